@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Where the tools are that tests/setup.sh installed. Scripts source it; `tests/env.sh COMMAND …` runs one command with it.
+#   PATH               wasm-bindgen, its test runner and wasm-pack first
+#   RUSTUP_TOOLCHAIN   the toolchain that can build for wasm32, set only where the ordinary one cannot
+#   KUBECRED_CACHE     the cache folder; everything in it can be deleted and is made again
+#   KUBECRED_BIN       server (which is etcd), kube-apiserver, kube-controller-manager, kubectl
+#   KUBECRED_PYTHON    a Python with the package cryptography
+#   CHROMIUM, CHROMEDRIVER   the browser and its driver; set them beforehand to use others
+
+KUBECRED_TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export KUBECRED_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kubecred
+export PATH=$KUBECRED_CACHE/bin:$PATH
+
+# The key of the control plane: its version, and every pinned source. coreutils have sha256sum, macOS has shasum.
+kubecred_sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+KUBECRED_KUBERNETES=$(sed -n 's/^[[:space:]]*k8s.io\/kubernetes \(v[0-9.]*\).*/\1/p' "$KUBECRED_TESTS/cluster/go.mod")
+kubecred_key=$(cat "$KUBECRED_TESTS/cluster/go.mod" "$KUBECRED_TESTS/cluster/go.sum" | kubecred_sha256 | cut -c1-12)
+export KUBECRED_KUBERNETES KUBECRED_BIN=$KUBECRED_CACHE/kubernetes-$KUBECRED_KUBERNETES-$kubecred_key
+export KUBECRED_PYTHON=$KUBECRED_CACHE/python/bin/python
+
+# The ordinary toolchain when it has the target, else the one that setup-wasm-std.sh made.
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -x "$KUBECRED_CACHE/rust/bin/rustc" ] &&
+  ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ]; then
+  export RUSTUP_TOOLCHAIN=kubecred
+fi
+
+kubecred_first() { # the first of these programs that exists
+  local program
+  for program; do
+    if command -v "$program" 2>/dev/null; then return; fi
+  done
+}
+export CHROMIUM=${CHROMIUM:-$(kubecred_first chromium chromium-browser google-chrome google-chrome-stable \
+  "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")}
+export CHROMEDRIVER=${CHROMEDRIVER:-$(kubecred_first chromedriver)}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then exec "$@"; fi
