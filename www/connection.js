@@ -1,0 +1,62 @@
+// What stands behind this address: found out by asking, never assumed. The line at the top right says it.
+import { el, find } from "./dom.js";
+import { name, plainName } from "./names.js";
+import { session } from "./session.js";
+import { record } from "./ledger.js";
+import { explain, sentence } from "./findings.js";
+
+let asking = null;
+
+/** The cluster at the page's own address. */
+export async function cluster() {
+  return (await session()).cluster({ server: "", onRequest: record });
+}
+
+/** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */
+export function connection({ again = false } = {}) {
+  if (!asking || again) asking = ask();
+  return asking;
+}
+
+async function ask() {
+  let found;
+  try {
+    const api = await cluster();
+    const { user, groups } = await api.whoAmI();
+    found = { state: "connected", user, groups, version: await api.version().then((answer) => answer.gitVersion, () => "") };
+  } catch (error) {
+    found = { state: stateOf(error), error };
+  }
+  show(found);
+  return found;
+}
+
+// A file server answers the question with 404, 405, 501 or a page: no cluster. 401 and 403 come from one that does not want us.
+function stateOf(error) {
+  if (["unauthorized", "forbidden"].includes(error?.code)) return "refused";
+  if (String(error?.code).startsWith("wasm-") || error?.code === "no-random" || error?.name !== "KubecredError") return "broken";
+  return "offline";
+}
+
+const proxyLine = "kubectl proxy --www=dist --www-prefix=/kubecred/";
+
+function show(found) {
+  const line = find("#connection");
+  line.dataset.state = found.state;
+  const summary = find("summary", line);
+  const text = find("p", line);
+  if (found.state === "connected") {
+    summary.replaceChildren(`Kubernetes ${found.version} as `.replace("  ", " "), name(found.user));
+    text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
+      found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
+  } else if (found.state === "offline") {
+    summary.replaceChildren("Offline: no cluster here");
+    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page with ", el("code", {}, proxyLine), ".");
+  } else if (found.state === "refused") {
+    summary.replaceChildren("A cluster that does not let you in");
+    text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste.`);
+  } else {
+    summary.replaceChildren("This page cannot work here");
+    text.replaceChildren(sentence(explain(found.error)), " A current browser, and a page that nobody has changed on the way, are needed.");
+  }
+}

@@ -1,0 +1,91 @@
+// Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field stands beside that field.
+import { el, freshId, announce } from "./dom.js";
+
+const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
+const ORDER = { error: 0, warning: 1, notice: 2 };
+
+/** The list of findings as an element, or nothing where there are none. Messages come from the core, and are text. */
+export function findingList(findings) {
+  if (!findings?.length) return null;
+  const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
+  return el("ul", { class: "findings" }, ...sorted.map((finding) =>
+    el("li", { class: finding.level, "data-code": finding.code }, el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)))));
+}
+
+/** Takes away every remark below a root: from the fields and from the places for the rest. */
+export function clearRemarks(root) {
+  for (const place of root.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
+  for (const field of root.querySelectorAll(".wrong")) field.classList.remove("wrong");
+  for (const input of root.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+}
+
+/**
+ * Shows findings below a root: those whose path names a field beside that field, the others in the root's place for reports.
+ * Returns the first input that is wrong, for the focus.
+ */
+export function showFindings(root, findings) {
+  clearRemarks(root);
+  const rest = [];
+  let first = null;
+  for (const finding of findings) {
+    const field = finding.path ? fieldOf(root, finding.path) : null;
+    if (!field) { rest.push(finding); continue; }
+    place(field).append(findingList([finding]));
+    if (finding.level !== "error") continue;
+    field.classList.add("wrong");
+    const input = inputOf(field, finding.path);
+    input?.setAttribute("aria-invalid", "true");
+    first ??= input;
+  }
+  const list = findingList(rest);
+  if (list) root.querySelector("[data-report]").append(list);
+  return first;
+}
+
+/** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
+export function showError(root, error, { field, says } = {}) {
+  const causes = (error?.details ?? []).filter((cause) => cause.message);
+  const findings = causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
+    ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
+    : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? explain(error), path: field },
+       ...causes.filter((cause) => cause.message !== error.message).map((cause) => ({ code: error.code, level: "error", message: cause.message }))];
+  const input = showFindings(root, findings);
+  announce(findings.map((finding) => sentence(finding.message)).join(" "));
+  if (input) input.focus();
+  return input;
+}
+
+/** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */
+export function explain(error) {
+  if (error?.name === "KubecredError") return error.message;
+  return "something in this page went wrong; the key is kept, please try again";
+}
+
+/** Core messages start with a small letter, being parts of sentences; on the page each stands alone. */
+export function sentence(message) {
+  const text = String(message ?? "").slice(0, 2000).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
+}
+
+function fieldOf(root, path) {
+  const stem = path.replace(/\[.*$/, "");
+  return root.querySelector(`[data-field="${CSS.escape(stem)}"]`);
+}
+
+function inputOf(field, path) {
+  const inputs = [...field.querySelectorAll("input, textarea, select")];
+  return inputs[Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0)] ?? inputs[0] ?? null;
+}
+
+function place(field) {
+  let remarks = field.querySelector(":scope > .remarks");
+  if (remarks) return remarks;
+  remarks = el("div", { class: "remarks", id: freshId("remarks") });
+  field.append(remarks);
+  for (const input of field.querySelectorAll("input, textarea, select")) {
+    input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), remarks.id].filter(Boolean).join(" "));
+  }
+  return remarks;
+}
+

@@ -1,0 +1,40 @@
+// The ledger at the foot: what left this page. It is fed by the package's fetch module through onRequest and by nothing else;
+// no module of the page calls fetch.
+import { el, find } from "./dom.js";
+import { plainName } from "./names.js";
+import { iso } from "./dates.js";
+
+const LONGEST = 200;
+const entries = [];
+let count = 0;
+let bytes = 0;
+
+const size = (number) => (number < 1000 ? `${number} bytes` : `${(number / 1000).toFixed(1)} kB`);
+
+/** The onRequest listener for the package. */
+export function record({ method, path, bytes: sent = 0, what = "" }) {
+  count += 1;
+  bytes += sent;
+  entries.push(el("tr", {}, el("td", {}, el("time", {}, iso(Date.now()).slice(11, 19))), el("td", {}, method), el("td", {}, plainName(path)), el("td", {}, size(sent)), el("td", {}, plainName(what))));
+  if (entries.length > LONGEST) entries.shift();
+  show();
+}
+
+function show() {
+  const ledger = find("#ledger");
+  find("summary", ledger).textContent = `${count} ${count === 1 ? "request" : "requests"} to this address, ${size(bytes)} sent, no secret in it.`;
+  if (ledger.open) list(ledger);
+}
+
+function list(ledger) {
+  if (!count) return;
+  const head = el("tr", {}, ...["Time", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
+  find("summary", ledger).after(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What was sent" },
+    count > LONGEST ? el("p", {}, `The last ${LONGEST}:`) : "", el("table", {}, el("thead", {}, head), el("tbody", {}, ...entries))));
+  while (ledger.children.length > 2) ledger.lastElementChild.remove();
+}
+
+export function startLedger() {
+  const ledger = find("#ledger");
+  ledger.addEventListener("toggle", () => { if (ledger.open) list(ledger); });
+}

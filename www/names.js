@@ -1,0 +1,60 @@
+// Names that come from outside (users, groups, request names, reasons). The only place that decides how they look:
+// isolated from the text around them, every character that cannot be seen or that steers others written out, length capped.
+import { el } from "./dom.js";
+
+// Controls, formats, surrogates, private use and unassigned (C), default-ignorable ones (fillers, joiners, variation selectors), line and paragraph
+// separators, the blank braille cell, every blank that is not the ordinary one, and an ordinary one at an end or beside another.
+const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|^ | $| (?= )/gu;
+const LONGEST = 200;
+
+const written = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+
+function* parts(text) {
+  let from = 0;
+  for (const match of text.matchAll(UNSEEN)) {
+    if (match.index > from) yield { text: text.slice(from, match.index) };
+    yield { code: written(match[0]) };
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) yield { text: text.slice(from) };
+}
+
+function cut(value) {
+  const text = String(value ?? "");
+  const characters = text.length > LONGEST ? Array.from(text.slice(0, 4 * LONGEST)) : [];
+  if (characters.length <= LONGEST) return { text, rest: 0 };
+  const head = characters.slice(0, LONGEST).join("");
+  return { text: head, rest: text.length - head.length };
+}
+
+const more = (rest) => `… and ${rest.toLocaleString("en")} more characters`;
+
+/** A name for showing: <bdi> with escapes as elements of their own, so that no name can imitate one. */
+export function name(value) {
+  const { text, rest } = cut(value);
+  const node = el("bdi", { class: "name" });
+  if (text === "") node.append(el("span", { class: "escape" }, "empty"));
+  for (const part of parts(text)) node.append(part.code ? el("span", { class: "escape" }, part.code) : part.text);
+  if (rest) node.append(el("span", { class: "escape" }, more(rest)));
+  return node;
+}
+
+/** The same for places that hold text alone: live region, labels, option texts. */
+export function plainName(value) {
+  const { text, rest } = cut(value);
+  return [...parts(text)].map((part) => (part.code ? `<${part.code}>` : part.text)).join("") + (rest ? more(rest) : "");
+}
+
+/** Names with commas between them, as elements; `none` where there are none. Long lists are cut, and say so. */
+export function nameList(values, none = "no group", longest = 30) {
+  if (!values.length) return [none];
+  const shown = values.slice(0, longest).flatMap((value, index) => (index ? [", ", name(value)] : [name(value)]));
+  if (values.length > longest) shown.push(` and ${(values.length - longest).toLocaleString("en")} more`);
+  return shown;
+}
+
+/** A file name that every system takes: lower-case letters, digits, dots and dashes, behind a fixed stem. */
+export function fileName(stem, label, ending) {
+  const safe = String(label ?? "").toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "");
+  return `${stem}${safe ? `-${safe}` : ""}.${ending}`;
+}

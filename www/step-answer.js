@@ -1,0 +1,151 @@
+// Step 4: the cluster's answer. Live: submit and wait. By hand: the manifest goes out as a file, the answer comes back as pasted text.
+import { el, find, show, announce } from "./dom.js";
+import { clearRemarks, findingList, sentence, showError } from "./findings.js";
+import { name, nameList, plainName, fileName } from "./names.js";
+import { duration, relative } from "./dates.js";
+import { copyText, lines, saveText } from "./save.js";
+import { cluster } from "./connection.js";
+import { session } from "./session.js";
+import { openKeep } from "./keep.js";
+import { readAnswer, certificateOf } from "./answer-text.js";
+import * as terminal from "./terminal.js";
+
+const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
+// The certificate is checked against key and request before an address is known: the check does not look at the address.
+const STAND_IN = { server: "https://server.invalid" };
+
+export function startAnswer(flow) {
+  const card = find("#answer");
+  const state = find("#answer-state");
+  const text = find("#answer-text");
+  let waiting = null;
+  let asked = "";
+  let clock = 0;
+  let manifest = "";
+
+  async function enter() {
+    clearRemarks(card);
+    if (!flow.object || waiting) return;
+    show(find("#answer-live"), !flow.byHand);
+    show(find("#answer-hand"), flow.byHand);
+    show(find("#answer-paste"), flow.byHand);
+    manifest = await (await session()).toYaml(flow.object);
+    find("#manifest").textContent = manifest;
+    find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
+    const file = fileName("request", flow.name, "yaml");
+    find("#answer-terminal .lines").replaceChildren(
+      flow.byHand ? el("div", {}, el("p", { class: "hint" }, "You, or whoever has access to the cluster, hand it in:"), lines(terminal.submit(flow.name, file))) : "",
+      el("p", { class: "hint" }, "An administrator reads and approves it:"), lines(terminal.approve(flow.name)),
+      flow.byHand ? el("div", {}, el("p", { class: "hint" }, "Then this prints the answer:"), lines(terminal.fetchCertificate(flow.name))) : "");
+    find("#answer-terminal").open = flow.byHand;
+    if (!flow.byHand && asked !== flow.name) wait();
+  }
+
+  async function wait() {
+    const mine = waiting = new AbortController();
+    asked = flow.name;
+    const started = Date.now();
+    let word = "Sending the request";
+    let sent = false;
+    const tick = () => state.replaceChildren(el("b", {}, word), ` since ${duration((Date.now() - started) / 1000)}. The request is called `, name(flow.name), ".");
+    tick();
+    clock = setInterval(tick, 1000);
+    buttons(true);
+    try {
+      const { certificate, report } = await (await cluster()).requestCertificate({
+        ...flow.options, signal: mine.signal,
+        onState(now) {
+          sent = true;
+          word = STATES[now.state] ?? now.state;
+          if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
+        },
+      });
+      if (mine === waiting) { end(); await take(certificate, report.certificate); }
+    } catch (error) {
+      if (mine !== waiting) return;
+      end();
+      if (!sent && error.code !== "aborted") return flow.refuse(error);
+      state.replaceChildren(el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."), error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.");
+      buttons(false);
+      if (error.code !== "aborted") showError(card, error);
+      find("#answer-again").focus();
+    }
+  }
+
+  function end() {
+    clearInterval(clock);
+    waiting = null;
+  }
+
+  function buttons(busy) {
+    show(find("#answer-progress"), busy);
+    for (const id of ["#answer-copy", "#answer-review", "#answer-stop"]) show(find(id), busy);
+    show(find("#answer-again"), !busy);
+  }
+
+  function findings(list) {
+    find("[data-report]", card).replaceChildren(findingList(list) ?? "");
+  }
+
+  /** The certificate is here: it must fit the key and the request before the step counts as done. */
+  async function take(pem, known) {
+    try {
+      const trial = await flow.key.kubeconfig({ certificate: pem, request: flow.request, cluster: STAND_IN });
+      trial.dispose();
+      const report = known ?? await (await session()).readCertificate(pem);
+      flow.certificate = pem;
+      flow.report = report;
+      flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
+      text.value = "";
+      announce(`The certificate for ${plainName(report.user)} has come.`);
+      flow.open("file");
+    } catch (error) {
+      buttons(false);
+      if (!flow.byHand) state.replaceChildren(el("b", {}, "The certificate does not fit."), " Your key is kept.");
+      showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
+    }
+  }
+
+  async function takePasted() {
+    clearRemarks(card);
+    const answer = readAnswer(text.value);
+    if (answer.secret) text.value = "";
+    if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
+    if (answer.certificate) return take(answer.certificate);
+    try {
+      const report = await (await session()).readSigningRequest(answer.object);
+      const certificate = report.certificate ? certificateOf(answer.object) : undefined;
+      if (certificate) return take(certificate, report.certificate);
+      showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
+      findings(report.findings);
+    } catch (error) {
+      showError(card, error, { field: "answer-text" });
+    }
+  }
+
+  find("#answer-stop").addEventListener("click", () => waiting?.abort());
+  find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
+  find("#answer-take").addEventListener("click", takePasted);
+  find("#answer-copy").addEventListener("click", (event) => copyText(message(flow), event.currentTarget));
+  find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
+  find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
+  find("[data-keep]", card).addEventListener("click", () => openKeep(flow));
+
+  flow.on("answer", {
+    enter,
+    drop() {
+      waiting?.abort();
+      end();
+      asked = "";
+      flow.certificate = null;
+      flow.report = null;
+      text.value = "";
+      clearRemarks(card);
+    },
+  });
+}
+
+function message(flow) {
+  const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
+  return sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups})`) + `\n\n${terminal.approve(flow.name)}\n`;
+}

@@ -1,0 +1,83 @@
+// Step 1: who you are. A user name and groups, one group in each box: a group may hold a comma, a blank, anything that can be seen.
+import { el, find, freshId } from "./dom.js";
+import { name, nameList } from "./names.js";
+import { clearRemarks, showError, showFindings } from "./findings.js";
+import { session } from "./session.js";
+
+// The core begins the sentence about a name with its path; beside the field the path is plain to see.
+function atField(error) {
+  const [, path, rest] = /^(user|groups\[\d+\]) (.+)$/s.exec(error.code === "invalid-subject" ? error.message : "") ?? [];
+  return path ? { field: path, says: `this ${path === "user" ? "name" : "group"} ${rest}` } : {};
+}
+
+export function startWho(flow) {
+  const form = find("#who");
+  const user = find("#user");
+  const groups = find("#groups");
+
+  const values = () => [...groups.querySelectorAll("input")].map((input) => input.value);
+
+  // Empty boxes are no groups and the same group twice is one: such boxes go, so that a remark about group 2 stands beside the second box.
+  function tidy() {
+    const seen = new Set();
+    for (const row of [...groups.children]) {
+      const { value } = find("input", row);
+      if ((value === "" || seen.has(value)) && groups.children.length > 1) row.remove();
+      seen.add(value);
+    }
+  }
+
+  function addGroup(value = "", focus = false) {
+    const id = freshId("group");
+    const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "groups-hint", onpaste: pasted });
+    input.value = value;
+    const row = el("div", { class: "group" }, el("label", { for: id, class: "unseen" }, "Group"), input,
+      el("button", { type: "button", class: "small", "aria-label": "Remove this group", onclick: () => remove(row) }, "Remove"));
+    groups.append(row);
+    if (focus) input.focus();
+    return input;
+  }
+
+  function remove(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    if (!groups.children.length) addGroup();
+    find("input", next ?? groups).focus();
+    clearRemarks(form);
+  }
+
+  // An input would join pasted lines into one group without a word; several lines are several groups.
+  function pasted(event) {
+    const text = event.clipboardData?.getData("text") ?? "";
+    const rows = text.split(/\r\n|\r|\n/).filter((row) => row !== "");
+    if (rows.length < 2) return;
+    event.preventDefault();
+    event.currentTarget.value = rows[0];
+    rows.slice(1, 200).forEach((row) => addGroup(row));
+  }
+
+  find("#add-group").addEventListener("click", () => addGroup("", true));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    tidy();
+    const wanted = { user: user.value, groups: values().filter((value) => value !== "") };
+    try {
+      const findings = await (await session()).inspectSubject(wanted);
+      const wrong = showFindings(form, findings);
+      if (wrong) return wrong.focus();
+    } catch (error) {
+      showError(form, error, atField(error));
+      return;
+    }
+    if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
+      flow.user = wanted.user;
+      flow.groups = wanted.groups;
+      flow.drop("request");
+    }
+    flow.finish("who", [name(flow.user), ...(flow.groups.length ? [" in ", ...nameList(flow.groups)] : [", without a group"])]);
+    flow.next();
+  });
+
+  flow.on("who", { enter: () => clearRemarks(form) });
+  addGroup();
+}
