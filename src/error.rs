@@ -1,0 +1,191 @@
+//! The closed set of failures.
+//!
+//! An [`Error`] has a stable [`Code`], a sentence that says what is wrong and what would be right, and, where
+//! Kubernetes named them, the causes. It never holds an input value that may be secret nor a dependency's text.
+
+use std::borrow::Cow;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// What kind of failure it is; [`Code::as_str`] is what JavaScript sees as `error.code`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of this file.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The stable text of the code.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A value in the options is missing, of the wrong type or out of range.
+    InvalidOptions = "invalid-options",
+    /// A key algorithm that is not on the list.
+    UnsupportedAlgorithm = "unsupported-algorithm",
+    /// The random generator failed or returned constant bytes; no key exists.
+    NoRandom = "no-random",
+    /// No PEM block, a damaged one, or one of the wrong kind.
+    InvalidPem = "invalid-pem",
+    /// The text is larger than anything of its kind can sensibly be.
+    InputTooLarge = "input-too-large",
+    /// A private key stands where something public was expected; nothing was kept.
+    UnexpectedPrivateKey = "unexpected-private-key",
+    /// The private key's encoding is not strict DER, or not one of PKCS#8, SEC1, PKCS#1.
+    InvalidKey = "invalid-key",
+    /// A kind of key file that we name but do not read (OpenSSH, PuTTY, PKCS#12, JWK, `Proc-Type`).
+    UnsupportedKeyFormat = "unsupported-key-format",
+    /// A key size or curve that is not on the list.
+    UnsupportedKey = "unsupported-key",
+    /// The parts of the key contradict each other.
+    InconsistentKey = "inconsistent-key",
+    /// The key is consistent but can be broken.
+    WeakKey = "weak-key",
+    /// The key is encrypted and no passphrase was given.
+    PassphraseRequired = "passphrase-required",
+    /// The passphrase does not open the key, or the key is damaged.
+    WrongPassphrase = "wrong-passphrase",
+    /// The encrypted key asks for more work than a browser should do.
+    ExcessiveWork = "excessive-work",
+    /// The user, groups, uid or names cannot go into a request.
+    InvalidSubject = "invalid-subject",
+    /// The certificate request is one that kube-apiserver would refuse.
+    InvalidRequest = "invalid-request",
+    /// The CertificateSigningRequest object is one that kube-apiserver would refuse.
+    InvalidSigningRequest = "invalid-signing-request",
+    /// The text is not a certificate, or not one that a TLS client may present.
+    InvalidCertificate = "invalid-certificate",
+    /// The certificate belongs to another private key.
+    CertificateKeyMismatch = "certificate-key-mismatch",
+    /// The certificate names another user or other groups than the request.
+    CertificateSubjectMismatch = "certificate-subject-mismatch",
+    /// The certificate may not be used by a TLS client, or is a CA's.
+    CertificateUsage = "certificate-usage",
+    /// The certificate is not valid yet; the clock may be wrong.
+    CertificateNotYetValid = "certificate-not-yet-valid",
+    /// The certificate is no longer valid; the clock may be wrong.
+    CertificateExpired = "certificate-expired",
+    /// The server address cannot go into a kubeconfig.
+    InvalidServer = "invalid-server",
+    /// The CA bundle holds something else than certificates.
+    InvalidCertificateAuthority = "invalid-certificate-authority",
+    /// A name or namespace cannot go into a kubeconfig.
+    InvalidName = "invalid-name",
+
+    /// The answer is not one that a Kubernetes API server gives.
+    BadAnswer = "bad-answer",
+    /// 401: the credential was not accepted.
+    Unauthorized = "unauthorized",
+    /// 403: the credential was accepted, the right is missing.
+    Forbidden = "forbidden",
+    /// 404: the object or the API is not there.
+    NotFound = "not-found",
+    /// 409: an object of this name exists.
+    AlreadyExists = "already-exists",
+    /// 409: somebody changed the object meanwhile.
+    Conflict = "conflict",
+    /// 400 or 422: the server refuses the object.
+    InvalidObject = "invalid-object",
+    /// 413: the object is too large for the server.
+    TooLarge = "too-large",
+    /// 429: the server asks to wait.
+    TooManyRequests = "too-many-requests",
+    /// 5xx: the server failed.
+    ServerError = "server-error",
+    /// 410: the watch or the list must start anew.
+    WatchExpired = "watch-expired",
+    /// The request was denied.
+    RequestDenied = "request-denied",
+    /// The signer gave up on the request.
+    RequestFailed = "request-failed",
+    /// The request disappeared while it was waited for.
+    RequestCollected = "request-collected",
+    /// The server answered with another object than the one asked for.
+    WrongObject = "wrong-object",
+
+    /// WebAssembly is not available, or the module does not start. Made in JavaScript.
+    WasmUnavailable = "wasm-unavailable",
+    /// The module's bytes are not the expected ones. Made in JavaScript.
+    WasmIntegrity = "wasm-integrity",
+    /// The module stopped; the session is over. Made in JavaScript.
+    WasmPanicked = "wasm-panicked",
+    /// The session was closed. Made in JavaScript.
+    SessionClosed = "session-closed",
+    /// The handle was disposed. Made in JavaScript.
+    HandleDisposed = "handle-disposed",
+    /// The caller aborted. Made in JavaScript.
+    Aborted = "aborted",
+    /// The cluster could not be reached. Made in JavaScript.
+    Network = "network",
+    /// The server answered with a redirect, which is not followed. Made in JavaScript.
+    Redirected = "redirected",
+    /// The server did not answer in time. Made in JavaScript.
+    Timeout = "timeout",
+}
+
+/// One cause, as Kubernetes' `Status.details.causes` names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// The field, such as `spec.usages[0]`; absent where none was named.
+    pub field: Option<String>,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// A failure: a code, a sentence, and Kubernetes' causes where there are any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: Code,
+    message: Cow<'static, str>,
+    details: Vec<Detail>,
+}
+
+impl Error {
+    /// A failure with a sentence. The sentence must not hold anything that may be secret.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Error { code, message: message.into(), details: Vec::new() }
+    }
+
+    /// The same failure with Kubernetes' causes.
+    #[must_use]
+    pub fn with_details(mut self, details: Vec<Detail>) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Kubernetes' causes; empty where there are none.
+    #[must_use]
+    pub fn details(&self) -> &[Detail] {
+        &self.details
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What every fallible function of the core returns.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,66 @@
+//! Remarks: one vocabulary for whatever a reader notices.
+
+/// How much a [`Finding`] matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Good to know.
+    Notice,
+    /// Probably not what was meant, or risky.
+    Warning,
+    /// It will not work, or must not be done.
+    Error,
+}
+
+impl Level {
+    /// `notice`, `warning` or `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Level::Notice => "notice",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// One remark with a stable code and a sentence that says what is so and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// For people; never holds anything that may be secret.
+    pub message: String,
+    /// Which field it is about, such as `groups[1]`.
+    pub path: Option<String>,
+}
+
+impl Finding {
+    /// A remark of the given level.
+    pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
+        Finding { code, level, message: message.into(), path: None }
+    }
+
+    /// An error-level remark.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Level::Error, code, message)
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Level::Warning, code, message)
+    }
+
+    /// A notice.
+    pub fn notice(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Level::Notice, code, message)
+    }
+
+    /// The same remark, about a field.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+}

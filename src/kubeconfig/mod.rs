@@ -1,0 +1,9 @@
+//! Kubeconfig files: assembled from a key, a certificate and a cluster, and written as kubectl would write them.
+
+mod build;
+mod model;
+mod server;
+
+pub use build::{Parts, from_certificate};
+pub use model::{Cluster, Context, Kubeconfig, User};
+pub use server::normalise;

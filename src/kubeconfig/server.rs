@@ -1,0 +1,63 @@
+//! The server address of a cluster entry.
+
+use crate::error::{Code, Error, Result};
+use std::net::Ipv6Addr;
+
+/// Checks and normalises `https://host[:port][/path]`: scheme and host in lower case, no trailing slash, port and path
+/// kept. Other schemes, user information, queries and fragments are refused.
+///
+/// # Errors
+/// [`Code::InvalidServer`]; the address is not repeated, since it may hold a password.
+pub fn normalise(address: &str) -> Result<String> {
+    let wrong = |message: &'static str| Error::new(Code::InvalidServer, message);
+    let address = address.trim();
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return Err(wrong("the server address must begin with https://"));
+    };
+    if scheme.eq_ignore_ascii_case("http") {
+        return Err(wrong("plain http sends everything in the open: the server address must begin with https://"));
+    }
+    if !scheme.eq_ignore_ascii_case("https") {
+        return Err(wrong("the server address must begin with https://"));
+    }
+    if rest.contains('@') {
+        return Err(wrong("the server address must not hold a user name or password"));
+    }
+    if rest.contains(['?', '#']) {
+        return Err(wrong("the server address must not hold a query or fragment"));
+    }
+    let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
+    let (host, port) = split_port(authority).ok_or_else(|| wrong("the port of the server address must be a number from 1 to 65535"))?;
+    let host = host.to_ascii_lowercase();
+    if !is_host(&host) {
+        return Err(wrong("the server address needs a host name or an IP address, IPv6 in brackets"));
+    }
+    if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
+        return Err(wrong("the path of the server address holds characters that do not belong there"));
+    }
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    let slash = if path.is_empty() { "" } else { "/" };
+    Ok(format!("https://{host}{port}{slash}{path}"))
+}
+
+fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let colon = match authority.rfind(']') {
+        Some(bracket) => authority[bracket..].find(':').map(|colon| bracket + colon),
+        None => authority.find(':'),
+    };
+    let Some(colon) = colon else { return Some((authority, None)) };
+    let digits = &authority[colon + 1..];
+    let port = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<u16>().ok()).flatten()?;
+    (port > 0).then_some((&authority[..colon], Some(port)))
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(inner) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        return inner.parse::<Ipv6Addr>().is_ok();
+    }
+    let label = |label: &str| {
+        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
+}

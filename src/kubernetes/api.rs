@@ -1,0 +1,181 @@
+//! Requests to the API server as values. JavaScript carries them; nothing here talks to a network.
+
+use crate::error::{Code, Error, Result};
+use crate::kubernetes::signing_request::{API_VERSION, KIND, read};
+use crate::time::UnixTime;
+use crate::value::{Options, Value};
+
+const COLLECTION: &str = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+/// One HTTP request, the path from the server's root on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiRequest {
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// Path and query.
+    pub path: String,
+    /// JSON, where there is a body.
+    pub body: Option<Value>,
+    /// What it carries, in a few words, for the ledger of the page.
+    pub what: String,
+}
+
+impl ApiRequest {
+    fn get(path: String, what: &str) -> Self {
+        ApiRequest { method: "GET", path, body: None, what: what.to_owned() }
+    }
+}
+
+/// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
+/// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue? }`;
+/// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`.
+///
+/// # Errors
+/// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Conflict`] where the
+/// opposite was decided already.
+pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
+    match operation {
+        "create-signing-request" => create(arguments),
+        "get-signing-request" => {
+            let name = Options::read("get", arguments, &["name"])?.required_text("name")?;
+            Ok(ApiRequest::get(format!("{COLLECTION}/{}", segment(name)?), "nothing but the request's name"))
+        }
+        "watch-signing-request" => watch(arguments),
+        "list-signing-requests" => list(arguments),
+        "approve" | "deny" => decide(operation == "approve", arguments, now),
+        "who-am-i" => Ok(ApiRequest {
+            method: "POST",
+            path: "/apis/authentication.k8s.io/v1/selfsubjectreviews".to_owned(),
+            body: Some(Value::map([("apiVersion", Some("authentication.k8s.io/v1".into())), ("kind", Some("SelfSubjectReview".into()))])),
+            what: "the question who the server takes this page for".to_owned(),
+        }),
+        "version" => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
+        "api-addresses" => Ok(ApiRequest::get("/api".to_owned(), "nothing")),
+        "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
+        _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
+    }
+}
+
+fn create(arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("create", arguments, &["object", "dryRun"])?;
+    let object = options.value("object").ok_or_else(|| Error::new(Code::InvalidOptions, "object of create must be given"))?;
+    let report = read(object)?;
+    let dry_run = options.flag("dryRun")?.unwrap_or(false);
+    // Strict: a misspelt field would otherwise be dropped with a warning that a browser cannot read.
+    let query = if dry_run { "?fieldValidation=Strict&dryRun=All" } else { "?fieldValidation=Strict" };
+    Ok(ApiRequest {
+        method: "POST",
+        path: format!("{COLLECTION}{query}"),
+        body: Some(object.clone()),
+        what: format!("certificate request for {}: a name and a public key", report.request.identity.user),
+    })
+}
+
+fn watch(arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("watch", arguments, &["name", "resourceVersion"])?;
+    let name = options.required_text("name")?;
+    segment(name)?;
+    let mut path = format!("{COLLECTION}?watch=1&timeoutSeconds=300&fieldSelector={}", encode(&format!("metadata.name={name}")));
+    if let Some(version) = options.text("resourceVersion")? {
+        path.push_str(&format!("&resourceVersion={}", encode(version)));
+    }
+    Ok(ApiRequest::get(path, "nothing but the request's name"))
+}
+
+fn list(arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("list", arguments, &["limit", "continue"])?;
+    let limit = match options.value("limit") {
+        None => 500,
+        Some(Value::Number(limit)) if (1.0..=5000.0).contains(limit) && limit.fract() == 0.0 => *limit as u32,
+        Some(_) => return Err(Error::new(Code::InvalidOptions, "limit of list must be a whole number from 1 to 5000")),
+    };
+    let mut path = format!("{COLLECTION}?limit={limit}");
+    if let Some(token) = options.text("continue")? {
+        path.push_str(&format!("&continue={}", encode(token)));
+    }
+    Ok(ApiRequest::get(path, "nothing"))
+}
+
+/// PUT of the whole object to `/approval` with one more condition: the resource version in it makes the server refuse
+/// the write when somebody else changed the object, and the conditions of others are kept.
+fn decide(approve: bool, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
+    let options = Options::read("decision", arguments, &["object", "reason", "message"])?;
+    let object = options.value("object").ok_or_else(|| Error::new(Code::InvalidOptions, "object of a decision must be given"))?;
+    let report = read(object)?;
+    let (kind, opposite) = if approve { ("Approved", "Denied") } else { ("Denied", "Approved") };
+    let mut conditions = object.list(&["status", "conditions"]).to_vec();
+    let has = |kind: &str| conditions.iter().any(|condition| condition.text(&["type"]) == Some(kind));
+    if has(opposite) {
+        let done = if approve { "denied" } else { "approved" };
+        return Err(Error::new(Code::Conflict, format!("this request was {done} already, and that is final: ask for a new one")));
+    }
+    if !has(kind) {
+        let word = if approve { "KubecredApprove" } else { "KubecredDeny" };
+        let sentence = if approve { "Approved with kubecred." } else { "Denied with kubecred." };
+        conditions.push(Value::map([
+            ("type", Some(kind.into())),
+            ("status", Some("True".into())),
+            ("reason", Some(options.text("reason")?.filter(|text| !text.is_empty()).unwrap_or(word).into())),
+            ("message", Some(options.text("message")?.filter(|text| !text.is_empty()).unwrap_or(sentence).into())),
+            ("lastUpdateTime", Some(now.to_iso().into())),
+        ]));
+    }
+    let mut object = object.clone();
+    object.set("apiVersion", API_VERSION.into());
+    object.set("kind", KIND.into());
+    let mut status = object.get("status").cloned().unwrap_or(Value::Map(Vec::new()));
+    status.set("conditions", Value::List(conditions));
+    object.set("status", status);
+    Ok(ApiRequest {
+        method: "PUT",
+        path: format!("{COLLECTION}/{}/approval", segment(&report.name)?),
+        body: Some(object),
+        what: format!("the decision on the request {}", report.name),
+    })
+}
+
+/// What a caller is to the server, from a SelfSubjectReview: `{ user, groups, uid?, extra, credential? }`.
+///
+/// # Errors
+/// [`Code::BadAnswer`] where it is no such review.
+pub fn who_am_i(review: &Value) -> Result<Value> {
+    let info = review.at(&["status", "userInfo"]).ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectReview"))?;
+    let user = info.text(&["username"]).unwrap_or_default();
+    let extra = info.get("extra").cloned().unwrap_or(Value::Map(Vec::new()));
+    let id = extra.texts(&["authentication.kubernetes.io/credential-id"]);
+    let credential = id.first().and_then(|id| {
+        let (kind, id) = match id.split_once('=')? {
+            ("X509SHA256", id) => ("certificate", id),
+            ("JTI", id) => ("token", id),
+            _ => return None,
+        };
+        Some(Value::map([("kind", Some(kind.into())), ("id", Some(id.into()))]))
+    });
+    Ok(Value::map([
+        ("user", Some(user.into())),
+        ("groups", Some(Value::strings(info.texts(&["groups"])))),
+        ("uid", info.text(&["uid"]).map(Value::from)),
+        ("extra", Some(extra)),
+        ("credential", credential),
+    ]))
+}
+
+/// A name as one path segment. The server takes any but these (kubernetes-sigs: path segment names).
+fn segment(name: &str) -> Result<String> {
+    if name.is_empty() || name == "." || name == ".." || name.contains(['/', '%']) {
+        return Err(Error::new(Code::InvalidOptions, "the name cannot be that of an object: it is empty, a dot, or holds a slash or a percent sign"));
+    }
+    Ok(encode(name))
+}
+
+/// Percent-encoding of everything but RFC 3986 unreserved characters.
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}

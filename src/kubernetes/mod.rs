@@ -1,0 +1,6 @@
+//! What Kubernetes' API takes and answers.
+
+pub mod api;
+pub mod signer;
+pub mod signing_request;
+pub mod status;

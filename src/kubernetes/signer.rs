@@ -1,0 +1,140 @@
+//! What each built-in signer demands, so that a failure is known before it happens.
+//!
+//! Source: "Kubernetes signers" in the Kubernetes documentation; texts measured on 1.36.3 (2026-11).
+
+use crate::finding::Finding;
+use crate::request::RequestReport;
+
+/// Signs client certificates for users; the default.
+pub const CLIENT: &str = "kubernetes.io/kube-apiserver-client";
+const KUBELET_CLIENT: &str = "kubernetes.io/kube-apiserver-client-kubelet";
+const KUBELET_SERVING: &str = "kubernetes.io/kubelet-serving";
+const LEGACY_UNKNOWN: &str = "kubernetes.io/legacy-unknown";
+
+/// The usages that the API knows; any other is refused at once.
+pub const USAGES: [&str; 23] = [
+    "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only",
+    "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement",
+    "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping",
+];
+
+/// The usages for a client certificate with this key: key encipherment is RSA's alone (RFC 9295, RFC 8813).
+#[must_use]
+pub fn default_usages(key_algorithm: &str) -> Vec<&'static str> {
+    let mut usages = vec!["digital signature", "client auth"];
+    if key_algorithm.starts_with("rsa-") {
+        usages.insert(1, "key encipherment");
+    }
+    usages
+}
+
+/// Why the server refuses this signer name, in its own words; `None` where it takes it.
+#[must_use]
+pub fn name_refusal(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("Required value".into());
+    }
+    if name.len() > 571 {
+        return Some("Too long: may not be more than 571 bytes".into());
+    }
+    let Some((domain, path)) = name.split_once('/').filter(|(_, path)| !path.contains('/')) else {
+        return Some("must be a fully qualified domain and path of the form 'example.com/signer-name'".into());
+    };
+    if name == LEGACY_UNKNOWN {
+        return Some("the legacy signerName is not allowed via this API version".into());
+    }
+    if !domain.contains('.') {
+        return Some("should be a domain with at least two segments separated by dots".into());
+    }
+    if !domain.split('.').all(is_label) || domain.len() > 253 {
+        return Some("the part before the slash must be a domain of lower case letters, digits and hyphens".into());
+    }
+    if !path.split('.').all(is_label) || path.len() > 253 {
+        return Some("the part after the slash must be lower case letters, digits, hyphens and dots".into());
+    }
+    None
+}
+
+/// A lower case RFC 1123 label.
+#[must_use]
+pub fn is_label(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let ends = text.bytes().next().is_some_and(inner) && text.bytes().last().is_some_and(inner);
+    ends && text.len() <= 63 && text.bytes().all(|byte| inner(byte) || byte == b'-')
+}
+
+/// What the signer will do with the request once it is approved: errors are a sure `Failed` or refusal.
+#[must_use]
+pub fn predict(signer: &str, usages: &[String], request: &RequestReport) -> Vec<Finding> {
+    match signer {
+        CLIENT => client(usages, request),
+        KUBELET_CLIENT => kubelet_client(usages, request),
+        KUBELET_SERVING => kubelet_serving(usages, request),
+        _ if signer.starts_with("kubernetes.io/") => {
+            vec![Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it").at("signerName")]
+        }
+        _ => vec![Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides").at("signerName")],
+    }
+}
+
+fn fails(message: impl Into<String>) -> Finding {
+    Finding::error("signer-fails", format!("the signer will set Failed once this is approved: {}", message.into()))
+}
+
+fn client(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(usage) = usages.iter().find(|usage| !["client auth", "digital signature", "key encipherment"].contains(&usage.as_str())) {
+        findings.push(fails(format!("invalid usage for client certificate: {usage}")).at("usages"));
+    } else if !usages.iter().any(|usage| usage == "client auth") {
+        findings.push(fails("missing required usage for client certificate: client auth").at("usages"));
+    }
+    if request.identity.groups.iter().any(|group| group == "system:masters") {
+        findings.push(Finding::error(
+            "admission-refuses",
+            "the API server answers 403: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
+        ));
+    }
+    findings
+}
+
+fn kubelet_subject(request: &RequestReport) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if request.identity.groups != ["system:nodes"] {
+        findings.push(fails("subject organization is not system:nodes").at("groups"));
+    }
+    if !request.identity.user.starts_with("system:node:") {
+        findings.push(fails("subject common name does not begin with system:node:").at("user"));
+    }
+    findings
+}
+
+fn kubelet_usages(usages: &[String], purpose: &str) -> Option<Finding> {
+    let mut rest: Vec<&str> = usages.iter().map(String::as_str).filter(|usage| *usage != "key encipherment").collect();
+    rest.sort_unstable();
+    let mut wanted = ["digital signature", purpose];
+    wanted.sort_unstable();
+    (rest != wanted).then(|| fails(format!("usages did not match [{purpose} digital signature key encipherment]")).at("usages"))
+}
+
+fn kubelet_client(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+    let mut findings = kubelet_subject(request);
+    findings.extend(kubelet_usages(usages, "client auth"));
+    for (names, kind) in
+        [(&request.dns_names, "DNS"), (&request.ip_addresses, "IP"), (&request.email_addresses, "Email"), (&request.uris, "URI")]
+    {
+        findings.extend((!names.is_empty()).then(|| fails(format!("{kind} subjectAltNames are not allowed"))));
+    }
+    findings
+}
+
+fn kubelet_serving(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+    let mut findings = kubelet_subject(request);
+    findings.extend(kubelet_usages(usages, "server auth"));
+    if request.dns_names.is_empty() && request.ip_addresses.is_empty() {
+        findings.push(fails("DNS or IP subjectAltName is required"));
+    }
+    for (names, kind) in [(&request.email_addresses, "Email"), (&request.uris, "URI")] {
+        findings.extend((!names.is_empty()).then(|| fails(format!("{kind} subjectAltNames are not allowed"))));
+    }
+    findings
+}

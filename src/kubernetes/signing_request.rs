@@ -1,0 +1,374 @@
+//! CertificateSigningRequest objects of certificates.k8s.io/v1: built, read, explained.
+//!
+//! What the API server would refuse is refused here with its reason; what the signer would fail is a finding.
+
+use crate::certificate::Chain;
+use crate::error::{Code, Detail, Error, Result};
+use crate::finding::Finding;
+use crate::kubernetes::signer;
+use crate::random::Random;
+use crate::request::{self, RequestReport};
+use crate::time::UnixTime;
+use crate::value::{Options, Value};
+use base64ct::{Base64, Encoding};
+
+/// `apiVersion` of the object.
+pub const API_VERSION: &str = "certificates.k8s.io/v1";
+/// `kind` of the object.
+pub const KIND: &str = "CertificateSigningRequest";
+
+/// Shortest lifetime that the API takes, in seconds.
+const MIN_EXPIRATION: f64 = 600.0;
+/// It is an int32 in the API.
+const MAX_EXPIRATION: f64 = 2_147_483_647.0;
+/// As Kubernetes makes random name suffixes: no vowels, so that no word comes out.
+const SUFFIX_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+
+/// Builds the object from `{ request, name?, signerName?, usages?, expirationSeconds?, labels? }`.
+///
+/// # Errors
+/// [`Code::InvalidSigningRequest`] with the field in the details; [`Code::UnexpectedPrivateKey`];
+/// [`Code::InvalidOptions`] for the wrong shape.
+pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
+    let known = ["name", "request", "signerName", "usages", "expirationSeconds", "labels"];
+    let options = Options::read("signing request", options, &known)?;
+    let report = request::read(options.required_text("request")?.as_bytes());
+    let pem = accepted(&report)?;
+    let name = match options.text("name")? {
+        Some(name) => checked_name(name)?.to_owned(),
+        None => random_name(&report.identity.user, random)?,
+    };
+    let signer_name = options.text("signerName")?.unwrap_or(signer::CLIENT);
+    if let Some(reason) = signer::name_refusal(signer_name) {
+        return Err(refused("spec.signerName", reason));
+    }
+    let usages = match options.texts("usages")? {
+        Some(usages) => checked_usages(&usages)?,
+        None => signer::default_usages(&report.key_algorithm).into_iter().map(str::to_owned).collect(),
+    };
+    let expiration = expiration(options.value("expirationSeconds"))?;
+    let labels = options.value("labels").map(checked_labels).transpose()?;
+    Ok(Value::map([
+        ("apiVersion", Some(API_VERSION.into())),
+        ("kind", Some(KIND.into())),
+        ("metadata", Some(Value::map([("name", Some(name.into())), ("labels", labels)]))),
+        (
+            "spec",
+            Some(Value::map([
+                ("request", Some(Base64::encode_string(pem.as_bytes()).into())),
+                ("signerName", Some(signer_name.into())),
+                ("expirationSeconds", expiration.map(Value::Number)),
+                ("usages", Some(Value::strings(usages))),
+            ])),
+        ),
+    ]))
+}
+
+fn refused(field: &str, message: impl Into<String>) -> Error {
+    let message = message.into();
+    let sentence = format!("{field}: {message}");
+    Error::new(Code::InvalidSigningRequest, sentence).with_details(vec![Detail { field: Some(field.to_owned()), message }])
+}
+
+fn accepted(report: &RequestReport) -> Result<&str> {
+    if let Some(finding) = report.findings.iter().find(|finding| finding.code == "private-key-in-paste") {
+        return Err(Error::new(Code::UnexpectedPrivateKey, finding.message.clone()));
+    }
+    match &report.pem {
+        Some(pem) if report.accepted => Ok(pem),
+        _ => {
+            let reason = report.findings.iter().find(|finding| finding.level == crate::Level::Error);
+            Err(refused("spec.request", reason.map_or("the request cannot be read".to_owned(), |finding| finding.message.clone())))
+        }
+    }
+}
+
+/// Whether a text is a DNS-1123 subdomain, as Kubernetes wants most object names.
+#[must_use]
+pub fn is_subdomain(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(signer::is_label)
+}
+
+fn checked_name(name: &str) -> Result<&str> {
+    if !is_subdomain(name) {
+        return Err(refused("metadata.name", "write lower case letters, digits, hyphens and dots, at most 253, beginning and ending with a letter or digit"));
+    }
+    if name.starts_with("csr-") {
+        return Err(refused("metadata.name", "choose a name that does not begin with csr-: some clusters (EKS) never sign those"));
+    }
+    Ok(name)
+}
+
+/// The user's name made fit for an object, and five random characters.
+fn random_name(user: &str, random: &mut dyn Random) -> Result<String> {
+    let mut slug = String::new();
+    for character in user.chars().take(64) {
+        match character.to_ascii_lowercase() {
+            fit @ ('a'..='z' | '0'..='9') => slug.push(fit),
+            _ if slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    let slug = slug.trim_matches('-');
+    let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { slug };
+    Ok(format!("{slug}-{}", suffix(random)?))
+}
+
+fn suffix(random: &mut dyn Random) -> Result<String> {
+    let mut suffix = String::new();
+    while suffix.len() < 5 {
+        // Sixteen bytes a draw, so that the health check sees it; of each only what divides evenly by 27.
+        let mut bytes = [0u8; 16];
+        random.fill(&mut bytes)?;
+        let fit = bytes.iter().filter(|byte| **byte < 243).map(|byte| char::from(SUFFIX_ALPHABET[usize::from(byte % 27)]));
+        suffix.extend(fit.take(5 - suffix.len()));
+    }
+    Ok(suffix)
+}
+
+fn checked_usages(usages: &[&str]) -> Result<Vec<String>> {
+    if usages.is_empty() {
+        return Err(refused("spec.usages", "Required value"));
+    }
+    for (index, usage) in usages.iter().enumerate() {
+        let field = format!("spec.usages[{index}]");
+        if !signer::USAGES.contains(usage) {
+            return Err(refused(&field, "Unsupported value: usages are written like \"client auth\" and \"digital signature\""));
+        }
+        if usages[..index].contains(usage) {
+            return Err(refused(&field, format!("Duplicate value: \"{usage}\"")));
+        }
+    }
+    Ok(usages.iter().map(|usage| (*usage).to_owned()).collect())
+}
+
+fn expiration(value: Option<&Value>) -> Result<Option<f64>> {
+    let Some(value) = value else { return Ok(None) };
+    match value {
+        Value::Number(seconds) if seconds.fract() != 0.0 || *seconds > MAX_EXPIRATION || seconds.is_nan() => {
+            Err(refused("spec.expirationSeconds", "must be a whole number of seconds, at most 2147483647"))
+        }
+        Value::Number(seconds) if *seconds < MIN_EXPIRATION => {
+            Err(refused("spec.expirationSeconds", "may not specify a duration less than 600 seconds (10 minutes)"))
+        }
+        Value::Number(seconds) => Ok(Some(*seconds)),
+        _ => Err(refused("spec.expirationSeconds", "must be a number of seconds, such as 86400")),
+    }
+}
+
+/// Labels: a qualified name and at most 63 letters, digits, `-`, `_`, `.` (Kubernetes: "Labels and Selectors").
+fn checked_labels(labels: &Value) -> Result<Value> {
+    let Value::Map(pairs) = labels else { return Err(refused("metadata.labels", "must be an object of texts")) };
+    let word = |text: &str| {
+        let end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        text.len() <= 63 && inner && end(text.bytes().next()) && end(text.bytes().last())
+    };
+    let key = |key: &str| match key.split_once('/') {
+        Some((prefix, name)) => is_subdomain(prefix) && word(name),
+        None => word(key),
+    };
+    for (name, value) in pairs {
+        let fit = matches!(value, Value::String(text) if text.is_empty() || word(text));
+        if !key(name) || !fit {
+            return Err(refused("metadata.labels", "keys and values are at most 63 letters, digits, hyphens, dots and underscores"));
+        }
+    }
+    Ok(labels.clone())
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// No condition yet.
+    Pending,
+    /// Approved, and not signed yet.
+    Approved,
+    /// The certificate is there.
+    Issued,
+    /// Denied: final.
+    Denied,
+    /// The signer gave up: final, also beside Approved.
+    Failed,
+}
+
+impl State {
+    /// `pending`, `approved`, `issued`, `denied` or `failed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            State::Pending => "pending",
+            State::Approved => "approved",
+            State::Issued => "issued",
+            State::Denied => "denied",
+            State::Failed => "failed",
+        }
+    }
+}
+
+/// An object, read.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// `metadata.name`
+    pub name: String,
+    /// From the conditions and the certificate.
+    pub state: State,
+    /// `spec.signerName`
+    pub signer_name: String,
+    /// `spec.usages`
+    pub usages: Vec<String>,
+    /// `spec.expirationSeconds`
+    pub expiration_seconds: Option<f64>,
+    /// Who sent it: `spec.username`, `spec.groups`, filled by the server.
+    pub requestor: (String, Vec<String>),
+    /// `metadata.creationTimestamp`
+    pub created: Option<String>,
+    /// `spec.request`, read.
+    pub request: RequestReport,
+    /// `status.certificate`, read.
+    pub certificate: Option<Chain>,
+    /// The certificate is there and cannot be read.
+    certificate_error: Option<Error>,
+    /// Reason and message of the condition that decided.
+    pub decision: Option<(String, String)>,
+}
+
+/// Reads an object.
+///
+/// # Errors
+/// [`Code::InvalidSigningRequest`] where it is no CertificateSigningRequest.
+pub fn read(object: &Value) -> Result<Report> {
+    let is_kind = object.text(&["kind"]).is_none_or(|kind| kind == KIND); // items of a list carry no kind
+    let spec = object.get("spec").filter(|_| is_kind);
+    let (Some(spec), Some(name)) = (spec, object.text(&["metadata", "name"])) else {
+        return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
+    };
+    let pem = spec.text(&["request"]).and_then(|text| decode(text)).unwrap_or_default();
+    let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
+        None => (None, None),
+        Some(Ok(chain)) => (Some(chain), None),
+        Some(Err(error)) => (None, Some(error)),
+    };
+    let mut report = Report {
+        name: name.to_owned(),
+        state: State::Pending,
+        signer_name: spec.text(&["signerName"]).unwrap_or_default().to_owned(),
+        usages: spec.texts(&["usages"]),
+        expiration_seconds: if let Some(Value::Number(seconds)) = spec.get("expirationSeconds") { Some(*seconds) } else { None },
+        requestor: (spec.text(&["username"]).unwrap_or_default().to_owned(), spec.texts(&["groups"])),
+        created: object.text(&["metadata", "creationTimestamp"]).map(str::to_owned),
+        request: request::read(&pem),
+        certificate,
+        certificate_error,
+        decision: None,
+    };
+    report.state = state(object, &mut report.decision, report.certificate.is_some() || report.certificate_error.is_some());
+    Ok(report)
+}
+
+fn decode(base64: &str) -> Option<Vec<u8>> {
+    let compact: String = base64.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
+    Base64::decode_vec(&compact).ok()
+}
+
+/// `status.certificate` as PEM text; `None` until the signer has set it.
+#[must_use]
+pub fn certificate_text(object: &Value) -> Option<String> {
+    let text = object.text(&["status", "certificate"]).filter(|text| !text.is_empty())?;
+    String::from_utf8(decode(text)?).ok()
+}
+
+/// Denied and Failed are final; a certificate beats Approved, and may be there without it.
+fn state(object: &Value, decision: &mut Option<(String, String)>, has_certificate: bool) -> State {
+    let conditions = object.list(&["status", "conditions"]);
+    let mut condition = |kind: &str| {
+        let found = conditions.iter().find(|condition| condition.text(&["type"]) == Some(kind))?;
+        let text = |key: &str| found.text(&[key]).unwrap_or_default().to_owned();
+        *decision = Some((text("reason"), text("message")));
+        Some(())
+    };
+    match () {
+        () if condition("Denied").is_some() => State::Denied,
+        () if condition("Failed").is_some() => State::Failed,
+        () if has_certificate => State::Issued,
+        () if condition("Approved").is_some() => State::Approved,
+        () => State::Pending,
+    }
+}
+
+impl Report {
+    /// Why it is where it is, and what to do.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = match self.state {
+            State::Pending => {
+                let mut findings = vec![Finding::notice(
+                    "waiting-for-approval",
+                    format!("an administrator has to approve it: kubectl certificate approve {}", self.shell_name()),
+                )];
+                findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
+                findings
+            }
+            State::Approved => vec![Finding::notice(
+                "waiting-for-signer",
+                "approved, not signed yet: this takes a second where a signer runs. Managed clusters such as EKS have none for client certificates, and an expired signing CA waits for ever",
+            )],
+            State::Denied => vec![Finding::error("request-denied", self.with_reason("an administrator denied it"))],
+            State::Failed => vec![Finding::error("request-failed", self.with_reason("the signer refused it"))],
+            State::Issued => Vec::new(),
+        };
+        if let Some(error) = &self.certificate_error {
+            findings.push(Finding::error(error.code().as_str(), error.message().to_owned()));
+        }
+        let (user, _) = &self.requestor;
+        if !user.is_empty() && *user != self.request.identity.user {
+            findings.push(
+                Finding::notice("requestor-differs", "it was sent by somebody else than the user it asks for; make sure that both know of it").at("requestor"),
+            );
+        }
+        findings
+    }
+
+    fn with_reason(&self, sentence: &str) -> String {
+        let (reason, message) = self.decision.clone().unwrap_or_default();
+        match (message.is_empty(), reason.is_empty()) {
+            (false, _) => format!("{sentence}: {}", readable(&message)),
+            (true, false) => format!("{sentence}: {}", readable(&reason)),
+            (true, true) => sentence.to_owned(),
+        }
+    }
+
+    /// The name where a shell takes it as one word; otherwise a placeholder, since names from outside may hold anything.
+    fn shell_name(&self) -> &str {
+        if is_subdomain(&self.name) { &self.name } else { "NAME" }
+    }
+
+    /// The report as JavaScript sees it (`SigningRequestReport` in index.d.ts).
+    #[must_use]
+    pub fn to_value(&self, now: UnixTime) -> Value {
+        let (user, groups) = &self.requestor;
+        Value::map([
+            ("name", Some(self.name.as_str().into())),
+            ("state", Some(self.state.as_str().into())),
+            ("signerName", Some(self.signer_name.as_str().into())),
+            ("usages", Some(Value::strings(&self.usages))),
+            ("expirationSeconds", self.expiration_seconds.map(Value::Number)),
+            ("createdAt", self.created.as_deref().map(Value::from)),
+            ("requestor", Some(Value::map([("user", Some(user.as_str().into())), ("groups", Some(Value::strings(groups)))]))),
+            ("request", Some(self.request.to_value())),
+            ("certificate", self.certificate.as_ref().map(|chain| chain.to_value(now))),
+            ("findings", Some(Value::findings(&self.findings()))),
+        ])
+    }
+}
+
+/// A text of the server's, safe to show: control and invisible characters replaced, cut at 300 characters.
+#[must_use]
+pub fn readable(text: &str) -> String {
+    let mut shown: String =
+        text.chars().take(300).map(|character| if crate::identity::is_invisible(character) { '\u{FFFD}' } else { character }).collect();
+    if text.chars().nth(300).is_some() {
+        shown.push('…');
+    }
+    shown
+}

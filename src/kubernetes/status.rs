@@ -1,0 +1,104 @@
+//! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
+
+use crate::error::{Code, Detail, Error, Result};
+use crate::kubernetes::signing_request::readable;
+use crate::value::Value;
+
+/// What came back over HTTP; the body parsed where it is JSON.
+#[derive(Clone, Debug)]
+pub struct Answer<'a> {
+    /// HTTP status.
+    pub status: u16,
+    /// The JSON body; `None` where it is something else.
+    pub body: Option<&'a Value>,
+    /// `Retry-After` in seconds.
+    pub retry_after: Option<u32>,
+}
+
+/// The body of a successful answer.
+///
+/// # Errors
+/// The code for the status; [`Code::BadAnswer`] where a Kubernetes API server does not answer like that.
+pub fn check<'a>(answer: &Answer<'a>) -> Result<&'a Value> {
+    match (answer.status, answer.body) {
+        (200..=299, Some(body)) => Ok(body),
+        (200..=299, None) => Err(Error::new(
+            Code::BadAnswer,
+            "something answered that is no Kubernetes API server: its answer is not JSON. A proxy's sign-in page, or the wrong address?",
+        )),
+        _ => Err(failure(answer)),
+    }
+}
+
+fn failure(answer: &Answer<'_>) -> Error {
+    let body = answer.body.filter(|body| body.text(&["kind"]) == Some("Status"));
+    let message = body.and_then(|body| body.text(&["message"])).map(shorten).unwrap_or_default();
+    let reason = body.and_then(|body| body.text(&["reason"])).unwrap_or_default();
+    let (code, sentence) = match (answer.status, reason) {
+        (401, _) => (Code::Unauthorized, "the server does not accept the credential (401): it is missing, wrong or expired".to_owned()),
+        (403, _) if body.is_none() => (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned()),
+        (403, _) if message.contains("\"system:anonymous\"") => {
+            (Code::Forbidden, "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy".to_owned())
+        }
+        (403, _) => (Code::Forbidden, format!("the server says no (403): {message}")),
+        (404, _) => (Code::NotFound, or("not found (404): the object is gone, or this server does not have the API", &message)),
+        (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
+        (409, _) => (Code::Conflict, "somebody changed the object in the meantime (409): read it again".to_owned()),
+        (410, _) => (Code::WatchExpired, "the server has forgotten where this list began (410): begin anew".to_owned()),
+        (413, _) => (Code::TooLarge, "too large for the server (413)".to_owned()),
+        (400 | 422, _) => (Code::InvalidObject, or("the server refuses the object", &message)),
+        (429, _) => (Code::TooManyRequests, wait(answer.retry_after)),
+        (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
+        _ => (Code::BadAnswer, format!("an answer that a Kubernetes API server does not give here ({})", answer.status)),
+    };
+    Error::new(code, sentence).with_details(causes(body))
+}
+
+fn or(sentence: &str, message: &str) -> String {
+    if message.is_empty() { sentence.to_owned() } else { format!("{sentence}: {message}") }
+}
+
+fn wait(retry_after: Option<u32>) -> String {
+    match retry_after {
+        Some(seconds) => format!("the server has too much to do (429): try again in {seconds} seconds"),
+        None => "the server has too much to do (429): try again later".to_owned(),
+    }
+}
+
+fn causes(body: Option<&Value>) -> Vec<Detail> {
+    let causes = body.map(|body| body.list(&["details", "causes"])).unwrap_or_default();
+    causes
+        .iter()
+        .take(32)
+        .map(|cause| Detail {
+            field: cause.text(&["field"]).map(readable),
+            message: shorten(cause.text(&["message"]).unwrap_or_default()),
+        })
+        .collect()
+}
+
+/// The server repeats all of `spec.request` in its messages about it; the useful part follows the last `": `.
+fn shorten(message: &str) -> String {
+    let useful = match message.rsplit_once("\": ") {
+        Some((before, after)) if before.len() > 400 => after,
+        _ => message,
+    };
+    readable(useful)
+}
+
+/// Checks one event of a watch: an object of a known type, or the server's word that the watch is over.
+///
+/// # Errors
+/// [`Code::WatchExpired`] and the other codes of a Status, [`Code::BadAnswer`] for anything else.
+pub fn check_event(event: &Value) -> Result<()> {
+    let object = event.get("object");
+    match event.text(&["type"]) {
+        Some("ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK") if object.is_some() => Ok(()),
+        Some("ERROR") => {
+            let code = object.and_then(|status| status.get("code"));
+            let status = if let Some(Value::Number(code)) = code { *code as u16 } else { 500 };
+            Err(failure(&Answer { status, body: object, retry_after: None }))
+        }
+        _ => Err(Error::new(Code::BadAnswer, "the watch sent something that is no event")),
+    }
+}

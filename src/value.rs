@@ -1,0 +1,185 @@
+//! The tree that objects travel in: between JavaScript, YAML and the core.
+//!
+//! Kubernetes objects and option objects are plain data, so one small tree serves them all, keeps the order of
+//! keys, and lets every reader name the field that is wrong. (A serde data model for the same would cost several
+//! times the code size in wasm, and its messages quote input values; 2026-11.)
+
+use crate::error::{Code, Error, Result};
+use crate::finding::Finding;
+
+/// Plain data, as JSON knows it. Maps keep their order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number as JSON and JavaScript know it.
+    Number(f64),
+    /// Text.
+    String(String),
+    /// A sequence.
+    List(Vec<Value>),
+    /// Key and value pairs in their order. Keys are unique.
+    Map(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// A map from pairs; pairs whose value is `None` are left out.
+    pub fn map<const N: usize>(pairs: [(&str, Option<Value>); N]) -> Value {
+        Value::Map(pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
+    }
+
+    /// A list of texts.
+    pub fn strings<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Value {
+        Value::List(items.into_iter().map(|item| Value::from(item.as_ref())).collect())
+    }
+
+    /// Findings as JavaScript sees them (`Finding[]` in index.d.ts).
+    pub fn findings(findings: &[Finding]) -> Value {
+        let one = |finding: &Finding| {
+            Value::map([
+                ("code", Some(finding.code.into())),
+                ("level", Some(finding.level.as_str().into())),
+                ("message", Some(finding.message.as_str().into())),
+                ("path", finding.path.as_deref().map(Value::from)),
+            ])
+        };
+        Value::List(findings.iter().map(one).collect())
+    }
+
+    /// The value under a key; `None` where this is no map, the key is absent or its value is null.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        let Value::Map(pairs) = self else { return None };
+        pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|value| **value != Value::Null)
+    }
+
+    /// The value at a path of keys.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The text at a path; `None` where it is absent or no text.
+    #[must_use]
+    pub fn text(&self, path: &[&str]) -> Option<&str> {
+        match self.at(path)? {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The list at a path; empty where it is absent or no list.
+    #[must_use]
+    pub fn list(&self, path: &[&str]) -> &[Value] {
+        match self.at(path) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The texts of the list at a path; what is no text is passed over.
+    #[must_use]
+    pub fn texts(&self, path: &[&str]) -> Vec<String> {
+        self.list(path).iter().filter_map(|item| if let Value::String(text) = item { Some(text.clone()) } else { None }).collect()
+    }
+
+    /// Sets a key of a map, replacing or appending; does nothing on other kinds.
+    pub fn set(&mut self, key: &str, value: Value) {
+        if let Value::Map(pairs) = self {
+            match pairs.iter_mut().find(|(name, _)| name == key) {
+                Some((_, old)) => *old = value,
+                None => pairs.push((key.to_owned(), value)),
+            }
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::String(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Value::Bool(flag)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Value::Number(number.into())
+    }
+}
+
+/// Reads an option object: every field is asked for by name, and what was not asked for is refused, so that a
+/// misspelt option is an error and not a silent default.
+pub(crate) struct Options<'a> {
+    what: &'static str,
+    pairs: &'a [(String, Value)],
+}
+
+impl<'a> Options<'a> {
+    /// Refuses anything but an object whose keys are all in `known`.
+    pub(crate) fn read(what: &'static str, value: &'a Value, known: &[&str]) -> Result<Self> {
+        let Value::Map(pairs) = value else {
+            return Err(Error::new(Code::InvalidOptions, format!("{what} must be an object")));
+        };
+        if let Some((position, _)) = pairs.iter().enumerate().find(|(_, (key, _))| !known.contains(&key.as_str())) {
+            return Err(Error::new(
+                Code::InvalidOptions,
+                format!("field {} of {what} is not known; the fields are {}", position + 1, known.join(", ")),
+            ));
+        }
+        Ok(Options { what, pairs })
+    }
+
+    /// The value of a field, null and absent being the same.
+    pub(crate) fn value(&self, key: &str) -> Option<&'a Value> {
+        self.pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|value| **value != Value::Null)
+    }
+
+    fn wrong(&self, key: &str, want: &str) -> Error {
+        Error::new(Code::InvalidOptions, format!("{key} of {} must be {want}", self.what))
+    }
+
+    /// An optional text.
+    pub(crate) fn text(&self, key: &str) -> Result<Option<&'a str>> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wrong(key, "a text")),
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required_text(&self, key: &str) -> Result<&'a str> {
+        self.text(key)?.ok_or_else(|| self.wrong(key, "given, a text"))
+    }
+
+    /// An optional flag.
+    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(self.wrong(key, "true or false")),
+        }
+    }
+
+    /// An optional list of texts.
+    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<&'a str>>> {
+        let Some(value) = self.value(key) else { return Ok(None) };
+        let Value::List(items) = value else { return Err(self.wrong(key, "a list of texts")) };
+        let texts: Option<Vec<&str>> =
+            items.iter().map(|item| if let Value::String(text) = item { Some(text.as_str()) } else { None }).collect();
+        texts.map(Some).ok_or_else(|| self.wrong(key, "a list of texts"))
+    }
+}

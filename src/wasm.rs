@@ -1,0 +1,340 @@
+//! The binding: handles, conversions, errors. No logic lives here.
+//!
+//! Objects cross as plain JavaScript values by way of [`Value`]. Secrets come in by value and are moved into wiped
+//! owners; they go out as a fresh `Uint8Array` made from a borrowed buffer, so that no copy stays in linear memory.
+
+use crate::certificate::Chain;
+use crate::error::{Code, Error};
+use crate::identity::Subject;
+use crate::key::{self, KeyAlgorithm};
+use crate::kubernetes::{api, signing_request, status};
+use crate::random::{Checked, Random};
+use crate::secret::Secret;
+use crate::time::UnixTime;
+use crate::value::Value;
+use crate::{kubeconfig, request, yaml};
+use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+/// `crypto.getRandomValues`, straight.
+struct System;
+
+impl Random for System {
+    fn fill(&mut self, bytes: &mut [u8]) -> crate::error::Result<()> {
+        getrandom::fill(bytes).map_err(|_| {
+            Error::new(Code::NoRandom, "no secure random generator here: open the page over https, from localhost or from disk, in a current browser")
+        })
+    }
+}
+
+fn random() -> Result<Checked<System>, JsValue> {
+    Checked::new(System).map_err(throw)
+}
+
+/// The error as JavaScript sees it; built here, after the Rust frames are gone.
+fn throw(error: Error) -> JsValue {
+    let js = js_sys::Error::new(error.message());
+    js.set_name("KubecredError");
+    let set = |key: &str, value: &JsValue| Reflect::set(&js, &key.into(), value).is_ok();
+    set("code", &error.code().as_str().into());
+    if !error.details().is_empty() {
+        let details = Value::List(
+            error
+                .details()
+                .iter()
+                .map(|detail| Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))]))
+                .collect(),
+        );
+        set("details", &to_js(&details));
+    }
+    js.into()
+}
+
+fn wrong(message: &'static str) -> JsValue {
+    throw(Error::new(Code::InvalidOptions, message))
+}
+
+/// Nothing that crosses is nested deeper; a cycle would be.
+const MAX_DEPTH: usize = 64;
+
+fn from_js(js: &JsValue, depth: usize) -> Result<Value, JsValue> {
+    if depth > MAX_DEPTH {
+        return Err(wrong("an object is nested too deeply, or holds itself"));
+    }
+    if js.is_null() || js.is_undefined() {
+        return Ok(Value::Null);
+    }
+    if let Some(flag) = js.as_bool() {
+        return Ok(Value::Bool(flag));
+    }
+    if let Some(number) = js.as_f64() {
+        return Ok(Value::Number(number));
+    }
+    if let Some(text) = js.dyn_ref::<JsString>() {
+        if !text.is_valid_utf16() {
+            return Err(wrong("a text holds half of a surrogate pair, which is no character"));
+        }
+        return Ok(Value::String(String::from(text)));
+    }
+    if Array::is_array(js) {
+        return Array::from(js).iter().map(|item| from_js(&item, depth + 1)).collect::<Result<_, _>>().map(Value::List);
+    }
+    // Bytes stand for text: certificates and bundles may come either way.
+    if let Some(bytes) = js.dyn_ref::<Uint8Array>() {
+        return String::from_utf8(bytes.to_vec()).map(Value::String).map_err(|_| wrong("bytes that should be text are not UTF-8"));
+    }
+    if !js.is_object() {
+        return Err(wrong("a value is neither text, number, flag, list nor object"));
+    }
+    let mut pairs = Vec::new();
+    for entry in Object::entries(js.unchecked_ref()) {
+        let entry = Array::from(&entry);
+        let Value::String(key) = from_js(&entry.get(0), depth + 1)? else { return Err(wrong("a key is no text")) };
+        let value = entry.get(1);
+        if !value.is_undefined() {
+            pairs.push((key, from_js(&value, depth + 1)?));
+        }
+    }
+    Ok(Value::Map(pairs))
+}
+
+fn read(js: &JsValue) -> Result<Value, JsValue> {
+    from_js(js, 0)
+}
+
+fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => (*number).into(),
+        Value::String(text) => text.as_str().into(),
+        Value::List(items) => items.iter().map(to_js).collect::<Array>().into(),
+        // fromEntries defines own properties, so that a key such as __proto__ stays a plain key.
+        Value::Map(pairs) => {
+            let entries: Array = pairs.iter().map(|(key, item)| Array::of2(&key.as_str().into(), &to_js(item))).collect();
+            Object::from_entries(&entries).map_or(JsValue::NULL, Into::into)
+        }
+    }
+}
+
+fn time(seconds: f64) -> UnixTime {
+    UnixTime(seconds as i64)
+}
+
+/// The search for a key, in slices.
+#[wasm_bindgen]
+pub struct KeySearch {
+    search: key::KeySearch,
+    random: Checked<System>,
+}
+
+#[wasm_bindgen]
+impl KeySearch {
+    /// Refuses unknown algorithms before any work.
+    #[wasm_bindgen(constructor)]
+    pub fn new(algorithm: &str) -> Result<KeySearch, JsValue> {
+        let algorithm = KeyAlgorithm::from_name(algorithm).map_err(throw)?;
+        Ok(KeySearch { search: key::KeySearch::new(algorithm), random: random()? })
+    }
+
+    /// One slice of a few milliseconds; true when the key is found.
+    pub fn step(&mut self) -> Result<bool, JsValue> {
+        self.search.step(&mut self.random).map_err(throw)
+    }
+
+    /// Candidates tried so far.
+    #[wasm_bindgen(getter)]
+    pub fn candidates(&self) -> u32 {
+        self.search.candidates()
+    }
+
+    /// Hands the key over; the search is used up.
+    pub fn finish(self) -> Result<PrivateKey, JsValue> {
+        self.search.finish().map(PrivateKey).map_err(throw)
+    }
+}
+
+/// A private key.
+#[wasm_bindgen]
+pub struct PrivateKey(key::PrivateKey);
+
+#[wasm_bindgen]
+impl PrivateKey {
+    /// Reads a key from PEM.
+    pub fn import(pem: Vec<u8>, passphrase: Option<String>) -> Result<PrivateKey, JsValue> {
+        let pem = Zeroizing::new(pem);
+        let passphrase = passphrase.map(Secret::new);
+        key::PrivateKey::import(&pem, passphrase.as_ref()).map(PrivateKey).map_err(throw)
+    }
+
+    /// `{ algorithm, fingerprint }`
+    pub fn describe(&self) -> JsValue {
+        to_js(&Value::map([("algorithm", Some(self.0.algorithm().as_str().into())), ("fingerprint", Some(self.0.fingerprint().into()))]))
+    }
+
+    /// PKCS#10, PEM.
+    #[wasm_bindgen(js_name = certificateRequest)]
+    pub fn certificate_request(&self, subject: &JsValue) -> Result<String, JsValue> {
+        let subject = Subject::from_value(&read(subject)?).map_err(throw)?;
+        request::build(&self.0, &subject, &mut random()?).map_err(throw)
+    }
+
+    /// PKCS#8 PEM, encrypted where a passphrase is given.
+    #[wasm_bindgen(js_name = exportPem)]
+    pub fn export_pem(&self, passphrase: Option<String>) -> Result<Uint8Array, JsValue> {
+        let passphrase = passphrase.map(Secret::new);
+        let pem = self.0.export_pem(passphrase.as_ref(), &mut random()?).map_err(throw)?;
+        Ok(Uint8Array::from(pem.expose().as_slice()))
+    }
+
+    /// Checks the certificate and assembles.
+    pub fn kubeconfig(&self, parts: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
+        let parts = kubeconfig::Parts::from_value(&read(parts)?).map_err(throw)?;
+        let made = kubeconfig::from_certificate(&self.0, parts, time(now)).map_err(throw)?;
+        Ok(Kubeconfig { made, now: time(now) })
+    }
+}
+
+/// A kubeconfig.
+#[wasm_bindgen]
+pub struct Kubeconfig {
+    made: kubeconfig::Kubeconfig,
+    now: UnixTime,
+}
+
+#[wasm_bindgen]
+impl Kubeconfig {
+    /// Clusters, users, contexts, current context, findings; no secret.
+    pub fn describe(&self) -> JsValue {
+        to_js(&self.made.describe(self.now))
+    }
+
+    /// The file's bytes.
+    pub fn serialize(&self, options: &JsValue) -> Result<Uint8Array, JsValue> {
+        let options = if options.is_undefined() { Value::Map(Vec::new()) } else { read(options)? };
+        let text = self.made.serialize(&options).map_err(throw)?;
+        Ok(Uint8Array::from(text.as_slice()))
+    }
+}
+
+/// What kube-apiserver would make of a request.
+#[wasm_bindgen(js_name = readRequest)]
+pub fn read_request(pem: Vec<u8>) -> JsValue {
+    to_js(&request::read(&Zeroizing::new(pem)).to_value())
+}
+
+/// A certificate chain.
+#[wasm_bindgen(js_name = readCertificate)]
+pub fn read_certificate(pem: Vec<u8>, now: f64) -> Result<JsValue, JsValue> {
+    Chain::read(&Zeroizing::new(pem)).map(|chain| to_js(&chain.to_value(time(now)))).map_err(throw)
+}
+
+/// An object, or its JSON text.
+fn object(js: &JsValue) -> Result<Value, JsValue> {
+    match js.as_string() {
+        None => read(js),
+        Some(text) => {
+            let parsed = JSON::parse(&text)
+                .map_err(|_| throw(Error::new(Code::InvalidSigningRequest, "not JSON: paste what kubectl get csr NAME -o json prints")))?;
+            read(&parsed)
+        }
+    }
+}
+
+/// Where a CertificateSigningRequest stands.
+#[wasm_bindgen(js_name = readSigningRequest)]
+pub fn read_signing_request(js: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    signing_request::read(&object(js)?).map(|report| to_js(&report.to_value(time(now)))).map_err(throw)
+}
+
+/// `status.certificate` as PEM, once it is there.
+#[wasm_bindgen(js_name = issuedCertificate)]
+pub fn issued_certificate(js: &JsValue) -> Result<Option<String>, JsValue> {
+    Ok(signing_request::certificate_text(&object(js)?))
+}
+
+/// The object to submit.
+#[wasm_bindgen(js_name = signingRequest)]
+pub fn signing_request(options: &JsValue) -> Result<JsValue, JsValue> {
+    signing_request::build(&read(options)?, &mut random()?).map(|object| to_js(&object)).map_err(throw)
+}
+
+/// Findings about a subject, for the form.
+#[wasm_bindgen(js_name = inspectSubject)]
+pub fn inspect_subject(subject: &JsValue) -> Result<JsValue, JsValue> {
+    Subject::from_value(&read(subject)?).map(|subject| to_js(&Value::findings(&subject.findings()))).map_err(throw)
+}
+
+/// Objects as YAML.
+#[wasm_bindgen(js_name = toYaml)]
+pub fn to_yaml(objects: &JsValue) -> Result<String, JsValue> {
+    Ok(yaml::write::documents(&read(objects)?))
+}
+
+/// `{ method, path, body?, contentType?, what }`
+#[wasm_bindgen(js_name = apiRequest)]
+pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    let request = api::request(operation, &read(arguments)?, time(now)).map_err(throw)?;
+    let body = match &request.body {
+        Some(body) => Some(String::from(JSON::stringify(&to_js(body)).map_err(|_| wrong("the body cannot be written as JSON"))?)),
+        None => None,
+    };
+    Ok(to_js(&Value::map([
+        ("method", Some(request.method.into())),
+        ("path", Some(request.path.into())),
+        ("contentType", body.as_ref().map(|_| "application/json".into())),
+        ("body", body.map(Value::from)),
+        ("what", Some(request.what.into())),
+    ])))
+}
+
+/// The body of an answer `{ status, text, retryAfter? }`, or the error that it is.
+#[wasm_bindgen(js_name = apiAnswer)]
+pub fn api_answer(operation: &str, answer: &JsValue) -> Result<JsValue, JsValue> {
+    let answer = read(answer)?;
+    let number = |key: &str| if let Some(Value::Number(number)) = answer.get(key) { Some(*number) } else { None };
+    let parsed = answer.text(&["text"]).and_then(|text| JSON::parse(text).ok());
+    let body = parsed.as_ref().map(read).transpose()?;
+    let checked = status::check(&status::Answer {
+        status: number("status").map_or(0, |status| status as u16),
+        body: body.as_ref(),
+        retry_after: number("retryAfter").map(|seconds| seconds as u32),
+    })
+    .map_err(throw)?;
+    if operation == "who-am-i" {
+        return api::who_am_i(checked).map(|who| to_js(&who)).map_err(throw);
+    }
+    Ok(parsed.unwrap_or(JsValue::NULL))
+}
+
+/// One line of a watch: `{ type, object }`.
+#[wasm_bindgen(js_name = watchEvent)]
+pub fn watch_event(line: &str) -> Result<JsValue, JsValue> {
+    let parsed = JSON::parse(line).map_err(|_| throw(Error::new(Code::BadAnswer, "the watch sent something that is not JSON")))?;
+    status::check_event(&read(&parsed)?).map_err(throw)?;
+    Ok(parsed)
+}
+
+/// Every error code.
+#[wasm_bindgen(js_name = errorCodes)]
+pub fn error_codes() -> Array {
+    Code::ALL.iter().map(|code| JsValue::from(code.as_str())).collect()
+}
+
+/// `{ kubecred, commit, crates }`
+#[wasm_bindgen]
+pub fn version() -> JsValue {
+    let crates = Value::map([
+        ("rsa", Some("0.10".into())),
+        ("p256", Some("0.14".into())),
+        ("p384", Some("0.14".into())),
+        ("ed25519-dalek", Some("3".into())),
+        ("x509-cert", Some("0.3".into())),
+    ]);
+    to_js(&Value::map([
+        ("kubecred", Some(env!("CARGO_PKG_VERSION").into())),
+        ("commit", Some(option_env!("KUBECRED_COMMIT").unwrap_or("unknown").into())),
+        ("crates", Some(crates)),
+    ]))
+}

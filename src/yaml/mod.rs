@@ -1,0 +1,3 @@
+//! YAML, as kubectl reads it.
+
+pub mod write;
