@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Installs what is missing, says what it installs, and installs nothing twice.
+#   tests/setup.sh [build] [cluster] [test]        without an argument: all three
+#   build     Rust's wasm32 target, wasm-bindgen, the npm packages of tests/
+#   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
+#   test      wasm-pack, Chromium and its driver, a JDK, Python's cryptography: the programs that the tests ask
+# It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
+# root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and tests/node_modules.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/env.sh
+
+WASM_PACK=0.15.1
+wasm_bindgen=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
+target=wasm32-unknown-unknown
+
+say() { printf 'setup: %s\n' "$*"; }
+stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+build=no cluster=no test=no
+for part in "${@:-all}"; do
+  case $part in
+    all) build=yes cluster=yes test=yes ;;
+    build) build=yes ;;
+    cluster) cluster=yes ;;
+    test) test=yes ;;
+    *) stop "there is no part named $part: say build, cluster or test" ;;
+  esac
+done
+
+# --- programs of the system ------------------------------------------------------------------------------------------
+packages=()
+# Notes the Debian packages for a program that is missing; where there is no apt-get, stops with how to get it.
+lacks() { # name, how to get it elsewhere, Debian packages …
+  have apt-get || stop "$1 is missing: $2"
+  packages+=("${@:3}")
+}
+# Installs what was noted, all at once.
+install_packages() {
+  [ ${#packages[@]} -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || stop "Debian packages are missing; install them with \`sudo apt-get install --no-install-recommends ${packages[*]}\` and run this again"
+  say "installs with apt-get: ${packages[*]}"
+  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${packages[@]}"; } \
+    >"$KUBECRED_CACHE/apt.log" 2>&1; then
+    tail -n 5 "$KUBECRED_CACHE/apt.log" >&2
+    stop "apt-get could not install ${packages[*]}: see $KUBECRED_CACHE/apt.log"
+  fi
+  packages=()
+}
+# `java -version` is silent about the compiler, which Debian has in another package.
+has_jdk() { have java && java --list-modules 2>/dev/null | grep -q '^jdk\.compiler@\(1[5-9]\|[2-9][0-9]\)'; }
+
+mkdir -p "$KUBECRED_CACHE/bin"
+have node || stop "node is missing: install Node 20 or later from nodejs.org"
+[ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 20')" = true ] || stop "node is too old ($(node --version)): install Node 20 or later from nodejs.org"
+if [ $build = yes ] || [ $test = yes ]; then
+  have npm || stop "npm is missing: install it beside node, from nodejs.org"
+  have rustup || stop "rustup is missing: install it from rustup.rs, without sudo"
+  rustc --version >/dev/null 2>&1 || stop "rustup has no toolchain: run \`rustup default stable\`"
+  have cc || lacks "a C compiler" "install the developer tools of the system" gcc libc6-dev
+fi
+if [ $cluster = yes ]; then
+  have go || stop "go is missing: install Go 1.26 or later from go.dev/dl"
+  have openssl || lacks openssl "install OpenSSL 3" openssl
+fi
+if [ $test = yes ]; then
+  have openssl || lacks openssl "install OpenSSL 3" openssl
+  [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
+  [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
+  has_jdk || lacks "a Java JDK" "install JDK 17 or later" openjdk-17-jdk-headless
+  python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
+fi
+install_packages
+
+# --- Rust's wasm32 target --------------------------------------------------------------------------------------------
+has_target() { [ -d "$(rustc "${@}" --print target-libdir --target $target 2>/dev/null)" ]; }
+if [ $build = yes ] && ! has_target; then
+  say "adds the target $target with rustup"
+  limit=(); have timeout && limit=(timeout 300) # a blocked host may never answer
+  if ! RUSTUP_MAX_RETRIES=0 ${limit[@]+"${limit[@]}"} rustup target add $target >"$KUBECRED_CACHE/rustup.log" 2>&1; then
+    have apt-get || stop "rustup could not add the target $target (see $KUBECRED_CACHE/rustup.log): connect to the internet and run this again"
+    say "rustup could not (see $KUBECRED_CACHE/rustup.log); takes Debian's compiler instead"
+    have wasm-ld || linker=$(apt-cache pkgnames lld- | grep -E '^lld-[0-9]+$' | sort -V | tail -n 1)
+    for package in rustc-web cargo-web rust-web-src rust-web-llvm ${linker:+"$linker"}; do
+      dpkg-query --show --showformat '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || packages+=("$package")
+    done
+    install_packages
+    bash tests/setup-wasm-std.sh
+    . tests/env.sh
+    has_target || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
+  fi
+fi
+
+# --- tools that cargo compiles ---------------------------------------------------------------------------------------
+# Without --locked: its lock file may name a crate version that a registry mirror lacks (seen 2026-11).
+cargo_tool() { # package, program, version, minutes
+  [ "$("$2" --version 2>/dev/null | awk '{ print $2 }')" != "$3" ] || return 0
+  say "compiles $1 $3 with cargo: about $4 minutes on two cores, this once"
+  (unset RUSTUP_TOOLCHAIN && cargo install "$1" --version "=$3" --root "$KUBECRED_CACHE") >"$KUBECRED_CACHE/$1.log" 2>&1 || {
+    tail -n 5 "$KUBECRED_CACHE/$1.log" >&2
+    stop "cargo could not install $1: see $KUBECRED_CACHE/$1.log"
+  }
+}
+if [ $build = yes ]; then
+  [ -n "$wasm_bindgen" ] || stop "Cargo.toml does not pin wasm-bindgen with \"=version\""
+  cargo_tool wasm-bindgen-cli wasm-bindgen "$wasm_bindgen" five
+fi
+if [ $test = yes ]; then cargo_tool wasm-pack wasm-pack $WASM_PACK four; fi
+
+# --- npm and Python packages -----------------------------------------------------------------------------------------
+if [ $build = yes ] || [ $test = yes ]; then
+  if ! cmp -s tests/package-lock.json tests/node_modules/.kubecred-lock; then
+    say "fetches the npm packages of tests/package-lock.json"
+    npm ci --prefix tests --ignore-scripts --no-audit --no-fund >"$KUBECRED_CACHE/npm.log" 2>&1 || {
+      tail -n 5 "$KUBECRED_CACHE/npm.log" >&2
+      stop "npm could not fetch the packages of tests/package-lock.json: see $KUBECRED_CACHE/npm.log"
+    }
+    cp tests/package-lock.json tests/node_modules/.kubecred-lock
+  fi
+fi
+if [ $test = yes ]; then
+  wanted=tests/interop/requirements.txt
+  if ! cmp -s $wanted "$KUBECRED_CACHE/python/requirements.txt"; then
+    say "makes a Python environment with $(grep -v '^#' $wanted | tr '\n' ' ')"
+    rm -rf "$KUBECRED_CACHE/python"
+    { python3 -m venv "$KUBECRED_CACHE/python" && "$KUBECRED_PYTHON" -m pip install --quiet -r $wanted; } >"$KUBECRED_CACHE/pip.log" 2>&1 || {
+      tail -n 5 "$KUBECRED_CACHE/pip.log" >&2
+      stop "pip could not install $wanted: see $KUBECRED_CACHE/pip.log"
+    }
+    cp $wanted "$KUBECRED_CACHE/python/requirements.txt"
+  fi
+fi
+
+# --- the control plane -----------------------------------------------------------------------------------------------
+if [ $cluster = yes ]; then bash tests/cluster/build.sh >/dev/null; fi
+say "all there"
