@@ -7,13 +7,14 @@ import { duration, lifeBar } from "./dates.js";
 export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed" };
 
 const row = (term, ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
+const strong = (term, ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
 
 /** What a certificate request alone says. */
 function requestRows(request) {
   return [
-    ...row("Will be user", name(request.user)),
-    ...row("in groups", ...nameList(request.groups)),
-    ...(request.uid ? row("uid", name(request.uid)) : []),
+    ...strong("Will be user", name(request.user)),
+    ...strong("in groups", ...nameList(request.groups)),
+    ...(request.uid ? strong("uid", name(request.uid)) : []),
     ...names("DNS names", request.dnsNames), ...names("IP addresses", request.ipAddresses), ...names("Mail addresses", request.emailAddresses), ...names("URIs", request.uris),
     ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${request.fingerprint.slice(0, 16)}…`)),
   ];

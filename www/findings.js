@@ -78,14 +78,14 @@ function inputOf(field, path) {
   return inputs[Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0)] ?? inputs[0] ?? null;
 }
 
+// Where the remarks of a field stand; its inputs are told, those that were added since as well.
 function place(field) {
-  let remarks = field.querySelector(":scope > .remarks");
-  if (remarks) return remarks;
-  remarks = el("div", { class: "remarks", id: freshId("remarks") });
-  field.append(remarks);
+  let remarks = field.querySelector(".remarks");
+  if (!remarks) field.append(remarks = el("div", { class: "remarks" }));
+  remarks.id ||= freshId("remarks");
   for (const input of field.querySelectorAll("input, textarea, select")) {
-    input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), remarks.id].filter(Boolean).join(" "));
+    const known = (input.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    if (!known.includes(remarks.id)) input.setAttribute("aria-describedby", [...known, remarks.id].join(" "));
   }
   return remarks;
 }
-

@@ -1,7 +1,7 @@
 // Step 2: the key. Made in the package's worker, or read from a file saved before; this page only ever holds a handle to it.
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
-import { relative } from "./dates.js";
+import { duration } from "./dates.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
 
@@ -59,7 +59,7 @@ export function startKey(flow) {
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
     run(async (signal) => (await session()).generateKey(algorithm, {
       signal,
-      onProgress: (tried) => { progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried, started ${relative(started)}.`; },
+      onProgress: (tried) => { progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried in ${duration((Date.now() - started) / 1000)}.`; },
     }), "new");
   });
   find("#key-cancel").addEventListener("click", () => working?.abort());
