@@ -18,9 +18,9 @@ kubecred_key=$(cat "$KUBECRED_TESTS/cluster/go.mod" "$KUBECRED_TESTS/cluster/go.
 export KUBECRED_KUBERNETES KUBECRED_BIN=$KUBECRED_CACHE/kubernetes-$KUBECRED_KUBERNETES-$kubecred_key
 export KUBECRED_PYTHON=$KUBECRED_CACHE/python/bin/python
 
-# The ordinary toolchain when it has the target, else the one that setup-wasm-std.sh made.
-if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -x "$KUBECRED_CACHE/rust/bin/rustc" ] &&
-  ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ]; then
+# The ordinary toolchain when it has the target, else the one named kubecred (setup-wasm-std.sh makes it) when that has.
+kubecred_has_wasm() { [ -d "$(rustc "$@" --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ]; }
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && command -v rustup >/dev/null && ! kubecred_has_wasm && kubecred_has_wasm +kubecred; then
   export RUSTUP_TOOLCHAIN=kubecred
 fi
 

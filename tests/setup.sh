@@ -74,8 +74,7 @@ fi
 install_packages
 
 # --- Rust's wasm32 target --------------------------------------------------------------------------------------------
-has_target() { [ -d "$(rustc "${@}" --print target-libdir --target $target 2>/dev/null)" ]; }
-if [ $build = yes ] && ! has_target; then
+if [ $build = yes ] && ! kubecred_has_wasm; then
   say "adds the target $target with rustup"
   limit=(); have timeout && limit=(timeout 300) # a blocked host may never answer
   if ! RUSTUP_MAX_RETRIES=0 ${limit[@]+"${limit[@]}"} rustup target add $target >"$KUBECRED_CACHE/rustup.log" 2>&1; then
@@ -88,7 +87,7 @@ if [ $build = yes ] && ! has_target; then
     install_packages
     bash tests/setup-wasm-std.sh
     . tests/env.sh
-    has_target || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
+    kubecred_has_wasm || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
   fi
 fi
 

@@ -1,0 +1,75 @@
+# kubecred: the commands. `make help` lists them; HACKING.md says more.
+# Every recipe runs with tests/env.sh, which finds the tools that tests/setup.sh installed.
+#
+# Variables of `make demo`:
+#   PORT=8080         the page's port (default: a free one)
+#   KUBECONFIG=file   use this file's current cluster instead of starting one; make takes it only from its command line,
+#                     so that a KUBECONFIG in the environment is never used by accident
+#   OFFLINE=1         no cluster at all, just the page
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# A KUBECONFIG of the surrounding shell is somebody's real cluster: neither the demo nor a test may touch it.
+ifneq ($(origin KUBECONFIG),command line)
+unexport KUBECONFIG
+endif
+WITH_TOOLS := . tests/env.sh &&
+NODE_TEST := node --test --test-concurrency=1 --test-timeout=900000
+# node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
+FILES = shopt -s failglob;
+
+.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser bench clean
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Installs what is missing for all of the targets; says what it does
+	@bash tests/setup.sh
+
+setup-build: ## Installs what is missing for make build and make lint alone
+	@bash tests/setup.sh build
+
+build: setup-build ## Builds the wasm module, the package and the page into pkg/ and dist/
+	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
+
+demo: ## Starts a control plane and serves the page beside it on loopback, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
+	@bash tests/setup.sh build
+	@if [ -z "$${OFFLINE:-}" ]; then bash tests/setup.sh cluster; fi
+	@$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
+	@exec bash tests/cluster/demo.sh
+
+# The order is the price: what is quick to fail comes first, and make stops at the first failure.
+test: ## Runs every check: lint, native tests, wasm tests, package and interop tests, browser tests
+	$(MAKE) setup
+	$(MAKE) lint
+	$(MAKE) test-rust
+	$(MAKE) build
+	$(MAKE) test-wasm
+	$(MAKE) test-node
+	$(MAKE) test-browser
+
+lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
+	$(WITH_TOOLS) cargo fmt --check
+	$(WITH_TOOLS) cargo clippy --locked --all-targets -- -D warnings
+	$(WITH_TOOLS) tests/node_modules/.bin/tsc -p pkg/tsconfig.json
+
+test-rust: ## Runs the native tests of the core
+	$(WITH_TOOLS) bash tests/oracle/build.sh
+	$(WITH_TOOLS) cargo test --locked
+
+test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated worker
+	$(WITH_TOOLS) bash tests/wasm-pack.sh
+
+test-node: ## Tests the built package: its contents, in Node, and what other programs make of its keys
+	$(WITH_TOOLS) bash tests/oracle/build.sh
+	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/packaging/*.test.mjs tests/node/*.test.mjs tests/interop/*.test.mjs
+
+test-browser: ## Tests the built page in Chromium, against a real control plane
+	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/browser/*.test.mjs
+
+bench: build ## Measures speed beside other libraries and checks RSA keys in numbers; writes nothing
+	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done
+
+clean: ## Removes what was built; the tools in the cache folder stay
+	rm -rf dist target pkg/wasm pkg/inline.js
