@@ -3,6 +3,8 @@
 //! Objects cross as plain JavaScript values by way of [`Value`]. Secrets come in by value and are moved into wiped
 //! owners; they go out as a fresh `Uint8Array` made from a borrowed buffer, so that no copy stays in linear memory.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen exports what is pub here")]
+
 use crate::certificate::Chain;
 use crate::error::{Code, Error};
 use crate::identity::Subject;

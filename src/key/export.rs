@@ -1,6 +1,6 @@
 //! Writing keys: PKCS#8 version 1, which OpenSSL 3.0, Go, Node, Java and Python all read.
 
-use super::{Material, PrivateKey};
+use super::{Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::pem;
 use crate::random::Random;
@@ -26,6 +26,10 @@ impl PrivateKey {
     /// # Errors
     /// [`Code::InvalidKey`] where it cannot be encoded.
     pub fn to_pkcs8_der(&self) -> Result<Secret<Vec<u8>>> {
+        stack::wiped(|| self.encode())
+    }
+
+    fn encode(&self) -> Result<Secret<Vec<u8>>> {
         let unencodable = |_| Error::new(Code::InvalidKey, "the private key cannot be encoded");
         match self.material() {
             Material::P256(key) => {
@@ -54,7 +58,10 @@ impl PrivateKey {
         let der = self.to_pkcs8_der()?;
         match passphrase {
             None => Ok(pem::encode("PRIVATE KEY", der.expose())),
-            Some(passphrase) => Ok(pem::encode("ENCRYPTED PRIVATE KEY", &encrypt(der.expose(), passphrase, random)?)),
+            Some(passphrase) => {
+                let closed = stack::wiped(|| encrypt(der.expose(), passphrase, random))?;
+                Ok(pem::encode("ENCRYPTED PRIVATE KEY", &closed))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::check::{Sieve, base_two, random_round, rounds};
 use super::rsa_key::{E, are_far_apart, assemble, is_large_enough};
-use super::{KeyAlgorithm, Material, PrivateKey};
+use super::{KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::random::{Checked, Random};
 use crypto_bigint::BoxedUint;
@@ -44,13 +44,13 @@ impl KeySearch {
             return Ok(true);
         }
         self.candidates += 1;
-        self.found = match (self.algorithm, &mut self.rsa) {
-            (KeyAlgorithm::EcdsaP256, _) => p256(random)?,
-            (KeyAlgorithm::EcdsaP384, _) => p384(random)?,
-            (KeyAlgorithm::Ed25519, _) => Some(ed25519(random)?),
-            (_, Some(search)) => search.step(random)?,
-            (_, None) => None,
-        };
+        self.found = stack::wiped(|| match (self.algorithm, &mut self.rsa) {
+            (KeyAlgorithm::EcdsaP256, _) => p256(random),
+            (KeyAlgorithm::EcdsaP384, _) => p384(random),
+            (KeyAlgorithm::Ed25519, _) => ed25519(random).map(Some),
+            (_, Some(search)) => search.step(random),
+            (_, None) => Ok(None),
+        })?;
         Ok(self.found.is_some())
     }
 
@@ -66,7 +66,7 @@ impl KeySearch {
     /// [`Code::InvalidOptions`] when it is not found yet.
     pub fn finish(self) -> Result<PrivateKey> {
         let material = self.found.ok_or_else(|| Error::new(Code::InvalidOptions, "the search is not finished: go on stepping"))?;
-        PrivateKey::new(self.algorithm, material)
+        stack::wiped(|| PrivateKey::new(self.algorithm, material))
     }
 }
 

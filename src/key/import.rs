@@ -2,7 +2,7 @@
 
 use super::check::{Parts, check};
 use super::rsa_key::assemble;
-use super::{ED25519, KeyAlgorithm, Material, PrivateKey};
+use super::{ED25519, KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::pem::{self, Block};
 use crate::secret::Secret;
@@ -34,6 +34,10 @@ impl PrivateKey {
     /// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`], [`Code::PassphraseRequired`],
     /// [`Code::WrongPassphrase`], [`Code::ExcessiveWork`].
     pub fn import(text: &[u8], passphrase: Option<&Secret<String>>) -> Result<PrivateKey> {
+        stack::wiped(|| PrivateKey::import_in_frame(text, passphrase))
+    }
+
+    fn import_in_frame(text: &[u8], passphrase: Option<&Secret<String>>) -> Result<PrivateKey> {
         if text.len() > MAX_TEXT {
             return Err(Error::new(Code::InputTooLarge, "the text is too large for a private key: at most 256 KiB are read"));
         }

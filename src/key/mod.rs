@@ -8,6 +8,7 @@ mod generate;
 mod import;
 mod public;
 mod rsa_key;
+mod stack;
 
 pub use generate::{KeySearch, generate};
 pub use public::{public_key_name, verify};
@@ -165,6 +166,10 @@ impl PrivateKey {
     /// # Errors
     /// [`Code::NoRandom`]; [`Code::InconsistentKey`] where the arithmetic does not come out.
     pub fn sign(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
+        stack::wiped(|| self.sign_in_frame(message, random))
+    }
+
+    fn sign_in_frame(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
         let failed = |_| Error::new(Code::InconsistentKey, "the key does not sign");
         match &self.material {
             Material::P256(key) => {

@@ -1,5 +1,5 @@
 //! What the native tests share: the system's randomness, sources that fail on purpose, keys that are made once.
-#![allow(dead_code, reason = "each test crate uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test crate uses its own part")]
 
 use kubecred::error::{Code, Error, Result};
 use kubecred::key::{KeyAlgorithm, PrivateKey, generate};

@@ -1,0 +1,163 @@
+//! Issued certificates: what must hold before a kubeconfig is made of one.
+
+mod common;
+
+use common::{NOW, System, json, vector};
+use kubecred::certificate::Chain;
+use kubecred::identity::Subject;
+use kubecred::kubeconfig::{Parts, from_certificate};
+use kubecred::key::{KeyAlgorithm, PrivateKey};
+use kubecred::{Code, UnixTime, Value, request};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A CA made by OpenSSL in a folder of its own, which is what signs here.
+struct Authority {
+    folder: PathBuf,
+}
+
+impl Authority {
+    fn new(name: &str) -> Authority {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let authority = Authority { folder };
+        authority.openssl(&["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=client-ca", "-days", "3650"]);
+        authority
+    }
+
+    fn openssl(&self, arguments: &[&str]) {
+        let output = Command::new("openssl").current_dir(&self.folder).args(arguments).output().expect("openssl runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.join(name)).unwrap()
+    }
+
+    /// Issues for a public key with the subject and extensions given.
+    fn issue(&self, key: &PrivateKey, subject: &str, extensions: &str) -> String {
+        let pem = kubecred::pem::encode("PUBLIC KEY", key.public_key_der());
+        self.write("public.pem", std::str::from_utf8(pem.expose()).unwrap());
+        self.write("extensions.cnf", extensions);
+        self.openssl(&["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "other.key", "-subj", subject, "-out", "other.csr", "-utf8", "-multivalue-rdn"]);
+        self.openssl(&["x509", "-req", "-in", "other.csr", "-force_pubkey", "public.pem", "-CA", "ca.crt", "-CAkey", "ca.key", "-days", "30", "-extfile", "extensions.cnf", "-out", "issued.crt"]);
+        self.read("issued.crt")
+    }
+}
+
+const CLIENT: &str = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n";
+
+struct Case {
+    authority: Authority,
+    key: PrivateKey,
+    request: String,
+}
+
+fn case(name: &str) -> Case {
+    let key = common::key(KeyAlgorithm::EcdsaP256);
+    let subject = Subject::from_value(&json(r#"{"user":"jane","groups":["dev","ops"]}"#)).unwrap();
+    let request = request::build(&key, &subject, &mut System).unwrap();
+    Case { authority: Authority::new(name), key, request }
+}
+
+fn now() -> UnixTime {
+    UnixTime(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64)
+}
+
+impl Case {
+    fn verdict_at(&self, certificate: &str, now: UnixTime) -> Result<Vec<u8>, Code> {
+        let parts = Value::map([
+            ("certificate", Some(certificate.into())),
+            ("request", Some(self.request.as_str().into())),
+            ("cluster", Some(json(r#"{"server":"https://127.0.0.1:6443"}"#))),
+        ]);
+        let parts = Parts::from_value(&parts).map_err(|error| error.code())?;
+        let made = from_certificate(&self.key, parts, now).map_err(|error| error.code())?;
+        Ok(made.serialize(&Value::Map(Vec::new())).unwrap().to_vec())
+    }
+
+    fn verdict(&self, certificate: &str) -> Option<Code> {
+        self.verdict_at(certificate, now()).err()
+    }
+}
+
+#[test]
+fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
+    let case = case("matching");
+    let issue = |subject: &str, extensions: &str| case.authority.issue(&case.key, subject, extensions);
+    let good = issue("/O=dev/O=ops/CN=jane", CLIENT);
+    assert_eq!(case.verdict(&good), None);
+    assert_eq!(case.verdict(&issue("/CN=jane/O=ops+O=dev", CLIENT)), None, "re-ordered and merged into one RDN");
+    assert_eq!(case.verdict(&issue("/CN=other/O=dev/O=ops/CN=jane", CLIENT)), None, "the last CN wins");
+    assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", "basicConstraints=CA:FALSE\n")), None, "no EKU: the server takes it");
+    for wrong in ["/O=dev/O=ops/CN=joan", "/O=dev/CN=jane", "/O=dev/O=ops/O=system:masters/CN=jane", "/O=dev/O=ops/O=ops/CN=jane", "/O=dev/O=ops/CN=jane/CN=admin"] {
+        assert_eq!(case.verdict(&issue(wrong, CLIENT)), Some(Code::CertificateSubjectMismatch), "{wrong}");
+    }
+    let authority = CLIENT.replace("CA:FALSE", "CA:TRUE").replace("digitalSignature", "keyCertSign");
+    assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", &authority)), Some(Code::CertificateUsage));
+    assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", &CLIENT.replace("clientAuth", "serverAuth"))), Some(Code::CertificateUsage));
+    let other = common::key(KeyAlgorithm::EcdsaP256);
+    assert_eq!(case.verdict(&case.authority.issue(&other, "/O=dev/O=ops/CN=jane", CLIENT)), Some(Code::CertificateKeyMismatch));
+    assert_eq!(case.verdict(&case.request), Some(Code::InvalidCertificate), "request and certificate swapped");
+    let secret = String::from_utf8(case.key.export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
+    assert_eq!(case.verdict(&secret), Some(Code::UnexpectedPrivateKey));
+    for text in ["", "hello", &good.replace("CERTIFICATE", "CERTIFICATE1"), &good.replace("-----END", "!-----END"), &good[..200], &good.replace("-----\nM", "-----\nA: b\n\nM")] {
+        assert_eq!(case.verdict(text), Some(Code::InvalidCertificate), "{text}");
+    }
+}
+
+#[test]
+fn chains_keep_their_order_and_the_leaf_comes_first() {
+    let case = case("chains");
+    let leaf = case.authority.issue(&case.key, "/O=dev/O=ops/CN=jane", CLIENT);
+    let ca = case.authority.read("ca.crt");
+    for text in [format!("{leaf}{ca}"), format!("{ca}{leaf}"), format!("text\n{leaf}between\n{ca}after")] {
+        let file = String::from_utf8(case.verdict_at(&text, now()).unwrap()).unwrap();
+        let line = file.lines().find(|line| line.contains("client-certificate-data")).unwrap();
+        let chain = Chain::read(line.trim().split('"').nth(1).unwrap().as_bytes()).unwrap();
+        assert_eq!(chain.certificates().len(), 2);
+        assert_eq!((chain.leaf().identity.user.as_str(), chain.certificates()[1].is_ca), ("jane", true));
+    }
+}
+
+#[test]
+fn both_ends_of_the_validity_are_checked_with_five_minutes_of_skew() {
+    let case = case("times");
+    let certificate = case.authority.issue(&case.key, "/O=dev/O=ops/CN=jane", CLIENT);
+    let chain = Chain::read(certificate.as_bytes()).unwrap();
+    let (start, end) = (chain.leaf().not_before, chain.leaf().not_after);
+    let at = |time: i64| case.verdict_at(&certificate, UnixTime(time)).err();
+    assert_eq!((at(start.0 - 301), at(start.0 - 300)), (Some(Code::CertificateNotYetValid), None));
+    assert_eq!((at(end.0 - 1), at(end.0)), (None, Some(Code::CertificateExpired)));
+    assert_eq!(at(end.0 + 86_400), Some(Code::CertificateExpired), "a clock that is a day ahead");
+}
+
+#[test]
+fn what_the_real_signer_issued_is_taken() {
+    let object = json(std::str::from_utf8(&vector("signing-requests/issued.json")).unwrap());
+    let key = PrivateKey::import(&vector("signing-requests/issued.key.pem"), None).unwrap();
+    let report = kubecred::kubernetes::signing_request::read(&object).unwrap();
+    let certificate = kubecred::kubernetes::signing_request::certificate_text(&object).unwrap();
+    let mut chain = Chain::read(certificate.as_bytes()).unwrap();
+    let captured = UnixTime(1_795_474_800); // 2026-11-23T23:00:00Z
+    assert_eq!(captured.to_iso(), "2026-11-23T23:00:00Z");
+    chain.match_to(&key.fingerprint(), Some(&report.request.identity), captured).unwrap();
+    let base64 = object.text(&["status", "certificate"]).unwrap();
+    assert_eq!(Chain::read(base64.as_bytes()).unwrap().leaf().fingerprint, chain.leaf().fingerprint, "pasted as jsonpath prints it");
+}
+
+#[test]
+fn limits_hold() {
+    let start = std::time::Instant::now();
+    let case = case("limits");
+    let ca = case.authority.read("ca.crt");
+    for text in [ca.repeat(10_000), ca.repeat(150), "A".repeat(50_000_000), "-----BEGIN CERTIFICATE-----\n".repeat(300)] {
+        assert!(Chain::read(text.as_bytes()).is_err());
+    }
+    assert!(start.elapsed().as_secs() < 5);
+    assert!(NOW.0 > 0);
+}

@@ -1,0 +1,135 @@
+//! Subjects and PKCS#10 requests.
+
+mod common;
+
+use common::{System, json, key};
+use kubecred::identity::Subject;
+use kubecred::key::KeyAlgorithm;
+use kubecred::{Code, request};
+
+fn subject(text: &str) -> Result<Subject, Code> {
+    Subject::from_value(&json(text)).map_err(|error| error.code())
+}
+
+fn build(text: &str) -> request::RequestReport {
+    let key = key(KeyAlgorithm::EcdsaP256);
+    let pem = request::build(&key, &subject(text).unwrap(), &mut System).unwrap();
+    request::read(pem.as_bytes())
+}
+
+#[test]
+fn text_goes_in_literally() {
+    for user in ["jane,O=system:masters", "jane+O=system:masters", "#0c0561646d696e", "jane/O=x", "jane\\\\,b", "CN=x", "jane@example.com", "a_b", "Zoë"] {
+        let report = build(&format!(r#"{{"user":"{user}","groups":["dev,O=x","b+c"]}}"#));
+        assert!(report.accepted, "{user}");
+        assert_eq!(report.identity.user, user.replace("\\\\", "\\"));
+        assert_eq!(report.identity.groups, ["b+c", "dev,O=x"]);
+    }
+}
+
+#[test]
+fn what_cannot_be_seen_or_is_missing_is_refused() {
+    let refused = [
+        r#"{"user":""}"#, r#"{"user":"   "}"#, r#"{"user":"a\u0000b"}"#, r#"{"user":"a\nb"}"#, r#"{"user":"a\tb"}"#, r#"{"user":"a\u202eb"}"#,
+        r#"{"user":"a\u200bb"}"#, r#"{"user":"\ufeffa"}"#, r#"{"user":"a","groups":["x\u2066"]}"#, r#"{"user":"a","uid":"\u0007"}"#,
+        r#"{"user":"a","dnsNames":["*"]}"#, r#"{"user":"a","dnsNames":["a b"]}"#, r#"{"user":"a","dnsNames":["a..b"]}"#,
+        r#"{"user":"a","dnsNames":["-a"]}"#, r#"{"user":"a","dnsNames":["é.example"]}"#, r#"{"user":"a","dnsNames":["10.0.0.256"]}"#,
+        r#"{"user":"a","ipAddresses":["::ffff:10.0.0.1"]}"#, r#"{"user":"a","ipAddresses":["10.0.0.0/8"]}"#,
+    ];
+    for text in refused {
+        assert_eq!(subject(text).unwrap_err(), Code::InvalidSubject, "{text}");
+    }
+    assert_eq!(subject(&format!(r#"{{"user":"{}"}}"#, "x".repeat(257))).unwrap_err(), Code::InvalidSubject);
+    let many: Vec<String> = (0..5000).map(|number| format!("\"g{number}\"")).collect();
+    assert_eq!(subject(&format!(r#"{{"user":"a","groups":[{}]}}"#, many.join(","))).unwrap_err(), Code::InvalidSubject);
+    for text in [r#"{}"#, r#"{"user":1}"#, r#"{"user":"a","group":["x"]}"#, r#"{"user":"a","groups":"x"}"#, r#"[]"#, r#""a""#] {
+        assert_eq!(subject(text).unwrap_err(), Code::InvalidOptions, "{text}");
+    }
+}
+
+#[test]
+fn reserved_names_get_findings() {
+    let cases = [
+        (r#"{"user":"system:node:x"}"#, "user-reserved"),
+        (r#"{"user":"system:anonymous"}"#, "user-is-anonymous"),
+        (r#"{"user":"system:serviceaccount:default:default"}"#, "user-is-service-account"),
+        (r#"{"user":"a","groups":["system:masters"]}"#, "group-system-masters"),
+        (r#"{"user":"a","groups":["kubeadm:cluster-admins"]}"#, "group-cluster-admins"),
+        (r#"{"user":"a","groups":["system:nodes"]}"#, "group-nodes"),
+        (r#"{"user":"a","groups":["System:Masters"]}"#, "group-looks-reserved"),
+        (r#"{"user":"аdmin"}"#, "mixed-scripts"),
+        (r#"{"user":"admin "}"#, "surrounding-space"),
+        (r#"{"user":"a","uid":"7"}"#, "uid-dropped"),
+        (r#"{"user":"jane,O=x"}"#, "looks-like-dn"),
+    ];
+    for (text, code) in cases {
+        let codes: Vec<&str> = subject(text).unwrap().findings().iter().map(|finding| finding.code).collect();
+        assert!(codes.contains(&code), "{text}: {codes:?}");
+    }
+    let long = format!(r#"{{"user":"{}"}}"#, "x".repeat(65));
+    assert_eq!(subject(&long).unwrap().findings()[0].code, "user-long");
+    assert!(subject(r#"{"user":"jane","groups":["dev"]}"#).unwrap().findings().is_empty());
+}
+
+#[test]
+fn groups_collapse_and_names_become_sans() {
+    let report = build(
+        r#"{"user":"jane","groups":["dev","","ops","dev"],"uid":"42","dnsNames":["*.a.example","10.0.0.7"],"ipAddresses":["2001:db8::1"]}"#,
+    );
+    assert_eq!(report.identity.groups, ["dev", "ops"]);
+    assert_eq!(report.identity.uid.as_deref(), Some("42"));
+    assert_eq!(report.dns_names, ["*.a.example"]);
+    assert_eq!(report.ip_addresses, ["10.0.0.7", "2001:db8::1"]);
+}
+
+#[test]
+fn attributes_are_present_even_when_empty() {
+    for algorithm in KeyAlgorithm::ALL {
+        let key = key(algorithm);
+        let pem = request::build(&key, &subject(r#"{"user":"jane"}"#).unwrap(), &mut System).unwrap();
+        let blocks = kubecred::pem::decode(pem.as_bytes()).unwrap();
+        let der = blocks[0].contents.expose();
+        let spki = key.public_key_der();
+        let end = der.windows(spki.len()).position(|window| window == spki).unwrap() + spki.len();
+        assert_eq!(der[end..end + 2], [0xA0, 0x00], "{algorithm:?}");
+        let report = request::read(pem.as_bytes());
+        assert!(report.accepted);
+        assert_eq!((report.key_algorithm.as_str(), report.fingerprint.clone()), (algorithm.as_str(), key.fingerprint()));
+    }
+}
+
+#[test]
+fn pasted_requests_are_read_as_the_server_reads_them() {
+    let good = build(r#"{"user":"jane"}"#).pem.unwrap();
+    let shapes = [
+        format!("some text\n{good}\n\nmore text"),
+        good.replace('\n', "\r\n"),
+        good.replace('\n', " \n"),
+        format!("\u{feff}{good}"),
+        good.trim_end().to_owned(),
+    ];
+    for shape in shapes {
+        let report = request::read(shape.as_bytes());
+        assert!(report.accepted, "{shape}");
+        assert_eq!(report.pem.as_deref(), Some(good.as_str()), "re-encoded, nothing else of the paste");
+    }
+    let secret = String::from_utf8(key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
+    let report = request::read(format!("{good}{secret}").as_bytes());
+    assert!(report.findings.iter().any(|finding| finding.code == "private-key-in-paste"));
+    for (text, accepted) in [("", false), ("hello", false), (secret.as_str(), false), (&good.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"), false)] {
+        let report = request::read(text.as_bytes());
+        assert_eq!((report.accepted, report.findings.is_empty()), (accepted, false));
+    }
+}
+
+#[test]
+fn a_changed_request_is_not_accepted() {
+    let good = build(r#"{"user":"jane","groups":["dev"]}"#).pem.unwrap();
+    let der = kubecred::pem::decode(good.as_bytes()).unwrap().remove(0);
+    for position in 0..der.contents.expose().len() {
+        let mut damaged = der.contents.expose().clone();
+        damaged[position] ^= 1;
+        let report = request::read(kubecred::pem::encode("CERTIFICATE REQUEST", &damaged).expose());
+        assert!(!report.accepted, "byte {position}");
+    }
+}
