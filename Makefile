@@ -3,15 +3,14 @@
 #
 # Variables of `make demo`:
 #   PORT=8080         the page's port (default: a free one)
-#   KUBECONFIG=file   use this file's current cluster instead of starting one; make takes it only from its command line,
-#                     so that a KUBECONFIG in the environment is never used by accident
+#   KUBECONFIG=file   use this file's current cluster instead of starting one
 #   OFFLINE=1         no cluster at all, just the page
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-# A KUBECONFIG of the surrounding shell is somebody's real cluster: neither the demo nor a test may touch it.
-ifneq ($(origin KUBECONFIG),command line)
+# A KUBECONFIG of the surrounding shell is somebody's real cluster: only the demo may use it, and it says which it uses.
+ifneq ($(MAKECMDGOALS),demo)
 unexport KUBECONFIG
 endif
 WITH_TOOLS := . tests/env.sh &&
@@ -34,8 +33,7 @@ build: setup-build ## Builds the wasm module, the package and the page into pkg/
 	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 
 demo: ## Starts a control plane and serves the page beside it on loopback, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
-	@bash tests/setup.sh build
-	@if [ -z "$${OFFLINE:-}" ]; then bash tests/setup.sh cluster; fi
+	@if [ -n "$${OFFLINE:-}" ]; then bash tests/setup.sh build; else bash tests/setup.sh build cluster; fi
 	@$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 	@exec bash tests/cluster/demo.sh
 

@@ -68,7 +68,7 @@ if [ $test = yes ]; then
   have openssl || lacks openssl "install OpenSSL 3" openssl
   [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
   [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
-  has_jdk || lacks "a Java JDK" "install JDK 17 or later" openjdk-17-jdk-headless
+  has_jdk || lacks "a Java JDK" "install JDK 17 or later" default-jdk-headless
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
 fi
 install_packages
@@ -80,11 +80,16 @@ if [ $build = yes ] && ! kubecred_has_wasm; then
   if ! RUSTUP_MAX_RETRIES=0 ${limit[@]+"${limit[@]}"} rustup target add $target >"$KUBECRED_CACHE/rustup.log" 2>&1; then
     have apt-get || stop "rustup could not add the target $target (see $KUBECRED_CACHE/rustup.log): connect to the internet and run this again"
     say "rustup could not (see $KUBECRED_CACHE/rustup.log); takes Debian's compiler instead"
-    have wasm-ld || linker=$(apt-cache pkgnames lld- | grep -E '^lld-[0-9]+$' | sort -V | tail -n 1)
-    for package in rustc-web cargo-web rust-web-src rust-web-llvm ${linker:+"$linker"}; do
-      dpkg-query --show --showformat '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || packages+=("$package")
-    done
-    install_packages
+    debian() { # packages: those of them that are missing
+      local package
+      for package; do
+        dpkg-query --show --showformat '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || packages+=("$package")
+      done
+      install_packages
+    }
+    debian rustc-web cargo-web rust-web-src rust-web-llvm
+    # rust-lld is a link to the linker of one LLVM version, whose package is only recommended.
+    have rust-lld || debian "$(basename "$(readlink /usr/bin/rust-lld)")"
     bash tests/setup-wasm-std.sh
     . tests/env.sh
     kubecred_has_wasm || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
@@ -92,20 +97,38 @@ if [ $build = yes ] && ! kubecred_has_wasm; then
 fi
 
 # --- tools that cargo compiles ---------------------------------------------------------------------------------------
-# Without --locked: its lock file may name a crate version that a registry mirror lacks (seen 2026-11).
+# In the background, since Kubernetes below compiles for minutes as well. Without --locked: its lock file may name a crate
+# version that a registry mirror lacks (seen 2026-11).
+cargo_tools=()
 cargo_tool() { # package, program, version, minutes
   [ "$("$2" --version 2>/dev/null | awk '{ print $2 }')" != "$3" ] || return 0
-  say "compiles $1 $3 with cargo: about $4 minutes on two cores, this once"
-  (unset RUSTUP_TOOLCHAIN && cargo install "$1" --version "=$3" --root "$KUBECRED_CACHE") >"$KUBECRED_CACHE/$1.log" 2>&1 || {
-    tail -n 5 "$KUBECRED_CACHE/$1.log" >&2
-    stop "cargo could not install $1: see $KUBECRED_CACHE/$1.log"
-  }
+  say "compiles $1 $3 with cargo: about $4 minutes on two cores, this once; the log is $KUBECRED_CACHE/$1.log"
+  cargo_tools+=("$1@$3")
+}
+compile_cargo_tools() {
+  local tool
+  unset RUSTUP_TOOLCHAIN
+  for tool; do
+    cargo install "${tool%@*}" --version "=${tool#*@}" --root "$KUBECRED_CACHE" >"$KUBECRED_CACHE/${tool%@*}.log" 2>&1 || {
+      tail -n 5 "$KUBECRED_CACHE/${tool%@*}.log" >&2
+      stop "cargo could not install ${tool%@*}: see $KUBECRED_CACHE/${tool%@*}.log"
+    }
+  done
 }
 if [ $build = yes ]; then
   [ -n "$wasm_bindgen" ] || stop "Cargo.toml does not pin wasm-bindgen with \"=version\""
   cargo_tool wasm-bindgen-cli wasm-bindgen "$wasm_bindgen" five
 fi
 if [ $test = yes ]; then cargo_tool wasm-pack wasm-pack $WASM_PACK four; fi
+cargo_job=
+if [ ${#cargo_tools[@]} -gt 0 ]; then
+  set -m # a process group of its own, so that all of it can be ended
+  compile_cargo_tools "${cargo_tools[@]}" &
+  set +m
+  cargo_job=$!
+  trap '[ -z "$cargo_job" ] || kill -- "-$cargo_job" 2>/dev/null' EXIT
+  trap 'exit 130' INT TERM HUP
+fi
 
 # --- npm and Python packages -----------------------------------------------------------------------------------------
 if [ $build = yes ] || [ $test = yes ]; then
@@ -133,4 +156,10 @@ fi
 
 # --- the control plane -----------------------------------------------------------------------------------------------
 if [ $cluster = yes ]; then bash tests/cluster/build.sh >/dev/null; fi
+
+if [ -n "$cargo_job" ]; then
+  say "waits for cargo"
+  wait "$cargo_job" || { cargo_job=; exit 1; }
+  cargo_job=
+fi
 say "all there"
