@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Becomes `kubectl proxy` with the page and the part of the API that the page uses on one origin, on loopback:
+#   proxy.sh DIST PORT [kubectl's options]      (port 0: a free one, named in its first line of output)
+# Whoever can reach this port acts with the rights of the kubeconfig, so it lets through only what the page asks for.
+set -euo pipefail
+. "$(dirname "$0")/../env.sh"
+paths=(
+  '^/apis/certificates\.k8s\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$'
+  '^/apis/authentication\.k8s\.io/v1/selfsubjectreviews$'
+  '^/api/v1/namespaces/default/configmaps/kube-root-ca\.crt$'
+  '^/api$'
+  '^/version$'
+)
+accept=$(IFS=,; printf '%s' "${paths[*]}")
+dist=$1 port=$2
+shift 2
+exec "$KUBECRED_BIN/kubectl" proxy --www="$dist" --www-prefix=/kubecred/ --address=127.0.0.1 --port="$port" \
+  --accept-paths="$accept" --reject-methods='^(DELETE|PATCH)$' "$@"
