@@ -14,6 +14,8 @@ ifneq ($(MAKECMDGOALS),demo)
 unexport KUBECONFIG
 endif
 WITH_TOOLS := . tests/env.sh &&
+# Debian's compiler, where it stands in for wasm32, has neither rustfmt nor clippy, and native code needs none of it.
+NATIVE := $(WITH_TOOLS) { [ "$${RUSTUP_TOOLCHAIN:-}" != kubecred ] || unset RUSTUP_TOOLCHAIN; } &&
 NODE_TEST := node --test --test-concurrency=1 --test-timeout=900000
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
@@ -48,13 +50,13 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 	$(MAKE) test-browser
 
 lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
-	$(WITH_TOOLS) cargo fmt --check
-	$(WITH_TOOLS) cargo clippy --locked --all-targets -- -D warnings
+	$(NATIVE) cargo fmt --check
+	$(NATIVE) cargo clippy --locked --all-targets -- -D warnings
 	$(WITH_TOOLS) tests/node_modules/.bin/tsc -p pkg/tsconfig.json
 
 test-rust: ## Runs the native tests of the core
 	$(WITH_TOOLS) bash tests/oracle/build.sh
-	$(WITH_TOOLS) cargo test --locked
+	$(NATIVE) cargo test --locked
 
 test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated worker
 	$(WITH_TOOLS) bash tests/wasm-pack.sh

@@ -96,6 +96,16 @@ if [ $build = yes ] && ! kubecred_has_wasm; then
   fi
 fi
 
+# --- rustfmt and clippy ----------------------------------------------------------------------------------------------
+if [ $test = yes ]; then
+  for component in rustfmt clippy; do
+    (unset RUSTUP_TOOLCHAIN && "cargo-${component/rustfmt/fmt}" --version) >/dev/null 2>&1 && continue
+    say "adds $component with rustup"
+    rustup component add $component >"$KUBECRED_CACHE/rustup.log" 2>&1 ||
+      stop "rustup could not add $component (see $KUBECRED_CACHE/rustup.log): run \`rustup component add $component\` where it is reachable"
+  done
+fi
+
 # --- tools that cargo compiles ---------------------------------------------------------------------------------------
 # In the background, since Kubernetes below compiles for minutes as well. Without --locked: its lock file may name a crate
 # version that a registry mirror lacks (seen 2026-11).
