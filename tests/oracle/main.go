@@ -3,7 +3,7 @@
 //	{"kind":"request","pem":"…"}  what kube-apiserver reads in a PKCS#10 request, after its signature was checked
 //	{"kind":"key","pem":"…"}      whether Go loads a PKCS#8 private key; RSA keys are validated
 //
-// An answer has "ok" and, where that is false, "error". It uses the calls of kube-apiserver (2026-11): pem.Decode,
+// An answer has "ok" and, where that is false, "error"; a list or a name that is empty is left out. It uses the calls of kube-apiserver (2026-11): pem.Decode,
 // x509.ParseCertificateRequest, CheckSignature.
 package main
 
