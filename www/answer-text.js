@@ -10,7 +10,7 @@ export function readAnswer(pasted) {
   if (/-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(text)) return { wrong: "this is the request itself; the answer is the certificate that the cluster made of it" };
   if (text.includes("-----BEGIN")) return { certificate: text };
   if (text.startsWith("{")) return { object: text };
-  if (/^[A-Za-z0-9+/=\s]+$/.test(text)) return fromBase64(text);
+  if (/^[A-Za-z0-9+/=\s]{200,}$/.test(text)) return fromBase64(text);
   if (/^\s*(apiVersion|kind):/m.test(text)) return { wrong: "this looks like YAML; ask for it as JSON: kubectl get csr … -o json" };
   return { wrong: "this is neither a certificate nor a request as kubectl prints it with -o json" };
 }

@@ -1,0 +1,60 @@
+// A real control plane for the tests, kubectl proxy in its narrow form in front of it, and kubectl itself.
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { dist, kubectlPath, tests } from "./place.mjs";
+
+const run = promisify(execFile);
+
+/** { dir, admin (kubeconfig path), kubectl(args, options), proxy(), stop() } */
+export async function startControlPlane() {
+  const dir = mkdtempSync(join(tmpdir(), "kubecred-browser-"));
+  execFileSync(join(tests, "cluster", "start.sh"), [dir], { stdio: ["ignore", "ignore", "inherit"] });
+  const admin = join(dir, "admin.kubeconfig");
+  const proxies = [];
+  return {
+    dir, admin,
+    kubectl: (args, options = {}) => kubectl(admin, args, options),
+    async proxy() {
+      const started = await startProxy(admin);
+      proxies.push(started);
+      return started;
+    },
+    stop() {
+      for (const proxy of proxies) proxy.stop();
+      execFileSync(join(tests, "cluster", "stop.sh"), [dir], { stdio: "ignore" });
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs kubectl with one kubeconfig and nothing else of this machine's settings. */
+export async function kubectl(kubeconfig, args, { input } = {}) {
+  const child = run(kubectlPath(), ["--kubeconfig", kubeconfig, ...args], { env: { PATH: process.env.PATH, HOME: "/nonexistent" }, timeout: 60_000 });
+  if (input !== undefined) child.child.stdin.end(input);
+  try {
+    const { stdout, stderr } = await child;
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    if (typeof error.code !== "number") throw error;
+    return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+  }
+}
+
+// Port 0: kubectl proxy takes a free one and prints it.
+function startProxy(kubeconfig) {
+  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, "0", "--kubeconfig", kubeconfig], { stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`kubectl proxy ended with ${code}`)));
+    let said = "";
+    child.stdout.on("data", (data) => {
+      said += data;
+      const [, port] = /127\.0\.0\.1:(\d+)/.exec(said) ?? [];
+      if (!port) return;
+      child.removeAllListeners("exit");
+      resolve({ origin: `http://127.0.0.1:${port}`, page: `http://127.0.0.1:${port}/kubecred/`, stop: () => child.kill() });
+    });
+  });
+}

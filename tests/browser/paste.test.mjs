@@ -1,0 +1,196 @@
+// The same without a cluster behind the page: the manifest goes to real kubectl as a file, the certificate comes back as text.
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
+import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { dist } from "./place.mjs";
+import { makeKey, openStep, save, sayWho } from "./person.mjs";
+import { entry } from "./secret.mjs";
+import { serve } from "../cluster/static.mjs";
+import { expectVisible, until } from "./wait.mjs";
+
+let plane, server, origin, browser;
+before(async () => {
+  plane = await startControlPlane();
+  server = await serve(dist);
+  origin = new URL(server.address).origin;
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  plane?.stop();
+});
+
+async function saveRequest(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
+  return { text: await readFile(await download.path(), "utf8"), name: download.suggestedFilename() };
+}
+
+/** From the page to kubectl and back: what an administrator does with the file. */
+async function certify(manifest) {
+  const applied = await plane.kubectl(["apply", "-f", "-"], { input: manifest });
+  assert.equal(applied.code, 0, applied.stderr);
+  const [, name] = /certificatesigningrequest\.certificates\.k8s\.io\/(\S+) created/.exec(applied.stdout);
+  assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
+  let object;
+  await until(async () => { object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; return JSON.parse(object).status?.certificate; }, "the certificate");
+  return { name, object, pem: Buffer.from(JSON.parse(object).status.certificate, "base64").toString() };
+}
+
+async function fillCluster(page) {
+  const config = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout);
+  const { cluster } = config.clusters[0];
+  await page.getByLabel("Address of the cluster").fill(cluster.server);
+  await page.getByLabel("Certificate authority of the cluster (CA)").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
+}
+
+const ways = {
+  "the certificate as text, through the clipboard": async (page, context, answer) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: origin });
+    await page.evaluate((text) => navigator.clipboard.writeText(text), answer.pem);
+    await page.getByLabel("Answer of the cluster").focus();
+    await page.keyboard.press("Control+V");
+  },
+  "what kubectl get -o json prints": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(answer.object),
+  "the base64 of status.certificate": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(Buffer.from(answer.pem).toString("base64")),
+};
+
+for (const [index, [way, paste]] of Object.entries(ways).entries()) {
+  test(`by hand: ${way}`, async () => {
+    const user = `paste-${index}`;
+    const { page, context, seen } = await openPage(browser, server.address);
+    await expectVisible(page.getByText("Offline: no cluster here"));
+    await sayWho(page, user, ["dev"]);
+    await makeKey(page);
+    await openStep(page, "request");
+    await page.getByRole("button", { name: "Write the request" }).click();
+    const request = await saveRequest(page);
+    assert.match(request.name, /^request-[a-z0-9-]+\.yaml$/);
+    const shown = page.locator("#manifest");
+    assert.equal(await shown.textContent(), request.text);
+    const answer = await certify(request.text);
+    await paste(page, context, answer);
+    await page.getByRole("button", { name: "Use this answer" }).click();
+    await openStep(page, "file");
+    await fillCluster(page);
+    const saved = await save(page);
+    const path = join(plane.dir, saved.name);
+    writeFileSync(path, saved.bytes, { mode: 0o600 });
+    const { stdout } = await kubectl(path, ["auth", "whoami", "-o", "json"]);
+    const info = JSON.parse(stdout).status.userInfo;
+    assert.equal(info.username, user);
+    assert.deepEqual([...info.groups].sort(), ["dev", "system:authenticated"]);
+    assert.equal(info.extra["authentication.kubernetes.io/credential-id"][0], `X509SHA256=${new X509Certificate(entry(saved.bytes, "client-certificate-data")).fingerprint256.replaceAll(":", "").toLowerCase()}`);
+    // One question whether a cluster is there; the browser itself writes a line about its 404 or 405.
+    assert.equal(apiRequests(seen).length, 1);
+    assert.deepEqual(seen.console.filter((line) => !/^error: Failed to load resource: the server responded with a status of 40[45]/.test(line)), []);
+    assert.deepEqual(seen.violations, []);
+    assert.deepEqual(foreign(seen, origin), []);
+    await context.close();
+  });
+}
+
+test("a wrong answer is refused beside the field, and the right one is still taken afterwards", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await sayWho(page, "careful");
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  const { text } = await saveRequest(page);
+  const other = await openPage(browser, server.address);
+  await sayWho(other.page, "careful");
+  await makeKey(other.page);
+  await openStep(other.page, "request");
+  await other.page.getByRole("button", { name: "Write the request" }).click();
+  const foreignAnswer = await certify((await saveRequest(other.page)).text);
+  await other.context.close();
+
+  const field = page.getByLabel("Answer of the cluster");
+  const remark = page.locator('[data-field="answer-text"] .findings .error');
+  const refuse = async (pasted, says) => {
+    await field.fill(pasted);
+    await page.getByRole("button", { name: "Use this answer" }).click();
+    await remark.getByText(says).waitFor();
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+  };
+  await refuse("", /paste the certificate/i);
+  await refuse("kubectl says no", /neither a certificate/i);
+  await refuse(text, /ask for it as JSON/i);
+  await refuse("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", /the request itself/i);
+  await refuse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", /private key/i);
+  assert.equal(await field.inputValue(), "", "a private key does not stay in the field");
+  await refuse(foreignAnswer.pem, /key/i);
+  await refuse(foreignAnswer.object, /key/i);
+
+  const answer = await certify(text);
+  await field.fill(answer.pem);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(page, "file");
+  await context.close();
+});
+
+test("the key saved with a passphrase goes on in another tab", async () => {
+  const first = await openPage(browser, server.address);
+  await sayWho(first.page, "patient");
+  await makeKey(first.page);
+  await openStep(first.page, "request");
+  await first.page.getByRole("button", { name: "Write the request" }).click();
+  const request = await saveRequest(first.page);
+  await first.page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await first.page.getByLabel("Passphrase", { exact: true }).fill("four words are better");
+  await first.page.getByLabel("The same again").fill("four words are better");
+  const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
+  const kept = await readFile(await download.path());
+  assert.match(kept.toString(), /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+  await first.context.close();
+
+  const { page, context } = await openPage(browser, server.address);
+  await sayWho(page, "patient");
+  await page.getByText("Use a key that you saved before").click();
+  await page.getByLabel("Key file (PEM)").setInputFiles({ name: "key.pem", mimeType: "application/octet-stream", buffer: kept });
+  await page.getByLabel("Its passphrase, if it has one").fill("not this one");
+  await page.getByRole("button", { name: "Use this key" }).click();
+  await expectVisible(page.locator('[data-field="key-passphrase"] .findings .error'));
+  await page.getByLabel("Its passphrase, if it has one").fill("four words are better");
+  await page.getByRole("button", { name: "Use this key" }).click();
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByLabel("Answer of the cluster").fill((await certify(request.text)).pem);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  await fillCluster(page);
+  const saved = await save(page);
+  const path = join(plane.dir, saved.name);
+  writeFileSync(path, saved.bytes, { mode: 0o600 });
+  assert.equal(JSON.parse((await kubectl(path, ["auth", "whoami", "-o", "json"])).stdout).status.userInfo.username, "patient");
+  await context.close();
+});
+
+test("a request that was sent to the administrator is read without a cluster", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await sayWho(page, "asker", ["dev"]);
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  const { text } = await saveRequest(page);
+  await plane.kubectl(["apply", "-f", "-"], { input: text });
+  const [, name] = /name: "?([a-z0-9-]+)"?/.exec(text);
+  const object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
+  await page.getByRole("link", { name: "Review requests" }).click();
+  await page.getByLabel(/^The request, or what/).fill(object);
+  await page.getByRole("button", { name: "Read it" }).click();
+  const card = page.locator(`article[data-name="${name}"]`);
+  await expectVisible(card);
+  assert.match(await card.innerText(), /Will be user\s+asker\s+in groups\s+dev/);
+  assert.match(await card.innerText(), /Asked by\s+admin/);
+  await card.getByText("In a terminal").click();
+  assert.match(await card.locator("pre").first().innerText(), new RegExp(`kubectl certificate approve ${name}`));
+  await page.getByLabel(/^The request, or what/).fill(Buffer.from(JSON.parse(object).spec.request, "base64").toString());
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expectVisible(page.locator("#review-pasted article", { hasText: "asker" }));
+  await context.close();
+});

@@ -1,0 +1,49 @@
+// What a person does on the page, as functions: every test walks the same way through it.
+import { readFile } from "node:fs/promises";
+import { expectVisible } from "./wait.mjs";
+
+const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
+export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
+
+export async function sayWho(page, user, groups = []) {
+  await page.getByLabel("User name").fill(user);
+  for (const [index, group] of groups.entries()) {
+    if (index) await page.getByRole("button", { name: "Add another group" }).click();
+    await page.locator("#groups input").nth(index).fill(group);
+  }
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+export async function makeKey(page, algorithm = "ecdsa-p256") {
+  await openStep(page, "key");
+  await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
+  await page.getByRole("button", { name: "Make the key" }).click();
+  await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
+}
+
+/** Sends the request live; returns its name in the cluster once it waits for an administrator. */
+export async function send(page, lifetime = "1 hour") {
+  await openStep(page, "request");
+  await page.getByLabel(lifetime, { exact: true }).check();
+  await page.getByRole("button", { name: "Send the request" }).click();
+  await expectVisible(page.getByText("Waiting for an administrator"));
+  return page.locator("#answer-state bdi").innerText();
+}
+
+/** As the administrator, on a page of their own. */
+export async function approve(context, url, name) {
+  const page = await context.newPage();
+  await page.goto(`${url}#/review/${encodeURIComponent(name)}`);
+  const card = page.locator(`article[data-name="${name}"]`);
+  await card.getByRole("button", { name: "Approve" }).click();
+  await card.getByText(/^(approved, not signed yet|issued)$/).waitFor();
+  await page.close();
+}
+
+/** Saves the kubeconfig; returns its bytes and name. */
+export async function save(page) {
+  await openStep(page, "file");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  await expectVisible(page.getByText(/^Saved as /).first());
+  return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
+}

@@ -1,0 +1,14 @@
+// Where things are: the built page, the control plane's programs, the browser. All through tests/env.sh, so that one file knows.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const tests = dirname(dirname(fileURLToPath(import.meta.url)));
+export const dist = join(dirname(tests), "dist");
+
+const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "env.sh"), ["printenv", name], { encoding: "utf8" }).trim();
+export const kubectlPath = () => join(fromEnv("KUBECRED_BIN"), "kubectl");
+export const chromiumPath = () => fromEnv("CHROMIUM");
+
+if (!existsSync(join(dist, "index.html"))) throw new Error("dist/ is not built: run make build");

@@ -1,0 +1,40 @@
+// Takes pictures of every state of the running page, wide and narrow, light and dark:
+//   node tests/browser/screenshots.mjs FOLDER [STATE …]
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { serve } from "../cluster/static.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { dist, tests } from "./place.mjs";
+import { tour } from "./tour.mjs";
+
+const [folder, ...only] = process.argv.slice(2);
+if (!folder) {
+  console.error("screenshots: say into which folder: node tests/browser/screenshots.mjs FOLDER [STATE …]");
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+const plane = await startControlPlane();
+const server = await serve(dist);
+const browser = await startBrowser();
+try {
+  const proxy = await plane.proxy();
+  const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
+  for (const width of [1000, 320]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, context } = await openPage(browser, null, { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
+      let number = 0;
+      await tour(page, { live: proxy.page, offline: server.address, certificate }, async (state) => {
+        number += 1;
+        if (only.length && !only.includes(state)) return;
+        await page.screenshot({ path: join(folder, `${width}-${colorScheme}-${String(number).padStart(2, "0")}-${state}.png`), fullPage: true });
+      });
+      await context.close();
+    }
+  }
+  console.log(`screenshots: in ${folder}`);
+} finally {
+  await browser.close();
+  await server.close();
+  plane.stop();
+}

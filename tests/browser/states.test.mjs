@@ -1,0 +1,82 @@
+// Every state of the page: axe finds nothing, nothing overflows, wide and at 320 px, light and dark, at 200 % zoom.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { serve } from "../cluster/static.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { dist, tests } from "./place.mjs";
+import { tour } from "./tour.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
+let plane, proxy, server, browser;
+
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  server = await serve(dist);
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  plane?.stop();
+});
+
+// Through the debugger, which the page's policy does not bind: the page itself stays as strict as it is.
+async function axe(cdp) {
+  await cdp.send("Runtime.evaluate", { expression: AXE });
+  const { result } = await cdp.send("Runtime.evaluate", { expression: "axe.run().then(({ violations, passes }) => JSON.stringify({ passes: passes.length, violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')) }))", awaitPromise: true, returnByValue: true });
+  return JSON.parse(result.value);
+}
+
+const looks = [
+  { name: "wide and light", viewport: { width: 1000, height: 900 }, colorScheme: "light" },
+  { name: "320 px and dark", viewport: { width: 320, height: 640 }, colorScheme: "dark" },
+  // 1280 px at 200 % are 640 CSS pixels with two device pixels each.
+  { name: "200 % zoom", viewport: { width: 640, height: 450 }, colorScheme: "light", deviceScaleFactor: 2 },
+];
+
+for (const { name, ...options } of looks) {
+  test(`${name}: axe finds nothing and nothing overflows`, async () => {
+    const { page, context, seen } = await openPage(browser, null, { reducedMotion: "reduce", ...options });
+    const cdp = await context.newCDPSession(page);
+    const wrong = [];
+    const states = [];
+    await tour(page, { live: proxy.page, offline: server.address, certificate }, async (state) => {
+      states.push(state);
+      const { violations, passes } = await axe(cdp);
+      assert.ok(passes > 10, "axe has looked at the page");
+      wrong.push(...violations.map((violation) => `${state}: ${violation}`));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
+    });
+    assert.deepEqual(wrong, []);
+    assert.ok(states.length >= 20, `only ${states.length} states were seen`);
+    assert.deepEqual(seen.violations, []);
+    assert.deepEqual(seen.errors, []);
+    await context.close();
+  });
+}
+
+test("the text is there before the module is, and the state is spoken", async () => {
+  const { page, context } = await openPage(browser, null);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await context.route("**/*.wasm", async (route) => { await held; await route.continue(); });
+  await page.goto(server.address);
+  await page.getByLabel("User name").fill("early");
+  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length);
+  assert.equal(paint, 1, "painted while the module is still on its way");
+  release();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.waitForFunction(() => document.querySelector("#live").textContent === "Step 2 of 5: Your key");
+  const cdp = await context.newCDPSession(page);
+  const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+  const status = nodes.find((node) => node.role?.value === "status" && !node.ignored);
+  assert.equal(status.properties.find((property) => property.name === "live").value.value, "polite");
+  await context.close();
+});
