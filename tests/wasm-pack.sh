@@ -12,6 +12,8 @@ for file in tests/wasm*.rs; do
   name=${file##*/}
   tests+=(--test "${name%.rs}")
 done
+# RSA keys in a debug build take longer than the runner's 20 seconds.
+export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-300}
 run() { printf 'wasm-pack: %s\n' "$1"; shift; env "$@" --mode no-install -- --locked "${tests[@]}"; }
 chrome=(wasm-pack test --headless --chrome --chromedriver "$CHROMEDRIVER")
 run "in Node" wasm-pack test --node
