@@ -7,13 +7,9 @@ use crate::pem;
 use crate::request::{self, hex};
 use crate::time::UnixTime;
 use crate::value::Value;
+use crate::asn1::{self, Reader, tag};
 use base64ct::{Base64, Encoding};
-use const_oid::ObjectIdentifier;
-use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
-use x509_cert::Certificate;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
-use x509_cert::name::Name;
 
 /// The PEM label of a certificate.
 pub const LABEL: &str = "CERTIFICATE";
@@ -24,12 +20,14 @@ const MAX_DER: usize = 64 << 10;
 /// More certificates than any chain has.
 const MAX_CHAIN: usize = 100;
 
-const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
-const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
-const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
-const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
-const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
-const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+/// Extended key usages: 1.3.6.1.5.5.7.3.1, .2, and 2.5.29.37.0.
+const SERVER_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+const CLIENT_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
+const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
+/// Extensions: 2.5.29.19, .15, .37.
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
+const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
 
 /// One certificate and what was read of it.
 #[derive(Clone, Debug)]
@@ -236,62 +234,104 @@ fn check_subject(leaf: &Read, requested: &Identity, findings: &mut Vec<Finding>)
     Ok(())
 }
 
+/// The parts of a certificate that are used (RFC 5280, 4.1).
+struct Parts<'a> {
+    serial: &'a [u8],
+    issuer: &'a [u8],
+    validity: &'a [u8],
+    subject: &'a [u8],
+    public_key: &'a [u8],
+    extensions: &'a [u8],
+}
+
+fn split(der: &[u8]) -> Option<Parts<'_>> {
+    let mut certificate = Reader::new(Reader::one(der, tag::SEQUENCE)?);
+    let mut body = Reader::new(certificate.take(tag::SEQUENCE)?);
+    let outer = certificate.take(tag::SEQUENCE)?;
+    asn1::whole_bits(certificate.take(tag::BIT_STRING)?)?;
+    certificate.end()?;
+    // Version 3 is written as 2. Others have no extensions, and nobody issues them any more.
+    (Reader::one(body.take(tag::context(0))?, tag::INTEGER)? == [2]).then_some(())?;
+    let serial = body.take(tag::INTEGER)?;
+    (body.take(tag::SEQUENCE)? == outer).then_some(())?;
+    let (issuer, validity, subject) = (body.take(tag::SEQUENCE)?, body.take(tag::SEQUENCE)?, body.take(tag::SEQUENCE)?);
+    let public_key = body.take_whole(tag::SEQUENCE)?;
+    for unique_id in [tag::context_primitive(1), tag::context_primitive(2)] {
+        body.optional(unique_id)?;
+    }
+    let extensions = match body.optional(tag::context(3))? {
+        Some(extensions) => Reader::one(extensions, tag::SEQUENCE)?,
+        None => &[],
+    };
+    body.end()?;
+    Some(Parts { serial, issuer, validity, subject, public_key, extensions })
+}
+
 fn read_der(der: &[u8]) -> Result<Read> {
     let wrong = |message: &'static str| Error::new(Code::InvalidCertificate, message);
     if der.len() > MAX_DER {
         return Err(wrong("a certificate is larger than 64 KiB, too large for a TLS handshake"));
     }
-    let certificate = Certificate::from_der(der).map_err(|_| wrong("not an X.509 certificate in strict DER"))?;
-    let body = certificate.tbs_certificate();
-    if body.version() != x509_cert::certificate::Version::V3 {
-        return Err(wrong("not a version 3 certificate"));
+    let malformed = || wrong("not an X.509 version 3 certificate in strict DER");
+    let parts = split(der).ok_or_else(malformed)?;
+    let serial = parts.serial;
+    let positive = asn1::is_integer(serial) && serial[0] & 0x80 == 0 && serial.iter().any(|byte| *byte != 0);
+    if !positive || serial.len() > 20 + usize::from(serial[0] == 0) {
+        return Err(wrong("the serial number is not a positive number of at most 20 bytes"));
     }
-    let serial = body.serial_number().as_bytes();
-    if serial.first().is_some_and(|byte| byte & 0x80 != 0) || serial.iter().all(|byte| *byte == 0) {
-        return Err(wrong("the serial number is not positive"));
-    }
+    let (not_before, not_after) = validity(parts.validity).ok_or_else(|| wrong("the validity cannot be read"))?;
     let mut read = Read {
-        identity: Identity::from_name(body.subject()),
-        issuer: name_text(body.issuer()),
+        identity: Identity::from_name(parts.subject).ok_or_else(malformed)?,
+        issuer: name_text(&Identity::from_name(parts.issuer).ok_or_else(malformed)?),
         serial: hex(serial),
         fingerprint: hex(&Sha256::digest(der)),
-        key_fingerprint: hex(&Sha256::digest(body.subject_public_key_info().to_der().map_err(|_| wrong("the public key cannot be read"))?)),
-        not_before: time(&body.validity().not_before),
-        not_after: time(&body.validity().not_after),
+        key_fingerprint: hex(&Sha256::digest(parts.public_key)),
+        not_before,
+        not_after,
         is_ca: false,
         usages: Vec::new(),
         client_auth: true,
         der: der.to_vec(),
     };
-    read_extensions(&certificate, &mut read).ok_or_else(|| wrong("an extension cannot be read, or stands there twice"))?;
+    read_extensions(parts.extensions, &mut read).ok_or_else(|| wrong("an extension cannot be read, or stands there twice"))?;
     Ok(read)
 }
 
-fn read_extensions(certificate: &Certificate, read: &mut Read) -> Option<()> {
-    let extensions: &[_] = certificate.tbs_certificate().extensions().map_or(&[], Vec::as_slice);
-    for (index, extension) in extensions.iter().enumerate() {
-        if extensions[..index].iter().any(|other| other.extn_id == extension.extn_id) {
+fn read_extensions(extensions: &[u8], read: &mut Read) -> Option<()> {
+    let mut extensions = Reader::new(extensions);
+    let mut seen: Vec<&[u8]> = Vec::new();
+    while !extensions.is_empty() {
+        let (oid, value) = request::read_extension(extensions.take(tag::SEQUENCE)?)?;
+        if seen.contains(&oid) {
             return None;
         }
-        let value = extension.extn_value.as_bytes();
-        match extension.extn_id {
-            BASIC_CONSTRAINTS => read.is_ca = BasicConstraints::from_der(value).ok()?.ca,
+        seen.push(oid);
+        match oid {
+            BASIC_CONSTRAINTS => {
+                let mut constraints = Reader::new(Reader::one(value, tag::SEQUENCE)?);
+                read.is_ca = match constraints.optional(tag::BOOLEAN)? {
+                    Some(flag) => asn1::boolean(flag)?,
+                    None => false,
+                };
+            }
             KEY_USAGE => {
-                let usage = KeyUsage::from_der(value).ok()?;
-                for (set, word) in [
-                    (usage.digital_signature(), "digital signature"),
-                    (usage.key_encipherment(), "key encipherment"),
-                    (usage.key_cert_sign(), "cert sign"),
-                    (usage.crl_sign(), "crl sign"),
-                ] {
-                    read.usages.extend(set.then_some(word));
+                let first = asn1::flags(Reader::one(value, tag::BIT_STRING)?)?.first().copied().unwrap_or(0);
+                for (bit, word) in [(0x80, "digital signature"), (0x20, "key encipherment"), (0x04, "cert sign"), (0x02, "crl sign")] {
+                    read.usages.extend((first & bit != 0).then_some(word));
                 }
             }
             EXTENDED_KEY_USAGE => {
-                let ExtendedKeyUsage(purposes) = ExtendedKeyUsage::from_der(value).ok()?;
-                read.client_auth = purposes.iter().any(|oid| *oid == CLIENT_AUTH || *oid == ANY_EXTENDED_KEY_USAGE);
-                for (oid, word) in [(SERVER_AUTH, "server auth"), (CLIENT_AUTH, "client auth"), (ANY_EXTENDED_KEY_USAGE, "any")] {
-                    read.usages.extend(purposes.contains(&oid).then_some(word));
+                let mut purposes = Reader::new(Reader::one(value, tag::SEQUENCE)?);
+                read.client_auth = false;
+                while !purposes.is_empty() {
+                    let word = match purposes.take(tag::OID)? {
+                        SERVER_AUTH => "server auth",
+                        CLIENT_AUTH => "client auth",
+                        ANY_EXTENDED_KEY_USAGE => "any",
+                        _ => continue,
+                    };
+                    read.client_auth |= word != "server auth";
+                    read.usages.push(word);
                 }
             }
             _ => {}
@@ -300,15 +340,36 @@ fn read_extensions(certificate: &Certificate, read: &mut Read) -> Option<()> {
     Some(())
 }
 
-fn time(time: &x509_cert::time::Time) -> UnixTime {
-    UnixTime(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
+fn validity(contents: &[u8]) -> Option<(UnixTime, UnixTime)> {
+    let mut validity = Reader::new(contents);
+    let times = (time(validity.element()?)?, time(validity.element()?)?);
+    validity.end()?;
+    Some(times)
 }
 
-/// The issuer for people: `CN=…` of its common name, or of its organisation where it has none.
-fn name_text(name: &Name) -> String {
-    let identity = Identity::from_name(name);
+/// UTCTime `YYMMDDHHMMSSZ` (until 2049) or GeneralizedTime `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
+fn time(element: asn1::Element<'_>) -> Option<UnixTime> {
+    let digits = element.contents.strip_suffix(b"Z")?;
+    let number = |range: std::ops::Range<usize>| {
+        let digits = digits.get(range)?;
+        digits.iter().try_fold(0i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    };
+    let (year, rest) = match (element.tag, digits.len()) {
+        (tag::UTC_TIME, 12) => {
+            let short = number(0..2)?;
+            (if short < 50 { 2000 + short } else { 1900 + short }, 2)
+        }
+        (tag::GENERALIZED_TIME, 14) => (number(0..4)?, 4),
+        _ => return None,
+    };
+    let part = |index: usize| number(rest + 2 * index..rest + 2 * index + 2);
+    UnixTime::from_parts(year, [part(0)?, part(1)?, part(2)?, part(3)?, part(4)?])
+}
+
+/// The issuer for people: its common name, or its organisation where it has none.
+fn name_text(identity: &Identity) -> String {
     match identity.groups.first() {
-        _ if !identity.user.is_empty() => identity.user,
+        _ if !identity.user.is_empty() => identity.user.clone(),
         Some(organization) => organization.clone(),
         None => String::new(),
     }

@@ -7,20 +7,15 @@
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::value::{Options, Value};
-use const_oid::ObjectIdentifier;
-use der::asn1::{Any, SetOfVec, Utf8StringRef};
-use der::{Decode, Encode, Tag, Tagged};
-use std::collections::BTreeSet;
+use crate::asn1::{Element, Reader, tag, write};
 use std::net::IpAddr;
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
 /// X.520 commonName, 2.5.4.3.
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 /// X.520 organizationName, 2.5.4.10.
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-/// The user's UID, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
-const KUBERNETES_UID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57683.2");
+const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
+/// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
+const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
 
 /// A user name longer than this is refused; X.520 itself stops at 64.
 const MAX_NAME: usize = 256;
@@ -95,40 +90,40 @@ impl Subject {
 }
 
 impl Identity {
-    /// The X.509 name: one O per group, sorted, then CN, then uid; each one RDN with one UTF8String.
-    ///
-    /// # Errors
-    /// [`Code::InvalidSubject`] where a text is too long for DER.
-    pub fn to_name(&self) -> Result<Name> {
+    /// The X.509 name, DER (RFC 5280, 4.1.2.4): one O per group, sorted, then CN, then uid; each one RDN with one
+    /// UTF8String.
+    #[must_use]
+    pub fn to_name(&self) -> Vec<u8> {
         let mut groups: Vec<&String> = self.groups.iter().collect();
         groups.sort();
-        let mut sequence = RdnSequence::default();
-        for group in groups {
-            sequence.push(rdn(ORGANIZATION, group)?);
-        }
-        sequence.push(rdn(COMMON_NAME, &self.user)?);
-        if let Some(uid) = &self.uid {
-            sequence.push(rdn(KUBERNETES_UID, uid)?);
-        }
-        let der = sequence.to_der().map_err(|_| too_long())?;
-        Name::from_der(&der).map_err(|_| too_long())
+        let mut parts: Vec<Vec<u8>> = groups.into_iter().map(|group| rdn(ORGANIZATION, group)).collect();
+        parts.push(rdn(COMMON_NAME, &self.user));
+        parts.extend(self.uid.as_deref().map(|uid| rdn(KUBERNETES_UID, uid)));
+        write(tag::SEQUENCE, &[&parts.concat()])
     }
 
     /// Reads a name as Go's `pkix.Name` does, which is what kube-apiserver uses: the last CN wins, every O is a group,
-    /// values that are no text are passed over.
+    /// values that are no text are passed over. `None` where the contents of the RDNSequence are malformed.
     #[must_use]
-    pub fn from_name(name: &Name) -> Identity {
+    pub fn from_name(contents: &[u8]) -> Option<Identity> {
         let mut identity = Identity::default();
-        for attribute in name.iter() {
-            let Some(text) = directory_string(&attribute.value) else { continue };
-            match attribute.oid {
-                COMMON_NAME => identity.user = text,
-                ORGANIZATION => identity.groups.push(text),
-                KUBERNETES_UID => identity.uid = Some(text),
-                _ => {}
+        let mut sequence = Reader::new(contents);
+        while !sequence.is_empty() {
+            let mut set = Reader::new(sequence.take(tag::SET)?);
+            while !set.is_empty() {
+                let mut attribute = Reader::new(set.take(tag::SEQUENCE)?);
+                let (oid, value) = (attribute.take(tag::OID)?, attribute.element()?);
+                attribute.end()?;
+                let Some(text) = directory_string(value)? else { continue };
+                match oid {
+                    COMMON_NAME => identity.user = text,
+                    ORGANIZATION => identity.groups.push(text),
+                    KUBERNETES_UID => identity.uid = Some(text),
+                    _ => {}
+                }
             }
         }
-        identity
+        Some(identity)
     }
 
     /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
@@ -192,7 +187,7 @@ fn group_findings(group: &str) -> Vec<Finding> {
         _ if group.starts_with("system:") => {
             findings.push(Finding::warning("group-reserved", "groups that begin with system: belong to Kubernetes itself"));
         }
-        _ if group.to_lowercase() == "system:masters" => {
+        _ if group.eq_ignore_ascii_case("system:masters") => {
             findings.push(Finding::notice("group-looks-reserved", "this looks like system:masters but is another group, without any right of its own"));
         }
         _ => {}
@@ -217,17 +212,16 @@ fn text_findings(text: &str) -> Vec<Finding> {
 
 /// How many of Latin, Greek and Cyrillic a text mixes: the three whose letters are taken for one another.
 fn scripts(text: &str) -> usize {
-    let seen: BTreeSet<u8> = text
-        .chars()
-        .filter(|character| character.is_alphabetic())
-        .filter_map(|character| match character {
-            '\u{0041}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => Some(0),
-            '\u{0370}'..='\u{03FF}' | '\u{1F00}'..='\u{1FFF}' => Some(1),
-            '\u{0400}'..='\u{052F}' => Some(2),
-            _ => None,
-        })
-        .collect();
-    seen.len()
+    let mut seen = [0; 3];
+    for character in text.chars() {
+        match character {
+            'A'..='Z' | 'a'..='z' | '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => seen[0] = 1,
+            '\u{0370}'..='\u{03FF}' | '\u{1F00}'..='\u{1FFF}' => seen[1] = 1,
+            '\u{0400}'..='\u{052F}' => seen[2] = 1,
+            _ => {}
+        }
+    }
+    seen.iter().sum()
 }
 
 /// Characters that cannot be seen, or that change how their neighbours are shown (Unicode Cc, Cf, Zl, Zp and the
@@ -256,33 +250,28 @@ fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
     Ok(text)
 }
 
-fn rdn(oid: ObjectIdentifier, text: &str) -> Result<RelativeDistinguishedName> {
-    let encode = || -> der::Result<RelativeDistinguishedName> {
-        let value = Any::encode_from(&Utf8StringRef::new(text)?)?;
-        let mut set = SetOfVec::new();
-        set.insert(AttributeTypeAndValue { oid, value })?;
-        RelativeDistinguishedName::from_der(&set.to_der()?)
-    };
-    encode().map_err(|_| too_long())
+fn rdn(oid: &[u8], text: &str) -> Vec<u8> {
+    let value = write(tag::UTF8_STRING, &[text.as_bytes()]);
+    write(tag::SET, &[&write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), &value])])
 }
 
-fn too_long() -> Error {
-    Error::new(Code::InvalidSubject, "a name is too long to be encoded")
-}
-
-/// The text of a DirectoryString or IA5String; `None` for anything else.
-fn directory_string(value: &Any) -> Option<String> {
-    let bytes = value.value();
-    match value.tag() {
-        Tag::Utf8String => String::from_utf8(bytes.to_vec()).ok(),
-        Tag::PrintableString | Tag::Ia5String | Tag::NumericString => bytes.is_ascii().then(|| String::from_utf8_lossy(bytes).into_owned()),
+/// The text of a DirectoryString or IA5String; inner `None` for what is no text, outer `None` for a malformed one.
+fn directory_string(value: Element<'_>) -> Option<Option<String>> {
+    let bytes = value.contents;
+    let text = |fits: bool| fits.then(|| Some(String::from_utf8_lossy(bytes).into_owned()));
+    match value.tag {
+        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok()),
+        // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
+        tag::PRINTABLE_STRING => text(bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte))),
+        tag::NUMERIC_STRING => text(bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ')),
+        tag::IA5_STRING => text(bytes.is_ascii()),
         // Go takes T.61 bytes as they are.
-        Tag::TeletexString => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Tag::BmpString => {
-            let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], *pair.get(1).unwrap_or(&0)])).collect();
-            String::from_utf16(&units).ok().filter(|_| bytes.len() % 2 == 0)
+        tag::T61_STRING => text(true),
+        tag::BMP_STRING => {
+            let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            (bytes.len() % 2 == 0).then(|| Some(String::from_utf16_lossy(&units)))
         }
-        _ => None,
+        _ => Some(None),
     }
 }
 

@@ -17,6 +17,7 @@
 //! | [`value`] | the tree that objects travel in between JavaScript, YAML and the core |
 #![forbid(unsafe_code)]
 
+mod asn1;
 pub mod certificate;
 pub mod error;
 pub mod finding;

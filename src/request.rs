@@ -7,22 +7,26 @@ use crate::key::{PrivateKey, public_key_name, verify};
 use crate::pem;
 use crate::random::Random;
 use crate::value::Value;
-use const_oid::{AssociatedOid, ObjectIdentifier};
-use der::asn1::{Any, BitString, Ia5String, OctetString, SetOfVec};
-use der::{Decode, Encode};
+use crate::asn1::{self, Reader, dotted, tag, write};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
-use x509_cert::attr::Attribute;
-use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::SubjectAltName;
-use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::request::{CertReq, CertReqInfo, ExtensionReq, Version};
 
 /// The PEM label that kube-apiserver insists on.
 pub const LABEL: &str = "CERTIFICATE REQUEST";
 
 /// No sensible request is larger; the API server's own limit is its body size.
 const MAX_DER: usize = 64 << 10;
+
+/// PKCS#9 extensionRequest, 1.2.840.113549.1.9.14 (RFC 2985, 5.4.2).
+const EXTENSION_REQUEST: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x0E];
+/// subjectAltName, 2.5.29.17.
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
+
+/// GeneralName (RFC 5280, 4.2.1.6) by its tag.
+const MAIL_NAME: u8 = tag::context_primitive(1);
+const DNS_NAME: u8 = tag::context_primitive(2);
+const URI_NAME: u8 = tag::context_primitive(6);
+const IP_NAME: u8 = tag::context_primitive(7);
 
 /// Builds a request for a subject, signed by the key, and reads it back before it leaves.
 ///
@@ -49,40 +53,29 @@ fn sorted(identity: &Identity) -> Identity {
 }
 
 fn encode(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<Vec<u8>> {
-    let unencodable = |_| Error::new(Code::InvalidSubject, "the subject cannot be encoded");
-    let info = CertReqInfo {
-        version: Version::V1,
-        subject: subject.identity.to_name()?,
-        public_key: Decode::from_der(key.public_key_der()).map_err(unencodable)?,
-        attributes: attributes(subject).map_err(unencodable)?,
-    };
-    let signature = key.sign(&info.to_der().map_err(unencodable)?, random)?;
-    let signature = BitString::from_bytes(&signature).map_err(unencodable)?;
-    CertReq { info, algorithm: key.signature_algorithm(), signature }.to_der().map_err(unencodable)
+    let version = write(tag::INTEGER, &[&[0]]);
+    let name = subject.identity.to_name();
+    let info = write(tag::SEQUENCE, &[&version, &name, key.public_key_der(), &attributes(subject)]);
+    let signature = write(tag::BIT_STRING, &[&[0], &key.sign(&info, random)?]);
+    Ok(write(tag::SEQUENCE, &[&info, key.signature_algorithm(), &signature]))
 }
 
-/// The extension request (RFC 2985 5.4.2) with the SAN, or an empty set.
-fn attributes(subject: &Subject) -> der::Result<SetOfVec<Attribute>> {
-    let mut attributes = SetOfVec::new();
-    let mut names = Vec::new();
-    for name in &subject.dns_names {
-        names.push(GeneralName::DnsName(Ia5String::new(name)?));
-    }
+/// The extension request with the SAN, or the empty set `A0 00`: Go refuses a request that leaves it out.
+fn attributes(subject: &Subject) -> Vec<u8> {
+    let mut names: Vec<u8> = subject.dns_names.iter().flat_map(|name| write(DNS_NAME, &[name.as_bytes()])).collect();
     for address in &subject.ip_addresses {
-        let octets = match address {
-            IpAddr::V4(four) => four.octets().to_vec(),
-            IpAddr::V6(six) => six.octets().to_vec(),
-        };
-        names.push(GeneralName::IpAddress(OctetString::new(octets)?));
+        names.extend(match address {
+            IpAddr::V4(four) => write(IP_NAME, &[&four.octets()]),
+            IpAddr::V6(six) => write(IP_NAME, &[&six.octets()]),
+        });
     }
-    if !names.is_empty() {
-        let extension =
-            Extension { extn_id: SubjectAltName::OID, critical: false, extn_value: OctetString::new(SubjectAltName(names).to_der()?)? };
-        let mut values = SetOfVec::new();
-        values.insert(Any::encode_from(&vec![extension])?)?;
-        attributes.insert(Attribute { oid: ExtensionReq::OID, values })?;
+    if names.is_empty() {
+        return write(tag::context(0), &[]);
     }
-    Ok(attributes)
+    let value = write(tag::OCTET_STRING, &[&write(tag::SEQUENCE, &[&names])]);
+    let extension = write(tag::SEQUENCE, &[&write(tag::OID, &[SUBJECT_ALT_NAME]), &value]);
+    let values = write(tag::SET, &[&write(tag::SEQUENCE, &[&extension])]);
+    write(tag::context(0), &[&write(tag::SEQUENCE, &[&write(tag::OID, &[EXTENSION_REQUEST]), &values])])
 }
 
 /// What a request says, and what kube-apiserver would make of it.
@@ -167,20 +160,45 @@ pub fn read(text: &[u8]) -> RequestReport {
     report
 }
 
+/// The parts of a PKCS#10 request (RFC 2986, 4).
+struct Parts<'a> {
+    info: &'a [u8],
+    subject: &'a [u8],
+    public_key: &'a [u8],
+    attributes: &'a [u8],
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+}
+
+fn split(der: &[u8]) -> Option<Parts<'_>> {
+    let mut request = Reader::new(Reader::one(der, tag::SEQUENCE)?);
+    let info = request.element().filter(|element| element.tag == tag::SEQUENCE)?;
+    let algorithm = request.take_whole(tag::SEQUENCE)?;
+    let signature = asn1::whole_bits(request.take(tag::BIT_STRING)?)?;
+    request.end()?;
+    let mut body = Reader::new(info.contents);
+    // Go looks at no version number, only that it is one.
+    asn1::is_integer(body.take(tag::INTEGER)?).then_some(())?;
+    let subject = body.take(tag::SEQUENCE)?;
+    let public_key = body.take_whole(tag::SEQUENCE)?;
+    let attributes = body.take(tag::context(0))?;
+    body.end()?;
+    Some(Parts { info: info.whole, subject, public_key, attributes, algorithm, signature })
+}
+
 /// Reads strict DER and checks the request's own signature.
 fn read_der(der: &[u8]) -> Result<RequestReport> {
-    let refuse = |message: &'static str| Error::new(Code::InvalidRequest, message);
+    let malformed = || Error::new(Code::InvalidRequest, "not a PKCS#10 certificate request in strict DER");
     if der.len() > MAX_DER {
         return Err(Error::new(Code::InputTooLarge, "the request is larger than 64 KiB"));
     }
-    let request = CertReq::from_der(der).map_err(|_| refuse("not a PKCS#10 certificate request in strict DER"))?;
-    let public_key = request.info.public_key.to_der().map_err(|_| refuse("the public key cannot be read"))?;
+    let parts = split(der).ok_or_else(malformed)?;
     let mut report = RequestReport {
         accepted: true,
-        identity: Identity::from_name(&request.info.subject),
-        key_algorithm: public_key_name(&public_key).map_or_else(|| "unknown".to_owned(), str::to_owned),
-        signature_algorithm: signature_name(&request.algorithm.oid),
-        fingerprint: hex(&Sha256::digest(&public_key)),
+        identity: Identity::from_name(parts.subject).ok_or_else(malformed)?,
+        key_algorithm: public_key_name(parts.public_key).unwrap_or("unknown").to_owned(),
+        signature_algorithm: signature_name(parts.algorithm),
+        fingerprint: hex(&Sha256::digest(parts.public_key)),
         pem: Some(String::from_utf8_lossy(pem::encode(LABEL, der).expose()).into_owned()),
         ..RequestReport::default()
     };
@@ -188,68 +206,91 @@ fn read_der(der: &[u8]) -> Result<RequestReport> {
     if report.identity.user.is_empty() {
         report.findings.push(Finding::error("user-empty", "no user name: the server would ignore the certificate").at("user"));
     }
-    check_signature(&request, &public_key, &mut report);
-    read_attributes(&request, &mut report);
+    check_signature(&parts, &mut report);
+    if read_attributes(parts.attributes, &mut report).is_none() {
+        report.accepted = false;
+        report.findings.push(Finding::error("extensions-malformed", "the extensions that are asked for cannot be read; the server refuses the request"));
+    }
     Ok(report)
 }
 
-fn check_signature(request: &CertReq, public_key: &[u8], report: &mut RequestReport) {
-    let verdict = request
-        .info
-        .to_der()
-        .ok()
-        .zip(request.signature.as_bytes())
-        .map(|(message, signature)| verify(public_key, &request.algorithm, &message, signature));
-    let wrong = match verdict {
-        Some(Ok(true)) => return,
-        Some(Ok(false)) | None => Finding::error("signature-wrong", "the request's own signature does not verify; the server refuses it"),
-        Some(Err(_)) => Finding::error("signature-unknown", "the key or signature algorithm is not one that is read here"),
+fn check_signature(parts: &Parts<'_>, report: &mut RequestReport) {
+    let wrong = match verify(parts.public_key, parts.algorithm, parts.info, parts.signature) {
+        Ok(true) => return,
+        Ok(false) => Finding::error("signature-wrong", "the request's own signature does not verify; the server refuses it"),
+        Err(_) => Finding::error("signature-unknown", "the key or signature algorithm is not one that is read here"),
     };
     report.accepted = false;
     report.findings.push(wrong);
 }
 
-fn read_attributes(request: &CertReq, report: &mut RequestReport) {
-    for attribute in request.info.attributes.iter().filter(|attribute| attribute.oid == ExtensionReq::OID) {
-        let Some(value) = attribute.values.iter().next() else { continue };
-        let Ok(extensions) = value.decode_as::<Vec<Extension>>() else { continue };
-        for extension in extensions {
-            if extension.extn_id == SubjectAltName::OID {
-                read_names(extension.extn_value.as_bytes(), report);
+/// Goes through the attributes; only the first value of an extension request counts, as for Go.
+fn read_attributes(attributes: &[u8], report: &mut RequestReport) -> Option<()> {
+    let mut attributes = Reader::new(attributes);
+    let mut seen: Vec<&[u8]> = Vec::new();
+    while !attributes.is_empty() {
+        let mut attribute = Reader::new(attributes.take(tag::SEQUENCE)?);
+        if attribute.take(tag::OID)? != EXTENSION_REQUEST {
+            continue;
+        }
+        let mut values = Reader::new(attribute.take(tag::SET)?);
+        if values.is_empty() {
+            continue;
+        }
+        let mut extensions = Reader::new(values.take(tag::SEQUENCE)?);
+        while !extensions.is_empty() {
+            let (oid, value) = read_extension(extensions.take(tag::SEQUENCE)?)?;
+            if seen.contains(&oid) {
+                return None; // Go: "certificate request contains duplicate requested extensions"
+            }
+            seen.push(oid);
+            if oid == SUBJECT_ALT_NAME {
+                read_names(value, report)?;
             } else {
                 report.findings.push(Finding::notice("extension-dropped", "an extension other than the SAN is asked for; the built-in signer drops it"));
             }
         }
     }
+    Some(())
 }
 
-fn read_names(der: &[u8], report: &mut RequestReport) {
-    let Ok(SubjectAltName(names)) = SubjectAltName::from_der(der) else {
-        report.accepted = false;
-        report.findings.push(Finding::error("san-malformed", "the subjectAltName extension cannot be read"));
-        return;
-    };
-    for name in names {
-        match name {
-            GeneralName::DnsName(name) => report.dns_names.push(name.to_string()),
-            GeneralName::Rfc822Name(name) => report.email_addresses.push(name.to_string()),
-            GeneralName::UniformResourceIdentifier(name) => report.uris.push(name.to_string()),
-            GeneralName::IpAddress(octets) => report.ip_addresses.push(ip_text(octets.as_bytes())),
+/// Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue } (RFC 5280, 4.1): the id and the value.
+pub(crate) fn read_extension(contents: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut extension = Reader::new(contents);
+    let oid = extension.take(tag::OID)?;
+    if let Some(critical) = extension.optional(tag::BOOLEAN)? {
+        asn1::boolean(critical)?;
+    }
+    let value = extension.take(tag::OCTET_STRING)?;
+    extension.end()?;
+    Some((oid, value))
+}
+
+fn read_names(value: &[u8], report: &mut RequestReport) -> Option<()> {
+    let mut names = Reader::new(Reader::one(value, tag::SEQUENCE)?);
+    while !names.is_empty() {
+        let name = names.element()?;
+        let text = || name.contents.is_ascii().then(|| String::from_utf8_lossy(name.contents).into_owned());
+        match name.tag {
+            DNS_NAME => report.dns_names.push(text()?),
+            MAIL_NAME => report.email_addresses.push(text()?),
+            URI_NAME => report.uris.push(text()?),
+            IP_NAME => report.ip_addresses.push(ip_text(name.contents)?),
             _ => {}
         }
     }
+    Some(())
 }
 
-fn ip_text(octets: &[u8]) -> String {
-    if let Ok(four) = <[u8; 4]>::try_from(octets) {
-        return IpAddr::from(four).to_string();
-    }
-    <[u8; 16]>::try_from(octets).map_or_else(|_| "malformed".to_owned(), |six| IpAddr::from(six).to_string())
+fn ip_text(octets: &[u8]) -> Option<String> {
+    let four = <[u8; 4]>::try_from(octets).ok().map(|four| IpAddr::from(four).to_string());
+    four.or_else(|| <[u8; 16]>::try_from(octets).ok().map(|six| IpAddr::from(six).to_string()))
 }
 
-/// Names of the signature algorithms that a request may carry (RFC 5758, RFC 8410, RFC 4055).
-fn signature_name(oid: &ObjectIdentifier) -> String {
-    let text = oid.to_string();
+/// Names of the signature algorithms that a request may carry (RFC 5758, RFC 8410, RFC 4055); others in dotted form.
+fn signature_name(algorithm: &[u8]) -> String {
+    let oid = Reader::one(algorithm, tag::SEQUENCE).and_then(|contents| Reader::new(contents).take(tag::OID));
+    let text = dotted(oid.unwrap_or_default());
     let name = match text.as_str() {
         "1.2.840.10045.4.3.2" => "ecdsa-with-sha256",
         "1.2.840.10045.4.3.3" => "ecdsa-with-sha384",

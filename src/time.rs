@@ -14,6 +14,27 @@ impl UnixTime {
     }
 }
 
+impl UnixTime {
+    /// From a year and month, day, hour, minute, second in UTC; `None` where there is no such instant.
+    #[must_use]
+    pub fn from_parts(year: i64, [month, day, hour, minute, second]: [i64; 5]) -> Option<UnixTime> {
+        let fits = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+        let days = day_number(year, month, day);
+        // A day that the month does not have comes back as another one.
+        (fits && civil(days) == (year, month, day)).then_some(UnixTime(days * 86_400 + hour * 3600 + minute * 60 + second))
+    }
+}
+
+/// Year, month, day to day number: the inverse of [`civil`].
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted_month = (month + 9) % 12;
+    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
 /// Day number to year, month, day in the proleptic Gregorian calendar, by counting eras of 400 years from
 /// 0000-03-01 so that the leap day falls on the end of a year.
 fn civil(days: i64) -> (i64, i64, i64) {

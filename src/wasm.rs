@@ -167,7 +167,7 @@ impl PrivateKey {
     pub fn import(pem: Vec<u8>, passphrase: Option<String>) -> Result<PrivateKey, JsValue> {
         let pem = Zeroizing::new(pem);
         let passphrase = passphrase.map(Secret::new);
-        key::PrivateKey::import(&pem, passphrase.as_ref()).map(PrivateKey).map_err(throw)
+        key::PrivateKey::import(&pem, passphrase.as_ref(), &mut random()?).map(PrivateKey).map_err(throw)
     }
 
     /// `{ algorithm, fingerprint }`
@@ -332,7 +332,6 @@ pub fn version() -> JsValue {
         ("p256", Some("0.14".into())),
         ("p384", Some("0.14".into())),
         ("ed25519-dalek", Some("3".into())),
-        ("x509-cert", Some("0.3".into())),
     ]);
     to_js(&Value::map([
         ("kubecred", Some(env!("CARGO_PKG_VERSION").into())),

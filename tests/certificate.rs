@@ -139,7 +139,7 @@ fn both_ends_of_the_validity_are_checked_with_five_minutes_of_skew() {
 #[test]
 fn what_the_real_signer_issued_is_taken() {
     let object = json(std::str::from_utf8(&vector("signing-requests/issued.json")).unwrap());
-    let key = PrivateKey::import(&vector("signing-requests/issued.key.pem"), None).unwrap();
+    let key = PrivateKey::import(&vector("signing-requests/issued.key.pem"), None, &mut System).unwrap();
     let report = kubecred::kubernetes::signing_request::read(&object).unwrap();
     let certificate = kubecred::kubernetes::signing_request::certificate_text(&object).unwrap();
     let mut chain = Chain::read(certificate.as_bytes()).unwrap();

@@ -9,7 +9,7 @@ use kubecred::secret::Secret;
 use proptest::prelude::*;
 
 fn import(text: &[u8]) -> Result<PrivateKey, Code> {
-    PrivateKey::import(text, None).map_err(|error| error.code())
+    PrivateKey::import(text, None, &mut System).map_err(|error| error.code())
 }
 
 #[test]
@@ -17,19 +17,19 @@ fn every_algorithm_signs_exports_and_comes_back() {
     for algorithm in KeyAlgorithm::ALL {
         let key = key(algorithm);
         let signature = key.sign(b"message", &mut System).unwrap();
-        assert!(verify(key.public_key_der(), &key.signature_algorithm(), b"message", &signature).unwrap());
-        assert!(!verify(key.public_key_der(), &key.signature_algorithm(), b"massage", &signature).unwrap());
+        assert!(verify(key.public_key_der(), key.signature_algorithm(), b"message", &signature).unwrap());
+        assert!(!verify(key.public_key_der(), key.signature_algorithm(), b"massage", &signature).unwrap());
         let plain = key.export_pem(None, &mut System).unwrap();
-        let again = PrivateKey::import(plain.expose(), None).unwrap();
+        let again = PrivateKey::import(plain.expose(), None, &mut System).unwrap();
         assert_eq!((again.algorithm(), again.fingerprint()), (algorithm, key.fingerprint()));
         assert_eq!(again.to_pkcs8_der().unwrap().expose(), key.to_pkcs8_der().unwrap().expose());
         let passphrase = Secret::new("correct horse".to_owned());
         let closed = key.export_pem(Some(&passphrase), &mut System).unwrap();
         assert!(closed.expose().starts_with(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
-        let opened = PrivateKey::import(closed.expose(), Some(&passphrase)).unwrap();
+        let opened = PrivateKey::import(closed.expose(), Some(&passphrase), &mut System).unwrap();
         assert_eq!(opened.fingerprint(), key.fingerprint());
         let wrong = Secret::new("wrong horse".to_owned());
-        assert_eq!(PrivateKey::import(closed.expose(), Some(&wrong)).unwrap_err().code(), Code::WrongPassphrase);
+        assert_eq!(PrivateKey::import(closed.expose(), Some(&wrong), &mut System).unwrap_err().code(), Code::WrongPassphrase);
         assert_eq!(import(closed.expose()).unwrap_err(), Code::PassphraseRequired);
         assert_eq!(format!("{key:?}"), format!("PrivateKey({})", algorithm.as_str()));
     }
@@ -119,7 +119,7 @@ fn what_openssl_writes_is_read() {
     }
     let passphrase = Secret::new("words".to_owned());
     let closed = openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-aes-256-cbc", "-pass", "pass:words"]);
-    assert_eq!(PrivateKey::import(&closed, Some(&passphrase)).unwrap().algorithm(), KeyAlgorithm::EcdsaP384);
+    assert_eq!(PrivateKey::import(&closed, Some(&passphrase), &mut System).unwrap().algorithm(), KeyAlgorithm::EcdsaP384);
 }
 
 fn openssl(arguments: &[&str]) -> Vec<u8> {
@@ -155,7 +155,7 @@ fn huge_and_costly_inputs_are_refused_at_once() {
     // PBES2 with scrypt N = 2^30, and PBKDF2 with 2^31-1 rounds: refused before the work, whatever the passphrase.
     let passphrase = Secret::new("x".to_owned());
     for pem in [EXPENSIVE_SCRYPT, EXPENSIVE_PBKDF2] {
-        assert_eq!(PrivateKey::import(pem.as_bytes(), Some(&passphrase)).unwrap_err().code(), Code::ExcessiveWork);
+        assert_eq!(PrivateKey::import(pem.as_bytes(), Some(&passphrase), &mut System).unwrap_err().code(), Code::ExcessiveWork);
     }
     assert!(start.elapsed().as_secs() < 5);
 }
@@ -200,9 +200,9 @@ proptest! {
         let at = position.index(damaged.len());
         damaged[at] ^= 1 << bit;
         let text = kubecred::pem::encode("PRIVATE KEY", &damaged);
-        if let Ok(read) = PrivateKey::import(text.expose(), None) {
+        if let Ok(read) = PrivateKey::import(text.expose(), None, &mut System) {
             let signature = read.sign(b"m", &mut System).unwrap();
-            prop_assert!(verify(read.public_key_der(), &read.signature_algorithm(), b"m", &signature).unwrap());
+            prop_assert!(verify(read.public_key_der(), read.signature_algorithm(), b"m", &signature).unwrap());
         }
     }
 }

@@ -91,23 +91,23 @@ pub(super) struct Parts {
 /// Refuses contradictions and weaknesses. The rsa crate takes wrong dP and qInv, composite and close primes (2026-11).
 ///
 /// # Errors
-/// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`].
-pub(super) fn check(parts: &Parts) -> Result<u32> {
+/// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`], [`Code::NoRandom`].
+pub(super) fn check(parts: &Parts, random: &mut dyn Random) -> Result<u32> {
     let inconsistent = |message: &'static str| Err(Error::new(Code::InconsistentKey, message));
     let bits = parts.n.bit_width();
     if ![2048, 3072, 4096].contains(&bits) {
         return Err(Error::new(Code::UnsupportedKey, "an RSA key must have 2048, 3072 or 4096 bits"));
     }
     let e = &parts.e;
-    if e.bit_width() > 32 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {
-        return Err(Error::new(Code::WeakKey, "the public exponent must be odd and from 65537 to 4294967295"));
+    if e.bit_width() > 31 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {
+        return Err(Error::new(Code::WeakKey, "the public exponent must be odd and from 65537 to 2147483647, as Go reads it"));
     }
     let (p, q) = (&parts.p, &parts.q);
     if p.bit_width() != bits / 2 || q.bit_width() != bits / 2 || p.concatenating_mul(q) != parts.n {
         return inconsistent("the modulus is not the product of the two primes, or they differ in length");
     }
-    if p == q || !is_prime(p) || !is_prime(q) {
-        return inconsistent("a prime of the key is not prime");
+    if p == q {
+        return inconsistent("the two primes of the key are the same");
     }
     check_exponents(parts)?;
     if !are_far_apart(p, q, bits / 2) {
@@ -115,6 +115,9 @@ pub(super) fn check(parts: &Parts) -> Result<u32> {
     }
     if is_roca(&parts.n) {
         return Err(Error::new(Code::WeakKey, "the key has the mark of a faulty chip (ROCA, CVE-2017-15361), and can be broken"));
+    }
+    if !is_prime(p, random)? || !is_prime(q, random)? {
+        return inconsistent("a prime of the key is not prime");
     }
     Ok(bits)
 }
@@ -136,16 +139,21 @@ fn check_exponents(parts: &Parts) -> Result<()> {
         return Err(inconsistent("an exponent for the Chinese remainder does not belong to the key"));
     }
     let modulus = Option::<NonZero<BoxedUint>>::from(NonZero::new(p.clone())).ok_or_else(not_inverse)?;
-    let product = parts.q_inverse.concatenating_mul(q).rem(&modulus);
-    if product != one || parts.q_inverse >= *p {
+    if parts.q_inverse >= *p || parts.q_inverse.concatenating_mul(q).rem(&modulus) != one {
         return Err(inconsistent("the coefficient for the Chinese remainder does not belong to the key"));
     }
     Ok(())
 }
 
-/// Base 2 and, because an imported number may be chosen to pass fixed bases, the Lucas test beside it (BPSW).
-fn is_prime(number: &BoxedUint) -> bool {
-    crypto_primes::is_prime(crypto_primes::Flavor::Any, number)
+/// 16 rounds with random bases: an imported number may be chosen to pass fixed ones, and each random round catches
+/// three composites of four at least, so that one in 2^32 chosen ones could pass: enough where a person harms only himself.
+fn is_prime(number: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
+    for _ in 0..16 {
+        if !random_round(number, random)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The fingerprint of CVE-2017-15361: modulo each of these primes, such a modulus is a power of 65537 (Nemec and

@@ -2,9 +2,10 @@
 
 use super::check::{Parts, check};
 use super::rsa_key::assemble;
-use super::{ED25519, KeyAlgorithm, Material, PrivateKey, stack};
+use super::{KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::pem::{self, Block};
+use crate::random::Random;
 use crate::secret::Secret;
 use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, Resize};
@@ -14,6 +15,7 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
@@ -32,12 +34,12 @@ impl PrivateKey {
     /// # Errors
     /// [`Code::InputTooLarge`], [`Code::InvalidPem`], [`Code::InvalidKey`], [`Code::UnsupportedKeyFormat`],
     /// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`], [`Code::PassphraseRequired`],
-    /// [`Code::WrongPassphrase`], [`Code::ExcessiveWork`].
-    pub fn import(text: &[u8], passphrase: Option<&Secret<String>>) -> Result<PrivateKey> {
-        stack::wiped(|| PrivateKey::import_in_frame(text, passphrase))
+    /// [`Code::WrongPassphrase`], [`Code::ExcessiveWork`], [`Code::NoRandom`].
+    pub fn import(text: &[u8], passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<PrivateKey> {
+        stack::wiped(|| PrivateKey::import_in_frame(text, passphrase, random))
     }
 
-    fn import_in_frame(text: &[u8], passphrase: Option<&Secret<String>>) -> Result<PrivateKey> {
+    fn import_in_frame(text: &[u8], passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<PrivateKey> {
         if text.len() > MAX_TEXT {
             return Err(Error::new(Code::InputTooLarge, "the text is too large for a private key: at most 256 KiB are read"));
         }
@@ -51,7 +53,7 @@ impl PrivateKey {
         blocks.retain(|block| block.label != "EC PARAMETERS");
         match blocks.as_slice() {
             [] => Err(Error::new(Code::InvalidPem, "no private key here: it begins with -----BEGIN PRIVATE KEY-----")),
-            [block] => read_block(block, passphrase),
+            [block] => read_block(block, passphrase, random),
             _ => Err(Error::new(Code::InvalidKey, "exactly one private key is wanted here, alone")),
         }
     }
@@ -73,7 +75,7 @@ fn refuse_other_formats(text: &[u8]) -> Result<()> {
     Err(Error::new(Code::UnsupportedKeyFormat, message))
 }
 
-fn read_block(block: &Block, passphrase: Option<&Secret<String>>) -> Result<PrivateKey> {
+fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<PrivateKey> {
     let der = block.contents.expose();
     if block.headers {
         return Err(Error::new(
@@ -82,10 +84,15 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>) -> Result<Priv
         ));
     }
     match block.label.as_str() {
-        "PRIVATE KEY" => read_pkcs8(der),
-        "ENCRYPTED PRIVATE KEY" => read_pkcs8(&decrypt(der, passphrase)?),
+        "PRIVATE KEY" => read_pkcs8(der, random),
+        "ENCRYPTED PRIVATE KEY" => {
+            let opened = decrypt(der, passphrase)?;
+            // One wrong passphrase in 256 leaves sound padding; what comes out is no key then.
+            PrivateKeyInfoRef::from_der(&opened).map_err(|_| wrong_passphrase())?;
+            read_pkcs8(&opened, random)
+        }
         "EC PRIVATE KEY" => read_sec1(der, None),
-        "RSA PRIVATE KEY" => read_pkcs1(der),
+        "RSA PRIVATE KEY" => read_pkcs1(der, random),
         "OPENSSH PRIVATE KEY" => {
             Err(Error::new(Code::UnsupportedKeyFormat, "this is an OpenSSH key: convert a copy with ssh-keygen -p -m PKCS8"))
         }
@@ -120,10 +127,14 @@ fn decrypt(der: &[u8], passphrase: Option<&Secret<String>>) -> Result<Zeroizing<
         return Err(Error::new(Code::PassphraseRequired, "the key is encrypted: its passphrase is needed"));
     };
     let opened = info.encryption_algorithm.decrypt(passphrase.expose(), info.encrypted_data.as_bytes());
-    opened.map(Zeroizing::new).map_err(|_| Error::new(Code::WrongPassphrase, "the passphrase does not open this key"))
+    opened.map(Zeroizing::new).map_err(|_| wrong_passphrase())
 }
 
-fn read_pkcs8(der: &[u8]) -> Result<PrivateKey> {
+fn wrong_passphrase() -> Error {
+    Error::new(Code::WrongPassphrase, "the passphrase does not open this key")
+}
+
+fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| malformed())?;
     let contents = info.private_key.as_bytes();
     match info.algorithm.oid {
@@ -132,7 +143,7 @@ fn read_pkcs8(der: &[u8]) -> Result<PrivateKey> {
             if !info.algorithm.parameters.is_some_and(|parameters| parameters.is_null()) {
                 return Err(malformed());
             }
-            read_pkcs1(contents)
+            read_pkcs1(contents, random)
         }
         EC => read_sec1(contents, Some(info.algorithm.parameters_oid().map_err(|_| unsupported_curve())?)),
         ED25519 => {
@@ -197,7 +208,7 @@ fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<(
     }
 }
 
-fn read_pkcs1(der: &[u8]) -> Result<PrivateKey> {
+fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
     let key = pkcs1::RsaPrivateKeyRef::from_der(der).map_err(|_| malformed())?;
     if key.other_prime_infos.is_some() || key.to_der().map(Zeroizing::new).map_err(|_| malformed())?.as_slice() != der {
         return Err(malformed());
@@ -217,7 +228,7 @@ fn read_pkcs1(der: &[u8]) -> Result<PrivateKey> {
         dq: number(&key.exponent2),
         q_inverse: number(&key.coefficient),
     };
-    let bits = check(&parts)?;
+    let bits = check(&parts, random)?;
     let algorithm = match bits {
         2048 => KeyAlgorithm::Rsa2048,
         3072 => KeyAlgorithm::Rsa3072,

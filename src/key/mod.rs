@@ -16,11 +16,9 @@ pub use public::{public_key_name, verify};
 use crate::error::{Code, Error, Result};
 use crate::random::{Lent, Random};
 use crate::request::hex;
-use const_oid::ObjectIdentifier;
-use der::Any;
 use sha2::{Digest, Sha256};
-use signature::{RandomizedSigner, SignatureEncoding, Signer};
-use spki::{AlgorithmIdentifierOwned, EncodePublicKey};
+use signature::{SignatureEncoding, Signer};
+use spki::EncodePublicKey;
 use std::fmt;
 
 /// The algorithms that keys are made with. Kubernetes takes more; these are the ones worth having.
@@ -109,10 +107,11 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// AlgorithmIdentifiers of signatures, DER: RSA has NULL parameters (RFC 4055), the others none (RFC 5758, RFC 8410).
+const RSA_SHA256: &[u8] = &[0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B, 0x05, 0x00];
+const ECDSA_SHA256: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+const ECDSA_SHA384: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
+const ED25519: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
 
 impl PrivateKey {
     /// Wraps checked material and encodes its public half.
@@ -149,16 +148,15 @@ impl PrivateKey {
         hex(&Sha256::digest(&self.public_key))
     }
 
-    /// What [`PrivateKey::sign`] signs with: SHA-256, for P-384 SHA-384 (RFC 5758, RFC 8410, RFC 4055).
+    /// What [`PrivateKey::sign`] signs with: the DER of its AlgorithmIdentifier. SHA-256, for P-384 SHA-384.
     #[must_use]
-    pub fn signature_algorithm(&self) -> AlgorithmIdentifierOwned {
-        let (oid, parameters) = match &self.material {
-            Material::P256(_) => (ECDSA_SHA256, None),
-            Material::P384(_) => (ECDSA_SHA384, None),
-            Material::Ed25519(_) => (ED25519, None),
-            Material::Rsa(_) => (RSA_SHA256, Some(Any::null())),
-        };
-        AlgorithmIdentifierOwned { oid, parameters }
+    pub fn signature_algorithm(&self) -> &'static [u8] {
+        match &self.material {
+            Material::P256(_) => ECDSA_SHA256,
+            Material::P384(_) => ECDSA_SHA384,
+            Material::Ed25519(_) => ED25519,
+            Material::Rsa(_) => RSA_SHA256,
+        }
     }
 
     /// Signs; the bytes are those of the BIT STRING. ECDSA is deterministic (RFC 6979); randomness blinds RSA.
@@ -182,11 +180,10 @@ impl PrivateKey {
             }
             Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_vec()),
             Material::Rsa(key) => {
-                let signer = rsa::pkcs1v15::SigningKey::<Sha256>::new((**key).clone());
                 let mut lent = Lent::new(random)?;
-                let signature = signer.try_sign_with_rng(&mut lent, message);
+                let signature = key.sign_with_rng(&mut lent, rsa::Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message));
                 lent.result()?;
-                Ok(signature.map_err(failed)?.to_vec())
+                signature.map_err(|_| failed(signature::Error::new()))
             }
         }
     }
