@@ -2,7 +2,7 @@
 
 use super::check::{Parts, check};
 use super::rsa_key::assemble;
-use super::{KeyAlgorithm, Material, PrivateKey, stack};
+use super::{KeyAlgorithm, Material, PrivateKey, passphrase, stack};
 use crate::error::{Code, Error, Result};
 use crate::pem::{self, Block};
 use crate::random::Random;
@@ -11,7 +11,7 @@ use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, Resize};
 use der::asn1::{OctetStringRef, UintRef};
 use der::{Decode, Encode};
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -22,11 +22,6 @@ const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 
 /// A key file is never larger; an RSA-4096 key has 3,300 bytes of PEM.
 const MAX_TEXT: usize = 256 << 10;
-/// PBKDF2 rounds that a browser does in about a second.
-const MAX_ITERATIONS: u32 = 2_000_000;
-/// scrypt: 64 MiB, and as much work as that at p = 4.
-const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
-const MAX_SCRYPT_WORK: u64 = 256 << 20;
 
 impl PrivateKey {
     /// Reads the one private key in a PEM text.
@@ -86,9 +81,9 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
     match block.label.as_str() {
         "PRIVATE KEY" => read_pkcs8(der, random),
         "ENCRYPTED PRIVATE KEY" => {
-            let opened = decrypt(der, passphrase)?;
+            let opened = passphrase::open(der, passphrase.map(|passphrase| passphrase.expose().as_str()))?;
             // One wrong passphrase in 256 leaves sound padding; what comes out is no key then.
-            PrivateKeyInfoRef::from_der(&opened).map_err(|_| wrong_passphrase())?;
+            PrivateKeyInfoRef::from_der(&opened).map_err(|_| passphrase::wrong())?;
             read_pkcs8(&opened, random)
         }
         "EC PRIVATE KEY" => read_sec1(der, None),
@@ -105,33 +100,6 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
 
 fn malformed() -> Error {
     Error::new(Code::InvalidKey, "the private key is not in strict DER, or its label names another kind of key")
-}
-
-fn decrypt(der: &[u8], passphrase: Option<&Secret<String>>) -> Result<Zeroizing<Vec<u8>>> {
-    let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| malformed())?;
-    let unknown = || Error::new(Code::UnsupportedKeyFormat, "the key is encrypted in a way that is not read: convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc");
-    let pbes2 = info.encryption_algorithm.pbes2().ok_or_else(unknown)?;
-    let excessive = match (pbes2.kdf.pbkdf2(), pbes2.kdf.scrypt()) {
-        (Some(parameters), _) => parameters.iteration_count > MAX_ITERATIONS,
-        (_, Some(parameters)) => {
-            let block = 128 * u64::from(parameters.block_size);
-            let memory = parameters.cost_parameter.saturating_mul(block);
-            memory > MAX_SCRYPT_MEMORY || memory.saturating_mul(parameters.parallelization.into()) > MAX_SCRYPT_WORK
-        }
-        _ => return Err(unknown()),
-    };
-    if excessive {
-        return Err(Error::new(Code::ExcessiveWork, "the key asks for more work than a browser should do to open it: encrypt it anew with fewer rounds"));
-    }
-    let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.expose().is_empty()) else {
-        return Err(Error::new(Code::PassphraseRequired, "the key is encrypted: its passphrase is needed"));
-    };
-    let opened = info.encryption_algorithm.decrypt(passphrase.expose(), info.encrypted_data.as_bytes());
-    opened.map(Zeroizing::new).map_err(|_| wrong_passphrase())
-}
-
-fn wrong_passphrase() -> Error {
-    Error::new(Code::WrongPassphrase, "the passphrase does not open this key")
 }
 
 fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {

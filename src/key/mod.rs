@@ -6,6 +6,7 @@ mod check;
 mod export;
 mod generate;
 mod import;
+mod passphrase;
 mod public;
 mod rsa_key;
 mod stack;
