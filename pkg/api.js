@@ -1,0 +1,233 @@
+/*
+ * The classes that callers hold. Nothing secret is ever in them: a handle is a number and what may be said about it.
+ */
+import { Cluster } from "./cluster.js";
+import { KubecredError, own } from "./errors.js";
+import { startSession } from "./session.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
+
+/** Unix seconds. The core reads no clock. */
+export const now = () => Math.floor(Date.now() / 1000);
+
+/** What PrivateKey and Kubeconfig have in common: a number in a session, until disposed. */
+class Remote {
+  #session;
+  /** @type {number | undefined} */
+  #handle;
+
+  /**
+   * @param {Session} session
+   * @param {number} handle
+   */
+  constructor(session, handle) {
+    this.#session = session;
+    this.#handle = handle;
+  }
+
+  /**
+   * @param {Remote} remote
+   * @param {string} method
+   * @param {any[]} args
+   */
+  static async call(remote, method, args) {
+    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
+    return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
+  }
+
+  dispose() {
+    if (this.#handle !== undefined) this.#session.free(this.#handle);
+    this.#handle = undefined;
+  }
+
+  toJSON() {
+    return {};
+  }
+}
+
+class PrivateKey extends Remote {
+  #is;
+
+  /**
+   * @param {Session} session
+   * @param {Handle} value
+   */
+  constructor(session, { handle, is }) {
+    super(session, handle);
+    this.#is = is;
+  }
+
+  get algorithm() {
+    return this.#is.algorithm;
+  }
+
+  get fingerprint() {
+    return this.#is.fingerprint;
+  }
+
+  /** @param {any} subject */
+  certificateRequest(subject) {
+    return Remote.call(this, "certificateRequest", [subject]);
+  }
+
+  /** @param {any} parts */
+  kubeconfig(parts) {
+    return Remote.call(this, "kubeconfig", [parts, now()]);
+  }
+
+  /** @param {{ passphrase?: string }} [options] */
+  async exportPem(options) {
+    return Remote.call(this, "exportPem", [passphraseOf(options)]);
+  }
+}
+
+class Kubeconfig extends Remote {
+  #is;
+
+  /**
+   * @param {Session} session
+   * @param {Handle} value
+   */
+  constructor(session, { handle, is }) {
+    super(session, handle);
+    this.#is = is;
+  }
+
+  get clusters() {
+    return this.#is.clusters;
+  }
+
+  get users() {
+    return this.#is.users;
+  }
+
+  get contexts() {
+    return this.#is.contexts;
+  }
+
+  get currentContext() {
+    return this.#is.currentContext;
+  }
+
+  get findings() {
+    return this.#is.findings;
+  }
+
+  /** @param {any} [options] */
+  serialize(options) {
+    return Remote.call(this, "serialize", [options]);
+  }
+}
+
+class Kubecred {
+  #session;
+
+  /**
+   * @param {Session} session
+   * @param {any} version
+   */
+  constructor(session, version) {
+    this.#session = session;
+    this.version = version;
+  }
+
+  /**
+   * @param {string} method
+   * @param {any[]} args
+   * @param {{ signal?: AbortSignal, onProgress?: (count: number) => void }} [options]
+   */
+  async #call(method, args, options) {
+    return wrap(this.#session, await this.#session.call(0, method, args, options));
+  }
+
+  /**
+   * @param {string} algorithm
+   * @param {{ signal?: AbortSignal, onProgress?: (count: number) => void }} [options]
+   */
+  async generateKey(algorithm, options) {
+    const { signal, onProgress } = own(options);
+    return this.#call("generateKey", [algorithm], { signal, onProgress });
+  }
+
+  /**
+   * @param {string | Uint8Array} pem
+   * @param {{ passphrase?: string }} [options]
+   */
+  async importKey(pem, options) {
+    return this.#call("importKey", [pem, passphraseOf(options)]);
+  }
+
+  /** @param {any} subject */
+  inspectSubject(subject) {
+    return this.#call("inspectSubject", [subject]);
+  }
+
+  /** @param {string | Uint8Array} pem */
+  readRequest(pem) {
+    return this.#call("readRequest", [pem]);
+  }
+
+  /** @param {string | object} object */
+  readSigningRequest(object) {
+    return this.#call("readSigningRequest", [object, now()]);
+  }
+
+  /** @param {string | Uint8Array} pem */
+  readCertificate(pem) {
+    return this.#call("readCertificate", [pem, now()]);
+  }
+
+  /** @param {any} options */
+  signingRequest(options) {
+    return this.#call("signingRequest", [options]);
+  }
+
+  /** @param {object | object[]} objects */
+  toYaml(objects) {
+    return this.#call("toYaml", [objects]);
+  }
+
+  /** @param {any} [options] */
+  cluster(options) {
+    return new Cluster(this.#session, own(options));
+  }
+
+  close() {
+    this.#session.close();
+  }
+}
+
+/**
+ * The `open` of one kind of host.
+ * @param {import("./session.js").Host} host
+ * @returns {typeof import("./index.d.ts").open}
+ */
+export const openOn = (host) => async (options) => {
+  const { session, version } = await startSession(host, options);
+  return /** @type {any} */ (new Kubecred(session, version));
+};
+
+/** An engine's answer as the caller gets it. @param {Session} session @param {any} value */
+function wrap(session, value) {
+  if (value?.kind === "PrivateKey" && value.handle) return new PrivateKey(session, value);
+  if (value?.kind === "Kubeconfig" && value.handle) return new Kubeconfig(session, value);
+  return value;
+}
+
+/** @param {{ passphrase?: string } | undefined} options */
+function passphraseOf(options) {
+  const { passphrase } = own(options);
+  if (passphrase === undefined || typeof passphrase === "string") return passphrase;
+  throw new KubecredError("invalid-options", "the passphrase must be text");
+}
+
+for (const [type, name, end] of /** @type {[any, string, string][]} */ ([
+  [PrivateKey, "PrivateKey", "dispose"],
+  [Kubeconfig, "Kubeconfig", "dispose"],
+  [Kubecred, "Kubecred", "close"],
+])) {
+  Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name });
+  // Where the platform has it (`using key = …`): Node 20, Chromium 134, Firefox 141 and later.
+  if (Symbol.dispose) Object.defineProperty(type.prototype, Symbol.dispose, { value: type.prototype[end] });
+}

@@ -1,0 +1,192 @@
+/*
+ * The live API of one cluster. The core builds each request and reads each answer; this file carries them, and knows in
+ * which order. Waiting for a certificate is in waiting.js.
+ */
+import { KubecredError, own } from "./errors.js";
+import { Http } from "./http.js";
+import { pause, waitForCertificate } from "./waiting.js";
+
+/** The longest Retry-After that is obeyed, in seconds, and how often. */
+export const MOST_RETRY_AFTER = 30;
+const RETRIES = 3;
+/** How often a decision is tried again when somebody else changed the request in between. */
+const CONFLICTS = 3;
+/** What a preview reports as the server's verdict; anything else is a failure to ask. */
+const VERDICTS = ["forbidden", "invalid-object", "already-exists", "too-large"];
+
+export class Cluster {
+  #session;
+  #http;
+
+  /**
+   * @param {import("./session.js").Session} session
+   * @param {import("./http.js").Options} options its own fields only
+   */
+  constructor(session, options) {
+    this.#session = session;
+    this.#http = new Http(session, options);
+  }
+
+  /**
+   * @param {string} method
+   * @param {any[]} args
+   */
+  #core(method, ...args) {
+    return this.#session.call(0, method, args);
+  }
+
+  /** @param {any} object */
+  #read(object) {
+    return this.#core("readSigningRequest", object, now());
+  }
+
+  /**
+   * One operation, sent and read. A server that is too busy is asked again when it says so.
+   * @param {string} operation
+   * @param {any} [args]
+   * @param {AbortSignal} [signal]
+   */
+  async #ask(operation, args = {}, signal) {
+    const request = await this.#core("apiRequest", operation, args, now());
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#http.send(request, signal);
+      try {
+        return await this.#core("apiAnswer", operation, answer);
+      } catch (error) {
+        // The fresh token of an expired list stands in the refusal itself.
+        if (answer.status === 410) (/** @type {any} */ (error))[FRESH] = freshToken(answer.text);
+        const busy = answer.status === 429 || answer.status === 503;
+        if (!busy || answer.retryAfter === undefined || answer.retryAfter > MOST_RETRY_AFTER || attempt > RETRIES) throw error;
+        await pause(answer.retryAfter * 1000, this.#session, signal);
+      }
+    }
+  }
+
+  /** @param {any} options */
+  async requestCertificate(options) {
+    const { signal, onState, onTrouble, ...wanted } = own(options);
+    const object = await this.#core("signingRequest", wanted);
+    const created = await this.#ask("create-signing-request", { object }, signal);
+    return waitForCertificate({
+      session: this.#session,
+      sent: object,
+      created,
+      signal,
+      onState,
+      onTrouble,
+      read: (one) => this.#read(one),
+      get: () => this.#ask("get-signing-request", { name: object.metadata.name }, signal),
+      watch: async (resourceVersion) =>
+        this.#http.lines(await this.#core("apiRequest", "watch-signing-request", { name: object.metadata.name, resourceVersion }, now()), signal),
+    });
+  }
+
+  /** @param {any} options */
+  async preview(options) {
+    const object = await this.#core("signingRequest", options);
+    try {
+      await this.#ask("create-signing-request", { object, dryRun: true });
+      return { accepted: true };
+    } catch (error) {
+      const { code, message } = /** @type {KubecredError} */ (error);
+      if (!VERDICTS.includes(code)) throw error;
+      return { accepted: false, code, message };
+    }
+  }
+
+  /** @param {{ signal?: AbortSignal }} [options] */
+  async *signingRequests(options) {
+    const { signal } = own(options);
+    const seen = new Set();
+    /** @type {string | undefined} */
+    let next;
+    do {
+      let page;
+      try {
+        page = await this.#ask("list-signing-requests", { limit: 500, continue: next }, signal);
+      } catch (error) {
+        // 410 in the midst of a list: go on with the token that came with it, or begin anew and pass over what was seen.
+        if ((/** @type {any} */ (error)).code !== "watch-expired" || next === undefined) throw error;
+        next = (/** @type {any} */ (error))[FRESH];
+        page = await this.#ask("list-signing-requests", { limit: 500, continue: next }, signal);
+      }
+      const fresh = (page.items ?? []).filter((/** @type {any} */ item) => !seen.has(item?.metadata?.name));
+      for (const item of fresh) {
+        seen.add(item?.metadata?.name);
+        yield await this.#read(item);
+      }
+      next = page.metadata?.continue || undefined;
+    } while (next !== undefined);
+  }
+
+  /**
+   * @param {string} name
+   * @param {{ reason?: string, message?: string }} [options]
+   */
+  approve(name, options) {
+    return this.#decide("approve", name, options);
+  }
+
+  /**
+   * @param {string} name
+   * @param {{ reason?: string, message?: string }} [options]
+   */
+  deny(name, options) {
+    return this.#decide("deny", name, options);
+  }
+
+  /**
+   * @param {"approve" | "deny"} decision
+   * @param {string} name
+   * @param {{ reason?: string, message?: string }} [options]
+   */
+  async #decide(decision, name, options) {
+    const { reason, message } = own(options);
+    for (let attempt = 1; ; attempt++) {
+      const object = await this.#ask("get-signing-request", { name });
+      if (object?.metadata?.name !== name) throw wrongObject();
+      // The core's own "conflict" says that the opposite was decided, which is final; the server's, that the object changed.
+      await this.#core("apiRequest", decision, { object, reason, message }, now());
+      try {
+        return await this.#read(await this.#ask(decision, { object, reason, message }));
+      } catch (error) {
+        if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;
+      }
+    }
+  }
+
+  async whoAmI() {
+    return this.#ask("who-am-i");
+  }
+
+  async version() {
+    return this.#ask("version");
+  }
+
+  /** What the server tells of its address and CA, as far as this caller may read it. */
+  async discover() {
+    const [addresses, authority] = await Promise.allSettled([this.#ask("api-addresses"), this.#ask("root-ca")]);
+    const address = addresses.status === "fulfilled" ? addresses.value?.serverAddressByClientCIDRs?.[0]?.serverAddress : undefined;
+    const bundle = authority.status === "fulfilled" ? authority.value?.data?.["ca.crt"] : undefined;
+    if (!address && !bundle) throw addresses.status === "rejected" ? addresses.reason : new KubecredError("not-found", "the server tells neither its address nor its CA");
+    const findings = [];
+    if (!address) findings.push({ code: "server-unknown", level: "warning", message: "the server does not tell its address: ask an administrator, or look into a kubeconfig of this cluster", path: "cluster.server" });
+    if (!bundle) findings.push({ code: "authority-unknown", level: "warning", message: "the CA may not be read by this caller: ask an administrator for it", path: "cluster.certificateAuthority" });
+    return { entry: { server: address ? `https://${address}` : "", certificateAuthority: bundle }, source: bundle ? "kube-root-ca.crt" : "GET /api", findings };
+  }
+}
+
+/** Where the fresh token of an expired list travels with its error, unseen by callers. */
+const FRESH = Symbol("fresh continue token");
+
+/** @param {string} text @returns {string | undefined} */
+function freshToken(text) {
+  try {
+    return JSON.parse(text).metadata.continue || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+const wrongObject = () => new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");

@@ -1,0 +1,184 @@
+/*
+ * The dispatcher around one wasm instance: messages in, answers out. worker.js and worker-node.js run it in a worker,
+ * session.js runs it in place for `worker: false`; it does not know which.
+ *
+ *   in:   { id, target, method, args }   target 0 is the module, any other number a handle
+ *         { cancel: id }                 ends the key search that this call runs
+ *   out:  { id, value } | { id, error: { code, message, details? } } | { id, progress }
+ *
+ * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out. The arguments are the engine's own copies, so it
+ * may wipe bytes that came in.
+ *
+ * Whatever is thrown and is not an error of the core means that the instance cannot be trusted any more: after a trap,
+ * borrowed objects stay borrowed and `free` fails (measured 2026-11). Then everything is wiped and the answer is
+ * `wasm-panicked`.
+ */
+import instantiate from "./wasm/core.js";
+import { KubecredError } from "./errors.js";
+
+/** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
+/** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
+
+/** Milliseconds of key search between two looks at the message queue, and between two progress reports. */
+const SLICE = 15;
+const REPORT = 100;
+/** Methods whose first argument is PEM, as text or bytes; the binding wants bytes. */
+const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate"]);
+
+export class Engine {
+  /** @type {ReturnType<typeof instantiate> | undefined} */
+  #core;
+  /** @type {WebAssembly.Memory | undefined} */
+  #memory;
+  /** @type {Map<number, any>} */
+  #handles = new Map();
+  /** How to end each running key search, by the id of its call. @type {Map<number, () => void>} */
+  #searches = new Map();
+  #next = 1;
+  #answer;
+
+  /** @param {Answer} answer */
+  constructor(answer) {
+    this.#answer = answer;
+  }
+
+  /** @param {Call & { cancel?: number }} message */
+  receive(message) {
+    if (message.cancel !== undefined) {
+      this.#searches.get(message.cancel)?.();
+      return;
+    }
+    this.#run(message).then(
+      (value) => this.#answer({ id: message.id, value }, value instanceof Uint8Array ? [/** @type {ArrayBuffer} */ (value.buffer)] : []),
+      (error) => this.#answer({ id: message.id, error: this.#plain(error) }, []),
+    );
+  }
+
+  /** Frees every key, ends every search, then overwrites the whole memory: stack, heap and what a trap left behind. */
+  close() {
+    for (const stop of this.#searches.values()) attempt(stop);
+    for (const object of this.#handles.values()) attempt(() => object.free());
+    this.#searches.clear();
+    this.#handles.clear();
+    if (this.#memory) new Uint8Array(this.#memory.buffer).fill(0);
+    this.#core = this.#memory = undefined;
+  }
+
+  /** @param {Call} call */
+  async #run({ id, target, method, args }) {
+    if (target === 0 && method === "start") return this.#start(args[0]);
+    const core = this.#core;
+    if (!core) throw new KubecredError("session-closed", "the session is closed");
+    if (target !== 0) {
+      const object = this.#handles.get(target);
+      if (!object) throw new KubecredError("handle-disposed", "the handle was disposed");
+      if (method !== "free") return this.#keep(object[method](...args));
+      this.#handles.delete(target);
+      return object.free();
+    }
+    if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0]));
+    if (!TAKES_PEM.has(method)) return this.#keep((/** @type {any} */ (core))[method](...args));
+    const pem = toBytes(args.shift());
+    try {
+      return this.#keep(method === "importKey" ? core.PrivateKey.import(pem, args[0]) : (/** @type {any} */ (core))[method](pem, ...args));
+    } finally {
+      pem.fill(0);
+    }
+  }
+
+  /** @param {WebAssembly.Module} module */
+  #start(module) {
+    if (typeof globalThis.crypto?.getRandomValues !== "function") {
+      throw new KubecredError("no-random", "this platform has no crypto.getRandomValues, so no key can be made here");
+    }
+    const core = instantiate();
+    this.#memory = core.initSync({ module }).memory;
+    this.#core = core;
+    return core.version();
+  }
+
+  /**
+   * The key search, in slices, so that a cancel gets through. To cancel is to free the search, at once.
+   * @param {ReturnType<typeof instantiate>} core
+   * @param {number} id
+   * @param {unknown} algorithm
+   */
+  async #search(core, id, algorithm) {
+    /** @type {InstanceType<typeof core.KeySearch> | undefined} */
+    let search = new core.KeySearch(typeof algorithm === "string" ? algorithm : "");
+    const free = () => {
+      const ended = search;
+      search = undefined;
+      ended?.free();
+    };
+    const { port1, port2 } = new MessageChannel();
+    this.#searches.set(id, free);
+    try {
+      let slice = performance.now();
+      let reported = slice;
+      while (!search.step()) {
+        if (performance.now() - slice < SLICE) continue;
+        if (performance.now() - reported > REPORT) {
+          this.#answer({ id, progress: search.candidates }, []);
+          reported = performance.now();
+        }
+        await new Promise((resolve) => {
+          port2.onmessage = resolve;
+          port1.postMessage(0);
+        });
+        if (!search) throw new KubecredError("aborted", "the key search was aborted");
+        slice = performance.now();
+      }
+      const found = search;
+      search = undefined;
+      try {
+        return found.finish();
+      } finally {
+        attempt(() => found.free());
+      }
+    } finally {
+      port1.close();
+      this.#searches.delete(id);
+      free();
+    }
+  }
+
+  /** Keeps a key or kubeconfig here and gives its handle; everything else goes out as it is. @param {any} value */
+  #keep(value) {
+    const core = this.#core;
+    for (const kind of /** @type {const} */ (["PrivateKey", "Kubeconfig"])) {
+      if (core && value instanceof core[kind]) {
+        const handle = this.#next++;
+        this.#handles.set(handle, value);
+        return { handle, kind, is: value.describe() };
+      }
+    }
+    return value;
+  }
+
+  /** What the caller learns of a failure. @param {any} error */
+  #plain(error) {
+    if (error?.name === "KubecredError") return { code: error.code, message: error.message, details: error.details };
+    const started = this.#core !== undefined;
+    this.close();
+    return started
+      ? { code: "wasm-panicked", message: "the module stopped unexpectedly and the session is over: open a new one" }
+      : { code: "wasm-unavailable", message: "the WebAssembly module does not start here" };
+  }
+}
+
+/** @param {unknown} pem */
+function toBytes(pem) {
+  if (typeof pem === "string") return new TextEncoder().encode(pem);
+  if (pem instanceof Uint8Array) return pem;
+  throw new KubecredError("invalid-options", "PEM must be given as text or as a Uint8Array");
+}
+
+/** After a trap, `free` throws; the wipe that follows does its work. @param {() => void} action */
+function attempt(action) {
+  try {
+    action();
+  } catch {
+    // Nothing is left to do: close() overwrites the memory.
+  }
+}

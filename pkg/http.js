@@ -1,0 +1,211 @@
+/*
+ * The one place of the package that calls a cluster. Every request passes here, so the page's ledger cannot miss one.
+ *
+ * A token goes to the server that was named, in a header, and nowhere else: no cookies for other origins, no referrer,
+ * no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
+ * which may quote a header.
+ */
+import { KubecredError } from "./errors.js";
+import { aborted } from "./session.js";
+
+/**
+ * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request
+ * @typedef {{ method: string, path: string, bytes: number, what: string }} Entry
+ * @typedef {{ server?: string, token?: string, fetch?: typeof fetch, onRequest?: (entry: Entry) => void }} Options
+ */
+
+/** A page of 500 requests has half a megabyte; the server itself takes 3 MiB at most for one object. */
+const MOST_BYTES = 4 << 20;
+/** Milliseconds for a whole answer; and for a watch without a sign of life, which is then begun anew. */
+const TIME_LIMIT = 30_000;
+const IDLE_LIMIT = 60_000;
+
+export class Http {
+  #base;
+  #own;
+  #token;
+  #fetch;
+  #onRequest;
+  #session;
+
+  /**
+   * @param {{ ended: AbortSignal, over: KubecredError | undefined }} session
+   * @param {Options} options its own fields only
+   */
+  constructor(session, { server = "", token, fetch, onRequest }) {
+    this.#session = session;
+    this.#own = server === "" || /^\/(?!\/)/.test(server);
+    this.#base = this.#own ? server.replace(/\/+$/, "") : checkedServer(server, token !== undefined);
+    if (this.#own && !fetch && !globalThis.location) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
+    // Checked here: the platform's error about a bad header would quote it.
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    this.#token = token;
+    this.#fetch = fetch;
+    this.#onRequest = onRequest;
+  }
+
+  /**
+   * Sends, and reads the whole answer.
+   * @param {Request} request
+   * @param {AbortSignal} [signal]
+   */
+  async send(request, signal) {
+    const limit = this.#limit(TIME_LIMIT, signal);
+    try {
+      const answer = await this.#fetched(request, limit);
+      let text = "";
+      for await (const chunk of chunks(answer)) {
+        text += chunk;
+        if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+      }
+      const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+      return { status: answer.status, text, retryAfter: seconds >= 0 ? seconds : undefined };
+    } catch (error) {
+      throw limit.explain(error);
+    } finally {
+      limit.done();
+    }
+  }
+
+  /**
+   * Sends, and gives the lines of the answer as they come. An answer that is no success comes as { refused }. Ends when
+   * the server ends it, or after a minute without a line.
+   * @param {Request} request
+   * @param {AbortSignal} [signal]
+   * @returns {AsyncGenerator<{ line: string, refused?: undefined } | { line?: undefined, refused: { status: number, text: string } }>}
+   */
+  async *lines(request, signal) {
+    const limit = this.#limit(TIME_LIMIT, signal);
+    let open = false;
+    try {
+      const answer = await this.#fetched(request, limit);
+      open = answer.ok;
+      let rest = "";
+      for await (const chunk of chunks(answer)) {
+        if (open) limit.extend(IDLE_LIMIT);
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        if (rest.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+        if (open) for (const line of lines) if (line.trim()) yield { line };
+        if (!open) rest = [...lines, rest].join("\n");
+      }
+      if (!open) yield { refused: { status: answer.status, text: rest } };
+    } catch (error) {
+      const told = limit.explain(error);
+      if (!(open && told.code === "timeout")) throw told;
+    } finally {
+      limit.done(); // also ends the connection, when the reader stops early
+    }
+  }
+
+  /**
+   * @param {Request} request
+   * @param {{ signal: AbortSignal }} limit
+   * @returns {Promise<Response>}
+   */
+  async #fetched({ method, path, body, contentType, what }, { signal }) {
+    const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length;
+    this.#onRequest?.({ method, path, bytes, what });
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (contentType) headers["Content-Type"] = contentType;
+    if (this.#token !== undefined) headers.Authorization = `Bearer ${this.#token}`;
+    /** @type {any} no prototype: fetch would read fields that somebody put on Object.prototype */
+    const init = Object.assign(Object.create(null), {
+      method,
+      headers: new Headers(Object.entries(headers)),
+      signal,
+      // The page's own origin may sit behind a sign-in that wants its cookie; any other gets none.
+      credentials: this.#own ? "same-origin" : "omit",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
+      // Not "error", which looks like a broken line: an opaque answer can be told apart. Nothing follows it, no token either.
+      redirect: "manual",
+    });
+    if (body !== undefined) init.body = body;
+    const answer = await (this.#fetch ?? globalThis.fetch)(this.#base + path, init);
+    if (answer.type === "opaqueredirect" || answer.redirected || (answer.status >= 300 && answer.status < 400)) {
+      answer.body?.cancel().catch(() => {});
+      throw new KubecredError("redirected", "the server sends elsewhere, and that is not followed: is a sign-in page in between, or the address wrong?");
+    }
+    return answer;
+  }
+
+  /**
+   * One signal out of a time limit, the caller's signal and the session's end, and which of them it was.
+   * @param {number} milliseconds
+   * @param {AbortSignal} [signal]
+   */
+  #limit(milliseconds, signal) {
+    const controller = new AbortController();
+    let late = false;
+    const stop = () => controller.abort();
+    const tooLate = () => {
+      late = true;
+      stop();
+    };
+    let timer = setTimeout(tooLate, milliseconds);
+    const signals = [signal, this.#session.ended];
+    for (const one of signals) {
+      if (one?.aborted) stop();
+      else one?.addEventListener("abort", stop);
+    }
+    return {
+      signal: controller.signal,
+      /** @param {number} more */
+      extend(more) {
+        clearTimeout(timer);
+        timer = setTimeout(tooLate, more);
+      },
+      done() {
+        clearTimeout(timer);
+        for (const one of signals) one?.removeEventListener("abort", stop);
+        stop();
+      },
+      /** What went wrong, in our own words. @param {unknown} error */
+      explain: (error) => {
+        if (this.#session.over) return this.#session.over;
+        if (signal?.aborted) return aborted();
+        if (late) return new KubecredError("timeout", "the server did not answer within 30 seconds");
+        if (error instanceof KubecredError) return error;
+        return new KubecredError("network", "the cluster cannot be reached: is it running, is its certificate trusted here, and does it allow this page's origin (CORS)?");
+      },
+    };
+  }
+}
+
+/** @param {Response} answer */
+async function* chunks(answer) {
+  if (!answer.body) return;
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield decoder.decode(value, { stream: true });
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/**
+ * The address without a closing slash. A path may stand in it (a proxy in front of several clusters).
+ * @param {unknown} server
+ * @param {boolean} secret whether a token will be sent there
+ */
+function checkedServer(server, secret) {
+  let url;
+  try {
+    url = new URL(String(server));
+  } catch {
+    throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  }
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && (loopback || !secret))) {
+    throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
+  }
+  if (url.username || url.password || url.search || url.hash) throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}

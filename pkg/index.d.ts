@@ -1,0 +1,270 @@
+/// <reference lib="esnext.disposable" />
+/*
+ * The public API of kubecred. Written by hand; tests keep it true to the code.
+ *
+ * Everything that touches a secret or a parser runs in one worker, which holds the wasm module. A handle (PrivateKey,
+ * Kubeconfig) is a name for something in that worker. Closing the session ends the worker, and every secret with it.
+ * Every method rejects with a KubecredError; the codes named at a method are those that are particular to it.
+ */
+
+/** Starts a session. Rejects with `wasm-unavailable`, `wasm-integrity` or `no-random`. */
+export function open(options?: OpenOptions): Promise<Kubecred>;
+
+export interface OpenOptions {
+  /** Where the module is: a URL, its bytes, or a compiled module. Default: beside this file, compared with the hash of the build. */
+  wasm?: URL | string | BufferSource | WebAssembly.Module;
+  /** Subresource-integrity string ("sha256-…", base64) that the bytes must match. */
+  integrity?: string;
+  /** false: run on the calling thread (service workers, runtimes without workers). Default true. */
+  worker?: boolean;
+}
+
+export interface Kubecred {
+  /** Makes a key. `unsupported-algorithm` before any work, `no-random`, `aborted`. */
+  generateKey(algorithm: KeyAlgorithm, options?: GenerateOptions): Promise<PrivateKey>;
+  /**
+   * PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017), PEM; PBES2-encrypted PKCS#8 (RFC 8018) with a passphrase.
+   * `invalid-pem`, `invalid-key`, `unsupported-key`, `unsupported-key-format`, `inconsistent-key`, `weak-key`,
+   * `passphrase-required`, `wrong-passphrase`, `excessive-work`, `input-too-large`.
+   */
+  importKey(pem: string | Uint8Array, options?: { passphrase?: string }): Promise<PrivateKey>;
+  /** What is odd about a subject, for the form that asks for it; `path` is the field. Rejects with `invalid-subject` what would be refused. */
+  inspectSubject(subject: Subject): Promise<Finding[]>;
+  /** What kube-apiserver will make of a PKCS#10 request, PEM. Never rejects on bad input. */
+  readRequest(pem: string | Uint8Array): Promise<RequestReport>;
+  /** A CertificateSigningRequest object (or its JSON text): where it stands, why, and what to do next. `invalid-signing-request`. */
+  readSigningRequest(object: string | object): Promise<SigningRequestReport>;
+  /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
+  readCertificate(pem: string | Uint8Array): Promise<CertificateReport>;
+  /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
+  signingRequest(options: SigningRequestOptions): Promise<object>;
+  /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
+  toYaml(objects: object | object[]): Promise<string>;
+  /** The live API of one cluster, through fetch. */
+  cluster(options?: ClusterOptions): Cluster;
+  readonly version: {
+    /** Version of the package. */
+    kubecred: string;
+    /** Commit that the wasm was built from, 12 hex digits. */
+    commit: string;
+    /** Lower-case hex SHA-256 of the wasm's bytes; "" where it cannot be computed (no secure context, compiled module given). */
+    wasmSha256: string;
+    /** Cryptographic crates and their versions. */
+    crates: Record<string, string>;
+  };
+  /** Ends the worker and wipes what it held. Later calls reject with `session-closed`. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** ECDSA on NIST P-256 (the default to choose) or P-384, Ed25519 (RFC 8032), RSA with e = 65537. */
+export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519" | "rsa-2048" | "rsa-3072" | "rsa-4096";
+export interface GenerateOptions {
+  /** Stops the search; the promise rejects with `aborted` and no key exists. */
+  signal?: AbortSignal;
+  /** Told about ten times a second during an RSA search: numbers that were worth a primality test so far. */
+  onProgress?: (candidatesTried: number) => void;
+}
+
+/** A private key that stays in the worker. toString, toJSON and structuredClone reveal nothing. */
+export interface PrivateKey {
+  readonly algorithm: KeyAlgorithm;
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo DER (RFC 5280, 4.1.2.7). */
+  readonly fingerprint: string;
+  /** PKCS#10 (RFC 2986), PEM. `invalid-subject`. */
+  certificateRequest(subject: Subject): Promise<string>;
+  /**
+   * Checks the issued certificate against this key and (where given) the request, then assembles.
+   * `certificate-key-mismatch`, `certificate-subject-mismatch`, `certificate-usage`, `certificate-not-yet-valid`,
+   * `certificate-expired`, `invalid-certificate`, `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
+   */
+  kubeconfig(parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string } & Naming): Promise<Kubeconfig>;
+  /** PKCS#8 version 1, PEM; with a passphrase PBES2 (scrypt N=2^14 r=8 p=5, AES-256-CBC). */
+  exportPem(options?: { passphrase?: string }): Promise<Uint8Array>;
+  /** Wipes the key. Later calls reject with `handle-disposed`. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Who the certificate shall speak for (Kubernetes documentation: "X.509 client certificates"). */
+export interface Subject {
+  /** Becomes the certificate's CN: the Kubernetes user name, taken literally; at most 256 characters. */
+  user: string;
+  /** Each becomes one O: the Kubernetes groups, taken literally. Empty ones are dropped, duplicates collapse; at most 256. */
+  groups?: string[];
+  /** RDN 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later; the built-in signer drops it. */
+  uid?: string;
+  /** ASCII, `*.` allowed at the beginning. An IP address here becomes one of ipAddresses. */
+  dnsNames?: string[];
+  /** IPv4 or IPv6, without prefix length. */
+  ipAddresses?: string[];
+}
+
+export interface ClusterEntry {
+  /** Name of the entry. Default: host and port of the server. */
+  name?: string;
+  /** `https://host[:port][/path]`; other schemes, user information, query and fragment are refused. */
+  server: string;
+  /** PEM bundle; leave out where the server's certificate is publicly trusted. */
+  certificateAuthority?: string | Uint8Array;
+  /** Name to expect in the server's certificate instead of the host's. */
+  tlsServerName?: string;
+  /** `http://`, `https://` or `socks5://`. */
+  proxyUrl?: string;
+}
+export interface Naming {
+  /** Name of the user entry. Default: `user@cluster`. */
+  userName?: string;
+  /** Name of the context. Default: `user@cluster`. */
+  contextName?: string;
+  /** Namespace of the context: a DNS label (RFC 1123). */
+  namespace?: string;
+}
+
+/** One vocabulary for everything that a reader reports. Codes are stable; messages never hold input that may be secret. */
+export interface Finding { code: string; level: "error" | "warning" | "notice"; message: string; path?: string }
+
+export interface RequestReport {
+  /** What POSTing this to kube-apiserver would do. */
+  accepted: boolean;
+  /** Effective user (the last CN) and groups (every O). */
+  user: string; groups: string[]; uid?: string;
+  /** From the subjectAltName extension that is asked for. */
+  dnsNames: string[]; ipAddresses: string[]; emailAddresses: string[]; uris: string[];
+  /** Such as "ecdsa-p256", "rsa-2048"; "unknown" for what is not read here. */
+  keyAlgorithm: string;
+  /** Such as "ecdsa-with-sha256"; an OID in dotted form for others. */
+  signatureAlgorithm: string;
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo DER. */
+  fingerprint: string;
+  findings: Finding[];
+  /** The first block alone, re-encoded: the only text that is safe to submit. */
+  pem?: string;
+}
+
+export interface SigningRequestReport {
+  /** metadata.name; may hold anything but `/` and `%`. */
+  name: string;
+  /** Denied and failed are final; failed can stand beside approved. */
+  state: "pending" | "approved" | "issued" | "denied" | "failed";
+  signerName: string; usages: string[];
+  /** Seconds. */
+  expirationSeconds?: number;
+  /** metadata.creationTimestamp, RFC 3339. */
+  createdAt?: string;
+  /** Who sent it: spec.username and spec.groups, filled by the server. */
+  requestor: { user: string; groups: string[] };
+  request: RequestReport;
+  certificate?: CertificateReport;
+  /** Why it is where it is, and what to do. */
+  findings: Finding[];
+}
+
+export interface CertificateReport {
+  user: string; groups: string[]; uid?: string;
+  /** Common name of the issuer. */
+  issuer: string;
+  /** Lower-case hex. */
+  serial: string;
+  /** Lower-case hex SHA-256 of the certificate's DER; Kubernetes' credential id `X509SHA256=`. */
+  fingerprint: string;
+  /** RFC 3339, UTC. */
+  notBefore: string; notAfter: string;
+  isCa: boolean;
+  /** In Kubernetes' words: "digital signature", "client auth". */
+  usages: string[];
+  chainLength: number; findings: Finding[];
+}
+
+/** A kubeconfig that stays in the worker; what is said here holds no secret. */
+export interface Kubeconfig {
+  readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
+  readonly users: { name: string; kind: "certificate"; certificate?: CertificateReport }[];
+  readonly contexts: { name: string; cluster: string; user: string; namespace?: string }[];
+  readonly currentContext: string;
+  readonly findings: Finding[];
+  /** Block YAML in kubectl's key order, UTF-8; every text double-quoted. `redact` leaves the key out. */
+  serialize(options?: { format?: "yaml"; redact?: boolean }): Promise<Uint8Array>;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface SigningRequestOptions {
+  /** DNS-1123 subdomain, not beginning with `csr-`. Default: the user's name and five random characters. */
+  name?: string;
+  /** PKCS#10, PEM. */
+  request: string;
+  /** Default: kubernetes.io/kube-apiserver-client. */
+  signerName?: string;
+  /** Default: "digital signature" and "client auth", with "key encipherment" for RSA. */
+  usages?: string[];
+  /** Seconds, 600 to 2147483647; left out: the server's default. */
+  expirationSeconds?: number;
+  labels?: Record<string, string>;
+}
+
+export interface ClusterOptions {
+  /** Address without trailing slash; "" (the default) is the page's own origin (kubectl proxy, in-cluster). */
+  server?: string;
+  /** Bearer token, sent in the Authorization header and nowhere else; a redirect is not followed. */
+  token?: string;
+  fetch?: typeof fetch;
+  /** Told of each request before it is sent: bytes of its body, and what it holds in a few words. */
+  onRequest?: (entry: { method: string; path: string; bytes: number; what: string }) => void;
+}
+
+/**
+ * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
+ * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
+ * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any.
+ */
+export interface Cluster {
+  /**
+   * Submits, waits (watch, falling back to polling), returns the certificate as PEM. `request-denied`,
+   * `request-failed`, `request-collected` (404 while waiting), `wrong-object`, `aborted`.
+   */
+  requestCertificate(options: SigningRequestOptions & {
+    signal?: AbortSignal;
+    /** Told when the state changes. */
+    onState?: (report: SigningRequestReport) => void;
+    /** Told of a failure that does not end the waiting: it goes on trying. */
+    onTrouble?: (error: KubecredError) => void;
+  }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
+  /** The server's own verdict, by dryRun=All: nothing is stored. */
+  preview(options: SigningRequestOptions): Promise<{ accepted: boolean; code?: KubecredErrorCode; message?: string }>;
+  /** All requests of the cluster, fetched in pages of 500. */
+  signingRequests(options?: { signal?: AbortSignal }): AsyncIterable<SigningRequestReport>;
+  /** Reads the request afresh and adds the condition; others' conditions are kept. `conflict` when it was denied already. */
+  approve(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
+  deny(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
+  /** Who the server takes the caller for. credential: which one it saw (SHA-256 of the certificate, JTI of the token), where it says so. */
+  whoAmI(): Promise<{ user: string; groups: string[]; uid?: string; extra: Record<string, string[]>; credential?: { kind: "certificate" | "token"; id: string } }>;
+  /** GET /version. */
+  version(): Promise<{ gitVersion: string; major: string; minor: string }>;
+  /** Address and CA from GET /api and the ConfigMap kube-root-ca.crt, as far as the caller may read them; findings say what is missing. */
+  discover(): Promise<{ entry: ClusterEntry; source: string; findings: Finding[] }>;
+}
+
+/** The only error type. */
+export class KubecredError extends Error {
+  constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[]);
+  readonly name: "KubecredError";
+  readonly code: KubecredErrorCode;
+  /** Kubernetes' Status causes, or the field of an object that was refused. */
+  readonly details?: { field?: string; message: string }[];
+  toJSON(): { code: KubecredErrorCode; message: string };
+}
+export function isKubecredError(value: unknown): value is KubecredError;
+
+/** Closed: equal by test to the core's list. */
+export type KubecredErrorCode =
+  | "invalid-options" | "unsupported-algorithm" | "no-random" | "invalid-pem" | "input-too-large"
+  | "unexpected-private-key" | "invalid-key" | "unsupported-key-format" | "unsupported-key" | "inconsistent-key"
+  | "weak-key" | "passphrase-required" | "wrong-passphrase" | "excessive-work" | "invalid-subject"
+  | "invalid-request" | "invalid-signing-request" | "invalid-certificate" | "certificate-key-mismatch"
+  | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
+  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "bad-answer" | "unauthorized" | "forbidden"
+  | "not-found" | "already-exists" | "conflict" | "invalid-object" | "too-large" | "too-many-requests"
+  | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
+  | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"
+  | "network" | "redirected" | "timeout";

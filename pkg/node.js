@@ -1,0 +1,29 @@
+/*
+ * kubecred in Node: where the module and the worker are, and how they start there.
+ */
+import { readFile } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+import { openOn } from "./api.js";
+
+export { KubecredError, isKubecredError } from "./errors.js";
+
+/** @type {import("./session.js").Start} */
+function start(onMessage, onEnd) {
+  // No flags of the calling process: with `node --input-type=module -e …` they would refuse the worker's file.
+  const worker = new Worker(new URL("./worker-node.js", import.meta.url), { execArgv: [] });
+  worker.on("message", onMessage).on("messageerror", onEnd).on("error", onEnd).on("exit", onEnd);
+  return {
+    post: (message) => worker.postMessage(message),
+    close: () => void worker.terminate(),
+    hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
+  };
+}
+
+/** A text is a path or a URL, as a URL object is. @param {URL | string | undefined} url */
+async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
+  const address = String(url);
+  if (/^(https?|data|blob):/.test(address)) return (await fetch(address)).arrayBuffer();
+  return readFile(/^file:/.test(address) ? new URL(address) : address);
+}
+
+export const open = openOn({ read, start });
