@@ -1,5 +1,6 @@
 //! Issued certificates (RFC 5280): read, and matched to the key and the request they answer.
 
+use crate::asn1::{self, Reader, tag};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::Identity;
@@ -7,7 +8,6 @@ use crate::pem;
 use crate::request::{self, hex};
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::asn1::{self, Reader, tag};
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 

@@ -4,10 +4,10 @@
 //! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
+use crate::asn1::{Element, Reader, tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::value::{Options, Value};
-use crate::asn1::{Element, Reader, tag, write};
 use std::net::IpAddr;
 
 /// X.520 commonName, 2.5.4.3.
@@ -59,7 +59,10 @@ impl Subject {
             }
         }
         if subject.identity.groups.len() > MAX_GROUPS {
-            return Err(Error::new(Code::InvalidSubject, "too many groups: a certificate with more than 256 is too large for a TLS handshake"));
+            return Err(Error::new(
+                Code::InvalidSubject,
+                "too many groups: a certificate with more than 256 is too large for a TLS handshake",
+            ));
         }
         if let Some(uid) = options.text("uid")? {
             subject.identity.uid = Some(checked("uid", uid)?.to_owned());
@@ -82,7 +85,8 @@ impl Subject {
         let mut findings = self.identity.findings();
         if self.identity.uid.is_some() {
             findings.push(
-                Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate; only another signer keeps it").at("uid"),
+                Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate; only another signer keeps it")
+                    .at("uid"),
             );
         }
         findings
@@ -157,7 +161,10 @@ fn user_findings(user: &str) -> Vec<Finding> {
             "this is the user name of a service account: with this certificate the server gives its holder all of that account's rights",
         ));
     } else if user == "system:anonymous" {
-        findings.push(Finding::warning("user-is-anonymous", "this is the name of callers without a credential; the certificate would prove nothing"));
+        findings.push(Finding::warning(
+            "user-is-anonymous",
+            "this is the name of callers without a credential; the certificate would prove nothing",
+        ));
     } else if user.starts_with("system:") {
         findings.push(Finding::warning(
             "user-reserved",
@@ -201,11 +208,15 @@ fn text_findings(text: &str) -> Vec<Finding> {
         findings.push(Finding::warning("surrounding-space", "a blank at the beginning or the end makes this a different name"));
     }
     if scripts(text) > 1 {
-        findings.push(Finding::warning("mixed-scripts", "letters of several alphabets in one name: some look alike, so compare it letter by letter"));
+        findings.push(Finding::warning(
+            "mixed-scripts",
+            "letters of several alphabets in one name: some look alike, so compare it letter by letter",
+        ));
     }
     let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.contains(part));
     if looks_like_dn {
-        findings.push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));
+        findings
+            .push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));
     }
     findings
 }
@@ -269,7 +280,7 @@ fn directory_string(value: Element<'_>) -> Option<Option<String>> {
         tag::T61_STRING => text(true),
         tag::BMP_STRING => {
             let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            (bytes.len() % 2 == 0).then(|| Some(String::from_utf16_lossy(&units)))
+            bytes.len().is_multiple_of(2).then(|| Some(String::from_utf16_lossy(&units)))
         }
         _ => Some(None),
     }
@@ -289,7 +300,9 @@ fn dns_name(index: usize, name: &str) -> Result<String> {
     }
     Err(Error::new(
         Code::InvalidSubject,
-        format!("dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"),
+        format!(
+            "dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
+        ),
     ))
 }
 

@@ -1,5 +1,6 @@
 //! PKCS#10 certificate requests (RFC 2986): built, read back, and read from others.
 
+use crate::asn1::{self, Reader, dotted, tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::{Identity, Subject};
@@ -7,7 +8,6 @@ use crate::key::{PrivateKey, public_key_name, verify};
 use crate::pem;
 use crate::random::Random;
 use crate::value::Value;
-use crate::asn1::{self, Reader, dotted, tag, write};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
@@ -209,7 +209,10 @@ fn read_der(der: &[u8]) -> Result<RequestReport> {
     check_signature(&parts, &mut report);
     if read_attributes(parts.attributes, &mut report).is_none() {
         report.accepted = false;
-        report.findings.push(Finding::error("extensions-malformed", "the extensions that are asked for cannot be read; the server refuses the request"));
+        report.findings.push(Finding::error(
+            "extensions-malformed",
+            "the extensions that are asked for cannot be read; the server refuses the request",
+        ));
     }
     Ok(report)
 }
@@ -247,7 +250,10 @@ fn read_attributes(attributes: &[u8], report: &mut RequestReport) -> Option<()> 
             if oid == SUBJECT_ALT_NAME {
                 read_names(value, report)?;
             } else {
-                report.findings.push(Finding::notice("extension-dropped", "an extension other than the SAN is asked for; the built-in signer drops it"));
+                report.findings.push(Finding::notice(
+                    "extension-dropped",
+                    "an extension other than the SAN is asked for; the built-in signer drops it",
+                ));
             }
         }
     }

@@ -25,7 +25,10 @@ struct System;
 impl Random for System {
     fn fill(&mut self, bytes: &mut [u8]) -> crate::error::Result<()> {
         getrandom::fill(bytes).map_err(|_| {
-            Error::new(Code::NoRandom, "no secure random generator here: open the page over https, from localhost or from disk, in a current browser")
+            Error::new(
+                Code::NoRandom,
+                "no secure random generator here: open the page over https, from localhost or from disk, in a current browser",
+            )
         })
     }
 }
@@ -45,7 +48,9 @@ fn throw(error: Error) -> JsValue {
             error
                 .details()
                 .iter()
-                .map(|detail| Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))]))
+                .map(|detail| {
+                    Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))])
+                })
                 .collect(),
         );
         set("details", &to_js(&details));

@@ -1,12 +1,13 @@
 //! Issued certificates: what must hold before a kubeconfig is made of one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
-use common::{NOW, System, json, vector};
+use common::{System, json, vector};
 use kubecred::certificate::Chain;
 use kubecred::identity::Subject;
-use kubecred::kubeconfig::{Parts, from_certificate};
 use kubecred::key::{KeyAlgorithm, PrivateKey};
+use kubecred::kubeconfig::{Parts, from_certificate};
 use kubecred::{Code, UnixTime, Value, request};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +22,23 @@ impl Authority {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let authority = Authority { folder };
-        authority.openssl(&["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=client-ca", "-days", "3650"]);
+        authority.openssl(&[
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.crt",
+            "-subj",
+            "/CN=client-ca",
+            "-days",
+            "3650",
+        ]);
         authority
     }
 
@@ -43,8 +60,41 @@ impl Authority {
         let pem = kubecred::pem::encode("PUBLIC KEY", key.public_key_der());
         self.write("public.pem", std::str::from_utf8(pem.expose()).unwrap());
         self.write("extensions.cnf", extensions);
-        self.openssl(&["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "other.key", "-subj", subject, "-out", "other.csr", "-utf8", "-multivalue-rdn"]);
-        self.openssl(&["x509", "-req", "-in", "other.csr", "-force_pubkey", "public.pem", "-CA", "ca.crt", "-CAkey", "ca.key", "-days", "30", "-extfile", "extensions.cnf", "-out", "issued.crt"]);
+        self.openssl(&[
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "other.key",
+            "-subj",
+            subject,
+            "-out",
+            "other.csr",
+            "-utf8",
+            "-multivalue-rdn",
+        ]);
+        self.openssl(&[
+            "x509",
+            "-req",
+            "-in",
+            "other.csr",
+            "-force_pubkey",
+            "public.pem",
+            "-CA",
+            "ca.crt",
+            "-CAkey",
+            "ca.key",
+            "-days",
+            "30",
+            "-extfile",
+            "extensions.cnf",
+            "-out",
+            "issued.crt",
+        ]);
         self.read("issued.crt")
     }
 }
@@ -94,7 +144,13 @@ fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
     assert_eq!(case.verdict(&issue("/CN=jane/O=ops+O=dev", CLIENT)), None, "re-ordered and merged into one RDN");
     assert_eq!(case.verdict(&issue("/CN=other/O=dev/O=ops/CN=jane", CLIENT)), None, "the last CN wins");
     assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", "basicConstraints=CA:FALSE\n")), None, "no EKU: the server takes it");
-    for wrong in ["/O=dev/O=ops/CN=joan", "/O=dev/CN=jane", "/O=dev/O=ops/O=system:masters/CN=jane", "/O=dev/O=ops/O=ops/CN=jane", "/O=dev/O=ops/CN=jane/CN=admin"] {
+    for wrong in [
+        "/O=dev/O=ops/CN=joan",
+        "/O=dev/CN=jane",
+        "/O=dev/O=ops/O=system:masters/CN=jane",
+        "/O=dev/O=ops/O=ops/CN=jane",
+        "/O=dev/O=ops/CN=jane/CN=admin",
+    ] {
         assert_eq!(case.verdict(&issue(wrong, CLIENT)), Some(Code::CertificateSubjectMismatch), "{wrong}");
     }
     let authority = CLIENT.replace("CA:FALSE", "CA:TRUE").replace("digitalSignature", "keyCertSign");
@@ -105,7 +161,14 @@ fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
     assert_eq!(case.verdict(&case.request), Some(Code::InvalidCertificate), "request and certificate swapped");
     let secret = String::from_utf8(case.key.export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
     assert_eq!(case.verdict(&secret), Some(Code::UnexpectedPrivateKey));
-    for text in ["", "hello", &good.replace("CERTIFICATE", "CERTIFICATE1"), &good.replace("-----END", "!-----END"), &good[..200], &good.replace("-----\nM", "-----\nA: b\n\nM")] {
+    for text in [
+        "",
+        "hello",
+        &good.replace("CERTIFICATE", "CERTIFICATE1"),
+        &good.replace("-----END", "!-----END"),
+        &good[..200],
+        &good.replace("-----\nM", "-----\nA: b\n\nM"),
+    ] {
         assert_eq!(case.verdict(text), Some(Code::InvalidCertificate), "{text}");
     }
 }
@@ -159,5 +222,4 @@ fn limits_hold() {
         assert!(Chain::read(text.as_bytes()).is_err());
     }
     assert!(start.elapsed().as_secs() < 5);
-    assert!(NOW.0 > 0);
 }

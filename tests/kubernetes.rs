@@ -1,4 +1,5 @@
 //! CertificateSigningRequest objects, API requests and answers, against what a real server sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -45,16 +46,28 @@ fn the_object_is_what_the_api_wants() {
 #[test]
 fn what_the_server_refuses_is_refused_with_its_reason() {
     let cases = [
-        (r#"{"name":"../x"}"#, "metadata.name"), (r#"{"name":"a/b"}"#, "metadata.name"), (r#"{"name":"A B"}"#, "metadata.name"),
-        (r#"{"name":"."}"#, "metadata.name"), (r#"{"name":"csr-1"}"#, "csr-"), (r#"{"name":""}"#, "metadata.name"),
-        (r#"{"signerName":"a/b"}"#, "at least two segments"), (r#"{"signerName":"example.com/"}"#, "spec.signerName"),
-        (r#"{"signerName":"x.com/a/b"}"#, "fully qualified domain and path"), (r#"{"signerName":""}"#, "Required value"),
-        (r#"{"signerName":"kubernetes.io/legacy-unknown"}"#, "legacy signerName"), (r#"{"signerName":"Example.com/x"}"#, "spec.signerName"),
-        (r#"{"usages":[]}"#, "Required value"), (r#"{"usages":["client auth","client auth"]}"#, "Duplicate value"),
-        (r#"{"usages":["Client Auth"]}"#, "Unsupported value"), (r#"{"expirationSeconds":599}"#, "600 seconds (10 minutes)"),
-        (r#"{"expirationSeconds":0}"#, "600 seconds"), (r#"{"expirationSeconds":-1}"#, "600 seconds"),
-        (r#"{"expirationSeconds":2147483648}"#, "2147483647"), (r#"{"expirationSeconds":600.5}"#, "whole number"),
-        (r#"{"expirationSeconds":"1h"}"#, "number of seconds"), (r#"{"labels":{"a b":"c"}}"#, "metadata.labels"),
+        (r#"{"name":"../x"}"#, "metadata.name"),
+        (r#"{"name":"a/b"}"#, "metadata.name"),
+        (r#"{"name":"A B"}"#, "metadata.name"),
+        (r#"{"name":"."}"#, "metadata.name"),
+        (r#"{"name":"csr-1"}"#, "csr-"),
+        (r#"{"name":""}"#, "metadata.name"),
+        (r#"{"signerName":"a/b"}"#, "at least two segments"),
+        (r#"{"signerName":"example.com/"}"#, "spec.signerName"),
+        (r#"{"signerName":"x.com/a/b"}"#, "fully qualified domain and path"),
+        (r#"{"signerName":""}"#, "Required value"),
+        (r#"{"signerName":"kubernetes.io/legacy-unknown"}"#, "legacy signerName"),
+        (r#"{"signerName":"Example.com/x"}"#, "spec.signerName"),
+        (r#"{"usages":[]}"#, "Required value"),
+        (r#"{"usages":["client auth","client auth"]}"#, "Duplicate value"),
+        (r#"{"usages":["Client Auth"]}"#, "Unsupported value"),
+        (r#"{"expirationSeconds":599}"#, "600 seconds (10 minutes)"),
+        (r#"{"expirationSeconds":0}"#, "600 seconds"),
+        (r#"{"expirationSeconds":-1}"#, "600 seconds"),
+        (r#"{"expirationSeconds":2147483648}"#, "2147483647"),
+        (r#"{"expirationSeconds":600.5}"#, "whole number"),
+        (r#"{"expirationSeconds":"1h"}"#, "number of seconds"),
+        (r#"{"labels":{"a b":"c"}}"#, "metadata.labels"),
     ];
     for (extra, part) in cases {
         let (code, message) = refused(extra);
@@ -62,7 +75,14 @@ fn what_the_server_refuses_is_refused_with_its_reason() {
         assert!(message.contains(part), "{extra}: {message}");
     }
     assert!(refused(&format!(r#"{{"name":"{}"}}"#, "a".repeat(254))).1.contains("253"));
-    for extra in [r#"{"expirationSeconds":600}"#, r#"{"expirationSeconds":2147483647}"#, r#"{"expirationSeconds":null}"#, r#"{"signerName":"example.com/a.b"}"#, r#"{"usages":["server auth"]}"#, r#"{"name":"a.b-c","labels":{"example.com/team":"dev","empty":""}}"#] {
+    for extra in [
+        r#"{"expirationSeconds":600}"#,
+        r#"{"expirationSeconds":2147483647}"#,
+        r#"{"expirationSeconds":null}"#,
+        r#"{"signerName":"example.com/a.b"}"#,
+        r#"{"usages":["server auth"]}"#,
+        r#"{"name":"a.b-c","labels":{"example.com/team":"dev","empty":""}}"#,
+    ] {
         build(&options(extra), &mut System).unwrap();
     }
     assert_eq!(refused(r#"{"expiration":600}"#).0, Code::InvalidOptions);
@@ -99,7 +119,10 @@ fn every_state_is_read_from_the_server_s_own_objects() {
         let findings = report.findings();
         assert_eq!(report.state, state, "{file}");
         assert!(findings.iter().any(|finding| finding.code == code), "{file}: {findings:?}");
-        assert!(findings.iter().all(|finding| !finding.message.contains("hostile name")), "{file}: names from outside stay out of commands");
+        assert!(
+            findings.iter().all(|finding| !finding.message.contains("hostile name")),
+            "{file}: names from outside stay out of commands"
+        );
     }
     let issued = read(&json(std::str::from_utf8(&vector("signing-requests/issued.json")).unwrap())).unwrap();
     assert_eq!((issued.state, issued.certificate.map(|chain| chain.leaf().client_auth)), (State::Issued, Some(true)));
@@ -112,7 +135,10 @@ fn what_the_signer_failed_was_predicted() {
         let report = read(&object).unwrap();
         let said = report.decision.clone().unwrap().1;
         let predicted = signer::predict(&report.signer_name, &report.usages, &report.request);
-        assert!(predicted.iter().any(|finding| finding.code == "signer-fails" && finding.message.contains(&said)), "{file}: {said} / {predicted:?}");
+        assert!(
+            predicted.iter().any(|finding| finding.code == "signer-fails" && finding.message.contains(&said)),
+            "{file}: {said} / {predicted:?}"
+        );
     }
     let masters = Subject::from_value(&json(r#"{"user":"a","groups":["system:masters"]}"#)).unwrap();
     let pem = request::build(&key(KeyAlgorithm::Ed25519), &masters, &mut System).unwrap();
@@ -123,11 +149,20 @@ fn what_the_signer_failed_was_predicted() {
 #[test]
 fn answers_become_codes_and_sentences() {
     let cases = [
-        ("400-bad-base64", 400, Code::InvalidObject), ("401-unauthorized", 401, Code::Unauthorized), ("403-anonymous", 403, Code::Forbidden),
-        ("403-anonymous-path", 403, Code::Forbidden), ("403-create-csr", 403, Code::Forbidden), ("403-system-masters", 403, Code::Forbidden),
-        ("404-not-found", 404, Code::NotFound), ("409-already-exists", 409, Code::AlreadyExists), ("409-conflict", 409, Code::Conflict),
-        ("410-continue-expired", 410, Code::WatchExpired), ("413-too-large", 413, Code::TooLarge), ("422-bad-signature", 422, Code::InvalidObject),
-        ("422-many-causes", 422, Code::InvalidObject), ("500-etcd-too-large", 500, Code::ServerError),
+        ("400-bad-base64", 400, Code::InvalidObject),
+        ("401-unauthorized", 401, Code::Unauthorized),
+        ("403-anonymous", 403, Code::Forbidden),
+        ("403-anonymous-path", 403, Code::Forbidden),
+        ("403-create-csr", 403, Code::Forbidden),
+        ("403-system-masters", 403, Code::Forbidden),
+        ("404-not-found", 404, Code::NotFound),
+        ("409-already-exists", 409, Code::AlreadyExists),
+        ("409-conflict", 409, Code::Conflict),
+        ("410-continue-expired", 410, Code::WatchExpired),
+        ("413-too-large", 413, Code::TooLarge),
+        ("422-bad-signature", 422, Code::InvalidObject),
+        ("422-many-causes", 422, Code::InvalidObject),
+        ("500-etcd-too-large", 500, Code::ServerError),
     ];
     for (file, http, code) in cases {
         let body = json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap());
@@ -165,7 +200,10 @@ fn who_am_i_names_the_credential() {
 #[test]
 fn requests_to_the_api_cannot_be_bent() {
     let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
-    assert_eq!(request("get-signing-request", r#"{"name":"a b?c#d"}"#).unwrap().path, "/apis/certificates.k8s.io/v1/certificatesigningrequests/a%20b%3Fc%23d");
+    assert_eq!(
+        request("get-signing-request", r#"{"name":"a b?c#d"}"#).unwrap().path,
+        "/apis/certificates.k8s.io/v1/certificatesigningrequests/a%20b%3Fc%23d"
+    );
     for name in ["", ".", "..", "a/b", "../../secrets", "a%2fb"] {
         assert!(request("get-signing-request", &format!(r#"{{"name":"{name}"}}"#)).is_err(), "{name}");
     }
@@ -184,7 +222,11 @@ fn a_decision_keeps_what_others_wrote() {
     assert_eq!((condition.text(&["type"]), condition.text(&["status"])), (Some("Approved"), Some("True")));
     assert_eq!(body.text(&["metadata", "resourceVersion"]), file("pending").text(&["metadata", "resourceVersion"]));
     let again = decide("approve", file("failed-usages")).unwrap().body.unwrap();
-    assert_eq!(again.list(&["status", "conditions"]), file("failed-usages").list(&["status", "conditions"]), "approved already: nothing is added");
+    assert_eq!(
+        again.list(&["status", "conditions"]),
+        file("failed-usages").list(&["status", "conditions"]),
+        "approved already: nothing is added"
+    );
     assert_eq!(decide("approve", file("denied")).unwrap_err().code(), Code::Conflict);
     assert_eq!(decide("deny", file("issued")).unwrap_err().code(), Code::Conflict);
     let denied = decide("deny", file("failed-without-approval")).unwrap().body.unwrap();

@@ -160,8 +160,8 @@ fn is_prime(number: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
 /// others, "The Return of Coppersmith's Attack", 2017). By chance one key in 2^27 and more has it.
 fn is_roca(n: &BoxedUint) -> bool {
     const PRIMES: [u64; 38] = [
-        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127,
-        131, 137, 139, 149, 151, 157, 163, 167,
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131,
+        137, 139, 149, 151, 157, 163, 167,
     ];
     let bytes = n.to_be_bytes();
     PRIMES.iter().all(|prime| {

@@ -143,7 +143,9 @@ fn read_sec1(der: &[u8], outer: Option<ObjectIdentifier>) -> Result<PrivateKey> 
     let key = sec1::EcPrivateKey::from_der(der).map_err(|_| malformed())?;
     let inner = key.parameters.as_ref().and_then(|parameters| parameters.named_curve());
     let curve = match (outer, inner) {
-        (Some(outer), Some(inner)) if outer != inner => return Err(Error::new(Code::InconsistentKey, "the key names two different curves")),
+        (Some(outer), Some(inner)) if outer != inner => {
+            return Err(Error::new(Code::InconsistentKey, "the key names two different curves"));
+        }
         (Some(curve), _) | (None, Some(curve)) => curve,
         (None, None) => return Err(unsupported_curve()),
     };

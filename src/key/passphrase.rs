@@ -115,8 +115,11 @@ fn read(der: &[u8]) -> Result<Sealed<'_>> {
     Ok(Sealed { derivation, key_length, iv, data })
 }
 
+/// An AlgorithmIdentifier: the id's contents, and all bytes of the parameters.
+type Identifier<'a> = (&'a [u8], &'a [u8]);
+
 /// EncryptedPrivateKeyInfo: the algorithm and the data.
-fn split(der: &[u8]) -> Option<((&[u8], &[u8]), &[u8])> {
+fn split(der: &[u8]) -> Option<(Identifier<'_>, &[u8])> {
     let mut info = Reader::new(Reader::one(der, tag::SEQUENCE)?);
     let algorithm = identifier(info.take(tag::SEQUENCE)?)?;
     let data = info.take(tag::OCTET_STRING)?;
@@ -124,8 +127,7 @@ fn split(der: &[u8]) -> Option<((&[u8], &[u8]), &[u8])> {
     Some((algorithm, data))
 }
 
-/// AlgorithmIdentifier: the id, and all bytes of the parameters.
-fn identifier(contents: &[u8]) -> Option<(&[u8], &[u8])> {
+fn identifier(contents: &[u8]) -> Option<Identifier<'_>> {
     let mut identifier = Reader::new(contents);
     let oid = identifier.take(tag::OID)?;
     let parameters = if identifier.is_empty() { &[][..] } else { identifier.element()?.whole };

@@ -32,7 +32,8 @@ impl Parts {
     pub fn from_value(value: &Value) -> Result<Parts> {
         let known = ["certificate", "cluster", "request", "userName", "contextName", "namespace"];
         let options = Options::read("kubeconfig parts", value, &known)?;
-        let cluster = options.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
+        let cluster =
+            options.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
         let name = |key: &str| -> Result<Option<String>> { options.text(key)?.map(|text| checked_name(key, text)).transpose() };
         Ok(Parts {
             certificate: options.required_text("certificate")?.as_bytes().to_vec(),
@@ -92,7 +93,11 @@ fn read_cluster(value: &Value) -> Result<Cluster> {
         name: options.text("name")?.map(|name| checked_name("cluster.name", name)).transpose()?.unwrap_or_default(),
         server: server::normalise(options.required_text("server")?)?,
         certificate_authority: authority,
-        tls_server_name: options.text("tlsServerName")?.filter(|text| !text.is_empty()).map(|name| checked_name("tlsServerName", name)).transpose()?,
+        tls_server_name: options
+            .text("tlsServerName")?
+            .filter(|text| !text.is_empty())
+            .map(|name| checked_name("tlsServerName", name))
+            .transpose()?,
         proxy_url: options.text("proxyUrl")?.filter(|text| !text.is_empty()).map(checked_proxy).transpose()?,
     })
 }
@@ -113,7 +118,10 @@ fn checked_name(field: &str, name: &str) -> Result<String> {
 
 fn checked_namespace(namespace: &str) -> Result<String> {
     if !is_label(namespace) {
-        return Err(Error::new(Code::InvalidName, "namespace must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit"));
+        return Err(Error::new(
+            Code::InvalidName,
+            "namespace must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
+        ));
     }
     Ok(namespace.to_owned())
 }
@@ -143,10 +151,14 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
         ));
     }
     if chain.certificates().iter().any(|one| !one.is_ca) {
-        findings.push(Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's").at("cluster.certificateAuthority"));
+        findings.push(
+            Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's").at("cluster.certificateAuthority"),
+        );
     }
     if chain.certificates().iter().any(|one| one.not_after <= now) {
-        findings.push(Finding::warning("authority-expired", "the CA bundle holds a certificate that has ended").at("cluster.certificateAuthority"));
+        findings.push(
+            Finding::warning("authority-expired", "the CA bundle holds a certificate that has ended").at("cluster.certificateAuthority"),
+        );
     }
     findings
 }

@@ -112,7 +112,8 @@ impl Kubeconfig {
     }
 
     fn tree(&self, redact: bool) -> Value {
-        let entry = |name: &str, kind: &str, value: Value| Value::List(vec![Value::map([(kind, Some(value)), ("name", Some(name.into()))])]);
+        let entry =
+            |name: &str, kind: &str, value: Value| Value::List(vec![Value::map([(kind, Some(value)), ("name", Some(name.into()))])]);
         let cluster = Value::map([
             ("certificate-authority-data", self.cluster.certificate_authority.as_deref().map(|pem| base64(pem.as_bytes()))),
             ("proxy-url", self.cluster.proxy_url.as_deref().map(Value::from)),

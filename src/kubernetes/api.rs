@@ -163,7 +163,10 @@ pub fn who_am_i(review: &Value) -> Result<Value> {
 /// A name as one path segment. The server takes any but these (kubernetes-sigs: path segment names).
 fn segment(name: &str) -> Result<String> {
     if name.is_empty() || name == "." || name == ".." || name.contains(['/', '%']) {
-        return Err(Error::new(Code::InvalidOptions, "the name cannot be that of an object: it is empty, a dot, or holds a slash or a percent sign"));
+        return Err(Error::new(
+            Code::InvalidOptions,
+            "the name cannot be that of an object: it is empty, a dot, or holds a slash or a percent sign",
+        ));
     }
     Ok(encode(name))
 }

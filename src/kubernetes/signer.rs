@@ -13,9 +13,29 @@ const LEGACY_UNKNOWN: &str = "kubernetes.io/legacy-unknown";
 
 /// The usages that the API knows; any other is refused at once.
 pub const USAGES: [&str; 23] = [
-    "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only",
-    "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement",
-    "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping",
+    "any",
+    "cert sign",
+    "client auth",
+    "code signing",
+    "content commitment",
+    "crl sign",
+    "data encipherment",
+    "decipher only",
+    "digital signature",
+    "email protection",
+    "encipher only",
+    "ipsec end system",
+    "ipsec tunnel",
+    "ipsec user",
+    "key agreement",
+    "key encipherment",
+    "microsoft sgc",
+    "netscape sgc",
+    "ocsp signing",
+    "s/mime",
+    "server auth",
+    "signing",
+    "timestamping",
 ];
 
 /// The usages for a client certificate with this key: key encipherment is RSA's alone (RFC 9295, RFC 8813).
@@ -71,9 +91,14 @@ pub fn predict(signer: &str, usages: &[String], request: &RequestReport) -> Vec<
         KUBELET_CLIENT => kubelet_client(usages, request),
         KUBELET_SERVING => kubelet_serving(usages, request),
         _ if signer.starts_with("kubernetes.io/") => {
-            vec![Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it").at("signerName")]
+            vec![
+                Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it")
+                    .at("signerName"),
+            ]
         }
-        _ => vec![Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides").at("signerName")],
+        _ => vec![
+            Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides").at("signerName"),
+        ],
     }
 }
 

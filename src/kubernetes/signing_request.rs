@@ -91,7 +91,10 @@ pub fn is_subdomain(name: &str) -> bool {
 
 fn checked_name(name: &str) -> Result<&str> {
     if !is_subdomain(name) {
-        return Err(refused("metadata.name", "write lower case letters, digits, hyphens and dots, at most 253, beginning and ending with a letter or digit"));
+        return Err(refused(
+            "metadata.name",
+            "write lower case letters, digits, hyphens and dots, at most 253, beginning and ending with a letter or digit",
+        ));
     }
     if name.starts_with("csr-") {
         return Err(refused("metadata.name", "choose a name that does not begin with csr-: some clusters (EKS) never sign those"));
@@ -243,7 +246,7 @@ pub fn read(object: &Value) -> Result<Report> {
     let (Some(spec), Some(name)) = (spec, object.text(&["metadata", "name"])) else {
         return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
     };
-    let pem = spec.text(&["request"]).and_then(|text| decode(text)).unwrap_or_default();
+    let pem = spec.text(&["request"]).and_then(decode).unwrap_or_default();
     let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
         None => (None, None),
         Some(Ok(chain)) => (Some(chain), None),
@@ -323,7 +326,11 @@ impl Report {
         let (user, _) = &self.requestor;
         if !user.is_empty() && *user != self.request.identity.user {
             findings.push(
-                Finding::notice("requestor-differs", "it was sent by somebody else than the user it asks for; make sure that both know of it").at("requestor"),
+                Finding::notice(
+                    "requestor-differs",
+                    "it was sent by somebody else than the user it asks for; make sure that both know of it",
+                )
+                .at("requestor"),
             );
         }
         findings

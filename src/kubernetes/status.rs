@@ -36,10 +36,14 @@ fn failure(answer: &Answer<'_>) -> Error {
     let reason = body.and_then(|body| body.text(&["reason"])).unwrap_or_default();
     let (code, sentence) = match (answer.status, reason) {
         (401, _) => (Code::Unauthorized, "the server does not accept the credential (401): it is missing, wrong or expired".to_owned()),
-        (403, _) if body.is_none() => (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned()),
-        (403, _) if message.contains("\"system:anonymous\"") => {
-            (Code::Forbidden, "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy".to_owned())
+        (403, _) if body.is_none() => {
+            (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned())
         }
+        (403, _) if message.contains("\"system:anonymous\"") => (
+            Code::Forbidden,
+            "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
+                .to_owned(),
+        ),
         (403, _) => (Code::Forbidden, format!("the server says no (403): {message}")),
         (404, _) => (Code::NotFound, or("not found (404): the object is gone, or this server does not have the API", &message)),
         (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
@@ -70,10 +74,7 @@ fn causes(body: Option<&Value>) -> Vec<Detail> {
     causes
         .iter()
         .take(32)
-        .map(|cause| Detail {
-            field: cause.text(&["field"]).map(readable),
-            message: shorten(cause.text(&["message"]).unwrap_or_default()),
-        })
+        .map(|cause| Detail { field: cause.text(&["field"]).map(readable), message: shorten(cause.text(&["message"]).unwrap_or_default()) })
         .collect()
 }
 

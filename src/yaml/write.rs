@@ -68,7 +68,11 @@ impl Writer {
             if index > 0 {
                 self.indent(depth);
             }
-            if is_plain_key(key) { self.text(key) } else { self.quoted(key) }
+            if is_plain_key(key) {
+                self.text(key)
+            } else {
+                self.quoted(key)
+            }
             self.text(":");
             self.nested(value, depth);
         }
