@@ -3,6 +3,7 @@
  * The page's Content-Security-Policy needs `worker-src blob:`, and under Trusted Types `trusted-types kubecred`.
  */
 import { openOn } from "./api.js";
+import { nodePort, webPort } from "./session.js";
 
 /** @type {{ createScriptURL(url: string): any } | undefined} */
 let policy;
@@ -30,23 +31,14 @@ export const openInline = (script, base64) =>
     read: async (url) => (url === undefined ? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) : (await fetch(url)).arrayBuffer()),
     start(onMessage, onEnd) {
       // Node has no Worker of the web's kind; its own is reached without an import that browser bundlers would trip over.
-      if (typeof Worker === "undefined") return startInNode(script, onMessage, onEnd);
-      const worker = new Worker(addressOf(script));
-      worker.onmessage = (event) => onMessage(event.data);
-      worker.onmessageerror = worker.onerror = onEnd;
-      return { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
+      if (typeof Worker === "undefined") return nodePort(nodeWorker(script), onMessage, onEnd);
+      return webPort(new Worker(addressOf(script)), onMessage, onEnd);
     },
   });
 
-/** Node 20.16 and later. @param {string} script @param {(message: any) => void} onMessage @param {() => void} onEnd */
-function startInNode(script, onMessage, onEnd) {
+/** Node 20.16 and later. @param {string} script */
+function nodeWorker(script) {
   const { Worker: NodeWorker } = (/** @type {any} */ (globalThis)).process.getBuiltinModule("node:worker_threads");
   const shim = "const port = require('node:worker_threads').parentPort; globalThis.postMessage = (m, t) => port.postMessage(m, t); port.on('message', (data) => globalThis.onmessage({ data }));\n";
-  const worker = new NodeWorker(shim + script, { eval: true, execArgv: [] });
-  worker.on("message", onMessage).on("messageerror", onEnd).on("error", onEnd).on("exit", onEnd);
-  return {
-    post: (/** @type {any} */ message) => worker.postMessage(message),
-    close: () => void worker.terminate(),
-    hold: (/** @type {boolean} */ waiting) => (waiting ? worker.ref() : worker.unref()),
-  };
+  return new NodeWorker(shim + script, { eval: true, execArgv: [] });
 }

@@ -3,6 +3,7 @@
  */
 import { openOn } from "./api.js";
 import { KubecredError } from "./errors.js";
+import { webPort } from "./session.js";
 
 export { KubecredError, isKubecredError } from "./errors.js";
 
@@ -30,18 +31,6 @@ function createWorker() {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
 
-/** @type {import("./session.js").Start} */
-function start(onMessage, onEnd) {
-  const worker = createWorker();
-  worker.onmessage = (event) => onMessage(event.data);
-  worker.onmessageerror = onEnd;
-  worker.onerror = (event) => {
-    event.preventDefault(); // the session's calls reject; the console need not say it again
-    onEnd();
-  };
-  return { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
-}
-
 /** @param {URL | string | undefined} url */
 async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   const response = await fetch(url, { credentials: "same-origin", referrerPolicy: "no-referrer" });
@@ -49,4 +38,4 @@ async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   return response.arrayBuffer();
 }
 
-export const open = openOn({ read, start });
+export const open = openOn({ read, start: (onMessage, onEnd) => webPort(createWorker(), onMessage, onEnd) });

@@ -4,19 +4,14 @@
 import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { openOn } from "./api.js";
+import { nodePort } from "./session.js";
 
 export { KubecredError, isKubecredError } from "./errors.js";
 
 /** @type {import("./session.js").Start} */
 function start(onMessage, onEnd) {
   // No flags of the calling process: with `node --input-type=module -e …` they would refuse the worker's file.
-  const worker = new Worker(new URL("./worker-node.js", import.meta.url), { execArgv: [] });
-  worker.on("message", onMessage).on("messageerror", onEnd).on("error", onEnd).on("exit", onEnd);
-  return {
-    post: (message) => worker.postMessage(message),
-    close: () => void worker.terminate(),
-    hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
-  };
+  return nodePort(new Worker(new URL("./worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
 }
 
 /** A text is a path or a URL, as a URL object is. @param {URL | string | undefined} url */

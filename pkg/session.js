@@ -26,6 +26,28 @@ export const inPlace = (onMessage) => {
   };
 };
 
+/** The way to a worker of the web's kind. @param {Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
+export function webPort(worker, onMessage, onEnd) {
+  worker.onmessage = (event) => onMessage(event.data);
+  worker.onmessageerror = onEnd;
+  worker.onerror = (event) => {
+    event.preventDefault(); // the session's calls reject; the console need not say it again
+    onEnd();
+  };
+  return { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
+}
+
+/** The way to a worker of Node's. @param {import("node:worker_threads").Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
+export function nodePort(worker, onMessage, onEnd) {
+  worker.on("message", onMessage);
+  for (const event of ["messageerror", "error", "exit"]) worker.on(event, onEnd);
+  return {
+    post: (message) => worker.postMessage(message),
+    close: () => void worker.terminate(),
+    hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
+  };
+}
+
 export class Session {
   #port;
   /** @type {Map<number, Pending>} */
