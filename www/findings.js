@@ -44,11 +44,12 @@ export function showFindings(root, findings) {
 
 /** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
 export function showError(root, error, { field, says } = {}) {
-  const causes = (error?.details ?? []).filter((cause) => cause.message);
+  // A decision's own sentence says all that its reason and message say.
+  const causes = /^request-/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
   const findings = causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
     ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
     : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? explain(error), path: field },
-       ...causes.filter((cause) => cause.message !== error.message).map((cause) => ({ code: error.code, level: "error", message: cause.message }))];
+       ...causes.filter((cause) => !error.message.includes(cause.message)).map((cause) => ({ code: error.code, level: "error", message: cause.message }))];
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();

@@ -17,7 +17,7 @@ export function startFile(flow) {
   const redacted = find("#file-redacted");
   const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
   const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-  let asked = false;
+  let filling = null;
 
   function assemble() {
     return flow.key.kubeconfig(given({
@@ -30,8 +30,7 @@ export function startFile(flow) {
   }
 
   async function fill() {
-    if (asked || (await connection()).state !== "connected") return;
-    asked = true;
+    if ((await connection()).state !== "connected") return;
     try {
       const { entry, findings, source } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
@@ -48,6 +47,7 @@ export function startFile(flow) {
   /** Assembles the file and hands its bytes on; failures stand at the field they are about, and the key is kept. */
   async function withFile(use) {
     clearRemarks(form);
+    await filling;
     if (server.value.trim() === "") return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
     let file;
     try {
@@ -103,7 +103,7 @@ export function startFile(flow) {
     enter() {
       clearRemarks(form);
       find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), findingList(flow.report.findings) ?? "");
-      fill();
+      filling ??= fill();
     },
     drop() {
       show(find("#file-after"), false);

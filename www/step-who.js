@@ -59,6 +59,7 @@ export function startWho(flow) {
   find("#add-group").addEventListener("click", () => addGroup("", true));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    clearRemarks(form);
     tidy();
     const wanted = { user: user.value, groups: values().filter((value) => value !== "") };
     try {

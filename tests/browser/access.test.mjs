@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
 import { kubectl, startControlPlane } from "./control-plane.mjs";
-import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { approve, makeKey, openStep, save, sayWho, send, waiting } from "./person.mjs";
 import { entry, needles, placesOf, spilled } from "./secret.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -129,7 +129,7 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
   await page.keyboard.press("Enter");
   await headed("The cluster’s answer");
   const name = await page.locator("#answer-state bdi").innerText();
-  await expectVisible(page.getByText("Waiting for an administrator"));
+  await waiting(page);
   await tabTo("Review it on this page");
   await page.keyboard.press("Enter");
   await expectVisible(page.locator(`article[data-name="${name}"]`));
@@ -206,7 +206,7 @@ test("leaving with an unsaved key asks, and after saving does not", async () => 
   const asked = [];
   page.on("dialog", (dialog) => { asked.push(dialog.type()); dialog.dismiss(); });
   await page.close({ runBeforeUnload: true });
-  await expectVisible(page.getByText("Waiting for an administrator"));
+  await waiting(page);
   assert.deepEqual(asked, ["beforeunload"]);
   await approve(context, proxy.page, name);
   await save(page);

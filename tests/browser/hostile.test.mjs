@@ -71,6 +71,7 @@ test("a user name with commas and equal signs stays one name", async () => {
   await makeKey(page);
   await openStep(page, "request");
   await page.getByRole("button", { name: "Write the request" }).click();
+  await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
   const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64").toString();
   await page.goto(`${server.address}#/review`);
   await page.getByLabel(/^The request, or what/).fill(pem);

@@ -21,12 +21,14 @@ export async function makeKey(page, algorithm = "ecdsa-p256") {
   await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
 }
 
+export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for an administrator" }));
+
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */
 export async function send(page, lifetime = "1 hour") {
   await openStep(page, "request");
   await page.getByLabel(lifetime, { exact: true }).check();
   await page.getByRole("button", { name: "Send the request" }).click();
-  await expectVisible(page.getByText("Waiting for an administrator"));
+  await waiting(page);
   return page.locator("#answer-state bdi").innerText();
 }
 

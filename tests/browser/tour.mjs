@@ -1,5 +1,5 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
-import { makeKey, openStep, sayWho } from "./person.mjs";
+import { makeKey, openStep, sayWho, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster; `deny`/`approve` act as kubectl. */
@@ -50,7 +50,7 @@ export async function tour(page, { live, offline, certificate }, stop) {
   await stop("request-wrong");
   await page.getByLabel("Name in the cluster").fill("");
   await page.getByRole("button", { name: "Send the request" }).click();
-  await expectVisible(page.getByText("Waiting for an administrator"));
+  await waiting(page);
   await page.getByText("In a terminal").first().click();
   await stop("waiting");
   await page.getByRole("button", { name: "Keep a copy of the key" }).click();

@@ -3,7 +3,7 @@ export async function expectVisible(locator, timeout = 30_000) {
   try {
     await locator.waitFor({ state: "visible", timeout });
   } catch {
-    const text = await locator.page().locator("main").innerText();
+    const text = await locator.page().locator("body").innerText();
     throw new Error(`${locator} did not appear; the page says:\n${text}`);
   }
 }
