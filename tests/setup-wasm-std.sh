@@ -9,19 +9,24 @@ rust=$KUBECRED_CACHE/rust
 target=wasm32-unknown-unknown
 say() { printf 'setup: %s\n' "$*"; }
 
-if ! [ -f "$rust/complete" ] || [ "$(cat "$rust/complete")" != "$(/usr/bin/rustc --version)" ]; then
+# What the toolchain is made from: another compiler or another script makes another.
+made_from="$(/usr/bin/rustc --version), $(kubecred_sha256 <setup-wasm-std.sh)"
+if ! [ -f "$rust/complete" ] || [ "$(cat "$rust/complete")" != "$made_from" ]; then
   say "compiles the standard library for $target with $(/usr/bin/rustc --version | cut -d' ' -f1,2): about a minute"
   rm -rf "$rust"
   mkdir -p "$rust/bin" "$rust/build" "$rust/lib/rustlib/$target/lib"
   cp -r /usr/lib/rustlib/src/rust/library "$rust/build/"
-  # RUSTC_BOOTSTRAP is for the standard library alone, never for our crate. The remapping keeps this machine's paths
-  # out of the panic messages; the flags are separated by 0x1f because a path may hold a blank.
+  # RUSTC_BOOTSTRAP is for the standard library alone, never for our crate. The remapping keeps this machine's folders
+  # out of the panic messages, those of the crates that the library takes from cargo's registry included; the flags are
+  # separated by 0x1f because a path may hold a blank.
   if ! (
     cd "$rust/build/library/sysroot"
     separator=$(printf '\037')
     unset RUSTFLAGS RUSTUP_TOOLCHAIN
     export RUSTC_BOOTSTRAP=1 PATH=/usr/bin:$PATH
-    export CARGO_ENCODED_RUSTFLAGS="-Zforce-unstable-if-unmarked${separator}-Cembed-bitcode=yes${separator}--remap-path-prefix=$rust/build/library=/rustc/library"
+    flags="-Zforce-unstable-if-unmarked${separator}-Cembed-bitcode=yes"
+    flags="$flags${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
+    export CARGO_ENCODED_RUSTFLAGS="$flags${separator}--remap-path-prefix=$rust/build/library=/rustc/library"
     /usr/bin/cargo build --release --target "$target" --target-dir "$rust/build/target"
   ) >"$KUBECRED_CACHE/wasm-std.log" 2>&1; then
     say "compiling the standard library failed; the end of $KUBECRED_CACHE/wasm-std.log:" >&2
@@ -44,6 +49,6 @@ done
 exec /usr/bin/rustc --sysroot "${0%/bin/rustc}" "$@"
 RUSTC
   chmod +x "$rust/bin/rustc"
-  /usr/bin/rustc --version >"$rust/complete"
+  printf '%s\n' "$made_from" >"$rust/complete"
 fi
 [ "$(readlink "$(rustc +kubecred --print sysroot 2>/dev/null)" 2>/dev/null)" = "$rust" ] || rustup toolchain link kubecred "$rust"

@@ -94,6 +94,8 @@ if [ $build = yes ] && ! kubecred_has_wasm; then
     . tests/env.sh
     kubecred_has_wasm || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
   fi
+elif [ $build = yes ] && [ "${RUSTUP_TOOLCHAIN:-}" = kubecred ]; then
+  bash tests/setup-wasm-std.sh # does nothing unless Debian's compiler or that script changed
 fi
 
 # --- rustfmt and clippy ----------------------------------------------------------------------------------------------
