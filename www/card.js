@@ -39,7 +39,7 @@ export function signingRequestCard(report, foot) {
       ...row("Signer", name(report.signerName)),
       ...row("Uses", ...nameList(report.usages, "none"))),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-    findingList(merge(report.findings, report.request)), foot ?? null);
+    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")), foot ?? null);
 }
 
 // The object's findings may repeat those of the request inside it.

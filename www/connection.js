@@ -3,6 +3,8 @@ import { el, find } from "./dom.js";
 import { name, plainName } from "./names.js";
 import { session } from "./session.js";
 import { record } from "./ledger.js";
+import { lines } from "./save.js";
+import { proxy } from "./terminal.js";
 import { explain, sentence } from "./findings.js";
 
 let asking = null;
@@ -38,20 +40,32 @@ function stateOf(error) {
   return "offline";
 }
 
-const proxyLine = "kubectl proxy --www=dist --www-prefix=/kubecred/";
+/** The explanation lies over the page, so it goes when the person turns to something else. */
+export function startConnection() {
+  const line = find("#connection");
+  const close = () => { line.open = false; };
+  addEventListener("hashchange", close);
+  document.addEventListener("pointerdown", (event) => { if (!line.contains(event.target)) close(); });
+  line.addEventListener("focusout", (event) => { if (event.relatedTarget && !line.contains(event.relatedTarget)) close(); });
+  line.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    close();
+    find("summary", line).focus();
+  });
+}
 
 function show(found) {
   const line = find("#connection");
   line.dataset.state = found.state;
   const summary = find("summary", line);
-  const text = find("p", line);
+  const text = find("div", line);
   if (found.state === "connected") {
     summary.replaceChildren(`Kubernetes ${found.version} as `.replace("  ", " "), name(found.user));
     text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
-    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page with ", el("code", {}, proxyLine), ".");
+    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", lines(proxy(), "Serve the page beside a cluster"));
   } else if (found.state === "refused") {
     summary.replaceChildren("A cluster that does not let you in");
     text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste.`);

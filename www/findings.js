@@ -48,8 +48,9 @@ export function showError(root, error, { field, says } = {}) {
   const causes = /^request-/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
   const findings = causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
     ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
-    : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? explain(error), path: field },
-       ...causes.filter((cause) => !error.message.includes(cause.message)).map((cause) => ({ code: error.code, level: "error", message: cause.message }))];
+    : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
+       ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
+         .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.field}: ${cause.message}` : cause.message }))];
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();

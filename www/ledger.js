@@ -28,7 +28,7 @@ function show() {
 
 function list(ledger) {
   if (!count) return;
-  const head = el("tr", {}, ...["Time", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
+  const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
   find("summary", ledger).after(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What was sent" },
     count > LONGEST ? el("p", {}, `The last ${LONGEST}:`) : "", el("table", {}, el("thead", {}, head), el("tbody", {}, ...entries))));
   while (ledger.children.length > 2) ledger.lastElementChild.remove();

@@ -3,7 +3,7 @@ import { find, show } from "./dom.js";
 import { startAccess } from "./access.js";
 import { startReview } from "./review.js";
 import { startLedger } from "./ledger.js";
-import { connection } from "./connection.js";
+import { connection, startConnection } from "./connection.js";
 import { session, closeSession } from "./session.js";
 
 // frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
@@ -32,6 +32,7 @@ function start() {
   }
 
   startLedger();
+  startConnection();
   addEventListener("hashchange", () => route({ focus: true }));
   route({ focus: false });
 

@@ -1,6 +1,6 @@
 // Step 4: the cluster's answer. Live: submit and wait. By hand: the manifest goes out as a file, the answer comes back as pasted text.
 import { el, find, show, announce } from "./dom.js";
-import { clearRemarks, findingList, sentence, showError } from "./findings.js";
+import { clearRemarks, explain, findingList, sentence, showError } from "./findings.js";
 import { name, nameList, plainName, fileName } from "./names.js";
 import { duration, relative } from "./dates.js";
 import { copyText, lines, saveText } from "./save.js";
@@ -13,6 +13,9 @@ import * as terminal from "./terminal.js";
 const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
+
+// How long a trouble on the way is shown, in milliseconds: the package tries again every 8 seconds at the latest.
+const TROUBLE = 10_000;
 
 export function startAnswer(flow) {
   const card = find("#answer");
@@ -47,7 +50,9 @@ export function startAnswer(flow) {
     const started = Date.now();
     let word = "Sending the request";
     let sent = false;
-    const tick = () => state.replaceChildren(el("b", {}, word), ` since ${duration((Date.now() - started) / 1000)}. The request is called `, name(flow.name), ".");
+    let trouble = { says: "", at: 0 };
+    const tick = () => state.replaceChildren(el("b", {}, word), ` since ${duration((Date.now() - started) / 1000)}. The request is called `, name(flow.name), ".",
+      Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "");
     tick();
     clock = setInterval(tick, 1000);
     buttons(true);
@@ -58,6 +63,10 @@ export function startAnswer(flow) {
           sent = true;
           word = STATES[now.state] ?? now.state;
           if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
+        },
+        onTrouble(error) {
+          trouble = { says: sentence(explain(error)), at: Date.now() };
+          if (mine === waiting) tick();
         },
       });
       if (mine === waiting) { end(); await take(certificate, report.certificate); }

@@ -32,10 +32,10 @@ export function startFile(flow) {
   async function fill() {
     if ((await connection()).state !== "connected") return;
     try {
-      const { entry, findings, source } = await (await cluster()).discover();
+      const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
       if (authority.value === "" && entry.certificateAuthority) authority.value = typeof entry.certificateAuthority === "string" ? entry.certificateAuthority : new TextDecoder().decode(entry.certificateAuthority);
-      if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster (${source}); change it if you reach it another way.`;
+      if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
     } catch {

@@ -27,7 +27,7 @@ export function startRequest(flow) {
       flow.finish("request", [name(flow.name), seconds ? `, for ${label}` : ", for as long as the server gives"]);
       flow.open("answer");
     } catch (error) {
-      showError(form, error, { field: requestName.value !== "" && /name/.test(error.message ?? "") ? "name" : undefined });
+      showError(form, error, atName(error));
     } finally {
       busy = false;
     }
@@ -82,6 +82,12 @@ export function startRequest(flow) {
       flow.request = flow.options = flow.object = null;
     },
   });
+}
+
+// The core begins a sentence about the request's name with its path; beside the field the path is plain to see.
+function atName(error) {
+  const [, rest] = /^metadata\.name: (.+)$/s.exec(error.message ?? "") ?? [];
+  return rest ? { field: "name", says: rest } : {};
 }
 
 // jane-x7k2p → jane-x7k2p-2 → jane-x7k2p-3

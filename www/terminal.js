@@ -18,12 +18,20 @@ export const fetchCertificate = (name) => `kubectl get csr ${option(name)} -o js
 export const findServer = () => "kubectl config view --minify --raw -o jsonpath='{.clusters[0].cluster.server}'";
 export const findAuthority = () => "kubectl get configmap kube-root-ca.crt -n default -o jsonpath='{.data.ca\\.crt}'";
 
+/**
+ * kubectl proxy with the page and no more of the API than the page uses: the proxy does not look at Origin, so whatever it lets
+ * through, any other page that the person has open may write through it as well (Kubernetes 1.36.3, 2026-11).
+ */
+export const proxy = () => `kubectl proxy --www=dist --www-prefix=/kubecred/ \\
+  --accept-paths='${["/apis/certificates\\.k8s\\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?", "/apis/authentication\\.k8s\\.io/v1/selfsubjectreviews", "/api/v1/namespaces/default/configmaps/kube-root-ca\\.crt", "/api", "/version"].map((path) => `^${path}$`).join(",")}' \\
+  --reject-methods='^(DELETE|PATCH)$'`;
+
 /** What to do with the saved file, by the system that this browser says it runs on. */
 export function useFile(file, platform = navigator.platform) {
   if (/^win/i.test(platform)) {
     return { system: "PowerShell", text: `$env:KUBECONFIG = "$HOME\\Downloads\\${file}"\nkubectl auth whoami` };
   }
-  return { system: "a terminal", text: `chmod 600 ~/Downloads/${file}\nKUBECONFIG=~/Downloads/${file} kubectl auth whoami` };
+  return { system: "a terminal", text: `chmod 600 ~/Downloads/${file}\nexport KUBECONFIG=~/Downloads/${file}\nkubectl auth whoami` };
 }
 
 /** A role for the person, as an administrator would give it; nothing where the name cannot be written in a command. */

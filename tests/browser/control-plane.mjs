@@ -17,8 +17,8 @@ export async function startControlPlane() {
   return {
     dir, admin,
     kubectl: (args, options = {}) => kubectl(admin, args, options),
-    async proxy() {
-      const started = await startProxy(admin);
+    async proxy(port = 0) {
+      const started = await startProxy(admin, port);
       proxies.push(started);
       return started;
     },
@@ -44,17 +44,17 @@ export async function kubectl(kubeconfig, args, { input } = {}) {
 }
 
 // Port 0: kubectl proxy takes a free one and prints it.
-function startProxy(kubeconfig) {
-  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, "0", "--kubeconfig", kubeconfig], { stdio: ["ignore", "pipe", "inherit"] });
+function startProxy(kubeconfig, port) {
+  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, String(port), "--kubeconfig", kubeconfig], { stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`kubectl proxy ended with ${code}`)));
     let said = "";
     child.stdout.on("data", (data) => {
       said += data;
-      const [, port] = /127\.0\.0\.1:(\d+)/.exec(said) ?? [];
-      if (!port) return;
+      const [, found] = /127\.0\.0\.1:(\d+)/.exec(said) ?? [];
+      if (!found) return;
       child.removeAllListeners("exit");
-      resolve({ origin: `http://127.0.0.1:${port}`, page: `http://127.0.0.1:${port}/kubecred/`, stop: () => child.kill() });
+      resolve({ origin: `http://127.0.0.1:${found}`, page: `http://127.0.0.1:${found}/kubecred/`, stop: () => child.kill() });
     });
   });
 }

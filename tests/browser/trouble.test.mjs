@@ -1,0 +1,188 @@
+// What can go wrong between page and cluster: each a sentence of its own, and the key is kept. Brought about for real where a control
+// plane can do it; what it cannot do on demand is answered as it answered when it was recorded (tests/vectors/api).
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { serve } from "../cluster/static.mjs";
+import { answerAs } from "./answers.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { dist, tests } from "./place.mjs";
+import { needles, placesOf, spilled, entry } from "./secret.mjs";
+import { expectVisible, until } from "./wait.mjs";
+
+let plane, proxy, server, browser;
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  server = await serve(dist);
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  plane?.stop();
+});
+
+const body = (file) => readFileSync(join(tests, "vectors", "api", file), "utf8");
+const json = (status, text, headers = {}) => ({ status, headers: { "content-type": "application/json", ...headers }, body: text });
+
+const REFUSALS = {
+  "401": [json(401, body("401-unauthorized.json")), /does not accept the credential \(401\)/],
+  "403 named": [json(403, body("403-create-csr.json")), /User "carl" cannot create resource/],
+  "403 by admission": [json(403, body("403-system-masters.json")), /system:masters/],
+  "422 with causes": [json(422, body("422-many-causes.json")), /spec\.usages\[2\]: Unsupported value: "foo"/],
+  "422 that repeats the request": [json(422, body("422-bad-signature.json")), /verification failure/],
+  "413": [json(413, body("413-too-large.json")), /too large for the server/i],
+  "500": [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
+  "429": [json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), { "retry-after": "600" }), /try again in 600 seconds/],
+  "HTML instead of JSON": [{ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" }, /no Kubernetes API server/],
+  "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /sends elsewhere/],
+};
+
+for (const [what, [answer, says]] of Object.entries(REFUSALS)) {
+  test(`sending is answered with ${what}: said in the step, and the same key goes on`, async () => {
+    const { page, context, seen } = await openPage(browser, null);
+    await page.goto(proxy.page);
+    await sayWho(page, "stubborn", ["dev"]);
+    await makeKey(page);
+    const print = await page.locator('li[data-step="key"] .summary').innerText();
+    await openStep(page, "request");
+    let refuse = true;
+    await context.route("**/certificatesigningrequests?*", (route) => (refuse && route.request().method() === "POST" ? route.fulfill(answer) : route.continue()));
+    await page.getByRole("button", { name: "Send the request" }).click();
+    const errors = page.locator("#request .findings .error");
+    await expectVisible(errors.first());
+    const text = (await errors.allInnerTexts()).join("\n");
+    assert.match(text, says);
+    assert.doesNotMatch(text, /[A-Za-z0-9+/]{60,}|<[a-z!]/, "neither the request in base64 nor markup is repeated");
+    assert.equal(await page.evaluate(() => globalThis.ran ?? null), null);
+    assert.equal(seen.requests.filter(({ url }) => url.includes("elsewhere")).length, 0);
+    assert.equal(await page.locator('li[data-step="key"] .summary').innerText(), print, "the key is kept");
+    refuse = false;
+    await send(page);
+    await context.close();
+  });
+}
+
+test("the request is deleted while it waits: said, and another one can be sent", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  await sayWho(page, "collected");
+  await makeKey(page);
+  const name = await send(page);
+  await plane.kubectl(["delete", "csr", name]);
+  await expectVisible(page.locator("#answer .findings .error").first());
+  assert.match(await page.locator("#answer .findings .error").first().innerText(), /gone|deleted/i);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  assert.notEqual(await send(page), name);
+  await context.close();
+});
+
+test("the proxy goes away while the request waits: said, tried again, and finished when it is back", async () => {
+  const own = await plane.proxy();
+  const { page, context } = await openPage(browser, own.page);
+  await sayWho(page, "interrupted");
+  await makeKey(page);
+  const name = await send(page);
+  own.stop();
+  await expectVisible(page.locator("#answer-state", { hasText: "It is tried again." }));
+  await plane.kubectl(["certificate", "approve", name]);
+  await plane.proxy(new URL(own.page).port);
+  await openStep(page, "file");
+  const saved = await save(page);
+  assert.ok(saved.bytes.length > 500);
+  await context.close();
+});
+
+test("a certificate for another key is refused, and the key is kept", async () => {
+  const { page, context } = await openPage(browser, null);
+  const issued = JSON.parse(readFileSync(join(tests, "vectors", "signing-requests", "issued.json"), "utf8"));
+  let created;
+  await answerAs(context, { answers: {
+    "POST /apis/certificates.k8s.io/v1/certificatesigningrequests": (request) => {
+      created = { ...request.postDataJSON() };
+      created.metadata = { ...created.metadata, uid: "8e1f", resourceVersion: "7" };
+      created.spec = { ...created.spec, username: "admin", groups: [] };
+      created.status = issued.status;
+      return created;
+    },
+  } });
+  await page.goto(server.address);
+  await sayWho(page, "swapped");
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Send the request" }).click();
+  await expectVisible(page.locator("#answer .findings .error").first());
+  assert.match(await page.locator("#answer").innerText(), /does not fit/);
+  assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
+  await context.close();
+});
+
+test("without the WebAssembly module, or with a damaged one, it says so and no key is made", async () => {
+  for (const answer of [{ status: 404, body: "" }, { status: 200, contentType: "application/wasm", body: Buffer.from("\0asm\x01\0\0\0damaged", "latin1") }]) {
+    const { page, context } = await openPage(browser, null);
+    await context.route("**/*.wasm", (route) => route.fulfill(answer));
+    await page.goto(server.address);
+    await expectVisible(page.getByText("This page cannot work here"));
+    await page.getByLabel("User name").fill("jane");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expectVisible(page.locator("#who .findings .error"));
+    assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+    await context.close();
+  }
+});
+
+test("Done forgets everything, and so does leaving and coming back", async () => {
+  const { page, context, seen } = await openPage(browser, proxy.page);
+  await sayWho(page, "forgotten", ["dev"]);
+  await makeKey(page);
+  const name = await send(page);
+  await approve(context, proxy.page, name);
+  const saved = await save(page);
+  const list = needles(entry(saved.bytes, "client-key-data"));
+  const publicText = entry(saved.bytes, "client-certificate-data").toString("latin1");
+  await page.goto("about:blank");
+  await page.goBack();
+  await expectVisible(page.getByLabel("User name"));
+  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#ca").inputValue(), "");
+  assert.deepEqual(spilled(list, await placesOf(page, seen), publicText), []);
+
+  await sayWho(page, "forgotten-again");
+  await makeKey(page);
+  const again = await send(page);
+  await approve(context, proxy.page, again);
+  await save(page);
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Done: forget the key in this tab" }).click()]);
+  await expectVisible(page.getByLabel("User name"));
+  assert.equal(await page.getByLabel("User name").inputValue(), "");
+  assert.equal(await page.locator("#ca").inputValue(), "");
+  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  await context.close();
+});
+
+test("no task of the page takes longer than 50 ms, RSA 4096 included", async () => {
+  const { page, context } = await openPage(browser, null);
+  await context.addInitScript(() => {
+    globalThis.long = [];
+    new PerformanceObserver((list) => globalThis.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask", buffered: true });
+  });
+  await page.goto(proxy.page);
+  await sayWho(page, "smooth", ["dev"]);
+  // The first task of a page holds its parsing and the browser's own start; what the page does is measured from here on.
+  await page.evaluate(() => { globalThis.long.length = 0; });
+  await openStep(page, "key");
+  await page.locator('input[value="rsa-4096"]').check();
+  await page.getByRole("button", { name: "Make the key" }).click();
+  await openStep(page, "request");
+  const name = await send(page);
+  await approve(context, proxy.page, name);
+  await save(page);
+  assert.deepEqual(await page.evaluate(() => globalThis.long), []);
+  // The control: the observer sees a long task where there is one.
+  await page.evaluate(() => { setTimeout(() => { const end = performance.now() + 80; while (performance.now() < end); }, 0); });
+  await until(() => page.evaluate(() => globalThis.long.length > 0), "the observer to see a long task");
+  await context.close();
+});
