@@ -1,0 +1,31 @@
+// The union of error codes in index.d.ts is the core's list, and JavaScript makes no code that is not on it.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { load } from "../../pkg/load.js";
+import instantiate from "../../pkg/wasm/core.js";
+import { pkg } from "./common.mjs";
+
+async function codes() {
+  const { module } = await load(undefined, undefined, async () => readFileSync(join(pkg, "wasm", "core_bg.wasm")));
+  const core = instantiate();
+  core.initSync({ module });
+  return [...core.errorCodes()];
+}
+
+test("the declared union equals errorCodes()", async () => {
+  const declared = readFileSync(join(pkg, "index.d.ts"), "utf8");
+  const union = /export type KubecredErrorCode\s*=([^;]+);/.exec(declared)[1].match(/"[a-z-]+"/g).map((quoted) => JSON.parse(quoted));
+  assert.deepEqual([...union].sort(), (await codes()).sort());
+  assert.equal(new Set(union).size, union.length);
+});
+
+test("every code in the documentation and in the JavaScript is on the list", async () => {
+  const known = new Set(await codes());
+  for (const file of readdirSync(pkg).filter((name) => name.endsWith(".js") && name !== "inline.js")) {
+    for (const [, code] of readFileSync(join(pkg, file), "utf8").matchAll(/new KubecredError\("([^"]+)"/g)) assert.ok(known.has(code), `${file}: ${code}`);
+  }
+  const prose = readFileSync(join(pkg, "index.d.ts"), "utf8");
+  for (const [, code] of prose.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)) assert.ok(known.has(code), `index.d.ts: ${code}`);
+});

@@ -1,0 +1,209 @@
+// The session and its protocol: errors, handles, abort, progress, closing; each with a worker and without.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { isKubecredError } from "../../pkg/node.js";
+import { MODES, failure, fails, open, pkg, sleep, vector } from "./common.mjs";
+
+for (const [how, options] of MODES) {
+  test(`${how}: errors keep code and details`, async () => {
+    const kubecred = await open(options);
+    for (const algorithm of [1e6, 2 ** 32 + 2048, -2048, NaN, "2048abc", [2048], ["ed25519"], "rsa-1024", "rsa-8192", "RSA-2048", "", undefined, null, {}]) {
+      const began = performance.now();
+      await fails(kubecred.generateKey(algorithm), "unsupported-algorithm");
+      assert.ok(performance.now() - began < 250, "refused before any work");
+    }
+    const key = await kubecred.generateKey("ed25519");
+    const error = await fails(key.certificateRequest({ user: "" }), "invalid-subject");
+    assert.ok(isKubecredError(error) && error.stack.includes("KubecredError"));
+    assert.deepEqual(JSON.parse(JSON.stringify(error)), { code: error.code, message: error.message });
+    await fails(key.certificateRequest({ user: "a\ud800" }), "invalid-options");
+    await fails(key.certificateRequest({ user: "a", grups: [] }), "invalid-options");
+    await fails(key.certificateRequest(), "invalid-options");
+    const request = await key.certificateRequest({ user: "jane" });
+    await fails(kubecred.signingRequest({ request, expirationSeconds: 599 }), "invalid-signing-request");
+    await fails(kubecred.importKey(vector("keys", "11-e1.pem")), "weak-key");
+    for (const input of [5, null, undefined, {}, ["a"]]) {
+      await fails(kubecred.importKey(input), "invalid-options");
+      await fails(kubecred.readRequest(input), "invalid-options");
+    }
+    await fails(kubecred.importKey("x", { passphrase: 5 }), "invalid-options");
+    await fails(key.exportPem({ passphrase: ["x"] }), "invalid-options");
+    await fails(kubecred.generateKey("ed25519", "soon"), "invalid-options");
+    await fails(kubecred.toYaml({ f() {} }), "invalid-options");
+    kubecred.close();
+  });
+
+  test(`${how}: keys come and go, and what is told of them is public`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ecdsa-p256");
+    const pem = new TextDecoder().decode(await key.exportPem());
+    assert.match(pem, /^-----BEGIN PRIVATE KEY-----\n/);
+    const same = await kubecred.importKey(pem);
+    assert.equal(same.fingerprint, key.fingerprint);
+    assert.match(key.fingerprint, /^[0-9a-f]{64}$/);
+    const bytes = new TextEncoder().encode(pem);
+    assert.equal((await kubecred.importKey(bytes)).fingerprint, key.fingerprint);
+    assert.equal(new TextDecoder().decode(bytes), pem, "the caller's bytes are left alone");
+    const locked = await key.exportPem({ passphrase: "correct horse" });
+    assert.match(new TextDecoder().decode(locked), /^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/);
+    await fails(kubecred.importKey(locked), "passphrase-required");
+    await fails(kubecred.importKey(locked, { passphrase: "wrong horse" }), "wrong-passphrase");
+    assert.equal((await kubecred.importKey(locked, { passphrase: "correct horse" })).fingerprint, key.fingerprint);
+
+    const line = pem.split("\n")[1].slice(0, 16);
+    for (const text of [String(key), JSON.stringify(key), inspect(key, { showHidden: true, depth: 9 }), inspect(structuredClone(key)), `${Object.getOwnPropertyNames(key)}`]) {
+      assert.ok(!text.includes(line) && !/handle|session|[0-9a-f]{64}/.test(text), text);
+    }
+    assert.equal(String(key), "[object PrivateKey]");
+    assert.equal(JSON.stringify(key), "{}");
+    kubecred.close();
+  });
+
+  test(`${how}: dispose is final, and may be repeated`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ed25519");
+    const other = await kubecred.generateKey("ed25519");
+    const late = key.exportPem();
+    key.dispose();
+    key.dispose();
+    assert.equal((await late).length > 100, true, "what was asked before is answered");
+    await fails(key.exportPem(), "handle-disposed");
+    await fails(key.certificateRequest({ user: "jane" }), "handle-disposed");
+    await fails(key.kubeconfig({}), "handle-disposed");
+    other[Symbol.dispose]();
+    await fails(other.exportPem(), "handle-disposed");
+    assert.equal(typeof key.algorithm, "string");
+    kubecred.close();
+  });
+
+  test(`${how}: close ends everything, what is under way too`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ed25519");
+    const search = failure(kubecred.generateKey("rsa-4096"));
+    await sleep(50);
+    kubecred.close();
+    kubecred.close();
+    assert.equal((await search).code, "session-closed");
+    await fails(key.exportPem(), "session-closed");
+    await fails(kubecred.toYaml({}), "session-closed");
+    await fails(kubecred.cluster({ server: "http://127.0.0.1:1" }).whoAmI(), "session-closed");
+    key.dispose();
+    const another = await open(options);
+    assert.equal((await another.generateKey("ed25519")).algorithm, "ed25519", "a new session is not touched by that");
+    another[Symbol.dispose]();
+    await fails(another.toYaml({}), "session-closed");
+  });
+
+  test(`${how}: abort ends a search within a moment, and the session goes on`, async () => {
+    const kubecred = await open(options);
+    await fails(kubecred.generateKey("rsa-4096", { signal: AbortSignal.abort() }), "aborted");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 60);
+    const began = performance.now();
+    await fails(kubecred.generateKey("rsa-4096", { signal: controller.signal }), "aborted");
+    assert.ok(performance.now() - began < 1500);
+    const next = performance.now();
+    await kubecred.generateKey("ed25519");
+    assert.ok(performance.now() - next < 1500, "the search does not run on behind");
+    kubecred.close();
+  });
+
+  test(`${how}: progress counts up while other calls are answered, and calls do not mix`, async () => {
+    const kubecred = await open(options);
+    const counts = [];
+    const order = [];
+    const long = kubecred.generateKey("rsa-3072", { onProgress: (count) => counts.push(count) }).then((key) => (order.push("rsa"), key));
+    const short = await Promise.all(Array.from({ length: 20 }, async (_, index) => {
+      const key = await kubecred.generateKey("ed25519");
+      const { user } = await kubecred.readRequest(await key.certificateRequest({ user: `user-${index}` }));
+      order.push("short");
+      return `${key.fingerprint} ${user}`;
+    }));
+    assert.equal(new Set(short).size, 20);
+    assert.deepEqual(short.map((entry) => entry.split(" ")[1]), Array.from({ length: 20 }, (_, index) => `user-${index}`));
+    const key = await long;
+    assert.equal(key.algorithm, "rsa-3072");
+    assert.equal(order.at(-1), "rsa", "the short calls did not wait for the long one");
+    assert.ok(counts.every((count, index) => Number.isInteger(count) && (index === 0 || count >= counts[index - 1])), counts.join(" "));
+    kubecred.close();
+  });
+
+  test(`${how}: names such as __proto__ stay names`, async () => {
+    const kubecred = await open(options);
+    const object = JSON.parse('{"metadata":{"labels":{"__proto__":"x","constructor":"y"}}}');
+    const yaml = await kubecred.toYaml(object);
+    assert.match(yaml, /"?__proto__"?: "x"/);
+    assert.match(yaml, /"?constructor"?: "y"/);
+    assert.equal({}.x, undefined);
+    kubecred.close();
+  });
+}
+
+test("what is on Object.prototype is no option", async () => {
+  Object.prototype.worker = false;
+  Object.prototype.wasm = new Uint8Array(8);
+  Object.prototype.server = "https://evil.example";
+  Object.prototype.passphrase = "leaked";
+  try {
+    const kubecred = await open({});
+    const asked = [];
+    const fetch = async (url) => (asked.push(String(url)), new Response("{}", { headers: { "content-type": "application/json" } }));
+    await kubecred.cluster({ fetch }).version();
+    assert.deepEqual(asked, ["/version"]);
+    const key = await kubecred.generateKey("ed25519");
+    assert.match(new TextDecoder().decode(await key.exportPem({})), /BEGIN PRIVATE KEY/);
+    kubecred.close();
+  } finally {
+    for (const name of ["worker", "wasm", "server", "passphrase"]) delete Object.prototype[name];
+  }
+});
+
+test("the module may come as bytes, path, URL or compiled, and must match its hash", async () => {
+  const path = join(pkg, "wasm", "core_bg.wasm");
+  const bytes = readFileSync(path);
+  const { createHash } = await import("node:crypto");
+  const hash = (algorithm) => `${algorithm}-${createHash(algorithm).update(bytes).digest("base64")}`;
+  const hex = createHash("sha256").update(bytes).digest("hex");
+  for (const wasm of [undefined, bytes, new Uint8Array(bytes).buffer, path, new URL(`file://${path}`), `file://${path}`]) {
+    const kubecred = await open({ wasm, integrity: hash("sha256") });
+    assert.equal(kubecred.version.wasmSha256, hex);
+    kubecred.close();
+  }
+  const compiled = await open({ wasm: await WebAssembly.compile(bytes) });
+  assert.equal(compiled.version.wasmSha256, "");
+  compiled.close();
+  (await open({ integrity: `${hash("sha384")} ${hash("sha512")}` })).close();
+  await fails(open({ integrity: "sha256-AAAA" }), "wasm-integrity");
+  await fails(open({ integrity: "" }), "wasm-integrity");
+  await fails(open({ integrity: "md5-AAAA" }), "wasm-integrity");
+  await fails(open({ wasm: await WebAssembly.compile(bytes), integrity: hash("sha256") }), "wasm-integrity");
+  const changed = Uint8Array.from(bytes);
+  changed[changed.length - 10] ^= 1;
+  await fails(open({ wasm: changed, integrity: hash("sha256") }), "wasm-integrity");
+  for (const wasm of [new Uint8Array(100), new Uint8Array(), "/nowhere/core.wasm"]) await fails(open({ wasm }), "wasm-unavailable");
+  await fails(open({ wasm: 5 }), "invalid-options");
+  await fails(open("fast"), "invalid-options");
+  for (const worker of [true, false]) {
+    const other = await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    await fails(open({ wasm: other, worker }), "wasm-unavailable");
+  }
+});
+
+test("a process that is done ends, though it forgot to close its session", () => {
+  const script = `import { open } from ${JSON.stringify(new URL("../../pkg/node.js", import.meta.url).href)};
+    const kubecred = await open(); await kubecred.generateKey("ed25519"); console.log("done");`;
+  assert.equal(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 20_000 }), "done\n");
+});
+
+test("version says what this is", async () => {
+  const kubecred = await open({ worker: false });
+  const { kubecred: version, commit, crates } = kubecred.version;
+  assert.equal(version, JSON.parse(readFileSync(join(pkg, "package.json"), "utf8")).version);
+  assert.match(commit, /^[0-9a-f]{40}$|^unknown$/);
+  assert.ok(Object.keys(crates).length > 0);
+  kubecred.close();
+});
