@@ -44,14 +44,15 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 	$(MAKE) setup
 	$(MAKE) lint
 	$(MAKE) test-rust
-	$(MAKE) build
 	$(MAKE) test-wasm
 	$(MAKE) test-node
 	$(MAKE) test-browser
 
+# The types of the JavaScript need those of the generated glue, hence the build in between.
 lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
 	$(NATIVE) cargo fmt --check
 	$(NATIVE) cargo clippy --locked --all-targets -- -D warnings
+	$(MAKE) build
 	$(WITH_TOOLS) tests/node_modules/.bin/tsc -p pkg/tsconfig.json
 
 test-rust: ## Runs the native tests of the core
