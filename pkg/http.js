@@ -38,7 +38,7 @@ export class Http {
     this.#base = this.#own ? server.replace(/\/+$/, "") : checkedServer(server, token !== undefined);
     if (this.#own && !fetch && !globalThis.location) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
     // Checked here: the platform's error about a bad header would quote it.
-    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    if (token !== undefined && !(typeof token === "string" && /^[\x21-\x7e]+$/.test(token))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
     this.#token = token;
     this.#fetch = fetch;
     this.#onRequest = onRequest;
@@ -68,7 +68,7 @@ export class Http {
   }
 
   /**
-   * Sends, and gives the lines of the answer as they come. An answer that is no success comes as { refused }. Ends when
+   * Sends, and gives the lines of the answer as they come. An answer that is no success, or no JSON, comes as { refused }. Ends when
    * the server ends it, or after a minute without a line.
    * @param {Request} request
    * @param {AbortSignal} [signal]
@@ -79,7 +79,7 @@ export class Http {
     let open = false;
     try {
       const answer = await this.#fetched(request, limit);
-      open = answer.ok;
+      open = answer.ok && /json/.test(answer.headers.get("content-type") ?? "");
       let rest = "";
       for await (const chunk of chunks(answer)) {
         if (open) limit.extend(IDLE_LIMIT);

@@ -61,7 +61,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   /** Follows the watch to its end: the result, or undefined. */
   async function follow() {
     for await (const { line, refused } of await watch(version)) {
-      if (refused) await session.call(0, "apiAnswer", ["watch-signing-request", refused]); // throws what the refusal means
+      if (refused) {
+        await session.call(0, "apiAnswer", ["watch-signing-request", refused]); // throws what the refusal means
+        throw new KubecredError("bad-answer", "the server does not stream the watch");
+      }
       const { type, object } = await session.call(0, "watchEvent", [line]);
       if (type === "BOOKMARK") continue;
       const done = await look(object);
