@@ -50,7 +50,7 @@ export function showError(root, error, { field, says } = {}) {
     ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
     : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
        ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
-         .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.field}: ${cause.message}` : cause.message }))];
+         .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message }))];
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();

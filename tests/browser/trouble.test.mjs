@@ -33,7 +33,7 @@ const REFUSALS = {
   "401": [json(401, body("401-unauthorized.json")), /does not accept the credential \(401\)/],
   "403 named": [json(403, body("403-create-csr.json")), /User "carl" cannot create resource/],
   "403 by admission": [json(403, body("403-system-masters.json")), /system:masters/],
-  "422 with causes": [json(422, body("422-many-causes.json")), /spec\.usages\[2\]: Unsupported value: "foo"/],
+  "422 with causes": [json(422, body("422-many-causes.json")), /Unsupported value: "foo".*\(spec\.usages\[2\]\)/],
   "422 that repeats the request": [json(422, body("422-bad-signature.json")), /verification failure/],
   "413": [json(413, body("413-too-large.json")), /too large for the server/i],
   "500": [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
@@ -160,29 +160,5 @@ test("Done forgets everything, and so does leaving and coming back", async () =>
   assert.equal(await page.getByLabel("User name").inputValue(), "");
   assert.equal(await page.locator("#ca").inputValue(), "");
   assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
-  await context.close();
-});
-
-test("no task of the page takes longer than 50 ms, RSA 4096 included", async () => {
-  const { page, context } = await openPage(browser, null);
-  await context.addInitScript(() => {
-    globalThis.long = [];
-    new PerformanceObserver((list) => globalThis.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask", buffered: true });
-  });
-  await page.goto(proxy.page);
-  await sayWho(page, "smooth", ["dev"]);
-  // The first task of a page holds its parsing and the browser's own start; what the page does is measured from here on.
-  await page.evaluate(() => { globalThis.long.length = 0; });
-  await openStep(page, "key");
-  await page.locator('input[value="rsa-4096"]').check();
-  await page.getByRole("button", { name: "Make the key" }).click();
-  await openStep(page, "request");
-  const name = await send(page);
-  await approve(context, proxy.page, name);
-  await save(page);
-  assert.deepEqual(await page.evaluate(() => globalThis.long), []);
-  // The control: the observer sees a long task where there is one.
-  await page.evaluate(() => { setTimeout(() => { const end = performance.now() + 80; while (performance.now() < end); }, 0); });
-  await until(() => page.evaluate(() => globalThis.long.length > 0), "the observer to see a long task");
   await context.close();
 });
