@@ -59,16 +59,17 @@ function show(found) {
   line.dataset.state = found.state;
   const summary = find("summary", line);
   const text = find("div", line);
+  const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Ask again");
   if (found.state === "connected") {
     summary.replaceChildren(`Kubernetes ${found.version} as `.replace("  ", " "), name(found.user));
     text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
-    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", lines(proxy(), "Serve the page beside a cluster"));
+    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", lines(proxy(), "Serve the page beside a cluster"), again);
   } else if (found.state === "refused") {
     summary.replaceChildren("A cluster that does not let you in");
-    text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste.`);
+    text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `, again);
   } else {
     summary.replaceChildren("This page cannot work here");
     text.replaceChildren(sentence(explain(found.error)), " A current browser, and a page that nobody has changed on the way, are needed.");

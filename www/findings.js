@@ -1,5 +1,6 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field stands beside that field.
 import { el, freshId, announce } from "./dom.js";
+import { sessionLost } from "./session.js";
 
 const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
 const ORDER = { error: 0, warning: 1, notice: 2 };
@@ -54,6 +55,7 @@ export function showError(root, error, { field, says } = {}) {
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();
+  sessionLost(error);
   return input;
 }
 

@@ -13,3 +13,10 @@ export function closeSession() {
   opening?.then((kubecred) => kubecred.close(), () => {});
   opening = null;
 }
+
+/** Whether a failure means that the session is over. Then its keys are gone; who holds one is told, and the next caller starts anew. */
+export function sessionLost(error) {
+  if (!["wasm-panicked", "session-closed"].includes(error?.code) || !opening) return;
+  closeSession();
+  document.dispatchEvent(new CustomEvent("session-lost", { detail: error }));
+}

@@ -162,3 +162,34 @@ test("Done forgets everything, and so does leaving and coming back", async () =>
   assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
   await context.close();
 });
+
+test("the worker stops: the loss is said where a key is made, and the path can be walked again", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  await sayWho(page, "unlucky", ["dev"]);
+  await makeKey(page);
+  await openStep(page, "request");
+  const [worker] = page.workers();
+  await worker.evaluate(() => { setTimeout(() => { throw new Error("stopped by the test"); }, 0); });
+  await until(() => page.workers().length === 0, "the worker to end");
+  await page.getByRole("button", { name: "Send the request" }).click();
+  await expectVisible(page.locator("#key .findings .error"));
+  assert.match(await page.locator("#key .findings .error").innerText(), /the key is lost/);
+  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  await makeKey(page);
+  const name = await send(page);
+  await approve(context, proxy.page, name);
+  assert.ok((await save(page)).bytes.length > 500);
+  await context.close();
+});
+
+test("a cluster that comes later is found by asking again", async () => {
+  const { page, context } = await openPage(browser, null);
+  let there = false;
+  await context.route("**/selfsubjectreviews", (route) => (there ? route.continue() : route.fulfill({ status: 404, body: "404 page not found" })));
+  await page.goto(proxy.page);
+  await page.getByText("Offline: no cluster here").click();
+  there = true;
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
+  await context.close();
+});
