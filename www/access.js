@@ -9,7 +9,7 @@ import { startAnswer } from "./step-answer.js";
 import { startFile } from "./step-file.js";
 import { startKeep } from "./keep.js";
 
-export function startAccess() {
+export function start() {
   const flow = createFlow(find("#steps"));
   for (const start of [startWho, startKey, startRequest, startAnswer, startFile]) start(flow);
   startKeep();
@@ -25,5 +25,5 @@ export function startAccess() {
   addEventListener("beforeunload", (event) => {
     if (flow.key && !flow.saved && !flow.kept) event.preventDefault();
   });
-  return { title: "Get access", open() {} };
+  return {};
 }

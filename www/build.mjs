@@ -1,7 +1,10 @@
-// Puts dist/ together: the page's files beside the package's files (dist/kubecred/). No transformation: what is in git is what is served.
+// Puts dist/ together: the page's files beside the package's files (dist/kubecred/), and offline.html, which is all of them in one file.
 // Usage: node www/build.mjs        after the package was built (node pkg/build.mjs)
-// Fails where a file is missing or the page has outgrown its budget, so that neither is noticed by a reader first.
-import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+// A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
+// in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -10,33 +13,85 @@ const www = dirname(fileURLToPath(import.meta.url));
 const root = dirname(www);
 const dist = join(root, "dist");
 const pkg = join(root, "pkg");
-// Brotli sizes in bytes, from the order of 2026-11: what the page may cost a reader beside the package.
-const BUDGET = { ".js": 25_000, ".css": 12_000 };
+const esbuild = createRequire(join(root, "tests", "package.json"))("esbuild");
+
+function fail(sentence) {
+  console.error(`www/build.mjs: ${sentence}`);
+  process.exit(1);
+}
 
 const pages = (await readdir(www)).filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)));
 const { files } = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
+const text = async (file) => readFile(join(www, file), "utf8");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "kubecred"), { recursive: true });
-for (const file of pages) await cp(join(www, file), join(dist, file));
+const sizes = new Map();
+for (const file of pages) {
+  const loader = { ".js": "js", ".css": "css" }[extname(file)];
+  const content = loader ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code : await text(file);
+  await writeFile(join(dist, file), content);
+  sizes.set(file, brotliCompressSync(content).length);
+}
 for (const file of files) {
   try {
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
-    console.error(`www/build.mjs: pkg/${file} is missing; build the package first: node pkg/build.mjs`);
-    process.exit(1);
+    fail(`pkg/${file} is missing; build the package first: node pkg/build.mjs`);
+  }
+}
+const offline = await offlinePage();
+await writeFile(join(dist, "offline.html"), offline);
+await checkBudget();
+console.log(`dist/offline.html: ${offline.length} bytes, sha256 ${createHash("sha256").update(offline).digest("hex")}`);
+
+/** The page as one file: script and style inside, each pinned by its hash in the policy, and no connection allowed at all. */
+async function offlinePage() {
+  const inline = { name: "inline", setup: (build) => build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") })) };
+  const bundle = await esbuild.build({ entryPoints: [join(www, "main.js")], bundle: true, format: "iife", minify: true, target: "es2022", write: false, charset: "utf8", plugins: [inline] });
+  const script = bundle.outputFiles[0].text;
+  const style = await readFile(join(dist, "style.css"), "utf8");
+  const hash = (content) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
+  const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types kubecred`;
+  let html = await text("index.html");
+  const put = (pattern, replacement) => {
+    if (!pattern.test(html)) fail(`index.html has no ${pattern}, which offline.html needs`);
+    html = html.replace(pattern, () => replacement);
+  };
+  put(/<html /, "<html data-offline ");
+  put(/(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, policy);
+  put(/<link rel="icon".*\n/, "");
+  put(/<link rel="stylesheet".*\n/, `<style>${style}</style>\n`);
+  put(/<script type="module".*\n/, "");
+  put(/(?<=<aside id="offline"[^>]*) hidden/, "");
+  put(/<\/body>/, `<script>${script}</script>\n</body>`);
+  return html;
+}
+
+/** What a reader downloads for the first panel, and for each other one on top of it; brotli, file by file, as a server would send them. */
+async function checkBudget() {
+  const budget = JSON.parse(await readFile(join(www, "budget.json"), "utf8"));
+  const first = await reachable("main.js", new Set());
+  const panels = [...(await text("panels.js")).matchAll(/import\("\.\/([\w-]+\.js)"\)/g)].map(([, file]) => file);
+  await reachable(panels[0], first);
+  const sum = (list) => [...list].reduce((total, file) => total + sizes.get(file), 0);
+  const found = { first: sum(first), css: sum(pages.filter((file) => file.endsWith(".css"))), html: sizes.get("index.html") };
+  for (const panel of panels.slice(1)) {
+    const all = await reachable(panel, new Set(first));
+    found[panel.replace(".js", "")] = sum(all) - found.first;
+  }
+  console.log(`dist: brotli ${Object.entries(found).map(([part, size]) => `${part} ${(size / 1000).toFixed(1)} kB`).join(", ")}`);
+  for (const [part, size] of Object.entries(found)) {
+    const most = budget[part] ?? budget.panel;
+    if (!(size <= most)) fail(`the page's ${part} is ${size} bytes with brotli; its budget in www/budget.json is ${most}`);
   }
 }
 
-const sizes = {};
-for (const file of pages) {
-  const ending = extname(file);
-  sizes[ending] = (sizes[ending] ?? 0) + brotliCompressSync(await readFile(join(www, file))).length;
-}
-console.log(`dist: ${pages.length} files of the page (brotli: ${Object.entries(sizes).map(([ending, size]) => `${ending.slice(1)} ${(size / 1000).toFixed(1)} kB`).join(", ")}), ${files.length} entries of the package`);
-for (const [ending, most] of Object.entries(BUDGET)) {
-  if (sizes[ending] <= most) continue;
-  console.error(`www/build.mjs: the page's ${ending} files are ${sizes[ending]} bytes with brotli; the budget is ${most}`);
-  process.exitCode = 1;
+/** The modules that one brings along by static imports, itself included. */
+async function reachable(file, known) {
+  if (known.has(file)) return known;
+  known.add(file);
+  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"\.\/([\w-]+\.js)";/gm)) await reachable(next, known);
+  return known;
 }

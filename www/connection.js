@@ -7,6 +7,8 @@ import { lines } from "./save.js";
 import { proxy } from "./terminal.js";
 import { explain, sentence } from "./findings.js";
 
+/** offline.html: a file that may connect to nothing, and so never asks. */
+export const OFFLINE = document.documentElement.dataset.offline !== undefined;
 let asking = null;
 
 /** The cluster at the page's own address. */
@@ -22,6 +24,12 @@ export function connection({ again = false } = {}) {
 
 async function ask() {
   let found;
+  if (OFFLINE) {
+    // The engine still has to start, and what keeps it from that is worth a line.
+    found = await session().then(() => ({ state: "offline" }), (error) => ({ state: "broken", error }));
+    show(found);
+    return found;
+  }
   try {
     const api = await cluster();
     const { user, groups } = await api.whoAmI();
@@ -64,6 +72,9 @@ function show(found) {
     summary.replaceChildren(`Kubernetes ${found.version} as `.replace("  ", " "), name(found.user));
     text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
+  } else if (found.state === "offline" && OFFLINE) {
+    summary.replaceChildren("Offline: this file sends nothing");
+    text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
     text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", lines(proxy(), "Serve the page beside a cluster"), again);

@@ -23,12 +23,20 @@ export function show(node, visible = true) {
   node.hidden = !visible;
 }
 
-/** Says a change of state to screen readers. The same sentence twice is said twice. */
-export function announce(sentence) {
+/** Says a change of state to screen readers, and with `seen` to everybody for a while. The same sentence twice is said twice. */
+export function announce(sentence, { seen = false } = {}) {
   const live = find("#live");
+  clearTimeout(hiding);
+  live.className = "unseen";
   live.textContent = "";
-  setTimeout(() => { live.textContent = sentence; }, 50);
+  setTimeout(() => {
+    live.textContent = sentence;
+    if (!seen) return;
+    live.className = "toast";
+    hiding = setTimeout(() => { live.className = "unseen"; }, 8000);
+  }, 50);
 }
+let hiding = 0;
 
 let ids = 0;
 export const freshId = (stem) => `${stem}-${++ids}`;

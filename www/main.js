@@ -1,8 +1,8 @@
 // The start of the page: refuses when framed, chooses the panel by the part of the address after #, closes the session on leaving.
-import { find, show } from "./dom.js";
-import { startAccess } from "./access.js";
-import { startReview } from "./review.js";
+import { el, find, show } from "./dom.js";
+import { PANELS } from "./panels.js";
 import { startLedger } from "./ledger.js";
+import { startDrop } from "./drop.js";
 import { connection, startConnection } from "./connection.js";
 import { session, closeSession } from "./session.js";
 
@@ -14,25 +14,40 @@ if (window.top !== window.self) {
 }
 
 function start() {
-  const panels = { access: startAccess(), review: startReview() };
-  let current = "access";
+  const links = new Map(PANELS.map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
+  find("#nav").append(...links.values());
+  const started = new Map();
+  let current = null;
 
-  function route({ focus }) {
+  async function route({ focus }) {
     const [, id, rest = ""] = /^#\/([a-z]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
-    const wanted = Object.hasOwn(panels, id) ? id : "access";
-    for (const panel of Object.keys(panels)) {
-      show(find(`#panel-${panel}`), panel === wanted);
-      const link = find(`nav a[href="#/${panel}"]`);
-      if (panel === wanted) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    const panel = PANELS.find((each) => each.id === id) ?? PANELS[0];
+    const moved = current !== panel;
+    current = panel;
+    for (const [each, link] of links) {
+      show(sectionOf(each), each === panel.id);
+      if (each === panel.id) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
-    document.title = `${panels[wanted].title} · kubecred`;
-    if (focus && wanted !== current) find(`#panel-${wanted} h1`).focus();
-    current = wanted;
-    panels[wanted].open(decoded(rest));
+    document.title = `${panel.title} · kubecred`;
+    const handle = await startOnce(panel);
+    if (current !== panel) return;
+    if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
+    handle?.open?.(decoded(rest));
+  }
+
+  function startOnce(panel) {
+    if (!started.has(panel.id)) {
+      started.set(panel.id, panel.load().then((module) => module.start(sectionOf(panel.id)), () => {
+        started.delete(panel.id);
+        sectionOf(panel.id).replaceChildren(el("h1", { tabindex: "-1" }, panel.title), el("p", { role: "alert" }, "This part of the page could not be loaded. Is the server still there? Load the page again."));
+      }));
+    }
+    return started.get(panel.id);
   }
 
   startLedger();
   startConnection();
+  startDrop(async (file) => (await startOnce(current))?.drop?.(file));
   addEventListener("hashchange", () => route({ focus: true }));
   route({ focus: false });
 
@@ -47,8 +62,17 @@ function start() {
   requestAnimationFrame(() => setTimeout(async () => {
     connection();
     const { version } = await session().catch(() => ({}));
-    if (version) find("#build").textContent = `kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 ${version.wasmSha256.slice(0, 16)}…`;
+    if (version) find("#build").replaceChildren(`kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `, el("code", {}, version.wasmSha256 || "not computed"));
   }, 0));
+}
+
+// The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill.
+function sectionOf(id) {
+  const known = document.querySelector(`#panel-${id}`);
+  if (known) return known;
+  const fresh = el("section", { id: `panel-${id}`, hidden: true });
+  find("#main").append(fresh);
+  return fresh;
 }
 
 function decoded(text) {

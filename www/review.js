@@ -10,7 +10,7 @@ import * as terminal from "./terminal.js";
 
 const PAGE = 50;
 
-export function startReview() {
+export function start() {
   const panel = find("#panel-review");
   const list = find("#review-list");
   const count = find("#review-count");
@@ -115,7 +115,6 @@ export function startReview() {
   });
 
   return {
-    title: "Review requests",
     open(rest) {
       wanted = rest;
       load();

@@ -1,0 +1,12 @@
+// The panels of the page, in the order of the navigation. This list is all that the page knows of a panel; HACKING.md, "Adding a panel", says the rest.
+//   id      the part of the address behind #/, and of the section's id: panel-ID
+//   nav     its word in the navigation
+//   title   its word in the title of the window
+//   load    its module, fetched when the panel is first opened. It exports `start(section)`, which builds what the panel needs inside the
+//           section (an empty one, or the one of that id in index.html) and gives back what the page may ask of it:
+//             open(rest)    the panel is shown; `rest` is what stands behind #/ID/, decoded
+//             drop(file)    a file was dropped on the page: { name, bytes }; see drop.js
+export const PANELS = [
+  { id: "access", nav: "Get access", title: "Get access", load: () => import("./access.js") },
+  { id: "review", nav: "Review requests", title: "Review requests", load: () => import("./review.js") },
+];
