@@ -66,7 +66,7 @@ test-node: ## Tests the built package: its contents, in Node, and what other pro
 	$(WITH_TOOLS) bash tests/oracle/build.sh
 	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/packaging/*.test.mjs tests/node/*.test.mjs tests/interop/*.test.mjs
 
-test-browser: ## Tests the built page in Chromium, against a real control plane
+test-browser: ## Tests the built page in Chromium and Firefox, against a real control plane
 	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/browser/*.test.mjs
 
 bench: build ## Measures speed beside other libraries and checks RSA keys in numbers; writes nothing

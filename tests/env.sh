@@ -6,6 +6,7 @@
 #   KUBECRED_BIN       server (which is etcd), kube-apiserver, kube-controller-manager, kubectl
 #   KUBECRED_PYTHON    a Python with the package cryptography
 #   CHROMIUM, CHROMEDRIVER   the browser and its driver; set them beforehand to use others
+#   FIREFOX                  the other browser; its driver is compiled by tests/setup.sh
 
 KUBECRED_TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export KUBECRED_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kubecred
@@ -33,5 +34,6 @@ kubecred_first() { # the first of these programs that exists
 export CHROMIUM=${CHROMIUM:-$(kubecred_first chromium chromium-browser google-chrome google-chrome-stable \
   "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")}
 export CHROMEDRIVER=${CHROMEDRIVER:-$(kubecred_first chromedriver)}
+export FIREFOX=${FIREFOX:-$(kubecred_first firefox-esr firefox "/Applications/Firefox.app/Contents/MacOS/firefox")}
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then exec "$@"; fi

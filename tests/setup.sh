@@ -3,7 +3,7 @@
 #   tests/setup.sh [build] [cluster] [test]        without an argument: all three
 #   build     Rust's wasm32 target, wasm-bindgen, the npm packages of tests/
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
-#   test      wasm-pack, Chromium and its driver, a JDK, Python's cryptography: the programs that the tests ask
+#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, a JDK, Python's cryptography: the programs that the tests ask
 # It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
 # root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and tests/node_modules.
 set -euo pipefail
@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 . tests/env.sh
 
 WASM_PACK=0.15.1
+GECKODRIVER=0.37.1
 wasm_bindgen=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
 target=wasm32-unknown-unknown
 
@@ -68,6 +69,7 @@ if [ $test = yes ]; then
   have openssl || lacks openssl "install OpenSSL 3" openssl
   [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
   [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
+  [ -n "$FIREFOX" ] || lacks firefox "install Firefox, or set FIREFOX to its program" firefox-esr
   has_jdk || lacks "a Java JDK" "install JDK 17 or later" default-jdk-headless
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
 fi
@@ -113,7 +115,7 @@ fi
 # version that a registry mirror lacks (seen 2026-11).
 cargo_tools=()
 cargo_tool() { # package, program, version, minutes
-  [ "$("$2" --version 2>/dev/null | awk '{ print $2 }')" != "$3" ] || return 0
+  [ "$("$2" --version 2>/dev/null | awk 'NR == 1 { print $2 }')" != "$3" ] || return 0
   say "compiles $1 $3 with cargo: about $4 minutes on two cores, this once; the log is $KUBECRED_CACHE/$1.log"
   cargo_tools+=("$1@$3")
 }
@@ -131,7 +133,10 @@ if [ $build = yes ]; then
   [ -n "$wasm_bindgen" ] || stop "Cargo.toml does not pin wasm-bindgen with \"=version\""
   cargo_tool wasm-bindgen-cli wasm-bindgen "$wasm_bindgen" five
 fi
-if [ $test = yes ]; then cargo_tool wasm-pack wasm-pack $WASM_PACK four; fi
+if [ $test = yes ]; then
+  cargo_tool wasm-pack wasm-pack $WASM_PACK four
+  cargo_tool geckodriver geckodriver $GECKODRIVER three
+fi
 cargo_job=
 if [ ${#cargo_tools[@]} -gt 0 ]; then
   set -m # a process group of its own, so that all of it can be ended

@@ -10,5 +10,7 @@ export const dist = join(dirname(tests), "dist");
 const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "env.sh"), ["printenv", name], { encoding: "utf8" }).trim();
 export const kubectlPath = () => join(fromEnv("KUBECRED_BIN"), "kubectl");
 export const chromiumPath = () => fromEnv("CHROMIUM");
+export const firefoxPath = () => fromEnv("FIREFOX");
+export const geckodriverPath = () => join(fromEnv("KUBECRED_CACHE"), "bin", "geckodriver");
 
 if (!existsSync(join(dist, "index.html"))) throw new Error("dist/ is not built: run make build");
