@@ -1,11 +1,12 @@
 //! Writing keys: PKCS#8 version 1, which OpenSSL 3.0, Go, Node, Java and Python all read.
 
-use super::{Material, PrivateKey, passphrase, stack};
-use crate::error::{Code, Error, Result};
+use super::shapes::{self, oid};
+use super::{Material, PrivateKey, passphrase, rsa_key, stack};
+use crate::error::Result;
 use crate::pem;
 use crate::random::Random;
 use crate::secret::Secret;
-use pkcs8::EncodePrivateKey;
+use zeroize::Zeroizing;
 
 /// RFC 8410 section 7: version 0, Ed25519, the seed as an OCTET STRING inside an OCTET STRING. The crate writes
 /// version 1 with the public key, which OpenSSL before 3.5, Node 20 and Python refuse (measured 2026-11).
@@ -15,21 +16,20 @@ impl PrivateKey {
     /// PKCS#8 (RFC 5958) version 1, DER.
     ///
     /// # Errors
-    /// [`Code::InvalidKey`] where it cannot be encoded.
+    /// [`crate::Code::InconsistentKey`] where a part of an RSA key is missing.
     pub fn to_pkcs8_der(&self) -> Result<Secret<Vec<u8>>> {
         stack::wiped(|| self.encode())
     }
 
     fn encode(&self) -> Result<Secret<Vec<u8>>> {
-        let unencodable = |_| Error::new(Code::InvalidKey, "the private key cannot be encoded");
         match self.material() {
             Material::P256(key) => {
-                let key = p256::SecretKey::from(key);
-                Ok(Secret::new(key.to_pkcs8_der().map_err(unencodable)?.as_bytes().to_vec()))
+                let scalar = Zeroizing::new(key.to_bytes());
+                Ok(Secret::new(shapes::write_ec_private(oid::P256, &scalar, key.verifying_key().to_sec1_point(false).as_bytes())))
             }
             Material::P384(key) => {
-                let key = p384::SecretKey::from(&**key);
-                Ok(Secret::new(key.to_pkcs8_der().map_err(unencodable)?.as_bytes().to_vec()))
+                let scalar = Zeroizing::new(key.to_bytes());
+                Ok(Secret::new(shapes::write_ec_private(oid::P384, &scalar, key.verifying_key().to_sec1_point(false).as_bytes())))
             }
             Material::Ed25519(key) => {
                 let mut der = Vec::with_capacity(48);
@@ -37,14 +37,14 @@ impl PrivateKey {
                 der.extend_from_slice(key.as_bytes());
                 Ok(Secret::new(der))
             }
-            Material::Rsa(key) => Ok(Secret::new(key.to_pkcs8_der().map_err(unencodable)?.as_bytes().to_vec())),
+            Material::Rsa(key) => rsa_key::encode(key).map(Secret::new),
         }
     }
 
     /// PEM: `PRIVATE KEY`, or `ENCRYPTED PRIVATE KEY` (PBES2: scrypt and AES-256-CBC) with a passphrase.
     ///
     /// # Errors
-    /// [`Code::InvalidOptions`] for an empty passphrase; [`Code::NoRandom`].
+    /// [`crate::Code::InvalidOptions`] for an empty passphrase; [`crate::Code::NoRandom`].
     pub fn export_pem(&self, passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<Secret<Vec<u8>>> {
         let der = self.to_pkcs8_der()?;
         match passphrase {

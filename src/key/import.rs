@@ -2,23 +2,15 @@
 
 use super::check::{Parts, check};
 use super::rsa_key::assemble;
+use super::shapes::{self, oid};
 use super::{KeyAlgorithm, Material, PrivateKey, passphrase, stack};
+use crate::asn1::{Reader, tag};
 use crate::error::{Code, Error, Result};
 use crate::pem::{self, Block};
 use crate::random::Random;
 use crate::secret::Secret;
-use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, Resize};
-use der::asn1::{OctetStringRef, UintRef};
-use der::{Decode, Encode};
-use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
-
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 
 /// A key file is never larger; an RSA-4096 key has 3,300 bytes of PEM.
 const MAX_TEXT: usize = 256 << 10;
@@ -83,7 +75,7 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
         "ENCRYPTED PRIVATE KEY" => {
             let opened = passphrase::open(der, passphrase.map(|passphrase| passphrase.expose().as_str()))?;
             // One wrong passphrase in 256 leaves sound padding; what comes out is no key then.
-            PrivateKeyInfoRef::from_der(&opened).map_err(|_| passphrase::wrong())?;
+            shapes::read_private(&opened).ok_or_else(passphrase::wrong)?;
             read_pkcs8(&opened, random)
         }
         "EC PRIVATE KEY" => read_sec1(der, None),
@@ -103,30 +95,20 @@ fn malformed() -> Error {
 }
 
 fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| malformed())?;
-    let contents = info.private_key.as_bytes();
+    let info = shapes::read_private(der).ok_or_else(malformed)?;
     match info.algorithm.oid {
-        RSA => {
-            // RFC 8017 A.1: the parameters are NULL; kube-apiserver refuses a request whose key lacks them.
-            if !info.algorithm.parameters.is_some_and(|parameters| parameters.is_null()) {
-                return Err(malformed());
-            }
-            read_pkcs1(contents, random)
-        }
-        EC => read_sec1(contents, Some(info.algorithm.parameters_oid().map_err(|_| unsupported_curve())?)),
-        ED25519 => {
-            let seed = <&OctetStringRef>::from_der(contents).map_err(|_| malformed())?;
-            let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.as_bytes().try_into().map_err(|_| malformed())?);
+        oid::RSA if info.algorithm.has_null() => read_pkcs1(info.contents, random),
+        oid::EC => read_sec1(info.contents, Some(info.algorithm.curve().ok_or_else(unsupported_curve)?)),
+        oid::ED25519 if info.algorithm.parameters.is_none() => {
+            let seed = Reader::one(info.contents, tag::OCTET_STRING).ok_or_else(malformed)?;
+            let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.try_into().map_err(|_| malformed())?);
             let key = ed25519_dalek::SigningKey::from_bytes(&seed);
-            let differs = info.public_key.is_some_and(|public| public.as_bytes() != Some(key.verifying_key().as_bytes()));
-            if info.algorithm.parameters.is_some() {
-                return Err(malformed());
-            }
-            if differs {
+            if info.public_key.is_some_and(|public| public != key.verifying_key().as_bytes()) {
                 return Err(public_mismatch());
             }
-            PrivateKey::new(KeyAlgorithm::Ed25519, Material::Ed25519(Box::new(key)))
+            Ok(PrivateKey::new(KeyAlgorithm::Ed25519, Material::Ed25519(Box::new(key))))
         }
+        oid::RSA | oid::ED25519 => Err(malformed()),
         _ => Err(Error::new(Code::UnsupportedKey, "a key of this kind is not supported: use ECDSA on P-256 or P-384, Ed25519 or RSA")),
     }
 }
@@ -139,34 +121,33 @@ fn public_mismatch() -> Error {
     Error::new(Code::InconsistentKey, "the public key in the file does not belong to the private one")
 }
 
-fn read_sec1(der: &[u8], outer: Option<ObjectIdentifier>) -> Result<PrivateKey> {
-    let key = sec1::EcPrivateKey::from_der(der).map_err(|_| malformed())?;
-    let inner = key.parameters.as_ref().and_then(|parameters| parameters.named_curve());
-    let curve = match (outer, inner) {
+fn read_sec1(der: &[u8], outer: Option<&[u8]>) -> Result<PrivateKey> {
+    let key = shapes::read_ec_private(der).ok_or_else(malformed)?;
+    let curve = match (outer, key.curve) {
         (Some(outer), Some(inner)) if outer != inner => {
             return Err(Error::new(Code::InconsistentKey, "the key names two different curves"));
         }
         (Some(curve), _) | (None, Some(curve)) => curve,
         (None, None) => return Err(unsupported_curve()),
     };
-    let scalar = key.private_key;
+    let scalar = key.scalar;
     let out_of_range = || Error::new(Code::InconsistentKey, "the private value does not lie on its curve, or has the wrong length");
     match curve {
-        P256 if scalar.len() == 32 => {
+        oid::P256 if scalar.len() == 32 => {
             let signing = p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
-            PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(signing))
+            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(signing)))
         }
-        P384 if scalar.len() == 48 => {
+        oid::P384 if scalar.len() == 48 => {
             let signing = p384::ecdsa::SigningKey::from_slice(scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
-            PrivateKey::new(KeyAlgorithm::EcdsaP384, Material::P384(Box::new(signing)))
+            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP384, Material::P384(Box::new(signing))))
         }
-        P256 | P384 => Err(out_of_range()),
+        oid::P256 | oid::P384 => Err(out_of_range()),
         _ => Err(unsupported_curve()),
     }
 }
@@ -179,25 +160,12 @@ fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<(
 }
 
 fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
-    let key = pkcs1::RsaPrivateKeyRef::from_der(der).map_err(|_| malformed())?;
-    if key.other_prime_infos.is_some() || key.to_der().map(Zeroizing::new).map_err(|_| malformed())?.as_slice() != der {
-        return Err(malformed());
-    }
-    let largest = key.modulus.as_bytes().len();
-    if largest > 1024 {
+    let numbers = shapes::read_rsa_private(der).ok_or_else(malformed)?;
+    if numbers[0].len() > 1024 {
         return Err(Error::new(Code::UnsupportedKey, "an RSA key must have 2048, 3072 or 4096 bits"));
     }
-    let number = |value: &UintRef<'_>| BoxedUint::from_be_slice_vartime(value.as_bytes());
-    let parts = Parts {
-        n: number(&key.modulus),
-        e: number(&key.public_exponent),
-        d: number(&key.private_exponent),
-        p: number(&key.prime1),
-        q: number(&key.prime2),
-        dp: number(&key.exponent1),
-        dq: number(&key.exponent2),
-        q_inverse: number(&key.coefficient),
-    };
+    let [n, e, d, p, q, dp, dq, q_inverse] = numbers.map(BoxedUint::from_be_slice_vartime);
+    let parts = Parts { n, e, d, p, q, dp, dq, q_inverse };
     let bits = check(&parts, random)?;
     let algorithm = match bits {
         2048 => KeyAlgorithm::Rsa2048,
@@ -206,5 +174,5 @@ fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
     };
     let half = bits / 2;
     let key = assemble(parts.p.resize(half), parts.q.resize(half), parts.e, half)?;
-    PrivateKey::new(algorithm, Material::Rsa(Box::new(key)))
+    Ok(PrivateKey::new(algorithm, Material::Rsa(Box::new(key))))
 }

@@ -9,6 +9,7 @@ mod import;
 mod passphrase;
 mod public;
 mod rsa_key;
+mod shapes;
 mod stack;
 
 pub use generate::{KeySearch, generate};
@@ -17,9 +18,10 @@ pub use public::{public_key_name, verify};
 use crate::error::{Code, Error, Result};
 use crate::random::{Lent, Random};
 use crate::request::hex;
+use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
-use signature::{SignatureEncoding, Signer};
-use spki::EncodePublicKey;
+use shapes::oid;
+use signature::Signer;
 use std::fmt;
 
 /// The algorithms that keys are made with. Kubernetes takes more; these are the ones worth having.
@@ -116,15 +118,14 @@ const ED25519: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
 
 impl PrivateKey {
     /// Wraps checked material and encodes its public half.
-    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> Result<PrivateKey> {
-        let document = match &material {
-            Material::P256(key) => key.verifying_key().to_public_key_der(),
-            Material::P384(key) => key.verifying_key().to_public_key_der(),
-            Material::Ed25519(key) => key.verifying_key().to_public_key_der(),
-            Material::Rsa(key) => key.to_public_key().to_public_key_der(),
+    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> PrivateKey {
+        let public_key = match &material {
+            Material::P256(key) => shapes::write_ec_public(oid::P256, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::P384(key) => shapes::write_ec_public(oid::P384, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::Ed25519(key) => shapes::write_ed25519_public(key.verifying_key().as_bytes()),
+            Material::Rsa(key) => shapes::write_rsa_public(&key.n().to_be_bytes(), &key.e().to_be_bytes()),
         };
-        let public_key = document.map_err(|_| Error::new(Code::InvalidKey, "the public key cannot be encoded"))?.into_vec();
-        Ok(PrivateKey { algorithm, material, public_key })
+        PrivateKey { algorithm, material, public_key }
     }
 
     pub(crate) fn material(&self) -> &Material {
@@ -172,14 +173,16 @@ impl PrivateKey {
         let failed = |_| Error::new(Code::InconsistentKey, "the key does not sign");
         match &self.material {
             Material::P256(key) => {
-                let signature: p256::ecdsa::DerSignature = key.try_sign(message).map_err(failed)?;
-                Ok(signature.to_vec())
+                let signature: p256::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
+                let (r, s) = signature.split_bytes();
+                Ok(shapes::write_signature(&r, &s))
             }
             Material::P384(key) => {
-                let signature: p384::ecdsa::DerSignature = key.try_sign(message).map_err(failed)?;
-                Ok(signature.to_vec())
+                let signature: p384::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
+                let (r, s) = signature.split_bytes();
+                Ok(shapes::write_signature(&r, &s))
             }
-            Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_vec()),
+            Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_bytes().to_vec()),
             Material::Rsa(key) => {
                 let mut lent = Lent::new(random)?;
                 let signature = key.sign_with_rng(&mut lent, rsa::Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message));
