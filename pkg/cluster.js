@@ -66,18 +66,37 @@ export class Cluster {
   async requestCertificate(options) {
     const { signal, onState, onTrouble, ...wanted } = own(options);
     const object = await this.#core("signingRequest", wanted);
-    const created = await this.#ask("create-signing-request", { object }, signal);
+    return this.#wait(object, await this.#ask("create-signing-request", { object }, signal), { signal, onState, onTrouble });
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} [options]
+   */
+  async resumeCertificate(name, options) {
+    const { signal, onState, onTrouble } = own(options);
+    const object = await this.#ask("get-signing-request", { name }, signal);
+    if (object?.metadata?.name !== name || typeof object.spec?.request !== "string") throw wrongObject();
+    return this.#wait(object, object, { signal, onState, onTrouble });
+  }
+
+  /**
+   * @param {any} sent what was asked for
+   * @param {any} created the same as the server stored it
+   * @param {any} options
+   */
+  #wait(sent, created, { signal, onState, onTrouble }) {
+    const { name } = sent.metadata;
     return waitForCertificate({
       session: this.#session,
-      sent: object,
+      sent,
       created,
       signal,
       onState,
       onTrouble,
       read: (one) => this.#read(one),
-      get: () => this.#ask("get-signing-request", { name: object.metadata.name }, signal),
-      watch: async (resourceVersion) =>
-        this.#http.lines(await this.#core("apiRequest", "watch-signing-request", { name: object.metadata.name, resourceVersion }, now()), signal),
+      get: () => this.#ask("get-signing-request", { name }, signal),
+      watch: async (resourceVersion) => this.#http.lines(await this.#core("apiRequest", "watch-signing-request", { name, resourceVersion }, now()), signal),
     });
   }
 

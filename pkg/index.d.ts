@@ -230,6 +230,10 @@ export interface Cluster {
     /** Told of a failure that does not end the waiting: it goes on trying. */
     onTrouble?: (error: KubecredError) => void;
   }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
+  /** Goes on waiting for a request that was sent earlier, as after a reload: `requestCertificate` without the sending. `not-found`. */
+  resumeCertificate(name: string, options?: {
+    signal?: AbortSignal; onState?: (report: SigningRequestReport) => void; onTrouble?: (error: KubecredError) => void;
+  }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
   /** The server's own verdict, by dryRun=All: nothing is stored. */
   preview(options: SigningRequestOptions): Promise<{ accepted: boolean; code?: KubecredErrorCode; message?: string }>;
   /** All requests of the cluster, fetched in pages of 500. */

@@ -1,5 +1,5 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
-import { el, find } from "./dom.js";
+import { el, find, announce } from "./dom.js";
 import { showError } from "./findings.js";
 import { createFlow } from "./flow.js";
 import { startWho } from "./step-who.js";
@@ -25,5 +25,15 @@ export function start() {
   addEventListener("beforeunload", (event) => {
     if (flow.key && !flow.saved && !flow.kept) event.preventDefault();
   });
-  return {};
+
+  /** What a dropped file is for follows from what it holds; nothing is judged here that the core judges. */
+  function drop(file) {
+    const text = new TextDecoder().decode(file.bytes);
+    const step = find("li.now", find("#steps")).dataset.step;
+    if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)) return flow.useKeyFile(file);
+    if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
+    if (step === "file" && flow.takeAuthority(text)) return;
+    announce("This panel knows nothing to do with this file at this step.", { seen: true });
+  }
+  return { drop };
 }

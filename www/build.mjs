@@ -73,11 +73,10 @@ async function offlinePage() {
 async function checkBudget() {
   const budget = JSON.parse(await readFile(join(www, "budget.json"), "utf8"));
   const first = await reachable("main.js", new Set());
-  const panels = [...(await text("panels.js")).matchAll(/import\("\.\/([\w-]+\.js)"\)/g)].map(([, file]) => file);
-  await reachable(panels[0], first);
+  const others = [...(await text("panels.js")).matchAll(/import\("\.\/([\w-]+\.js)"\)/g)].map(([, file]) => file);
   const sum = (list) => [...list].reduce((total, file) => total + sizes.get(file), 0);
   const found = { first: sum(first), css: sum(pages.filter((file) => file.endsWith(".css"))), html: sizes.get("index.html") };
-  for (const panel of panels.slice(1)) {
+  for (const panel of others) {
     const all = await reachable(panel, new Set(first));
     found[panel.replace(".js", "")] = sum(all) - found.first;
   }
@@ -92,6 +91,6 @@ async function checkBudget() {
 async function reachable(file, known) {
   if (known.has(file)) return known;
   known.add(file);
-  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"\.\/([\w-]+\.js)";/gm)) await reachable(next, known);
+  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"\.\/([\w-]+\.js)"/gm)) await reachable(next, known);
   return known;
 }

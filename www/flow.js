@@ -3,7 +3,7 @@ import { el, find, show, announce } from "./dom.js";
 
 /**
  * What the steps of #/access share. Fields: user, groups, key, request (PEM), options (for the signing request), object, name,
- * byHand, certificate (PEM), report, saved, kept.
+ * byHand, sent (the request is in the cluster already), certificate (PEM), report, saved, kept.
  */
 export function createFlow(root) {
   const items = [...root.children];
@@ -13,7 +13,7 @@ export function createFlow(root) {
   const body = (each) => find(".card", each);
 
   const flow = {
-    user: "", groups: [], key: null, request: null, options: null, object: null, name: "", byHand: false, certificate: null, report: null, saved: false, kept: false,
+    user: "", groups: [], key: null, request: null, options: null, object: null, name: "", byHand: false, sent: false, certificate: null, report: null, saved: false, kept: false,
 
     /** What a step does when it is opened, and when its result is dropped. */
     on(id, { enter, drop }) {

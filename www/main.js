@@ -14,6 +14,7 @@ if (window.top !== window.self) {
 }
 
 function start() {
+  find("#not-started").remove();
   const links = new Map(PANELS.map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
   find("#nav").append(...links.values());
   const started = new Map();

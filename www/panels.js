@@ -6,7 +6,9 @@
 //           section (an empty one, or the one of that id in index.html) and gives back what the page may ask of it:
 //             open(rest)    the panel is shown; `rest` is what stands behind #/ID/, decoded
 //             drop(file)    a file was dropped on the page: { name, bytes }; see drop.js
+import * as access from "./access.js"; // the first is there at once: its text is in index.html, and a button must not be pressed in vain
+
 export const PANELS = [
-  { id: "access", nav: "Get access", title: "Get access", load: () => import("./access.js") },
+  { id: "access", nav: "Get access", title: "Get access", load: async () => access },
   { id: "review", nav: "Review requests", title: "Review requests", load: () => import("./review.js") },
 ];

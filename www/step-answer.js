@@ -28,14 +28,17 @@ export function startAnswer(flow) {
 
   async function enter() {
     clearRemarks(card);
-    if (!flow.object || waiting) return;
+    if (!flow.name || waiting) return;
     show(find("#answer-live"), !flow.byHand);
     show(find("#answer-hand"), flow.byHand);
     show(find("#answer-paste"), flow.byHand);
-    manifest = await (await session()).toYaml(flow.object);
+    manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
+    show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
     const file = fileName("request", flow.name, "yaml");
+    find("#answer-ask .lines").replaceChildren(lines(terminal.approve(flow.name), "What the administrator runs"));
+    show(find("#answer-terminal"), flow.byHand);
     find("#answer-terminal .lines").replaceChildren(
       flow.byHand ? el("div", {}, el("p", { class: "hint" }, "You, or whoever has access to the cluster, hand it in:"), lines(terminal.submit(flow.name, file))) : "",
       el("p", { class: "hint" }, "An administrator reads and approves it:"), lines(terminal.approve(flow.name)),
@@ -48,8 +51,8 @@ export function startAnswer(flow) {
     const mine = waiting = new AbortController();
     asked = flow.name;
     const started = Date.now();
-    let word = "Sending the request";
-    let sent = false;
+    let word = flow.sent ? "Looking for your request" : "Sending the request";
+    let { sent } = flow;
     let trouble = { says: "", at: 0 };
     const tick = () => state.replaceChildren(el("b", {}, word), ` since ${duration((Date.now() - started) / 1000)}. The request is called `, name(flow.name), ".",
       Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "");
@@ -57,8 +60,9 @@ export function startAnswer(flow) {
     clock = setInterval(tick, 1000);
     buttons(true);
     try {
-      const { certificate, report } = await (await cluster()).requestCertificate({
-        ...flow.options, signal: mine.signal,
+      const api = await cluster();
+      const told = {
+        signal: mine.signal,
         onState(now) {
           sent = true;
           word = STATES[now.state] ?? now.state;
@@ -68,7 +72,8 @@ export function startAnswer(flow) {
           trouble = { says: sentence(explain(error)), at: Date.now() };
           if (mine === waiting) tick();
         },
-      });
+      };
+      const { certificate, report } = await (flow.sent ? api.resumeCertificate(flow.name, told) : api.requestCertificate({ ...flow.options, ...told }));
       if (mine === waiting) { end(); await take(certificate, report.certificate); }
     } catch (error) {
       if (mine !== waiting) return;
@@ -77,7 +82,9 @@ export function startAnswer(flow) {
       state.replaceChildren(el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."), error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.");
       buttons(false);
       if (error.code !== "aborted") showError(card, error);
-      find("#answer-again").focus();
+      flow.sent = sent && error.code === "aborted";
+      show(find("#answer-wait"), flow.sent);
+      find(flow.sent ? "#answer-wait" : "#answer-again").focus();
     }
   }
 
@@ -88,8 +95,9 @@ export function startAnswer(flow) {
 
   function buttons(busy) {
     show(find("#answer-progress"), busy);
-    for (const id of ["#answer-copy", "#answer-review", "#answer-stop"]) show(find(id), busy);
+    for (const id of ["#answer-ask", "#answer-copy", "#answer-review", "#answer-stop"]) show(find(id), busy);
     show(find("#answer-again"), !busy);
+    show(find("#answer-wait"), false);
   }
 
   function findings(list) {
@@ -132,7 +140,15 @@ export function startAnswer(flow) {
     }
   }
 
+  /** A dropped file, where it looks like an answer. */
+  flow.takeAnswer = (dropped) => {
+    if (!/-----BEGIN CERTIFICATE-----|"CertificateSigningRequest"/.test(dropped)) return false;
+    text.value = dropped;
+    takePasted();
+    return true;
+  };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
+  find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
   find("#answer-take").addEventListener("click", takePasted);
   find("#answer-copy").addEventListener("click", (event) => copyText(message(flow), event.currentTarget));

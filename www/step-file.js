@@ -90,6 +90,14 @@ export function startFile(flow) {
     announce(`Saved as ${saved}, in your downloads.`);
   }
 
+  /** A dropped file, where it is the CA's certificate. */
+  flow.takeAuthority = (dropped) => {
+    if (!/^\s*-----BEGIN CERTIFICATE-----/.test(dropped)) return false;
+    authority.value = dropped.trim();
+    announce("The certificate authority was taken from the file.", { seen: true });
+    return true;
+  };
+
   // A fresh document is the surest way to forget: key, fields and what the browser would restore of them.
   find("#file-done").addEventListener("click", () => {
     flow.key?.dispose();

@@ -2,8 +2,10 @@
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { duration } from "./dates.js";
+import { name } from "./names.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
+import { findRequest } from "./resume.js";
 
 const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
 const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
@@ -22,7 +24,7 @@ export function startKey(flow) {
     show(find("#key-actions"), false);
     find("#algorithms").disabled = true;
     try {
-      accept(await work(working.signal), origin);
+      await accept(await work(working.signal), origin);
     } catch (error) {
       if (error.code === "aborted") announce("Stopped. No key was made.");
       else showError(form, error, { field: fieldFor(error, origin) });
@@ -34,16 +36,19 @@ export function startKey(flow) {
     }
   }
 
-  function accept(key, origin) {
+  async function accept(key, origin) {
+    const before = origin === "file" ? await findRequest(key) : null;
     flow.drop("request");
     flow.key?.dispose();
     flow.key = key;
     flow.saved = false;
     flow.kept = origin === "file";
     find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
+    forgetFile();
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
     flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${origin === "file" ? "read from your file" : "made in this tab"}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
-    flow.next();
+    const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
+    if (fits) flow.resume(before); else flow.next();
   }
 
   function fieldFor(error, origin) {
@@ -64,23 +69,43 @@ export function startKey(flow) {
   });
   find("#key-cancel").addEventListener("click", () => working?.abort());
 
-  find("#key-use").addEventListener("click", () => {
-    const [file] = find("#key-file").files;
-    if (!file || file.size > 65536) {
-      showError(form, null, { field: "key-file", says: file ? "this file is too large for a key" : "choose the file that holds your key" });
+  const field = find("#key-file");
+  const passphrase = find("#key-passphrase");
+  let dropped = null;
+
+  function forgetFile() {
+    dropped = null;
+    field.value = "";
+    passphrase.value = "";
+    show(find("#key-dropped"), false);
+  }
+
+  /** Opens this step at the file field, with a file that was dropped where there is one. */
+  flow.useKeyFile = (file = null) => {
+    flow.open("key", { focus: false });
+    find("#key-import").open = true;
+    dropped = file;
+    show(find("#key-dropped"), file !== null);
+    if (!file) return field.focus();
+    find("#key-dropped").replaceChildren("The file you dropped: ", name(file.name));
+    if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(new TextDecoder().decode(file.bytes))) passphrase.focus(); else useFile();
+  };
+  field.addEventListener("change", () => { dropped = null; show(find("#key-dropped"), false); });
+  find("#key-use").addEventListener("click", useFile);
+
+  function useFile() {
+    const chosen = dropped ? new Blob([dropped.bytes]) : field.files[0];
+    if (!chosen || chosen.size > 65536) {
+      showError(form, null, { field: "key-file", says: chosen ? "this file is too large for a key" : "choose the file that holds your key" });
       return;
     }
-    const passphrase = find("#key-passphrase");
     progress.textContent = "Reading the key …";
     run(async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
+      const bytes = new Uint8Array(await chosen.arrayBuffer());
       const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
-      const key = await (await session()).importKey(bytes, options);
-      passphrase.value = "";
-      find("#key-file").value = "";
-      return key;
+      return (await session()).importKey(bytes, options);
     }, "file");
-  });
+  }
 
   flow.on("key", {
     enter() {

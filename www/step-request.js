@@ -2,6 +2,7 @@
 import { find, show } from "./dom.js";
 import { clearRemarks, findingList, showError } from "./findings.js";
 import { name } from "./names.js";
+import { whoWords } from "./step-who.js";
 import { lifetimeChoices, chosen } from "./lifetimes.js";
 import { connection } from "./connection.js";
 import { session } from "./session.js";
@@ -22,6 +23,7 @@ export function startRequest(flow) {
     try {
       await write();
       flow.byHand = byHand;
+      flow.sent = false;
       flow.drop("answer");
       const { seconds, label } = chosen(lifetimes);
       flow.finish("request", [name(flow.name), seconds ? `, for ${label}` : ", for as long as the server gives"]);
@@ -51,16 +53,25 @@ export function startRequest(flow) {
 
   /** Back to this step with what went wrong, beside the field it is about: the key and all that was typed stay. */
   flow.refuse = (error) => {
+    const tried = flow.name;
     flow.drop("request");
     flow.open("request", { focus: false });
     const taken = error.code === "already-exists";
     if (taken) {
       find("#request-more").open = true;
-      requestName.value = nextName(flow.name);
+      requestName.value = nextName(tried);
       showError(form, error, { field: "name", says: "a request of this name is there already; here is another name" });
       return;
     }
     if (!showError(form, error)) (send.hidden ? hand : send).focus();
+  };
+
+  /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
+  flow.resume = (report) => {
+    Object.assign(flow, { user: report.request.user, groups: report.request.groups, request: report.request.pem, name: report.name, byHand: false, sent: true });
+    flow.finish("who", whoWords(flow));
+    flow.finish("request", [name(flow.name), ", sent before"]);
+    flow.open("answer");
   };
 
   flow.on("request", {
@@ -80,6 +91,8 @@ export function startRequest(flow) {
     },
     drop() {
       flow.request = flow.options = flow.object = null;
+      flow.name = "";
+      flow.sent = false;
     },
   });
 }

@@ -10,6 +10,9 @@ function atField(error) {
   return path ? { field: path, says: `this ${path === "user" ? "name" : "group"} ${rest}` } : {};
 }
 
+/** Who somebody said they are, for the line of the step that is done. */
+export const whoWords = ({ user, groups }) => [name(user), ...(groups.length ? [" in ", ...nameList(groups)] : [", without a group"])];
+
 export function startWho(flow) {
   const form = find("#who");
   const user = find("#user");
@@ -56,6 +59,7 @@ export function startWho(flow) {
     rows.slice(1, 200).forEach((row) => addGroup(row));
   }
 
+  find("#who-back").addEventListener("click", () => flow.useKeyFile());
   find("#add-group").addEventListener("click", () => addGroup("", true));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -75,7 +79,7 @@ export function startWho(flow) {
       flow.groups = wanted.groups;
       flow.drop("request");
     }
-    flow.finish("who", [name(flow.user), ...(flow.groups.length ? [" in ", ...nameList(flow.groups)] : [", without a group"])]);
+    flow.finish("who", whoWords(flow));
     flow.next();
   });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serve } from "../cluster/static.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
+import { dropFiles } from "./person.mjs";
 import { dist } from "./place.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -53,18 +54,6 @@ test("a panel that cannot be loaded says so, and is tried again", async () => {
   await expectVisible(page.locator("#review-title"));
   await context.close();
 });
-
-/** Drops files as a person does, at the heading of the page. */
-const dropFiles = (page, files) => page.evaluate((list) => {
-  const transfer = new DataTransfer();
-  for (const { name, text, size } of list) transfer.items.add(new File([text ?? new Uint8Array(size)], name));
-  const target = document.querySelector("h1");
-  for (const type of ["dragenter", "dragover"]) target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  const covered = getComputedStyle(document.querySelector("#drop")).display !== "none";
-  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer });
-  target.dispatchEvent(drop);
-  return { covered, taken: drop.defaultPrevented, covers: getComputedStyle(document.querySelector("#drop")).display !== "none" };
-}, files);
 
 test("a dropped file never replaces the page, and what is not taken is said", async () => {
   const { page, context } = await openPage(browser, server.address);

@@ -49,3 +49,15 @@ export async function save(page) {
   await expectVisible(page.getByText(/^Saved as /).first());
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }
+
+/** Drops files as a person does, at the heading of the page. */
+export const dropFiles = (page, files) => page.evaluate((list) => {
+  const transfer = new DataTransfer();
+  for (const { name, text, size } of list) transfer.items.add(new File([text ?? new Uint8Array(size)], name));
+  const target = document.querySelector("h1");
+  for (const type of ["dragenter", "dragover"]) target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  const covered = getComputedStyle(document.querySelector("#drop")).display !== "none";
+  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer });
+  target.dispatchEvent(drop);
+  return { covered, taken: drop.defaultPrevented, covers: getComputedStyle(document.querySelector("#drop")).display !== "none" };
+}, files);
