@@ -188,6 +188,14 @@ class Kubecred {
     return this.#call("toYaml", [objects]);
   }
 
+  /**
+   * @param {any} step
+   * @param {string} shell
+   */
+  commands(step, shell) {
+    return this.#call("commands", [step, shell]);
+  }
+
   /** @param {any} [options] */
   cluster(options) {
     return new Cluster(this.#session, own(options));

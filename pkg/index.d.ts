@@ -40,6 +40,12 @@ export interface Kubecred {
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
   toYaml(objects: object | object[]): Promise<string>;
+  /**
+   * The same step as command lines for a shell: kubectl, openssl, curl. Lines end in "\n", the last one without it, so that
+   * pasting runs nothing unread. None holds a secret: keys and tokens are named by their files. `unquotable-value` where a
+   * value cannot stand on a line of this shell: control, direction and invisible characters in each, `%`, `!` and `"` in cmd.
+   */
+  commands(step: CommandStep, shell: Shell): Promise<string>;
   /** The live API of one cluster, through fetch. */
   cluster(options?: ClusterOptions): Cluster;
   readonly version: {
@@ -203,6 +209,60 @@ export interface SigningRequestOptions {
   labels?: Record<string, string>;
 }
 
+/** sh: bash, dash, zsh. powershell: Windows PowerShell 5.1 and PowerShell 7, on Windows. cmd: the command prompt. */
+export type Shell = "sh" | "powershell" | "cmd";
+
+/** A step of the tutorial; every file is a path, relative to the folder at hand or absolute. */
+export type CommandStep =
+  /** Key and PKCS#10 request. Files: the user's name with `.key`, `.csr` and `.cnf`. Names of at most 64 characters (X.520). */
+  | { step: "generate-with-openssl"; subject: Subject; algorithm: KeyAlgorithm; key?: string; request?: string }
+  /** Creates the CertificateSigningRequest; the manifest stands in the lines. */
+  | { step: "submit-request"; manifest: object }
+  /** Creates one from a request that openssl wrote. signerName, usages: as for signingRequest. */
+  | { step: "submit-request-file"; name: string; request: string; signerName?: string; usages?: string[]; expirationSeconds?: number }
+  | { step: "approve" | "deny" | "show-request"; name: string }
+  | { step: "list-requests" }
+  /** Until status.certificate is there; default an hour. */
+  | { step: "wait-for-certificate"; name: string; timeoutSeconds?: number }
+  /** The certificate, PEM: printed, or written to `file`. */
+  | { step: "fetch-certificate"; name: string; file?: string }
+  /** Writes a kubeconfig with kubectl. Either certificate and key, or tokenFile; they and the CA are files. Names default to host and `user@cluster`. */
+  | {
+      step: "assemble-kubeconfig"; file: string; server: string; certificateAuthority?: string; tlsServerName?: string; proxyUrl?: string;
+      user: string; certificate?: string; key?: string; tokenFile?: string; clusterName?: string; userName?: string; contextName?: string; namespace?: string;
+    }
+  /** KUBECONFIG for this terminal, then `kubectl auth whoami`. downloads: the file lies in the person's folder for downloads. */
+  | { step: "use-kubeconfig"; file: string; folder?: "downloads" }
+  /** verbose: -v=6, which shows address and answer of every call. */
+  | { step: "who-am-i"; kubeconfig?: string; verbose?: boolean }
+  /**
+   * Asks the API without kubectl. Files: ca.crt, client.crt, client.key, token. The token goes by standard input. insecure:
+   * without the CA, and then without a credential. whoAmI: asks who one is, instead of `path` (default /api; insecure: /version).
+   */
+  | {
+      step: "curl"; server: string; credential: "certificate" | "token"; path?: string; whoAmI?: boolean; insecure?: boolean;
+      certificateAuthority?: string; certificate?: string; key?: string; tokenFile?: string;
+    }
+  /** Prints the address in the kubeconfig at hand; the API servers as the cluster sees them (EndpointSlices). */
+  | { step: "find-server" | "find-endpoints" }
+  /** From the kubeconfig at hand (the default), the ConfigMap kube-root-ca.crt, or kubeadm's cluster-info (a kubeconfig). */
+  | { step: "find-certificate-authority"; from?: "kubeconfig" | "cluster" | "cluster-info"; file?: string }
+  | { step: "create-service-account"; serviceAccount: string; namespace: string }
+  /** Prints the token, or writes it to `file`. */
+  | { step: "create-token"; serviceAccount: string; namespace: string; expirationSeconds?: number; audiences?: string[]; file?: string }
+  /** Out of a Secret of type kubernetes.io/service-account-token; certificateAuthority: a file for its ca.crt. */
+  | { step: "read-secret-token"; secret: string; namespace: string; file?: string; certificateAuthority?: string }
+  /** kubectl apply of objects that hold no secret. file: what cmd writes them to. */
+  | { step: "apply"; manifests: object | object[]; file?: string }
+  /** Left out namespace: cluster-wide. kind of the role: ClusterRole by default. */
+  | {
+      step: "bind-role"; role: string; kind?: "ClusterRole" | "Role"; namespace?: string; name?: string;
+      subjects: { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string }[];
+    }
+  | { step: "list-rights"; namespace: string }
+  /** kubectl proxy with the page in `folder` (default dist) and no more of the API than the page uses. */
+  | { step: "proxy"; folder?: string; port?: number };
+
 export interface ClusterOptions {
   /** Address without trailing slash; "" (the default) is the page's own origin (kubectl proxy, in-cluster). */
   server?: string;
@@ -267,7 +327,7 @@ export type KubecredErrorCode =
   | "weak-key" | "passphrase-required" | "wrong-passphrase" | "excessive-work" | "invalid-subject"
   | "invalid-request" | "invalid-signing-request" | "invalid-certificate" | "certificate-key-mismatch"
   | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
-  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "bad-answer" | "unauthorized" | "forbidden"
+  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "bad-answer" | "unauthorized" | "forbidden"
   | "not-found" | "already-exists" | "conflict" | "invalid-object" | "too-large" | "too-many-requests"
   | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
   | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"

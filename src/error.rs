@@ -78,6 +78,8 @@ codes! {
     InvalidCertificateAuthority = "invalid-certificate-authority",
     /// A name or namespace cannot go into a kubeconfig.
     InvalidName = "invalid-name",
+    /// A value that cannot stand on a command line of this shell, or must not.
+    UnquotableValue = "unquotable-value",
 
     /// The answer is not one that a Kubernetes API server gives.
     BadAnswer = "bad-answer",

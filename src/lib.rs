@@ -14,11 +14,13 @@
 //! | [`request`], [`certificate`] | PKCS#10 requests and issued certificates |
 //! | [`kubernetes`] | CertificateSigningRequest objects, signers, API requests and answers |
 //! | [`kubeconfig`], [`yaml`] | the file that comes out, written so that kubectl reads back what was meant |
+//! | [`command`] | the same steps as lines for sh, PowerShell and cmd |
 //! | [`value`] | the tree that objects travel in between JavaScript, YAML and the core |
 #![forbid(unsafe_code)]
 
 mod asn1;
 pub mod certificate;
+pub mod command;
 pub mod error;
 pub mod finding;
 pub mod identity;

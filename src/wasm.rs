@@ -14,7 +14,7 @@ use crate::random::{Checked, Random};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::{kubeconfig, request, yaml};
+use crate::{command, kubeconfig, request, yaml};
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -277,6 +277,12 @@ pub fn inspect_subject(subject: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = toYaml)]
 pub fn to_yaml(objects: &JsValue) -> Result<String, JsValue> {
     Ok(yaml::write::documents(&read(objects)?))
+}
+
+/// Command lines for a shell.
+#[wasm_bindgen]
+pub fn commands(step: &JsValue, shell: &JsValue) -> Result<String, JsValue> {
+    command::commands(&read(step)?, &shell.as_string().unwrap_or_default()).map_err(throw)
 }
 
 /// `{ method, path, body?, contentType?, what }`

@@ -2,7 +2,7 @@
 
 mod build;
 mod model;
-mod server;
+pub(crate) mod server;
 
 pub use build::{Parts, from_certificate};
 pub use model::{Cluster, Context, Kubeconfig, User};

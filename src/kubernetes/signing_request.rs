@@ -104,17 +104,22 @@ fn checked_name(name: &str) -> Result<&str> {
 
 /// The user's name made fit for an object, and five random characters.
 fn random_name(user: &str, random: &mut dyn Random) -> Result<String> {
+    let slug = slug(user);
+    let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { &slug };
+    Ok(format!("{slug}-{}", suffix(random)?))
+}
+
+/// A text made fit for an object's name: lower case letters, digits, single hyphens; it may come out empty.
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for character in user.chars().take(64) {
+    for character in text.chars().take(64) {
         match character.to_ascii_lowercase() {
             fit @ ('a'..='z' | '0'..='9') => slug.push(fit),
             _ if slug.ends_with('-') => {}
             _ => slug.push('-'),
         }
     }
-    let slug = slug.trim_matches('-');
-    let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { slug };
-    Ok(format!("{slug}-{}", suffix(random)?))
+    slug.trim_matches('-').to_owned()
 }
 
 fn suffix(random: &mut dyn Random) -> Result<String> {

@@ -1,0 +1,104 @@
+//! Key and certificate request by OpenSSL.
+//!
+//! The name goes through a configuration file and not through `-subj`: that has rules of its own for `/`, `+` and `\`,
+//! and Git for Windows rewrites words that look like paths. In a file (config(5ossl)) a double-quoted value is literal
+//! but for `\` and `"`.
+
+use super::script::{Command, Script, path};
+use super::{given, options, slug};
+use crate::error::{Code, Error, Result};
+use crate::identity::Subject;
+use crate::key::KeyAlgorithm;
+use crate::value::Value;
+use std::fmt::Write;
+
+/// Upper bound of CN and O in X.520, which OpenSSL insists on and Kubernetes does not.
+const MAX_NAME: usize = 64;
+
+/// `{ subject, algorithm, key?, request? }`: files named after the user by default.
+pub(super) fn generate(script: &mut Script, step: &Value) -> Result<()> {
+    let options = options(step, &["subject", "algorithm", "key", "request"])?;
+    let subject = options.value("subject").ok_or_else(|| Error::new(Code::InvalidOptions, "subject of step must be given"))?;
+    let subject = Subject::from_value(subject)?;
+    let algorithm = KeyAlgorithm::from_name(options.required_text("algorithm")?)?;
+    let stem = slug(&subject.identity.user);
+    let key = given(&options, "key")?.map_or(format!("{stem}.key"), path);
+    let request = given(&options, "request")?.map_or(format!("{stem}.csr"), path);
+    let config = format!("{}.cnf", request.strip_suffix(".csr").unwrap_or(&request));
+
+    let (name, parameter) = parameters(algorithm);
+    let mut make = Command::new("openssl", "genpkey").pair("-algorithm", "algorithm", name);
+    if let Some(parameter) = parameter {
+        make = make.pair("-pkeyopt", "algorithm", parameter);
+    }
+    script.run(&make.pair("-out", "key", key.as_str()).private())?;
+    script.write_file(&config, &configuration(&subject)?)?;
+    let digest = if algorithm == KeyAlgorithm::EcdsaP384 { "req -new -utf8 -sha384" } else { "req -new -utf8" };
+    let make = Command::new("openssl", digest).pair("-config", "request", config).pair("-key", "key", key);
+    script.run(&make.pair("-out", "request", request))
+}
+
+fn parameters(algorithm: KeyAlgorithm) -> (&'static str, Option<&'static str>) {
+    match algorithm {
+        KeyAlgorithm::EcdsaP256 => ("EC", Some("ec_paramgen_curve:P-256")),
+        KeyAlgorithm::EcdsaP384 => ("EC", Some("ec_paramgen_curve:P-384")),
+        KeyAlgorithm::Ed25519 => ("ed25519", None),
+        KeyAlgorithm::Rsa2048 => ("RSA", Some("rsa_keygen_bits:2048")),
+        KeyAlgorithm::Rsa3072 => ("RSA", Some("rsa_keygen_bits:3072")),
+        KeyAlgorithm::Rsa4096 => ("RSA", Some("rsa_keygen_bits:4096")),
+    }
+}
+
+fn configuration(subject: &Subject) -> Result<String> {
+    let mut names = String::new();
+    let identity = &subject.identity;
+    let mut groups: Vec<&String> = identity.groups.iter().collect();
+    groups.sort();
+    for (index, group) in groups.into_iter().enumerate() {
+        line(&mut names, &format!("{}.O", index + 1), &short("groups", group)?);
+    }
+    line(&mut names, "CN", &short("user", &identity.user)?);
+    if let Some(uid) = &identity.uid {
+        line(&mut names, "1.1.3.6.1.4.1.57683.2", &quoted(uid)); // up to the first full stop it is a number, not part of the name
+    }
+    let mut others = String::new();
+    for (index, name) in subject.dns_names.iter().enumerate() {
+        line(&mut others, &format!("DNS.{}", index + 1), name);
+    }
+    for (index, address) in subject.ip_addresses.iter().enumerate() {
+        line(&mut others, &format!("IP.{}", index + 1), &address.to_string());
+    }
+    let (extensions, section) = if others.is_empty() {
+        ("", String::new())
+    } else {
+        ("req_extensions = extensions\n", format!("[extensions]\nsubjectAltName = @others\n[others]\n{others}"))
+    };
+    Ok(format!("[req]\nprompt = no\nutf8 = yes\nstring_mask = utf8only\ndistinguished_name = names\n{extensions}[names]\n{names}{section}"))
+}
+
+fn line(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "{key} = {value}"); // writing to a String cannot fail
+}
+
+fn short(field: &str, name: &str) -> Result<String> {
+    if name.chars().count() > MAX_NAME {
+        return Err(Error::new(
+            Code::InvalidSubject,
+            format!("{field} holds a name of more than {MAX_NAME} characters, which openssl does not put into a request"),
+        ));
+    }
+    Ok(quoted(name))
+}
+
+/// A value that OpenSSL reads literally. An exclamation mark is escaped for the sake of a shell that looks for history.
+fn quoted(value: &str) -> String {
+    let mut out = String::from("\"");
+    for character in value.chars() {
+        if matches!(character, '\\' | '"' | '!') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out.push('"');
+    out
+}
