@@ -183,6 +183,30 @@ class Kubecred {
     return this.#call("signingRequest", [options]);
   }
 
+  /** @param {any} options */
+  accessManifests(options) {
+    return this.#call("access", ["manifests", options]);
+  }
+
+  accessTemplates() {
+    return this.#call("access", ["templates"]);
+  }
+
+  /** @param {any} options */
+  accessMatrix(options) {
+    return this.#call("access", ["matrix", options]);
+  }
+
+  /** @param {any} options */
+  accessReview(options) {
+    return this.#call("access", ["review", options]);
+  }
+
+  /** @param {object | object[]} manifests */
+  accessFindings(manifests) {
+    return this.#call("access", ["findings", manifests]);
+  }
+
   /** @param {object | object[]} objects */
   toYaml(objects) {
     return this.#call("toYaml", [objects]);

@@ -2,6 +2,7 @@
  * The live API of one cluster. The core builds each request and reads each answer; this file carries them, and knows in
  * which order. Waiting for a certificate is in waiting.js.
  */
+import { applyAll } from "./apply.js";
 import { KubecredError, own } from "./errors.js";
 import { Http } from "./http.js";
 import { pause, waitForCertificate } from "./waiting.js";
@@ -46,12 +47,22 @@ export class Cluster {
    * @param {any} [args]
    * @param {AbortSignal} [signal]
    */
-  async #ask(operation, args = {}, signal) {
+  async #ask(operation, args, signal) {
+    return (await this.#exchange(operation, args, signal)).value;
+  }
+
+  /**
+   * The same, with the HTTP status.
+   * @param {string} operation
+   * @param {any} [args]
+   * @param {AbortSignal} [signal]
+   */
+  async #exchange(operation, args = {}, signal) {
     const request = await this.#core("apiRequest", operation, args, now());
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#http.send(request, signal);
       try {
-        return await this.#core("apiAnswer", operation, answer);
+        return { status: answer.status, value: await this.#core("apiAnswer", operation, answer) };
       } catch (error) {
         // The fresh token of an expired list stands in the refusal itself.
         if (answer.status === 410) (/** @type {any} */ (error))[FRESH] = freshToken(answer.text);
@@ -172,6 +183,27 @@ export class Cluster {
         if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;
       }
     }
+  }
+
+  /** @param {string} namespace */
+  async permissions(namespace) {
+    return this.#ask("permissions", { namespace });
+  }
+
+  /** @param {any} question */
+  async can(question) {
+    return this.#ask("can", question);
+  }
+
+  /**
+   * @param {any[]} objects
+   * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} [options]
+   */
+  apply(objects, options) {
+    return applyAll(objects, own(options), {
+      exchange: (operation, args, signal) => this.#exchange(operation, args, signal),
+      core: (method, ...args) => this.#core(method, ...args),
+    });
   }
 
   async whoAmI() {

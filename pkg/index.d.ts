@@ -38,6 +38,23 @@ export interface Kubecred {
   readCertificate(pem: string | Uint8Array): Promise<CertificateReport>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
+  /**
+   * Role or ClusterRole (unless it exists in every cluster) and its binding, rbac.authorization.k8s.io/v1. What the
+   * server would refuse rejects with `invalid-object`, its field in the details.
+   */
+  accessManifests(options: AccessOptions): Promise<object[]>;
+  /** The roles that `accessManifests` knows by name, the mildest first. */
+  accessTemplates(): Promise<AccessTemplate[]>;
+  /**
+   * What a set of manifests lets somebody do, without asking a server: verbs × resources. `manifests` are roles and
+   * bindings, single, in lists, or as `kubectl get -o json` prints them; other kinds are passed over. With a namespace the
+   * rights in it and across the cluster, without one those across the cluster.
+   */
+  accessMatrix(options: { manifests: object | object[]; subject: AccessSubject; namespace?: string }): Promise<AccessMatrix>;
+  /** Single questions about manifests, answered as the server's SubjectAccessReview would; `reason` is in its words. */
+  accessReview(options: { manifests: object | object[]; subject: AccessSubject; questions: AccessQuestion[] }): Promise<{ allowed: boolean; reason?: string }[]>;
+  /** What is dangerous in manifests, or does not do what it seems to; `path` is the place, such as `[0].rules[2]`. */
+  accessFindings(manifests: object | object[]): Promise<Finding[]>;
   /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
   toYaml(objects: object | object[]): Promise<string>;
   /**
@@ -263,6 +280,56 @@ export type CommandStep =
   /** kubectl proxy with the page in `folder` (default dist) and no more of the API than the page uses. */
   | { step: "proxy"; folder?: string; port?: number };
 
+export interface AccessOptions {
+  /** A service account without a namespace of its own is one of `namespace`. */
+  subjects: { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string }[];
+  /**
+   * A built-in ClusterRole ("view", "edit", "admin", "cluster-admin"), a template of ours ("pod-reader", "deployer",
+   * "port-forward", "exec", "csr-requester", "csr-approver"), explicit rules, or, without rules, a role that exists.
+   */
+  role: string | { name: string; rules: AccessRule[] } | { name: string; kind?: "Role" | "ClusterRole" };
+  /** Left out: cluster-wide. */
+  namespace?: string;
+  /** Of the binding. Default: the role's name and the subjects, such as `view:user:jane`, so that applying twice is one binding. */
+  name?: string;
+}
+/** PolicyRule: about resources, or (cluster-wide alone) about paths. `*` is any; "" the core group. */
+export interface AccessRule {
+  verbs: string[];
+  apiGroups?: string[]; resources?: string[]; resourceNames?: string[];
+  nonResourceURLs?: string[];
+}
+export interface AccessTemplate {
+  id: string;
+  /** What it lets somebody do, in plain words. */
+  description: string;
+  /** Name of the Role or ClusterRole. */
+  roleName: string;
+  /** Exists in every cluster and is only bound; its rules are those of Kubernetes 1.36. */
+  builtIn: boolean;
+  /** Is about resources that are in no namespace. */
+  clusterOnly: boolean;
+  rules: AccessRule[];
+}
+/** A group stands for one of its members. The groups that every user or service account is in are added. */
+export interface AccessSubject { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string; groups?: string[] }
+/** As in a SubjectAccessReview: about a resource, or about a path. */
+export type AccessQuestion =
+  | { verb: string; group?: string; resource: string; subresource?: string; name?: string; namespace?: string }
+  | { verb: string; path: string };
+export interface AccessMatrix {
+  /** Whom the server would see: user name ("" for a member of a group) and groups. */
+  user: string; groups: string[];
+  /** Every verb that occurs, in the order of columns. */
+  verbs: string[];
+  rows: AccessRow[];
+  /** Rights to paths that are no resources. */
+  paths: { path: string; verbs: string[]; by: string[] }[];
+  findings: Finding[];
+}
+/** by: the bindings that give it, such as `RoleBinding "view:user:jane"`. */
+export interface AccessRow { scope: "cluster" | "namespace"; apiGroup: string; resource: string; resourceNames: string[]; verbs: string[]; by: string[] }
+
 export interface ClusterOptions {
   /** Address without trailing slash; "" (the default) is the page's own origin (kubectl proxy, in-cluster). */
   server?: string;
@@ -303,6 +370,23 @@ export interface Cluster {
   deny(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
   /** Who the server takes the caller for. credential: which one it saw (SHA-256 of the certificate, JTI of the token), where it says so. */
   whoAmI(): Promise<{ user: string; groups: string[]; uid?: string; extra: Record<string, string[]>; credential?: { kind: "certificate" | "token"; id: string } }>;
+  /**
+   * What this caller may do in a namespace, by SelfSubjectRulesReview. `incomplete`: an authorizer does not list what it
+   * allows, so that more may be possible (`reason` says why); ask `can`. In `rows`, `scope` says nothing and `by` is empty.
+   */
+  permissions(namespace: string): Promise<{
+    rules: { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames: string[] }[];
+    incomplete: boolean; reason?: string;
+    verbs: string[]; rows: AccessRow[]; paths: AccessMatrix["paths"];
+  }>;
+  /** One question about this caller, by SelfSubjectAccessReview: right where `kubectl auth can-i` is not (approve signers). */
+  can(question: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
+  /**
+   * Writes objects by server-side apply as field manager `kubecred`, each with its own result: roles, bindings, service
+   * accounts, secrets, config maps, namespaces, certificate requests. `object` is the stored one, or on failure the one given.
+   * Fields that another manager set to something else are a `conflict` unless `force`; `dryRun` stores nothing.
+   */
+  apply(objects: object[], options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal }): Promise<{ object: object; result: "created" | "configured" | "unchanged" | "failed"; error?: KubecredError }[]>;
   /** GET /version. */
   version(): Promise<{ gitVersion: string; major: string; minor: string }>;
   /** Address and CA from GET /api and the ConfigMap kube-root-ca.crt, as far as the caller may read them; findings say what is missing. */

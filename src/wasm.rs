@@ -9,7 +9,7 @@ use crate::certificate::Chain;
 use crate::error::{Code, Error};
 use crate::identity::Subject;
 use crate::key::{self, KeyAlgorithm};
-use crate::kubernetes::{api, signing_request, status};
+use crate::kubernetes::{access, api, signing_request, status};
 use crate::random::{Checked, Random};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -289,6 +289,7 @@ pub fn commands(step: &JsValue, shell: &JsValue) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = apiRequest)]
 pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsValue, JsValue> {
     let request = api::request(operation, &read(arguments)?, time(now)).map_err(throw)?;
+    let content_type = request.content_type();
     let body = match &request.body {
         Some(body) => Some(String::from(JSON::stringify(&to_js(body)).map_err(|_| wrong("the body cannot be written as JSON"))?)),
         None => None,
@@ -296,7 +297,7 @@ pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsV
     Ok(to_js(&Value::map([
         ("method", Some(request.method.into())),
         ("path", Some(request.path.into())),
-        ("contentType", body.as_ref().map(|_| "application/json".into())),
+        ("contentType", content_type.map(Value::from)),
         ("body", body.map(Value::from)),
         ("what", Some(request.what.into())),
     ])))
@@ -318,7 +319,16 @@ pub fn api_answer(operation: &str, answer: &JsValue) -> Result<JsValue, JsValue>
     if operation == "who-am-i" {
         return api::who_am_i(checked).map(|who| to_js(&who)).map_err(throw);
     }
+    if let Some(value) = access::live::answer(operation, checked).map_err(throw)? {
+        return Ok(to_js(&value));
+    }
     Ok(parsed.unwrap_or(JsValue::NULL))
+}
+
+/// Roles, bindings and what they allow.
+#[wasm_bindgen]
+pub fn access(what: &str, options: &JsValue) -> Result<JsValue, JsValue> {
+    access::call(what, &read(options)?).map(|value| to_js(&value)).map_err(throw)
 }
 
 /// One line of a watch: `{ type, object }`.

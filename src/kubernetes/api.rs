@@ -1,6 +1,7 @@
 //! Requests to the API server as values. JavaScript carries them; nothing here talks to a network.
 
 use crate::error::{Code, Error, Result};
+use crate::kubernetes::access;
 use crate::kubernetes::signing_request::{API_VERSION, KIND, read};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
@@ -10,7 +11,7 @@ const COLLECTION: &str = "/apis/certificates.k8s.io/v1/certificatesigningrequest
 /// One HTTP request, the path from the server's root on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiRequest {
-    /// `GET`, `POST` or `PUT`.
+    /// `GET`, `POST`, `PUT`, or `PATCH` for server-side apply.
     pub method: &'static str,
     /// Path and query.
     pub path: String,
@@ -24,11 +25,19 @@ impl ApiRequest {
     fn get(path: String, what: &str) -> Self {
         ApiRequest { method: "GET", path, body: None, what: what.to_owned() }
     }
+
+    /// `Content-Type` of the body. An apply patch may be JSON, which is YAML.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&'static str> {
+        let media = if self.method == "PATCH" { "application/apply-patch+yaml" } else { "application/json" };
+        self.body.as_ref().map(|_| media)
+    }
 }
 
 /// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue? }`;
-/// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`.
+/// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
+/// [`access::live`].
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Conflict`] where the
@@ -52,7 +61,7 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
         "version" => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
         "api-addresses" => Ok(ApiRequest::get("/api".to_owned(), "nothing")),
         "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
-        _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
+        _ => access::live::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation")),
     }
 }
 
@@ -161,7 +170,7 @@ pub fn who_am_i(review: &Value) -> Result<Value> {
 }
 
 /// A name as one path segment. The server takes any but these (kubernetes-sigs: path segment names).
-fn segment(name: &str) -> Result<String> {
+pub(crate) fn segment(name: &str) -> Result<String> {
     if name.is_empty() || name == "." || name == ".." || name.contains(['/', '%']) {
         return Err(Error::new(
             Code::InvalidOptions,
@@ -172,7 +181,7 @@ fn segment(name: &str) -> Result<String> {
 }
 
 /// Percent-encoding of everything but RFC 3986 unreserved characters.
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));

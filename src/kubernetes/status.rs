@@ -1,6 +1,7 @@
 //! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
 
 use crate::error::{Code, Detail, Error, Result};
+use crate::kubernetes::access;
 use crate::kubernetes::signing_request::readable;
 use crate::value::Value;
 
@@ -55,6 +56,8 @@ fn failure(answer: &Answer<'_>) -> Error {
         (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
         _ => (Code::BadAnswer, format!("an answer that a Kubernetes API server does not give here ({})", answer.status)),
     };
+    let sentence = access::live::refusal(answer.status, body.and_then(|body| body.text(&["message"])).unwrap_or_default())
+        .map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
 }
 

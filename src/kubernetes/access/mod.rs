@@ -1,0 +1,50 @@
+//! Rights: roles and bindings of rbac.authorization.k8s.io/v1.
+//!
+//! | room | what it knows |
+//! |---|---|
+//! | [`manifest`] | builds roles and bindings, refusing what the server would refuse |
+//! | [`template`] | what people ask for, with the least that does the work |
+//! | [`rule`] | whether a rule lets a request through |
+//! | [`matrix`] | what a set of manifests lets somebody do, offline |
+//! | [`risk`], [`shape`] | what is dangerous in a role, and what does not do what it seems to |
+//! | [`live`] | what the server says a caller may do; server-side apply |
+//!
+//! Source: "Using RBAC Authorization" and "Role Based Access Control Good Practices" in the Kubernetes documentation.
+
+pub mod live;
+pub mod manifest;
+pub mod matrix;
+pub mod risk;
+mod risks;
+pub mod rule;
+pub mod shape;
+mod table;
+pub mod template;
+
+/// `apiVersion` of everything here.
+pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";
+/// The API group.
+pub const GROUP: &str = "rbac.authorization.k8s.io";
+
+use crate::error::{Code, Error, Result};
+use crate::value::{Options, Value};
+
+/// The entry for JavaScript, one for all: `manifests`, `templates`, `matrix`, `review`, `findings`, `applied`.
+///
+/// # Errors
+/// Those of the room; [`Code::InvalidOptions`] for any other name.
+pub fn call(what: &str, options: &Value) -> Result<Value> {
+    match what {
+        "manifests" => manifest::build(options).map(Value::List),
+        "templates" => Ok(template::list()),
+        "matrix" => matrix::matrix(options),
+        "review" => matrix::answers(options),
+        "findings" => matrix::findings(options).map(|findings| Value::findings(&findings)),
+        "applied" => {
+            let options = Options::read("applied", options, &["created", "before", "after"])?;
+            let after = options.value("after").unwrap_or(&Value::Null);
+            Ok(live::applied(options.flag("created")?.unwrap_or(false), options.value("before"), after).into())
+        }
+        _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
+    }
+}

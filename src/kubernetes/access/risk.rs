@@ -1,0 +1,154 @@
+//! What is dangerous in a role or binding, as findings: why, and what to do instead.
+//!
+//! A danger is never an error: an administrator's role is dangerous on purpose. Only what lets in people without a
+//! name is.
+
+use super::risks::{PEOPLE, RISKS, Reach, Risk, SIGNERS};
+use super::rule::{Question, Rule, words};
+use crate::finding::{Finding, Level};
+use crate::value::Value;
+
+/// Verbs that name no object, so that `resourceNames` can allow none of them.
+const NAMELESS: [&str; 2] = ["create", "deletecollection"];
+
+/// The remarks about one role: each code once, the graver one where names make another milder.
+struct Remarks {
+    found: Vec<Finding>,
+    path: String,
+}
+
+impl Remarks {
+    fn say(&mut self, level: Level, code: &'static str, message: &str) {
+        let finding = Finding { code, level, message: message.to_owned(), path: Some(self.path.clone()) };
+        match self.found.iter_mut().find(|known| known.code == code) {
+            Some(known) if known.level < level => *known = finding,
+            Some(_) => {}
+            None => self.found.push(finding),
+        }
+    }
+}
+
+/// Remarks about the rules of one role. `everywhere`: they hold across the cluster and not in one namespace.
+#[must_use]
+pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
+    let mut remarks = Remarks { found: Vec::new(), path: String::new() };
+    for (index, rule) in rules.iter().enumerate() {
+        remarks.path = format!("{path}.rules[{index}]");
+        one(rule, everywhere, &mut remarks);
+    }
+    remarks.found
+}
+
+fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
+    let star = |list: &[&str]| list.contains(&"*");
+    let (groups, resources, verbs) = (star(&rule.api_groups), star(&rule.resources), star(&rule.verbs));
+    if groups && resources && verbs && rule.resource_names.is_empty() {
+        let text = if everywhere {
+            "may do everything in the whole cluster, now and with whatever is added to it: this is cluster-admin; name what is needed"
+        } else {
+            "may do everything in this namespace, read its secrets and act as its service accounts; name what is needed"
+        };
+        return remarks.say(Level::Warning, "everything", text);
+    }
+    for (so, code, text) in [
+        (
+            verbs && rule.urls.is_empty(),
+            "wildcard-verbs",
+            "every verb, so escalate, bind, impersonate, approve and those still to come as well: list the verbs",
+        ),
+        (
+            resources,
+            "wildcard-resources",
+            "every resource of its groups, subresources such as pods/exec included, and those still to come: list the resources",
+        ),
+        (groups, "wildcard-groups", "every API group, and whatever is installed later: list the groups"),
+        (
+            everywhere && rule.urls.iter().any(|url| ["*", "/*"].contains(url)),
+            "wildcard-paths",
+            "every path of the API server that is no resource, its logs and profiler included: list the paths",
+        ),
+        (
+            everywhere && rule.urls.iter().any(|url| url.starts_with("/logs") || url.starts_with("/debug")),
+            "debug-paths",
+            "may read the API server's own logs or profiler, which hold parts of its memory",
+        ),
+    ] {
+        if so {
+            remarks.say(Level::Warning, code, text);
+        }
+    }
+    let named = !rule.resource_names.is_empty();
+    let place = if everywhere { "in every namespace" } else { "in this namespace" };
+    for risk in RISKS {
+        if (everywhere || risk.5 == Reach::Any) && hit(risk, rule) {
+            let level = if named && !risk.0.starts_with("csr-") { Level::Notice } else { risk.1 };
+            remarks.say(level, risk.0, &risk.6.replace("{where}", place));
+        }
+    }
+    for signer in SIGNERS.iter().filter(|_| everywhere) {
+        let may = |name: &str| {
+            rule.allows(&Question { verb: signer.1, group: "certificates.k8s.io", resource: "signers", name, ..Question::default() })
+        };
+        let any = rule.resource_names.first().is_some_and(|name| signer.2.is_empty() && may(name));
+        if any || may(signer.2) || (!signer.2.is_empty() && may("kubernetes.io/*")) {
+            remarks.say(Level::Warning, signer.0, signer.3);
+        }
+    }
+}
+
+fn hit(risk: &Risk, rule: &Rule<'_>) -> bool {
+    let name = rule.resource_names.first().copied().unwrap_or_default();
+    for group in words(risk.2) {
+        for resource in words(risk.3) {
+            let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
+            for verb in words(risk.4) {
+                // Creating a subresource names its object.
+                let nameless = !name.is_empty() && subresource.is_empty() && NAMELESS.contains(&verb);
+                if !nameless && rule.allows(&Question { verb, group, resource, subresource, name, ..Question::default() }) {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+/// Remarks about whom a binding names.
+#[must_use]
+pub fn subject(subject: &Value, path: &str) -> Option<Finding> {
+    let text = |key: &str| subject.text(&[key]).unwrap_or_default();
+    let (kind, name) = (text("kind"), text("name"));
+    let fits = |pattern: &str| match pattern.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == pattern,
+    };
+    let person = PEOPLE.iter().find(|person| person.0 == kind && fits(person.1))?;
+    Some(Finding { code: person.3, level: person.2, message: person.4.to_owned(), path: Some(path.to_owned()) })
+}
+
+/// What a binding to a built-in role means.
+#[must_use]
+pub fn built_in(role: &str, path: &str, everywhere: bool) -> Option<Finding> {
+    let (level, code, text) = match (role, everywhere) {
+        ("cluster-admin", true) => (
+            Level::Warning,
+            "role-cluster-admin",
+            "cluster-admin may do everything in the whole cluster: for as few people as possible, and not for daily work",
+        ),
+        ("cluster-admin", false) => (
+            Level::Warning,
+            "role-cluster-admin",
+            "cluster-admin may do everything in this namespace, also take away its limits and guards: admin is mostly enough",
+        ),
+        ("admin" | "edit", _) => (
+            Level::Warning,
+            "role-edit",
+            "edit and admin read and write secrets, run commands in pods and make tokens for every service account there; is view, or a role for the task, enough?",
+        ),
+        ("view", true) => {
+            (Level::Notice, "role-view-everywhere", "sees the configuration and logs of every namespace, kube-system included")
+        }
+        _ => return None,
+    };
+    Some(Finding { code, level, message: text.to_owned(), path: Some(path.to_owned()) })
+}

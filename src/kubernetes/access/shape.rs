@@ -1,0 +1,142 @@
+//! Rules that are well formed and do not do what they seem to. The server says nothing about them.
+
+use super::rule::Rule;
+use crate::finding::{Finding, Level};
+use crate::value::Value;
+
+/// Resources in no namespace: in a Role, or bound by a RoleBinding, a rule about them gives nothing.
+const CLUSTER_SCOPED: [(&str, &str); 9] = [
+    ("", "nodes persistentvolumes componentstatuses"),
+    ("rbac.authorization.k8s.io", "clusterroles clusterrolebindings"),
+    ("certificates.k8s.io", "certificatesigningrequests signers clustertrustbundles"),
+    (
+        "admissionregistration.k8s.io",
+        "mutatingwebhookconfigurations validatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings mutatingadmissionpolicies mutatingadmissionpolicybindings",
+    ),
+    ("apiextensions.k8s.io", "customresourcedefinitions"),
+    ("apiregistration.k8s.io", "apiservices"),
+    ("storage.k8s.io", "storageclasses csidrivers csinodes volumeattachments"),
+    ("scheduling.k8s.io", "priorityclasses"),
+    ("authentication.k8s.io", "tokenreviews selfsubjectreviews"),
+];
+
+/// The core group is closed: what is not here is elsewhere, or misspelt.
+const CORE: &str = "bindings componentstatuses configmaps endpoints events limitranges namespaces nodes persistentvolumeclaims persistentvolumes pods podtemplates replicationcontrollers resourcequotas secrets serviceaccounts services users groups";
+
+/// Where resources stand that are often looked for in the core group.
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("apps", "deployments daemonsets statefulsets replicasets controllerrevisions"),
+    ("batch", "jobs cronjobs"),
+    ("networking.k8s.io", "ingresses networkpolicies ingressclasses"),
+    ("rbac.authorization.k8s.io", "roles rolebindings clusterroles clusterrolebindings"),
+    ("certificates.k8s.io", "certificatesigningrequests signers"),
+    ("autoscaling", "horizontalpodautoscalers"),
+];
+
+fn word(list: &str, wanted: &str) -> bool {
+    list.split(' ').any(|item| item == wanted)
+}
+
+/// Verbs that people write and that are none.
+const NO_VERBS: &str = "read write edit view all delete-collection exec log logs scale";
+
+/// Remarks about the rules of one role.
+#[must_use]
+pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let mut say = |code, message: &str| {
+            findings.push(Finding {
+                code,
+                level: Level::Warning,
+                message: message.to_owned(),
+                path: Some(format!("{path}.rules[{index}]")),
+            });
+        };
+        if !everywhere && !rule.urls.is_empty() {
+            say("paths-in-namespace", "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");
+        }
+        for resource in &rule.resources {
+            let base = resource.split('/').next().unwrap_or_default();
+            let scoped = |(group, names): &(&str, &str)| rule.api_groups.contains(group) && word(names, base);
+            if !everywhere && CLUSTER_SCOPED.iter().any(scoped) {
+                say(
+                    "cluster-resource-in-namespace",
+                    &format!(
+                        "{resource} are in no namespace, so this rule gives nothing here: it takes a ClusterRole and a ClusterRoleBinding"
+                    ),
+                );
+            }
+            if rule.api_groups != [""] || base == "*" || word(CORE, base) {
+                continue;
+            }
+            match ELSEWHERE.iter().find(|(_, names)| word(names, base)) {
+                Some((group, _)) => {
+                    say("resource-elsewhere", &format!("{base} are in the API group {group}, not in the core group: this gives nothing"))
+                }
+                None => say(
+                    "resource-unknown",
+                    "the core group has no such resource: names are plural and lower case, such as pods; this gives nothing",
+                ),
+            }
+        }
+        let verb = |list: &str| rule.verbs.iter().any(|verb| word(list, verb));
+        if !rule.resource_names.is_empty() && rule.resources.iter().any(|name| !name.contains('/')) {
+            if verb("create deletecollection") {
+                say(
+                    "names-without-name",
+                    "create and deletecollection name no object, so resourceNames rules them out: write them as a rule of their own",
+                );
+            }
+            if verb("list watch") {
+                say(
+                    "names-list",
+                    "list and watch work with resourceNames only when asked for one object: kubectl get KIND NAME --watch, not kubectl get KIND",
+                );
+            }
+        }
+        if verb(NO_VERBS) || rule.verbs.iter().any(|verb| verb.bytes().any(|byte| byte.is_ascii_uppercase())) {
+            say(
+                "verb-unknown",
+                "the verbs are get, list, watch, create, update, patch, delete and deletecollection, in lower case; to run commands or read logs is a subresource (pods/exec, pods/log)",
+            );
+        }
+    }
+    findings
+}
+
+/// Remarks about a role object.
+#[must_use]
+pub fn role(object: &Value, path: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if object.get("aggregationRule").is_some() {
+        findings.push(
+            Finding::notice(
+                "role-aggregated",
+                "its rules are gathered from other ClusterRoles by their labels; what counts is what stands in the cluster",
+            )
+            .at(path),
+        );
+    }
+    let to = |name: &str| object.text(&["metadata", "labels", &format!("rbac.authorization.k8s.io/aggregate-to-{name}")]) == Some("true");
+    if ["view", "edit", "admin"].into_iter().any(to) {
+        findings.push(
+            Finding::warning(
+                "role-aggregates",
+                "its label adds these rules to view, edit or admin, and so to everyone who holds that role",
+            )
+            .at(path),
+        );
+    }
+    findings
+}
+
+/// What is wrong with a binding object.
+#[must_use]
+pub fn binding(object: &Value, path: &str) -> Option<Finding> {
+    if object.list(&["subjects"]).is_empty() {
+        return Some(Finding::notice("binding-empty", "binds nobody").at(path));
+    }
+    let wrong = object.text(&["kind"]) == Some("ClusterRoleBinding") && object.text(&["roleRef", "kind"]) == Some("Role");
+    wrong.then(|| Finding::error("binding-role-kind", "a ClusterRoleBinding cannot refer to a Role: the server refuses it").at(path))
+}

@@ -1,0 +1,233 @@
+// Rights on a real control plane: the roles that we print are enough and no more, apply writes what kubectl reads, and what is
+// worked out here is what the server answers.
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { after, before, test } from "node:test";
+import { fails, open, sleep } from "./common.mjs";
+import { inParallel, startLive } from "./live.mjs";
+import { randomQuestions, randomSet, random } from "./random-roles.mjs";
+
+let kubecred, live;
+before(async () => {
+  kubecred = await open();
+  live = await startLive(kubecred);
+  await live.kubectl(["create", "namespace", "rights"]);
+});
+after(() => {
+  live?.stop();
+  kubecred?.close();
+});
+
+const RBAC = "/apis/rbac.authorization.k8s.io/v1";
+const clone = (object) => structuredClone(object);
+const results = (done) => done.map(({ result, error }) => (error ? `${result}: ${error.code}` : result));
+
+/** The authorizer learns of changes by watches of its own: waits until it answers as it should. */
+async function settled(question, allowed, ...clusters) {
+  for (const cluster of clusters) {
+    for (let attempt = 0; (await cluster.can(question)).allowed !== allowed; attempt++) {
+      assert.ok(attempt < 200, `never ${allowed}: ${JSON.stringify(question)}`);
+      await sleep(25);
+    }
+  }
+}
+
+test("the built-in roles are those that the server has", async () => {
+  const triples = (rules) => new Set(rules.flatMap((rule) => (rule.nonResourceURLs ?? []).map((url) => `${url} ${rule.verbs}`).concat(
+    (rule.apiGroups ?? []).flatMap((group) => rule.resources.flatMap((resource) => rule.verbs.map((verb) => `${group} ${resource} ${verb}`))))));
+  const builtIn = (await kubecred.accessTemplates()).filter((template) => template.builtIn);
+  assert.deepEqual(builtIn.map(({ id }) => id), ["view", "edit", "admin", "cluster-admin"]);
+  for (const { id, rules } of builtIn) {
+    const { rules: real } = await live.call("GET", `${RBAC}/clusterroles/${id}`);
+    assert.deepEqual([...triples(rules)].sort(), [...triples(real)].sort(), id);
+  }
+});
+
+test("apply writes what kubectl reads, and says what it did to each", async () => {
+  const { admin } = live;
+  const objects = [
+    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "Jane *:/ü" }, { kind: "ServiceAccount", name: "ci" }], role: "pod-reader", namespace: "rights" })),
+    ...(await kubecred.accessManifests({ subjects: [{ kind: "Group", name: "dev:*" }], role: { name: "own:*@x", rules: [{ apiGroups: ["", "*"], resources: ["*/scale"], verbs: ["*"], resourceNames: ["a:b"] }, { nonResourceURLs: ["/x/*"], verbs: ["get"] }] } })),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "rights" } },
+  ];
+  assert.deepEqual(results(await admin.apply(objects, { dryRun: true })), Array(5).fill("created"));
+  assert.deepEqual(results(await admin.apply(objects)), Array(5).fill("created"), "a dry run stored nothing");
+  assert.deepEqual(results(await admin.apply(objects)), Array(5).fill("unchanged"));
+  for (const object of objects) {
+    const place = object.metadata.namespace ? ["--namespace", object.metadata.namespace] : [];
+    const read = JSON.parse(await live.kubectl(["get", object.kind.toLowerCase(), object.metadata.name, ...place, "-o", "json"]));
+    for (const field of ["apiVersion", "kind", "rules", "subjects", "roleRef"]) assert.deepEqual(read[field], object[field], `${object.kind} ${field}`);
+  }
+  const fromYaml = await live.kubectl(["create", "--dry-run=client", "-f", "-", "-o", "json"], { input: await kubecred.toYaml(objects) });
+  assert.deepEqual(fromYaml.trim().split(/\n(?=\{)/).map((one) => JSON.parse(one)), objects, "as YAML as well");
+  const changed = clone(objects);
+  changed[0].rules.pop();
+  assert.deepEqual(results(await admin.apply(changed)), ["configured", ...Array(4).fill("unchanged")]);
+});
+
+test("a binding's role cannot be changed, and that is said; the other objects are written", async () => {
+  const make = (role) => kubecred.accessManifests({ subjects: [{ kind: "User", name: "mia" }], role, name: "mia", namespace: "rights" });
+  assert.deepEqual(results(await live.admin.apply(await make("pod-reader"))), ["configured", "created"]);
+  const done = await live.admin.apply([...(await make("edit")), ...(await make("exec"))]);
+  assert.deepEqual(results(done), ["failed: invalid-object", "created", "failed: invalid-object"]);
+  assert.match(done[0].error.message, /refers to another role.*delete the binding first/);
+  assert.deepEqual(done[0].object.roleRef.name, "edit", "the object that was given");
+});
+
+test("fields that others keep are a conflict unless they are taken over", async () => {
+  await live.kubectl(["create", "role", "theirs", "--namespace", "rights", "--verb=get", "--resource=pods"]);
+  const [role] = await kubecred.accessManifests({ subjects: [{ kind: "User", name: "mia" }], role: { name: "theirs", rules: [{ apiGroups: [""], resources: ["services"], verbs: ["get"] }] }, namespace: "rights" });
+  const [failed] = await live.admin.apply([role]);
+  assert.equal(failed.error.code, "conflict");
+  assert.match(failed.error.message, /force/);
+  assert.deepEqual(results(await live.admin.apply([role], { force: true })), ["configured"]);
+  const odd = await live.admin.apply([{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", namespace: "rights" } }, { ...role, rulez: [] }]);
+  assert.deepEqual(results(odd), ["failed: invalid-object", "failed: server-error"], "1.36 answers 500 to a field that it does not know");
+  await fails(live.admin.apply("text"), "invalid-options");
+});
+
+test("nobody gives what they do not have, and the sentence says so", async () => {
+  const giver = await live.account("rights", "giver");
+  await live.admin.apply(await kubecred.accessManifests({
+    subjects: [{ kind: "ServiceAccount", name: "giver", namespace: "rights" }], namespace: "rights",
+    role: { name: "giver", rules: [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: ["get", "create", "patch"] }] },
+  }));
+  await settled({ verb: "patch", group: "rbac.authorization.k8s.io", resource: "roles", namespace: "rights" }, true, giver);
+  const done = await giver.apply(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
+  assert.deepEqual(results(done), ["failed: forbidden", "failed: not-found"], "and the role that was not written cannot be bound");
+  assert.match(done[0].error.message, /only by who has them/);
+});
+
+test("what may I do here", async () => {
+  const account = await live.account("rights", "reader");
+  const manifests = await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: "port-forward", namespace: "rights" });
+  await live.admin.apply(manifests);
+  await settled({ verb: "create", resource: "pods", subresource: "portforward", namespace: "rights" }, true, account);
+  const found = await account.permissions("rights");
+  assert.deepEqual([found.incomplete, found.reason], [false, undefined]);
+  const mine = (rows) => rows.filter(({ apiGroup, resource }) => apiGroup === "" && /^(pods|services)/.test(resource)).map(({ resource, verbs }) => `${resource}: ${verbs}`);
+  const offline = await kubecred.accessMatrix({ manifests, subject: { kind: "ServiceAccount", name: "reader", namespace: "rights" }, namespace: "rights" });
+  assert.deepEqual(mine(found.rows), ["pods: get,list", "pods/portforward: get,create", "services: get"]);
+  assert.deepEqual(mine(found.rows), mine(offline.rows));
+  assert.ok(found.rules.some(({ resources, verbs, resourceNames }) => resources.includes("pods/portforward") && verbs.includes("create") && resourceNames.length === 0));
+  assert.deepEqual(mine((await account.permissions("default")).rows), []);
+  assert.deepEqual(await account.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
+  await fails(account.permissions(""), "invalid-options");
+  await live.admin.apply(await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }));
+  for (let attempt = 0; !/"gone" not found/.test((await account.permissions("rights")).reason ?? ""); attempt++) {
+    assert.ok(attempt < 200, "the server says that a role is missing");
+    await sleep(25);
+  }
+});
+
+/** The role without one verb of one rule; each comes with what is missing. */
+function* without(role) {
+  for (const [index, rule] of role.rules.entries()) {
+    for (const verb of rule.verbs) {
+      const less = clone(role);
+      less.rules[index].verbs = rule.verbs.filter((other) => other !== verb);
+      if (less.rules[index].verbs.length === 0) less.rules.splice(index, 1);
+      const [resource, subresource] = rule.resources[0].split("/");
+      yield [less, { verb, group: rule.apiGroups[0], resource, subresource, name: rule.resourceNames?.[0] }];
+    }
+  }
+}
+
+test("the roles for asking and approving are enough, and each right in them is needed", { timeout: 180_000 }, async (t) => {
+  const give = (role, name) => kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name, namespace: "rights" }], role });
+  const [requester, approver] = [await live.account("rights", "requester"), await live.account("rights", "approver")];
+  const [asking, askingBinding] = await give("csr-requester", "requester");
+  const [approving, approvingBinding] = await give("csr-approver", "approver");
+  assert.deepEqual(results(await live.admin.apply([asking, askingBinding, approving, approvingBinding])), Array(4).fill("created"));
+  const key = await kubecred.generateKey("ecdsa-p256");
+  const request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  let count = 0;
+  const askAndCollect = (cluster, onState) => cluster.requestCertificate({ request, name: `jane-${++count}`, onState });
+  const decide = async (cluster, name) => {
+    const seen = [];
+    for await (const report of cluster.signingRequests()) seen.push(report.name);
+    assert.ok(seen.includes(name));
+    return cluster.approve(name);
+  };
+  const full = (verb, resource, subresource, cluster) => settled({ verb, group: "certificates.k8s.io", resource, subresource, name: resource === "signers" ? "kubernetes.io/kube-apiserver-client" : undefined }, true, cluster);
+  await full("get", "certificatesigningrequests", undefined, requester);
+  await full("approve", "signers", undefined, approver);
+
+  // Enough: each with its own rights alone.
+  const { certificate } = await askAndCollect(requester, (report) => report.state === "pending" && decide(approver, report.name).catch(assert.fail));
+  assert.equal((await kubecred.readCertificate(certificate)).user, "jane");
+  await fails(requester.approve("jane-1"), "forbidden");
+  await fails(approver.preview({ request }).then(({ accepted }) => accepted ? assert.fail() : approver.requestCertificate({ request })), "forbidden");
+
+  // No more than needed: without any one right it fails, with this sentence.
+  const who = (name) => `User "system:serviceaccount:rights:${name}"`;
+  const group = 'in API group "certificates.k8s.io" at the cluster scope';
+  const sentences = {
+    "create certificatesigningrequests": () => `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("requester")} cannot create resource "certificatesigningrequests" ${group}`,
+    "get certificatesigningrequests": (name, account) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who(account)} cannot get resource "certificatesigningrequests" ${group}`,
+    "list certificatesigningrequests": () => `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("approver")} cannot list resource "certificatesigningrequests" ${group}`,
+    "update certificatesigningrequests/approval": (name) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who("approver")} cannot update resource "certificatesigningrequests/approval" ${group}`,
+    "approve signers": (name) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: user not permitted to approve requests with signerName "kubernetes.io/kube-apiserver-client"`,
+  };
+  const tried = [];
+  for (const [role, account, cluster] of [[asking, "requester", requester], [approving, "approver", approver]]) {
+    for (const [less, missing] of without(role)) {
+      await live.admin.apply([less]);
+      await settled(missing, false, cluster);
+      const run = account === "requester"
+        ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report.name))
+        : live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.signingRequest({ request, name: `jane-${++count}` })).then(() => decide(cluster, `jane-${count}`));
+      const what = `${missing.verb} ${missing.resource}${missing.subresource ? `/${missing.subresource}` : ""}`;
+      const error = await fails(run, "forbidden");
+      assert.equal(error.message, `the server says no (403): ${sentences[what](`jane-${count}`, account)}`);
+      tried.push(`${account}: ${what}`);
+      await live.admin.apply([role]);
+      await settled(missing, true, cluster);
+    }
+  }
+  assert.equal(tried.length, 6);
+  t.diagnostic(tried.join("; "));
+});
+
+test("200 random sets of roles: worked out here is what the server answers", { timeout: 120_000 }, async (t) => {
+  const seed = Number(process.env.KUBECRED_SEED ?? randomInt(2 ** 31));
+  t.diagnostic(`KUBECRED_SEED=${seed}`);
+  const dice = random(seed);
+  const list = async (kind) => (await live.call("GET", `${RBAC}/${kind}`));
+  // What every cluster has counts as well: discovery for everyone, for one.
+  const given = await Promise.all(["clusterroles", "clusterrolebindings", "roles", "rolebindings"].map(list));
+  const sets = Array.from({ length: 200 }, (_, index) => randomSet(dice, index));
+  const namespaces = new Set(sets.flatMap(({ objects }) => objects.map(({ metadata }) => metadata.namespace)).filter(Boolean));
+  for (const name of namespaces) await live.call("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  const post = ({ kind, metadata: { namespace } }, object) => live.call("POST", `${RBAC}${namespace ? `/namespaces/${namespace}` : ""}/${kind.toLowerCase()}s`, object);
+  await inParallel(sets.flatMap(({ objects }) => objects), 12, (object) => post(object, object));
+  // The last objects of each kind; the authorizer's watches are in order.
+  const last = [
+    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "last" }], role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["x"], verbs: ["get"] }] } })),
+    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "last" }], role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["y"], verbs: ["get"] }] }, namespace: "rights" })),
+  ];
+  await live.admin.apply(last);
+  const review = async (user, groups, { path, verb, ...resource }) => (await live.call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+    apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview",
+    spec: { user, groups, ...(path ? { nonResourceAttributes: { path, verb } } : { resourceAttributes: { verb, ...resource } }) },
+  })).status;
+  for (const [resource, namespace] of [["x", undefined], ["y", "rights"]]) {
+    while (!(await review("last", [], { verb: "get", group: "last", resource, namespace })).allowed) await sleep(25);
+  }
+  let questions = 0, allowed = 0;
+  await inParallel(sets, 8, async (set) => {
+    const asked = randomQuestions(dice, set);
+    const mine = await kubecred.accessReview({ manifests: [...given, ...set.objects], subject: set.subject, questions: asked });
+    const { user, groups } = await kubecred.accessMatrix({ manifests: [], subject: set.subject });
+    const theirs = await inParallel(asked, 4, (question) => review(user || "somebody", groups, question));
+    for (const [index, question] of asked.entries()) {
+      const about = () => `seed ${seed}: ${JSON.stringify({ question, set, theirs: theirs[index], mine: mine[index] }, null, 1)}`;
+      assert.equal(mine[index].allowed, theirs[index].allowed === true, about());
+      if (mine[index].allowed && set.objects.length === 2) assert.ok(theirs[index].reason.startsWith("RBAC: allowed by "), about());
+      if (mine[index].allowed) allowed++;
+      questions++;
+    }
+  });
+  t.diagnostic(`${sets.length} sets, ${questions} questions, ${allowed} allowed`);
+  assert.ok(questions > 2000 && allowed > questions / 5 && allowed < questions * 0.9, "both answers occur often");
+});
