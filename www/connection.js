@@ -3,8 +3,7 @@ import { el, find } from "./dom.js";
 import { name, plainName } from "./names.js";
 import { session } from "./session.js";
 import { record } from "./ledger.js";
-import { lines } from "./save.js";
-import { proxy } from "./terminal.js";
+import { shellLines } from "./shell.js";
 import { explain, sentence } from "./findings.js";
 
 /** offline.html: a file that may connect to nothing, and so never asks. */
@@ -77,7 +76,7 @@ function show(found) {
     text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
-    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", lines(proxy(), "Serve the page beside a cluster"), again);
+    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", shellLines([{ step: { step: "proxy" } }]), again);
   } else if (found.state === "refused") {
     summary.replaceChildren("A cluster that does not let you in");
     text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `, again);

@@ -2,11 +2,10 @@
 import { el, find, show, announce, freshId } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
-import { lines } from "./save.js";
+import { inTerminal } from "./shell.js";
 import { cluster, connection } from "./connection.js";
 import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
-import * as terminal from "./terminal.js";
 
 const PAGE = 50;
 
@@ -83,11 +82,7 @@ export function start() {
     return foot;
   }
 
-  function commands(requestName) {
-    if (!terminal.printable(requestName)) return null;
-    return el("details", { class: "terminal" }, el("summary", {}, "In a terminal"), el("div", { class: "lines" },
-      lines(terminal.approve(requestName), "Approve"), lines(terminal.deny(requestName), "Deny")));
-  }
+  const commands = (name) => inTerminal(["show-request", "approve", "deny"].map((step) => ({ step: { step, name } })));
 
   find("#review-refresh").addEventListener("click", load);
   find("#review-paste").addEventListener("submit", async (event) => {

@@ -1,6 +1,7 @@
 // "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses holds for the whole page.
 //   inTerminal(blocks)     a fold with the chooser and the blocks in it
 //   shellLines(blocks)     the same without the fold
+//   redraw(root)           writes those below root anew, where `blocks` is a function whose answer has changed
 //   lines(text)            (save.js) one text that is the same in every shell
 // A block is { says, step }: `step` goes to the package's commands(), which quotes every value; `says` is the sentence above it.
 // Or { says, text }, where the lines hold no value of anybody's: one text, or { sh, powershell, cmd }.
@@ -26,7 +27,8 @@ export function shellLines(blocks) {
     async draw() {
       const mine = asked += 1;
       for (const input of chooser.querySelectorAll("input")) input.checked = input.value === chosen;
-      const drawn = await Promise.all(blocks.filter(Boolean).map(async ({ says, ...block }) => {
+      const wanted = typeof blocks === "function" ? blocks() : blocks;
+      const drawn = await Promise.all(wanted.filter(Boolean).map(async ({ says, ...block }) => {
         const text = await textOf(block).then((written) => lines(written, `Lines for ${SHELLS[chosen]}`), (error) => el("p", { class: "hint" }, sentence(explain(error))));
         return el("div", {}, says ? el("p", { class: "hint" }, says) : "", text);
       }));
@@ -41,6 +43,10 @@ export function shellLines(blocks) {
 async function textOf({ step, text }) {
   if (step) return (await session()).commands(step, chosen);
   return typeof text === "string" ? text : text[chosen];
+}
+
+export function redraw(root) {
+  for (const each of living) if (root.contains(each.box)) each.draw();
 }
 
 /** Every terminal on the page follows; those that are gone from it are forgotten. */

@@ -3,12 +3,12 @@ import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, explain, findingList, sentence, showError } from "./findings.js";
 import { name, nameList, plainName, fileName } from "./names.js";
 import { duration, relative } from "./dates.js";
-import { copyText, lines, saveText } from "./save.js";
+import { copyText, saveText } from "./save.js";
+import { inTerminal, shellLines } from "./shell.js";
 import { cluster } from "./connection.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
 import { readAnswer, certificateOf } from "./answer-text.js";
-import * as terminal from "./terminal.js";
 
 const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
@@ -36,14 +36,11 @@ export function startAnswer(flow) {
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
-    const file = fileName("request", flow.name, "yaml");
-    find("#answer-ask .lines").replaceChildren(lines(terminal.approve(flow.name), "What the administrator runs"));
-    show(find("#answer-terminal"), flow.byHand);
-    find("#answer-terminal .lines").replaceChildren(
-      flow.byHand ? el("div", {}, el("p", { class: "hint" }, "You, or whoever has access to the cluster, hand it in:"), lines(terminal.submit(flow.name, file))) : "",
-      el("p", { class: "hint" }, "An administrator reads and approves it:"), lines(terminal.approve(flow.name)),
-      flow.byHand ? el("div", {}, el("p", { class: "hint" }, "Then this prints the answer:"), lines(terminal.fetchCertificate(flow.name))) : "");
-    find("#answer-terminal").open = flow.byHand;
+    const decide = [{ step: { step: "show-request", name: flow.name } }, { step: { step: "approve", name: flow.name } }];
+    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(decide));
+    const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
+    find("#answer-terminal").replaceChildren(inTerminal([submit, ...(flow.byHand ? [{ ...decide[0], says: "An administrator reads and approves it:" }, decide[1]] : []),
+      { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
     if (!flow.byHand && asked !== flow.name) wait();
   }
 
@@ -151,7 +148,7 @@ export function startAnswer(flow) {
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
   find("#answer-take").addEventListener("click", takePasted);
-  find("#answer-copy").addEventListener("click", (event) => copyText(message(flow), event.currentTarget));
+  find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
   find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
   find("[data-keep]", card).addEventListener("click", () => openKeep(flow));
@@ -170,7 +167,9 @@ export function startAnswer(flow) {
   });
 }
 
-function message(flow) {
+async function message(flow) {
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
-  return sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups})`) + `\n\n${terminal.approve(flow.name)}\n`;
+  const kubecred = await session();
+  const lines = await Promise.all(["show-request", "approve"].map((step) => kubecred.commands({ step, name: flow.name }, "sh")));
+  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups})`)}\n\n${lines.join("\n")}\n`;
 }

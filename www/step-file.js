@@ -3,9 +3,9 @@ import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
 import { fileName } from "./names.js";
 import { lifeBar } from "./dates.js";
-import { lines, saveFile } from "./save.js";
+import { saveFile } from "./save.js";
+import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster, connection } from "./connection.js";
-import * as terminal from "./terminal.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 const HINT = "Where kubectl finds the API server.";
@@ -81,10 +81,10 @@ export function startFile(flow) {
     flow.saved = true;
     find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
     find("#file-saved").textContent = `Saved as ${saved}`;
-    const use = terminal.useFile(saved);
-    find("#file-lines").replaceChildren(lines(use.text, `Lines for ${use.system}`));
-    const role = terminal.giveRole(flow.user, flow.groups, namespace || "default");
-    find("#file-role").replaceChildren(role ? lines(role) : "");
+    find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
+    const subject = flow.groups.length ? { kind: "Group", name: flow.groups[0] } : { kind: "User", name: flow.user };
+    find("#file-role").replaceChildren(inTerminal([{ says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
+      step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] } }], { label: "It says Forbidden?" }));
     show(find("#file-after"));
     find("#file-saved").focus();
     announce(`Saved as ${saved}, in your downloads.`);
@@ -105,12 +105,19 @@ export function startFile(flow) {
     location.reload();
   });
 
-  find("#file-find .lines").append(lines(terminal.findServer(), "Prints the address"), lines(terminal.findAuthority(), "Prints the certificate authority"));
+  find("#file-find").append(inTerminal([{ says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
+    { says: "The certificate authority:", step: { step: "find-certificate-authority" } }], { label: "Where do I find these two?" }));
+  // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
+  find("#file-terminal").append(inTerminal(() => [{ says: "The same with kubectl, from the certificate, its key and the CA in files:", step: {
+    step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || "https://203.0.113.7:6443", certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
+    ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
+  form.addEventListener("change", () => redraw(find("#file-terminal")));
 
   flow.on("file", {
     enter() {
       clearRemarks(form);
       find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), findingList(flow.report.findings) ?? "");
+      redraw(find("#file-terminal"));
       filling ??= fill();
     },
     drop() {

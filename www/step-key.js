@@ -5,6 +5,7 @@ import { duration } from "./dates.js";
 import { name } from "./names.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
+import { inTerminal, redraw } from "./shell.js";
 import { findRequest } from "./resume.js";
 
 const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
@@ -59,7 +60,7 @@ export function startKey(flow) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (flow.key && !flow.saved && !flow.kept && !confirm("Make another key? The one you have is lost unless you keep a copy.")) return;
-    const algorithm = new FormData(form).get("algorithm");
+    const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
     run(async (signal) => (await session()).generateKey(algorithm, {
@@ -94,21 +95,27 @@ export function startKey(flow) {
   find("#key-use").addEventListener("click", useFile);
 
   function useFile() {
-    const chosen = dropped ? new Blob([dropped.bytes]) : field.files[0];
-    if (!chosen || chosen.size > 65536) {
-      showError(form, null, { field: "key-file", says: chosen ? "this file is too large for a key" : "choose the file that holds your key" });
+    const blob = dropped ? new Blob([dropped.bytes]) : field.files[0];
+    if (!blob || blob.size > 65536) {
+      showError(form, null, { field: "key-file", says: blob ? "this file is too large for a key" : "choose the file that holds your key" });
       return;
     }
     progress.textContent = "Reading the key …";
     run(async () => {
-      const bytes = new Uint8Array(await chosen.arrayBuffer());
+      const bytes = new Uint8Array(await blob.arrayBuffer());
       const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
       return (await session()).importKey(bytes, options);
     }, "file");
   }
 
+  const chosen = () => form.elements.algorithm.value;
+  find("#key-terminal").append(inTerminal(() => [{ says: "Key and request made with openssl instead, and kept in files of yours:",
+    step: { step: "generate-with-openssl", subject: { user: flow.user, groups: flow.groups }, algorithm: chosen(), key: "client.key", request: "client.csr" } }]));
+  find("#algorithms").addEventListener("change", () => redraw(form));
+
   flow.on("key", {
     enter() {
+      redraw(form);
       const have = find("#key-have");
       show(have, flow.key !== null);
       find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";

@@ -188,7 +188,7 @@ test("a request that was sent to the administrator is read without a cluster", a
   assert.match(await card.innerText(), /Will be user\s+asker\s+in groups\s+dev/);
   assert.match(await card.innerText(), /Asked by\s+admin/);
   await card.getByText("In a terminal").click();
-  assert.match(await card.locator("pre").first().innerText(), new RegExp(`kubectl certificate approve ${name}`));
+  await card.getByText(`kubectl certificate approve ${name}`).waitFor();
   await page.getByLabel(/^The request, or what/).fill(Buffer.from(JSON.parse(object).spec.request, "base64").toString());
   await page.getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#review-pasted article", { hasText: "asker" }));

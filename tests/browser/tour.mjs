@@ -8,6 +8,7 @@ export async function tour(page, { live, offline, certificate }, stop) {
   await expectVisible(page.getByText("Offline: no cluster here"));
   await stop("offline");
   await page.locator("#connection summary").click();
+  await expectVisible(page.locator("#connection pre"));
   await stop("offline-explained");
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
@@ -34,7 +35,10 @@ export async function tour(page, { live, offline, certificate }, stop) {
   await sayWho(page, "jane", ["dev"]);
   await openStep(page, "key");
   await page.getByText("Use a key that you saved before").click();
+  await page.locator("#key-terminal summary").click();
+  await expectVisible(page.locator("#key-terminal pre").first());
   await stop("key");
+  await page.locator("#key-terminal summary").click();
   await page.locator('input[value="rsa-4096"]').check();
   await page.getByRole("button", { name: "Make the key" }).click();
   await expectVisible(page.getByRole("button", { name: "Cancel" }));
@@ -51,7 +55,8 @@ export async function tour(page, { live, offline, certificate }, stop) {
   await page.getByLabel("Name in the cluster").fill("");
   await page.getByRole("button", { name: "Send the request" }).click();
   await waiting(page);
-  await page.getByText("In a terminal").first().click();
+  await page.locator("#answer-terminal summary").click();
+  await expectVisible(page.locator("#answer-terminal pre").first());
   await stop("waiting");
   await page.getByRole("button", { name: "Keep a copy of the key" }).click();
   await stop("keep");
