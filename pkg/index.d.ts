@@ -411,7 +411,7 @@ export type KubecredErrorCode =
   | "weak-key" | "passphrase-required" | "wrong-passphrase" | "excessive-work" | "invalid-subject"
   | "invalid-request" | "invalid-signing-request" | "invalid-certificate" | "certificate-key-mismatch"
   | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
-  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "bad-answer" | "unauthorized" | "forbidden"
+  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "invalid-yaml" | "invalid-kubeconfig" | "bad-answer" | "unauthorized" | "forbidden"
   | "not-found" | "already-exists" | "conflict" | "invalid-object" | "too-large" | "too-many-requests"
   | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
   | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"

@@ -80,6 +80,10 @@ codes! {
     InvalidName = "invalid-name",
     /// A value that cannot stand on a command line of this shell, or must not.
     UnquotableValue = "unquotable-value",
+    /// The text is not YAML, JSON or KYAML as kubectl reads it.
+    InvalidYaml = "invalid-yaml",
+    /// The file is YAML, but not a kubeconfig that kubectl would read.
+    InvalidKubeconfig = "invalid-kubeconfig",
 
     /// The answer is not one that a Kubernetes API server gives.
     BadAnswer = "bad-answer",

@@ -1,0 +1,48 @@
+//! Bytes to text: encodings and characters that YAML takes.
+
+use super::read::refused;
+use super::tree::{Place, Text};
+use crate::error::{Code, Error, Result};
+use zeroize::Zeroizing;
+
+/// Bytes that are read at all.
+const MAX_TEXT: usize = 4 << 20;
+
+/// UTF-8, or UTF-16 as PowerShell's `>` writes it.
+pub(super) fn decode(bytes: &[u8]) -> Result<Text> {
+    if bytes.len() > MAX_TEXT {
+        return Err(Error::new(Code::InputTooLarge, "the text is too large: YAML of at most 4 MiB is read"));
+    }
+    let wrong = |message: &'static str| Error::new(Code::InvalidYaml, message);
+    let units: fn([u8; 2]) -> u16 = match bytes {
+        [0xFF, 0xFE, ..] => u16::from_le_bytes,
+        [0xFE, 0xFF, ..] => u16::from_be_bytes,
+        _ => {
+            let text = std::str::from_utf8(bytes).map_err(|_| wrong("the text is neither UTF-8 nor UTF-16 with a byte-order mark"))?;
+            return Ok(Zeroizing::new(text.to_owned()));
+        }
+    };
+    let units = bytes[2..].chunks(2).map(|pair| units([pair[0], pair.get(1).copied().unwrap_or(0)]));
+    // Sized beforehand: a text that grows leaves its old contents behind.
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+    for character in char::decode_utf16(units) {
+        text.push(character.map_err(|_| wrong("the text begins as UTF-16 and goes on as something else"))?);
+    }
+    Ok(text)
+}
+
+/// YAML's printable characters (1.1, 5.1): no control character but tab and line breaks, DEL among them.
+pub(super) fn check_characters(text: &str) -> Result<()> {
+    // Most bytes need no look at the character: space to tilde, and line feed.
+    let suspect = |byte: &u8| !matches!(byte, b' '..=b'~' | b'\n');
+    let Some(first) = text.bytes().position(|byte| suspect(&byte)) else { return Ok(()) };
+    let first = (0..=first).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0);
+    let bad = text[first..].char_indices().find(|(_, character)| {
+        !matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+    });
+    let Some((offset, _)) = bad else { return Ok(()) };
+    let before = &text[..first + offset];
+    let line = before.matches('\n').count() as u32 + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
+    Err(refused(Code::InvalidYaml, Place { line, column }, "a control character, which YAML takes only as an escape in double quotes"))
+}

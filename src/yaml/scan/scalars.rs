@@ -1,0 +1,247 @@
+//! Plain, quoted and block scalars.
+
+use super::{Fault, Scanned, Scanner, empty, fold};
+use crate::yaml::tree::Text;
+
+const ENDS: &str = "a quotation mark is never closed";
+const ESCAPE: &str = "an escape after \\ that YAML does not know: double the \\, or use single quotes";
+
+impl Scanner<'_> {
+    pub(super) fn plain(&mut self) -> Scanned<Text> {
+        let mut text = empty();
+        let (mut leading, mut trailing, mut blanks) = (String::new(), String::new(), String::new());
+        let mut broken = false;
+        let indent = self.indent + 1;
+        while !self.is_document_mark() && self.at(0) != b'#' {
+            let start = self.position;
+            while !self.ends_word(0) && !self.ends_plain() {
+                self.skip();
+            }
+            if self.position > start {
+                if broken {
+                    fold(&mut text, &mut leading, &mut trailing);
+                    broken = false;
+                }
+                text.push_str(&blanks);
+                blanks.clear();
+                text.push_str(&self.text[start..self.position]);
+            }
+            if !self.is_blank() && self.break_at(0) == 0 {
+                break;
+            }
+            while self.is_blank() || self.break_at(0) > 0 {
+                if self.is_blank() && broken && i64::from(self.column) < indent && self.at(0) == b'\t' {
+                    return Err(Fault(self.place(), "a tab stands where the indentation is: YAML takes blanks only"));
+                }
+                self.space(&mut broken, &mut blanks, &mut leading, &mut trailing);
+            }
+            if self.flow == 0 && i64::from(self.column) < indent {
+                break;
+            }
+        }
+        if broken {
+            self.key_allowed = true;
+        }
+        Ok(text)
+    }
+
+    fn ends_plain(&self) -> bool {
+        match self.at(0) {
+            b':' => self.ends_word(1),
+            b',' | b'?' | b'[' | b']' | b'{' | b'}' => self.flow > 0,
+            _ => false,
+        }
+    }
+
+    /// One blank or line break between two words.
+    fn space(&mut self, broken: &mut bool, blanks: &mut String, leading: &mut String, trailing: &mut String) {
+        if self.is_blank() {
+            if !*broken {
+                blanks.push(char::from(self.at(0)));
+            }
+            self.skip();
+        } else if *broken {
+            trailing.push_str(self.skip_line());
+        } else {
+            blanks.clear();
+            leading.push_str(self.skip_line());
+            *broken = true;
+        }
+    }
+
+    pub(super) fn quoted(&mut self, quote: u8) -> Scanned<Text> {
+        let place = self.place();
+        let mut text = empty();
+        let (mut leading, mut trailing, mut blanks) = (String::new(), String::new(), String::new());
+        self.skip();
+        loop {
+            if self.is_document_mark() || self.is_end() {
+                return Err(Fault(place, ENDS));
+            }
+            let mut broken = false;
+            let mut start = self.position;
+            while !self.ends_word(0) {
+                match self.at(0) {
+                    b'\'' if quote == b'\'' && self.at(1) == b'\'' => {
+                        self.skip();
+                        text.push_str(&self.text[start..self.position]);
+                        self.skip();
+                        start = self.position;
+                    }
+                    sign if sign == quote => break,
+                    b'\\' if quote == b'"' => {
+                        text.push_str(&self.text[start..self.position]);
+                        if self.break_at(1) > 0 {
+                            self.skip();
+                            self.skip_line();
+                            broken = true;
+                            start = self.position;
+                            break;
+                        }
+                        text.push(self.escape()?);
+                        start = self.position;
+                    }
+                    _ => self.skip(),
+                }
+            }
+            text.push_str(&self.text[start..self.position]);
+            if self.at(0) == quote {
+                break;
+            }
+            while self.is_blank() || self.break_at(0) > 0 {
+                self.space(&mut broken, &mut blanks, &mut leading, &mut trailing);
+            }
+            if broken {
+                fold(&mut text, &mut leading, &mut trailing);
+            }
+            text.push_str(&blanks);
+            blanks.clear();
+        }
+        self.skip();
+        Ok(text)
+    }
+
+    /// One escape of a double-quoted scalar. `\/`, which JSON has, is none.
+    fn escape(&mut self) -> Scanned<char> {
+        let place = self.place();
+        let digits = match self.at(1) {
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            _ => 0,
+        };
+        let meaning = match self.at(1) {
+            b'0' => '\0',
+            b'a' => '\x07',
+            b'b' => '\x08',
+            b't' | b'\t' => '\t',
+            b'n' => '\n',
+            b'v' => '\x0B',
+            b'f' => '\x0C',
+            b'r' => '\r',
+            b'e' => '\x1B',
+            b' ' => ' ',
+            b'"' => '"',
+            b'\'' => '\'',
+            b'\\' => '\\',
+            b'N' => '\u{85}',
+            b'_' => '\u{A0}',
+            b'L' => '\u{2028}',
+            b'P' => '\u{2029}',
+            b'x' | b'u' | b'U' => {
+                let code = self.text.get(self.position + 2..self.position + 2 + digits);
+                let code = code.filter(|code| code.bytes().all(|digit| digit.is_ascii_hexdigit()));
+                let code = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+                code.ok_or(Fault(place, "an escape that is no character (pairs of \\uD800 to \\uDFFF are none in YAML)"))?
+            }
+            _ => return Err(Fault(place, ESCAPE)),
+        };
+        (0..2 + digits).for_each(|_| self.skip());
+        Ok(meaning)
+    }
+
+    pub(super) fn block_scalar(&mut self, literal: bool) -> Scanned<Text> {
+        let place = self.place();
+        self.skip();
+        let (mut keep, mut increment) = (None, 0);
+        // Chomping and indentation, in either order, each at most once.
+        for _ in 0..2 {
+            match self.at(0) {
+                sign @ (b'+' | b'-') if keep.is_none() => keep = Some(sign == b'+'),
+                digit @ b'0'..=b'9' if increment == 0 => {
+                    increment = i64::from(digit - b'0');
+                    if increment == 0 {
+                        return Err(Fault(place, "the indentation of a block of text cannot be 0"));
+                    }
+                }
+                _ => break,
+            }
+            self.skip();
+        }
+        self.skip_blanks();
+        self.skip_comment();
+        if self.break_at(0) == 0 && !self.is_end() {
+            return Err(Fault(self.place(), "nothing may follow | or > on its line: quote the text where it begins so"));
+        }
+        if self.break_at(0) > 0 {
+            self.skip_line();
+        }
+        let mut indent = if increment > 0 { self.indent.max(0) + increment } else { 0 };
+        let mut text = empty();
+        let (mut leading, mut trailing) = (String::new(), String::new());
+        self.block_breaks(&mut indent, &mut trailing)?;
+        let mut was_blank = false;
+        while i64::from(self.column) == indent && !self.is_end() {
+            let blank = self.is_blank();
+            if !literal && !was_blank && !blank && leading.starts_with('\n') {
+                if trailing.is_empty() {
+                    text.push(' ');
+                }
+            } else {
+                text.push_str(&leading);
+            }
+            text.push_str(&trailing);
+            leading.clear();
+            trailing.clear();
+            was_blank = blank;
+            let start = self.position;
+            while self.break_at(0) == 0 && !self.is_end() {
+                self.skip();
+            }
+            text.push_str(&self.text[start..self.position]);
+            if self.break_at(0) > 0 {
+                leading.push_str(self.skip_line());
+            }
+            self.block_breaks(&mut indent, &mut trailing)?;
+        }
+        if keep != Some(false) {
+            text.push_str(&leading);
+        }
+        if keep == Some(true) {
+            text.push_str(&trailing);
+        }
+        Ok(text)
+    }
+
+    /// Empty lines and indentation; finds the indentation out where it is 0.
+    fn block_breaks(&mut self, indent: &mut i64, breaks: &mut String) -> Scanned<()> {
+        let mut deepest = 0;
+        loop {
+            while (*indent == 0 || i64::from(self.column) < *indent) && self.at(0) == b' ' {
+                self.skip();
+            }
+            deepest = deepest.max(i64::from(self.column));
+            if (*indent == 0 || i64::from(self.column) < *indent) && self.at(0) == b'\t' {
+                return Err(Fault(self.place(), "a tab stands where the indentation is: YAML takes blanks only"));
+            }
+            if self.break_at(0) == 0 {
+                break;
+            }
+            breaks.push_str(self.skip_line());
+        }
+        if *indent == 0 {
+            *indent = deepest.max(self.indent + 1).max(1);
+        }
+        Ok(())
+    }
+}
