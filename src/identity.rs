@@ -4,18 +4,18 @@
 //! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
-use crate::asn1::{Element, Reader, tag, write};
+use crate::asn1::{Reader, tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::value::{Options, Value};
 use std::net::IpAddr;
 
 /// X.520 commonName, 2.5.4.3.
-const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 /// X.520 organizationName, 2.5.4.10.
-const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
+pub(crate) const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
 /// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
-const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
+pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
 
 /// A user name longer than this is refused; X.520 itself stops at 64.
 const MAX_NAME: usize = 256;
@@ -118,7 +118,8 @@ impl Identity {
                 let mut attribute = Reader::new(set.take(tag::SEQUENCE)?);
                 let (oid, value) = (attribute.take(tag::OID)?, attribute.element()?);
                 attribute.end()?;
-                let Some(text) = directory_string(value)? else { continue };
+                let Some(text) = text(value.tag, value.contents) else { continue };
+                let text = text.ok()?;
                 match oid {
                     COMMON_NAME => identity.user = text,
                     ORGANIZATION => identity.groups.push(text),
@@ -207,7 +208,18 @@ fn text_findings(text: &str) -> Vec<Finding> {
     if text.trim() != text {
         findings.push(Finding::warning("surrounding-space", "a blank at the beginning or the end makes this a different name"));
     }
-    if scripts(text) > 1 {
+    if text.chars().any(is_invisible) {
+        findings.push(Finding::warning(
+            "invisible-characters",
+            "it holds control, direction or invisible characters: what is shown is not what the server compares",
+        ));
+    }
+    if imitates_ascii(text) {
+        findings.push(Finding::warning(
+            "looks-like-ascii",
+            "it looks like plain letters and is written with others: to the server it is another name than the one it looks like",
+        ));
+    } else if scripts(text) > 1 {
         findings.push(Finding::warning(
             "mixed-scripts",
             "letters of several alphabets in one name: some look alike, so compare it letter by letter",
@@ -233,6 +245,18 @@ fn scripts(text: &str) -> usize {
         }
     }
     seen.iter().sum()
+}
+
+/// Whether a text that is not ASCII would be taken for one that is: every other letter is one of those that Unicode
+/// lists as confusable with a Latin one (UTS 39), or a full-width form.
+fn imitates_ascii(text: &str) -> bool {
+    const CONFUSABLE: &str = "аАВвсСԁеЕҽԍНһНіІјЈКкӏӀМмпОоріРрԛѕЅТтυуѵԝшхХуУҮзЗбёЁїЇ\
+        ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγεικνορστυχϳϲͿ\
+        ıȷɑɡɩʀʏʟꜱℓℯℴⅰⅴⅹⅼⅽⅾⅿ‐‑‒–—−․∶∕⁄";
+    let mimics = |character: char| {
+        character.is_ascii() || matches!(character, '\u{FF01}'..='\u{FF5E}' | '\u{1D400}'..='\u{1D7FF}') || CONFUSABLE.contains(character)
+    };
+    !text.is_ascii() && text.chars().all(mimics)
 }
 
 /// Characters that cannot be seen, or that change how their neighbours are shown (Unicode Cc, Cf, Zl, Zp and the
@@ -266,24 +290,42 @@ fn rdn(oid: &[u8], text: &str) -> Vec<u8> {
     write(tag::SET, &[&write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), &value])])
 }
 
-/// The text of a DirectoryString or IA5String; inner `None` for what is no text, outer `None` for a malformed one.
-fn directory_string(value: Element<'_>) -> Option<Option<String>> {
-    let bytes = value.contents;
-    let text = |fits: bool| fits.then(|| Some(String::from_utf8_lossy(bytes).into_owned()));
-    match value.tag {
-        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok()),
+/// Whether Go's `pkix.Name` has a place for the attribute: 2.5.4 and C, SERIALNUMBER, L, ST, STREET, OU or POSTALCODE.
+/// The signer copies those, and drops the others.
+pub(crate) fn is_known_attribute(oid: &[u8]) -> bool {
+    matches!(oid, [0x55, 0x04, 5..=9 | 11 | 17])
+}
+
+/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is no text.
+pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, &'static str>> {
+    let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
+    Some(match tag {
+        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok(), "asn1: invalid UTF-8 string"),
         // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
-        tag::PRINTABLE_STRING => text(bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte))),
-        tag::NUMERIC_STRING => text(bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ')),
-        tag::IA5_STRING => text(bytes.is_ascii()),
-        // Go takes T.61 bytes as they are.
-        tag::T61_STRING => text(true),
-        tag::BMP_STRING => {
-            let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            bytes.len().is_multiple_of(2).then(|| Some(String::from_utf16_lossy(&units)))
-        }
-        _ => Some(None),
+        tag::PRINTABLE_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
+            "asn1: syntax error: PrintableString contains invalid character",
+        ),
+        tag::NUMERIC_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
+            "asn1: syntax error: NumericString contains invalid character",
+        ),
+        tag::IA5_STRING => text(bytes.is_ascii(), "asn1: syntax error: IA5String contains invalid character"),
+        // Go takes T.61 for Latin-1.
+        tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        tag::BMP_STRING => bmp_string(bytes).ok_or("invalid BMPString"),
+        _ => return None,
+    })
+}
+
+/// UCS-2 without surrogates and noncharacters; a zero at the end is cut off.
+fn bmp_string(bytes: &[u8]) -> Option<String> {
+    let mut units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    if units.last() == Some(&0) {
+        units.pop();
     }
+    let reserved = |unit: &u16| matches!(unit, 0xD800..=0xDFFF | 0xFDD0..=0xFDEF | 0xFFFE..);
+    (bytes.len().is_multiple_of(2) && !units.iter().any(reserved)).then(|| String::from_utf16_lossy(&units))
 }
 
 fn dns_name(index: usize, name: &str) -> Result<String> {

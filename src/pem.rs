@@ -16,7 +16,7 @@ pub const MAX_TEXT: usize = 2 << 20;
 pub const MAX_BLOCKS: usize = 256;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
-const END: &[u8] = b"-----END ";
+const END: &[u8] = b"\n-----END ";
 const DASHES: &[u8] = b"-----";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -73,22 +73,23 @@ pub fn document(text: &[u8]) -> Result<Document> {
     let byte_order_mark = text.starts_with(BOM);
     let mut rest = if byte_order_mark { &text[BOM.len()..] } else { text };
     let mut document = Document { blocks: Vec::new(), byte_order_mark, damaged: 0 };
-    while let Some((label, body)) = next_begin(rest) {
-        if document.blocks.len() + document.damaged >= MAX_BLOCKS {
+    loop {
+        let found = next(rest);
+        let (before, after) = found.as_ref().map_or((rest, &[][..]), |(_, begin, after)| (&rest[..*begin], *after));
+        document.damaged += begin_lines(before);
+        if document.blocks.len() + document.damaged >= MAX_BLOCKS + usize::from(found.is_none()) {
             return Err(Error::new(Code::InputTooLarge, "too many PEM blocks: at most 256 are read"));
         }
-        match read_block(label, body) {
-            Some((block, after)) => {
-                document.blocks.push(block);
-                rest = after;
-            }
-            None => {
-                document.damaged += 1;
-                rest = body;
-            }
-        }
+        let Some((block, _, _)) = found else { return Ok(document) };
+        document.blocks.push(block);
+        rest = after;
     }
-    Ok(document)
+}
+
+/// The first block, exactly as Go's `pem.Decode` finds it: nothing is made good first.
+#[must_use]
+pub fn first(text: &[u8]) -> Option<Block> {
+    next(text).map(|(block, _, _)| block)
 }
 
 /// Writes one block with lines of 64 characters, as RFC 7468 generates it. The text is a secret where the DER is.
@@ -104,83 +105,120 @@ pub fn encode(label: &str, der: &[u8]) -> Secret<Vec<u8>> {
         out.extend_from_slice(line);
         out.push(b'\n');
     }
-    for part in [END, label.as_bytes(), DASHES, b"\n"] {
+    for part in [&END[1..], label.as_bytes(), DASHES, b"\n"] {
         out.extend_from_slice(part);
     }
     Secret::new(out)
 }
 
-/// The next line that begins a block: its label and what follows the line.
-fn next_begin(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut rest = text;
+/// The next good block, where its BEGIN line starts, and what follows it. Follows Go's `pem.Decode` (1.26) step by step:
+/// the first END line decides, and the last BEGIN line before it.
+fn next(text: &[u8]) -> Option<(Block, usize, &[u8])> {
+    let mut from = 0;
     loop {
-        let (line, after) = split_line(rest)?;
-        if let Some(label) = line.strip_prefix(BEGIN).and_then(|line| line.strip_suffix(DASHES)) {
-            return Some((label, after));
+        let end = from + find(text.get(from..)?, END)?;
+        let trailer = end + END.len();
+        let begin = rfind(&text[from..end], BEGIN).map(|begin| from + begin);
+        let searched = from;
+        from = trailer;
+        let Some(begin) = begin.filter(|begin| *begin == searched || text[begin - 1] == b'\n') else { continue };
+        let mut place = begin + BEGIN.len();
+        let (line, used) = line(&text[place..]);
+        place += used;
+        let Some(label) = line.strip_suffix(DASHES) else { continue };
+        let mut headers = false;
+        loop {
+            let (line, used) = self::line(text.get(place..).filter(|rest| !rest.is_empty())?);
+            if !line.contains(&b':') {
+                break;
+            }
+            headers = true;
+            place += used;
         }
-        rest = after;
-    }
-}
-
-/// The body up to the END line of the same label; `None` where it is damaged.
-fn read_block<'a>(label: &[u8], body: &'a [u8]) -> Option<(Block, &'a [u8])> {
-    let (headers, body) = skip_headers(body);
-    let mut base64 = Zeroizing::new(Vec::with_capacity(block_size(body)));
-    let mut rest = body;
-    loop {
-        let (line, after) = split_line(rest)?;
-        if let Some(end) = line.strip_prefix(END) {
-            if end.strip_suffix(DASHES)? != label {
+        if headers && place > end {
+            if place > trailer {
                 return None;
             }
-            rest = after;
-            break;
+            continue;
         }
-        if line.starts_with(BEGIN) {
-            return None;
+        let Some(closing) = text[trailer..].strip_prefix(label).and_then(|rest| rest.strip_prefix(DASHES)) else { continue };
+        if !self::line(closing).0.is_empty() {
+            continue;
         }
-        base64.extend(line.iter().filter(|byte| !is_blank(**byte)));
-        rest = after;
+        let Some(contents) = body(text.get(place..end).unwrap_or_default()) else { continue };
+        let after = trailer - 1 + self::line(&text[trailer - 1..]).1;
+        let label = String::from_utf8_lossy(label).into_owned();
+        return Some((Block { label, headers, contents: Secret::new(contents) }, begin, &text[after..]));
     }
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    // Cheaper than windows(): few bytes of a text are line feeds.
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.iter().position(|byte| *byte == part[0])?;
+        if text[at..].starts_with(part) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+fn rfind(text: &[u8], part: &[u8]) -> Option<usize> {
+    (0..=text.len().checked_sub(part.len())?).rev().find(|at| text[*at..].starts_with(part))
+}
+
+fn begin_lines(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(BEGIN) && trim(line).ends_with(DASHES)).count()
+}
+
+/// The base64 between the lines, decoded. Go lets bits that stand behind the last byte be anything.
+fn body(text: &[u8]) -> Option<Vec<u8>> {
+    let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
+    base64.extend(text.iter().filter(|byte| !is_blank(**byte)));
+    clear_last_bits(&mut base64);
     let mut contents = vec![0u8; base64.len() / 4 * 3];
-    let length = Base64::decode(base64.as_slice(), &mut contents).map(<[u8]>::len);
-    let Ok(length) = length else {
-        contents.zeroize();
-        return None;
-    };
-    contents.truncate(length);
-    let label = std::str::from_utf8(label).ok()?.to_owned();
-    Some((Block { label, headers, contents: Secret::new(contents) }, rest))
-}
-
-/// Bytes up to the next line of dashes, so that the buffer of this block never grows.
-fn block_size(body: &[u8]) -> usize {
-    body.windows(DASHES.len()).position(|window| window == DASHES).unwrap_or(body.len())
-}
-
-/// Passes over `Key: value` lines and the blank line that ends them.
-fn skip_headers(body: &[u8]) -> (bool, &[u8]) {
-    let (mut headers, mut rest) = (false, body);
-    while let Some((line, after)) = split_line(rest) {
-        if !line.contains(&b':') {
-            break;
+    match Base64::decode(base64.as_slice(), &mut contents).map(<[u8]>::len) {
+        Ok(length) => {
+            contents.truncate(length);
+            Some(contents)
         }
-        headers = true;
-        rest = after;
+        Err(_) => {
+            contents.zeroize();
+            None
+        }
     }
-    (headers, rest)
 }
 
-/// One line without its end and without blanks at its end, and what follows it. `None` at the end of the text.
-fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    if text.is_empty() {
-        return None;
+/// Makes the last character before the padding the canonical one.
+fn clear_last_bits(base64: &mut [u8]) {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (last, mask) = match base64 {
+        [.., last, b'=', b'='] => (last, 0x30),
+        [.., last, b'='] => (last, 0x3C),
+        _ => return,
+    };
+    if let Some(value) = ALPHABET.iter().position(|known| known == last) {
+        *last = ALPHABET[value & mask];
     }
-    let end = text.iter().position(|byte| *byte == b'\n').unwrap_or(text.len());
-    let after = text.get(end + 1..).unwrap_or_default();
-    let line = &text[..end];
-    let length = line.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last + 1);
-    Some((&line[..length], after))
+}
+
+/// One line without its end and the blanks before it, and how many bytes it takes.
+fn line(text: &[u8]) -> (&[u8], usize) {
+    match text.iter().position(|byte| *byte == b'\n') {
+        Some(end) => (trim(&text[..end]), end + 1),
+        None => (trim_blanks(text), text.len()),
+    }
+}
+
+/// Go takes one carriage return off, then blanks and tabs.
+fn trim(line: &[u8]) -> &[u8] {
+    trim_blanks(line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn trim_blanks(line: &[u8]) -> &[u8] {
+    let length = line.iter().rposition(|byte| !matches!(byte, b' ' | b'\t')).map_or(0, |last| last + 1);
+    &line[..length]
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -1,17 +1,17 @@
 //! Requests as Kubernetes reads them: each one goes through Go's parser and its signature check (tests/oracle).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, dead_code, reason = "a test fails by panicking")]
 
 mod common;
+#[path = "common/oracle.rs"]
+mod oracle;
 
-use common::{System, json, key};
+use common::{System, key};
 use kubecred::identity::Subject;
 use kubecred::key::KeyAlgorithm;
 use kubecred::{Value, request};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 const CASES: u32 = 300;
 
@@ -25,18 +25,17 @@ fn names() -> impl Strategy<Value = String> {
 fn go_reads_the_names_that_were_given() {
     let keys = [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048].map(key);
     let mut runner = TestRunner::default();
-    let (mut lines, mut wanted) = (String::new(), Vec::new());
+    let (mut lines, mut wanted) = (Vec::new(), Vec::new());
     for case in 0..CASES {
         let strategy = (names(), prop::collection::vec(names(), 0..6));
         let (user, groups) = strategy.new_tree(&mut runner).unwrap().current();
         let options = Value::map([("user", Some(user.as_str().into())), ("groups", Some(Value::strings(&groups)))]);
         let subject = Subject::from_value(&options).unwrap();
         let pem = request::build(&keys[case as usize % keys.len()], &subject, &mut System).unwrap();
-        lines.push_str(&serde_json::json!({ "kind": "request", "pem": pem }).to_string());
-        lines.push('\n');
+        lines.push(serde_json::json!({ "kind": "request", "pem": pem }).to_string());
         wanted.push(subject.identity);
     }
-    let answers = oracle(&lines);
+    let answers = oracle::send(&lines);
     assert_eq!(answers.len(), CASES as usize);
     for (answer, mut identity) in answers.iter().zip(wanted) {
         assert_eq!(answer.get("ok"), Some(&Value::Bool(true)), "{answer:?}");
@@ -44,16 +43,4 @@ fn go_reads_the_names_that_were_given() {
         identity.groups.sort();
         assert_eq!(answer.texts(&["organizations"]), identity.groups);
     }
-}
-
-fn oracle(lines: &str) -> Vec<Value> {
-    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/target/oracle");
-    let mut child =
-        Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("target/oracle, built by tests/oracle/build.sh");
-    let mut input = child.stdin.take().unwrap();
-    let lines = lines.to_owned();
-    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(json).collect()
 }

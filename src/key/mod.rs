@@ -3,17 +3,18 @@
 //! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
 
 mod check;
+mod curve;
 mod export;
 mod generate;
 mod import;
 mod passphrase;
-mod public;
+pub(crate) mod public;
 mod rsa_key;
 mod shapes;
 mod stack;
 
 pub use generate::{KeySearch, generate};
-pub use public::{public_key_name, verify};
+pub use public::verify_signature as verify;
 
 use crate::error::{Code, Error, Result};
 use crate::random::{Lent, Random};

@@ -49,15 +49,6 @@ impl<'a> Algorithm<'a> {
     }
 }
 
-/// SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): algorithm and key.
-pub(super) fn read_public(der: &[u8]) -> Option<(Algorithm<'_>, &[u8])> {
-    let mut info = Reader::new(Reader::one(der, tag::SEQUENCE)?);
-    let algorithm = Algorithm::read(info.take(tag::SEQUENCE)?)?;
-    let bits = asn1::whole_bits(info.take(tag::BIT_STRING)?)?;
-    info.end()?;
-    Some((algorithm, bits))
-}
-
 /// SubjectPublicKeyInfo of a key on a curve (RFC 5480, 2); `point` is uncompressed.
 pub(super) fn write_ec_public(curve: &[u8], point: &[u8]) -> Vec<u8> {
     write(tag::SEQUENCE, &[&ec_algorithm(curve), &write(tag::BIT_STRING, &[&[0], point])])
@@ -81,14 +72,6 @@ fn ec_algorithm(curve: &[u8]) -> Vec<u8> {
 
 fn rsa_algorithm() -> Vec<u8> {
     write(tag::SEQUENCE, &[&write(tag::OID, &[oid::RSA]), NULL])
-}
-
-/// Modulus and exponent out of RSAPublicKey.
-pub(super) fn read_rsa_public(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut key = Reader::new(Reader::one(der, tag::SEQUENCE)?);
-    let numbers = (unsigned(key.take(tag::INTEGER)?)?, unsigned(key.take(tag::INTEGER)?)?);
-    key.end()?;
-    Some(numbers)
 }
 
 /// PrivateKeyInfo (RFC 5958, 2).
@@ -171,18 +154,6 @@ pub(super) fn read_rsa_private(der: &[u8]) -> Option<[&[u8]; 8]> {
     }
     key.end()?;
     Some(numbers)
-}
-
-/// Ecdsa-Sig-Value (RFC 3279, 2.2.3): r and s, each padded to the curve's width.
-pub(super) fn read_signature<const N: usize>(der: &[u8]) -> Option<([u8; N], [u8; N])> {
-    let (r, s) = read_rsa_public(der)?;
-    Some((padded(r)?, padded(s)?))
-}
-
-fn padded<const N: usize>(number: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    bytes.get_mut(N.checked_sub(number.len())?..)?.copy_from_slice(number);
-    Some(bytes)
 }
 
 /// r and s as Ecdsa-Sig-Value.

@@ -33,12 +33,12 @@ pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
     let known = ["name", "request", "signerName", "usages", "expirationSeconds", "labels"];
     let options = Options::read("signing request", options, &known)?;
     let report = request::read(options.required_text("request")?.as_bytes());
-    let pem = accepted(&report)?;
+    let signer_name = options.text("signerName")?.unwrap_or(signer::CLIENT);
+    let pem = accepted(&report, signer_name)?;
     let name = match options.text("name")? {
         Some(name) => checked_name(name)?.to_owned(),
         None => random_name(&report.identity.user, random)?,
     };
-    let signer_name = options.text("signerName")?.unwrap_or(signer::CLIENT);
     if let Some(reason) = signer::name_refusal(signer_name) {
         return Err(refused("spec.signerName", reason));
     }
@@ -70,17 +70,24 @@ fn refused(field: &str, message: impl Into<String>) -> Error {
     Error::new(Code::InvalidSigningRequest, sentence).with_details(vec![Detail { field: Some(field.to_owned()), message }])
 }
 
-fn accepted(report: &RequestReport) -> Result<&str> {
+/// The re-encoded block, if the server takes it: what is wrong around it in the paste does not matter.
+fn accepted<'a>(report: &'a RequestReport, signer_name: &str) -> Result<&'a str> {
     if let Some(finding) = report.findings.iter().find(|finding| finding.code == "private-key-in-paste") {
         return Err(Error::new(Code::UnexpectedPrivateKey, finding.message.clone()));
     }
-    match &report.pem {
-        Some(pem) if report.accepted => Ok(pem),
-        _ => {
-            let reason = report.findings.iter().find(|finding| finding.level == crate::Level::Error);
-            Err(refused("spec.request", reason.map_or("the request cannot be read".to_owned(), |finding| finding.message.clone())))
+    let refusal = match &report.pem {
+        Some(pem) => {
+            let alone = request::read(pem.as_bytes());
+            match alone.refusal {
+                None => return Ok(pem),
+                Some(words) if words == request::MASTERS && signer_name != signer::CLIENT => return Ok(pem),
+                refusal => refusal,
+            }
         }
-    }
+        None => None,
+    };
+    let error = report.findings.iter().find(|finding| finding.level == crate::Level::Error).map(|finding| finding.message.clone());
+    Err(refused("spec.request", refusal.or(error).unwrap_or_else(|| "the request cannot be read".to_owned())))
 }
 
 /// Whether a text is a DNS-1123 subdomain, as Kubernetes wants most object names.

@@ -2,6 +2,8 @@
 //
 //	{"kind":"request","pem":"…"}  what kube-apiserver reads in a PKCS#10 request, after its signature was checked
 //	{"kind":"key","pem":"…"}      whether Go loads a PKCS#8 private key; RSA keys are validated
+//	{"kind":"keys"}               new keys, each with a signature algorithm: "made", see sign.go
+//	{"kind":"sign","name":"…","pem":"…","info":"…"}  a signature by such a key, over base64
 //
 // An answer has "ok" and, where that is false, "error"; a list or a name that is empty is left out. It uses the calls of kube-apiserver (2026-11): pem.Decode,
 // x509.ParseCertificateRequest, CheckSignature.
@@ -28,6 +30,8 @@ import (
 type question struct {
 	Kind string `json:"kind"`
 	PEM  string `json:"pem"`
+	Name string `json:"name"`
+	Info []byte `json:"info"`
 }
 
 type answer struct {
@@ -37,9 +41,13 @@ type answer struct {
 	UID           string   `json:"uid,omitempty"`
 	DNS           []string `json:"dns,omitempty"`
 	IPs           []string `json:"ips,omitempty"`
+	Mails         []string `json:"mails,omitempty"`
+	URIs          []string `json:"uris,omitempty"`
 	KeyAlgorithm  string   `json:"keyAlgorithm,omitempty"`
 	Signature     string   `json:"signatureAlgorithm,omitempty"`
 	Fingerprint   string   `json:"fingerprint,omitempty"` // hex SHA-256 of the SubjectPublicKeyInfo
+	Made          []made   `json:"made,omitempty"`
+	Signed        []byte   `json:"signature,omitempty"`
 	Error         string   `json:"error,omitempty"`
 }
 
@@ -66,10 +74,7 @@ func fingerprint(spki []byte) string {
 
 func decode(text, kind string) ([]byte, error) {
 	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil, errors.New("no PEM block")
-	}
-	if block.Type != kind {
+	if block == nil || block.Type != kind {
 		return nil, fmt.Errorf("PEM block type must be %s", kind)
 	}
 	return block.Bytes, nil
@@ -91,12 +96,16 @@ func readRequest(text string) (answer, error) {
 		CN:            request.Subject.CommonName,
 		Organizations: request.Subject.Organization,
 		DNS:           request.DNSNames,
+		Mails:         request.EmailAddresses,
 		KeyAlgorithm:  keyName(request.PublicKey),
 		Signature:     request.SignatureAlgorithm.String(),
 		Fingerprint:   fingerprint(request.RawSubjectPublicKeyInfo),
 	}
 	for _, ip := range request.IPAddresses {
 		read.IPs = append(read.IPs, ip.String())
+	}
+	for _, uri := range request.URIs {
+		read.URIs = append(read.URIs, uri.String())
 	}
 	for _, name := range request.Subject.Names {
 		if value, isText := name.Value.(string); isText && name.Type.Equal(uidType) {
@@ -148,8 +157,12 @@ func reply(line []byte) answer {
 		read, err = readRequest(asked.PEM)
 	case "key":
 		read, err = readKey(asked.PEM)
+	case "keys":
+		read.Made, err = makeKeys()
+	case "sign":
+		read.Signed, err = sign(asked.Name, asked.PEM, asked.Info)
 	default:
-		err = errors.New("kind must be request or key")
+		err = errors.New("kind must be request, key, keys or sign")
 	}
 	if err != nil {
 		return answer{Error: err.Error()}

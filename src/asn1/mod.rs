@@ -4,6 +4,8 @@
 //! some of what Go accepts and accept some of what Go refuses. Strict means: definite lengths in the fewest bytes, no
 //! trailing bytes, no tags of more than one byte. Nothing recurses.
 
+pub(crate) mod go;
+
 /// Universal and context tags by their identifier byte (X.690, 8.1.2).
 pub(crate) mod tag {
     pub(crate) const BOOLEAN: u8 = 0x01;
@@ -183,24 +185,4 @@ pub(crate) fn boolean(contents: &[u8]) -> Option<bool> {
         [0xFF] => Some(true),
         _ => None,
     }
-}
-
-/// An OBJECT IDENTIFIER in dotted form, for people.
-pub(crate) fn dotted(contents: &[u8]) -> String {
-    let mut text = String::new();
-    let mut number = 0u64;
-    for byte in contents {
-        number = number << 7 | u64::from(byte & 0x7F);
-        if byte & 0x80 != 0 {
-            continue;
-        }
-        if text.is_empty() {
-            let first = (number / 40).min(2);
-            text = format!("{first}.{}", number - 40 * first);
-        } else {
-            text.push_str(&format!(".{number}"));
-        }
-        number = 0;
-    }
-    text
 }
