@@ -148,15 +148,17 @@ export interface Naming {
 export interface Finding { code: string; level: "error" | "warning" | "notice"; message: string; path?: string }
 
 export interface RequestReport {
-  /** What POSTing this to kube-apiserver would do. */
+  /** What POSTing this text to kube-apiserver (Go 1.26) would do, for the signer kubernetes.io/kube-apiserver-client. */
   accepted: boolean;
-  /** Effective user (the last CN) and groups (every O). */
+  /** Why not, in the server's own words. */
+  refusal?: string;
+  /** Effective user (the last CN that is a text) and groups (every O). */
   user: string; groups: string[]; uid?: string;
   /** From the subjectAltName extension that is asked for. */
   dnsNames: string[]; ipAddresses: string[]; emailAddresses: string[]; uris: string[];
-  /** Such as "ecdsa-p256", "rsa-2048"; "unknown" for what is not read here. */
+  /** Such as "ecdsa-p256", "ecdsa-p521", "rsa-2048"; "unknown" for what the server does not know. */
   keyAlgorithm: string;
-  /** Such as "ecdsa-with-sha256"; an OID in dotted form for others. */
+  /** Such as "ecdsa-with-sha256", "rsa-pss-with-sha256"; "unknown" for what the server does not know. */
   signatureAlgorithm: string;
   /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo DER. */
   fingerprint: string;

