@@ -1,6 +1,6 @@
 // A real control plane for the tests, kubectl proxy in its narrow form in front of it, and kubectl itself.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,7 +8,7 @@ import { dist, kubectlPath, tests } from "./place.mjs";
 
 const run = promisify(execFile);
 
-/** { dir, admin (kubeconfig path), kubectl(args, options), proxy(), stop() } */
+/** { dir, admin (kubeconfig path), kubectl(args, options), as(name, user), proxy(port, kubeconfig), stop() } */
 export async function startControlPlane() {
   const dir = mkdtempSync(join(tmpdir(), "kubecred-browser-"));
   execFileSync(join(tests, "cluster", "start.sh"), [dir], { stdio: ["ignore", "ignore", "inherit"] });
@@ -17,8 +17,16 @@ export async function startControlPlane() {
   return {
     dir, admin,
     kubectl: (args, options = {}) => kubectl(admin, args, options),
-    async proxy(port = 0) {
-      const started = await startProxy(admin, port);
+    /** A kubeconfig for the same cluster with another credential: `user` is what stands in it. */
+    as(name, user) {
+      const config = JSON.parse(execFileSync(kubectlPath(), ["--kubeconfig", admin, "config", "view", "--raw", "--minify", "-o", "json"], { encoding: "utf8" }));
+      config.users[0].user = user;
+      const path = join(dir, `${name}.kubeconfig`);
+      writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+      return path;
+    },
+    async proxy(port = 0, kubeconfig = admin) {
+      const started = await startProxy(kubeconfig, port);
       proxies.push(started);
       return started;
     },

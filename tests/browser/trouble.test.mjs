@@ -4,25 +4,21 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
-import { answerAs } from "./answers.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { dist, tests } from "./place.mjs";
+import { tests } from "./place.mjs";
 import { needles, placesOf, spilled, entry } from "./secret.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
-let plane, proxy, server, browser;
+let plane, proxy, browser;
 before(async () => {
   plane = await startControlPlane();
   proxy = await plane.proxy();
-  server = await serve(dist);
   browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();
-  await server?.close();
   plane?.stop();
 });
 
@@ -94,44 +90,6 @@ test("the proxy goes away while the request waits: said, tried again, and finish
   const saved = await save(page);
   assert.ok(saved.bytes.length > 500);
   await context.close();
-});
-
-test("a certificate for another key is refused, and the key is kept", async () => {
-  const { page, context } = await openPage(browser, null);
-  const issued = JSON.parse(readFileSync(join(tests, "vectors", "signing-requests", "issued.json"), "utf8"));
-  let created;
-  await answerAs(context, { answers: {
-    "POST /apis/certificates.k8s.io/v1/certificatesigningrequests": (request) => {
-      created = { ...request.postDataJSON() };
-      created.metadata = { ...created.metadata, uid: "8e1f", resourceVersion: "7" };
-      created.spec = { ...created.spec, username: "admin", groups: [] };
-      created.status = issued.status;
-      return created;
-    },
-  } });
-  await page.goto(server.address);
-  await sayWho(page, "swapped");
-  await makeKey(page);
-  await openStep(page, "request");
-  await page.getByRole("button", { name: "Send the request" }).click();
-  await expectVisible(page.locator("#answer .findings .error").first());
-  assert.match(await page.locator("#answer").innerText(), /does not fit/);
-  assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
-  await context.close();
-});
-
-test("without the WebAssembly module, or with a damaged one, it says so and no key is made", async () => {
-  for (const answer of [{ status: 404, body: "" }, { status: 200, contentType: "application/wasm", body: Buffer.from("\0asm\x01\0\0\0damaged", "latin1") }]) {
-    const { page, context } = await openPage(browser, null);
-    await context.route("**/*.wasm", (route) => route.fulfill(answer));
-    await page.goto(server.address);
-    await expectVisible(page.getByText("This page cannot work here"));
-    await page.getByLabel("User name").fill("jane");
-    await page.getByRole("button", { name: "Continue" }).click();
-    await expectVisible(page.locator("#who .findings .error"));
-    assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
-    await context.close();
-  }
 });
 
 test("Done forgets everything, and so does leaving and coming back", async () => {

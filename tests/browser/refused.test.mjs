@@ -1,0 +1,101 @@
+// Who is let in, and what the signer does, for real: a token that is none, an anonymous caller, one without rights, a request that fails,
+// and a certificate that belongs to somebody else's key. Each its own sentence, and the key is kept.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { makeKey, openStep, sayWho, send } from "./person.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, browser;
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  plane?.stop();
+});
+
+for (const [who, user, says] of [
+  ["a token that the cluster does not know (401)", { token: "not-a-token" }, /does not accept the credential \(401\)/],
+  ["nobody in particular (403)", { username: "x", password: "y" }, /does not know who you are|anonymous/i],
+]) {
+  test(`the proxy speaks as ${who}: said at the top, and the request is made by hand`, async () => {
+    const own = await plane.proxy(0, plane.as(`refused-${Object.keys(user)[0]}`, user));
+    const { page, context } = await openPage(browser, own.page);
+    await page.getByText("A cluster that does not let you in").click();
+    assert.match(await page.locator("#connection > div").innerText(), says);
+    await page.keyboard.press("Escape");
+    await sayWho(page, "outsider");
+    await makeKey(page);
+    await openStep(page, "request");
+    await page.getByRole("button", { name: "Write the request" }).click();
+    await openStep(page, "answer");
+    await context.close();
+    own.stop();
+  });
+}
+
+test("the proxy speaks as one who may not ask for certificates (403): the server's sentence, and the key is kept", async () => {
+  await plane.kubectl(["create", "serviceaccount", "carl"]);
+  const token = (await plane.kubectl(["create", "token", "carl"])).stdout.trim();
+  const own = await plane.proxy(0, plane.as("carl", { token }));
+  const { page, context } = await openPage(browser, own.page);
+  await expectVisible(page.getByText("system:serviceaccount:default:carl"));
+  await sayWho(page, "carl");
+  await makeKey(page);
+  const print = await page.locator('li[data-step="key"] .summary').innerText();
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Send the request" }).click();
+  await expectVisible(page.locator("#request .findings .error"));
+  assert.match(await page.locator("#request .findings").innerText(), /User "system:serviceaccount:default:carl" cannot create resource "certificatesigningrequests"/);
+  assert.equal(await page.locator('li[data-step="key"] .summary').innerText(), print);
+  await context.close();
+  own.stop();
+});
+
+/** Writes the status of a request as a signer would. */
+async function putStatus(name, change) {
+  const object = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
+  object.status = change(object.status ?? {});
+  const put = await plane.kubectl(["replace", "--raw", `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}/status`, "-f", "-"], { input: JSON.stringify(object) });
+  assert.equal(put.code, 0, put.stderr);
+}
+
+test("the signer fails: its reason is said, and another request goes through with the same key", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  await sayWho(page, "unsigned");
+  await makeKey(page);
+  const name = await send(page);
+  await putStatus(name, (status) => ({ ...status, conditions: [{ type: "Failed", status: "True", reason: "SignerValidationFailure", message: "the signer was not amused" }] }));
+  await expectVisible(page.locator("#answer .findings .error").first());
+  assert.match(await page.locator("#answer .findings").innerText(), /signer was not amused/);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  const again = await send(page);
+  await plane.kubectl(["certificate", "approve", again]);
+  await openStep(page, "file");
+  await context.close();
+});
+
+test("the certificate of another key is put into the request: refused, and the key is kept", async () => {
+  const first = await openPage(browser, proxy.page);
+  await sayWho(first.page, "swapped");
+  await makeKey(first.page);
+  const foreign = await send(first.page);
+  await plane.kubectl(["certificate", "approve", foreign]);
+  await openStep(first.page, "file");
+  await first.context.close();
+  const { certificate } = JSON.parse((await plane.kubectl(["get", "csr", foreign, "-o", "json"])).stdout).status;
+
+  const { page, context } = await openPage(browser, proxy.page);
+  await sayWho(page, "swapped");
+  await makeKey(page);
+  const name = await send(page);
+  await putStatus(name, (status) => ({ ...status, certificate }));
+  await expectVisible(page.locator("#answer .findings .error").first());
+  assert.match(await page.locator("#answer").innerText(), /does not fit[^]*another key/);
+  assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
+  await context.close();
+});
