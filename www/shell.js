@@ -3,7 +3,7 @@
 //   shellLines(blocks)     the same without the fold
 //   redraw(root)           writes those below root anew, where `blocks` is a function whose answer has changed
 //   lines(text)            (save.js) one text that is the same in every shell
-// A block is { says, step }: `step` goes to the package's commands(), which quotes every value; `says` is the sentence above it.
+// A block is { says, step }: `step` goes to the package's commands(), which quotes every value, and may be several; `says` is the sentence above it.
 // Or { says, text }, where the lines hold no value of anybody's: one text, or { sh, powershell, cmd }.
 // A value that cannot be written in a line that people copy (a line feed, a character that nobody sees) is refused there, and that is said.
 import { el, freshId } from "./dom.js";
@@ -41,7 +41,8 @@ export function shellLines(blocks) {
 }
 
 async function textOf({ step, text }) {
-  if (step) return (await session()).commands(step, chosen);
+  const kubecred = step && await session();
+  if (step) return (await Promise.all([step].flat().map((each) => kubecred.commands(each, chosen)))).join("\n");
   return typeof text === "string" ? text : text[chosen];
 }
 

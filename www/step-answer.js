@@ -36,10 +36,10 @@ export function startAnswer(flow) {
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
-    const decide = [{ step: { step: "show-request", name: flow.name } }, { step: { step: "approve", name: flow.name } }];
-    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(decide));
+    const decide = { says: "An administrator reads and approves it:", step: ["show-request", "approve"].map((step) => ({ step, name: flow.name })) };
+    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines([{ step: decide.step }]));
     const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
-    find("#answer-terminal").replaceChildren(inTerminal([submit, ...(flow.byHand ? [{ ...decide[0], says: "An administrator reads and approves it:" }, decide[1]] : []),
+    find("#answer-terminal").replaceChildren(inTerminal([submit, flow.byHand && decide,
       { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
     if (!flow.byHand && asked !== flow.name) wait();
   }
@@ -51,7 +51,7 @@ export function startAnswer(flow) {
     let word = flow.sent ? "Looking for your request" : "Sending the request";
     let { sent } = flow;
     let trouble = { says: "", at: 0 };
-    const tick = () => state.replaceChildren(el("b", {}, word), ` since ${duration((Date.now() - started) / 1000)}. The request is called `, name(flow.name), ".",
+    const tick = () => state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is called `, name(flow.name), ".",
       Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "");
     tick();
     clock = setInterval(tick, 1000);
@@ -98,7 +98,8 @@ export function startAnswer(flow) {
   }
 
   function findings(list) {
-    find("[data-report]", card).replaceChildren(findingList(list) ?? "");
+    // That somebody has to approve it stands above, with the lines for it.
+    find("[data-report]", card).replaceChildren(findingList(list.filter(({ code }) => code !== "waiting-for-approval")) ?? "");
   }
 
   /** The certificate is here: it must fit the key and the request before the step counts as done. */

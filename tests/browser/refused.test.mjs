@@ -43,7 +43,7 @@ test("the proxy speaks as one who may not ask for certificates (403): the server
   const token = (await plane.kubectl(["create", "token", "carl"])).stdout.trim();
   const own = await plane.proxy(0, plane.as("carl", { token }));
   const { page, context } = await openPage(browser, own.page);
-  await expectVisible(page.getByText("system:serviceaccount:default:carl"));
+  await expectVisible(page.locator("#connection summary", { hasText: "system:serviceaccount:default:carl" }));
   await sayWho(page, "carl");
   await makeKey(page);
   const print = await page.locator('li[data-step="key"] .summary').innerText();
@@ -95,7 +95,7 @@ test("the certificate of another key is put into the request: refused, and the k
   const name = await send(page);
   await putStatus(name, (status) => ({ ...status, certificate }));
   await expectVisible(page.locator("#answer .findings .error").first());
-  assert.match(await page.locator("#answer").innerText(), /does not fit[^]*another key/);
+  assert.match(await page.locator("#answer").innerText(), /does not fit[^]*another private key/);
   assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
   await context.close();
 });
