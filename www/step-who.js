@@ -1,7 +1,7 @@
 // Step 1: who you are. A user name and groups, one group in each box: a group may hold a comma, a blank, anything that can be seen.
-import { el, find, freshId } from "./dom.js";
+import { el, find, freshId, announce } from "./dom.js";
 import { name, nameList } from "./names.js";
-import { clearRemarks, showError, showFindings } from "./findings.js";
+import { clearRemarks, sentence, showError, showFindings } from "./findings.js";
 import { session } from "./session.js";
 
 // The core begins the sentence about a name with its path; beside the field the path is plain to see.
@@ -69,7 +69,10 @@ export function startWho(flow) {
     try {
       const findings = await (await session()).inspectSubject(wanted);
       const wrong = showFindings(form, findings);
-      if (wrong) return wrong.focus();
+      if (wrong) {
+        announce(findings.filter(({ level }) => level === "error").map(({ message }) => sentence(message)).join(" "));
+        return wrong.focus();
+      }
     } catch (error) {
       showError(form, error, atField(error));
       return;

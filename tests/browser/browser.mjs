@@ -21,7 +21,7 @@ export async function openPage(browser, url, options = {}) {
   });
   context.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
   context.on("weberror", (error) => seen.errors.push(String(error.error())));
-  context.on("request", (request) => seen.requests.push({ method: request.method(), url: request.url(), body: request.postDataBuffer() ?? Buffer.alloc(0) }));
+  context.on("request", (request) => seen.requests.push({ method: request.method(), url: request.url(), headers: JSON.stringify(request.headers()), body: request.postDataBuffer() ?? Buffer.alloc(0) }));
   const page = await context.newPage();
   if (url) await page.goto(url);
   return { page, context, seen };

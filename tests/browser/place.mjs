@@ -2,10 +2,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const tests = dirname(dirname(fileURLToPath(import.meta.url)));
 export const dist = join(dirname(tests), "dist");
+/** The page as one file, opened from disk. */
+export const OFFLINE_FILE = pathToFileURL(join(dist, "offline.html")).href;
 
 const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "env.sh"), ["printenv", name], { encoding: "utf8" }).trim();
 export const kubectlPath = () => join(fromEnv("KUBECRED_BIN"), "kubectl");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { serve } from "../cluster/static.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
-import { dist, tests } from "./place.mjs";
+import { dist, OFFLINE_FILE, tests } from "./place.mjs";
 import { tour } from "./tour.mjs";
 
 const [folder, ...only] = process.argv.slice(2);
@@ -24,7 +24,7 @@ try {
     for (const colorScheme of ["light", "dark"]) {
       const { page, context } = await openPage(browser, null, { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
       let number = 0;
-      await tour(page, { live: proxy.page, offline: server.address, certificate }, async (state) => {
+      await tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, async (state) => {
         number += 1;
         if (only.length && !only.includes(state)) return;
         await page.screenshot({ path: join(folder, `${width}-${colorScheme}-${String(number).padStart(2, "0")}-${state}.png`), fullPage: true });

@@ -34,6 +34,19 @@ export function needles(pem) {
   return [...found];
 }
 
+/** A secret text (a passphrase, a token) as it is and in every encoding. */
+export function needlesOfText(text) {
+  const bytes = Buffer.from(text);
+  const found = [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), [...text].reverse().join(""), bytes.toString("hex"), bytes.toString("hex").toUpperCase(), Buffer.from(bytes).reverse().toString("hex")];
+  for (const order of [bytes, Buffer.from(bytes).reverse(), Buffer.from(text, "utf16le")]) {
+    for (let skip = 0; skip < 3; skip++) {
+      const clipped = order.subarray(skip, skip + 3 * Math.floor((order.length - skip) / 3));
+      found.push(clipped.toString("base64"), clipped.toString("base64url"));
+    }
+  }
+  return [...new Set(found)];
+}
+
 // The first lines of a PEM hold what is the same in every key of a kind, and in RSA the public modulus.
 const isPublic = (needle, publicText) => publicText.includes(needle);
 
@@ -52,11 +65,12 @@ export async function placesOf(page, seen) {
     const databases = JSON.stringify(await indexedDB.databases());
     const caches = JSON.stringify(await globalThis.caches?.keys() ?? []);
     const workers = (await navigator.serviceWorker?.getRegistrations() ?? []).length;
-    return { url: location.href, title: document.title, state: JSON.stringify(history.state), text: document.documentElement.textContent, values, attributes, entries, databases, caches,
+    const history_ = [...globalThis.navigation?.entries() ?? []].map((each) => `${each.url} ${JSON.stringify(each.getState() ?? null)}`).join("\n");
+    return { url: location.href, history: history_, title: document.title, state: JSON.stringify(history.state), text: document.documentElement.textContent, values, attributes, entries, databases, caches,
       local: JSON.stringify({ ...localStorage }), session: JSON.stringify({ ...sessionStorage }), cookie: document.cookie, workers: String(workers), name: window.name };
   });
   return { ...inside, console: seen.console.join("\n"), errors: seen.errors.join("\n"),
-    requests: seen.requests.map(({ url, body }) => `${url}\n${body.toString("latin1")}`).join("\n"),
+    requests: seen.requests.map(({ url, headers, body }) => `${url}\n${headers}\n${body.toString("latin1")}`).join("\n"),
     decoded: seen.requests.map(({ body }) => decodedBase64(body.toString("latin1"))).join("\n") };
 }
 

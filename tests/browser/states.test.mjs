@@ -7,8 +7,11 @@ import { after, before, test } from "node:test";
 import { serve } from "../cluster/static.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
-import { dist, tests } from "./place.mjs";
+import { dist, OFFLINE_FILE, tests } from "./place.mjs";
+import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { entry } from "./secret.mjs";
 import { tour } from "./tour.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
@@ -46,13 +49,15 @@ for (const { name, ...options } of looks) {
     const cdp = await context.newCDPSession(page);
     const wrong = [];
     const states = [];
-    await tour(page, { live: proxy.page, offline: server.address, certificate }, async (state) => {
+    await tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, async (state) => {
       states.push(state);
       const { violations, passes } = await axe(cdp);
       assert.ok(passes > 10, "axe has looked at the page");
       wrong.push(...violations.map((violation) => `${state}: ${violation}`));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
+      const moving = await page.evaluate(() => document.getAnimations().length);
+      if (moving) wrong.push(`${state}: ${moving} animations, though less motion is wanted`);
     });
     assert.deepEqual(wrong, []);
     assert.ok(states.length >= 20, `only ${states.length} states were seen`);
@@ -62,7 +67,16 @@ for (const { name, ...options } of looks) {
   });
 }
 
-test("the text is there before the module is, and the state is spoken", async () => {
+/** What a screen reader is told: the text of the live region, from the accessibility tree. */
+async function spoken(cdp) {
+  const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+  const status = nodes.find((node) => node.role?.value === "status" && !node.ignored);
+  assert.equal(status.properties.find((property) => property.name === "live").value.value, "polite");
+  const below = (node) => [node.role?.value === "StaticText" ? node.name.value : "", ...(node.childIds ?? []).flatMap((id) => below(nodes.find((each) => each.nodeId === id)))].join("");
+  return below(status);
+}
+
+test("the text is there before the module is", async () => {
   const { page, context } = await openPage(browser, null);
   let release;
   const held = new Promise((resolve) => { release = resolve; });
@@ -73,10 +87,38 @@ test("the text is there before the module is, and the state is spoken", async ()
   assert.equal(paint, 1, "painted while the module is still on its way");
   release();
   await page.getByRole("button", { name: "Continue" }).click();
-  await page.waitForFunction(() => document.querySelector("#live").textContent === "Step 2 of 5: Your key");
+  await expectVisible(page.getByRole("button", { name: "Make the key" }));
+  await context.close();
+});
+
+test("changes of state and refusals are spoken, and a wrong field says why", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
   const cdp = await context.newCDPSession(page);
+  const speaks = async (pattern) => until(async () => pattern.test(await spoken(cdp)), `${pattern} to be spoken`);
+  await sayWho(page, "system:node:jane", ["system:masters"]);
+  await expectVisible(page.locator("#who .findings .error").first());
+  await speaks(/system:|node/i);
   const { nodes } = await cdp.send("Accessibility.getFullAXTree");
-  const status = nodes.find((node) => node.role?.value === "status" && !node.ignored);
-  assert.equal(status.properties.find((property) => property.name === "live").value.value, "polite");
+  const field = nodes.find((node) => node.role?.value === "textbox" && node.properties?.some(({ name, value }) => name === "invalid" && value.value === "true"));
+  assert.ok(field?.description?.value.length > 20, "the field that is wrong is described by its remark");
+  await sayWho(page, "jane", ["dev"]);
+  await speaks(/^Step 2 of 5: Your key$/);
+  await makeKey(page);
+  await speaks(/^Step 3 of 5: Your request$/);
+  const name = await send(page);
+  await speaks(/^Waiting for an administrator\.$/);
+  await plane.kubectl(["certificate", "approve", name]);
+  await openStep(page, "file");
+  await speaks(/Step 5 of 5: Your kubeconfig|The certificate for jane has come/);
+  const saved = await save(page);
+  await speaks(new RegExp(`^Saved as ${saved.name}`));
+
+  // On paper: the path and its words, nothing to press, no key.
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("button:visible, nav:visible, dialog:visible").count(), 0);
+  assert.ok(await page.locator("h1:visible").count());
+  const key = entry(saved.bytes, "client-key-data").toString().split("\n")[1];
+  const paper = await page.locator("body").innerText();
+  assert.ok(saved.bytes.toString().includes(entry(saved.bytes, "client-key-data").toString("base64")) && !paper.includes(key) && !paper.includes(entry(saved.bytes, "client-key-data").toString("base64").slice(0, 40)));
   await context.close();
 });

@@ -2,8 +2,8 @@
 import { makeKey, openStep, sayWho, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
-/** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster; `deny`/`approve` act as kubectl. */
-export async function tour(page, { live, offline, certificate }, stop) {
+/** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
+export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.goto(offline);
   await expectVisible(page.getByText("Offline: no cluster here"));
   await stop("offline");
@@ -24,7 +24,9 @@ export async function tour(page, { live, offline, certificate }, stop) {
   await page.getByRole("link", { name: "Review requests" }).click();
   await stop("review-offline");
 
-  await page.goto("about:blank");
+  await page.goto(file);
+  await expectVisible(page.getByText("Offline: this file sends nothing"));
+  await stop("offline-file");
   await page.goto(live);
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
   await stop("who");

@@ -8,7 +8,6 @@ import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { tests } from "./place.mjs";
-import { needles, placesOf, spilled, entry } from "./secret.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser;
@@ -89,35 +88,6 @@ test("the proxy goes away while the request waits: said, tried again, and finish
   await openStep(page, "file");
   const saved = await save(page);
   assert.ok(saved.bytes.length > 500);
-  await context.close();
-});
-
-test("Done forgets everything, and so does leaving and coming back", async () => {
-  const { page, context, seen } = await openPage(browser, proxy.page);
-  await sayWho(page, "forgotten", ["dev"]);
-  await makeKey(page);
-  const name = await send(page);
-  await approve(context, proxy.page, name);
-  const saved = await save(page);
-  const list = needles(entry(saved.bytes, "client-key-data"));
-  const publicText = entry(saved.bytes, "client-certificate-data").toString("latin1");
-  await page.goto("about:blank");
-  await page.goBack();
-  await expectVisible(page.getByLabel("User name"));
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
-  assert.equal(await page.locator("#ca").inputValue(), "");
-  assert.deepEqual(spilled(list, await placesOf(page, seen), publicText), []);
-
-  await sayWho(page, "forgotten-again");
-  await makeKey(page);
-  const again = await send(page);
-  await approve(context, proxy.page, again);
-  await save(page);
-  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Done: forget the key in this tab" }).click()]);
-  await expectVisible(page.getByLabel("User name"));
-  assert.equal(await page.getByLabel("User name").inputValue(), "");
-  assert.equal(await page.locator("#ca").inputValue(), "");
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
   await context.close();
 });
 

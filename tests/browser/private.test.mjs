@@ -1,0 +1,100 @@
+// Canaries: a fresh key and a fresh passphrase in every run, looked for wherever a page can leave something, in every encoding, at each point
+// where one was handled, after Done and after back and forward; with the control that the search finds them where they are.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { tests } from "./place.mjs";
+import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, browser;
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  plane?.stop();
+});
+
+const noKey = async (page) => assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+
+test("neither the key nor its passphrase stays anywhere, while they are used, after Done and after back and forward", async () => {
+  const passphrase = `pass ${randomBytes(9).toString("base64")} ü“`;
+  const secretText = needlesOfText(passphrase);
+  const { page, context, seen } = await openPage(browser, proxy.page);
+  await sayWho(page, "private", ["dev"]);
+  await makeKey(page);
+  const name = await send(page);
+  await page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByLabel("The same again").fill(passphrase);
+  assert.deepEqual(spilled(secretText, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the fields, and nowhere else");
+  const [copy] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the key" }).click()]);
+  const kept = await readFile(await copy.path());
+  await page.locator("#keep").waitFor({ state: "hidden" });
+  assert.deepEqual(spilled(secretText, await placesOf(page, seen)), []);
+  await approve(context, proxy.page, name);
+  const saved = await save(page);
+  const list = [...needles(entry(saved.bytes, "client-key-data")), ...secretText];
+  const publicText = entry(saved.bytes, "client-certificate-data").toString("latin1");
+  const clean = async () => assert.deepEqual(spilled(list, await placesOf(page, seen), publicText), []);
+  assert.deepEqual(spilled(list, { file: saved.bytes.toString("latin1") }, publicText), ["file"], "the control");
+  assert.deepEqual(spilled(list, { kept: kept.toString("latin1"), request: seen.requests.map(({ body }) => body.toString("latin1")).join() }, publicText), []);
+  await clean();
+  await page.getByRole("button", { name: "Look at it, without the key" }).click();
+  await expectVisible(page.locator("#file-redacted"));
+  await clean();
+
+  await page.goto("about:blank");
+  await page.goBack();
+  await expectVisible(page.getByLabel("User name"));
+  await noKey(page);
+  await clean();
+
+  await page.getByRole("button", { name: "Go on with the key that you saved" }).click();
+  await page.getByLabel("Key file (PEM)").setInputFiles({ name: "key.pem", mimeType: "application/octet-stream", buffer: kept });
+  await page.getByLabel("Its passphrase, if it has one").fill(passphrase);
+  await page.getByRole("button", { name: "Use this key" }).click();
+  await openStep(page, "file");
+  await clean();
+  await page.waitForFunction(() => document.querySelector("#ca").value);
+  const again = await save(page);
+  assert.deepEqual(entry(again.bytes, "client-key-data"), entry(saved.bytes, "client-key-data"), "it is the same key");
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Done: forget the key in this tab" }).click()]);
+  await expectVisible(page.getByLabel("User name"));
+  for (const field of ["#user", "#ca", "#server", "#key-passphrase"]) assert.equal(await page.locator(field).inputValue(), "");
+  await noKey(page);
+  await clean();
+  await page.goBack();
+  await page.goForward();
+  await expectVisible(page.getByLabel("User name"));
+  await clean();
+  assert.deepEqual({ violations: seen.violations, console: seen.console, errors: seen.errors }, { violations: [], console: [], errors: [] });
+  await context.close();
+});
+
+// What sends is one module, and it tells the ledger: so nothing can leave unlisted.
+test("one module of the package sends to a cluster, and none of the page does", async () => {
+  const WAYS = /\bfetch\s*\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|RTCPeerConnection|new Image\b|\.(src|action)\s*=|importScripts|window\.open|location(\.href)?\s*=[^=]/;
+  const folder = (name) => join(tests, "..", name);
+  const bare = (text) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+  const sending = async (name) => {
+    const files = (await readdir(folder(name))).filter((file) => file.endsWith(".js") && file !== "inline.js");
+    const texts = await Promise.all(files.map((file) => readFile(join(folder(name), file), "utf8")));
+    return files.filter((_, index) => WAYS.test(bare(texts[index]))).sort();
+  };
+  assert.deepEqual(await sending("www"), []);
+  // They read the module that lies beside them (or is named to open()), before there is a key.
+  const known = ["blob.js", "index.js", "node.js"];
+  assert.deepEqual((await sending("pkg")).filter((file) => !known.includes(file)), []);
+  const http = await readFile(join(folder("pkg"), "http.js"), "utf8");
+  assert.match(http, /\(this\.#fetch \?\? globalThis\.fetch\)/, "the control: the one place that sends");
+  assert.equal((await readFile(join(folder("www"), "connection.js"), "utf8")).match(/onRequest: record/g).length, 1);
+});
