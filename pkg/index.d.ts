@@ -279,8 +279,8 @@ export type CommandStep =
       subjects: { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string }[];
     }
   | { step: "list-rights"; namespace: string }
-  /** kubectl proxy with the page in `folder` (default dist) and no more of the API than the page uses. */
-  | { step: "proxy"; folder?: string; port?: number };
+  /** kubectl proxy with the page in `folder` (default dist) and no more of the API than the page uses; roles: writing roles as well. */
+  | { step: "proxy"; folder?: string; port?: number; roles?: boolean };
 
 export interface AccessOptions {
   /** A service account without a namespace of its own is one of `namespace`. */

@@ -18,6 +18,11 @@ const PROXY_PATHS: [&str; 5] = [
 ];
 /// What it never does.
 const PROXY_REJECTED: &str = "^(DELETE|PATCH)$";
+/// What roles need on top: questions about rights, and writing roles and bindings.
+const ROLES_PATHS: [&str; 2] = [
+    r"^/apis/authorization\.k8s\.io/v1/selfsubject(rules|access)reviews$",
+    r"^/apis/rbac\.authorization\.k8s\.io/v1/(namespaces/[^/]+/)?(cluster)?role(binding)?s/[^/]+$",
+];
 
 /// `{}`: the address in the kubeconfig at hand.
 pub(super) fn find_server(script: &mut Script, step: &Value) -> Result<()> {
@@ -289,16 +294,22 @@ fn checked_path(path: &str) -> Result<&str> {
     Err(Error::new(Code::InvalidOptions, "path of step must begin with a slash and be written as in a URL, percent-encoded"))
 }
 
-/// `{ folder?, port? }`: kubectl proxy with the page and no more of the API than the page uses.
+/// `{ folder?, port?, roles? }`: kubectl proxy with the page and no more of the API than the page uses, that for roles only
+/// when asked for.
 pub(super) fn proxy(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["folder", "port"])?;
+    let options = options(step, &["folder", "port", "roles"])?;
     let folder = path(given(&options, "folder")?.unwrap_or("dist"));
     let mut proxy = Command::new("kubectl", "proxy").option("folder", "--www=", folder).option("", "--www-prefix=", "/kubecred/");
     if let Some(port) = port(&options)? {
         proxy = proxy.option("port", "--port=", port.to_string());
     }
-    let proxy = proxy.option("", "--accept-paths=", PROXY_PATHS.join(","));
-    script.run(&proxy.option("", "--reject-methods=", PROXY_REJECTED))
+    let roles = options.flag("roles")?.unwrap_or(false);
+    let mut paths = PROXY_PATHS.to_vec();
+    if roles {
+        paths.extend(ROLES_PATHS);
+    }
+    let proxy = proxy.option("", "--accept-paths=", paths.join(","));
+    script.run(&proxy.option("", "--reject-methods=", if roles { "^DELETE$" } else { PROXY_REJECTED }))
 }
 
 fn port(options: &Options<'_>) -> Result<Option<u16>> {

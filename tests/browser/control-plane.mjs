@@ -25,8 +25,9 @@ export async function startControlPlane() {
       writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
       return path;
     },
-    async proxy(port = 0, kubeconfig = admin) {
-      const started = await startProxy(kubeconfig, port);
+    /** `allow`: what more than the narrow form lets through; see proxy.sh. */
+    async proxy(port = 0, kubeconfig = admin, allow = "") {
+      const started = await startProxy(kubeconfig, port, allow);
       proxies.push(started);
       return started;
     },
@@ -52,8 +53,8 @@ export async function kubectl(kubeconfig, args, { input } = {}) {
 }
 
 // Port 0: kubectl proxy takes a free one and prints it.
-function startProxy(kubeconfig, port) {
-  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, String(port), "--kubeconfig", kubeconfig], { stdio: ["ignore", "pipe", "inherit"] });
+function startProxy(kubeconfig, port, allow) {
+  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, String(port), "--kubeconfig", kubeconfig], { env: { ...process.env, PROXY: allow }, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`kubectl proxy ended with ${code}`)));
     let said = "";

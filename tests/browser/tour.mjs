@@ -23,6 +23,21 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("answer-wrong");
   await page.getByRole("link", { name: "Review requests" }).click();
   await stop("review-offline");
+  await page.getByRole("link", { name: "Give rights" }).click();
+  await expectVisible(page.getByText("Rules of your own"));
+  await stop("roles");
+  await page.getByLabel("Rules of your own").check();
+  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await expectVisible(page.locator("#roles-form .findings .error").first());
+  await stop("roles-wrong");
+  await page.locator('#roles-form input[value="deployer"]').check();
+  await page.locator('#roles-form [data-part="name"] input').fill("jane@example.com");
+  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await expectVisible(page.locator("#roles-result table"));
+  await page.getByText("Show the role and its binding").click();
+  await page.locator("#roles-result").getByText("In a terminal").click();
+  await expectVisible(page.locator("#roles-result .terminal pre"));
+  await stop("roles-made");
 
   await page.goto(file);
   await expectVisible(page.getByText("Offline: this file sends nothing"));

@@ -78,7 +78,7 @@ fn refused(field: &str, message: &str) -> Error {
 /// and capitals as well.
 fn checked_name<'a>(field: &str, name: &'a str) -> Result<&'a str> {
     let reason = match name {
-        "" => "Required value",
+        "" => "Required value: choose a name",
         "." => "may not be '.'",
         ".." => "may not be '..'",
         _ if name.contains('/') => "may not contain '/'",
@@ -103,7 +103,7 @@ impl<'a> Subject<'a> {
         let (kind, name) = (options.required_text("kind")?, options.required_text("name")?);
         let given = options.text("namespace")?;
         if name.is_empty() {
-            return Err(refused(&field("name"), "Required value"));
+            return Err(refused(&field("name"), "Required value: the name of whom this is for"));
         }
         match kind {
             "User" | "Group" if given.is_none() => Ok(Subject { kind, name, namespace: None }),

@@ -1,0 +1,210 @@
+// #/roles: roles and bindings, what they allow, giving them live. What the page gave is then asked of the real server by real kubectl.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { serve } from "../cluster/static.mjs";
+import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { dist, kubectlPath, tests } from "./place.mjs";
+import { expectVisible, until } from "./wait.mjs";
+
+let plane, narrow, wide, browser, server;
+before(async () => {
+  plane = await startControlPlane();
+  [narrow, wide] = [await plane.proxy(), await plane.proxy(0, plane.admin, "roles")];
+  server = await serve(dist);
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  plane?.stop();
+});
+
+async function openRoles(address) {
+  const opened = await openPage(browser, `${address}#/roles`);
+  const { page } = opened;
+  await expectVisible(page.getByText("Rules of your own"));
+  await until(async () => !/Looking for/.test(await page.locator("#connection summary").innerText()), "an answer about the connection");
+  const form = page.locator("#roles-form");
+  return {
+    ...opened, form, result: page.locator("#roles-result"),
+    role: (id) => form.locator(`input[name="roles-what"][value="${id}"]`).check(),
+    part: (part, index = 0) => form.locator(`[data-part="${part}"] input`).nth(index),
+    make: () => page.getByRole("button", { name: "Show what this gives" }).click(),
+    async give() {
+      await page.getByRole("button", { name: "Give these rights now" }).click();
+      await expectVisible(page.locator(".results li").first());
+      return page.locator(".results li").evaluateAll((items) => items.map((item) => item.dataset.result));
+    },
+  };
+}
+
+const may = async (user, ...question) => (await plane.kubectl(["auth", "can-i", ...question, "--as", user])).stdout.trim();
+const read = async (...args) => JSON.parse((await plane.kubectl(["get", ...args, "-o", "json"])).stdout);
+
+/** Every cell of the table as "resource verb". */
+const allowed = (result) => result.locator("table.matrix").evaluate((table) => {
+  const verbs = [...table.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
+  return [...table.querySelectorAll("tbody tr")].filter((row) => row.querySelector("td")).flatMap((row) =>
+    [...row.querySelectorAll("td")].flatMap((cell, index) => (cell.querySelector(".unseen").textContent === "yes" ? [`${row.querySelector("th").textContent.trim()} ${verbs[index]}`] : [])));
+});
+
+test("a template for a user in a namespace: shown, given, there, and no more than that", async () => {
+  const { page, context, seen, form, result, role, part, make, give } = await openRoles(wide.page);
+  await part("name").fill("jane");
+  await role("pod-reader");
+  await form.getByLabel("Namespace", { exact: true }).fill("default");
+  await make();
+  await expectVisible(result.getByRole("heading", { name: "What jane may then do" }));
+  assert.deepEqual(await allowed(result), ["pods get", "pods list", "pods watch", "pods/log get"]);
+  await expectVisible(result.locator('.findings [data-code="pods-log"]'));
+  assert.equal(apiRequests(seen).filter(({ url }) => url.includes("rbac")).length, 0, "showing sends nothing");
+  assert.deepEqual(await give(), ["created", "created"]);
+  assert.deepEqual(await give(), ["unchanged", "unchanged"]);
+  const binding = await read("rolebinding", "kubecred:pod-reader:user:jane", "--namespace", "default");
+  assert.deepEqual([binding.subjects.map(({ name }) => name), binding.roleRef.name], [["jane"], "kubecred:pod-reader"]);
+  await until(async () => (await may("jane", "get", "pods", "--subresource=log")) === "yes", "the right");
+  assert.equal(await may("jane", "list", "pods"), "yes");
+  for (const no of [["get", "secrets"], ["delete", "pods"], ["get", "pods", "--namespace=kube-system"]]) assert.equal(await may("jane", ...no), "no");
+  const sent = apiRequests(seen);
+  const ledger = await page.locator("#ledger summary").innerText();
+  assert.ok(ledger.startsWith(`${sent.length} requests`), `${ledger} / ${sent.length}`);
+  assert.deepEqual([seen.violations, seen.console.filter((line) => !/404/.test(line)), seen.errors, foreign(seen, wide.origin)], [[], [], [], []]);
+  await context.close();
+});
+
+test("a binding that has another role already is refused with what to do", async () => {
+  const { page, context, result, role, part, make, give } = await openRoles(wide.page);
+  await part("name").fill("mia");
+  await page.getByText("Name of the binding").click();
+  await page.getByLabel("What the binding is called").fill("mia:*");
+  await role("view");
+  await make();
+  assert.deepEqual(await give(), ["created"]);
+  await role("edit");
+  await make();
+  await expectVisible(result.locator('[data-code="role-edit"]'));
+  assert.deepEqual(await give(), ["failed"]);
+  await expectVisible(result.getByText("delete the binding first"));
+  assert.equal((await read("rolebinding", "mia:*")).roleRef.name, "view");
+  await context.close();
+});
+
+test("rules of one's own, service accounts, and mistakes beside their boxes", async () => {
+  const { page, context, form, result, role, part, make, give } = await openRoles(wide.page);
+  await make();
+  await expectVisible(form.locator('[data-field="subjects-0-name"] .findings .error'));
+  await form.locator('[data-part="kind"] select').selectOption("ServiceAccount");
+  await part("name").fill("robot");
+  await part("namespace").fill("default");
+  await page.getByRole("button", { name: "Add another", exact: true }).click();
+  await part("name", 1).fill('<img src=x onerror=alert(1)>"\u202e');
+  await role("own");
+  await page.getByLabel("Name of the role").fill("own role: *");
+  await part("resources").fill("deployments, deployments/scale");
+  await part("apiGroups").fill("apps");
+  await make();
+  await expectVisible(form.locator('[data-field="rules-0-verbs"] .findings .error'));
+  assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field), "rules-0-verbs");
+  await part("verbs").fill("get patch");
+  await page.getByRole("button", { name: "Add another rule" }).click();
+  for (const [box, text] of [["verbs", "get"], ["resources", "secrets"], ["resourceNames", "one two"]]) await part(box, 1).fill(text);
+  await make();
+  await expectVisible(result.locator("table.matrix"));
+  assert.deepEqual(await allowed(result), ["secretsonly one, two get", "deployments apps get", "deployments apps patch", "deployments/scale apps get", "deployments/scale apps patch"]);
+  await expectVisible(result.locator('.notice[data-code="secrets-get"]'));
+  assert.deepEqual(await give(), ["created", "created"]);
+  assert.equal((await read("rolebindings", "--namespace", "default")).items.filter(({ subjects }) => subjects?.some(({ name }) => name.startsWith("<img"))).length, 1);
+  await until(async () => (await may("system:serviceaccount:default:robot", "patch", "deployments.apps")) === "yes", "the right");
+  assert.equal(await page.locator("img").count(), 0, "no name becomes markup");
+  await context.close();
+});
+
+test("what is about certificate requests holds for the whole cluster", async () => {
+  const { page, context, form, result, role, part, make, give } = await openRoles(wide.page);
+  await part("name").fill("petra");
+  await role("csr-approver");
+  assert.equal(await form.locator('input[name="roles-where"][value="namespace"]').isDisabled(), true);
+  await make();
+  await expectVisible(result.locator('[data-code="signers-approve-client"]'));
+  assert.deepEqual(await give(), ["created", "created"]);
+  assert.equal((await read("clusterrolebinding", "kubecred:csr-approver:user:petra")).subjects[0].name, "petra");
+  await role("view");
+  assert.equal(await form.locator('input[name="roles-where"][value="namespace"]').isDisabled(), false);
+  await context.close();
+});
+
+test("what may I do here", async () => {
+  const { page, context, seen } = await openRoles(wide.page);
+  await page.getByText("What may I do here?").click();
+  await page.getByLabel("In the namespace").fill("kube-system");
+  await page.getByRole("button", { name: "Ask the cluster" }).click();
+  await expectVisible(page.getByRole("heading", { name: "What admin may do in kube-system" }));
+  await expectVisible(page.locator("#roles-mine .matrix").getByText("everything").first());
+  await page.getByLabel("In the namespace").fill("a/b");
+  await page.getByRole("button", { name: "Ask the cluster" }).click();
+  await expectVisible(page.locator('[data-field="mine-namespace"] .findings .error'));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("behind the narrow proxy nothing is given, and the line that is printed for it works as printed", async () => {
+  const { page, context, result, role, part, make, give } = await openRoles(narrow.page);
+  await part("name").fill("nobody");
+  await role("view");
+  await make();
+  assert.deepEqual(await give(), ["failed"]);
+  await expectVisible(result.getByText("a proxy in between lets this request not through"));
+  const line = await result.locator(".given .terminal pre").first().innerText();
+  await context.close();
+  const child = spawn("sh", ["-c", `exec ${line.replace(/^kubectl proxy/, "kubectl proxy --port=0")}`], {
+    cwd: dirname(tests), stdio: ["ignore", "pipe", "inherit"], env: { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent", KUBECONFIG: plane.admin },
+  });
+  try {
+    const said = await new Promise((resolve) => child.stdout.once("data", (data) => resolve(String(data))));
+    const origin = `http://127.0.0.1:${/127\.0\.0\.1:(\d+)/.exec(said)[1]}`;
+    const opened = await openRoles(`${origin}/kubecred/`);
+    await opened.part("name").fill("nobody");
+    await opened.role("view");
+    await opened.make();
+    assert.deepEqual(await opened.give(), ["created"]);
+    const place = `${origin}/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings/view:user:nobody`;
+    assert.equal((await fetch(place, { method: "DELETE" })).status, 403, "deleting stays shut");
+    assert.equal((await fetch(`${origin}/api/v1/secrets`)).status, 403);
+    await opened.context.close();
+  } finally {
+    child.kill();
+  }
+});
+
+test("without a cluster: everything but giving, and the printed lines give the same", async () => {
+  const { page, context, seen, result, role, part, make } = await openRoles(server.address);
+  await part("name").fill("offline-jane");
+  await role("deployer");
+  await make();
+  await expectVisible(result.locator("table.matrix"));
+  assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0);
+  await result.getByText("In a terminal").click();
+  const line = await result.locator(".terminal pre").first().innerText();
+  execFileSync("sh", ["-c", line], { env: { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent", KUBECONFIG: plane.admin } });
+  assert.equal((await read("rolebinding", "kubecred:deployer:user:offline-jane")).roleRef.name, "kubecred:deployer");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as roles.yaml" }).click()]);
+  const applied = await plane.kubectl(["apply", "-f", await download.path()]);
+  assert.equal(applied.stdout.trim().split("\n").filter((each) => each.endsWith("unchanged")).length, 2, applied.stdout + applied.stderr);
+  await page.getByText("What may I do here?").click();
+  await expectVisible(page.getByText("There is no cluster at this address to ask"));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("the panel needs nothing that is not in one file", async () => {
+  const { page, context, seen } = await openPage(browser, `file://${join(dist, "offline.html")}#/roles`);
+  await expectVisible(page.getByText("Rules of your own"));
+  await page.locator('[data-part="name"] input').fill("jane");
+  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await expectVisible(page.locator("#roles-result table.matrix"));
+  assert.deepEqual([seen.violations, seen.errors, apiRequests(seen)], [[], [], []]);
+  await context.close();
+});
