@@ -20,7 +20,7 @@ NODE_TEST := node --test --test-concurrency=1 --test-timeout=900000
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser bench clean
+.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser screenshots bench clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -67,7 +67,11 @@ test-node: ## Tests the built package: its contents, in Node, and what other pro
 	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/packaging/*.test.mjs tests/node/*.test.mjs tests/interop/*.test.mjs
 
 test-browser: ## Tests the built page in Chromium and Firefox, against a real control plane
-	$(WITH_TOOLS) $(FILES) $(NODE_TEST) tests/browser/*.test.mjs
+	bash tests/browser/run.sh
+
+screenshots: build ## Takes the README's pictures from the running page into docs/, and all states into target/screenshots
+	bash tests/setup.sh cluster test
+	$(WITH_TOOLS) node tests/browser/screenshots.mjs target/screenshots
 
 bench: build ## Measures speed beside other libraries and checks RSA keys in numbers; writes nothing
 	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done

@@ -1,6 +1,8 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
 import { el, find, announce } from "./dom.js";
-import { showError } from "./findings.js";
+import { explain, sentence, showError } from "./findings.js";
+import { plainName } from "./names.js";
+import { session } from "./session.js";
 import { createFlow } from "./flow.js";
 import { startWho } from "./step-who.js";
 import { startKey } from "./step-key.js";
@@ -33,7 +35,26 @@ export function start() {
     if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)) return flow.useKeyFile(file);
     if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
     if (step === "file" && flow.takeAuthority(text)) return;
-    announce("This panel knows nothing to do with this file at this step.", { seen: true });
+    return takeKubeconfig(file);
   }
+
+  /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */
+  async function takeKubeconfig({ name: fileName, bytes }) {
+    let kubeconfig;
+    try {
+      kubeconfig = await (await session()).readKubeconfig(bytes);
+      const wanted = kubeconfig.contexts.find(({ name }) => name === kubeconfig.currentContext)?.cluster;
+      const entries = await kubeconfig.clusterEntries();
+      const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
+      if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+      flow.useCluster(entry, entries.length);
+    } catch (error) {
+      announce(`${plainName(fileName)}: ${sentence(explain(error))}`, { seen: true });
+    } finally {
+      kubeconfig?.dispose();
+      bytes.fill(0);
+    }
+  }
+  flow.takeKubeconfig = takeKubeconfig;
   return { drop };
 }

@@ -1,17 +1,20 @@
 // Puts dist/ together: the page's files beside the package's files (dist/kubecred/), and offline.html, which is all of them in one file.
-// Usage: node www/build.mjs        after the package was built (node pkg/build.mjs)
+// Usage: node www/build.mjs [--server=https://api.example.com:6443] [--out=FOLDER]       after the package was built (node pkg/build.mjs)
+//   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more
 // A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
 // in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const root = dirname(www);
-const dist = join(root, "dist");
+const { server, out } = parseArgs({ options: { server: { type: "string" }, out: { type: "string" } } }).values;
+const dist = out ? resolve(out) : join(root, "dist");
 const pkg = join(root, "pkg");
 const esbuild = createRequire(join(root, "tests", "package.json"))("esbuild");
 
@@ -30,7 +33,7 @@ const sizes = new Map();
 for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
   const content = loader ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code : await text(file);
-  await writeFile(join(dist, file), content);
+  await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
@@ -67,6 +70,12 @@ async function offlinePage() {
   put(/(?<=<aside id="offline"[^>]*) hidden/, "");
   put(/<\/body>/, `<script>${script}</script>\n</body>`);
   return html;
+}
+
+/** The page for an API server at another address: its meta element and its policy name it. */
+function withServer(html) {
+  if (!URL.canParse(server) || new URL(server).protocol !== "https:" || new URL(server).origin !== server) fail("--server must be an origin such as https://api.example.com:6443");
+  return html.replace(/(?<=name="kubecred-server" content=")/, server).replace("connect-src 'self'", `connect-src 'self' ${server}`);
 }
 
 /** What a reader downloads for the first panel, and for each other one on top of it; brotli, file by file, as a server would send them. */

@@ -5,14 +5,14 @@ import { session } from "./session.js";
 import { record } from "./ledger.js";
 import { shellLines } from "./shell.js";
 import { explain, sentence } from "./findings.js";
+import { HOST, OFFLINE, SERVER } from "./place.js";
 
-/** offline.html: a file that may connect to nothing, and so never asks. */
-export const OFFLINE = document.documentElement.dataset.offline !== undefined;
+let token = "";
 let asking = null;
 
-/** The cluster at the page's own address. */
+/** The cluster, with every request written into the ledger. The only way from the page to a network. */
 export async function cluster() {
-  return (await session()).cluster({ server: "", onRequest: record });
+  return (await session()).cluster({ server: SERVER, ...(token ? { token } : {}), onRequest: record });
 }
 
 /** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */
@@ -54,6 +54,7 @@ export function startConnection() {
   addEventListener("hashchange", close);
   document.addEventListener("pointerdown", (event) => { if (!line.contains(event.target)) close(); });
   line.addEventListener("focusout", (event) => { if (event.relatedTarget && !line.contains(event.relatedTarget)) close(); });
+  addEventListener("pagehide", () => { token = ""; });
   line.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     close();
@@ -68,12 +69,20 @@ function show(found) {
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Ask again");
   if (found.state === "connected") {
-    summary.replaceChildren(`Kubernetes ${found.version} as `.replace("  ", " "), name(found.user));
+    summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user));
+    if (SERVER) {
+      text.replaceChildren("This page speaks to the API at ", el("code", {}, SERVER), " itself, with the token that you gave it, as ", name(found.user), found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
+        ". The token stays in this tab until it is left. ", el("button", { type: "button", class: "small", onclick: () => { token = ""; connection({ again: true }); } }, "Forget the token"));
+      return;
+    }
     text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
   } else if (found.state === "offline" && OFFLINE) {
     summary.replaceChildren("Offline: this file sends nothing");
     text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
+  } else if (SERVER && found.state !== "broken") {
+    summary.replaceChildren(found.state === "refused" ? `${HOST} wants to know who you are` : `${HOST} cannot be reached`);
+    text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : corsAdvice()), again);
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
     text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", shellLines([{ step: { step: "proxy" } }]), again);
@@ -84,4 +93,24 @@ function show(found) {
     summary.replaceChildren("This page cannot work here");
     text.replaceChildren(sentence(explain(found.error)), " A current browser, and a page that nobody has changed on the way, are needed.");
   }
+}
+
+function tokenForm(line) {
+  const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
+  return el("form", { novalidate: true, onsubmit: async (event) => {
+    event.preventDefault();
+    token = input.value.trim();
+    input.value = "";
+    const { state } = await connection({ again: true });
+    if (state === "refused") find("input", line).focus(); else find("summary", line).focus();
+  } }, el("p", {}, "Every request needs a token, for example from ", el("code", {}, "kubectl create token"), ". It is sent to this address only, and kept in this tab."),
+    el("label", { for: "connection-token" }, "Token"), input, el("div", { class: "row" }, el("button", { class: "primary" }, "Connect")));
+}
+
+// What a browser keeps from a page when a request to another origin fails: nearly everything. So the three reasons there are.
+function corsAdvice() {
+  const origin = location.origin.replace(/[.]/g, "\\.");
+  return [el("ol", {}, el("li", {}, "Is it running, and can this computer reach it? "),
+    el("li", {}, "Does this browser trust its certificate? Open ", el("a", { href: `${SERVER}/version`, target: "_blank", rel: "noopener noreferrer" }, "its version"), " to see."),
+    el("li", {}, "Does the API server allow this page’s origin? It needs ", el("code", {}, `--cors-allowed-origins='^${origin}$'`), "."))];
 }

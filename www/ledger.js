@@ -3,6 +3,7 @@
 import { el, find } from "./dom.js";
 import { plainName } from "./names.js";
 import { iso } from "./dates.js";
+import { HOST, OFFLINE } from "./place.js";
 
 const LONGEST = 200;
 const entries = [];
@@ -22,7 +23,7 @@ export function record({ method, path, bytes: sent = 0, what = "" }) {
 
 function show() {
   const ledger = find("#ledger");
-  find("summary", ledger).textContent = `${count} ${count === 1 ? "request" : "requests"} to this address, ${size(bytes)} sent, no secret in it.`;
+  find("summary", ledger).textContent = `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${HOST ? "no secret in it but your token" : "no secret in it"}.`;
   if (ledger.open) list(ledger);
 }
 
@@ -36,5 +37,6 @@ function list(ledger) {
 
 export function startLedger() {
   const ledger = find("#ledger");
+  if (OFFLINE) find("p", ledger).textContent = "This file may connect to nothing.";
   ledger.addEventListener("toggle", () => { if (ledger.open) list(ledger); });
 }

@@ -1,7 +1,8 @@
 // Step 5: the kubeconfig. Address and CA are filled in from the cluster where it tells them; the file is made in the worker and saved once, from bytes.
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
-import { fileName } from "./names.js";
+import { fileName, plainName } from "./names.js";
+import { chooseFile } from "./drop.js";
 import { lifeBar } from "./dates.js";
 import { saveFile } from "./save.js";
 import { inTerminal, redraw, shellLines } from "./shell.js";
@@ -18,12 +19,24 @@ export function startFile(flow) {
   const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
   const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   let filling = null;
+  let dialling = {};
+
+  find("#file-take").append(chooseFile({ label: "Take both from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
+
+  /** The cluster as a dropped kubeconfig names it; the way to it (name in its certificate, proxy) comes along. */
+  flow.useCluster = ({ name: label, server: address, certificateAuthority, tlsServerName, proxyUrl }, of) => {
+    dialling = given({ tlsServerName, proxyUrl });
+    server.value = address;
+    authority.value = textOf(certificateAuthority);
+    announce(`Address and certificate authority of ${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""} were taken from the file, and nothing else of it.`, { seen: true });
+    redraw(find("#file-terminal"));
+  };
 
   function assemble() {
     return flow.key.kubeconfig(given({
       certificate: flow.certificate,
       request: flow.request,
-      cluster: given({ server: server.value.trim(), certificateAuthority: authority.value.trim() === "" ? undefined : authority.value, name: optional("#cluster-name") }),
+      cluster: given({ ...dialling, server: server.value.trim(), certificateAuthority: authority.value.trim() === "" ? undefined : authority.value, name: optional("#cluster-name") }),
       contextName: optional("#context-name"),
       namespace: optional("#namespace"),
     }));
@@ -34,7 +47,7 @@ export function startFile(flow) {
     try {
       const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
-      if (authority.value === "" && entry.certificateAuthority) authority.value = typeof entry.certificateAuthority === "string" ? entry.certificateAuthority : new TextDecoder().decode(entry.certificateAuthority);
+      if (authority.value === "" && entry.certificateAuthority) authority.value = textOf(entry.certificateAuthority);
       if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
@@ -127,6 +140,8 @@ export function startFile(flow) {
     },
   });
 }
+
+const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
 
 function fieldOf(error) {
   if (error.code === "invalid-name" && /namespace/.test(error.message)) return "namespace";

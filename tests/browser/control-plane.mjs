@@ -1,6 +1,6 @@
 // A real control plane for the tests, kubectl proxy in its narrow form in front of it, and kubectl itself.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,10 +8,15 @@ import { dist, kubectlPath, tests } from "./place.mjs";
 
 const run = promisify(execFile);
 
-/** { dir, admin (kubeconfig path), kubectl(args, options), as(name, user), proxy(port, kubeconfig), stop() } */
-export async function startControlPlane() {
+/**
+ * The one that tests/browser/run.sh started, or one of its own; with flags (APISERVER_FLAGS, CONTROLLER_FLAGS) always one of its own.
+ * { dir, admin (kubeconfig path), kubectl(args, options), as(name, user), proxy(port, kubeconfig), stop() }
+ */
+export async function startControlPlane(flags) {
   const dir = mkdtempSync(join(tmpdir(), "kubecred-browser-"));
-  execFileSync(join(tests, "cluster", "start.sh"), [dir], { stdio: ["ignore", "ignore", "inherit"] });
+  const shared = flags ? undefined : process.env.KUBECRED_PLANE;
+  if (shared) for (const file of ["admin.kubeconfig", "ca.crt"]) copyFileSync(join(shared, file), join(dir, file));
+  else execFileSync(join(tests, "cluster", "start.sh"), [dir], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...flags } });
   const admin = join(dir, "admin.kubeconfig");
   const proxies = [];
   return {
@@ -33,7 +38,7 @@ export async function startControlPlane() {
     },
     stop() {
       for (const proxy of proxies) proxy.stop();
-      execFileSync(join(tests, "cluster", "stop.sh"), [dir], { stdio: "ignore" });
+      if (!shared) execFileSync(join(tests, "cluster", "stop.sh"), [dir], { stdio: "ignore" });
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -2,13 +2,14 @@
 // where one was handled, after Done and after back and forward; with the control that the search finds them where they are.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
-import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { tests } from "./place.mjs";
+import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { approve, dropFiles, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { OFFLINE_FILE, tests } from "./place.mjs";
 import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { expectVisible } from "./wait.mjs";
 

@@ -1,0 +1,84 @@
+// The page and the API server at two addresses, by CORS on a real API server: the token goes to that one address and stays nowhere,
+// the path ends in a file that works, and where the browser keeps the page out, the page says what may be the matter.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { serve } from "../cluster/static.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { tests } from "./place.mjs";
+import { needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, api, page_, browser, token;
+before(async () => {
+  plane = await startControlPlane({ APISERVER_FLAGS: "--cors-allowed-origins=^http://127\\.0\\.0\\.1(:|$)" });
+  api = (await plane.kubectl(["config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"])).stdout;
+  const dist = join(plane.dir, "dist");
+  execFileSync(process.execPath, [join(tests, "..", "www", "build.mjs"), `--server=${api}`, `--out=${dist}`], { stdio: "ignore" });
+  page_ = await serve(dist);
+  browser = await startBrowser();
+  await plane.kubectl(["create", "serviceaccount", "portal"]);
+  await plane.kubectl(["create", "clusterrole", "ask", "--verb=create,get,watch", "--resource=certificatesigningrequests"]);
+  await plane.kubectl(["create", "clusterrolebinding", "ask", "--clusterrole=ask", "--serviceaccount=default:portal"]);
+  token = (await plane.kubectl(["create", "token", "portal"])).stdout.trim();
+});
+after(async () => {
+  await browser?.close();
+  await page_?.close();
+  plane?.stop();
+});
+
+test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
+  const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });
+  await page.getByText("wants to know who you are").click();
+  const secret = needlesOfText(token);
+  const connect = async (text) => { await page.getByLabel("Token").fill(text); await page.getByRole("button", { name: "Connect" }).click(); };
+  await connect("wrong");
+  await expectVisible(page.getByText("does not accept the credential (401)"));
+  await page.getByLabel("Token").fill(token);
+  assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await expectVisible(page.locator("#connection summary", { hasText: `at ${new URL(api).host} as system:serviceaccount:default:portal` }));
+  await page.keyboard.press("Escape");
+  assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["requests"]);
+  await sayWho(page, "cors", ["dev"]);
+  await makeKey(page);
+  const name = await send(page);
+  await plane.kubectl(["certificate", "approve", name]);
+  await openStep(page, "file");
+  if (!(await page.getByLabel("Address of the cluster").inputValue())) await page.getByLabel("Address of the cluster").fill(api);
+  const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
+  await page.locator("#ca").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
+  const saved = await save(page);
+  const path = join(plane.dir, saved.name);
+  writeFileSync(path, saved.bytes, { mode: 0o600 });
+  assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "cors");
+  assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["requests"]);
+  const carrying = seen.requests.filter(({ headers }) => headers.includes(token)).map(({ url }) => new URL(url).origin);
+  assert.deepEqual([...new Set(carrying)], [api]);
+  assert.deepEqual({ violations: seen.violations, errors: seen.errors }, { violations: [], errors: [] });
+  const sent = seen.requests.filter(({ url, method }) => url.startsWith(api) && method !== "OPTIONS").length;
+  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^${sent} requests to `));
+  await context.close();
+});
+
+test("a certificate that the browser does not trust, or an origin that the server does not allow: the reasons there may be, and what to do", async () => {
+  for (const options of [{}, { ignoreHTTPSErrors: true }]) {
+    const { page, context } = await openPage(browser, null, options);
+    // localhost is another origin than 127.0.0.1, which is the one that this server allows.
+    await page.goto(options.ignoreHTTPSErrors ? page_.address.replace("127.0.0.1", "localhost") : page_.address);
+    await page.getByText("cannot be reached").first().click();
+    await expectVisible(page.getByText("--cors-allowed-origins='^http://"));
+    await page.keyboard.press("Escape");
+    await sayWho(page, "alone");
+    await makeKey(page);
+    await openStep(page, "request");
+    await page.getByRole("button", { name: "Write the request" }).click();
+    await openStep(page, "answer");
+    await context.close();
+  }
+});

@@ -1,0 +1,8 @@
+// Where this page was opened from, and whom it may speak to: both are written into index.html when it is built (build.mjs).
+
+/** offline.html: a file that may connect to nothing, and so never asks. */
+export const OFFLINE = document.documentElement.dataset.offline !== undefined;
+
+/** "" is the page's own address; another one only where whoever serves the page has said so (--server), in the policy too. */
+export const SERVER = document.querySelector('meta[name="kubecred-server"]')?.content ?? "";
+export const HOST = SERVER && new URL(SERVER).host;
