@@ -178,6 +178,29 @@ class Kubecred {
     return this.#call("readCertificate", [pem, now()]);
   }
 
+  /** @param {string | Uint8Array} token */
+  readToken(token) {
+    return this.#call("readToken", [token, now()]);
+  }
+
+  /** @param {string | Uint8Array} text */
+  recognise(text) {
+    return this.#call("recognise", [text]);
+  }
+
+  /** @param {any} options */
+  serviceAccountManifests(options) {
+    return this.#call("serviceAccountManifests", [options]);
+  }
+
+  /**
+   * @param {object} object
+   * @param {{ serviceAccount?: string, name?: string }} [options]
+   */
+  async readTokenSecret(object, options) {
+    return (await this.#call("readTokenSecret", [object, { ...own(options) }])) ?? undefined;
+  }
+
   /** @param {any} options */
   signingRequest(options) {
     return this.#call("signingRequest", [options]);

@@ -5,6 +5,7 @@
 import { applyAll } from "./apply.js";
 import { KubecredError, own } from "./errors.js";
 import { Http } from "./http.js";
+import { issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
 
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
@@ -52,7 +53,7 @@ export class Cluster {
   }
 
   /**
-   * The same, with the HTTP status.
+   * The same, with what else came: the HTTP status, and warnings where they can be read.
    * @param {string} operation
    * @param {any} [args]
    * @param {AbortSignal} [signal]
@@ -62,7 +63,9 @@ export class Cluster {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#http.send(request, signal);
       try {
-        return { status: answer.status, value: await this.#core("apiAnswer", operation, answer) };
+        // The claims of a token tell why it was refused, and whether it was seen.
+        const explained = answer.status === 401 || operation === "who-am-i" ? { ...answer, token: this.#http.token } : answer;
+        return { status: answer.status, warning: answer.warning, value: await this.#core("apiAnswer", operation, explained, now()) };
       } catch (error) {
         // The fresh token of an expired list stands in the refusal itself.
         if (answer.status === 410) (/** @type {any} */ (error))[FRESH] = freshToken(answer.text);
@@ -200,10 +203,26 @@ export class Cluster {
    * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} [options]
    */
   apply(objects, options) {
-    return applyAll(objects, own(options), {
+    return applyAll(objects, own(options), this.#way);
+  }
+
+  /** What tokens.js and apply.js need of this class. @returns {import("./tokens.js").Way} */
+  get #way() {
+    return {
+      session: this.#session,
       exchange: (operation, args, signal) => this.#exchange(operation, args, signal),
       core: (method, ...args) => this.#core(method, ...args),
-    });
+    };
+  }
+
+  /** @param {any} options */
+  async issueToken(options) {
+    return issueToken(options, this.#way);
+  }
+
+  /** @param {any} options */
+  async secretToken(options) {
+    return secretToken(options, this.#way);
   }
 
   async whoAmI() {

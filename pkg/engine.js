@@ -22,8 +22,8 @@ import { KubecredError } from "./errors.js";
 /** Milliseconds of key search between two looks at the message queue, and between two progress reports. */
 const SLICE = 15;
 const REPORT = 100;
-/** Methods whose first argument is PEM, as text or bytes; the binding wants bytes. */
-const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate"]);
+/** Methods whose first argument is PEM or a token, as text or bytes; the binding wants bytes. */
+const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise"]);
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */
@@ -182,7 +182,7 @@ const breathe = () =>
 function toBytes(pem) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);
   if (pem instanceof Uint8Array) return pem;
-  throw new KubecredError("invalid-options", "PEM must be given as text or as a Uint8Array");
+  throw new KubecredError("invalid-options", "PEM or a token must be given as text or as a Uint8Array");
 }
 
 /** After a trap, `free` throws; the wipe that follows does its work. @param {() => void} action */

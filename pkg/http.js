@@ -44,6 +44,11 @@ export class Http {
     this.#onRequest = onRequest;
   }
 
+  /** The token that is sent along, for whoever explains an answer. */
+  get token() {
+    return this.#token;
+  }
+
   /**
    * Sends, and reads the whole answer.
    * @param {Request} request
@@ -59,7 +64,8 @@ export class Http {
         if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
       }
       const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
-      return { status: answer.status, text, retryAfter: seconds >= 0 ? seconds : undefined };
+      // Across origins only a few headers can be read, and Warning is not among them: then it is missing.
+      return { status: answer.status, text, retryAfter: seconds >= 0 ? seconds : undefined, warning: answer.headers.get("warning") ?? undefined };
     } catch (error) {
       throw limit.explain(error);
     } finally {

@@ -36,6 +36,23 @@ export interface Kubecred {
   readSigningRequest(object: string | object): Promise<SigningRequestReport>;
   /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
   readCertificate(pem: string | Uint8Array): Promise<CertificateReport>;
+  /**
+   * A bearer token, cleaned of `Bearer`, quotes and line ends: what it says of itself where it is a JSON Web Token (RFC 7519). The first
+   * finding is always "not-verified". `invalid-token` where it cannot stand in a header, `input-too-large` over 16 KiB.
+   */
+  readToken(token: string | Uint8Array): Promise<TokenReport>;
+  /** What a pasted text is, by its form, and whether it is a secret. Never rejects on bad input. */
+  recognise(text: string | Uint8Array): Promise<{
+    kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
+    secret: boolean;
+  }>;
+  /** v1 ServiceAccount, and for `legacySecret` (its name) the v1 Secret of type kubernetes.io/service-account-token. `invalid-object`. */
+  serviceAccountManifests(options: { name: string; namespace: string; legacySecret?: string }): Promise<object[]>;
+  /**
+   * Token and CA out of such a Secret, or out of the one in a list that fits by type and annotation; undefined while the token
+   * controller has not filled it. `invalid-object`, `wrong-object` (another account's), `not-found` (none in the list fits).
+   */
+  readTokenSecret(object: object, options?: { serviceAccount?: string; name?: string }): Promise<SecretToken | undefined>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /**
@@ -201,6 +218,39 @@ export interface CertificateReport {
   chainLength: number; findings: Finding[];
 }
 
+/** What a token says of itself. None of it is verified: the first finding says so. */
+export interface TokenReport {
+  /** "service-account": by TokenRequest. "legacy-service-account": from a Secret, without end. "jwt": of another issuer. "opaque": anything else. */
+  kind: "service-account" | "legacy-service-account" | "jwt" | "opaque";
+  /** Claim `sub`; `system:bootstrap:ID` for a bootstrap token. */
+  subject?: string;
+  /** Of a service account: what kube-apiserver goes by. */
+  namespace?: string; serviceAccount?: string;
+  /** The object that it ends with: "Pod", "Secret" or "Node". */
+  boundTo?: { kind: string; name: string };
+  /** Claims `aud` and `iss`. */
+  audiences: string[]; issuer?: string;
+  /** Claim `jti`; Kubernetes' credential id `JTI=`. */
+  id?: string;
+  /** Header `alg`, as it stands there. */
+  algorithm?: string;
+  /** Claims `iat`, `nbf`, `exp`; RFC 3339, UTC. Missing where they are no times. */
+  issuedAt?: string; notBefore?: string; expiresAt?: string;
+  /** Every claim as it was written, cut at 300 characters, hidden characters replaced; at most 200. */
+  claims: { name: string; value: string }[];
+  findings: Finding[];
+}
+
+export interface SecretToken {
+  /** metadata.name and metadata.namespace of the Secret. */
+  name: string; namespace: string;
+  /** From its annotation. */
+  serviceAccount: string;
+  token: string;
+  /** `data["ca.crt"]`, PEM. */
+  certificateAuthority?: string;
+}
+
 /** A kubeconfig that stays in the worker; what is said here holds no secret. */
 export interface Kubeconfig {
   readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
@@ -345,7 +395,8 @@ export interface ClusterOptions {
 /**
  * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
  * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
- * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any.
+ * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any, and for `forbidden` the smallest right that
+ * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace).
  */
 export interface Cluster {
   /**
@@ -370,8 +421,25 @@ export interface Cluster {
   /** Reads the request afresh and adds the condition; others' conditions are kept. `conflict` when it was denied already. */
   approve(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
   deny(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
-  /** Who the server takes the caller for. credential: which one it saw (SHA-256 of the certificate, JTI of the token), where it says so. */
-  whoAmI(): Promise<{ user: string; groups: string[]; uid?: string; extra: Record<string, string[]>; credential?: { kind: "certificate" | "token"; id: string } }>;
+  /**
+   * A token by TokenRequest. Seconds: 600 to 2^32, left out: 3600; the real end is in `expiresAt`, and findings say what the server
+   * shortened. Without audiences it is for the API server. boundTo: v1 Pod, Secret or Node. `invalid-object` in the server's words.
+   */
+  issueToken(options: {
+    serviceAccount: string; namespace: string; audiences?: string[]; expirationSeconds?: number;
+    boundTo?: { apiVersion?: string; kind: string; name: string; uid?: string }; signal?: AbortSignal;
+  }): Promise<{ token: string; expiresAt: string; findings: Finding[] }>;
+  /**
+   * Waits until the token controller has filled a Secret of type kubernetes.io/service-account-token, and takes token and CA from it.
+   * `not-found` also where the controller deleted it, since its account does not exist; `wrong-object`, `timeout` after a minute, `aborted`.
+   */
+  secretToken(options: { name: string; namespace: string; serviceAccount?: string; signal?: AbortSignal }): Promise<SecretToken>;
+  /**
+   * Who the server takes the caller for. credential: which one it saw (SHA-256 of the certificate, JTI of the token), where it says so.
+   * tokenSeen, where this cluster was given a token: whether the server saw this very one. A proxy that logs in with a client certificate
+   * puts that in front (false); absent where it cannot be told.
+   */
+  whoAmI(): Promise<{ user: string; groups: string[]; uid?: string; extra: Record<string, string[]>; credential?: { kind: "certificate" | "token"; id: string }; tokenSeen?: boolean }>;
   /**
    * What this caller may do in a namespace, by SelfSubjectRulesReview. `incomplete`: an authorizer does not list what it
    * allows, so that more may be possible (`reason` says why); ask `can`. In `rows`, `scope` says nothing and `by` is empty.
@@ -414,6 +482,7 @@ export type KubecredErrorCode =
   | "invalid-request" | "invalid-signing-request" | "invalid-certificate" | "certificate-key-mismatch"
   | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
   | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "invalid-yaml" | "invalid-kubeconfig" | "bad-answer" | "unauthorized" | "forbidden"
+  | "invalid-token" | "cluster-info-absent" | "cluster-info-unsigned" | "cluster-info-mismatch" | "cluster-info-damaged" | "pin-mismatch"
   | "not-found" | "already-exists" | "conflict" | "invalid-object" | "too-large" | "too-many-requests"
   | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
   | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"

@@ -84,6 +84,18 @@ codes! {
     InvalidYaml = "invalid-yaml",
     /// The file is YAML, but not a kubeconfig that kubectl would read.
     InvalidKubeconfig = "invalid-kubeconfig",
+    /// The text cannot be a bearer token, or not one of the kind that is asked for.
+    InvalidToken = "invalid-token",
+    /// There is no `cluster-info` with a kubeconfig in it.
+    ClusterInfoAbsent = "cluster-info-absent",
+    /// `cluster-info` is not signed with this bootstrap token: it has ended, or the signer has not come to it yet.
+    ClusterInfoUnsigned = "cluster-info-unsigned",
+    /// The signature does not fit: the token's secret is wrong, or something was changed.
+    ClusterInfoMismatch = "cluster-info-mismatch",
+    /// Signature or contents are not what kubeadm and the bootstrap signer write.
+    ClusterInfoDamaged = "cluster-info-damaged",
+    /// No CA in `cluster-info` has a public key that was pinned.
+    PinMismatch = "pin-mismatch",
 
     /// The answer is not one that a Kubernetes API server gives.
     BadAnswer = "bad-answer",

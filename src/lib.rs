@@ -12,6 +12,7 @@
 //! | [`key`] | private keys: generate, import, check, sign, export |
 //! | [`identity`] | user, groups and uid as an X.509 name, the way kube-apiserver reads it |
 //! | [`request`], [`certificate`] | PKCS#10 requests and issued certificates |
+//! | [`token`] | bearer tokens: what they say of themselves, and what is odd about it |
 //! | [`kubernetes`] | CertificateSigningRequest objects, signers, API requests and answers |
 //! | [`kubeconfig`], [`yaml`] | the file that comes out, written so that kubectl reads back what was meant |
 //! | [`command`] | the same steps as lines for sh, PowerShell and cmd |
@@ -24,6 +25,7 @@ pub mod command;
 pub mod error;
 pub mod finding;
 pub mod identity;
+mod json;
 pub mod key;
 pub mod kubeconfig;
 pub mod kubernetes;
@@ -32,6 +34,7 @@ pub mod random;
 pub mod request;
 pub mod secret;
 pub mod time;
+pub mod token;
 pub mod value;
 pub mod yaml;
 

@@ -25,6 +25,24 @@ impl UnixTime {
     }
 }
 
+impl UnixTime {
+    /// From RFC 3339 as Kubernetes writes it: UTC, seconds, `Z`. A fraction is passed over, another offset is not read.
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<UnixTime> {
+        let text = text.strip_suffix('Z')?;
+        let (text, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let shape = |(index, byte): (usize, u8)| match index {
+            4 | 7 => byte == b'-',
+            10 => byte == b'T',
+            13 | 16 => byte == b':',
+            _ => byte.is_ascii_digit(),
+        };
+        let fits = text.len() == 19 && text.bytes().enumerate().all(shape) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        let part = |from: usize, to: usize| text.get(from..to).filter(|_| fits)?.parse::<i64>().ok();
+        UnixTime::from_parts(part(0, 4)?, [part(5, 7)?, part(8, 10)?, part(11, 13)?, part(14, 16)?, part(17, 19)?])
+    }
+}
+
 /// Year, month, day to day number: the inverse of [`civil`].
 fn day_number(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };

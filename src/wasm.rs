@@ -9,12 +9,12 @@ use crate::certificate::Chain;
 use crate::error::{Code, Error};
 use crate::identity::Subject;
 use crate::key::{self, KeyAlgorithm};
-use crate::kubernetes::{access, api, signing_request, status};
+use crate::kubernetes::{access, api, service_account, signing_request, status};
 use crate::random::{Checked, Random};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::{command, kubeconfig, request, yaml};
+use crate::{command, kubeconfig, request, token, yaml};
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -303,21 +303,25 @@ pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsV
     ])))
 }
 
-/// The body of an answer `{ status, text, retryAfter? }`, or the error that it is.
+/// The body of an answer `{ status, text, retryAfter?, token? }`, or the error that it is; `token` is the one that was sent.
 #[wasm_bindgen(js_name = apiAnswer)]
-pub fn api_answer(operation: &str, answer: &JsValue) -> Result<JsValue, JsValue> {
+pub fn api_answer(operation: &str, answer: &JsValue, now: Option<f64>) -> Result<JsValue, JsValue> {
     let answer = read(answer)?;
+    let text = answer.text(&["text"]).unwrap_or_default();
     let number = |key: &str| if let Some(Value::Number(number)) = answer.get(key) { Some(*number) } else { None };
-    let parsed = answer.text(&["text"]).and_then(|text| JSON::parse(text).ok());
+    let parsed = JSON::parse(text).ok();
     let body = parsed.as_ref().map(read).transpose()?;
-    let checked = status::check(&status::Answer {
-        status: number("status").map_or(0, |status| status as u16),
-        body: body.as_ref(),
-        retry_after: number("retryAfter").map(|seconds| seconds as u32),
-    })
+    let checked = status::check_with(
+        &status::Answer {
+            status: number("status").map_or(0, |status| status as u16),
+            body: body.as_ref(),
+            retry_after: number("retryAfter").map(|seconds| seconds as u32),
+        },
+        status::Context::new(text, answer.text(&["token"]), time(now.unwrap_or(0.0))),
+    )
     .map_err(throw)?;
     if operation == "who-am-i" {
-        return api::who_am_i(checked).map(|who| to_js(&who)).map_err(throw);
+        return api::who_am_i_with(checked, answer.text(&["token"]), time(now.unwrap_or(0.0))).map(|who| to_js(&who)).map_err(throw);
     }
     if let Some(value) = access::live::answer(operation, checked).map_err(throw)? {
         return Ok(to_js(&value));
@@ -337,6 +341,38 @@ pub fn watch_event(line: &str) -> Result<JsValue, JsValue> {
     let parsed = JSON::parse(line).map_err(|_| throw(Error::new(Code::BadAnswer, "the watch sent something that is not JSON")))?;
     status::check_event(&read(&parsed)?).map_err(throw)?;
     Ok(parsed)
+}
+
+/// What a token says of itself.
+#[wasm_bindgen(js_name = readToken)]
+pub fn read_token(text: Vec<u8>, now: f64) -> Result<JsValue, JsValue> {
+    token::read(&Zeroizing::new(text), time(now)).map(|report| to_js(&report.to_value())).map_err(throw)
+}
+
+/// What was pasted here.
+#[wasm_bindgen]
+pub fn recognise(text: Vec<u8>) -> JsValue {
+    to_js(&token::recognise(&Zeroizing::new(text)).to_value())
+}
+
+/// ServiceAccount and Secret.
+#[wasm_bindgen(js_name = serviceAccountManifests)]
+pub fn service_account_manifests(options: &JsValue) -> Result<JsValue, JsValue> {
+    service_account::manifests(&read(options)?).map(|objects| to_js(&Value::List(objects))).map_err(throw)
+}
+
+/// The token in the answer to a TokenRequest.
+#[wasm_bindgen(js_name = issuedToken)]
+pub fn issued_token(answer: &JsValue, asked: &JsValue, warning: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+    let issued = service_account::issued(&read(answer)?, &read(asked)?, warning.as_deref(), time(now)).map_err(throw)?;
+    Ok(to_js(&issued.to_value()))
+}
+
+/// Token and CA of a Secret; null while it is not filled.
+#[wasm_bindgen(js_name = readTokenSecret)]
+pub fn read_token_secret(js: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let found = service_account::read_secret(&object(js)?, &read(options)?).map_err(throw)?;
+    Ok(found.map_or(JsValue::NULL, |found| to_js(&found.to_value())))
 }
 
 /// Every error code.

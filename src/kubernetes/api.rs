@@ -1,8 +1,8 @@
 //! Requests to the API server as values. JavaScript carries them; nothing here talks to a network.
 
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::access;
 use crate::kubernetes::signing_request::{API_VERSION, KIND, read};
+use crate::kubernetes::{access, service_account};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
@@ -22,7 +22,7 @@ pub struct ApiRequest {
 }
 
 impl ApiRequest {
-    fn get(path: String, what: &str) -> Self {
+    pub(crate) fn get(path: String, what: &str) -> Self {
         ApiRequest { method: "GET", path, body: None, what: what.to_owned() }
     }
 
@@ -37,7 +37,7 @@ impl ApiRequest {
 /// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue? }`;
 /// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
-/// [`access::live`].
+/// [`access::live`]; `issue-token` and `get-secret` of [`service_account`].
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Conflict`] where the
@@ -61,6 +61,8 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
         "version" => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
         "api-addresses" => Ok(ApiRequest::get("/api".to_owned(), "nothing")),
         "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
+        "issue-token" => service_account::token_request(arguments),
+        "get-secret" => service_account::secret_request(arguments),
         _ => access::live::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation")),
     }
 }
@@ -167,6 +169,20 @@ pub fn who_am_i(review: &Value) -> Result<Value> {
         ("extra", Some(extra)),
         ("credential", credential),
     ]))
+}
+
+/// The same as [`who_am_i`], for a caller that sent a token: `tokenSeen` says whether the server saw this very one. A
+/// proxy that logs in with a client certificate puts that in front, and the token is not looked at (measured 2026-11).
+///
+/// # Errors
+/// Those of [`who_am_i`].
+pub fn who_am_i_with(review: &Value, token: Option<&str>, now: UnixTime) -> Result<Value> {
+    let mut who = who_am_i(review)?;
+    let report = token.and_then(|token| crate::token::read(token.as_bytes(), now).ok());
+    if let Some(seen) = report.and_then(|report| report.seen_by(&who)) {
+        who.set("tokenSeen", seen.into());
+    }
+    Ok(who)
 }
 
 /// A name as one path segment. The server takes any but these (kubernetes-sigs: path segment names).

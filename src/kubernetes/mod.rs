@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod api;
+mod refusal;
+pub mod service_account;
 pub mod signer;
 pub mod signing_request;
 pub mod status;

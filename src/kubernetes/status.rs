@@ -1,8 +1,9 @@
 //! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
 
 use crate::error::{Code, Detail, Error, Result};
-use crate::kubernetes::access;
 use crate::kubernetes::signing_request::readable;
+use crate::kubernetes::{access, refusal};
+use crate::time::UnixTime;
 use crate::value::Value;
 
 /// What came back over HTTP; the body parsed where it is JSON.
@@ -16,27 +17,58 @@ pub struct Answer<'a> {
     pub retry_after: Option<u32>,
 }
 
+/// What else is known when an answer is explained.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The answer is a page of HTML.
+    pub page: bool,
+    /// The token that was sent; its claims may tell why it was refused.
+    pub token: Option<&'a str>,
+    /// The time here.
+    pub now: Option<UnixTime>,
+}
+
+impl<'a> Context<'a> {
+    /// From the answer's text.
+    #[must_use]
+    pub fn new(text: &str, token: Option<&'a str>, now: UnixTime) -> Self {
+        Context { page: text.trim_start_matches('\u{feff}').trim_start().starts_with('<'), token, now: Some(now) }
+    }
+}
+
 /// The body of a successful answer.
 ///
 /// # Errors
 /// The code for the status; [`Code::BadAnswer`] where a Kubernetes API server does not answer like that.
 pub fn check<'a>(answer: &Answer<'a>) -> Result<&'a Value> {
+    check_with(answer, Context::default())
+}
+
+/// The same as [`check`], with more to explain a failure from.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn check_with<'a>(answer: &Answer<'a>, context: Context<'_>) -> Result<&'a Value> {
     match (answer.status, answer.body) {
         (200..=299, Some(body)) => Ok(body),
+        (200..=299, None) if context.page => Err(Error::new(
+            Code::BadAnswer,
+            "a web page came back instead of an answer: a proxy's sign-in page is in between, or the address is not that of an API server",
+        )),
         (200..=299, None) => Err(Error::new(
             Code::BadAnswer,
             "something answered that is no Kubernetes API server: its answer is not JSON. A proxy's sign-in page, or the wrong address?",
         )),
-        _ => Err(failure(answer)),
+        _ => Err(failure(answer, context)),
     }
 }
 
-fn failure(answer: &Answer<'_>) -> Error {
+fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
     let body = answer.body.filter(|body| body.text(&["kind"]) == Some("Status"));
     let message = body.and_then(|body| body.text(&["message"])).map(shorten).unwrap_or_default();
     let reason = body.and_then(|body| body.text(&["reason"])).unwrap_or_default();
     let (code, sentence) = match (answer.status, reason) {
-        (401, _) => (Code::Unauthorized, "the server does not accept the credential (401): it is missing, wrong or expired".to_owned()),
+        (401, _) => (Code::Unauthorized, refusal::unauthorized(context, body.is_some())),
         (403, _) if body.is_none() => {
             (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned())
         }
@@ -45,9 +77,20 @@ fn failure(answer: &Answer<'_>) -> Error {
             "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
                 .to_owned(),
         ),
-        (403, _) => (Code::Forbidden, format!("the server says no (403): {message}")),
-        (404, _) => (Code::NotFound, or("not found (404): the object is gone, or this server does not have the API", &message)),
+        (403, _) => {
+            if let Some(missing) = body.and_then(refusal::missing_right) {
+                let sentence = format!("the server says no (403): {message}. {}", missing.sentence());
+                return Error::new(Code::Forbidden, sentence).with_details(missing.details());
+            }
+            (Code::Forbidden, format!("the server says no (403): {message}"))
+        }
+        (404, _) => (Code::NotFound, refusal::not_found(body, &message, context)),
         (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
+        (409, _) if message.contains("UID in the bound object reference") => (
+            Code::Conflict,
+            "the object that the token shall be bound to is another one by now (409): it was deleted and made again; read its uid anew"
+                .to_owned(),
+        ),
         (409, _) => (Code::Conflict, "somebody changed the object in the meantime (409): read it again".to_owned()),
         (410, _) => (Code::WatchExpired, "the server has forgotten where this list began (410): begin anew".to_owned()),
         (413, _) => (Code::TooLarge, "too large for the server (413)".to_owned()),
@@ -101,7 +144,7 @@ pub fn check_event(event: &Value) -> Result<()> {
         Some("ERROR") => {
             let code = object.and_then(|status| status.get("code"));
             let status = if let Some(Value::Number(code)) = code { *code as u16 } else { 500 };
-            Err(failure(&Answer { status, body: object, retry_after: None }))
+            Err(failure(&Answer { status, body: object, retry_after: None }, Context::default()))
         }
         _ => Err(Error::new(Code::BadAnswer, "the watch sent something that is no event")),
     }

@@ -1,0 +1,46 @@
+/*
+ * Tokens of service accounts from the live API: by TokenRequest, and from a Secret once the token controller has filled it.
+ * What is asked and what the answers mean is the core's; this file decides when to ask again.
+ */
+import { KubecredError, own } from "./errors.js";
+import { pause } from "./waiting.js";
+
+/** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
+const PATIENCE = 60_000;
+const FIRST_PAUSE = 100;
+const LAST_PAUSE = 2_000;
+
+/**
+ * @typedef {object} Way how to reach the cluster and the core
+ * @property {import("./session.js").Session} session
+ * @property {(operation: string, args?: any, signal?: AbortSignal) => Promise<{ status: number, warning?: string, value: any }>} exchange
+ * @property {(method: string, ...args: any[]) => Promise<any>} core
+ */
+
+/** @param {any} options @param {Way} way */
+export async function issueToken(options, { exchange, core }) {
+  const { signal, ...asked } = own(options);
+  const { value, warning } = await exchange("issue-token", asked, signal);
+  return core("issuedToken", value, asked, warning, Math.floor(Date.now() / 1000));
+}
+
+/** @param {any} options @param {Way} way */
+export async function secretToken(options, { session, exchange, core }) {
+  const { signal, serviceAccount, ...which } = own(options);
+  const began = Date.now();
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
+    let secret;
+    try {
+      secret = (await exchange("get-secret", which, signal)).value;
+    } catch (error) {
+      if ((/** @type {any} */ (error)).code === "not-found") throw gone();
+      throw error;
+    }
+    const found = await core("readTokenSecret", secret, { serviceAccount });
+    if (found) return found;
+    if (Date.now() - began > PATIENCE) throw new KubecredError("timeout", "the Secret is still without a token after a minute: no token controller seems to run in this cluster; prefer a token by TokenRequest");
+    await pause(wait, session, signal);
+  }
+}
+
+const gone = () => new KubecredError("not-found", "the Secret is not there (404). The token controller deletes one whose service account does not exist: make the account first, then the Secret");

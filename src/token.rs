@@ -1,0 +1,311 @@
+//! Bearer tokens (RFC 6750): cleaned of what comes along when they are copied, and read where they are JSON Web Tokens
+//! (RFC 7519).
+//!
+//! Nothing is verified here: only the cluster holds the keys for that, and every report says so. The claims are read the
+//! way kube-apiserver reads them (Kubernetes 1.36, pkg/serviceaccount: `claims.go`, `legacy.go`, `jwt.go`; go-jose), so
+//! that a token it is going to refuse is pointed out before it is sent.
+
+mod findings;
+mod recognise;
+
+pub use recognise::{Recognised, recognise};
+
+use crate::error::{Code, Error, Result};
+use crate::finding::Finding;
+use crate::json;
+use crate::kubernetes::signing_request::readable;
+use crate::time::UnixTime;
+use crate::value::Value;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use zeroize::Zeroizing;
+
+/// Longest token that is read, in bytes. Proxies and servers take 8 to 16 KiB of header.
+pub const MAX_TOKEN: usize = 16 << 10;
+/// More claims than anybody shows.
+const MAX_CLAIMS: usize = 200;
+/// Issuer of the tokens in Secrets of type `kubernetes.io/service-account-token` (`LegacyIssuer` in Kubernetes).
+const LEGACY_ISSUER: &str = "kubernetes/serviceaccount";
+
+/// What kind of token it is, by its form and claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Made by the TokenRequest API: claim `kubernetes.io`.
+    ServiceAccount,
+    /// From a Secret of type `kubernetes.io/service-account-token`: it does not end.
+    LegacyServiceAccount,
+    /// Another JSON Web Token, of OpenID Connect for example.
+    Jwt,
+    /// Anything else: only the server knows what it means.
+    Opaque,
+}
+
+impl Kind {
+    /// `service-account`, `legacy-service-account`, `jwt` or `opaque`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::ServiceAccount => "service-account",
+            Kind::LegacyServiceAccount => "legacy-service-account",
+            Kind::Jwt => "jwt",
+            Kind::Opaque => "opaque",
+        }
+    }
+}
+
+/// What a token says of itself. None of it is verified.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its kind.
+    pub kind: Kind,
+    /// Claim `sub`; for a bootstrap token the user that it makes.
+    pub subject: Option<String>,
+    /// Namespace of the service account.
+    pub namespace: Option<String>,
+    /// Name of the service account.
+    pub service_account: Option<String>,
+    /// Kind and name of the object that it ends with.
+    pub bound_to: Option<(&'static str, String)>,
+    /// Claim `aud`, one or several.
+    pub audiences: Vec<String>,
+    /// Claim `iss`.
+    pub issuer: Option<String>,
+    /// Claim `jti`: Kubernetes' credential id `JTI=…`.
+    pub id: Option<String>,
+    /// Header `alg`, as it stands there.
+    pub algorithm: Option<String>,
+    /// Claims `iat`, `nbf`, `exp`, where they are instants.
+    pub times: [Option<UnixTime>; 3],
+    /// Every claim: its name, and its value as it was written, cut where it is long.
+    pub claims: Vec<(String, String)>,
+    /// What is odd about it; the first says that nothing is verified.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// The report as JavaScript sees it (`TokenReport` in index.d.ts).
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let text = |text: &Option<String>| text.as_deref().map(Value::from);
+        let time = |index: usize| self.times[index].map(|time| time.to_iso().into());
+        let claim =
+            |(name, value): &(String, String)| Value::map([("name", Some(name.as_str().into())), ("value", Some(value.as_str().into()))]);
+        let bound =
+            self.bound_to.as_ref().map(|(kind, name)| Value::map([("kind", Some((*kind).into())), ("name", Some(name.as_str().into()))]));
+        Value::map([
+            ("kind", Some(self.kind.as_str().into())),
+            ("subject", text(&self.subject)),
+            ("namespace", text(&self.namespace)),
+            ("serviceAccount", text(&self.service_account)),
+            ("boundTo", bound),
+            ("audiences", Some(Value::strings(&self.audiences))),
+            ("issuer", text(&self.issuer)),
+            ("id", text(&self.id)),
+            ("algorithm", text(&self.algorithm)),
+            ("issuedAt", time(0)),
+            ("notBefore", time(1)),
+            ("expiresAt", time(2)),
+            ("claims", Some(Value::List(self.claims.iter().map(claim).collect()))),
+            ("findings", Some(Value::findings(&self.findings))),
+        ])
+    }
+
+    /// Whether the server that answered `who` (see [`crate::kubernetes::api::who_am_i`]) saw this token: by the
+    /// credential's id where it gives one; by the user where only that can differ. `None` where it cannot be told.
+    #[must_use]
+    pub fn seen_by(&self, who: &Value) -> Option<bool> {
+        if let Some(id) = who.text(&["credential", "id"]) {
+            return Some(who.text(&["credential", "kind"]) == Some("token") && self.id.as_deref() == Some(id));
+        }
+        // Every TokenRequest token has an id, and servers since 1.32 repeat it; older ones do not.
+        let (namespace, name) = (self.namespace.as_deref()?, self.service_account.as_deref()?);
+        let user = format!("system:serviceaccount:{namespace}:{name}");
+        (who.text(&["user"]) != Some(user.as_str())).then_some(false)
+    }
+
+    /// When it ends, by its own word.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<UnixTime> {
+        self.times[2]
+    }
+}
+
+/// Takes off what comes along with a copied token: blanks around it, `Authorization:`, `Bearer`, quotes, and the line
+/// ends of a narrow terminal. What is left can stand in a header (RFC 6750, 2.1: `b64token`, taken a little wider, since
+/// static tokens may hold any visible character).
+///
+/// # Errors
+/// [`Code::InputTooLarge`], [`Code::InvalidToken`]; the text is not repeated.
+pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
+    if text.len() > MAX_TOKEN + 1024 {
+        return Err(Error::new(Code::InputTooLarge, "too long for a token: at most 16 KiB are read"));
+    }
+    let wrong = |message: &'static str| Err(Error::new(Code::InvalidToken, message));
+    let Ok(text) = std::str::from_utf8(text) else { return wrong("not a token: it is not text") };
+    let mut rest = text.trim_start_matches('\u{feff}').trim();
+    for word in ["authorization:", "bearer"] {
+        let Some((start, after)) = rest.split_at_checked(word.len()) else { continue };
+        if start.eq_ignore_ascii_case(word) && (word.ends_with(':') || after.is_empty() || after.starts_with(char::is_whitespace)) {
+            rest = after.trim_start();
+        }
+    }
+    for quote in ['"', '\''] {
+        rest = rest.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).unwrap_or(rest);
+    }
+    let mut out = Zeroizing::new(String::with_capacity(rest.len()));
+    for line in rest.split(['\r', '\n']) {
+        out.push_str(line.trim());
+    }
+    if out.is_empty() {
+        return wrong("no token here");
+    }
+    if out.starts_with("-----BEGIN") {
+        return wrong("not a token: this is PEM, a certificate or a key");
+    }
+    if out.contains(|character: char| character.is_whitespace()) {
+        return wrong("not a token: there are blanks inside; copy the token alone");
+    }
+    if !out.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return wrong("not a token: it holds characters that cannot stand in a header");
+    }
+    if out.len() > MAX_TOKEN {
+        return Err(Error::new(Code::InputTooLarge, "too long for a token: at most 16 KiB are read"));
+    }
+    Ok(out)
+}
+
+/// Reads a token.
+///
+/// # Errors
+/// Those of [`clean`]. A token that is no JSON Web Token, or a damaged one, is a report and no error.
+pub fn read(text: &[u8], now: UnixTime) -> Result<Report> {
+    let token = clean(text)?;
+    let mut report = Report {
+        kind: Kind::Opaque,
+        subject: None,
+        namespace: None,
+        service_account: None,
+        bound_to: None,
+        audiences: Vec::new(),
+        issuer: None,
+        id: None,
+        algorithm: None,
+        times: [None; 3],
+        claims: Vec::new(),
+        findings: vec![findings::not_verified()],
+    };
+    match split(&token) {
+        Form::Jwt { header, payload, signed } => {
+            let duplicates =
+                [&header, &payload].into_iter().any(|part| json::read(part).is_some_and(|document| !document.duplicates.is_empty()));
+            if let (Some(header), Some(payload)) = (json::read(&header), json::read(&payload)) {
+                read_claims(&header.value, &payload, &mut report);
+                findings::of_claims(&mut report, &payload.value, signed, duplicates, now);
+            }
+        }
+        form => findings::of_form(&mut report, &form, &token),
+    }
+    Ok(report)
+}
+
+/// The form of a token, before any claim is read.
+enum Form {
+    /// Header and payload are JSON objects.
+    Jwt {
+        header: Zeroizing<String>,
+        payload: Zeroizing<String>,
+        signed: bool,
+    },
+    /// Five parts: encrypted (RFC 7516).
+    Encrypted,
+    /// It begins like a JSON Web Token, and is damaged.
+    Damaged,
+    /// `id.secret` of kubeadm.
+    Bootstrap,
+    /// The base64 of a JSON Web Token, as a Secret holds it.
+    Encoded,
+    Opaque,
+}
+
+fn split(token: &str) -> Form {
+    let parts: Vec<&str> = token.split('.').collect();
+    // `{"` in base64url.
+    let begins = token.starts_with("eyJ");
+    match parts.as_slice() {
+        [header, payload, signature] => match (object(header), object(payload), decode(signature)) {
+            (Some(header), Some(payload), Some(signature)) => Form::Jwt { header, payload, signed: !signature.is_empty() },
+            (None, ..) if !begins => Form::Opaque,
+            _ => Form::Damaged,
+        },
+        [_, _, _, _, _] if begins => Form::Encrypted,
+        _ if begins => Form::Damaged,
+        _ if bootstrap_id(token).is_some() => Form::Bootstrap,
+        // `eyJ` in base64.
+        _ if token.starts_with("ZXlK") => Form::Encoded,
+        _ => Form::Opaque,
+    }
+}
+
+/// Strict base64url (RFC 7515, 2): no padding, no blank, nothing but zeros in the bits that are left over.
+pub(crate) fn decode(part: &str) -> Option<Zeroizing<Vec<u8>>> {
+    Base64UrlUnpadded::decode_vec(part).ok().map(Zeroizing::new)
+}
+
+/// A part that is a JSON object, as text.
+fn object(part: &str) -> Option<Zeroizing<String>> {
+    let text = Zeroizing::new(std::str::from_utf8(&decode(part)?).ok()?.to_owned());
+    let is_object = matches!(json::read(&text)?.value, Value::Map(_));
+    is_object.then_some(text)
+}
+
+/// The id of a bootstrap token (`[a-z0-9]{6}.[a-z0-9]{16}`; Kubernetes: "Authenticating with Bootstrap Tokens").
+pub(crate) fn bootstrap_id(token: &str) -> Option<(&str, &str)> {
+    let (id, secret) = token.split_once('.')?;
+    let fit =
+        |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    (fit(id, 6) && fit(secret, 16)).then_some((id, secret))
+}
+
+fn read_claims(header: &Value, payload: &json::Document<'_>, report: &mut Report) {
+    let claims = &payload.value;
+    let text = |key: &str| claims.text(&[key]).map(str::to_owned);
+    report.kind = Kind::Jwt;
+    report.algorithm = header.text(&["alg"]).map(str::to_owned);
+    (report.subject, report.issuer, report.id) = (text("sub"), text("iss"), text("jti"));
+    report.audiences = match claims.get("aud") {
+        Some(Value::String(one)) => vec![one.clone()],
+        _ => claims.texts(&["aud"]),
+    };
+    report.times = ["iat", "nbf", "exp"].map(|key| claims.get(key).and_then(instant));
+    report.claims = payload.members.iter().take(MAX_CLAIMS).map(|(name, raw)| (readable(name), as_written(raw))).collect();
+    if report.issuer.as_deref() == Some(LEGACY_ISSUER) {
+        let claim = |name: &str| text(&format!("kubernetes.io/serviceaccount/{name}"));
+        report.kind = Kind::LegacyServiceAccount;
+        (report.namespace, report.service_account) = (claim("namespace"), claim("service-account.name"));
+        report.bound_to = claim("secret.name").map(|name| ("Secret", name));
+    } else if let (Some(namespace), Some(name)) =
+        (claims.text(&["kubernetes.io", "namespace"]), claims.text(&["kubernetes.io", "serviceaccount", "name"]))
+    {
+        report.kind = Kind::ServiceAccount;
+        (report.namespace, report.service_account) = (Some(namespace.to_owned()), Some(name.to_owned()));
+        // A pod's token names its node, too; the pod is what it ends with.
+        report.bound_to = [("pod", "Pod"), ("secret", "Secret"), ("node", "Node")]
+            .into_iter()
+            .find_map(|(key, kind)| Some((kind, claims.text(&["kubernetes.io", key, "name"])?.to_owned())));
+    }
+}
+
+/// A claim for people: a text without its quotes, anything else as it was written.
+fn as_written(raw: &str) -> String {
+    match json::read(raw).map(|document| document.value) {
+        Some(Value::String(text)) => readable(&text),
+        _ => readable(raw),
+    }
+}
+
+/// A NumericDate (RFC 7519, 2) in the years that can be written, 1 to 9999.
+fn instant(value: &Value) -> Option<UnixTime> {
+    match value {
+        Value::Number(seconds) if (-62_135_596_800.0..253_402_300_800.0).contains(seconds) => Some(UnixTime(seconds.floor() as i64)),
+        _ => None,
+    }
+}
