@@ -22,6 +22,7 @@
 mod asn1;
 pub mod certificate;
 pub mod command;
+mod decimal;
 pub mod error;
 pub mod finding;
 pub mod identity;

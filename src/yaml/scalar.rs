@@ -122,15 +122,8 @@ fn is_float(text: &str) -> bool {
 
 /// The number as Go's encoding/json writes it; `None` where it is none, or too large for one.
 fn float(text: &str) -> Option<String> {
-    let number = is_float(text).then(|| text.parse::<f64>().ok()).flatten().filter(|number| number.is_finite())?;
-    if number == 0.0 || (1e-6..1e21).contains(&number.abs()) {
-        return Some(number.to_string());
-    }
-    let text = format!("{number:e}");
-    Some(match text.split_once('e') {
-        Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
-        _ => text,
-    })
+    let number = is_float(text).then(|| crate::decimal::read(text)).filter(|number| number.is_finite())?;
+    Some(crate::decimal::write(number))
 }
 
 #[cfg(test)]

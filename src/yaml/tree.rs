@@ -157,7 +157,7 @@ impl Node {
         match &self.data {
             Data::Null => Value::Null,
             Data::Bool(flag) => Value::Bool(*flag),
-            Data::Number(digits) => Value::Number(digits.parse().unwrap_or(f64::NAN)),
+            Data::Number(digits) => Value::Number(crate::decimal::read(digits)),
             Data::Text(text) => Value::String(text.as_str().to_owned()),
             Data::List(items) => Value::List(items.iter().map(Node::to_value).collect()),
             Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.clone(), pair.value.to_value())).collect()),

@@ -119,8 +119,8 @@ impl Writer {
         match value {
             Value::Null => self.text("null"),
             Value::Bool(flag) => self.text(if *flag { "true" } else { "false" }),
-            // Rust writes whole numbers without a fraction, which is what int32 fields of the API insist on.
-            Value::Number(number) => self.text(&number.to_string()),
+            // Whole numbers without a fraction, which is what int32 fields of the API insist on.
+            Value::Number(number) => self.text(&crate::decimal::write(*number)),
             Value::String(text) => self.quoted(text),
             Value::List(_) => self.text("[]"),
             Value::Map(_) => self.text("{}"),
