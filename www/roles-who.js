@@ -4,11 +4,12 @@ import { clearRemarks } from "./findings.js";
 
 const KINDS = [["User", "User"], ["Group", "Group"], ["ServiceAccount", "Service account"]];
 
-export function subjectFields() {
+/** `one`: a single name, for a question about it. */
+export function subjectFields({ one = false } = {}) {
   const rows = el("div", {});
   const add = el("button", { type: "button", onclick: () => find("input", addRow()).focus() }, "Add another");
   const node = el("fieldset", { class: "field", "data-field": "subjects" }, el("legend", {}, "Who?"), rows,
-    el("p", { class: "hint" }, "Names are taken exactly as they stand, capitals too. A group is the better choice where several people do the same work. A service account is the account of a program."), add);
+    one ? "" : el("p", { class: "hint" }, "Names are taken exactly as they stand, capitals too. A group is the better choice where several people do the same work. A service account is the account of a program."), one ? "" : add);
 
   function addRow() {
     const [kindId, nameId, spaceId] = ["kind", "name", "namespace"].map((part) => freshId(`roles-${part}`));

@@ -1,5 +1,5 @@
 // #/roles: who may do what. Whom, what and where become roles and bindings, the table of what they allow, and what is dangerous in
-// them; they are given here where a cluster is, or saved. Below: what the caller of this page may do.
+// them; they are given here where a cluster is, or saved. Below: what roles that exist add up to, and what the caller of this page may do.
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { session } from "./session.js";
@@ -7,12 +7,14 @@ import { subjectFields } from "./roles-who.js";
 import { roleFields } from "./roles-what.js";
 import { resultCard } from "./roles-result.js";
 import { mineCard } from "./roles-mine.js";
+import { readCard } from "./roles-read.js";
 
 export function start(section) {
   const who = subjectFields();
   const what = roleFields(() => where.update());
   const where = whereFields(what);
   const result = el("div", { id: "roles-result" });
+  const reading = readCard();
   const name = el("input", { id: "roles-name", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "roles-name-hint" });
   const form = el("form", { class: "card", id: "roles-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); work(); } },
     who.node, what.node, where.node,
@@ -24,7 +26,7 @@ export function start(section) {
   section.append(
     el("h1", { id: "roles-title", tabindex: "-1" }, "Who may do what"),
     el("p", { class: "lead" }, "Rights are given to a name: a user, a group, or the account of a program. A role says what may be done, a binding who may do it. Rights only add up; none takes another away."),
-    form, result, mineCard());
+    form, result, reading.node, mineCard());
   section.setAttribute("aria-labelledby", "roles-title");
 
   async function work() {
@@ -43,7 +45,7 @@ export function start(section) {
     }
   }
 
-  return { open: () => what.load() };
+  return { open: () => what.load(), drop: reading.take };
 }
 
 /** The core names fields as they stand in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */

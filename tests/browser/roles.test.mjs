@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { serve } from "../cluster/static.mjs";
 import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
+import { dropFiles } from "./person.mjs";
 import { dist, kubectlPath, tests } from "./place.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
@@ -150,6 +151,31 @@ test("what may I do here", async () => {
   await context.close();
 });
 
+test("what somebody may do by roles that exist: the cluster's own, pasted", async () => {
+  const { page, context, seen } = await openRoles(server.address);
+  await plane.kubectl(["create", "clusterrolebinding", "reads", "--clusterrole=view", "--group=readers"]);
+  const { stdout } = await plane.kubectl(["get", "clusterroles,clusterrolebindings,roles,rolebindings", "--all-namespaces", "-o", "json"]);
+  assert.ok(stdout.length > 50_000);
+  const card = page.locator("#roles-read");
+  await card.locator("summary").first().click();
+  await card.getByRole("button", { name: "Show the rights" }).click();
+  await expectVisible(card.locator('[data-field="read-text"] .findings .error'));
+  await card.locator("textarea").fill("kind: Role");
+  await card.locator('[data-part="name"] input').fill("rita");
+  await card.getByRole("button", { name: "Show the rights" }).click();
+  await expectVisible(card.locator('[data-field="read-text"] .findings .error', { hasText: "not JSON" }));
+  await dropFiles(page, [{ name: "roles.json", text: stdout }]);
+  await until(async () => (await card.locator("textarea").inputValue()).length === stdout.length, "the file in the box");
+  await card.getByLabel("Groups of this name").fill("readers, others");
+  await card.getByRole("button", { name: "Show the rights" }).click();
+  await expectVisible(card.getByRole("heading", { name: "What rita may do in default" }));
+  const rights = await allowed(card);
+  assert.ok(rights.includes("pods get") && rights.includes("selfsubjectreviews authentication.k8s.io create"));
+  assert.ok(!rights.includes("secrets get") && !rights.includes("pods delete"));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
 test("behind the narrow proxy nothing is given, and the line that is printed for it works as printed", async () => {
   const { page, context, result, role, part, make, give } = await openRoles(narrow.page);
   await part("name").fill("nobody");
@@ -202,7 +228,7 @@ test("without a cluster: everything but giving, and the printed lines give the s
 test("the panel needs nothing that is not in one file", async () => {
   const { page, context, seen } = await openPage(browser, `file://${join(dist, "offline.html")}#/roles`);
   await expectVisible(page.getByText("Rules of your own"));
-  await page.locator('[data-part="name"] input').fill("jane");
+  await page.locator('#roles-form [data-part="name"] input').fill("jane");
   await page.getByRole("button", { name: "Show what this gives" }).click();
   await expectVisible(page.locator("#roles-result table.matrix"));
   assert.deepEqual([seen.violations, seen.errors, apiRequests(seen)], [[], [], []]);

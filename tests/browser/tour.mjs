@@ -38,6 +38,10 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.locator("#roles-result").getByText("In a terminal").click();
   await expectVisible(page.locator("#roles-result .terminal pre"));
   await stop("roles-made");
+  await page.getByText("What may somebody do by roles that exist?").click();
+  await page.getByText("What may I do here?").click();
+  await expectVisible(page.getByText("There is no cluster at this address to ask"));
+  await stop("roles-read");
 
   await page.goto(file);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
