@@ -38,6 +38,14 @@ export function startDrop(take) {
   });
 }
 
+// Laying out a megabyte in a text field keeps the page busy for a second; a file of that size is read without being shown.
+const LONGEST_PASTE = 128 * 1024;
+addEventListener("paste", (event) => {
+  if ((event.clipboardData?.getData("text").length ?? 0) <= LONGEST_PASTE) return;
+  event.preventDefault();
+  announce("This is more text than a field takes. Save it as a file, and drop the file on the page.", { seen: true });
+});
+
 /** A button that opens the system's file chooser and gives the file to `take`, as if it had been dropped. */
 export function chooseFile({ label, accept, take }) {
   const input = el("input", { type: "file", class: "unseen", accept });

@@ -121,9 +121,9 @@ export function startAnswer(flow) {
     }
   }
 
-  async function takePasted() {
+  async function takePasted(pasted = text.value) {
     clearRemarks(card);
-    const answer = readAnswer(text.value);
+    const answer = readAnswer(pasted);
     if (answer.secret) text.value = "";
     if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
     if (answer.certificate) return take(answer.certificate);
@@ -141,14 +141,13 @@ export function startAnswer(flow) {
   /** A dropped file, where it looks like an answer. */
   flow.takeAnswer = (dropped) => {
     if (!/-----BEGIN CERTIFICATE-----|"CertificateSigningRequest"/.test(dropped)) return false;
-    text.value = dropped;
-    takePasted();
+    takePasted(dropped);
     return true;
   };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
-  find("#answer-take").addEventListener("click", takePasted);
+  find("#answer-take").addEventListener("click", () => takePasted());
   find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
   find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));

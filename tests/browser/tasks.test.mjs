@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { OFFLINE_FILE } from "./place.mjs";
 
 const MOST = 50;
 let plane, proxy, browser;
@@ -48,6 +49,41 @@ for (const algorithm of ["ecdsa-p256", "rsa-4096"]) {
       setTimeout(() => { let sum = 0; for (let step = 0; step < 5e8; step++) sum = (sum * 31 + step) | 0; setTimeout(() => resolve(sum), 50); }, 0);
     })));
     assert.ok(control[0] > MOST, `the search must find a long task where there is one (longest seen: ${control[0]} ms)`);
+    await context.close();
+  });
+}
+
+for (const [what, address] of [["the page", () => proxy.page], ["offline.html", () => OFFLINE_FILE]]) {
+  test(`${what}: no task over ${MOST} ms from opening it to the written request, large files dropped and texts pasted included`, async () => {
+    const { page, context } = await openPage(browser, null);
+    const seen = await tasks(page, async () => {
+      await page.goto(address());
+      await sayWho(page, "opened", ["dev"]);
+      await makeKey(page);
+      await openStep(page, "request");
+      await page.getByRole("button", { name: /^(Write the request|Send it by hand instead)$/ }).click();
+      await openStep(page, "answer");
+      const wrong = page.locator('[data-field="answer-text"] .findings .error');
+      for (const [begin, middle, times, end] of [['{"kind":"CertificateSigningRequest","x":"', "x", 1_000_000, '"}'], ["-----BEGIN CERTIFICATE-----\n", "QUJD\n", 200_000, "-----END CERTIFICATE-----"]]) {
+        await page.evaluate((parts) => { globalThis.large = parts[0] + parts[1].repeat(parts[2]) + parts[3]; }, [begin, middle, times, end]);
+        assert.equal(await page.evaluate(() => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", globalThis.large);
+          return document.querySelector("#answer-text").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }), false, "a megabyte is not pasted into a field");
+        await page.evaluate(() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([globalThis.large], "large"));
+          document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+        });
+        await wrong.waitFor();
+        await page.locator("#answer-text").fill(`{"kind":"${"x".repeat(60_000)}"}`);
+        await page.getByRole("button", { name: "Use this answer" }).click();
+        await wrong.waitFor();
+      }
+    });
+    assert.ok(seen.length > 50, `only ${seen.length} tasks were seen`);
+    assert.deepEqual(seen.filter((duration) => duration > MOST), []);
     await context.close();
   });
 }
