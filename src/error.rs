@@ -157,9 +157,13 @@ pub struct Detail {
     pub message: String,
 }
 
-/// A failure: a code, a sentence, and Kubernetes' causes where there are any.
+/// A failure: a code, a sentence, and Kubernetes' causes where there are any. Boxed: what carries a `Result` on moves one
+/// word then: 6 KB less compressed wasm (2026-11).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
     code: Code,
     message: Cow<'static, str>,
     details: Vec<Detail>,
@@ -168,38 +172,43 @@ pub struct Error {
 impl Error {
     /// A failure with a sentence. The sentence must not hold anything that may be secret.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Error { code, message: message.into(), details: Vec::new() }
+        Error::made(code, message.into())
+    }
+
+    #[inline(never)]
+    fn made(code: Code, message: Cow<'static, str>) -> Self {
+        Error(Box::new(Failure { code, message, details: Vec::new() }))
     }
 
     /// The same failure with Kubernetes' causes.
     #[must_use]
     pub fn with_details(mut self, details: Vec<Detail>) -> Self {
-        self.details = details;
+        self.0.details = details;
         self
     }
 
     /// The code.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The sentence.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Kubernetes' causes; empty where there are none.
     #[must_use]
     pub fn details(&self) -> &[Detail] {
-        &self.details
+        &self.0.details
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 

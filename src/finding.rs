@@ -38,6 +38,7 @@ pub struct Finding {
 
 impl Finding {
     /// A remark of the given level.
+    #[inline(never)]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
         Finding { code, level, message: message.into(), path: None }
     }
