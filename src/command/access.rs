@@ -1,123 +1,113 @@
 //! Service accounts, their tokens, and roles.
 
-use super::script::{Command, Script};
-use super::{given, namespace, object_name, options, seconds, slug, wrong_name};
-use crate::error::{Code, Error, Result};
+use super::script::Script;
+use super::slug;
+use crate::error::{Code, Error};
 use crate::kubernetes::signing_request::is_subdomain;
-use crate::value::{Options, Value};
+use crate::value::Value;
 use crate::yaml::write;
 
-fn account<'a>(options: &Options<'a>) -> Result<&'a str> {
-    let name = options.required_text("serviceAccount")?;
-    if is_subdomain(name) { Ok(name) } else { Err(wrong_name("serviceAccount", "lower case letters, digits, hyphens and dots")) }
-}
-
-fn required_namespace<'a>(options: &Options<'a>) -> Result<&'a str> {
-    namespace(options)?.ok_or_else(|| Error::new(Code::InvalidOptions, "namespace of step must be given, a text"))
+fn account<'a>(script: &mut Script<'a>) -> &'a str {
+    let name = script.needed("serviceAccount");
+    if !is_subdomain(name) {
+        script.bad_name("serviceAccount", "write lower case letters, digits, hyphens and dots");
+    }
+    name
 }
 
 /// `{ serviceAccount, namespace }`
-pub(super) fn create_service_account(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["serviceAccount", "namespace"])?;
-    let create = Command::new("kubectl", "create serviceaccount").operand("serviceAccount", account(&options)?);
-    script.run(&create.option("namespace", "--namespace=", required_namespace(&options)?))
+pub(super) fn create_service_account(script: &mut Script<'_>) {
+    let (name, namespace) = (account(script), script.needed_namespace());
+    script.program("kubectl", "create serviceaccount").operand("serviceAccount", name);
+    script.option("namespace", "--namespace=", namespace).run();
 }
 
 /// `{ serviceAccount, namespace, expirationSeconds?, audiences?, file? }`: prints the token, or writes it to a file.
-pub(super) fn create_token(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["serviceAccount", "namespace", "expirationSeconds", "audiences", "file"])?;
-    let mut create = Command::new("kubectl", "create token").operand("serviceAccount", account(&options)?).option(
-        "namespace",
-        "--namespace=",
-        required_namespace(&options)?,
-    );
-    if let Some(seconds) = seconds(&options, "expirationSeconds")? {
-        create = create.option("expirationSeconds", "--duration=", format!("{seconds}s"));
+pub(super) fn create_token(script: &mut Script<'_>) {
+    let (name, namespace) = (account(script), script.needed_namespace());
+    let seconds = script.number("expirationSeconds", 4_294_967_296.0).map(|seconds| format!("{seconds}s"));
+    let audiences = script.texts("audiences");
+    let file = script.file("file", "");
+    script.program("kubectl", "create token").operand("serviceAccount", name).option("namespace", "--namespace=", namespace);
+    script.maybe("expirationSeconds", "--duration=", seconds.as_deref());
+    for audience in audiences {
+        script.option("audiences", "--audience=", &audience);
     }
-    for audience in options.texts("audiences")?.unwrap_or_default() {
-        create = create.option("audiences", "--audience=", audience);
-    }
-    script.run(&create.into_file(given(&options, "file")?).private())
+    script.prints_to(&file).private().run();
 }
 
 /// `{ secret, namespace, file?, certificateAuthority? }`: token and CA out of a Secret of type
 /// kubernetes.io/service-account-token.
-pub(super) fn read_secret_token(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["secret", "namespace", "file", "certificateAuthority"])?;
-    let (name, namespace) = (object_name(&options, "secret")?, required_namespace(&options)?);
-    let read = |template: &str| {
-        Command::new("kubectl", "get secret").operand("secret", name).option("namespace", "--namespace=", namespace).option(
-            "",
-            "--output=go-template=",
-            template,
-        )
+pub(super) fn read_secret_token(script: &mut Script<'_>) {
+    let (name, namespace) = (script.object_name("secret"), script.needed_namespace());
+    let (file, authority) = (script.file("file", ""), script.file("certificateAuthority", ""));
+    let mut read = |template: &str, file: &str| {
+        script.program("kubectl", "get secret").operand("secret", name).option("namespace", "--namespace=", namespace);
+        script.option("", "--output=go-template=", template).prints_to(file).private().run();
     };
-    script.run(&read("{{.data.token | base64decode}}").into_file(given(&options, "file")?).private())?;
-    if let Some(file) = given(&options, "certificateAuthority")? {
-        script.run(&read("{{index .data `ca.crt` | base64decode}}").into_file(Some(file)))?;
+    read("{{.data.token | base64decode}}", &file);
+    if !authority.is_empty() {
+        read("{{index .data `ca.crt` | base64decode}}", &authority);
     }
-    Ok(())
 }
 
 /// `{ manifests, file? }`: objects without secrets, such as service accounts, roles and bindings. The file is for cmd,
 /// which cannot hand a text to a program.
-pub(super) fn apply(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["manifests", "file"])?;
-    let manifests = options.value("manifests").ok_or_else(|| Error::new(Code::InvalidOptions, "manifests of step must be given"))?;
+pub(super) fn apply(script: &mut Script<'_>) {
+    let manifests = script.value("manifests").unwrap_or(&Value::Null);
     let objects = if let Value::List(items) = manifests { items.as_slice() } else { std::slice::from_ref(manifests) };
     if objects.is_empty() || objects.iter().any(|object| object.text(&["kind"]).is_none()) {
-        return Err(Error::new(Code::InvalidOptions, "manifests of step must be an object with a kind, or a list of them"));
+        return script.fail(Error::new(Code::InvalidOptions, "manifests of step must be an object with a kind, or a list of them"));
     }
-    let holds_secret =
-        |object: &Value| object.text(&["kind"]) == Some("Secret") && ["data", "stringData"].iter().any(|key| object.get(key).is_some());
+    let secret =
+        |object: &Value| object.text(&["kind"]) == Some("Secret") && (object.get("data").is_some() || object.get("stringData").is_some());
     let yaml = write::documents(manifests);
-    if yaml.contains("PRIVATE KEY") || objects.iter().any(holds_secret) {
-        return Err(Error::new(
-            Code::UnquotableValue,
-            "the manifest holds a secret, which must not stand on a command line: save it as a file",
-        ));
+    if yaml.contains("PRIVATE KEY") || objects.iter().any(secret) {
+        script.fail(super::shell::refused("manifests", "holds a secret, which must not stand on a command line: save it as a file"));
     }
     let name = objects.first().and_then(|object| object.text(&["metadata", "name"])).unwrap_or_default();
-    let file = given(&options, "file")?.map_or_else(|| format!("{}.yaml", slug(name)), super::script::path);
-    script.feed_yaml(&yaml, &file, "kubectl", "apply")
+    let file = script.file("file", &format!("{}.yaml", slug(name)));
+    script.feed_yaml(&yaml, &file, "apply");
 }
 
 /// `{ role, kind?, subjects, namespace?, name? }`: without a namespace for the whole cluster.
-pub(super) fn bind_role(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["role", "kind", "subjects", "namespace", "name"])?;
-    let role = options.required_text("role")?;
-    let namespace = namespace(&options)?;
-    let kind = match (given(&options, "kind")?.unwrap_or("ClusterRole"), namespace) {
-        ("ClusterRole", _) => "--clusterrole=",
-        ("Role", Some(_)) => "--role=",
-        _ => return Err(Error::new(Code::InvalidOptions, "kind of step must be ClusterRole, or Role together with a namespace")),
+pub(super) fn bind_role(script: &mut Script<'_>) {
+    let (role, kind, namespace) = (script.needed("role"), script.given("kind"), script.namespace());
+    let kind = match kind {
+        None | Some("ClusterRole") => "--clusterrole=",
+        Some("Role") if namespace.is_some() => "--role=",
+        Some(_) => {
+            return script.fail(Error::new(Code::InvalidOptions, "kind of step must be ClusterRole, or Role together with a namespace"));
+        }
     };
-    let Some(Value::List(subjects)) = options.value("subjects") else {
-        return Err(Error::new(Code::InvalidOptions, "subjects of step must be a list"));
+    let mut subjects = Vec::new();
+    if let Some(Value::List(items)) = script.value("subjects") {
+        for subject in items {
+            let name = subject.text(&["name"]).unwrap_or_default();
+            match (subject.text(&["kind"]), subject.text(&["namespace"])) {
+                (Some("User"), _) => subjects.push(("--user=", name.to_owned())),
+                (Some("Group"), _) => subjects.push(("--group=", name.to_owned())),
+                (Some("ServiceAccount"), Some(namespace)) => subjects.push(("--serviceaccount=", format!("{namespace}:{name}"))),
+                _ => subjects.clear(),
+            }
+        }
+    }
+    let Some((_, first)) = subjects.first() else {
+        let message = "subjects of step must be a list of User, Group, or ServiceAccount with its namespace, by kind and name";
+        return script.fail(Error::new(Code::InvalidOptions, message));
     };
-    let mut flags = Vec::new();
-    for subject in subjects {
-        let subject = Options::read("subject", subject, &["kind", "name", "namespace"])?;
-        let name = subject.required_text("name")?;
-        flags.push(match (subject.required_text("kind")?, subject.text("namespace")?) {
-            ("User", _) => ("--user=", name.to_owned()),
-            ("Group", _) => ("--group=", name.to_owned()),
-            ("ServiceAccount", Some(namespace)) => ("--serviceaccount=", format!("{namespace}:{name}")),
-            _ => return Err(Error::new(Code::InvalidOptions, "kind of subject must be User, Group, or ServiceAccount with its namespace")),
-        });
+    let default = slug(&format!("{first} {role}"));
+    let name = script.given("name").unwrap_or(&default);
+    script.program("kubectl", if namespace.is_some() { "create rolebinding" } else { "create clusterrolebinding" });
+    script.operand("name", name).option("role", kind, role);
+    for (flag, value) in &subjects {
+        script.option("subjects", flag, value);
     }
-    let Some((_, first)) = flags.first() else { return Err(Error::new(Code::InvalidOptions, "subjects of step must not be empty")) };
-    let name = given(&options, "name")?.map_or_else(|| slug(&format!("{first} {role}")), str::to_owned);
-    let words = if namespace.is_some() { "create rolebinding" } else { "create clusterrolebinding" };
-    let mut create = Command::new("kubectl", words).operand("name", name).option("role", kind, role);
-    for (flag, value) in flags {
-        create = create.option("subjects", flag, value);
-    }
-    script.run(&create.maybe("namespace", "--namespace=", namespace))
+    script.maybe("namespace", "--namespace=", namespace).run();
 }
 
 /// `{ namespace }`: what one may do there.
-pub(super) fn list_rights(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["namespace"])?;
-    script.run(&Command::new("kubectl", "auth can-i --list").option("namespace", "--namespace=", required_namespace(&options)?))
+pub(super) fn list_rights(script: &mut Script<'_>) {
+    let namespace = script.needed_namespace();
+    script.program("kubectl", "auth can-i --list").option("namespace", "--namespace=", namespace).run();
 }

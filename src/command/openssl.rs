@@ -4,8 +4,8 @@
 //! and Git for Windows rewrites words that look like paths. In a file (config(5ossl)) a double-quoted value is literal
 //! but for `\` and `"`.
 
-use super::script::{Command, Script, path};
-use super::{given, options, slug};
+use super::script::Script;
+use super::slug;
 use crate::error::{Code, Error, Result};
 use crate::identity::Subject;
 use crate::key::KeyAlgorithm;
@@ -16,26 +16,29 @@ use std::fmt::Write;
 const MAX_NAME: usize = 64;
 
 /// `{ subject, algorithm, key?, request? }`: files named after the user by default.
-pub(super) fn generate(script: &mut Script, step: &Value) -> Result<()> {
-    let options = options(step, &["subject", "algorithm", "key", "request"])?;
-    let subject = options.value("subject").ok_or_else(|| Error::new(Code::InvalidOptions, "subject of step must be given"))?;
-    let subject = Subject::from_value(subject)?;
-    let algorithm = KeyAlgorithm::from_name(options.required_text("algorithm")?)?;
+pub(super) fn generate(script: &mut Script<'_>) {
+    let subject = Subject::from_value(script.value("subject").unwrap_or(&Value::Null));
+    let subject = script.or_empty(subject);
+    let algorithm = match KeyAlgorithm::from_name(script.needed("algorithm")) {
+        Ok(algorithm) => algorithm,
+        Err(error) => return script.fail(error),
+    };
     let stem = slug(&subject.identity.user);
-    let key = given(&options, "key")?.map_or(format!("{stem}.key"), path);
-    let request = given(&options, "request")?.map_or(format!("{stem}.csr"), path);
+    let key = script.file("key", &format!("{stem}.key"));
+    let request = script.file("request", &format!("{stem}.csr"));
     let config = format!("{}.cnf", request.strip_suffix(".csr").unwrap_or(&request));
 
     let (name, parameter) = parameters(algorithm);
-    let mut make = Command::new("openssl", "genpkey").pair("-algorithm", "algorithm", name);
+    script.program("openssl", "genpkey").pair("-algorithm", "algorithm", name);
     if let Some(parameter) = parameter {
-        make = make.pair("-pkeyopt", "algorithm", parameter);
+        script.pair("-pkeyopt", "algorithm", parameter);
     }
-    script.run(&make.pair("-out", "key", key.as_str()).private())?;
-    script.write_file(&config, &configuration(&subject)?)?;
-    let digest = if algorithm == KeyAlgorithm::EcdsaP384 { "req -new -utf8 -sha384" } else { "req -new -utf8" };
-    let make = Command::new("openssl", digest).pair("-config", "request", config).pair("-key", "key", key);
-    script.run(&make.pair("-out", "request", request))
+    script.pair("-out", "key", &key).private().run();
+    let text = configuration(&subject);
+    let text = script.or_empty(text);
+    script.write_file(&config, &text);
+    let words = if algorithm == KeyAlgorithm::EcdsaP384 { "req -new -utf8 -sha384" } else { "req -new -utf8" };
+    script.program("openssl", words).pair("-config", "request", &config).pair("-key", "key", &key).pair("-out", "request", &request).run();
 }
 
 fn parameters(algorithm: KeyAlgorithm) -> (&'static str, Option<&'static str>) {

@@ -1,41 +1,193 @@
-//! Lines for one shell: programs with their arguments, files written, texts handed to standard input.
+//! The lines of one step: what the caller gave is read, programs with their arguments are written, for one shell.
+//!
+//! The first thing that is wrong is kept and ends it all in [`Script::finish`]; what is asked for after it comes out
+//! empty. So the steps read as lists of what they do (and are half the size in wasm of the same with `?`; 2026-11).
 
 use super::shell::{Shell, carried, power_shell_string, refused, word};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::identity::is_invisible;
+use crate::kubernetes::signer::is_label;
+use crate::value::Value;
 use std::fmt::Write;
 
-/// A program with its arguments.
-pub(super) struct Command<'a> {
+/// One word of a program.
+struct Word {
+    operand: bool,
+    field: &'static str,
+    prefix: &'static str,
+    value: String,
+}
+
+/// The lines, and the program at hand.
+pub(super) struct Script<'a> {
+    /// The shell that reads the lines.
+    pub(super) shell: Shell,
+    step: &'a Value,
+    asked: Vec<&'static str>,
+    text: String,
+    error: Option<Error>,
     program: &'static str,
-    words: Vec<&'static str>,
-    options: Vec<(&'a str, &'static str, String)>,
-    operands: Vec<(&'a str, String)>,
-    output: Option<String>,
+    words: Vec<Word>,
+    before: String,
+    output: String,
     private: bool,
 }
 
-impl<'a> Command<'a> {
-    /// A program and its fixed words, blank-separated.
-    pub(super) fn new(program: &'static str, words: &'static str) -> Self {
-        Command {
-            program,
-            words: words.split_whitespace().collect(),
-            options: Vec::new(),
-            operands: Vec::new(),
-            output: None,
+// Reading what the caller gave.
+impl<'a> Script<'a> {
+    pub(super) fn new(shell: Shell, step: &'a Value) -> Self {
+        Script {
+            shell,
+            step,
+            asked: vec!["step"],
+            text: String::new(),
+            error: None,
+            program: "",
+            words: Vec::new(),
+            before: String::new(),
+            output: String::new(),
             private: false,
         }
     }
 
-    /// An option whose value is attached, such as `--user=`.
-    pub(super) fn option(mut self, field: &'a str, prefix: &'static str, value: impl Into<String>) -> Self {
-        self.options.push((field, prefix, value.into()));
+    /// Keeps the first failure.
+    pub(super) fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    /// The value, or its failure kept and an empty one in its place.
+    pub(super) fn or_empty<T: Default>(&mut self, found: Result<T>) -> T {
+        found.unwrap_or_else(|error| {
+            self.fail(error);
+            T::default()
+        })
+    }
+
+    fn wrong(&mut self, field: &str, want: &str) {
+        self.fail(Error::new(Code::InvalidOptions, format!("{field} of step must be {want}")));
+    }
+
+    pub(super) fn value(&mut self, field: &'static str) -> Option<&'a Value> {
+        self.asked.push(field);
+        self.step.get(field)
+    }
+
+    /// A text where it is given and not empty.
+    pub(super) fn given(&mut self, field: &'static str) -> Option<&'a str> {
+        match self.value(field) {
+            None => None,
+            Some(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
+            Some(_) => {
+                self.wrong(field, "a text");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub(super) fn needed(&mut self, field: &'static str) -> &'a str {
+        let given = self.given(field);
+        if given.is_none() {
+            self.wrong(field, "given, a text");
+        }
+        given.unwrap_or_default()
+    }
+
+    /// The name of a file, which no program takes for an option or for standard input.
+    pub(super) fn file(&mut self, field: &'static str, default: &str) -> String {
+        let file = self.given(field).unwrap_or(default);
+        if file.starts_with('-') { format!("./{file}") } else { file.to_owned() }
+    }
+
+    pub(super) fn flag(&mut self, field: &'static str) -> bool {
+        match self.value(field) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(_) => {
+                self.wrong(field, "true or false");
+                false
+            }
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, field: &'static str, most: f64) -> Option<u64> {
+        match self.value(field) {
+            None => None,
+            Some(Value::Number(number)) if number.fract() == 0.0 && (0.0..=most).contains(number) => Some(*number as u64),
+            Some(_) => {
+                self.wrong(field, "a whole number within its bounds");
+                None
+            }
+        }
+    }
+
+    pub(super) fn texts(&mut self, field: &'static str) -> Vec<String> {
+        match self.value(field) {
+            None => Vec::new(),
+            Some(Value::List(items)) if items.iter().all(|item| matches!(item, Value::String(_))) => self.step.texts(&[field]),
+            Some(_) => {
+                self.wrong(field, "a list of texts");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The name of an object: what a path segment may be, since kubectl reads `a/b` as TYPE/NAME.
+    pub(super) fn object_name(&mut self, field: &'static str) -> &'a str {
+        let name = self.step.text(&[field]);
+        if name.is_some_and(|name| ["", ".", ".."].contains(&name) || name.contains(['/', '%'])) {
+            self.bad_name(field, "it is empty, a dot, or holds a slash or a percent sign");
+        }
+        self.needed(field)
+    }
+
+    /// A namespace.
+    pub(super) fn namespace(&mut self) -> Option<&'a str> {
+        let namespace = self.given("namespace");
+        if namespace.is_some_and(|namespace| !is_label(namespace)) {
+            self.bad_name("namespace", "write at most 63 lower case letters, digits and hyphens");
+        }
+        namespace
+    }
+
+    pub(super) fn needed_namespace(&mut self) -> &'a str {
+        let namespace = self.namespace();
+        if namespace.is_none() {
+            self.wrong("namespace", "given, a text");
+        }
+        namespace.unwrap_or_default()
+    }
+
+    pub(super) fn bad_name(&mut self, field: &str, why: &str) {
+        self.fail(Error::new(Code::InvalidName, format!("{field} is not a name that Kubernetes takes: {why}")));
+    }
+}
+
+// Programs.
+impl Script<'_> {
+    /// Begins a program with its fixed words, blank-separated.
+    pub(super) fn program(&mut self, program: &'static str, words: &'static str) -> &mut Self {
+        self.program = program;
+        self.words.clear();
+        for fixed in words.split_whitespace() {
+            self.push(true, "", "", fixed);
+        }
         self
     }
 
+    fn push(&mut self, operand: bool, field: &'static str, prefix: &'static str, value: &str) -> &mut Self {
+        self.words.push(Word { operand, field, prefix, value: value.to_owned() });
+        self
+    }
+
+    /// An option whose value is attached, such as `--user=`.
+    pub(super) fn option(&mut self, field: &'static str, prefix: &'static str, value: &str) -> &mut Self {
+        self.push(false, field, prefix, value)
+    }
+
     /// The same where there is a value.
-    pub(super) fn maybe(self, field: &'a str, prefix: &'static str, value: Option<&str>) -> Self {
+    pub(super) fn maybe(&mut self, field: &'static str, prefix: &'static str, value: Option<&str>) -> &mut Self {
         match value {
             Some(value) => self.option(field, prefix, value),
             None => self,
@@ -43,78 +195,194 @@ impl<'a> Command<'a> {
     }
 
     /// An option whose value is the next word, such as curl's.
-    pub(super) fn pair(self, name: &'static str, field: &'a str, value: impl Into<String>) -> Self {
-        self.option("", "", name).option(field, "", value)
+    pub(super) fn pair(&mut self, name: &'static str, field: &'static str, value: &str) -> &mut Self {
+        self.push(false, "", "", name).push(false, field, "", value)
     }
 
     /// A word that is no option even where it begins with a dash.
-    pub(super) fn operand(mut self, field: &'a str, value: impl Into<String>) -> Self {
-        self.operands.push((field, value.into()));
+    pub(super) fn operand(&mut self, field: &'static str, value: &str) -> &mut Self {
+        self.push(true, field, "", value)
+    }
+
+    /// Something that the program reads from, such as `sed … | `.
+    pub(super) fn after(&mut self, before: &str) -> &mut Self {
+        before.clone_into(&mut self.before);
         self
     }
 
-    /// Writes what the program prints to a file.
-    pub(super) fn into_file(mut self, file: Option<&str>) -> Self {
-        self.output = file.map(path);
+    /// Writes what the program prints to a file; nowhere where it has no name.
+    pub(super) fn prints_to(&mut self, file: &str) -> &mut Self {
+        file.clone_into(&mut self.output);
         self
     }
 
     /// What the program writes is for its owner alone.
-    pub(super) fn private(mut self) -> Self {
+    pub(super) fn private(&mut self) -> &mut Self {
         self.private = true;
         self
     }
 
-    fn render(&self, shell: Shell) -> Result<String> {
+    /// Ends the program: its line is written.
+    pub(super) fn run(&mut self) {
+        let mut text = std::mem::take(&mut self.before) + &self.rendered();
+        let output = std::mem::take(&mut self.output);
+        if !output.is_empty() {
+            let file = self.quoted("file", &output);
+            // `>` of Windows PowerShell writes UTF-16.
+            let arrow = if self.shell == Shell::PowerShell { " | Set-Content -Encoding ascii -LiteralPath " } else { " > " };
+            text += arrow;
+            text += &file;
+        }
+        if std::mem::take(&mut self.private) && self.shell == Shell::Sh {
+            text = format!("(umask 077 && {text})");
+        }
+        self.line(&text);
+    }
+
+    /// A file's name in a place that is no program's argument.
+    pub(super) fn quoted(&mut self, field: &'static str, file: &str) -> String {
+        let quoted = carried(field, file).and_then(|file| match self.shell {
+            Shell::PowerShell => Ok(power_shell_string(file)),
+            shell => word(shell, field, "", file),
+        });
+        self.or_empty(quoted)
+    }
+
+    fn rendered(&mut self) -> String {
         // PowerShell 5.1 knows curl as another name of Invoke-WebRequest.
-        let program = if shell == Shell::PowerShell && self.program == "curl" { "curl.exe" } else { self.program };
-        // Programs that read their arguments in the machine's old code page get look-alikes of what it lacks, among
-        // them a quote for U+FF02; kubectl does not.
-        let narrow = shell.is_windows() && self.program != "kubectl";
-        let check = |field: &str, value: &str| -> Result<()> {
-            carried(field, value)?;
-            if narrow && !value.is_ascii() {
-                return Err(refused(field, "holds characters beyond ASCII, which this program may read wrongly on Windows"));
-            }
-            Ok(())
-        };
+        let program = if self.shell == Shell::PowerShell && self.program == "curl" { "curl.exe" } else { self.program };
         let mut text = program.to_owned();
-        let mut quoted = false;
-        let mut add = |field: &str, prefix: &str, value: &str| -> Result<()> {
-            check(field, value)?;
-            quoted |= value.contains('"');
-            text.push(' ');
-            text.push_str(&word(shell, field, prefix, value)?);
-            Ok(())
-        };
-        for fixed in &self.words {
-            add("", "", fixed)?;
+        let words = std::mem::take(&mut self.words);
+        // Our own words are operands without a field. Where one of the caller's begins with a dash, all of the caller's
+        // come last, behind `--`.
+        let dashed = words.iter().any(|word| word.operand && !word.field.is_empty() && word.value.starts_with('-'));
+        let last = |word: &&Word| dashed && word.operand && !word.field.is_empty();
+        for one in words.iter().filter(|word| word.operand && !last(word)) {
+            self.add(&mut text, one);
         }
-        let dashed = self.operands.iter().any(|(_, value)| value.starts_with('-'));
-        let operands =
-            |add: &mut dyn FnMut(&str, &str, &str) -> Result<()>| self.operands.iter().try_for_each(|(field, value)| add(field, "", value));
-        if !dashed {
-            operands(&mut add)?;
-        }
-        for (field, prefix, value) in &self.options {
-            add(field, prefix, value)?;
+        for one in words.iter().filter(|word| !word.operand) {
+            self.add(&mut text, one);
         }
         if dashed {
-            add("", "", "--")?;
-            operands(&mut add)?;
+            self.add(&mut text, &Word { operand: true, field: "", prefix: "", value: "--".to_owned() });
+        }
+        for one in words.iter().filter(last) {
+            self.add(&mut text, one);
         }
         // The name is a variable of its own before PowerShell 7.3, and a switch from then on: with it both hand `\"` on
         // as 5.1 does. The braces keep it from the rest of the session.
-        if quoted && shell == Shell::PowerShell {
+        if self.shell == Shell::PowerShell && words.iter().any(|word| word.value.contains('"')) {
             text = format!("& {{ $PSNativeCommandArgumentPassing = 'Legacy'; {text} }}");
         }
-        Ok(text)
+        text
+    }
+
+    fn add(&mut self, text: &mut String, one: &Word) {
+        // Programs that read their arguments in the machine's old code page get look-alikes of what it lacks, among
+        // them a quote for U+FF02; kubectl does not.
+        if self.shell.is_windows() && self.program != "kubectl" && !one.value.is_ascii() {
+            self.fail(refused(one.field, "holds characters beyond ASCII, which this program may read wrongly on Windows"));
+        }
+        let written = carried(one.field, &one.value).and_then(|value| word(self.shell, one.field, one.prefix, value));
+        text.push(' ');
+        text.push_str(&self.or_empty(written));
     }
 }
 
-/// A file's name that no program takes for an option or for standard input.
-pub(super) fn path(file: &str) -> String {
-    if file.starts_with('-') { format!("./{file}") } else { file.to_owned() }
+// Lines.
+impl Script<'_> {
+    /// The text, without a line end after the last line, so that a person who pastes it still has to press Enter.
+    pub(super) fn finish(mut self) -> Result<String> {
+        if let Value::Map(pairs) = self.step
+            && let Some(position) = pairs.iter().position(|(key, _)| !self.asked.contains(&key.as_str()))
+        {
+            let known = self.asked.join(", ");
+            self.fail(Error::new(Code::InvalidOptions, format!("field {} of step is not known; the fields are {known}", position + 1)));
+        }
+        self.error.map_or(Ok(self.text), Err)
+    }
+
+    /// A line as it is.
+    pub(super) fn line(&mut self, line: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+    }
+
+    /// More of the last line.
+    pub(super) fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A remark: letters, digits, comma, full stop and colon alone, since zsh reads a pasted remark as a command.
+    pub(super) fn remark(&mut self, text: &'static str) {
+        self.line(if self.shell == Shell::Cmd { "rem " } else { "# " });
+        self.append(text);
+    }
+
+    /// Hands YAML from our own writer to the standard input of kubectl; in cmd, which has no such thing, by a file of
+    /// this name.
+    pub(super) fn feed_yaml(&mut self, yaml: &str, file: &str, words: &'static str) {
+        let yaml = portable_yaml(yaml, self.shell);
+        if self.shell == Shell::Cmd {
+            self.echo_into(file, &yaml, ">");
+            return self.program("kubectl", words).pair("-f", "file", file).run();
+        }
+        let text = self.program("kubectl", words).pair("-f", "file", "-").rendered();
+        self.line(&match self.shell {
+            Shell::Sh => format!("{text} <<'EOF'\n{yaml}EOF"),
+            _ => format!("@'\n{yaml}'@ | {text}"),
+        });
+    }
+
+    /// The same with what the program at hand prints in place of one scalar. All other texts must be free of what a shell
+    /// replaces.
+    pub(super) fn feed_with(&mut self, yaml: &str, scalar: &str, file: &str, words: &'static str) {
+        let source = self.rendered();
+        let (before, after) = yaml.split_once(scalar).unwrap_or((yaml, ""));
+        if self.shell == Shell::Cmd {
+            // A backslash at the end of a line joins it to the next in a quoted scalar (YAML 1.2.2, 7.3.1).
+            self.echo_into(file, &format!("{before}\"\\"), ">");
+            let place = self.quoted("file", file);
+            self.line(&format!("{source} >> {place}"));
+            self.echo_into(file, &format!("\"{after}"), ">>");
+            return self.program("kubectl", words).pair("-f", "file", file).run();
+        }
+        let text = self.program("kubectl", words).pair("-f", "file", "-").rendered();
+        let yaml = format!("{before}\"$({source})\"{after}");
+        self.line(&match self.shell {
+            Shell::Sh => format!("{text} <<EOF\n{yaml}EOF"),
+            _ => format!("@\"\n{yaml}\"@ | {text}"),
+        });
+    }
+
+    /// Writes a text file, UTF-8 without byte-order mark.
+    pub(super) fn write_file(&mut self, file: &str, text: &str) {
+        let quoted = self.quoted("file", file);
+        match self.shell {
+            Shell::Sh => self.line(&format!("cat > {quoted} <<'EOF'\n{text}EOF")),
+            Shell::PowerShell => self.line(&format!("[IO.File]::WriteAllText({}, @'\n{text}'@ + \"`n\")", power_shell_place(file))),
+            Shell::Cmd => {
+                if !text.is_ascii() {
+                    self.line("chcp 65001 >nul"); // what echo writes follows the code page
+                }
+                self.echo_into(file, text, ">");
+            }
+        }
+    }
+
+    /// One `echo` for each line; the redirection stands first, so that a digit at the end is no handle.
+    fn echo_into(&mut self, file: &str, text: &str, first: &str) {
+        let file = self.quoted("file", file);
+        let mut arrow = first;
+        for line in text.lines() {
+            let echoed = echo_text(line);
+            let echoed = self.or_empty(echoed);
+            self.line(&format!("{arrow} {file} echo {echoed}"));
+            arrow = ">>";
+        }
+    }
 }
 
 /// Whether a file's name says where it is, whatever the folder at hand.
@@ -126,140 +394,6 @@ pub(super) fn is_absolute(file: &str) -> bool {
 pub(super) fn power_shell_place(file: &str) -> String {
     let quoted = power_shell_string(file);
     if is_absolute(file) { quoted } else { format!("(Join-Path $PWD {quoted})") }
-}
-
-/// The lines.
-pub(super) struct Script {
-    /// The shell that reads them.
-    pub(super) shell: Shell,
-    lines: Vec<String>,
-}
-
-impl Script {
-    pub(super) fn new(shell: Shell) -> Self {
-        Script { shell, lines: Vec::new() }
-    }
-
-    /// The text, without a line end after the last line, so that a person who pastes it still has to press Enter.
-    pub(super) fn finish(self) -> String {
-        self.lines.join("\n")
-    }
-
-    /// A line as it is.
-    pub(super) fn line(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
-    }
-
-    /// A remark: letters, digits, comma, full stop and colon alone, since zsh reads a pasted remark as a command.
-    pub(super) fn remark(&mut self, text: &'static str) {
-        self.line(format!("{} {text}", if self.shell == Shell::Cmd { "rem" } else { "#" }));
-    }
-
-    /// Runs a program.
-    pub(super) fn run(&mut self, command: &Command<'_>) -> Result<()> {
-        self.run_after("", command)
-    }
-
-    /// Runs a program behind something that it reads from, such as `sed … | `.
-    pub(super) fn run_after(&mut self, before: &str, command: &Command<'_>) -> Result<()> {
-        let mut text = format!("{before}{}", command.render(self.shell)?);
-        if let Some(file) = &command.output {
-            carried("file", file)?;
-            text += &match self.shell {
-                // `>` of Windows PowerShell writes UTF-16.
-                Shell::PowerShell => format!(" | Set-Content -Encoding ascii -LiteralPath {}", power_shell_string(file)),
-                shell => format!(" > {}", word(shell, "file", "", file)?),
-            };
-        }
-        self.line(if command.private && self.shell == Shell::Sh { format!("(umask 077 && {text})") } else { text });
-        Ok(())
-    }
-
-    /// Hands YAML from our own writer to the standard input of a program whose last argument names it (`-`); in cmd, which
-    /// has no such thing, by a file of this name.
-    pub(super) fn feed_yaml(&mut self, yaml: &str, file: &str, program: &'static str, words: &'static str) -> Result<()> {
-        let yaml = portable_yaml(yaml, self.shell);
-        let command = Command::new(program, words);
-        match self.shell {
-            Shell::Sh => {
-                let text = command.pair("-f", "file", "-").render(Shell::Sh)?;
-                self.line(format!("{text} <<'EOF'\n{yaml}EOF"));
-            }
-            Shell::PowerShell => {
-                let text = command.pair("-f", "file", "-").render(Shell::PowerShell)?;
-                self.line(format!("@'\n{yaml}'@ | {text}"));
-            }
-            Shell::Cmd => {
-                self.echo_into(file, &yaml, ">")?;
-                self.run(&command.pair("-f", "file", file))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The same with the output of a program in place of one text, which must be a scalar of its own. All other texts
-    /// must be free of what a shell replaces.
-    pub(super) fn feed_with(
-        &mut self,
-        yaml: &str,
-        place: &str,
-        source: &Command<'_>,
-        file: &str,
-        program: &'static str,
-        words: &'static str,
-    ) -> Result<()> {
-        let source = source.render(self.shell)?;
-        let command = Command::new(program, words);
-        let scalar = format!("\"{place}\"");
-        match self.shell {
-            Shell::Sh => {
-                let text = command.pair("-f", "file", "-").render(self.shell)?;
-                self.line(format!("{text} <<EOF\n{}EOF", yaml.replacen(&scalar, &format!("\"$({source})\""), 1)));
-            }
-            Shell::PowerShell => {
-                let text = command.pair("-f", "file", "-").render(self.shell)?;
-                self.line(format!("@\"\n{}\"@ | {text}", yaml.replacen(&scalar, &format!("\"$({source})\""), 1)));
-            }
-            Shell::Cmd => {
-                // A backslash at the end of a line joins it to the next in a quoted scalar (YAML 1.2.2, 7.3.1).
-                let (before, after) = yaml.split_once(&scalar).unwrap_or((yaml, ""));
-                self.echo_into(file, &format!("{before}\"\\"), ">")?;
-                self.line(format!("{source} >> {}", word(Shell::Cmd, "file", "", file)?));
-                self.echo_into(file, &format!("\"{after}"), ">>")?;
-                self.run(&command.pair("-f", "file", file))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes a text file, UTF-8 without byte-order mark.
-    pub(super) fn write_file(&mut self, file: &str, text: &str) -> Result<()> {
-        carried("file", file)?;
-        match self.shell {
-            Shell::Sh => self.line(format!("cat > {} <<'EOF'\n{text}EOF", word(Shell::Sh, "file", "", file)?)),
-            Shell::PowerShell => {
-                let place = power_shell_place(file);
-                self.line(format!("[IO.File]::WriteAllText({place}, @'\n{text}'@ + \"`n\")"));
-            }
-            Shell::Cmd => {
-                if !text.is_ascii() {
-                    self.line("chcp 65001 >nul"); // what echo writes follows the code page
-                }
-                self.echo_into(file, text, ">")?;
-            }
-        }
-        Ok(())
-    }
-
-    /// One `echo` for each line; the redirection stands first, so that a digit at the end is no handle.
-    fn echo_into(&mut self, file: &str, text: &str, first: &str) -> Result<()> {
-        let file = word(Shell::Cmd, "file", "", file)?;
-        for (index, line) in text.lines().enumerate() {
-            let arrow = if index == 0 { first } else { ">>" };
-            self.line(format!("{arrow} {file} echo {}", echo_text(line)?));
-        }
-        Ok(())
-    }
 }
 
 /// What stands after `echo ` so that cmd prints this line: as it is where cmd's quotes protect all of it, otherwise with
