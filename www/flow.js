@@ -41,7 +41,7 @@ export function createFlow(root) {
       const each = item(id);
       each.classList.add("done");
       const change = el("button", { type: "button", class: "link", "aria-label": `Change: ${find("h2", each).textContent}`, onclick: () => flow.open(id) }, "change");
-      find(".summary", each).replaceChildren(...words, " ", change, ...links.flatMap((link) => [" ", link]));
+      find(".summary", each).replaceChildren(...words, " ", change, ...links.flatMap((link) => [" · ", link]));
     },
 
     /** Drops the results of a step and of all after it; the key is dropped by nothing but another key. */
