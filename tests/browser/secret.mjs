@@ -62,12 +62,14 @@ export async function placesOf(page, seen) {
     const values = [...document.querySelectorAll("input, textarea, select")].map((field) => field.value).join("\n");
     const attributes = [...document.querySelectorAll("*")].flatMap((node) => [...node.attributes].map((attribute) => attribute.value)).join("\n");
     const entries = performance.getEntries().map((each) => each.name).join("\n");
-    const databases = JSON.stringify(await indexedDB.databases());
-    const caches = JSON.stringify(await globalThis.caches?.keys() ?? []);
-    const workers = (await navigator.serviceWorker?.getRegistrations() ?? []).length;
+    // A file opened from disk has no place for some of these, and says so by an error.
+    const kept = async (look) => { try { return JSON.stringify(await look()); } catch { return ""; } };
+    const databases = await kept(() => indexedDB.databases());
+    const caches = await kept(() => globalThis.caches.keys());
+    const workers = await kept(async () => (await navigator.serviceWorker.getRegistrations()).length);
     const history_ = [...globalThis.navigation?.entries() ?? []].map((each) => `${each.url} ${JSON.stringify(each.getState() ?? null)}`).join("\n");
     return { url: location.href, history: history_, title: document.title, state: JSON.stringify(history.state), text: document.documentElement.textContent, values, attributes, entries, databases, caches,
-      local: JSON.stringify({ ...localStorage }), session: JSON.stringify({ ...sessionStorage }), cookie: document.cookie, workers: String(workers), name: window.name };
+      local: await kept(() => ({ ...localStorage })), session: await kept(() => ({ ...sessionStorage })), cookie: document.cookie, workers, name: window.name };
   });
   return { ...inside, console: seen.console.join("\n"), errors: seen.errors.join("\n"),
     requests: seen.requests.map(({ url, headers, body }) => `${url}\n${headers}\n${body.toString("latin1")}`).join("\n"),
