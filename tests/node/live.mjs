@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { startControlPlane } from "../browser/control-plane.mjs";
+import { kubectl as kubectlWith, startControlPlane } from "../browser/control-plane.mjs";
 
 /** fetch over node:https with a CA of its own, which Node's own fetch takes from the environment alone. */
 export function fetchWith(ca) {
@@ -43,6 +43,11 @@ export async function startLive(kubecred) {
     async account(namespace, name) {
       await kubectl(["create", "serviceaccount", name, "--namespace", namespace]);
       return as((await kubectl(["create", "token", name, "--namespace", namespace])).trim());
+    },
+    /** kubectl as a service account: { code, stdout, stderr }. */
+    async kubectlOf(namespace, name) {
+      const path = plane.as(name, { token: (await kubectl(["create", "token", name, "--namespace", namespace])).trim() });
+      return (args, options) => kubectlWith(path, ["--namespace", namespace, ...args], options);
     },
     stop() {
       close();
