@@ -7,6 +7,7 @@ import { session } from "./session.js";
 import { openKeep } from "./keep.js";
 import { inTerminal, redraw } from "./shell.js";
 import { findRequest } from "./resume.js";
+import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
 const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
 const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
@@ -46,6 +47,8 @@ export function startKey(flow) {
     flow.kept = origin === "file";
     find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
     forgetFile();
+    forgetSearch();
+    expect("");
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
     flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${origin === "file" ? "read from your file" : "made in this tab"}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
@@ -63,11 +66,22 @@ export function startKey(flow) {
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
-    run(async (signal) => (await session()).generateKey(algorithm, {
-      signal,
-      onProgress: (tried) => { progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried in ${duration((Date.now() - started) / 1000)}.`; },
-    }), "new");
+    run(async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })), "new");
   });
+
+  const expect = (words) => { find("#key-expect").textContent = words; };
+
+  function search(algorithm, signal, started) {
+    const found = takeSearch(algorithm, expect);
+    expect("");
+    signal.addEventListener("abort", () => found.stop.abort());
+    found.onProgress = (tried, { primes, expectedSeconds }) => {
+      progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried${primes ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
+    };
+    if (found.last[0]) found.onProgress(...found.last);
+    return found.key;
+  }
+
   find("#key-cancel").addEventListener("click", () => working?.abort());
 
   const field = find("#key-file");
@@ -111,7 +125,10 @@ export function startKey(flow) {
   const chosen = () => form.elements.algorithm.value;
   find("#key-terminal").append(inTerminal(() => [{ says: "Key and request made with openssl instead, and kept in files of yours:",
     step: { step: "generate-with-openssl", subject: { user: flow.user, groups: flow.groups }, algorithm: chosen(), key: "client.key", request: "client.csr" } }]));
-  find("#algorithms").addEventListener("change", () => redraw(form));
+  find("#algorithms").addEventListener("change", () => {
+    redraw(form);
+    lookAhead(chosen(), expect);
+  });
 
   flow.on("key", {
     enter() {
