@@ -21,6 +21,20 @@ export async function makeKey(page, algorithm = "ecdsa-p256") {
   await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
 }
 
+/** A search for a large RSA key that is still running: where chance finds the key at once, another is begun. */
+export async function startSearch(page) {
+  const cancel = page.getByRole("button", { name: "Cancel" }).first();
+  const over = step(page, "request").locator(".card").first();
+  for (;;) {
+    await page.locator('input[name="algorithm"][value="rsa-4096"]').check();
+    await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+    await cancel.or(over).first().waitFor();
+    if (await cancel.isVisible()) return;
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Change: Your key" }).click();
+  }
+}
+
 export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for an administrator" }));
 
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */

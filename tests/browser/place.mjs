@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const tests = dirname(dirname(fileURLToPath(import.meta.url)));
-export const dist = join(dirname(tests), "dist");
+/** KUBECRED_DIST: another built page than the one of this working copy. */
+export const dist = process.env.KUBECRED_DIST || join(dirname(tests), "dist");
 /** The page as one file, opened from disk. */
 export const OFFLINE_FILE = pathToFileURL(join(dist, "offline.html")).href;
 

@@ -1,5 +1,5 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
-import { makeKey, openStep, sayWho, waiting } from "./person.mjs";
+import { makeKey, openStep, sayWho, startSearch, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
@@ -60,9 +60,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#key-terminal pre").first());
   await stop("key");
   await page.locator("#key-terminal summary").click();
-  await page.locator('input[value="rsa-4096"]').check();
-  await page.getByRole("button", { name: "Make the key" }).click();
-  await expectVisible(page.getByRole("button", { name: "Cancel" }));
+  await startSearch(page);
   await stop("key-searching");
   await page.getByRole("button", { name: "Cancel" }).first().click();
   await makeKey(page);
