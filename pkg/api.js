@@ -3,6 +3,7 @@
  */
 import { Cluster } from "./cluster.js";
 import { KubecredError, own } from "./errors.js";
+import { decodeLink, encodeLink } from "./link.js";
 import { startSession } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -171,6 +172,26 @@ class Kubecred {
   /** @param {string | object} object */
   readSigningRequest(object) {
     return this.#call("readSigningRequest", [object, now()]);
+  }
+
+  /** @param {string | object | object[]} objects */
+  readSigningRequests(objects) {
+    return this.#call("readSigningRequests", [objects, now()]);
+  }
+
+  /** @param {string | Uint8Array} certificate */
+  renewalReminder(certificate) {
+    return this.#call("renewalReminder", [certificate, now()]);
+  }
+
+  /** @param {string} text */
+  encodeLink(text) {
+    return encodeLink(text, (one) => this.#call("linked", [one]));
+  }
+
+  /** @param {string} fragment */
+  decodeLink(fragment) {
+    return decodeLink(fragment, (one) => this.#call("linked", [one]));
   }
 
   /** @param {string | Uint8Array} pem */

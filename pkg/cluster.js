@@ -5,6 +5,7 @@
 import { applyAll } from "./apply.js";
 import { KubecredError, own } from "./errors.js";
 import { Http } from "./http.js";
+import { requestChanges, requestPages } from "./requests.js";
 import { issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
 
@@ -127,29 +128,44 @@ export class Cluster {
     }
   }
 
-  /** @param {{ signal?: AbortSignal }} [options] */
+  /** @param {any} [options] */
+  signingRequestPages(options) {
+    return requestPages(this.#ways(), options);
+  }
+
+  /** @param {any} options */
+  watchSigningRequests(options) {
+    return requestChanges(this.#ways(), options);
+  }
+
+  /** @param {any} [options] */
   async *signingRequests(options) {
-    const { signal } = own(options);
-    const seen = new Set();
-    /** @type {string | undefined} */
-    let next;
-    do {
-      let page;
-      try {
-        page = await this.#ask("list-signing-requests", { limit: 500, continue: next }, signal);
-      } catch (error) {
-        // 410 in the midst of a list: go on with the token that came with it, or begin anew and pass over what was seen.
-        if ((/** @type {any} */ (error)).code !== "watch-expired" || next === undefined) throw error;
-        next = (/** @type {any} */ (error))[FRESH];
-        page = await this.#ask("list-signing-requests", { limit: 500, continue: next }, signal);
-      }
-      const fresh = (page.items ?? []).filter((/** @type {any} */ item) => !seen.has(item?.metadata?.name));
-      for (const item of fresh) {
-        seen.add(item?.metadata?.name);
-        yield await this.#read(item);
-      }
-      next = page.metadata?.continue || undefined;
-    } while (next !== undefined);
+    for await (const { reports } of this.signingRequestPages(options)) yield* reports;
+  }
+
+  /** @param {{ user: string, groups?: string[] }} who */
+  async bindingsOf(who) {
+    const found = [];
+    for (const operation of ["list-cluster-role-bindings", "list-role-bindings"]) {
+      let next;
+      do {
+        const page = await this.#ask(operation, { limit: 500, continue: next });
+        found.push(...(await this.#core("boundTo", page.items ?? [], who)));
+        next = page.metadata?.continue || undefined;
+      } while (next !== undefined);
+    }
+    return found;
+  }
+
+  #ways() {
+    return {
+      session: this.#session,
+      core: (/** @type {string} */ method, /** @type {any[]} */ ...args) => this.#core(method, ...args),
+      ask: (/** @type {string} */ operation, /** @type {any} */ args, /** @type {AbortSignal | undefined} */ signal) => this.#ask(operation, args, signal),
+      lines: (/** @type {any} */ request, /** @type {AbortSignal | undefined} */ signal) => this.#http.lines(request, signal),
+      fresh: (/** @type {any} */ error) => error[FRESH],
+      now,
+    };
   }
 
   /**

@@ -23,7 +23,7 @@ import { KubecredError } from "./errors.js";
 const SLICE = 15;
 const REPORT = 100;
 /** Methods whose first argument is PEM or a token, as text or bytes; the binding wants bytes. */
-const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise"]);
+const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked"]);
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */

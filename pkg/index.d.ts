@@ -34,6 +34,14 @@ export interface Kubecred {
   readRequest(pem: string | Uint8Array): Promise<RequestReport>;
   /** A CertificateSigningRequest object (or its JSON text): where it stands, why, and what to do next. `invalid-signing-request`. */
   readSigningRequest(object: string | object): Promise<SigningRequestReport>;
+  /** Many at once: an array, a List, or JSON text of one. The signatures of objects are not verified again, since their server did that; those in a text are. */
+  readSigningRequests(objects: string | object | object[]): Promise<SigningRequestReport[]>;
+  /** A calendar file (RFC 5545) for the day on which to renew, and that day, RFC 3339: four fifths into the lifetime. */
+  renewalReminder(certificate: string | Uint8Array): Promise<{ due: string; text: string }>;
+  /** A request or certificate as the fragment of a link: compressed, in letters that a URL takes. `invalid-request` for anything else, `unexpected-private-key`. */
+  encodeLink(pem: string): Promise<string>;
+  /** What such a fragment holds, checked like any paste, re-encoded. `invalid-pem` where it is damaged, `invalid-request` where it holds anything else. */
+  decodeLink(fragment: string): Promise<{ kind: "request" | "certificate"; pem: string }>;
   /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
   readCertificate(pem: string | Uint8Array): Promise<CertificateReport>;
   /**
@@ -198,6 +206,8 @@ export interface SigningRequestReport {
   requestor: { user: string; groups: string[] };
   request: RequestReport;
   certificate?: CertificateReport;
+  /** What will become of it once approved, while that is open: "unknown" where no built-in signer has the name. */
+  prediction?: "issued" | "failed" | "refused" | "unknown";
   /** Why it is where it is, and what to do. */
   findings: Finding[];
 }
@@ -417,7 +427,13 @@ export interface Cluster {
   /** The server's own verdict, by dryRun=All: nothing is stored. */
   preview(options: SigningRequestOptions): Promise<{ accepted: boolean; code?: KubecredErrorCode; message?: string }>;
   /** All requests of the cluster, fetched in pages of 500. */
-  signingRequests(options?: { signal?: AbortSignal }): AsyncIterable<SigningRequestReport>;
+  signingRequests(options?: { signal?: AbortSignal; signerName?: string }): AsyncIterable<SigningRequestReport>;
+  /** The same in pages as they arrive, `limit` (1 to 5000, default 500) at most in each; `remaining`: how many the server still has. */
+  signingRequestPages(options?: { signal?: AbortSignal; signerName?: string; limit?: number }): AsyncIterable<{ reports: SigningRequestReport[]; resourceVersion: string; remaining: number }>;
+  /** Every change after a page's resourceVersion, until aborted. `watch-expired`: too much has happened, list anew. */
+  watchSigningRequests(options: { resourceVersion: string; signal?: AbortSignal; signerName?: string }): AsyncIterable<{ change: "added" | "modified" | "deleted"; report: SigningRequestReport }>;
+  /** Role bindings in the whole cluster that name the user or one of the groups: what a certificate for them could do. */
+  bindingsOf(who: { user: string; groups?: string[] }): Promise<{ kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string; roleKind: string; role: string; subject: string }[]>;
   /** Reads the request afresh and adds the condition; others' conditions are kept. `conflict` when it was denied already. */
   approve(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
   deny(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;

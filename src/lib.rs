@@ -16,10 +16,12 @@
 //! | [`kubernetes`] | CertificateSigningRequest objects, signers, API requests and answers |
 //! | [`kubeconfig`], [`yaml`] | the file that comes out, written so that kubectl reads back what was meant |
 //! | [`command`] | the same steps as lines for sh, PowerShell and cmd |
+//! | [`calendar`] | a reminder to renew |
 //! | [`value`] | the tree that objects travel in between JavaScript, YAML and the core |
 #![forbid(unsafe_code)]
 
 mod asn1;
+pub mod calendar;
 pub mod certificate;
 pub mod command;
 mod decimal;

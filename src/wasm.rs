@@ -9,12 +9,12 @@ use crate::certificate::Chain;
 use crate::error::{Code, Error};
 use crate::identity::Subject;
 use crate::key::{self, KeyAlgorithm};
-use crate::kubernetes::{access, api, service_account, signing_request, status};
+use crate::kubernetes::{access, api, bound, service_account, signing_request, status};
 use crate::random::{Checked, Random};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::{command, kubeconfig, request, token, yaml};
+use crate::{calendar, command, kubeconfig, request, token, yaml};
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -255,6 +255,34 @@ pub fn read_signing_request(js: &JsValue, now: f64) -> Result<JsValue, JsValue> 
     signing_request::read(&object(js)?).map(|report| to_js(&report.to_value(time(now)))).map_err(throw)
 }
 
+/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are checked.
+#[wasm_bindgen(js_name = readSigningRequests)]
+pub fn read_signing_requests(js: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    let reports = signing_request::read_all(&object(js)?, !js.is_string()).map_err(throw)?;
+    Ok(reports.iter().map(|report| to_js(&report.to_value(time(now)))).collect::<Array>().into())
+}
+
+/// What may travel in a link: `{ kind, pem }`.
+#[wasm_bindgen]
+pub fn linked(text: Vec<u8>) -> Result<JsValue, JsValue> {
+    request::linked(&Zeroizing::new(text)).map(|found| to_js(&found)).map_err(throw)
+}
+
+/// The bindings that name a user or a group.
+#[wasm_bindgen(js_name = boundTo)]
+pub fn bound_to(bindings: &JsValue, who: &JsValue) -> Result<JsValue, JsValue> {
+    let who = read(who)?;
+    Ok(to_js(&bound::bound_to(&read(bindings)?, who.text(&["user"]).unwrap_or_default(), &who.texts(&["groups"]))))
+}
+
+/// A calendar entry for a certificate's renewal: `{ due, text }`.
+#[wasm_bindgen(js_name = renewalReminder)]
+pub fn renewal_reminder(pem: Vec<u8>, now: f64) -> Result<JsValue, JsValue> {
+    let chain = Chain::read(&Zeroizing::new(pem)).map_err(throw)?;
+    let text = calendar::reminder(chain.leaf(), time(now));
+    Ok(to_js(&Value::map([("due", Some(calendar::renewal_due(chain.leaf()).to_iso().into())), ("text", Some(text.into()))])))
+}
+
 /// `status.certificate` as PEM, once it is there.
 #[wasm_bindgen(js_name = issuedCertificate)]
 pub fn issued_certificate(js: &JsValue) -> Result<Option<String>, JsValue> {
@@ -320,6 +348,9 @@ pub fn api_answer(operation: &str, answer: &JsValue, now: Option<f64>) -> Result
         status::Context::new(text, answer.text(&["token"]), time(now.unwrap_or(0.0))),
     )
     .map_err(throw)?;
+    if operation == "page-signing-requests" {
+        return signing_request::page(checked, time(now.unwrap_or(0.0))).map(|page| to_js(&page)).map_err(throw);
+    }
     if operation == "who-am-i" {
         return api::who_am_i_with(checked, answer.text(&["token"]), time(now.unwrap_or(0.0))).map(|who| to_js(&who)).map_err(throw);
     }

@@ -116,7 +116,7 @@ fn every_state_is_read_from_the_server_s_own_objects() {
     for (file, state, code) in cases {
         let object = json(std::str::from_utf8(&vector(&format!("signing-requests/{file}.json"))).unwrap());
         let report = read(&object).unwrap();
-        let findings = report.findings();
+        let findings = report.findings(NOW);
         assert_eq!(report.state, state, "{file}");
         assert!(findings.iter().any(|finding| finding.code == code), "{file}: {findings:?}");
         assert!(

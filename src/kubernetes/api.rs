@@ -35,7 +35,8 @@ impl ApiRequest {
 }
 
 /// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
-/// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue? }`;
+/// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
+/// `watch-signing-requests` `{ resourceVersion, signerName? }`; `list-cluster-role-bindings`, `list-role-bindings` like the list;
 /// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
 /// [`access::live`]; `issue-token` and `get-secret` of [`service_account`].
 ///
@@ -50,7 +51,10 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
             Ok(ApiRequest::get(format!("{COLLECTION}/{}", segment(name)?), "nothing but the request's name"))
         }
         "watch-signing-request" => watch(arguments),
-        "list-signing-requests" => list(arguments),
+        "list-signing-requests" | "page-signing-requests" => list(COLLECTION, arguments),
+        "watch-signing-requests" => watch_all(arguments),
+        "list-cluster-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", arguments),
+        "list-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/rolebindings", arguments),
         "approve" | "deny" => decide(operation == "approve", arguments, now),
         "who-am-i" => Ok(ApiRequest {
             method: "POST",
@@ -93,14 +97,30 @@ fn watch(arguments: &Value) -> Result<ApiRequest> {
     Ok(ApiRequest::get(path, "nothing but the request's name"))
 }
 
-fn list(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("list", arguments, &["limit", "continue"])?;
+/// Every change of every request from a version on.
+fn watch_all(arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("watch", arguments, &["resourceVersion", "signerName"])?;
+    let version = options.required_text("resourceVersion")?;
+    let signer = signer_selector(options.text("signerName")?);
+    Ok(ApiRequest::get(
+        format!("{COLLECTION}?watch=1&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion={}{signer}", encode(version)),
+        "nothing",
+    ))
+}
+
+/// The only field besides the name that the server selects by (measured 2026-11).
+fn signer_selector(signer: Option<&str>) -> String {
+    signer.map(|signer| format!("&fieldSelector={}", encode(&format!("spec.signerName={signer}")))).unwrap_or_default()
+}
+
+fn list(collection: &str, arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("list", arguments, &["limit", "continue", "signerName"])?;
     let limit = match options.value("limit") {
         None => 500,
         Some(Value::Number(limit)) if (1.0..=5000.0).contains(limit) && limit.fract() == 0.0 => *limit as u32,
         Some(_) => return Err(Error::new(Code::InvalidOptions, "limit of list must be a whole number from 1 to 5000")),
     };
-    let mut path = format!("{COLLECTION}?limit={limit}");
+    let mut path = format!("{collection}?limit={limit}{}", signer_selector(options.text("signerName")?));
     if let Some(token) = options.text("continue")? {
         path.push_str(&format!("&continue={}", encode(token)));
     }

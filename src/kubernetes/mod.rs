@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod api;
+pub mod bound;
+mod explain;
 mod refusal;
 pub mod service_account;
 pub mod signer;

@@ -102,6 +102,47 @@ pub fn predict(signer: &str, usages: &[String], request: &RequestReport) -> Vec<
     }
 }
 
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Signed, once approved.
+    Issued,
+    /// The signer sets Failed, once approved.
+    Failed,
+    /// The API server does not take it.
+    Refused,
+    /// No built-in signer has this name: it depends on who serves it.
+    Unknown,
+}
+
+impl Outcome {
+    /// `issued`, `failed`, `refused` or `unknown`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Issued => "issued",
+            Outcome::Failed => "failed",
+            Outcome::Refused => "refused",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// What becomes of the request once it is sent and approved.
+#[must_use]
+pub fn outcome(signer: &str, usages: &[String], request: &RequestReport) -> Outcome {
+    let findings = predict(signer, usages, request);
+    let has = |code: &str| findings.iter().any(|finding| finding.code == code);
+    // Admission is asked for the signer at hand; the request's own report for the default one.
+    let refused = request.refusal.as_deref().is_some_and(|words| words != crate::request::MASTERS);
+    match () {
+        () if refused || has("admission-refuses") => Outcome::Refused,
+        () if has("signer-fails") => Outcome::Failed,
+        () if has("signer-unknown") || has("signer-custom") => Outcome::Unknown,
+        () => Outcome::Issued,
+    }
+}
+
 fn fails(message: impl Into<String>) -> Finding {
     Finding::error("signer-fails", format!("the signer will set Failed once this is approved: {}", message.into()))
 }

@@ -4,12 +4,12 @@
 
 use crate::certificate::Chain;
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::Finding;
 use crate::kubernetes::signer;
 use crate::random::Random;
 use crate::request::{self, RequestReport};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
+use crate::yaml;
 use base64ct::{Base64, Encoding};
 
 /// `apiVersion` of the object.
@@ -243,9 +243,11 @@ pub struct Report {
     /// `status.certificate`, read.
     pub certificate: Option<Chain>,
     /// The certificate is there and cannot be read.
-    certificate_error: Option<Error>,
+    pub(super) certificate_error: Option<Error>,
     /// Reason and message of the condition that decided.
     pub decision: Option<(String, String)>,
+    /// `lastUpdateTime` of that condition.
+    pub decided: Option<String>,
 }
 
 /// Reads an object.
@@ -253,12 +255,82 @@ pub struct Report {
 /// # Errors
 /// [`Code::InvalidSigningRequest`] where it is no CertificateSigningRequest.
 pub fn read(object: &Value) -> Result<Report> {
+    read_as(object, false)
+}
+
+/// Reads one object, a list of them, or a List object. With `trust` they come straight from an API server, which has
+/// checked the signatures inside; that is then left out, which makes thousands of them a matter of a second.
+///
+/// # Errors
+/// As [`read`], where one of them is something else.
+pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
+    match objects {
+        Value::List(items) => items.iter().map(|item| read_as(item, trust)).collect(),
+        Value::Map(_) if objects.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
+            objects.list(&["items"]).iter().map(|item| read_as(item, trust)).collect()
+        }
+        one => Ok(vec![read_as(one, trust)?]),
+    }
+}
+
+/// A page of a list as an API server gave it: `{ reports, continue?, resourceVersion, remaining? }`.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
+    let reports = list.list(&["items"]).iter().map(|item| read_as(item, true)).collect::<Result<Vec<_>>>()?;
+    let metadata = |key: &str| list.at(&["metadata", key]).cloned();
+    Ok(Value::map([
+        ("reports", Some(Value::List(reports.iter().map(|report| report.to_value(now)).collect()))),
+        ("continue", metadata("continue")),
+        ("resourceVersion", metadata("resourceVersion")),
+        ("remaining", metadata("remainingItemCount")),
+    ]))
+}
+
+/// The objects in a pasted text: JSON, YAML, several YAML documents, or a List.
+///
+/// # Errors
+/// [`Code::InvalidSigningRequest`] where there is none; those of [`yaml::read::value`].
+pub fn parse(text: &str) -> Result<Value> {
+    let mut objects = Vec::new();
+    for document in documents(text) {
+        match yaml::read::value(&document)? {
+            Value::Null => {}
+            Value::List(items) => objects.extend(items),
+            list if list.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => objects.extend(list.list(&["items"]).to_vec()),
+            one => objects.push(one),
+        }
+    }
+    match objects.len() {
+        0 => Err(Error::new(Code::InvalidSigningRequest, "no object here: paste what kubectl get csr NAME -o yaml prints")),
+        1 => Ok(objects.remove(0)),
+        _ => Ok(Value::List(objects)),
+    }
+}
+
+/// A line `---` begins a new document wherever it stands (YAML 1.2, 9.1.2).
+fn documents(text: &str) -> Vec<String> {
+    let mut documents = vec![String::new()];
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            documents.push(String::new());
+        } else if let Some(last) = documents.last_mut() {
+            last.push_str(line);
+        }
+    }
+    documents
+}
+
+fn read_as(object: &Value, trust: bool) -> Result<Report> {
     let is_kind = object.text(&["kind"]).is_none_or(|kind| kind == KIND); // items of a list carry no kind
     let spec = object.get("spec").filter(|_| is_kind);
     let (Some(spec), Some(name)) = (spec, object.text(&["metadata", "name"])) else {
         return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
     };
     let pem = spec.text(&["request"]).and_then(decode).unwrap_or_default();
+    // What a server has stored, it has checked; only it gives the version.
+    let stored = trust && object.text(&["metadata", "resourceVersion"]).is_some();
     let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
         None => (None, None),
         Some(Ok(chain)) => (Some(chain), None),
@@ -272,12 +344,14 @@ pub fn read(object: &Value) -> Result<Report> {
         expiration_seconds: if let Some(Value::Number(seconds)) = spec.get("expirationSeconds") { Some(*seconds) } else { None },
         requestor: (spec.text(&["username"]).unwrap_or_default().to_owned(), spec.texts(&["groups"])),
         created: object.text(&["metadata", "creationTimestamp"]).map(str::to_owned),
-        request: request::read(&pem),
+        request: if stored { request::read_stored(&pem) } else { request::read(&pem) },
         certificate,
         certificate_error,
         decision: None,
+        decided: None,
     };
-    report.state = state(object, &mut report.decision, report.certificate.is_some() || report.certificate_error.is_some());
+    let has_certificate = report.certificate.is_some() || report.certificate_error.is_some();
+    report.state = state(object, &mut report, has_certificate);
     Ok(report)
 }
 
@@ -294,71 +368,33 @@ pub fn certificate_text(object: &Value) -> Option<String> {
 }
 
 /// Denied and Failed are final; a certificate beats Approved, and may be there without it.
-fn state(object: &Value, decision: &mut Option<(String, String)>, has_certificate: bool) -> State {
+fn state(object: &Value, report: &mut Report, has_certificate: bool) -> State {
     let conditions = object.list(&["status", "conditions"]);
     let mut condition = |kind: &str| {
         let found = conditions.iter().find(|condition| condition.text(&["type"]) == Some(kind))?;
         let text = |key: &str| found.text(&[key]).unwrap_or_default().to_owned();
-        *decision = Some((text("reason"), text("message")));
+        report.decision = Some((text("reason"), text("message")));
+        report.decided = Some(text("lastUpdateTime"));
         Some(())
     };
     match () {
         () if condition("Denied").is_some() => State::Denied,
         () if condition("Failed").is_some() => State::Failed,
+        () if condition("Approved").is_some() => {
+            if has_certificate {
+                State::Issued
+            } else {
+                State::Approved
+            }
+        }
         () if has_certificate => State::Issued,
-        () if condition("Approved").is_some() => State::Approved,
         () => State::Pending,
     }
 }
 
 impl Report {
-    /// Why it is where it is, and what to do.
-    #[must_use]
-    pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = match self.state {
-            State::Pending => {
-                let mut findings = vec![Finding::notice(
-                    "waiting-for-approval",
-                    format!("an administrator has to approve it: kubectl certificate approve {}", self.shell_name()),
-                )];
-                findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
-                findings
-            }
-            State::Approved => vec![Finding::notice(
-                "waiting-for-signer",
-                "approved, not signed yet: this takes a second where a signer runs. Managed clusters such as EKS have none for client certificates, and an expired signing CA waits for ever",
-            )],
-            State::Denied => vec![Finding::error("request-denied", self.with_reason("an administrator denied it"))],
-            State::Failed => vec![Finding::error("request-failed", self.with_reason("the signer refused it"))],
-            State::Issued => Vec::new(),
-        };
-        if let Some(error) = &self.certificate_error {
-            findings.push(Finding::error(error.code().as_str(), error.message().to_owned()));
-        }
-        let (user, _) = &self.requestor;
-        if !user.is_empty() && *user != self.request.identity.user {
-            findings.push(
-                Finding::notice(
-                    "requestor-differs",
-                    "it was sent by somebody else than the user it asks for; make sure that both know of it",
-                )
-                .at("requestor"),
-            );
-        }
-        findings
-    }
-
-    fn with_reason(&self, sentence: &str) -> String {
-        let (reason, message) = self.decision.clone().unwrap_or_default();
-        match (message.is_empty(), reason.is_empty()) {
-            (false, _) => format!("{sentence}: {}", readable(&message)),
-            (true, false) => format!("{sentence}: {}", readable(&reason)),
-            (true, true) => sentence.to_owned(),
-        }
-    }
-
     /// The name where a shell takes it as one word; otherwise a placeholder, since names from outside may hold anything.
-    fn shell_name(&self) -> &str {
+    pub(super) fn shell_name(&self) -> &str {
         if is_subdomain(&self.name) { &self.name } else { "NAME" }
     }
 
@@ -376,7 +412,8 @@ impl Report {
             ("requestor", Some(Value::map([("user", Some(user.as_str().into())), ("groups", Some(Value::strings(groups)))]))),
             ("request", Some(self.request.to_value())),
             ("certificate", self.certificate.as_ref().map(|chain| chain.to_value(now))),
-            ("findings", Some(Value::findings(&self.findings()))),
+            ("prediction", self.prediction().map(|outcome| outcome.as_str().into())),
+            ("findings", Some(Value::findings(&self.findings(now)))),
         ])
     }
 }

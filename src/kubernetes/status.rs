@@ -79,7 +79,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         ),
         (403, _) => {
             if let Some(missing) = body.and_then(refusal::missing_right) {
-                let sentence = format!("the server says no (403): {message}. {}", missing.sentence());
+                let sentence = format!("the server says no (403): {message}. {}{}", who_lacks(&message), missing.sentence());
                 return Error::new(Code::Forbidden, sentence).with_details(missing.details());
             }
             (Code::Forbidden, format!("the server says no (403): {message}"))
@@ -102,6 +102,21 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
     let sentence = access::live::refusal(answer.status, body.and_then(|body| body.text(&["message"])).unwrap_or_default())
         .map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
+}
+
+/// Whoever asks for a certificate and whoever approves it are seldom the same person.
+fn who_lacks(message: &str) -> &'static str {
+    let has = |part: &str| message.contains(part);
+    if has("certificatesigningrequests/approval\"")
+        || has("not permitted to approve")
+        || has("cannot list resource \"certificatesigningrequests\"")
+    {
+        "It is the approver who lacks a right. "
+    } else if has("resource \"certificatesigningrequests\"") {
+        "It is the requester who lacks a right. "
+    } else {
+        ""
+    }
 }
 
 fn or(sentence: &str, message: &str) -> String {

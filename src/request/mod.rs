@@ -149,6 +149,26 @@ pub fn read_stored(text: &[u8]) -> RequestReport {
     read::pasted(text, false)
 }
 
+/// What may travel in a link: one request that the server takes, or one chain of certificates; re-encoded, nothing else
+/// of the text. `{ kind: "request" | "certificate", pem }`.
+///
+/// # Errors
+/// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`].
+pub fn linked(text: &[u8]) -> Result<Value> {
+    let answer = |kind: &str, pem: String| Value::map([("kind", Some(kind.into())), ("pem", Some(pem.into()))]);
+    if pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL) {
+        return Ok(answer("certificate", crate::certificate::Chain::read(text)?.to_pem()));
+    }
+    let report = read(text);
+    if report.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
+        return Err(Error::new(Code::UnexpectedPrivateKey, "a private key is in this text, and must not travel: send the request alone"));
+    }
+    match report.pem {
+        Some(pem) if read(pem.as_bytes()).accepted => Ok(answer("request", pem)),
+        _ => Err(Error::new(Code::InvalidRequest, "a link takes a certificate request or a certificate, and nothing else")),
+    }
+}
+
 /// Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue } (RFC 5280, 4.1): the id and the value.
 pub(crate) fn read_extension(contents: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut extension = Reader::new(contents);

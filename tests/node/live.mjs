@@ -19,8 +19,8 @@ export function fetchWith(ca) {
 }
 
 /** { kubectl, admin, as(token), call(method, path, body), account(namespace, name), stop() } */
-export async function startLive(kubecred) {
-  const plane = await startControlPlane();
+export async function startLive(kubecred, flags) {
+  const plane = await startControlPlane(flags);
   const [, server] = /^SERVER=(.*)$/m.exec(readFileSync(join(plane.dir, "env"), "utf8"));
   const [, token] = /token: (\S+)/.exec(readFileSync(plane.admin, "utf8"));
   const { fetch, close } = fetchWith(readFileSync(join(plane.dir, "ca.crt")));

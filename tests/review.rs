@@ -1,0 +1,167 @@
+//! The administrator's side: why a request is where it is, which right is missing, what a link may carry.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use base64ct::Encoding;
+use common::{NOW, System, json, key, vector};
+use kubecred::certificate::Chain;
+use kubecred::identity::Subject;
+use kubecred::key::KeyAlgorithm;
+use kubecred::kubernetes::bound::bound_to;
+use kubecred::kubernetes::signing_request::{State, parse, read, read_all};
+use kubecred::kubernetes::status;
+use kubecred::{Code, UnixTime, Value, calendar, request};
+
+fn object(file: &str) -> Value {
+    json(std::str::from_utf8(&vector(&format!("signing-requests/{file}.json"))).unwrap())
+}
+
+fn codes(object: &Value, now: UnixTime) -> Vec<&'static str> {
+    read(object).unwrap().findings(now).iter().map(|finding| finding.code).collect()
+}
+
+/// The vectors were captured on 2026-11-23, about 23:00 UTC.
+const THEN: UnixTime = UnixTime(1_795_474_800);
+const HOUR: i64 = 3600;
+
+fn later(seconds: i64) -> UnixTime {
+    UnixTime(THEN.0 + seconds)
+}
+
+#[test]
+fn time_changes_what_is_said() {
+    assert!(codes(&object("pending"), later(HOUR)).contains(&"kept-until"));
+    assert!(!codes(&object("pending"), later(HOUR)).contains(&"request-stale"));
+    assert!(codes(&object("pending"), later(25 * HOUR)).contains(&"request-stale"));
+    assert!(codes(&object("approved-not-signed"), later(HOUR)).contains(&"signer-missing"));
+    let other = read(&object("approved-other-signer")).unwrap().findings(later(HOUR));
+    assert!(other.iter().any(|finding| finding.code == "signer-missing" && finding.message.contains("example.com/my-signer")));
+    assert!(codes(&object("issued"), later(60)).contains(&"kept-until"));
+    assert!(!codes(&object("issued"), later(2 * HOUR)).contains(&"kept-until"));
+}
+
+#[test]
+fn failed_and_predicted_say_what_to_do() {
+    let findings = read(&object("failed-usages")).unwrap().findings(THEN);
+    assert!(findings[0].message.contains("invalid usage") && findings[0].message.contains("Ask again with the usages"), "{findings:?}");
+    let kubelet = read(&object("failed-kubelet-subject")).unwrap().findings(THEN);
+    assert!(kubelet[0].message.contains("kube-apiserver-client"), "{kubelet:?}");
+    let prediction = |file: &str| read(&object(file)).unwrap().prediction().map(kubecred::kubernetes::signer::Outcome::as_str);
+    assert_eq!(prediction("pending"), Some("issued"));
+    assert_eq!(prediction("approved-other-signer"), Some("unknown"));
+    assert_eq!(prediction("issued"), None);
+}
+
+#[test]
+fn a_certificate_for_somebody_else_is_noticed() {
+    let mut stolen = object("issued");
+    let other = object("pending").at(&["spec", "request"]).cloned().unwrap();
+    let mut spec = stolen.get("spec").cloned().unwrap();
+    spec.set("request", other);
+    stolen.set("spec", spec);
+    assert!(codes(&stolen, THEN).contains(&"issued-to-another-key"));
+    let mut silent = object("issued");
+    let mut status = silent.get("status").cloned().unwrap();
+    status.set("conditions", Value::List(Vec::new()));
+    silent.set("status", status);
+    assert_eq!(read(&silent).unwrap().state, State::Issued);
+    assert!(codes(&silent, THEN).contains(&"issued-without-approval"));
+}
+
+#[test]
+fn requester_and_approver_lack_different_rights() {
+    let refusal = |file: &str| {
+        let body = json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap());
+        status::check(&status::Answer { status: 403, body: Some(&body), retry_after: None }).unwrap_err()
+    };
+    let cases = [
+        ("403-create-csr", "It is the requester who lacks a right. The smallest right that mends it: create on certificatesigningrequests"),
+        ("403-list-csr", "It is the approver who lacks a right. The smallest right that mends it: list on certificatesigningrequests"),
+        (
+            "403-approve-no-update-permission",
+            "It is the approver who lacks a right. The smallest right that mends it: update on certificatesigningrequests/approval",
+        ),
+        (
+            "403-approve-no-signer-permission",
+            "It is the approver who lacks a right. The smallest right that mends it: approve on signers named kubernetes.io/kube-apiserver-client",
+        ),
+    ];
+    for (file, sentence) in cases {
+        let error = refusal(file);
+        assert_eq!(error.code(), Code::Forbidden);
+        assert!(error.message().contains(sentence), "{file}: {}", error.message());
+        assert_eq!(json(&error.details()[0].message).texts(&["apiGroups"]), ["certificates.k8s.io"], "{file}");
+    }
+    assert!(!refusal("403-create-token").message().contains("It is the"));
+}
+
+#[test]
+fn pasted_objects_come_alone_in_lists_and_in_documents() {
+    let yaml = kubecred::yaml::write::documents(&object("pending"));
+    assert_eq!(read(&parse(&yaml).unwrap()).unwrap().name, read(&object("pending")).unwrap().name);
+    let several = parse(&format!("{yaml}---\n{}", kubecred::yaml::write::documents(&object("denied")))).unwrap();
+    let names: Vec<&str> = read_all(&several, false).unwrap().iter().map(|report| report.state.as_str()).collect();
+    assert_eq!(names, ["pending", "denied"]);
+    assert_eq!(read_all(&object("list-limit-3"), true).unwrap().len(), 3);
+    assert_eq!(parse("").unwrap_err().code(), Code::InvalidSigningRequest);
+    assert!(read_all(&json(r#"[{"kind":"Pod","metadata":{"name":"x"},"spec":{}}]"#), false).is_err());
+}
+
+#[test]
+fn only_objects_of_a_server_are_spared_the_signature() {
+    let mut forged = object("pending");
+    let mut spec = forged.get("spec").cloned().unwrap();
+    let pem = String::from_utf8(vector("csr/020.csr")).unwrap(); // its signature is wrong
+    spec.set("request", base64ct::Base64::encode_string(pem.as_bytes()).into());
+    forged.set("spec", spec);
+    assert!(read_all(&forged, true).unwrap()[0].request.accepted, "as the server gave it");
+    assert!(!read_all(&forged, false).unwrap()[0].request.accepted, "pasted");
+}
+
+#[test]
+fn bindings_are_found_by_user_group_and_account() {
+    let bindings = json(
+        r#"[{"metadata":{"name":"a"},"roleRef":{"kind":"ClusterRole","name":"view"},"subjects":[{"kind":"Group","name":"dev"}]},
+            {"metadata":{"name":"b","namespace":"n"},"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"User","name":"jane"}]},
+            {"metadata":{"name":"c"},"roleRef":{"kind":"ClusterRole","name":"edit"},"subjects":[{"kind":"User","name":"dev"}]},
+            {"metadata":{"name":"d"},"roleRef":{"kind":"ClusterRole","name":"admin"},"subjects":[{"kind":"ServiceAccount","name":"s","namespace":"n"}]},
+            {"metadata":{"name":"e"},"roleRef":{"kind":"ClusterRole","name":"x"}}]"#,
+    );
+    let names = |user: &str, groups: &[String]| -> Vec<String> {
+        let Value::List(found) = bound_to(&bindings, user, groups) else { panic!("a list") };
+        found.iter().map(|one| one.text(&["name"]).unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("jane", &["dev".to_owned()]), ["a", "b"]);
+    assert_eq!(names("system:serviceaccount:n:s", &[]), ["d"]);
+    assert!(names("nobody", &[]).is_empty());
+}
+
+#[test]
+fn the_reminder_is_a_calendar_file() {
+    let chain = Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap();
+    let text = calendar::reminder(chain.leaf(), THEN);
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
+    let due = calendar::renewal_due(chain.leaf());
+    assert!(chain.leaf().not_before < due && due < chain.leaf().not_after);
+    assert!(text.contains(&format!("DTSTART:{}", due.to_iso().replace(['-', ':'], ""))));
+    assert_eq!(UnixTime::from_iso(&due.to_iso()), Some(due));
+    assert_eq!(UnixTime::from_iso("2026-02-30T00:00:00Z"), None);
+}
+
+#[test]
+fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
+    let subject = Subject::from_value(&json(r#"{"user":"jane"}"#)).unwrap();
+    let pem = request::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
+    let linked = request::linked(format!("hello\n{pem}{pem}").as_bytes()).unwrap();
+    assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("request"), Some(pem.as_str())));
+    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem")).unwrap().text(&["kind"]), Some("certificate"));
+    let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
+    assert_eq!(request::linked(secret.expose()).unwrap_err().code(), Code::UnexpectedPrivateKey);
+    for text in ["", "hello", "apiVersion: v1\nkind: Config", &pem[..pem.len() / 2]] {
+        assert_eq!(request::linked(text.as_bytes()).unwrap_err().code(), Code::InvalidRequest, "{text}");
+    }
+    assert_eq!(request::linked(&vector("csr/020.csr")).unwrap_err().code(), Code::InvalidRequest);
+    assert!(NOW.0 > 0);
+}
