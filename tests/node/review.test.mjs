@@ -140,14 +140,15 @@ test("requester and approver without each right in turn get a sentence of their 
   };
   const cases = {
     create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /It is the requester .*create on certificatesigningrequests/],
-    get: [async (cluster) => cluster.approve(await pending()), /It is the requester .*get on certificatesigningrequests/],
+    get: [async (cluster, name) => cluster.approve(name), /It is the requester .*get on certificatesigningrequests/],
     list: [async (cluster) => { for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`); }, /It is the approver .*list on certificatesigningrequests/],
-    update: [async (cluster) => cluster.approve(await pending()), /It is the approver .*update on certificatesigningrequests\/approval/],
-    approve: [async (cluster) => cluster.approve(await pending()), /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/],
+    update: [async (cluster, name) => cluster.approve(name), /It is the approver .*update on certificatesigningrequests\/approval/],
+    approve: [async (cluster, name) => cluster.approve(name), /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/],
   };
   for (const [right, [attempt, sentence]] of Object.entries(cases)) {
     const cluster = await person(right);
-    const error = await failure(attempt(cluster));
+    const waiting = await pending();
+    const error = await failure(attempt(cluster, waiting));
     assert.deepEqual([error.code, error.details?.[0].field], ["forbidden", "rule"], `${right}: ${error.message}`);
     assert.match(error.message, sentence);
     // The role that the error names, bound to the same person, mends it.
@@ -157,7 +158,7 @@ test("requester and approver without each right in turn get a sentence of their 
     await live.kubectl(["create", "clusterrolebinding", name, `--clusterrole=${name}`, `--serviceaccount=default:without-${right}`]);
     if (right === "create") continue; // it would wait for an approval
     for (let tries = 0; ; tries++) {
-      const again = await attempt(cluster).then(() => undefined, (problem) => problem);
+      const again = await attempt(cluster, waiting).then(() => undefined, (problem) => problem);
       if (!again || again.code === "ERR_ASSERTION") break;
       assert.ok(again.code === "forbidden" && tries < 100, again.message);
       await sleep(50);
