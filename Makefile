@@ -50,14 +50,14 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 
 # The types of the JavaScript need those of the generated glue, hence the build in between.
 lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
-	$(NATIVE) cargo fmt --check
-	$(NATIVE) cargo clippy --locked --all-targets -- -D warnings
+	$(NATIVE) cargo fmt --all --check
+	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
 	$(WITH_TOOLS) tests/node_modules/.bin/tsc -p pkg/tsconfig.json
 
 test-rust: ## Runs the native tests of the core
 	$(WITH_TOOLS) bash tests/oracle/build.sh
-	$(NATIVE) cargo test --locked
+	$(NATIVE) cargo test --locked --workspace
 
 test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated worker
 	$(WITH_TOOLS) bash tests/wasm-pack.sh

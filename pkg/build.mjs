@@ -56,7 +56,9 @@ function rustFlags() {
   const remap = [[root, "/kubecred"], [join(cargoHome, "registry", "src"), "/crates"], [cargoHome, "/cargo"], [ask("rustc", ["--print", "sysroot"]), "/rust"]];
   // 32-bit limbs: wasm has no wide multiplication, so they are faster than 64-bit ones and 20 KB smaller (measured 2026-11).
   // SHA-2 and AES rolled up instead of unrolled: 4 KB; their time is not what anyone waits for.
-  return ["--cfg", 'cpubits="32"', "--cfg", 'sha2_backend_soft="compact"', "--cfg", 'aes_backend_soft="compact"', ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
+  // SIMD: the filter of the RSA search (src/key/prime). Every engine has it since Safari 16.4 (2023); load.js asks before.
+  const flags = ["--cfg", 'cpubits="32"', "--cfg", 'sha2_backend_soft="compact"', "--cfg", 'aes_backend_soft="compact"', "-Ctarget-feature=+simd128"];
+  return [...flags, ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
 }
 
 // Everything is made in a scratch folder and put in place at the end: a failed build leaves the last good one.
@@ -70,7 +72,7 @@ tool("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "
 // counts raw bytes (measured 2026-11).
 const inlining = ["--always-inline-max-function-size", "--flexible-inline-max-function-size", "--one-caller-inline-max-function-size"].flatMap((limit) => [limit, "0"]);
 // What rustc's wasm32 baseline uses (1.96, 2026-11); a feature that is not named here makes wasm-opt stop.
-const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
 tool("wasm-opt", join(root, "tests", "node_modules", ".bin", "wasm-opt"), [
   "-O2", ...inlining, "--reorder-functions-by-name", "--strip-debug", "--strip-producers", ...features.map((feature) => `--enable-${feature}`),
   join(scratch, "core_bg.wasm"), "-o", join(scratch, "module.wasm"),

@@ -99,6 +99,8 @@ export interface Kubecred {
     wasmSha256: string;
     /** Cryptographic crates and their versions. */
     crates: Record<string, string>;
+    /** What throws RSA candidates away before they are verified: four SIMD lanes, or, should a lane fail its test at the start, the library. */
+    rsaFilter: "simd" | "library";
   };
   /** Ends the worker and wipes what it held. Later calls reject with `session-closed`. */
   close(): void;

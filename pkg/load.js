@@ -11,6 +11,9 @@ import { wasmSha256 } from "./wasm/build.js";
 
 const HASHES = new Map([["sha256", "SHA-256"], ["sha384", "SHA-384"], ["sha512", "SHA-512"]]);
 
+/** A module with one function that splats a zero: `i32.const 0, i8x16.splat, drop`. */
+const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
+
 /**
  * @param {URL | string | BufferSource | WebAssembly.Module | undefined} source
  * @param {string | undefined} integrity
@@ -19,6 +22,7 @@ const HASHES = new Map([["sha256", "SHA-256"], ["sha384", "SHA-384"], ["sha512",
  */
 export async function load(source, integrity, read) {
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
+  if (!WebAssembly.validate(SIMD)) throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
   if (source instanceof WebAssembly.Module) {
     if (integrity !== undefined) throw mismatch("the bytes of a compiled module cannot be compared with a hash: give the bytes or their address");
     return { module: source, sha256: "" };

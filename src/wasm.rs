@@ -156,6 +156,29 @@ impl KeySearch {
         self.search.candidates()
     }
 
+    /// How many candidates a prime takes on average; 0 where there are no primes.
+    #[wasm_bindgen(getter, js_name = perPrime)]
+    pub fn per_prime(&self) -> u32 {
+        self.search.candidates_per_prime()
+    }
+
+    /// Primes found so far, of two.
+    #[wasm_bindgen(getter)]
+    pub fn primes(&self) -> u32 {
+        self.search.primes()
+    }
+
+    /// Takes out a prime, for the search that makes the key.
+    #[wasm_bindgen(js_name = takePrime)]
+    pub fn take_prime(&mut self) -> Option<Uint8Array> {
+        self.search.take_prime().map(|prime| Uint8Array::from(prime.expose().as_slice()))
+    }
+
+    /// Takes over a prime from another search; true when the key is found.
+    pub fn offer(&mut self, prime: Vec<u8>) -> Result<bool, JsValue> {
+        self.search.offer(&Zeroizing::new(prime)).map_err(throw)
+    }
+
     /// Hands the key over; the search is used up.
     pub fn finish(self) -> Result<PrivateKey, JsValue> {
         self.search.finish().map(PrivateKey).map_err(throw)
@@ -411,7 +434,7 @@ pub fn error_codes() -> Array {
     Code::ALL.iter().map(|code| JsValue::from(code.as_str())).collect()
 }
 
-/// `{ kubecred, commit, crates }`
+/// `{ kubecred, commit, crates, rsaFilter }`
 #[wasm_bindgen]
 pub fn version() -> JsValue {
     let crates = Value::map([
@@ -424,5 +447,6 @@ pub fn version() -> JsValue {
         ("kubecred", Some(env!("CARGO_PKG_VERSION").into())),
         ("commit", Some(option_env!("KUBECRED_COMMIT").unwrap_or("unknown").into())),
         ("crates", Some(crates)),
+        ("rsaFilter", Some(key::rsa_filter().into())),
     ]))
 }

@@ -7,35 +7,6 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
 use crypto_primes::hazmat::{MillerRabin, minimum_mr_iterations};
 use zeroize::Zeroizing;
 
-/// Trial division by the odd primes below this: deep enough that an exponentiation is worth more than one more prime.
-const SIEVE_LIMIT: usize = 1 << 13;
-
-/// Trial division.
-pub(super) struct Sieve {
-    primes: Vec<u32>,
-}
-
-impl Sieve {
-    pub(super) fn new() -> Sieve {
-        let mut composite = vec![false; SIEVE_LIMIT];
-        let mut primes = Vec::new();
-        for number in (3..SIEVE_LIMIT).step_by(2) {
-            if !composite[number] {
-                primes.push(number as u32);
-                for multiple in (number * number..SIEVE_LIMIT).step_by(2 * number) {
-                    composite[multiple] = true;
-                }
-            }
-        }
-        Sieve { primes }
-    }
-
-    /// False where a small prime divides the big-endian number, or where e divides it less one.
-    pub(super) fn survives(&self, number: &[u8]) -> bool {
-        self.primes.iter().all(|prime| remainder(number, u64::from(*prime)) != 0) && remainder(number, E) != 1
-    }
-}
-
 fn remainder(number: &[u8], divisor: u64) -> u64 {
     number.chunks(4).fold(0, |rest, chunk| {
         let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
@@ -52,13 +23,15 @@ pub(super) fn base_two(candidate: &BoxedUint) -> bool {
     miller_rabin(candidate).is_some_and(|test| test.test_base_two().is_probably_prime())
 }
 
-/// One Miller-Rabin round with a base drawn evenly from [2, n-2].
+/// One Miller-Rabin round with a base drawn evenly from [2, n-2]. There is none below 5.
 pub(super) fn random_round(candidate: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
     let Some(test) = miller_rabin(candidate) else { return Ok(false) };
     let top = candidate.wrapping_sub(BoxedUint::from(2u64));
-    let mut bytes = Zeroizing::new(vec![0u8; candidate.bits_precision() as usize / 8]);
+    let width = candidate.bit_width();
+    let mut bytes = Zeroizing::new(vec![0u8; width.div_ceil(8) as usize]);
     loop {
         random.fill(&mut bytes)?;
+        bytes[0] &= u8::MAX >> ((8 - width % 8) % 8);
         let Ok(base) = BoxedUint::from_be_slice(&bytes, candidate.bits_precision()) else { return Ok(false) };
         if base.bit_width() > 1 && base <= top {
             return Ok(test.test(&base).is_probably_prime());

@@ -1,10 +1,11 @@
 //! Making keys, in slices, so that whoever drives the search can show progress and stop.
 
-use super::check::{Sieve, base_two, random_round, rounds};
+use super::prime::{self, PrimeSearch};
 use super::rsa_key::{E, are_far_apart, assemble, is_large_enough};
 use super::{KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::random::{Checked, Random};
+use crate::secret::Secret;
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
 
@@ -19,11 +20,14 @@ pub fn generate<R: Random>(algorithm: KeyAlgorithm, source: R) -> Result<Private
     search.finish()
 }
 
-/// The search for a key. Each step is one exponentiation at most, a few milliseconds.
+/// The search for a key. Each step is a few milliseconds at most.
+///
+/// Several searches can work on one RSA key: one of them makes it, and is [offered](KeySearch::offer) the primes that are
+/// [taken](KeySearch::take_prime) from the others.
 pub struct KeySearch {
     algorithm: KeyAlgorithm,
-    candidates: u32,
-    rsa: Option<PrimeSearch>,
+    draws: u32,
+    rsa: Option<PairSearch>,
     found: Option<Material>,
 }
 
@@ -31,8 +35,8 @@ impl KeySearch {
     /// Prepares the search; nothing is drawn yet.
     #[must_use]
     pub fn new(algorithm: KeyAlgorithm) -> KeySearch {
-        let rsa = algorithm.rsa_bits().map(|bits| PrimeSearch::new(bits / 2));
-        KeySearch { algorithm, candidates: 0, rsa, found: None }
+        let rsa = algorithm.rsa_bits().map(|bits| PairSearch::new(bits / 2));
+        KeySearch { algorithm, draws: 0, rsa, found: None }
     }
 
     /// Does one slice. True when the key is found.
@@ -43,7 +47,7 @@ impl KeySearch {
         if self.found.is_some() {
             return Ok(true);
         }
-        self.candidates += 1;
+        self.draws += 1;
         self.found = stack::wiped(|| match (self.algorithm, &mut self.rsa) {
             (KeyAlgorithm::EcdsaP256, _) => p256(random),
             (KeyAlgorithm::EcdsaP384, _) => p384(random),
@@ -57,7 +61,46 @@ impl KeySearch {
     /// Candidates that were worth an exponentiation so far (RSA), or draws (the others).
     #[must_use]
     pub fn candidates(&self) -> u32 {
-        self.candidates
+        self.rsa.as_ref().map_or(self.draws, |rsa| rsa.search.tested())
+    }
+
+    /// How many [candidates](KeySearch::candidates) a prime takes on average; 0 where there are no primes.
+    #[must_use]
+    pub fn candidates_per_prime(&self) -> u32 {
+        self.rsa.as_ref().map_or(0, |rsa| prime::expected(rsa.half_bits))
+    }
+
+    /// How many of the two primes are there.
+    #[must_use]
+    pub fn primes(&self) -> u32 {
+        let first = self.rsa.as_ref().is_some_and(|rsa| rsa.first.is_some());
+        if self.found.is_some() { 2 } else { u32::from(first) }
+    }
+
+    /// Takes the prime out that was found since, if there is one: big-endian bytes for the search that makes the key.
+    pub fn take_prime(&mut self) -> Option<Secret<Vec<u8>>> {
+        let prime = self.rsa.as_mut()?.first.take()?;
+        Some(Secret::new(prime.to_be_bytes().into_vec()))
+    }
+
+    /// Takes over a prime that another search of the same algorithm has found. True when it makes the key.
+    ///
+    /// # Errors
+    /// [`Code::InconsistentKey`] where it is none of this length, range and exponent; the search can go on then.
+    pub fn offer(&mut self, prime: &[u8]) -> Result<bool> {
+        if self.found.is_some() {
+            return Ok(true);
+        }
+        let Some(rsa) = &mut self.rsa else { return Ok(false) };
+        self.found = stack::wiped(|| {
+            let wrong = || Error::new(Code::InconsistentKey, "what another worker found is no prime of this key");
+            let number = BoxedUint::from_be_slice(prime, rsa.half_bits).map_err(|_| wrong())?;
+            if !is_large_enough(&number, rsa.half_bits) || !rsa.search.may_be_prime(&number) {
+                return Err(wrong());
+            }
+            rsa.take(number)
+        })?;
+        Ok(self.found.is_some())
     }
 
     /// The key.
@@ -90,44 +133,24 @@ fn ed25519(random: &mut dyn Random) -> Result<Material> {
     Ok(Material::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(&seed))))
 }
 
-/// Two primes in the shape of FIPS 186-5 A.1.3: a fresh draw for each candidate, trial division, a base-2 test that
-/// only throws away, then the full number of Miller-Rabin rounds with random bases.
-struct PrimeSearch {
+/// Two primes that fit together (FIPS 186-5 A.1.3), from our own search or from others'.
+struct PairSearch {
     half_bits: u32,
-    sieve: Sieve,
+    search: PrimeSearch,
     first: Option<BoxedUint>,
-    /// A survivor of the base-2 test, and the rounds that it still has to pass.
-    survivor: Option<(BoxedUint, usize)>,
 }
 
-impl PrimeSearch {
-    fn new(half_bits: u32) -> PrimeSearch {
-        PrimeSearch { half_bits, sieve: Sieve::new(), first: None, survivor: None }
+impl PairSearch {
+    fn new(half_bits: u32) -> PairSearch {
+        PairSearch { half_bits, search: PrimeSearch::new(half_bits), first: None }
     }
 
     fn step(&mut self, random: &mut dyn Random) -> Result<Option<Material>> {
-        match self.survivor.take() {
-            None => {
-                let candidate = self.candidate(random)?;
-                if base_two(&candidate) {
-                    self.survivor = Some((candidate, rounds(self.half_bits)));
-                }
-                Ok(None)
-            }
-            Some((candidate, left)) => {
-                if !random_round(&candidate, random)? {
-                    return Ok(None);
-                }
-                if left > 1 {
-                    self.survivor = Some((candidate, left - 1));
-                    return Ok(None);
-                }
-                self.prime(candidate)
-            }
-        }
+        self.search.step(random)?.map_or(Ok(None), |prime| self.take(prime))
     }
 
-    fn prime(&mut self, prime: BoxedUint) -> Result<Option<Material>> {
+    /// The second that is far enough from the first makes the key.
+    fn take(&mut self, prime: BoxedUint) -> Result<Option<Material>> {
         let Some(first) = self.first.take() else {
             self.first = Some(prime);
             return Ok(None);
@@ -138,24 +161,5 @@ impl PrimeSearch {
         }
         let key = assemble(first, prime, BoxedUint::from(E), self.half_bits)?;
         Ok(Some(Material::Rsa(Box::new(key))))
-    }
-
-    /// Draws until a candidate survives trial division, with gcd(p-1, e) = 1 and in the exact range.
-    fn candidate(&self, random: &mut dyn Random) -> Result<BoxedUint> {
-        let mut bytes = Zeroizing::new(vec![0u8; self.half_bits as usize / 8]);
-        loop {
-            random.fill(&mut bytes)?;
-            let last = bytes.len() - 1;
-            bytes[0] |= 0x80;
-            bytes[last] |= 1;
-            if !self.sieve.survives(&bytes) {
-                continue;
-            }
-            let candidate = BoxedUint::from_be_slice(&bytes, self.half_bits);
-            let candidate = candidate.map_err(|_| Error::new(Code::InvalidKey, "a candidate does not fit its width"))?;
-            if is_large_enough(&candidate, self.half_bits) {
-                return Ok(candidate);
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ mod export;
 mod generate;
 mod import;
 mod passphrase;
+mod prime;
 pub(crate) mod public;
 mod rsa_key;
 mod shapes;
@@ -88,6 +89,12 @@ impl KeyAlgorithm {
             _ => None,
         }
     }
+}
+
+/// How RSA candidates are filtered here: `simd`, or `library` where there are no lanes or one fails its test.
+#[must_use]
+pub fn rsa_filter() -> &'static str {
+    if kubecred_filter::simd_works() { "simd" } else { "library" }
 }
 
 /// The key itself. Each kind wipes itself on drop.

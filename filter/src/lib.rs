@@ -1,0 +1,43 @@
+//! Throws away numbers that are no primes: fast, and without a proof of anything.
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`trial`] | divides by all small primes at once |
+//! | [`kernel`] | Fermat's test to base 2 on four numbers at once |
+//! | `lanes` | the four lanes that both work in: WebAssembly SIMD, or a portable stand-in of the same operations |
+//!
+//! `src/key/prime` in the package kubecred is the one caller; it verifies what is left with a library.
+#![forbid(unsafe_code)]
+
+pub mod kernel;
+#[cfg_attr(all(target_arch = "wasm32", target_feature = "simd128"), path = "lanes_simd.rs")]
+#[cfg_attr(not(all(target_arch = "wasm32", target_feature = "simd128")), path = "lanes_portable.rs")]
+pub mod lanes;
+pub mod trial;
+
+use kernel::{BATCH, Fermat};
+
+/// Whether there are SIMD lanes here, and every one of them tells a prime from composites: each sees both. Takes
+/// microseconds: the kernel is the same for every length, so short numbers do.
+#[must_use]
+pub fn simd_works() -> bool {
+    cfg!(target_feature = "simd128") && lanes_work()
+}
+
+/// The test of [`simd_works`], whatever the lanes are.
+#[must_use]
+pub fn lanes_work() -> bool {
+    // 2^128 - 159 is prime; the others are products of two of the primes 2^64 - 59, 2^64 - 83 and 2^64 - 95.
+    const NUMBERS: [[u32; 4]; BATCH] = [
+        [0xFFFF_FF61, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF],
+        [0x1321, 0, 0xFFFF_FF72, 0xFFFF_FFFF],
+        [0x1ECD, 0, 0xFFFF_FF4E, 0xFFFF_FFFF],
+        [0x15E5, 0, 0xFFFF_FF66, 0xFFFF_FFFF],
+    ];
+    let mut fermat = Fermat::new(128);
+    (0..BATCH).all(|lane| {
+        let numbers: [&[u32]; BATCH] = std::array::from_fn(|index| NUMBERS[(index + BATCH - lane) % BATCH].as_slice());
+        fermat.load(&numbers);
+        fermat.run(usize::MAX) == Some(1 << lane)
+    })
+}

