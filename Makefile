@@ -73,7 +73,7 @@ screenshots: build ## Takes the README's pictures from the running page into doc
 	bash tests/setup.sh cluster test
 	$(WITH_TOOLS) node tests/browser/screenshots.mjs target/screenshots
 
-bench: build ## Measures speed beside other libraries and checks RSA keys in numbers; writes nothing
+bench: setup build ## Measures speed beside other libraries and checks RSA keys in numbers; writes tests/bench/RESULTS.md (BENCH=quick: a small run)
 	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done
 
 clean: ## Removes what was built; the tools in the cache folder stay

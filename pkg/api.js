@@ -123,32 +123,38 @@ class Kubeconfig extends Remote {
 
 class Kubecred {
   #session;
+  #keys;
 
   /**
    * @param {Session} session
+   * @param {import("./keys.js").Keys} keys
    * @param {any} version
    */
-  constructor(session, version) {
+  constructor(session, keys, version) {
     this.#session = session;
+    this.#keys = keys;
     this.version = version;
   }
 
   /**
    * @param {string} method
    * @param {any[]} args
-   * @param {{ signal?: AbortSignal, onProgress?: (count: number) => void }} [options]
    */
-  async #call(method, args, options) {
-    return wrap(this.#session, await this.#session.call(0, method, args, options));
+  async #call(method, args) {
+    return wrap(this.#session, await this.#session.call(0, method, args));
   }
 
   /**
    * @param {string} algorithm
-   * @param {{ signal?: AbortSignal, onProgress?: (count: number) => void }} [options]
+   * @param {import("./keys.js").Options} [options]
    */
   async generateKey(algorithm, options) {
-    const { signal, onProgress } = own(options);
-    return this.#call("generateKey", [algorithm], { signal, onProgress });
+    return wrap(this.#session, await this.#keys.make(algorithm, options));
+  }
+
+  /** @param {string} algorithm */
+  warm(algorithm) {
+    this.#keys.warm(algorithm);
   }
 
   /**
@@ -280,8 +286,10 @@ class Kubecred {
  * @returns {typeof import("./index.d.ts").open}
  */
 export const openOn = (host) => async (options) => {
-  const { session, version } = await startSession(host, options);
-  return /** @type {any} */ (new Kubecred(session, version));
+  const { session, keys, version } = await startSession(host, options);
+  const { warm } = own(options);
+  if (warm !== undefined) keys.warm(warm);
+  return /** @type {any} */ (new Kubecred(session, keys, version));
 };
 
 /** An engine's answer as the caller gets it. @param {Session} session @param {any} value */

@@ -34,6 +34,7 @@ export const openInline = (script, base64) =>
       if (typeof Worker === "undefined") return nodePort(nodeWorker(script), onMessage, onEnd);
       return webPort(new Worker(addressOf(script)), onMessage, onEnd);
     },
+    cores: () => globalThis.navigator?.hardwareConcurrency ?? builtin("node:os").availableParallelism(),
   });
 
 /** A loop, since Uint8Array.from takes 60 ms for it, in one task of the page (2026-11). @param {string} base64 */
@@ -44,9 +45,12 @@ function bytesOf(base64) {
   return bytes;
 }
 
-/** Node 20.16 and later. @param {string} script */
+/** Node 20.16 and later. @param {string} name */
+const builtin = (name) => (/** @type {any} */ (globalThis)).process.getBuiltinModule(name);
+
+/** @param {string} script */
 function nodeWorker(script) {
-  const { Worker: NodeWorker } = (/** @type {any} */ (globalThis)).process.getBuiltinModule("node:worker_threads");
+  const { Worker: NodeWorker } = builtin("node:worker_threads");
   const shim = "const port = require('node:worker_threads').parentPort; globalThis.postMessage = (m, t) => port.postMessage(m, t); port.on('message', (data) => globalThis.onmessage({ data }));\n";
   return new NodeWorker(shim + script, { eval: true, execArgv: [] });
 }

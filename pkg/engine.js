@@ -4,6 +4,7 @@
  *
  *   in:   { id, target, method, args }   target 0 is the module, any other number a handle
  *         { cancel: id }                 ends the key search that this call runs
+ *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
  *   out:  { id, value } | { id, error: { code, message, details? } } | { id, progress }
  *
  * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out. The arguments are the engine's own copies, so it
@@ -15,13 +16,11 @@
  */
 import instantiate from "./wasm/core.js";
 import { KubecredError } from "./errors.js";
+import { findKey, findPrimes } from "./search.js";
 
 /** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
 /** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
 
-/** Milliseconds of key search between two looks at the message queue, and between two progress reports. */
-const SLICE = 15;
-const REPORT = 100;
 /** Methods whose first argument is PEM or a token, as text or bytes; the binding wants bytes. */
 const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked"]);
 
@@ -76,7 +75,8 @@ export class Engine {
       this.#handles.delete(target);
       return object.free();
     }
-    if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0]));
+    if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
+    if (method === "help") return findPrimes(core, args[0], args[1]);
     if (!TAKES_PEM.has(method)) return this.#keep((/** @type {any} */ (core))[method](...args));
     const pem = toBytes(args.shift());
     try {
@@ -98,43 +98,17 @@ export class Engine {
   }
 
   /**
-   * The key search, in slices, so that a cancel gets through. To cancel is to free the search, at once.
+   * The key search. To cancel is to free it, at once.
    * @param {ReturnType<typeof instantiate>} core
    * @param {number} id
    * @param {unknown} algorithm
+   * @param {MessagePort[]} [ports]
    */
-  async #search(core, id, algorithm) {
-    /** @type {InstanceType<typeof core.KeySearch> | undefined} */
-    let search = new core.KeySearch(typeof algorithm === "string" ? algorithm : "");
-    const free = () => {
-      const ended = search;
-      search = undefined;
-      ended?.free();
-    };
-    this.#searches.set(id, free);
+  async #search(core, id, algorithm, ports = []) {
     try {
-      let slice = performance.now();
-      let reported = slice;
-      while (!search.step()) {
-        if (performance.now() - slice < SLICE) continue;
-        if (performance.now() - reported > REPORT) {
-          this.#answer({ id, progress: search.candidates }, []);
-          reported = performance.now();
-        }
-        await breathe();
-        if (!search) throw new KubecredError("aborted", "the key search was aborted");
-        slice = performance.now();
-      }
-      const found = search;
-      search = undefined;
-      try {
-        return found.finish();
-      } finally {
-        attempt(() => found.free());
-      }
+      return await findKey(core, algorithm, ports, (free) => this.#searches.set(id, free), (progress) => this.#answer({ id, progress }, []));
     } finally {
       this.#searches.delete(id);
-      free();
     }
   }
 
@@ -161,22 +135,6 @@ export class Engine {
       : { code: "wasm-unavailable", message: "the WebAssembly module does not start here" };
   }
 }
-
-/**
- * Lets timers and messages through. Node delivers up to a thousand messages of a MessageChannel in one go, before any
- * timer (seen in Node 20, 2026-11), so there it is setImmediate.
- * @returns {Promise<void>}
- */
-const breathe = () =>
-  new Promise((resolve) => {
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => (port1.close(), resolve());
-    port2.postMessage(0);
-  });
 
 /** @param {unknown} pem */
 function toBytes(pem) {

@@ -45,7 +45,7 @@ function cut(text, from, to) {
  * @param {(name: string) => string} read
  */
 export function workerScript(glue, read) {
-  const modules = [read("errors.js"), glue, read("engine.js"), read("worker.js")];
+  const modules = [read("errors.js"), glue, read("search.js"), read("engine.js"), read("worker.js")];
   const script = modules
     .map((text) => bare(text).replace(/^import .*;\n/gm, "").replace(/^export (default )?/gm, ""))
     .join("");

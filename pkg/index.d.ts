@@ -17,11 +17,20 @@ export interface OpenOptions {
   integrity?: string;
   /** false: run on the calling thread (service workers, runtimes without workers). Default true. */
   worker?: boolean;
+  /** As `warm()` right after the start: for a page that opens with an RSA algorithm chosen. */
+  warm?: KeyAlgorithm;
 }
 
 export interface Kubecred {
   /** Makes a key. `unsupported-algorithm` before any work, `no-random`, `aborted`. */
   generateKey(algorithm: KeyAlgorithm, options?: GenerateOptions): Promise<PrivateKey>;
+  /**
+   * Begins the search for an RSA key before it is asked for: call it when a person looks at an RSA option (hover, focus,
+   * choice), never unasked. Workers start, their code gets warm, and the search itself runs: the next generateKey of this
+   * algorithm takes it over, and often finds it done. Call it again when the choice changes: the search of before, or the
+   * key that it found, is dropped; for an algorithm other than RSA that is all.
+   */
+  warm(algorithm: KeyAlgorithm): void;
   /**
    * PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017), PEM; PBES2-encrypted PKCS#8 (RFC 8018) with a passphrase.
    * `invalid-pem`, `invalid-key`, `unsupported-key`, `unsupported-key-format`, `inconsistent-key`, `weak-key`,
@@ -112,8 +121,17 @@ export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519" | "rsa-2048" 
 export interface GenerateOptions {
   /** Stops the search; the promise rejects with `aborted` and no key exists. */
   signal?: AbortSignal;
-  /** Told about ten times a second during an RSA search: numbers that were worth a primality test so far. */
-  onProgress?: (candidatesTried: number) => void;
+  /**
+   * Told about ten times a second during an RSA search, and at its end: numbers that were worth a primality test so far;
+   * primes that are found, of two; and the seconds that it still takes on average, from what this machine has done so far.
+   * A search has no memory: that time falls when a prime is found, not while one waits, and may well be exceeded threefold.
+   */
+  onProgress?: (candidatesTried: number, more: { primes: number; expectedSeconds: number }) => void;
+  /**
+   * Workers that search for an RSA key together, 1 to 8. Default: one for each processor (navigator.hardwareConcurrency),
+   * at most 8; four on two processors are slower than two. With `worker: false` it is always the calling thread alone.
+   */
+  workers?: number;
 }
 
 /** A private key that stays in the worker. toString, toJSON and structuredClone reveal nothing. */

@@ -38,4 +38,4 @@ async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   return response.arrayBuffer();
 }
 
-export const open = openOn({ read, start: (onMessage, onEnd) => webPort(createWorker(), onMessage, onEnd) });
+export const open = openOn({ read, start: (onMessage, onEnd) => webPort(createWorker(), onMessage, onEnd), cores: () => navigator.hardwareConcurrency || 1 });

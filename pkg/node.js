@@ -2,6 +2,7 @@
  * kubecred in Node: where the module and the worker are, and how they start there.
  */
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { openOn } from "./api.js";
 import { nodePort } from "./session.js";
@@ -21,4 +22,4 @@ async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   return readFile(/^file:/.test(address) ? new URL(address) : address);
 }
 
-export const open = openOn({ read, start });
+export const open = openOn({ read, start, cores: availableParallelism });

@@ -4,24 +4,25 @@
  */
 import { Engine } from "./engine.js";
 import { KubecredError, own, revive } from "./errors.js";
+import { Keys } from "./keys.js";
 import { load } from "./load.js";
 import { commit } from "./wasm/build.js";
 
 /**
  * @typedef {object} Port the way to an engine
- * @property {(message: any) => void} post
+ * @property {(message: any, transfer?: Transferable[]) => void} post
  * @property {() => void} close ends the engine and everything in it
  * @property {(waiting: boolean) => void} [hold] Node: a worker that nobody waits for must not keep the process alive
  * @typedef {(onMessage: (message: any) => void, onEnd: () => void) => Port} Start
- * @typedef {{ read: (url: URL | string | undefined) => Promise<BufferSource>, start: Start }} Host
- * @typedef {{ resolve: (value: any) => void, reject: (error: KubecredError) => void, onProgress?: (count: number) => void }} Pending
+ * @typedef {{ read: (url: URL | string | undefined) => Promise<BufferSource>, start: Start, cores: () => number }} Host
+ * @typedef {{ resolve: (value: any) => void, reject: (error: KubecredError) => void, onProgress?: (...progress: any[]) => void }} Pending
  */
 
 /** @type {Start} The engine on the calling thread. Copies what it is given, as a worker's message would. */
 export const inPlace = (onMessage) => {
   const engine = new Engine(onMessage);
   return {
-    post: (message) => engine.receive(message.method === "start" ? message : structuredClone(message)),
+    post: (message, transfer) => engine.receive(message.method === "start" ? message : structuredClone(message, { transfer })),
     close: () => engine.close(),
   };
 };
@@ -34,7 +35,7 @@ export function webPort(worker, onMessage, onEnd) {
     event.preventDefault(); // the session's calls reject; the console need not say it again
     onEnd();
   };
-  return { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
+  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close: () => worker.terminate() };
 }
 
 /** The way to a worker of Node's. @param {import("node:worker_threads").Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
@@ -42,7 +43,7 @@ export function nodePort(worker, onMessage, onEnd) {
   worker.on("message", onMessage);
   for (const event of ["messageerror", "error", "exit"]) worker.on(event, onEnd);
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
     close: () => void worker.terminate(),
     hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
   };
@@ -80,10 +81,10 @@ export class Session {
    * @param {number} target 0: the module; otherwise a handle
    * @param {string} method
    * @param {any[]} args
-   * @param {{ signal?: AbortSignal, onProgress?: (count: number) => void }} [options]
+   * @param {{ signal?: AbortSignal, onProgress?: (...progress: any[]) => void, transfer?: Transferable[] }} [options]
    * @returns {Promise<any>}
    */
-  call(target, method, args, { signal, onProgress } = {}) {
+  call(target, method, args, { signal, onProgress, transfer } = {}) {
     return new Promise((resolve, reject) => {
       if (this.#over) throw this.#over;
       if (signal?.aborted) throw aborted();
@@ -101,7 +102,7 @@ export class Session {
       this.#port.hold?.(true);
       signal?.addEventListener("abort", abort);
       try {
-        this.#port.post({ id, target, method, args });
+        this.#port.post({ id, target, method, args }, transfer);
       } catch {
         this.#settle(id)?.reject(new KubecredError("invalid-options", "an argument cannot be copied to the worker: give plain data, text or bytes"));
       }
@@ -120,7 +121,7 @@ export class Session {
   /** @param {any} message */
   #receive(message) {
     if (Object.hasOwn(message, "progress")) {
-      this.#pending.get(message.id)?.onProgress?.(message.progress);
+      this.#pending.get(message.id)?.onProgress?.(...message.progress);
       return;
     }
     const error = Object.hasOwn(message, "error") ? revive(message.error) : undefined;
@@ -167,7 +168,9 @@ export async function startSession(host, options) {
   try {
     session = new Session(worker === false ? inPlace : host.start);
     const version = await session.call(0, "start", [module]);
-    return { session, version: { ...version, commit, wasmSha256: sha256 } };
+    // 0: no workers, whatever a caller asks for.
+    const keys = new Keys(session, host.start, module, worker === false ? 0 : host.cores());
+    return { session, keys, version: { ...version, commit, wasmSha256: sha256 } };
   } catch (error) {
     session?.close();
     const code = error instanceof KubecredError ? error.code : undefined;

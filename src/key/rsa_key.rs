@@ -2,7 +2,7 @@
 
 use super::shapes;
 use crate::error::{Code, Error, Result};
-use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd, NonZero, Resize};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd, Limb, NonZero, Resize};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use zeroize::Zeroizing;
 
@@ -23,7 +23,32 @@ pub(super) fn carmichael(p: &BoxedUint, q: &BoxedUint) -> Option<NonZero<BoxedUi
 /// FIPS 186-5 A.1.1 (3) in two keys of three (measured 2026-11).
 pub(super) fn private_exponent(e: &BoxedUint, lambda: &NonZero<BoxedUint>) -> Option<BoxedUint> {
     let width = lambda.bits_precision();
+    if *e == BoxedUint::from(E) {
+        return inverse_of_e(lambda);
+    }
     Option::from(e.resize(width).invert_mod(lambda))
+}
+
+/// The same for e = 65537, which is small and prime: d = (λ·k + 1) / e, where k makes the division come out. The general
+/// inversion takes milliseconds in wasm (2026-11). No branch but the one that refuses a multiple of e.
+fn inverse_of_e(lambda: &NonZero<BoxedUint>) -> Option<BoxedUint> {
+    // 2^16 is -1 modulo e: pieces of 16 bits with alternating signs.
+    let bytes = Zeroizing::new(lambda.to_le_bytes());
+    let pieces = bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|[a, b, c, d]| i64::from(u16::from_le_bytes([*a, *b])) - i64::from(u16::from_le_bytes([*c, *d])));
+    let rest = pieces.sum::<i64>().rem_euclid(E as i64) as u64;
+    if rest == 0 {
+        return None;
+    }
+    // rest^(e-2) = 1/rest (Fermat); e-2 is sixteen ones.
+    let inverse = (0..16).fold(1, |power, _| power * power % E * rest % E);
+    let product = lambda.concatenating_mul(&BoxedUint::from(E - inverse)).wrapping_add(BoxedUint::one());
+    let divisor = Option::from(NonZero::new(Limb::from(E as u32)))?;
+    let (quotient, _) = product.div_rem_limb(divisor);
+    Some(quotient.resize(lambda.bits_precision()))
 }
 
 /// Whether p² has twice its bits: p ≥ √2·2^(k/2-1), the range of FIPS 186-5 A.1.3, exactly.

@@ -1,0 +1,99 @@
+/* What the speed bench does in the page: every contender in turn, in a fixed order. */
+import { open } from "/pkg/index.js";
+
+const clock = () => performance.now();
+const nap = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+async function timed(work) {
+  const start = clock();
+  const value = await work();
+  return [clock() - start, value];
+}
+
+/** Longest time between two frames of a timer while `work` runs: what the main thread would feel. */
+const webCrypto = (bits) => crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, ["sign", "verify"]);
+const pkcs8 = async (pair) => crypto.subtle.exportKey("pkcs8", pair.privateKey);
+
+globalThis.longest = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, entry.duration);
+}).observe({ type: "longtask" });
+
+let session;
+/** RSA keys by this many workers, WebCrypto and node-forge, interleaved; the first round warms up and does not count. */
+globalThis.rsa = async (bits, rounds, workersList, forgeRounds) => {
+  session ??= await open();
+  const algorithm = `rsa-${bits}`;
+  const result = { webcrypto: [], forge: [], candidates: {}, times: {} };
+  for (let round = -1; round < rounds; round++) {
+    for (const workers of workersList) {
+      let tried = 0;
+      const [ms, key] = await timed(() => session.generateKey(algorithm, { workers, onProgress: (count) => { tried = count; } }));
+      key.dispose();
+      if (round >= 0) {
+        (result.times[workers] ??= []).push(ms);
+        (result.candidates[workers] ??= []).push(tried);
+      }
+      await nap(40);
+    }
+    const [ms] = await timed(async () => pkcs8(await webCrypto(bits)));
+    if (round >= 0) result.webcrypto.push(ms);
+    if (round >= 0 && round < forgeRounds) {
+      const { forge } = await import("/bench/others.js");
+      const [slow] = await timed(() => forge.pki.rsa.generateKeyPair({ bits, e: 65537 }));
+      result.forge.push(slow);
+    }
+  }
+  return result;
+};
+
+/** Key and request for every algorithm that is quick, beside @peculiar/x509 on WebCrypto. */
+globalThis.requests = async (rounds) => {
+  session ??= await open();
+  const { x509 } = await import("/bench/others.js");
+  x509.cryptoProvider.set(crypto);
+  const ours = {};
+  const theirs = {};
+  const curves = { "ecdsa-p256": "P-256", "ecdsa-p384": "P-384" };
+  for (let round = -5; round < rounds; round++) {
+    for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519"]) {
+      const [ms, [made, whole]] = await timed(async () => {
+        const start = clock();
+        const key = await session.generateKey(algorithm);
+        const made = clock() - start;
+        await key.certificateRequest({ user: "jane", groups: ["dev", "ops"] });
+        key.dispose();
+        return [made, clock() - start];
+      });
+      void ms;
+      if (round >= 0) (ours[algorithm] ??= []).push([made, whole]);
+      if (!curves[algorithm]) continue;
+      const [other] = await timed(async () => {
+        const name = { name: "ECDSA", namedCurve: curves[algorithm], hash: "SHA-256" };
+        const keys = await crypto.subtle.generateKey(name, true, ["sign", "verify"]);
+        const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: "CN=jane,O=dev,O=ops", keys, signingAlgorithm: name });
+        return [request.toString("pem"), await pkcs8(keys)];
+      });
+      if (round >= 0) (theirs[algorithm] ??= []).push(other);
+    }
+  }
+  return { ours, theirs };
+};
+
+/** The session's start, from nothing to the first answer; and the first RSA key when it was looked at a moment before. */
+globalThis.startUp = async () => {
+  const [ms, fresh] = await timed(() => open());
+  fresh.close();
+  return ms;
+};
+globalThis.firstKey = async (bits, ahead) => {
+  const kubecred = await open();
+  if (ahead > 0) {
+    kubecred.warm(`rsa-${bits}`);
+    await nap(ahead);
+  }
+  const [ms] = await timed(() => kubecred.generateKey(`rsa-${bits}`));
+  kubecred.close();
+  return ms;
+};
+globalThis.firstWebCrypto = async (bits) => (await timed(async () => pkcs8(await webCrypto(bits))))[0];
+globalThis.ready = true;
