@@ -1,0 +1,88 @@
+// RSA keys by several workers in Chromium and Firefox: from files and from the inline entry, under the page's policy and its Trusted
+// Types; on the calling thread alone; stopped, and begun ahead. How many workers there are is counted where they start.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startFirefox } from "./firefox.mjs";
+import { tests } from "./place.mjs";
+
+const pkg = join(tests, "..", "pkg");
+const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types kubecred";
+/** Runs in the page: gives what happened, or the error's text. */
+const SCRIPT = `
+let workers = 0;
+const Real = Worker;
+globalThis.Worker = class extends Real { constructor(...args) { super(...args); workers++; } };
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+globalThis.run = async (entry, options) => {
+  const { open } = await import(entry);
+  workers = 0;
+  const kubecred = await open(options);
+  const told = [];
+  const make = (more) => kubecred.generateKey("rsa-2048", { workers: 3, onProgress: (tried, { primes, expectedSeconds }) => told.push([tried, primes, expectedSeconds]), ...more });
+  const first = await make();
+  const controller = new AbortController();
+  const stopped = make({ signal: controller.signal }).then(() => "made", (error) => error.code);
+  await sleep(5);
+  controller.abort();
+  const code = await stopped;
+  kubecred.warm("rsa-2048");
+  await sleep(100);
+  const second = await make();
+  const result = { algorithm: first.algorithm, different: first.fingerprint !== second.fingerprint, code, last: told.at(-1), workers, filter: kubecred.version.rsaFilter };
+  kubecred.close();
+  return result;
+};
+`;
+const ENTRIES = [["/pkg/index.js", {}, 3], ["/pkg/inline.js", {}, 3], ["/pkg/index.js", { worker: false }, 0]];
+
+let server, origin, chromium, fox;
+before(async () => {
+  server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    const file = join(pkg, path.replace(/^\/pkg\//, ""));
+    if (path === "/") response.writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY }).end('<!doctype html><title>x</title><script type="module" src="/page.js"></script>');
+    else if (path === "/page.js") response.writeHead(200, { "content-type": "text/javascript" }).end(SCRIPT);
+    else if (path.startsWith("/pkg/") && !path.includes("..") && existsSync(file)) response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${server.address().port}/`;
+  [chromium, fox] = await Promise.all([startBrowser(), startFirefox()]);
+});
+after(async () => {
+  await chromium?.close();
+  await fox?.close();
+  server?.close();
+});
+
+function judge({ algorithm, different, code, last, workers, filter }, expected) {
+  assert.deepEqual({ algorithm, different, code, filter }, { algorithm: "rsa-2048", different: true, code: "aborted", filter: "simd" });
+  assert.ok(last[0] > 0 && last[1] === 2 && last[2] === 0, `progress: ${last}`);
+  assert.equal(workers, expected);
+}
+
+for (const [entry, options, workers] of ENTRIES) {
+  const what = `${entry}${options.worker === false ? ", without a worker" : ""}`;
+  test(`Chromium, ${what}`, async () => {
+    const { page, context, seen } = await openPage(chromium, origin);
+    await page.waitForFunction("globalThis.run");
+    judge(await page.evaluate(([entry, options]) => globalThis.run(entry, options), [entry, options]), workers);
+    assert.deepEqual(seen.violations, []);
+    await context.close();
+  });
+
+  test(`Firefox, ${what}`, async () => {
+    const { driver } = fox;
+    await driver.manage().setTimeouts({ script: 120_000 });
+    await driver.get(origin);
+    await driver.wait(() => driver.executeScript("return Boolean(globalThis.run)"), 30_000);
+    const result = await driver.executeAsyncScript("const [entry, options, done] = arguments; globalThis.run(entry, options).then(done, (error) => done(String(error)));", entry, options);
+    assert.equal(typeof result, "object", result);
+    judge(result, workers);
+  });
+}
