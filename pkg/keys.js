@@ -34,7 +34,7 @@ export class Keys {
     const { signal, onProgress, workers } = own(options);
     if (signal?.aborted) throw aborted();
     let search = this.#ahead;
-    if (search?.algorithm === algorithm) this.#ahead = undefined;
+    if (search && search.algorithm === algorithm) this.#ahead = undefined;
     else search = this.#begin(algorithm, workers);
     search.onProgress = onProgress;
     const abort = () => search.controller.abort();
