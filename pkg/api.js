@@ -215,6 +215,19 @@ class Kubecred {
     return this.#call("recognise", [text]);
   }
 
+  /**
+   * @param {object} configMap
+   * @param {{ bootstrapToken: string, pins?: string[] }} options
+   */
+  verifyClusterInfo(configMap, options) {
+    return this.#call("verifyClusterInfo", [configMap, { ...own(options) }]);
+  }
+
+  /** @param {any} entry */
+  inspectCluster(entry) {
+    return this.#call("inspectCluster", [entry, now()]);
+  }
+
   /** @param {any} options */
   serviceAccountManifests(options) {
     return this.#call("serviceAccountManifests", [options]);

@@ -6,7 +6,7 @@ import { applyAll } from "./apply.js";
 import { KubecredError, own } from "./errors.js";
 import { Http } from "./http.js";
 import { requestChanges, requestPages } from "./requests.js";
-import { issueToken, secretToken } from "./tokens.js";
+import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
 
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
@@ -249,16 +249,12 @@ export class Cluster {
     return this.#ask("version");
   }
 
-  /** What the server tells of its address and CA, as far as this caller may read it. */
-  async discover() {
-    const [addresses, authority] = await Promise.allSettled([this.#ask("api-addresses"), this.#ask("root-ca")]);
-    const address = addresses.status === "fulfilled" ? addresses.value?.serverAddressByClientCIDRs?.[0]?.serverAddress : undefined;
-    const bundle = authority.status === "fulfilled" ? authority.value?.data?.["ca.crt"] : undefined;
-    if (!address && !bundle) throw addresses.status === "rejected" ? addresses.reason : new KubecredError("not-found", "the server tells neither its address nor its CA");
-    const findings = [];
-    if (!address) findings.push({ code: "server-unknown", level: "warning", message: "the server does not tell its address: ask an administrator, or look into a kubeconfig of this cluster", path: "cluster.server" });
-    if (!bundle) findings.push({ code: "authority-unknown", level: "warning", message: "the CA may not be read by this caller: ask an administrator for it", path: "cluster.certificateAuthority" });
-    return { entry: { server: address ? `https://${address}` : "", certificateAuthority: bundle }, source: bundle ? "kube-root-ca.crt" : "GET /api", findings };
+  /**
+   * What the server tells of its address and CA, as far as this caller may read it.
+   * @param {{ everywhere?: boolean }} [options]
+   */
+  async discover(options) {
+    return discover(this.#http.address, own(options), this.#way);
   }
 }
 

@@ -44,6 +44,11 @@ export class Http {
     this.#onRequest = onRequest;
   }
 
+  /** The address that was given, where it is one that kubectl could use, too. */
+  get address() {
+    return this.#base.startsWith("https://") ? this.#base : undefined;
+  }
+
   /** The token that is sent along, for whoever explains an answer. */
   get token() {
     return this.#token;

@@ -63,6 +63,14 @@ export interface Kubecred {
     kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
     secret: boolean;
   }>;
+  /**
+   * kubeadm's discovery: verifies the ConfigMap kube-public/cluster-info with a bootstrap token (detached JWS, HS256) and, where given,
+   * `sha256:` pins over a CA's SubjectPublicKeyInfo. `cluster-info-absent`, `cluster-info-unsigned` (not with this token),
+   * `cluster-info-mismatch` (wrong secret, or changed: nobody can tell which), `cluster-info-damaged`, `pin-mismatch`, `invalid-token`.
+   */
+  verifyClusterInfo(configMap: object, options: { bootstrapToken: string; pins?: string[] }): Promise<ClusterEntry>;
+  /** What is odd about an address and a CA bundle, for the form that asks for them. `invalid-server`, `invalid-certificate-authority`, `unexpected-private-key`. */
+  inspectCluster(entry: ClusterEntry): Promise<Finding[]>;
   /** v1 ServiceAccount, and for `legacySecret` (its name) the v1 Secret of type kubernetes.io/service-account-token. `invalid-object`. */
   serviceAccountManifests(options: { name: string; namespace: string; legacySecret?: string }): Promise<object[]>;
   /**
@@ -495,8 +503,13 @@ export interface Cluster {
   apply(objects: object[], options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal }): Promise<{ object: object; result: "created" | "configured" | "unchanged" | "failed"; error?: KubecredError }[]>;
   /** GET /version. */
   version(): Promise<{ gitVersion: string; major: string; minor: string }>;
-  /** Address and CA from GET /api and the ConfigMap kube-root-ca.crt, as far as the caller may read them; findings say what is missing. */
-  discover(): Promise<{ entry: ClusterEntry; source: string; findings: Finding[] }>;
+  /**
+   * Address and CA, as far as the caller may read them. The address: the one given to `cluster`, cluster-info's, GET /api's, the first
+   * that others can reach. The CA and `source`: "kube-root-ca.crt", "ClusterTrustBundle", "cluster-info" (not verified here). Findings
+   * say what that proves, what is missing and whom to ask. cluster-info and trust bundles are asked for only where GET /api and
+   * kube-root-ca.crt do not tell both, or with `everywhere`.
+   */
+  discover(options?: { everywhere?: boolean }): Promise<{ entry: ClusterEntry; source: string; findings: Finding[] }>;
 }
 
 /** The only error type. */

@@ -9,7 +9,7 @@ use crate::certificate::Chain;
 use crate::error::{Code, Error};
 use crate::identity::Subject;
 use crate::key::{self, KeyAlgorithm};
-use crate::kubernetes::{access, api, bound, service_account, signing_request, status};
+use crate::kubernetes::{access, api, bound, discovery, service_account, signing_request, status};
 use crate::random::{Checked, Random};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -426,6 +426,24 @@ pub fn issued_token(answer: &JsValue, asked: &JsValue, warning: Option<String>, 
 pub fn read_token_secret(js: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let found = service_account::read_secret(&object(js)?, &read(options)?).map_err(throw)?;
     Ok(found.map_or(JsValue::NULL, |found| to_js(&found.to_value())))
+}
+
+/// Address and CA out of a signed cluster-info.
+#[wasm_bindgen(js_name = verifyClusterInfo)]
+pub fn verify_cluster_info(object: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    discovery::verify_cluster_info(&read(object)?, &read(options)?).map(|entry| to_js(&entry)).map_err(throw)
+}
+
+/// What a cluster told of itself, put together.
+#[wasm_bindgen(js_name = combineDiscovery)]
+pub fn combine_discovery(told: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    discovery::combine(&read(told)?, time(now)).map(|found| to_js(&found)).map_err(throw)
+}
+
+/// What is odd about an address and a CA.
+#[wasm_bindgen(js_name = inspectCluster)]
+pub fn inspect_cluster(entry: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    discovery::inspect(&read(entry)?, time(now)).map(|findings| to_js(&Value::findings(&findings))).map_err(throw)
 }
 
 /// Every error code.

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::signing_request::{API_VERSION, KIND, read};
-use crate::kubernetes::{access, service_account};
+use crate::kubernetes::{access, discovery, service_account};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
@@ -38,7 +38,7 @@ impl ApiRequest {
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
 /// `watch-signing-requests` `{ resourceVersion, signerName? }`; `list-cluster-role-bindings`, `list-role-bindings` like the list;
 /// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
-/// [`access::live`]; `issue-token` and `get-secret` of [`service_account`].
+/// [`access::live`]; `issue-token` and `get-secret` of [`service_account`]; those of [`discovery`].
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Conflict`] where the
@@ -67,6 +67,9 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
         "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
         "issue-token" => service_account::token_request(arguments),
         "get-secret" => service_account::secret_request(arguments),
+        "cluster-info" | "trust-bundles" => {
+            discovery::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation"))
+        }
         _ => access::live::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation")),
     }
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod api;
 pub mod bound;
+pub mod discovery;
 mod explain;
 mod refusal;
 pub mod service_account;

@@ -2,6 +2,7 @@
 // refuses them; and that no token stands where it must not.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { X509Certificate, createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { failure, fails, open, sleep } from "./common.mjs";
 import { startCluster } from "./cluster.mjs";
@@ -12,6 +13,7 @@ let kubecred;
 /** Everything the ledger was told. */
 const ledger = [];
 const cluster = (options = {}) => kubecred.cluster({ server: live.server, token: live.adminToken, fetch: live.fetch, onRequest: (entry) => ledger.push(entry), ...options });
+const hex = (bytes) => randomBytes(bytes).toString("hex");
 const codes = ({ findings }) => findings.map(({ code }) => code);
 
 before(async () => {
@@ -234,6 +236,57 @@ test("which credential did the server see? the trap of a proxy that logs in by c
   assert.equal((await kubecred.cluster({ server: byCertificate, token: old }).whoAmI()).tokenSeen, false);
   const alone = await cluster({ token: old }).whoAmI();
   assert.deepEqual([alone.user, alone.tokenSeen], [`system:serviceaccount:${NAMESPACE}:ci`, undefined]);
+});
+
+test("cluster-info: signed by the real bootstrap signer, verified, and refused once anything differs", async () => {
+  const [id, secret] = [hex(3), hex(8)];
+  const bootstrapToken = `${id}.${secret}`;
+  const config = { apiVersion: "v1", kind: "Config", clusters: [{ name: "", cluster: { server: "https://api.example.com:6443", "certificate-authority-data": Buffer.from(live.ca).toString("base64") } }] };
+  const info = (kubeconfig) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cluster-info", namespace: "kube-public" }, data: { kubeconfig } });
+  await live.kubectl(["create", "namespace", "kube-public"]).catch(() => {}); // the controller may have made it
+  const absent = await cluster().discover({ everywhere: true });
+  assert.equal(absent.source, "kube-root-ca.crt");
+  await live.apply([
+    info(JSON.stringify(config)),
+    { apiVersion: "v1", kind: "Secret", type: "bootstrap.kubernetes.io/token", metadata: { name: `bootstrap-token-${id}`, namespace: "kube-system" }, stringData: { "token-id": id, "token-secret": secret, "usage-bootstrap-signing": "true" } },
+  ]);
+  const read = async () => JSON.parse(await live.kubectl(["get", "configmap", "cluster-info", "-n", "kube-public", "-o", "json"]));
+  const until = async (what) => {
+    for (let attempt = 0; ; attempt++) {
+      const object = await read();
+      if (what(object.data[`jws-kubeconfig-${id}`])) return object;
+      assert.ok(attempt < 100, "the signer should have come to it");
+      await sleep(100);
+    }
+  };
+  const signed = await until((signature) => signature !== undefined);
+  const pin = `sha256:${createHash("sha256").update(new X509Certificate(live.ca).publicKey.export({ type: "spki", format: "der" })).digest("hex")}`;
+  const entry = await kubecred.verifyClusterInfo(signed, { bootstrapToken, pins: [pin] });
+  assert.deepEqual([entry.server, entry.certificateAuthority.trim()], ["https://api.example.com:6443", live.ca.trim()]);
+  // One byte of anything.
+  const text = signed.data.kubeconfig;
+  for (let at = 0; at < text.length; at += 7) {
+    const kubeconfig = `${text.slice(0, at)}${text[at] === "x" ? "y" : "x"}${text.slice(at + 1)}`;
+    await fails(kubecred.verifyClusterInfo({ ...signed, data: { ...signed.data, kubeconfig } }, { bootstrapToken }), "cluster-info-mismatch");
+  }
+  const other = (text) => text.slice(0, -1) + (text.at(-1) === "a" ? "b" : "a");
+  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken: other(bootstrapToken) }), "cluster-info-mismatch");
+  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken, pins: [other(pin)] }), "pin-mismatch");
+  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken: `zzzzzz.${secret}` }), "cluster-info-unsigned");
+  await fails(kubecred.verifyClusterInfo({}, { bootstrapToken }), "cluster-info-absent");
+  const found = await cluster().discover({ everywhere: true });
+  assert.deepEqual([found.source, found.entry.server], ["kube-root-ca.crt", "https://api.example.com:6443"], "others cannot reach the one that this caller did");
+  // The page's way, behind a proxy: cluster-info's address is the one that others reach.
+  const behind = await kubecred.cluster({ server: await live.proxy() }).discover({ everywhere: true });
+  assert.equal(behind.entry.server, "https://api.example.com:6443");
+  // The token ends, its signature goes.
+  await live.kubectl(["delete", "secret", `bootstrap-token-${id}`, "-n", "kube-system"]);
+  const unsigned = await until((signature) => signature === undefined);
+  await fails(kubecred.verifyClusterInfo(unsigned, { bootstrapToken }), "cluster-info-unsigned");
+  // An account without rights learns whom to ask.
+  const { token } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
+  const poor = await cluster({ token }).discover();
+  assert.match(poor.findings.find(({ code }) => code === "authority-unknown").message, /ask an administrator for the ConfigMap kube-root-ca.crt/);
 });
 
 test("no token in the ledger, in a path, or in an error", async () => {

@@ -1,0 +1,272 @@
+//! Where a cluster is and which CA it has: what the API tells of itself, what each source proves, and kubeadm's
+//! `cluster-info`, verified with a bootstrap token.
+//!
+//! Sources: Kubernetes 1.36, "Authenticating with Bootstrap Tokens" (ConfigMap signing); cluster-bootstrap
+//! `token/jws/jws.go`; kubeadm `app/discovery/token`; "Certificate Signing Requests" (ClusterTrustBundle).
+
+use crate::certificate::{self, Chain};
+use crate::error::{Code, Error, Result};
+use crate::finding::Finding;
+use crate::kubeconfig;
+use crate::kubernetes::api::{ApiRequest, encode};
+use crate::time::UnixTime;
+use crate::token;
+use crate::value::{Options, Value};
+use crate::yaml;
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The signer whose trust bundle verifies kube-apiserver.
+const SERVING_SIGNER: &str = "kubernetes.io/kube-apiserver-serving";
+
+/// `cluster-info` `{}`; `trust-bundles` `{ version }`, `v1` or `v1beta1`.
+///
+/// # Errors
+/// [`Code::InvalidOptions`].
+pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>> {
+    Ok(match operation {
+        "cluster-info" => Some(ApiRequest::get("/api/v1/namespaces/kube-public/configmaps/cluster-info".to_owned(), "nothing")),
+        "trust-bundles" => {
+            let version = Options::read("trust bundles", arguments, &["version"])?.required_text("version")?;
+            if !["v1", "v1beta1"].contains(&version) {
+                return Err(Error::new(Code::InvalidOptions, "version of trust bundles must be v1 or v1beta1"));
+            }
+            let selector = encode(&format!("spec.signerName={SERVING_SIGNER}"));
+            Some(ApiRequest::get(format!("/apis/certificates.k8s.io/{version}/clustertrustbundles?fieldSelector={selector}"), "nothing"))
+        }
+        _ => None,
+    })
+}
+
+/// Verifies `cluster-info` as kubeadm does: HS256 over `data.kubeconfig` with the token's secret, compared in constant
+/// time; and, where `sha256:` pins are given, one CA inside must have one of these public keys. Options:
+/// `{ bootstrapToken, pins? }`. The answer is `{ server, certificateAuthority }`.
+///
+/// # Errors
+/// [`Code::ClusterInfoAbsent`], [`Code::ClusterInfoUnsigned`], [`Code::ClusterInfoMismatch`],
+/// [`Code::ClusterInfoDamaged`], [`Code::PinMismatch`]; [`Code::InvalidToken`], [`Code::InvalidOptions`].
+pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value> {
+    let options = Options::read("cluster-info", options, &["bootstrapToken", "pins"])?;
+    let bearer = token::clean(options.required_text("bootstrapToken")?.as_bytes())?;
+    let Some((id, secret)) = token::bootstrap_id(&bearer) else {
+        return Err(Error::new(
+            Code::InvalidToken,
+            "not a bootstrap token: six characters, a dot, sixteen characters, lower case and digits",
+        ));
+    };
+    let pins = options.texts("pins")?.unwrap_or_default().into_iter().map(pin).collect::<Result<Vec<_>>>()?;
+    let Some(text) = config_map.text(&["data", "kubeconfig"]) else {
+        return Err(Error::new(
+            Code::ClusterInfoAbsent,
+            "no cluster-info here: the ConfigMap kube-public/cluster-info with a kubeconfig in it is made by kubeadm; other clusters (k3s) have none",
+        ));
+    };
+    let Some(signature) = config_map.text(&["data", &format!("jws-kubeconfig-{id}")]) else {
+        return Err(Error::new(
+            Code::ClusterInfoUnsigned,
+            "not signed with this token: it has ended or is of another cluster; a new one is signed with a moment later, so try again",
+        ));
+    };
+    let damaged = |message: &'static str| Error::new(Code::ClusterInfoDamaged, message);
+    // The header is always this one (jws.go); kubeadm compares the whole text.
+    let header = Base64UrlUnpadded::encode_string(format!("{{\"alg\":\"HS256\",\"kid\":\"{id}\"}}").as_bytes());
+    let signature = signature
+        .strip_prefix(header.as_str())
+        .and_then(|rest| rest.strip_prefix(".."))
+        .and_then(token::decode)
+        .ok_or_else(|| damaged("the signature in cluster-info is not one that the bootstrap signer writes: it was changed"))?;
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).map_err(|_| damaged("the token's secret is no key"))?;
+    for part in [&header, ".", &Base64UrlUnpadded::encode_string(text.as_bytes())] {
+        mac.update(part.as_bytes());
+    }
+    let entry = entry(text);
+    let pinned = |authority: &str| spki_digests(authority).iter().any(|digest| pins.iter().any(|pin| equal(digest, pin)));
+    if mac.verify_slice(&signature).is_err() {
+        // Nobody can tell a wrong secret from a changed text; a pin is evidence, though.
+        let hint = match &entry {
+            Some((_, Some(authority))) if !pins.is_empty() && pinned(authority) => {
+                "; the CA inside has the pinned key, so most likely the secret"
+            }
+            Some(_) if !pins.is_empty() => "; the CA inside does not have the pinned key either, so do not trust it",
+            _ => "; check the token first, and do not trust this address or CA until it fits",
+        };
+        return Err(Error::new(
+            Code::ClusterInfoMismatch,
+            format!("the signature does not fit: the second half of the token is wrong, or cluster-info was changed{hint}"),
+        ));
+    }
+    let (server, authority) = entry.ok_or_else(|| damaged("signed, but what is signed is no kubeconfig with exactly one cluster"))?;
+    if !pins.is_empty() && !authority.as_deref().is_some_and(pinned) {
+        return Err(Error::new(
+            Code::PinMismatch,
+            "signed, but no CA inside has a pinned public key: the token is known to somebody who should not know it",
+        ));
+    }
+    Ok(Value::map([("server", Some(server.into())), ("certificateAuthority", authority.map(Value::from))]))
+}
+
+/// `sha256:` and 64 hex digits, as kubeadm prints it.
+fn pin(text: &str) -> Result<[u8; 32]> {
+    let wrong = || Error::new(Code::InvalidOptions, "a pin must be sha256: and 64 hex digits");
+    let digits = text.strip_prefix("sha256:").filter(|digits| digits.len() == 64).ok_or_else(wrong)?;
+    let mut pin = [0u8; 32];
+    for (byte, pair) in pin.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        let value = |digit: u8| char::from(digit).to_digit(16);
+        let (high, low) = value(pair[0]).zip(value(pair[1])).ok_or_else(wrong)?;
+        *byte = (high * 16 + low) as u8;
+    }
+    Ok(pin)
+}
+
+/// In constant time, as kubeadm does it; public keys are no secret.
+fn equal(one: &[u8; 32], two: &[u8; 32]) -> bool {
+    one.iter().zip(two).fold(0, |sum, (one, two)| sum | (one ^ two)) == 0
+}
+
+fn spki_digests(authority: &str) -> Vec<[u8; 32]> {
+    let unhex = |text: &str| pin(&format!("sha256:{text}")).ok();
+    let chain = Chain::read(authority.as_bytes()).ok();
+    chain.iter().flat_map(Chain::certificates).filter_map(|one| unhex(&one.key_fingerprint)).collect()
+}
+
+/// Address and CA of a kubeconfig with exactly one cluster.
+fn entry(text: &str) -> Option<(String, Option<String>)> {
+    let config = yaml::read::value(text).ok()?;
+    let [cluster] = config.list(&["clusters"]) else { return None };
+    let server = kubeconfig::normalise(cluster.text(&["cluster", "server"])?).ok()?;
+    let authority = match cluster.text(&["cluster", "certificate-authority-data"]).filter(|data| !data.is_empty()) {
+        Some(data) => Some(certificate::authority_bundle(&Base64::decode_vec(data).ok()?).ok()?),
+        None => None,
+    };
+    Some((server, authority))
+}
+
+/// Puts together what the sources told: `{ server?, apiAddresses?, rootCa?, clusterInfo?, trustBundles? }`, each the body
+/// of an answer, `server` the address that this caller reached. The answer is `{ entry, source, findings }`.
+///
+/// # Errors
+/// [`Code::NotFound`] where neither an address nor a CA was told.
+pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
+    let signed = told.text(&["clusterInfo", "data", "kubeconfig"]).and_then(entry);
+    let reached = told.text(&["server"]).and_then(|server| kubeconfig::normalise(server).ok());
+    let advertised = told.list(&["apiAddresses", "serverAddressByClientCIDRs"]).first().and_then(|one| one.text(&["serverAddress"]));
+    let advertised = advertised.and_then(|address| kubeconfig::normalise(&format!("https://{address}")).ok());
+    let servers: Vec<String> = [reached, signed.as_ref().map(|(server, _)| server.clone()), advertised].into_iter().flatten().collect();
+    let server = servers.iter().find(|server| reach(server).is_none()).or(servers.first());
+    let bundle = |text: Option<&str>| text.and_then(|text| certificate::authority_bundle(text.as_bytes()).ok());
+    let bundles = told.list(&["trustBundles", "items"]).iter().filter_map(|item| item.text(&["spec", "trustBundle"])).collect::<String>();
+    let sources = [
+        (
+            "kube-root-ca.crt",
+            bundle(told.text(&["rootCa", "data", "ca.crt"])),
+            "which Kubernetes vouches for inside the cluster: behind a load balancer with a certificate of its own, another may be needed",
+        ),
+        ("ClusterTrustBundle", bundle(Some(&bundles)), "which the cluster publishes for its API server"),
+        (
+            "cluster-info",
+            signed.and_then(|(_, authority)| authority),
+            "which anybody can have written until it is verified with a bootstrap token",
+        ),
+    ];
+    let mut findings = Vec::new();
+    let found = sources.iter().find_map(|(source, authority, proves)| Some((*source, authority.as_deref()?, *proves)));
+    match found {
+        Some((source, authority, proves)) => {
+            findings.push(
+                Finding::notice("authority-source", format!("the CA comes from {source}, {proves}; it is as sure as the connection that it came by"))
+                    .at("cluster.certificateAuthority"),
+            );
+            findings.extend(authority_findings(authority, now));
+            if sources.iter().any(|(_, other, _)| other.as_deref().is_some_and(|other| other != authority)) {
+                findings.push(
+                    Finding::warning("authorities-differ", "the cluster tells different CAs in different places: a change of CA is under way, or one is wrong; ask an administrator")
+                        .at("cluster.certificateAuthority"),
+                );
+            }
+        }
+        None => findings.push(
+            Finding::warning(
+                "authority-unknown",
+                "the CA may not be read by this caller: ask an administrator for the ConfigMap kube-root-ca.crt, or take it from a kubeconfig of this cluster",
+            )
+            .at("cluster.certificateAuthority"),
+        ),
+    }
+    match server {
+        Some(server) => findings.extend(server_finding(server)),
+        None => findings.push(
+            Finding::warning(
+                "server-unknown",
+                "the server does not tell its address: ask an administrator, or look into a kubeconfig of this cluster",
+            )
+            .at("cluster.server"),
+        ),
+    }
+    if server.is_none() && found.is_none() {
+        return Err(Error::new(Code::NotFound, "the server tells neither its address nor its CA"));
+    }
+    let entry = Value::map([
+        ("server", Some(server.map_or("", String::as_str).into())),
+        ("certificateAuthority", found.map(|(_, authority, _)| authority.into())),
+    ]);
+    Ok(Value::map([
+        ("entry", Some(entry)),
+        ("source", Some(found.map_or("GET /api", |(source, ..)| source).into())),
+        ("findings", Some(Value::findings(&findings))),
+    ]))
+}
+
+/// What is odd about the cluster of a kubeconfig: `{ server, certificateAuthority? }`, as a form has it.
+///
+/// # Errors
+/// [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::UnexpectedPrivateKey`].
+pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
+    let mut findings: Vec<Finding> =
+        server_finding(&kubeconfig::normalise(entry.text(&["server"]).unwrap_or_default())?).into_iter().collect();
+    match entry.text(&["certificateAuthority"]).filter(|text| !text.trim().is_empty()) {
+        Some(text) => findings.extend(authority_findings(&certificate::authority_bundle(text.as_bytes())?, now)),
+        None => findings.push(Finding::notice(
+            "no-certificate-authority",
+            "no CA: this works only where the server's certificate is publicly trusted; kubectl refuses the others, and that must not be switched off",
+        )),
+    }
+    Ok(findings)
+}
+
+/// Why nobody else may reach an address.
+fn reach(server: &str) -> Option<(&'static str, &'static str)> {
+    let rest = server.strip_prefix("https://")?.split('/').next()?;
+    let host = match rest.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => rest.split(':').next()?,
+    };
+    let ends = |end: &str| host == end || host.ends_with(&format!(".{end}"));
+    if ends("localhost") || host.starts_with("127.") || ["::1", "0.0.0.0", "::"].contains(&host) {
+        return Some((
+            "server-only-here",
+            "only programs on the server's own machine reach this address; others need the one that kubectl cluster-info prints for somebody outside",
+        ));
+    }
+    (ends("svc") || ends("cluster.local") || ["kubernetes", "kubernetes.default"].contains(&host)).then_some((
+        "server-in-cluster",
+        "only programs inside the cluster reach this name; others need the one that kubectl cluster-info prints",
+    ))
+}
+
+fn server_finding(server: &str) -> Option<Finding> {
+    reach(server).map(|(code, message)| Finding::notice(code, message).at("cluster.server"))
+}
+
+fn authority_findings(pem: &str, now: UnixTime) -> Vec<Finding> {
+    let Ok(chain) = Chain::read(pem.as_bytes()) else { return Vec::new() };
+    let any = |odd: &dyn Fn(&certificate::Read) -> bool| chain.certificates().iter().any(odd);
+    let mut findings = Vec::new();
+    if any(&|one| !one.is_ca) {
+        findings.push(Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's"));
+    }
+    if any(&|one| one.not_after <= now) {
+        findings.push(Finding::warning("authority-expired", "the CA bundle holds a certificate that has ended"));
+    }
+    findings.into_iter().map(|finding| finding.at("cluster.certificateAuthority")).collect()
+}
