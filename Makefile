@@ -20,7 +20,7 @@ NODE_TEST := node --test --test-concurrency=1 --test-timeout=900000
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser screenshots bench clean
+.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ screenshots: build ## Takes the README's pictures from the running page into doc
 
 bench: setup build ## Measures speed beside other libraries and checks RSA keys in numbers; writes tests/bench/RESULTS.md (BENCH=quick: a small run)
 	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done
+
+fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input that fails is left in tests/fuzz/artifacts
+	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
 	rm -rf dist target pkg/wasm pkg/inline.js
