@@ -11,8 +11,8 @@ let token = "";
 let asking = null;
 
 /** The cluster, with every request written into the ledger. The only way from the page to a network. */
-export async function cluster() {
-  return (await session()).cluster({ server: SERVER, ...(token ? { token } : {}), onRequest: record });
+export async function cluster(options = {}) {
+  return (await session()).cluster({ server: SERVER, ...(token ? { token } : {}), ...options, onRequest: record });
 }
 
 /** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */

@@ -11,5 +11,6 @@ import * as access from "./access.js"; // the first is there at once: its text i
 export const PANELS = [
   { id: "access", nav: "Get access", title: "Get access", load: async () => access },
   { id: "review", nav: "Review requests", title: "Review requests", load: () => import("./review.js") },
+  { id: "robot", nav: "Access for a program", title: "Access for a program", load: () => import("./robot.js") },
   { id: "roles", nav: "Give rights", title: "Who may do what", load: () => import("./roles.js") },
 ];
