@@ -37,6 +37,14 @@ class Remote {
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
 
+  /** The number of another object of the same session. @param {any} remote @param {any} other */
+  static handleOf(remote, other) {
+    if (!other || !(#handle in other) || other.#session !== remote.#session || other.#handle === undefined) {
+      throw new KubecredError("handle-disposed", "the other kubeconfig must be one of this session, and not disposed");
+    }
+    return other.#handle;
+  }
+
   dispose() {
     if (this.#handle !== undefined) this.#session.free(this.#handle);
     this.#handle = undefined;
@@ -118,6 +126,25 @@ class Kubeconfig extends Remote {
   /** @param {any} [options] */
   serialize(options) {
     return Remote.call(this, "serialize", [options]);
+  }
+
+  /** @param {string} [context] */
+  minify(context) {
+    return Remote.call(this, "minify", [context]);
+  }
+
+  /** @param {any} changes */
+  edit(changes) {
+    return Remote.call(this, "edit", [changes]);
+  }
+
+  clusterEntries() {
+    return Remote.call(this, "clusterEntries", []);
+  }
+
+  /** @param {Kubeconfig} other @param {any} [options] */
+  async merge(other, options) {
+    return Remote.call(this, "merge", [Remote.handleOf(this, other), options]);
   }
 }
 
@@ -241,6 +268,16 @@ class Kubecred {
     return (await this.#call("readTokenSecret", [object, { ...own(options) }])) ?? undefined;
   }
 
+  /** @param {string | Uint8Array} text */
+  readKubeconfig(text) {
+    return this.#call("readKubeconfig", [text, now()]);
+  }
+
+  /** @param {any} parts */
+  createKubeconfig(parts) {
+    return this.#call("createKubeconfig", [parts, now()]);
+  }
+
   /** @param {any} options */
   signingRequest(options) {
     return this.#call("signingRequest", [options]);
@@ -309,6 +346,7 @@ export const openOn = (host) => async (options) => {
 function wrap(session, value) {
   if (value?.kind === "PrivateKey" && value.handle) return new PrivateKey(session, value);
   if (value?.kind === "Kubeconfig" && value.handle) return new Kubeconfig(session, value);
+  if (value?.kubeconfig?.handle) return { ...value, kubeconfig: new Kubeconfig(session, value.kubeconfig) };
   return value;
 }
 

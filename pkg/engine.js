@@ -21,8 +21,8 @@ import { findKey, findPrimes } from "./search.js";
 /** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
 /** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
 
-/** Methods whose first argument is PEM or a token, as text or bytes; the binding wants bytes. */
-const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked"]);
+/** Methods whose first argument is PEM, a token or a kubeconfig, as text or bytes; the binding wants bytes. */
+const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked", "readKubeconfig"]);
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */
@@ -71,6 +71,7 @@ export class Engine {
     if (target !== 0) {
       const object = this.#handles.get(target);
       if (!object) throw new KubecredError("handle-disposed", "the handle was disposed");
+      if (method === "merge") return this.#merge(object, args[0], args[1]);
       if (method !== "free") return this.#keep(object[method](...args));
       this.#handles.delete(target);
       return object.free();
@@ -80,10 +81,20 @@ export class Engine {
     if (!TAKES_PEM.has(method)) return this.#keep((/** @type {any} */ (core))[method](...args));
     const pem = toBytes(args.shift());
     try {
-      return this.#keep(method === "importKey" ? core.PrivateKey.import(pem, args[0]) : (/** @type {any} */ (core))[method](pem, ...args));
+      if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, args[0]));
+      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, args[0]));
+      return (/** @type {any} */ (core))[method](pem, ...args);
     } finally {
       pem.fill(0);
     }
+  }
+
+  /** @param {any} object @param {number} other another kubeconfig's handle @param {any} options */
+  #merge(object, other, options) {
+    const second = this.#handles.get(other);
+    if (!second) throw new KubecredError("handle-disposed", "the other kubeconfig was disposed, or belongs to another session");
+    const { kubeconfig, changes } = object.merge(second, options);
+    return { kubeconfig: this.#keep(kubeconfig), changes };
   }
 
   /** @param {WebAssembly.Module} module */

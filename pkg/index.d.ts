@@ -78,6 +78,18 @@ export interface Kubecred {
    * controller has not filled it. `invalid-object`, `wrong-object` (another account's), `not-found` (none in the list fits).
    */
   readTokenSecret(object: object, options?: { serviceAccount?: string; name?: string }): Promise<SecretToken | undefined>;
+  /**
+   * YAML, JSON or KYAML as kubectl reads it; UTF-8, or UTF-16 with a byte-order mark; at most 4 MiB. What kubectl would
+   * refuse is refused, with line and column: `invalid-yaml`, `invalid-kubeconfig`, `input-too-large`. So are a key that
+   * stands twice and a second document, which kubectl would lose in silence. Everything else is in `findings`.
+   */
+  readKubeconfig(text: string | Uint8Array): Promise<Kubeconfig>;
+  /**
+   * A new kubeconfig with a token (`Bearer` and line ends are taken off), or with the kubectl plugin oidc-login
+   * (int128/kubelogin), which asks an OpenID Connect provider. See also PrivateKey.kubeconfig. `invalid-options`,
+   * `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
+   */
+  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin }) & Naming): Promise<Kubeconfig>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /**
@@ -188,6 +200,17 @@ export interface ClusterEntry {
   /** `http://`, `https://` or `socks5://`. */
   proxyUrl?: string;
 }
+/** Settings of `kubectl oidc-login get-token`. */
+export interface OidcLogin {
+  /** https address. */
+  issuer: string;
+  clientId: string;
+  clientSecret?: string;
+  /** Besides openid. */
+  scopes?: string[];
+  /** PEM bundle of the issuer; leave out where its certificate is publicly trusted. */
+  certificateAuthority?: string | Uint8Array;
+}
 export interface Naming {
   /** Name of the user entry. Default: `user@cluster`. */
   userName?: string;
@@ -198,7 +221,7 @@ export interface Naming {
 }
 
 /** One vocabulary for everything that a reader reports. Codes are stable; messages never hold input that may be secret. */
-export interface Finding { code: string; level: "error" | "warning" | "notice"; message: string; path?: string }
+export interface Finding { code: string; level: "error" | "warning" | "notice"; message: string; path?: string; line?: number; column?: number }
 
 export interface RequestReport {
   /** What POSTing this text to kube-apiserver (Go 1.26) would do, for the signer kubernetes.io/kube-apiserver-client. */
@@ -290,17 +313,61 @@ export interface SecretToken {
 }
 
 /** A kubeconfig that stays in the worker; what is said here holds no secret. */
+
 export interface Kubeconfig {
+  /** server: without what may be a password in it. */
   readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
-  readonly users: { name: string; kind: "certificate"; certificate?: CertificateReport }[];
+  /** kind: the credential that counts where there are several. command, environment: what exec would run, and the names of its variables. */
+  readonly users: {
+    name: string;
+    kind: "certificate" | "token" | "exec" | "auth-provider" | "basic" | "file" | "none";
+    certificate?: CertificateReport;
+    token?: TokenReport;
+    command?: string; environment?: string[];
+  }[];
   readonly contexts: { name: string; cluster: string; user: string; namespace?: string }[];
+  /** "" where there is none. */
   readonly currentContext: string;
+  /** Everything that is wrong or odd, each with its path and, where the file was read, line and column. */
   readonly findings: Finding[];
-  /** Block YAML in kubectl's key order, UTF-8; every text double-quoted. `redact` leaves the key out. */
-  serialize(options?: { format?: "yaml"; redact?: boolean }): Promise<Uint8Array>;
+  /**
+   * Every field, known or not; keys sorted as kubectl sorts them, every text double-quoted, UTF-8. `redact`: no key, token,
+   * password, program argument, extension or unknown field is left. Comments are not kept (nor does kubectl keep them).
+   */
+  serialize(options?: { format?: "yaml" | "json" | "kyaml"; redact?: boolean }): Promise<Uint8Array>;
+  /** One context (default: the current one) with its cluster and user. `invalid-options` where it or they are not in the file. */
+  minify(context?: string): Promise<Kubeconfig>;
+  /**
+   * Adds another file's entries to a copy of this one. Same name, other data: renamed to `user@cluster` (the default), or
+   * replaced, or this file's kept, which is what kubectl does with KUBECONFIG=a:b. useContext: the other's current context.
+   */
+  merge(other: Kubeconfig, options?: { onConflict?: "rename" | "replace" | "keep"; useContext?: boolean }): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
+  /** A changed copy. `invalid-options`, `invalid-name`. */
+  edit(changes: KubeconfigChanges): Promise<Kubeconfig>;
+  /** Address and CA of each cluster, for a new kubeconfig; clusters with an address that would be refused are left out. */
+  clusterEntries(): Promise<ClusterEntry[]>;
+  /** Wipes it. Later calls reject with `handle-disposed`. */
   dispose(): void;
   [Symbol.dispose](): void;
 }
+
+/** One entry of the other file; section "fields": anything else at the top, `name` being the field's. kept: this file's. */
+export interface MergeChange { kind: "added" | "identical" | "renamed" | "replaced" | "kept"; section: "clusters" | "users" | "contexts" | "fields"; name: string; newName?: string }
+
+/** What `edit` does, in this order. */
+export interface KubeconfigChanges {
+  /** References follow. */
+  rename?: { section: KubeconfigSection; from: string; to: string }[];
+  /** A DNS label (RFC 1123); "" takes it out. */
+  namespaces?: { context: string; namespace: string }[];
+  remove?: { section: KubeconfigSection; name: string }[];
+  /** The contents of a file that an entry names, in the place of its path. */
+  embed?: { section: KubeconfigSection; name: string; field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile"; contents: string | Uint8Array }[];
+  /** Takes out users whose certificate or token has ended, and their contexts. */
+  dropExpired?: boolean;
+  currentContext?: string;
+}
+export type KubeconfigSection = "clusters" | "users" | "contexts";
 
 export interface SigningRequestOptions {
   /** DNS-1123 subdomain, not beginning with `csr-`. Default: the user's name and five random characters. */

@@ -34,13 +34,15 @@ pub struct Finding {
     pub message: String,
     /// Which field it is about, such as `groups[1]`.
     pub path: Option<String>,
+    /// Where it stands in the text that was read: line and column, from 1.
+    pub position: Option<(u32, u32)>,
 }
 
 impl Finding {
     /// A remark of the given level.
     #[inline(never)]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
-        Finding { code, level, message: message.into(), path: None }
+        Finding { code, level, message: message.into(), path: None, position: None }
     }
 
     /// An error-level remark.
@@ -62,6 +64,13 @@ impl Finding {
     #[must_use]
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
+        self
+    }
+
+    /// The same remark, about a place in a text.
+    #[must_use]
+    pub fn on(mut self, line: u32, column: u32) -> Self {
+        self.position = (line > 0).then_some((line, column));
         self
     }
 }

@@ -55,6 +55,8 @@ impl Value {
                 ("level", Some(finding.level.as_str().into())),
                 ("message", Some(finding.message.as_str().into())),
                 ("path", finding.path.as_deref().map(Value::from)),
+                ("line", finding.position.map(|(line, _)| line.into())),
+                ("column", finding.position.map(|(_, column)| column.into())),
             ])
         };
         Value::List(findings.iter().map(one).collect())

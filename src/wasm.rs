@@ -221,31 +221,68 @@ impl PrivateKey {
     /// Checks the certificate and assembles.
     pub fn kubeconfig(&self, parts: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
         let parts = kubeconfig::Parts::from_value(&read(parts)?).map_err(throw)?;
-        let made = kubeconfig::from_certificate(&self.0, parts, time(now)).map_err(throw)?;
-        Ok(Kubeconfig { made, now: time(now) })
+        kubeconfig::from_certificate(&self.0, parts, time(now)).map(Kubeconfig).map_err(throw)
     }
 }
 
 /// A kubeconfig.
 #[wasm_bindgen]
-pub struct Kubeconfig {
-    made: kubeconfig::Kubeconfig,
-    now: UnixTime,
-}
+pub struct Kubeconfig(kubeconfig::Kubeconfig);
 
 #[wasm_bindgen]
 impl Kubeconfig {
-    /// Clusters, users, contexts, current context, findings; no secret.
-    pub fn describe(&self) -> JsValue {
-        to_js(&self.made.describe(self.now))
+    /// Reads YAML, JSON or KYAML.
+    #[wasm_bindgen(js_name = read)]
+    pub fn from_text(text: Vec<u8>, now: f64) -> Result<Kubeconfig, JsValue> {
+        kubeconfig::Kubeconfig::read(&Zeroizing::new(text), time(now)).map(Kubeconfig).map_err(throw)
+    }
+
+    /// Clusters, users, contexts, current context, findings; no secret. As JSON: thousands of values cross at once.
+    pub fn describe(&self) -> Result<JsValue, JsValue> {
+        let text = yaml::write::tree(&(&self.0.describe()).into(), yaml::write::Format::Json);
+        JSON::parse(&String::from_utf8_lossy(&text))
     }
 
     /// The file's bytes.
     pub fn serialize(&self, options: &JsValue) -> Result<Uint8Array, JsValue> {
-        let options = if options.is_undefined() { Value::Map(Vec::new()) } else { read(options)? };
-        let text = self.made.serialize(&options).map_err(throw)?;
+        let text = self.0.serialize(&optional(options)?).map_err(throw)?;
         Ok(Uint8Array::from(text.as_slice()))
     }
+
+    /// One context with its cluster and user.
+    pub fn minify(&self, context: Option<String>) -> Result<Kubeconfig, JsValue> {
+        self.0.minify(context.as_deref()).map(Kubeconfig).map_err(throw)
+    }
+
+    /// A changed copy.
+    pub fn edit(&self, changes: &JsValue) -> Result<Kubeconfig, JsValue> {
+        self.0.edit(&read(changes)?).map(Kubeconfig).map_err(throw)
+    }
+
+    /// Adds another file's entries: `{ kubeconfig, changes }`.
+    pub fn merge(&self, other: &Kubeconfig, options: &JsValue) -> Result<JsValue, JsValue> {
+        let (merged, changes) = self.0.merge(&other.0, &optional(options)?).map_err(throw)?;
+        let changes = Value::List(changes.iter().map(kubeconfig::Change::to_value).collect());
+        let entries =
+            Array::of2(&Array::of2(&"kubeconfig".into(), &Kubeconfig(merged).into()), &Array::of2(&"changes".into(), &to_js(&changes)));
+        Object::from_entries(&entries).map(Into::into)
+    }
+
+    /// `ClusterEntry[]`: what a new kubeconfig for one of the clusters needs.
+    #[wasm_bindgen(js_name = clusterEntries)]
+    pub fn cluster_entries(&self) -> JsValue {
+        to_js(&self.0.cluster_entries())
+    }
+}
+
+fn optional(options: &JsValue) -> Result<Value, JsValue> {
+    if options.is_undefined() { Ok(Value::Map(Vec::new())) } else { read(options) }
+}
+
+/// A new kubeconfig from a cluster and a token, or a program that gets one.
+#[wasm_bindgen(js_name = createKubeconfig)]
+pub fn create_kubeconfig(parts: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
+    kubeconfig::from_options(&read(parts)?, time(now)).map(Kubeconfig).map_err(throw)
 }
 
 /// What kube-apiserver would make of a request.

@@ -1,6 +1,7 @@
-//! A kubeconfig out of a key, the certificate issued for it and a cluster.
+//! A kubeconfig out of a cluster and a credential: a key with the certificate issued for it, a token, or a program that
+//! asks an OpenID Connect provider for one.
 
-use super::model::{Cluster, Context, Kubeconfig, User};
+use super::model::Kubeconfig;
 use super::server;
 use crate::certificate::{self, Chain};
 use crate::error::{Code, Error, Result};
@@ -11,6 +12,40 @@ use crate::pem;
 use crate::request;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
+use crate::yaml::tree::{Data, Node};
+use base64ct::{Base64, Encoding};
+
+/// One cluster, as it goes into a file.
+#[derive(Debug, Default)]
+struct Cluster {
+    name: String,
+    server: String,
+    certificate_authority: Option<String>,
+    tls_server_name: Option<String>,
+    proxy_url: Option<String>,
+}
+
+/// What the entries are called.
+#[derive(Debug)]
+struct Naming {
+    user: Option<String>,
+    context: Option<String>,
+    namespace: Option<String>,
+}
+
+/// The options that say so.
+const NAMING: [&str; 3] = ["userName", "contextName", "namespace"];
+
+impl Naming {
+    fn read(options: &Options<'_>) -> Result<Naming> {
+        let name = |key: &str| -> Result<Option<String>> { options.text(key)?.map(|text| checked_name(key, text)).transpose() };
+        Ok(Naming {
+            user: name("userName")?,
+            context: name("contextName")?,
+            namespace: options.text("namespace")?.filter(|text| !text.is_empty()).map(checked_namespace).transpose()?,
+        })
+    }
+}
 
 /// What a kubeconfig is made of, besides the key.
 #[derive(Debug)]
@@ -18,9 +53,7 @@ pub struct Parts {
     certificate: Vec<u8>,
     request: Option<String>,
     cluster: Cluster,
-    user_name: Option<String>,
-    context_name: Option<String>,
-    namespace: Option<String>,
+    naming: Naming,
 }
 
 impl Parts {
@@ -30,18 +63,13 @@ impl Parts {
     /// # Errors
     /// [`Code::InvalidOptions`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::InvalidName`].
     pub fn from_value(value: &Value) -> Result<Parts> {
-        let known = ["certificate", "cluster", "request", "userName", "contextName", "namespace"];
+        let known = ["certificate", "cluster", "request", NAMING[0], NAMING[1], NAMING[2]];
         let options = Options::read("kubeconfig parts", value, &known)?;
-        let cluster =
-            options.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
-        let name = |key: &str| -> Result<Option<String>> { options.text(key)?.map(|text| checked_name(key, text)).transpose() };
         Ok(Parts {
             certificate: options.required_text("certificate")?.as_bytes().to_vec(),
             request: options.text("request")?.map(str::to_owned),
-            cluster: read_cluster(cluster)?,
-            user_name: name("userName")?,
-            context_name: name("contextName")?,
-            namespace: options.text("namespace")?.filter(|text| !text.is_empty()).map(checked_namespace).transpose()?,
+            cluster: read_cluster(&options)?,
+            naming: Naming::read(&options)?,
         })
     }
 }
@@ -65,25 +93,121 @@ pub fn from_certificate(key: &PrivateKey, parts: Parts, now: UnixTime) -> Result
     let mut findings = certificate.match_to(&key.fingerprint(), requested.as_ref().map(|report| &report.identity), now)?;
     findings.extend(certificate.leaf().findings(now));
     findings.extend(authority_findings(&parts.cluster, &certificate, now));
-    let mut cluster = parts.cluster;
-    if cluster.name.is_empty() {
-        cluster.name = default_cluster_name(&cluster.server);
-    }
     let user = certificate.leaf().identity.user.clone();
-    // `user@cluster`, as kubeadm names them; the same for both, so that a merge by hand keeps them together.
-    let default = format!("{user}@{}", cluster.name);
-    let user_name = parts.user_name.unwrap_or_else(|| default.clone());
-    let context = Context {
-        name: parts.context_name.unwrap_or(default),
-        cluster: cluster.name.clone(),
-        user: user_name.clone(),
-        namespace: parts.namespace,
-    };
     let key = pem::encode("PRIVATE KEY", key.to_pkcs8_der()?.expose());
-    Ok(Kubeconfig { cluster, user: User { name: user_name, certificate, key }, context, findings })
+    let credential = Node::map([
+        ("client-certificate-data", Some(base64(certificate.to_pem().as_bytes()))),
+        ("client-key-data", Some(base64(key.expose()))),
+    ]);
+    Ok(Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now))
 }
 
-fn read_cluster(value: &Value) -> Result<Cluster> {
+/// A new kubeconfig from `{ cluster, token }` or `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
+/// certificateAuthority? } }` with `{ userName?, contextName?, namespace? }`. The second kind runs the kubectl plugin
+/// oidc-login (int128/kubelogin), which must be installed.
+///
+/// # Errors
+/// [`Code::InvalidOptions`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::InvalidName`].
+pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
+    let options = Options::read("kubeconfig parts", value, &["cluster", "token", "oidc", NAMING[0], NAMING[1], NAMING[2]])?;
+    let (cluster, naming) = (read_cluster(&options)?, Naming::read(&options)?);
+    let (user, credential) = match (options.text("token")?, options.value("oidc")) {
+        (Some(token), None) => ("token", Node::map([("token", Some(Node::text(clean_token(token)?)))])),
+        (None, Some(oidc)) => ("oidc", Node::map([("exec", Some(oidc_exec(oidc)?))])),
+        _ => return Err(Error::new(Code::InvalidOptions, "kubeconfig parts need either token or oidc")),
+    };
+    Ok(Kubeconfig::new(assemble(cluster, user, credential, naming), Vec::new(), now))
+}
+
+/// The token as a header can carry it: without `Bearer`, line ends and blanks around it.
+pub(super) fn clean_token(token: &str) -> Result<String> {
+    let token = token.trim();
+    let token = match token.get(..7) {
+        Some(word) if word.eq_ignore_ascii_case("bearer ") => token[7..].trim_start(),
+        _ => token,
+    };
+    let token: String = token.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::new(Code::InvalidOptions, "the token must be letters, digits and signs without blanks between them"));
+    }
+    Ok(token)
+}
+
+/// `kubectl oidc-login get-token`, as kubelogin's documentation sets it up.
+fn oidc_exec(value: &Value) -> Result<Node> {
+    let options = Options::read("oidc", value, &["issuer", "clientId", "clientSecret", "scopes", "certificateAuthority"])?;
+    let argument = |text: &str, what: &'static str| match text {
+        "" => Err(Error::new(Code::InvalidOptions, what)),
+        text if text.chars().any(char::is_control) => Err(Error::new(Code::InvalidOptions, what)),
+        text => Ok(text.to_owned()),
+    };
+    let issuer = argument(options.required_text("issuer")?, "issuer of oidc must be an https address")?;
+    if !issuer.starts_with("https://") || issuer.contains(['?', '#', '@', ' ']) {
+        return Err(Error::new(Code::InvalidOptions, "issuer of oidc must be an https address without query and password"));
+    }
+    let client = argument(options.required_text("clientId")?, "clientId of oidc must be a text in one line")?;
+    let mut arguments = vec!["oidc-login".to_owned(), "get-token".to_owned()];
+    arguments.push(format!("--oidc-issuer-url={issuer}"));
+    arguments.push(format!("--oidc-client-id={client}"));
+    if let Some(secret) = options.text("clientSecret")? {
+        arguments.push(format!("--oidc-client-secret={}", argument(secret, "clientSecret of oidc must be a text in one line")?));
+    }
+    for scope in options.texts("scopes")?.unwrap_or_default() {
+        arguments.push(format!("--oidc-extra-scope={}", argument(scope, "scopes of oidc must be texts in one line")?));
+    }
+    if let Some(authority) = options.text("certificateAuthority")?.filter(|text| !text.trim().is_empty()) {
+        let authority = certificate::authority_bundle(authority.as_bytes())?;
+        arguments.push(format!("--certificate-authority-data={}", Base64::encode_string(authority.as_bytes())));
+    }
+    Ok(Node::map([
+        ("apiVersion", Some(Node::text("client.authentication.k8s.io/v1"))),
+        ("args", Some(Node::from(Data::List(arguments.into_iter().map(Node::text).collect())))),
+        ("command", Some(Node::text("kubectl"))),
+        ("env", Some(Node::from(Data::List(Vec::new())))),
+        ("interactiveMode", Some(Node::text("IfAvailable"))),
+        ("provideClusterInfo", Some(Node::from(Data::Bool(false)))),
+    ]))
+}
+
+/// One cluster, one user, one context, which is the current one.
+fn assemble(cluster: Cluster, user: &str, credential: Node, naming: Naming) -> Node {
+    let cluster_name = if cluster.name.is_empty() { default_cluster_name(&cluster.server) } else { cluster.name };
+    // `user@cluster`, as kubeadm names them; the same for both, so that a merge by hand keeps them together.
+    let default = format!("{user}@{cluster_name}");
+    let user_name = naming.user.unwrap_or_else(|| default.clone());
+    let context_name = naming.context.unwrap_or(default);
+    let text = |text: Option<String>| text.map(Node::text);
+    let entry = |name: String, kind: &str, contents: Node| {
+        Node::from(Data::List(vec![Node::map([(kind, Some(contents)), ("name", Some(Node::text(name)))])]))
+    };
+    let contents = Node::map([
+        ("certificate-authority-data", cluster.certificate_authority.map(|pem| base64(pem.as_bytes()))),
+        ("proxy-url", text(cluster.proxy_url)),
+        ("server", text(Some(cluster.server))),
+        ("tls-server-name", text(cluster.tls_server_name)),
+    ]);
+    let context = Node::map([
+        ("cluster", text(Some(cluster_name.clone()))),
+        ("namespace", text(naming.namespace)),
+        ("user", text(Some(user_name.clone()))),
+    ]);
+    Node::map([
+        ("apiVersion", Some(Node::text("v1"))),
+        ("clusters", Some(entry(cluster_name, "cluster", contents))),
+        ("contexts", Some(entry(context_name.clone(), "context", context))),
+        ("current-context", text(Some(context_name))),
+        ("kind", Some(Node::text("Config"))),
+        ("preferences", Some(Node::from(Data::Map(Vec::new())))),
+        ("users", Some(entry(user_name, "user", credential))),
+    ])
+}
+
+fn base64(bytes: &[u8]) -> Node {
+    Node::text(Base64::encode_string(bytes))
+}
+
+fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
+    let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
     let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl"])?;
     let authority = match options.text("certificateAuthority")? {
         Some(text) if !text.trim().is_empty() => Some(certificate::authority_bundle(text.as_bytes())?),
@@ -109,14 +233,14 @@ fn default_cluster_name(server: &str) -> String {
 }
 
 /// Names are taken as they are. NUL is refused, because neither a YAML reader nor a command line takes it.
-fn checked_name(field: &str, name: &str) -> Result<String> {
+pub(super) fn checked_name(field: &str, name: &str) -> Result<String> {
     if name.is_empty() || name.contains('\0') {
         return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")));
     }
     Ok(name.to_owned())
 }
 
-fn checked_namespace(namespace: &str) -> Result<String> {
+pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
     if !is_label(namespace) {
         return Err(Error::new(
             Code::InvalidName,

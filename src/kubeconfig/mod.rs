@@ -1,11 +1,26 @@
-//! Kubeconfig files: assembled from a key, a certificate and a cluster, and written as kubectl would write them.
+//! Kubeconfig files: read as kubectl reads them, checked, changed without loss, assembled, written as kubectl would.
+//!
+//! | file | what |
+//! |---|---|
+//! | `shape.rs` | the fields and their kinds; what kubectl refuses to load |
+//! | `model.rs` | the tree that keeps every field |
+//! | `check.rs` | findings, and the report for JavaScript |
+//! | `build.rs` | a new file from a cluster and a credential |
+//! | `merge.rs`, `edit.rs` | two files into one; one context of many, other names, embedded files |
+//! | `write.rs` | YAML, JSON, KYAML; without secrets |
 
 mod base64;
 mod build;
+mod check;
+mod edit;
+mod merge;
 mod model;
 pub(crate) mod server;
+mod shape;
+mod write;
 
 pub(crate) use base64::base64_of_go;
-pub use build::{Parts, from_certificate};
-pub use model::{Cluster, Context, Kubeconfig, User};
+pub use build::{Parts, from_certificate, from_options};
+pub use merge::Change;
+pub use model::Kubeconfig;
 pub use server::normalise;

@@ -1,162 +1,102 @@
-//! What a kubeconfig holds, and how it is written.
+//! A kubeconfig as a tree that keeps every field, known or not.
 //!
-//! Source: "Organizing Cluster Access Using kubeconfig Files" and the `Config` v1 reference of Kubernetes.
+//! Source: "Organizing Cluster Access Using kubeconfig Files" and the `Config` v1 reference of Kubernetes. One model serves
+//! files that were read, made here and changed: whatever is not understood stays and comes out again.
 
-use crate::certificate::Chain;
-use crate::error::{Code, Error, Result};
-use crate::secret::Secret;
+use super::{check, shape};
+use crate::error::Result;
+use crate::finding::Finding;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
-use crate::yaml::write;
-use base64ct::{Base64, Encoding};
-use zeroize::{Zeroize, Zeroizing};
+use crate::value::Value;
+use crate::yaml::read;
+use crate::yaml::tree::{Data, Node};
 
-/// One entry of `clusters`.
-#[derive(Debug, Default)]
-pub struct Cluster {
-    /// The entry's name.
-    pub name: String,
-    /// `https://host[:port][/path]`
-    pub server: String,
-    /// PEM bundle; `None` where the server's certificate is publicly trusted.
-    pub certificate_authority: Option<String>,
-    /// `tls-server-name`
-    pub tls_server_name: Option<String>,
-    /// `proxy-url`
-    pub proxy_url: Option<String>,
-}
+/// The three lists of a file and the key under which each entry keeps its contents.
+pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
 
-/// One entry of `users`: a client certificate with its key.
-#[derive(Debug)]
-pub struct User {
-    /// The entry's name.
-    pub name: String,
-    /// The certificate chain, leaf first.
-    pub certificate: Chain,
-    /// PKCS#8 PEM.
-    pub key: Secret<Vec<u8>>,
-}
-
-/// One entry of `contexts`.
-#[derive(Debug, Default)]
-pub struct Context {
-    /// The entry's name.
-    pub name: String,
-    /// Name of its cluster.
-    pub cluster: String,
-    /// Name of its user.
-    pub user: String,
-    /// Its namespace; `default` where there is none.
-    pub namespace: Option<String>,
-}
-
-/// A kubeconfig with one cluster, user and context, which is the current one.
+/// A kubeconfig. `Debug` shows its shape and no text; its texts are wiped on drop.
 #[derive(Debug)]
 pub struct Kubeconfig {
-    /// The cluster.
-    pub cluster: Cluster,
-    /// The user.
-    pub user: User,
-    /// The context.
-    pub context: Context,
-    /// What was noticed when it was made.
-    pub findings: Vec<crate::Finding>,
+    pub(super) root: Node,
+    /// Clusters, users, contexts, current context, as JavaScript sees them; no secret.
+    report: Value,
+    findings: Vec<Finding>,
+    pub(super) now: UnixTime,
 }
 
 impl Kubeconfig {
-    /// What is in it, without any secret (`Kubeconfig` in index.d.ts).
-    #[must_use]
-    pub fn describe(&self, now: UnixTime) -> Value {
-        let authority = self.cluster.certificate_authority.as_deref().and_then(|pem| Chain::read(pem.as_bytes()).ok());
-        let authority = authority.map(|chain| Value::List(chain.certificates().iter().map(|one| one.to_value(now, 1)).collect()));
-        let cluster = Value::map([
-            ("name", Some(self.cluster.name.as_str().into())),
-            ("server", Some(self.cluster.server.as_str().into())),
-            ("certificateAuthority", authority),
-        ]);
-        let user = Value::map([
-            ("name", Some(self.user.name.as_str().into())),
-            ("kind", Some("certificate".into())),
-            ("certificate", Some(self.user.certificate.to_value(now))),
-        ]);
-        let context = Value::map([
-            ("name", Some(self.context.name.as_str().into())),
-            ("cluster", Some(self.context.cluster.as_str().into())),
-            ("user", Some(self.context.user.as_str().into())),
-            ("namespace", self.context.namespace.as_deref().map(Value::from)),
-        ]);
-        Value::map([
-            ("clusters", Some(Value::List(vec![cluster]))),
-            ("users", Some(Value::List(vec![user]))),
-            ("contexts", Some(Value::List(vec![context]))),
-            ("currentContext", Some(self.context.name.as_str().into())),
-            ("findings", Some(Value::findings(&self.findings))),
-        ])
-    }
-
-    /// Block YAML in kubectl's key order, every text quoted. Options: `{ format?: "yaml", redact? }`; with `redact`
-    /// the key is replaced by the word that kubectl puts there.
+    /// Reads YAML, JSON or KYAML as kubectl would.
     ///
     /// # Errors
-    /// [`Code::InvalidOptions`].
-    pub fn serialize(&self, options: &Value) -> Result<Zeroizing<Vec<u8>>> {
-        let options = Options::read("serialize options", options, &["format", "redact"])?;
-        if options.text("format")?.is_some_and(|format| format != "yaml") {
-            return Err(Error::new(Code::InvalidOptions, "format of serialize must be \"yaml\""));
+    /// [`crate::Code::InvalidYaml`], [`crate::Code::InputTooLarge`], and [`crate::Code::InvalidKubeconfig`] for what kubectl
+    /// would refuse to load. Everything else is a finding.
+    pub fn read(text: &[u8], now: UnixTime) -> Result<Kubeconfig> {
+        let root = read::document(text)?;
+        shape::check(&root)?;
+        Ok(Kubeconfig::new(root, Vec::new(), now))
+    }
+
+    /// Takes a tree of the right shape, puts it in kubectl's order and looks at it. `more` are remarks of whoever made it.
+    pub(super) fn new(mut root: Node, more: Vec<Finding>, now: UnixTime) -> Kubeconfig {
+        if root.is_null() {
+            root.data = Data::Map(Vec::new());
         }
-        let redact = options.flag("redact")?.unwrap_or(false);
-        let mut tree = self.tree(redact);
-        let text = write::document(&tree);
-        wipe(&mut tree);
-        Ok(text)
+        order(&mut root);
+        let (report, mut findings) = check::inspect(&root, now);
+        for finding in more {
+            if !findings.iter().any(|known| known.code == finding.code) {
+                findings.push(finding);
+            }
+        }
+        Kubeconfig { root, report, findings, now }
     }
 
-    fn tree(&self, redact: bool) -> Value {
-        let entry =
-            |name: &str, kind: &str, value: Value| Value::List(vec![Value::map([(kind, Some(value)), ("name", Some(name.into()))])]);
-        let cluster = Value::map([
-            ("certificate-authority-data", self.cluster.certificate_authority.as_deref().map(|pem| base64(pem.as_bytes()))),
-            ("proxy-url", self.cluster.proxy_url.as_deref().map(Value::from)),
-            ("server", Some(self.cluster.server.as_str().into())),
-            ("tls-server-name", self.cluster.tls_server_name.as_deref().map(Value::from)),
-        ]);
-        let context = Value::map([
-            ("cluster", Some(self.context.cluster.as_str().into())),
-            ("namespace", self.context.namespace.as_deref().map(Value::from)),
-            ("user", Some(self.context.user.as_str().into())),
-        ]);
-        let key = if redact { "DATA+OMITTED".into() } else { base64(self.user.key.expose()) };
-        let user = Value::map([
-            ("client-certificate-data", Some(base64(self.user.certificate.to_pem().as_bytes()))),
-            ("client-key-data", Some(key)),
-        ]);
-        Value::map([
-            ("apiVersion", Some("v1".into())),
-            ("clusters", Some(entry(&self.cluster.name, "cluster", cluster))),
-            ("contexts", Some(entry(&self.context.name, "context", context))),
-            ("current-context", Some(self.context.name.as_str().into())),
-            ("kind", Some("Config".into())),
-            ("preferences", Some(Value::Map(Vec::new()))),
-            ("users", Some(users(&self.user.name, user))),
-        ])
+    /// What was noticed.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What is in it, without any secret (`Kubeconfig` in index.d.ts).
+    #[must_use]
+    pub fn describe(&self) -> Value {
+        let mut report = self.report.clone();
+        report.set("findings", Value::findings(&self.findings));
+        report
+    }
+
+    /// The name of the current context; empty where there is none.
+    #[must_use]
+    pub fn current_context(&self) -> &str {
+        self.root.text_of("current-context")
+    }
+
+    /// The whole tree, secrets included, for those who compare files.
+    #[must_use]
+    pub fn tree(&self) -> &Node {
+        &self.root
     }
 }
 
-/// kubectl writes `name` before `user`, since it sorts keys.
-fn users(name: &str, user: Value) -> Value {
-    Value::List(vec![Value::map([("name", Some(name.into())), ("user", Some(user))])])
+/// The entries of a section.
+pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [Node] {
+    root.get(section).map_or(&[], Node::items)
 }
 
-fn base64(bytes: &[u8]) -> Value {
-    Value::String(Base64::encode_string(bytes))
+/// The contents of an entry; a null where there are none.
+pub(super) fn body<'a>(entry: &'a Node, kind: &str) -> &'a Node {
+    static NONE: Node = Node { place: crate::yaml::tree::Place { line: 0, column: 0 }, data: Data::Null };
+    entry.get(kind).unwrap_or(&NONE)
 }
 
-/// Overwrites every text of a tree that held a secret.
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::List(items) => items.iter_mut().for_each(wipe),
-        Value::Map(pairs) => pairs.iter_mut().for_each(|(_, item)| wipe(item)),
+/// kubectl sorts the keys of every map. What programs put into extensions stays as it is.
+fn order(node: &mut Node) {
+    match &mut node.data {
+        Data::List(items) => items.iter_mut().for_each(order),
+        Data::Map(pairs) => {
+            pairs.sort_by(|one, two| one.key.cmp(&two.key));
+            pairs.iter_mut().filter(|pair| pair.key != "extension").for_each(|pair| order(&mut pair.value));
+        }
         _ => {}
     }
 }

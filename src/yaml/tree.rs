@@ -27,8 +27,8 @@ pub struct Node {
     pub data: Data,
 }
 
-/// One key of a map with its value.
-#[derive(Clone, Debug)]
+/// One key of a map with its value. `Debug` leaves the key out: where a file is damaged, it may be anything.
+#[derive(Clone)]
 pub struct Pair {
     /// The key as a text, as JSON would have it.
     pub key: String,
@@ -38,8 +38,8 @@ pub struct Pair {
     pub value: Node,
 }
 
-/// The kinds of values that JSON knows.
-#[derive(Clone, Debug, Default)]
+/// The kinds of values that JSON knows. `Debug` shows the shape and no text.
+#[derive(Clone, Default)]
 pub enum Data {
     /// `null`, or nothing
     #[default]
@@ -165,8 +165,44 @@ impl Node {
     }
 }
 
+impl std::fmt::Debug for Pair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl std::fmt::Debug for Data {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Data::Null => f.write_str("null"),
+            Data::Bool(_) => f.write_str("flag"),
+            Data::Number(_) => f.write_str("number"),
+            Data::Text(_) => f.write_str("text"),
+            Data::List(items) => f.debug_list().entries(items).finish(),
+            Data::Map(pairs) => f.debug_list().entries(pairs).finish(),
+        }
+    }
+}
+
 impl From<Data> for Node {
     fn from(data: Data) -> Node {
         Node { place: Place::default(), data }
+    }
+}
+
+impl From<&Value> for Node {
+    fn from(value: &Value) -> Node {
+        Node::from(match value {
+            Value::Null => Data::Null,
+            Value::Bool(flag) => Data::Bool(*flag),
+            // Whole numbers without a fraction, which is what int32 fields of the API insist on.
+            Value::Number(number) => Data::Number(crate::decimal::write(*number)),
+            Value::String(text) => return Node::text(text.as_str()),
+            Value::List(items) => Data::List(items.iter().map(Node::from).collect()),
+            Value::Map(pairs) => {
+                let pair = |(key, value): &(String, Value)| Pair { key: key.clone(), place: Place::default(), value: Node::from(value) };
+                Data::Map(pairs.iter().map(pair).collect())
+            }
+        })
     }
 }

@@ -1,11 +1,23 @@
-//! Block YAML that every reader takes for exactly what was meant.
+//! YAML, JSON and KYAML that every reader takes for exactly what was meant.
 //!
 //! Every text is double-quoted, whatever it looks like, so that no reader's idea of booleans, numbers or dates can
 //! touch it; keys are plain where they are plain words. (serde_yaml leaves `yes`, `n` and `1_000` unquoted, which
 //! kubectl refuses; JSON writers leave DEL and U+0085 raw, which kubectl turns into blanks; measured 2026-11.)
 
+use super::tree::{Data, Node};
 use crate::value::Value;
 use zeroize::Zeroizing;
+
+/// How a tree is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Block YAML, lists not indented, as kubectl writes it.
+    Yaml,
+    /// JSON, indented by four blanks, as kubectl writes it.
+    Json,
+    /// KYAML (KEP-5295): flow style, plain keys, trailing commas; every version of kubectl reads it.
+    Kyaml,
+}
 
 /// Several documents where the value is a list of objects, one otherwise.
 #[must_use]
@@ -19,37 +31,50 @@ pub fn documents(value: &Value) -> String {
     }
 }
 
-/// One document, ending in a line feed. The buffer is sized beforehand, because it may hold a private key.
+/// One document of block YAML, ending in a line feed.
 #[must_use]
 pub fn document(value: &Value) -> Zeroizing<Vec<u8>> {
-    let mut out = Writer { bytes: Zeroizing::new(Vec::with_capacity(size(value, 0))) };
-    match value {
-        Value::Map(pairs) if !pairs.is_empty() => out.map(pairs, 0),
-        Value::List(items) if !items.is_empty() => out.list(items, 0),
-        scalar => {
-            out.scalar(scalar);
+    tree(&Node::from(value), Format::Yaml)
+}
+
+/// One document, ending in a line feed. The buffer is sized beforehand, because it may hold a private key.
+#[must_use]
+pub fn tree(node: &Node, format: Format) -> Zeroizing<Vec<u8>> {
+    let mut out = Writer { bytes: Zeroizing::new(Vec::with_capacity(size(node, 0) + 8)), format };
+    match (&node.data, format) {
+        (Data::Map(pairs), Format::Yaml) if !pairs.is_empty() => out.block_map(node, 0),
+        (Data::List(items), Format::Yaml) if !items.is_empty() => out.block_list(items, 0),
+        _ => {
+            if format == Format::Kyaml {
+                out.text("---\n");
+            }
+            out.flow(node, 0);
             out.text("\n");
         }
     }
     out.bytes
 }
 
-/// An upper bound of the bytes a value takes: each character of a text at most 10 (`\U0001F600`), indentation, quotes.
-fn size(value: &Value, depth: usize) -> usize {
+/// An upper bound of the bytes a value takes: each escape at most 6, indentation, quotes, commas, brackets.
+fn size(node: &Node, depth: usize) -> usize {
     let text = |text: &str| {
         let escaped = text.chars().filter(|character| escape(*character).is_some()).count();
-        text.len() + 10 * escaped + 4
+        text.len() + 6 * escaped + 4
     };
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 32,
-        Value::String(string) => text(string),
-        Value::List(items) => 4 + items.iter().map(|item| size(item, depth + 1) + 2 * depth + 4).sum::<usize>(),
-        Value::Map(pairs) => 4 + pairs.iter().map(|(key, item)| text(key) + size(item, depth + 1) + 2 * depth + 4).sum::<usize>(),
+    // In a list of maps, KYAML opens both at once; everything else is one level further in at most.
+    let line = 4 * (depth + 1) + 6;
+    match &node.data {
+        Data::Null | Data::Bool(_) => 8,
+        Data::Number(digits) => digits.len(),
+        Data::Text(string) => text(string),
+        Data::List(items) => line + items.iter().map(|item| size(item, depth + 1) + line).sum::<usize>(),
+        Data::Map(pairs) => line + pairs.iter().map(|pair| text(&pair.key) + size(&pair.value, depth + 1) + line).sum::<usize>(),
     }
 }
 
 struct Writer {
     bytes: Zeroizing<Vec<u8>>,
+    format: Format,
 }
 
 impl Writer {
@@ -59,87 +84,134 @@ impl Writer {
 
     fn indent(&mut self, depth: usize) {
         for _ in 0..depth {
-            self.text("  ");
+            self.text(if self.format == Format::Json { "    " } else { "  " });
         }
     }
 
-    fn map(&mut self, pairs: &[(String, Value)], depth: usize) {
-        for (index, (key, value)) in pairs.iter().enumerate() {
+    fn key(&mut self, key: &str) {
+        if self.format != Format::Json && is_plain_key(key) {
+            self.text(key)
+        } else {
+            self.quoted(key)
+        }
+        self.text(":");
+    }
+
+    fn block_map(&mut self, node: &Node, depth: usize) {
+        for (index, pair) in node.pairs().iter().enumerate() {
             if index > 0 {
                 self.indent(depth);
             }
-            if is_plain_key(key) {
-                self.text(key)
-            } else {
-                self.quoted(key)
-            }
-            self.text(":");
-            self.nested(value, depth);
+            self.key(&pair.key);
+            self.nested(&pair.value, depth);
         }
     }
 
-    fn list(&mut self, items: &[Value], depth: usize) {
+    fn block_list(&mut self, items: &[Node], depth: usize) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.indent(depth);
             }
             self.text("-");
-            match item {
-                Value::Map(pairs) if !pairs.is_empty() => {
-                    self.text(" ");
-                    self.map(pairs, depth + 1);
-                }
-                other => self.nested(other, depth),
+            if item.pairs().is_empty() {
+                self.nested(item, depth);
+            } else {
+                self.text(" ");
+                self.block_map(item, depth + 1);
             }
         }
     }
 
     /// A value after `key:` or `-`: on the same line, or as a block on the next ones. kubectl does not indent lists.
-    fn nested(&mut self, value: &Value, depth: usize) {
-        match value {
-            Value::Map(pairs) if !pairs.is_empty() => {
+    fn nested(&mut self, node: &Node, depth: usize) {
+        match &node.data {
+            Data::Map(pairs) if !pairs.is_empty() => {
                 self.text("\n");
                 self.indent(depth + 1);
-                self.map(pairs, depth + 1);
+                self.block_map(node, depth + 1);
             }
-            Value::List(items) if !items.is_empty() => {
+            Data::List(items) if !items.is_empty() => {
                 self.text("\n");
                 self.indent(depth);
-                self.list(items, depth);
+                self.block_list(items, depth);
             }
-            scalar => {
+            _ => {
                 self.text(" ");
-                self.scalar(scalar);
+                self.flow(node, depth);
                 self.text("\n");
             }
         }
     }
 
-    fn scalar(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.text("null"),
-            Value::Bool(flag) => self.text(if *flag { "true" } else { "false" }),
-            // Whole numbers without a fraction, which is what int32 fields of the API insist on.
-            Value::Number(number) => self.text(&crate::decimal::write(*number)),
-            Value::String(text) => self.quoted(text),
-            Value::List(_) => self.text("[]"),
-            Value::Map(_) => self.text("{}"),
+    /// Scalars, and collections in brackets.
+    fn flow(&mut self, node: &Node, depth: usize) {
+        match &node.data {
+            Data::Null => self.text("null"),
+            Data::Bool(flag) => self.text(if *flag { "true" } else { "false" }),
+            Data::Number(digits) => self.text(digits),
+            Data::Text(text) => self.quoted(text),
+            Data::List(items) if items.is_empty() => self.text("[]"),
+            Data::Map(pairs) if pairs.is_empty() => self.text("{}"),
+            Data::List(items) => {
+                // KYAML opens a list of maps and its first map at once.
+                let cuddled = self.format == Format::Kyaml && items.iter().all(|item| !item.pairs().is_empty());
+                let inner = if cuddled { depth } else { depth + 1 };
+                self.text("[");
+                for (index, item) in items.iter().enumerate() {
+                    let last = index + 1 == items.len();
+                    if !cuddled {
+                        self.text("\n");
+                        self.indent(inner);
+                    }
+                    self.flow(item, inner);
+                    match (cuddled, last) {
+                        (true, false) => self.text(", "),
+                        (true, true) => {}
+                        (false, last) => self.comma(last),
+                    }
+                }
+                if !cuddled {
+                    self.text("\n");
+                    self.indent(depth);
+                }
+                self.text("]");
+            }
+            Data::Map(pairs) => {
+                self.text("{\n");
+                for (index, pair) in pairs.iter().enumerate() {
+                    self.indent(depth + 1);
+                    self.key(&pair.key);
+                    self.text(" ");
+                    self.flow(&pair.value, depth + 1);
+                    self.comma(index + 1 == pairs.len());
+                    self.text("\n");
+                }
+                self.indent(depth);
+                self.text("}");
+            }
+        }
+    }
+
+    fn comma(&mut self, last: bool) {
+        if !last || self.format == Format::Kyaml {
+            self.text(",");
         }
     }
 
     fn quoted(&mut self, text: &str) {
         self.text("\"");
-        for character in text.chars() {
-            match escape(character) {
-                None => {
-                    let mut buffer = [0; 4];
-                    self.text(character.encode_utf8(&mut buffer));
-                }
-                Some(Escape::Short(short)) => self.text(short),
-                Some(Escape::Number) if character as u32 <= 0xFF => self.text(&format!("\\x{:02X}", character as u32)),
-                Some(Escape::Number) => self.text(&format!("\\u{:04X}", character as u32)),
+        let mut start = 0;
+        for (offset, character) in text.char_indices() {
+            let Some(short) = escape(character) else { continue };
+            self.text(&text[start..offset]);
+            start = offset + character.len_utf8();
+            match short {
+                Escape::Short(short) => self.text(short),
+                // JSON has neither \0 nor \x, YAML takes \u as well.
+                Escape::Number => self.text(&format!("\\u{:04X}", character as u32)),
             }
         }
+        self.text(&text[start..]);
         self.text("\"");
     }
 }
@@ -158,8 +230,7 @@ fn escape(character: char) -> Option<Escape> {
         '\n' => Some(Escape::Short("\\n")),
         '\r' => Some(Escape::Short("\\r")),
         '\t' => Some(Escape::Short("\\t")),
-        '\0' => Some(Escape::Short("\\0")),
-        '\u{1}'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => Some(Escape::Number),
+        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => Some(Escape::Number),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ struct Remarks {
 
 impl Remarks {
     fn say(&mut self, level: Level, code: &'static str, message: &str) {
-        let finding = Finding { code, level, message: message.to_owned(), path: Some(self.path.clone()) };
+        let finding = Finding::new(level, code, message).at(self.path.clone());
         match self.found.iter_mut().find(|known| known.code == code) {
             Some(known) if known.level < level => *known = finding,
             Some(_) => {}
@@ -123,7 +123,7 @@ pub fn subject(subject: &Value, path: &str) -> Option<Finding> {
         None => name == pattern,
     };
     let person = PEOPLE.iter().find(|person| person.0 == kind && fits(person.1))?;
-    Some(Finding { code: person.3, level: person.2, message: person.4.to_owned(), path: Some(path.to_owned()) })
+    Some(Finding::new(person.2, person.3, person.4).at(path))
 }
 
 /// What a binding to a built-in role means.
@@ -150,5 +150,5 @@ pub fn built_in(role: &str, path: &str, everywhere: bool) -> Option<Finding> {
         }
         _ => return None,
     };
-    Some(Finding { code, level, message: text.to_owned(), path: Some(path.to_owned()) })
+    Some(Finding::new(level, code, text).at(path))
 }

@@ -1,7 +1,7 @@
 //! Rules that are well formed and do not do what they seem to. The server says nothing about them.
 
 use super::rule::Rule;
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 use crate::value::Value;
 
 /// Resources in no namespace: in a Role, or bound by a RoleBinding, a rule about them gives nothing.
@@ -46,12 +46,7 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, rule) in rules.iter().enumerate() {
         let mut say = |code, message: &str| {
-            findings.push(Finding {
-                code,
-                level: Level::Warning,
-                message: message.to_owned(),
-                path: Some(format!("{path}.rules[{index}]")),
-            });
+            findings.push(Finding::warning(code, message).at(format!("{path}.rules[{index}]")));
         };
         if !everywhere && !rule.urls.is_empty() {
             say("paths-in-namespace", "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");

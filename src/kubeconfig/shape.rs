@@ -1,0 +1,210 @@
+//! Which fields a kubeconfig has and of what kind each is, and where a file breaks that, as kubectl would find it.
+//!
+//! Source: k8s.io/client-go `tools/clientcmd/api/v1/types.go` and `conversion.go`, v0.36. JSON's null stands for an absent value
+//! everywhere, as in Go. Stricter on purpose: a name with a NUL character is refused (kubectl reads it and nobody can use it),
+//! and so is a list of numbers where base64 is wanted (Go takes it for bytes).
+
+use super::base64::base64_of_go;
+use crate::error::{Code, Error, Result};
+use crate::yaml::read::refused;
+use crate::yaml::tree::{Data, Node};
+use std::collections::HashSet;
+
+/// What a field holds.
+pub(super) enum Kind {
+    Text,
+    Base64,
+    Flag,
+    Texts,
+    TextMap,
+    TextsMap,
+    Any,
+    Map(Fields),
+    List(Fields),
+}
+
+/// Fields by name.
+pub(super) type Fields = &'static [(&'static str, Kind)];
+
+use Kind::{Any, Base64, Flag, List, Map, Text, TextMap, Texts, TextsMap};
+
+const EXTENSIONS: Fields = &[("name", Text), ("extension", Any)];
+const CLUSTER: Fields = &[
+    ("server", Text),
+    ("tls-server-name", Text),
+    ("insecure-skip-tls-verify", Flag),
+    ("certificate-authority", Text),
+    ("certificate-authority-data", Base64),
+    ("proxy-url", Text),
+    ("disable-compression", Flag),
+    ("extensions", List(EXTENSIONS)),
+];
+const CONTEXT: Fields = &[("cluster", Text), ("user", Text), ("namespace", Text), ("extensions", List(EXTENSIONS))];
+const EXEC: Fields = &[
+    ("command", Text),
+    ("args", Texts),
+    ("env", List(&[("name", Text), ("value", Text)])),
+    ("apiVersion", Text),
+    ("installHint", Text),
+    ("provideClusterInfo", Flag),
+    ("interactiveMode", Text),
+];
+const USER: Fields = &[
+    ("client-certificate", Text),
+    ("client-certificate-data", Base64),
+    ("client-key", Text),
+    ("client-key-data", Base64),
+    ("token", Text),
+    ("tokenFile", Text),
+    ("as", Text),
+    ("as-uid", Text),
+    ("as-groups", Texts),
+    ("as-user-extra", TextsMap),
+    ("username", Text),
+    ("password", Text),
+    ("auth-provider", Map(&[("name", Text), ("config", TextMap)])),
+    ("exec", Map(EXEC)),
+    ("extensions", List(EXTENSIONS)),
+];
+/// The whole file.
+pub(super) const CONFIG: Fields = &[
+    ("kind", Text),
+    ("apiVersion", Text),
+    ("preferences", Map(&[("colors", Flag), ("extensions", List(EXTENSIONS))])),
+    ("clusters", List(&[("name", Text), ("cluster", Map(CLUSTER))])),
+    ("users", List(&[("name", Text), ("user", Map(USER))])),
+    ("contexts", List(&[("name", Text), ("context", Map(CONTEXT))])),
+    ("current-context", Text),
+    ("extensions", List(EXTENSIONS)),
+];
+
+/// Refuses what kubectl would refuse to load.
+///
+/// # Errors
+/// [`Code::InvalidKubeconfig`] with the path and the place, never the value.
+pub(super) fn check(root: &Node) -> Result<()> {
+    if !matches!(root.data, Data::Map(_) | Data::Null) {
+        return Err(refused(
+            Code::InvalidKubeconfig,
+            root.place,
+            "this is no kubeconfig: it must be a map that begins with apiVersion: v1",
+        ));
+    }
+    fields(root, CONFIG, "")?;
+    let wrong = |key: &str, sentence: &str| refused(Code::InvalidKubeconfig, root.get(key).map_or(root.place, |node| node.place), sentence);
+    if !["", "Config"].contains(&root.text_of("kind")) {
+        return Err(wrong("kind", "kind must be Config: this is another Kubernetes object, no kubeconfig"));
+    }
+    if !["", "v1", "/v1"].contains(&root.text_of("apiVersion")) {
+        return Err(wrong("apiVersion", "apiVersion must be v1"));
+    }
+    Ok(())
+}
+
+fn fields(node: &Node, fields: Fields, path: &str) -> Result<()> {
+    for pair in node.pairs() {
+        if let Some((name, kind)) = fields.iter().find(|(name, _)| *name == pair.key) {
+            let path = if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
+            value(&pair.value, kind, &path)?;
+        }
+    }
+    Ok(())
+}
+
+fn value(node: &Node, kind: &Kind, path: &str) -> Result<()> {
+    let wrong = |want: &str| Err(refused(Code::InvalidKubeconfig, node.place, &format!("{path} must be {want}")));
+    match (kind, &node.data) {
+        (_, Data::Null) | (Any, _) | (Text, Data::Text(_)) | (Flag, Data::Bool(_)) => Ok(()),
+        (Text, Data::Bool(_) | Data::Number(_)) => wrong("a text: put it in quotes"),
+        (Text, _) => wrong("a text"),
+        (Flag, Data::Text(_)) => wrong("true or false, without quotes"),
+        (Flag, _) => wrong("true or false"),
+        (Base64, Data::Text(text)) => match base64_of_go(text) {
+            Some(_) => Ok(()),
+            None if text.contains("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
+            None if text.contains([' ', '\t']) => wrong("base64 without blanks"),
+            None if text.contains(['-', '_']) => wrong("base64 with + and /, not the kind for URLs"),
+            None => wrong("base64 with its = at the end; it may be cut off"),
+        },
+        (Base64, _) => wrong("base64, a text"),
+        (Texts, Data::List(items)) => {
+            items.iter().enumerate().try_for_each(|(index, item)| value(item, &Text, &format!("{path}[{index}]")))
+        }
+        (Texts, _) => wrong("a list of texts"),
+        (TextMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Text, &format!("each value of {path}"))),
+        (TextsMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Texts, &format!("each value of {path}"))),
+        (TextMap | TextsMap, _) => wrong("a map"),
+        (Map(known), Data::Map(_)) => fields(node, known, path),
+        (Map(_), _) => wrong("a map"),
+        (List(known), Data::List(items)) => list(items, known, path),
+        (List(_), _) => wrong("a list; each entry begins with -"),
+    }
+}
+
+fn list(items: &[Node], known: Fields, path: &str) -> Result<()> {
+    let mut names = HashSet::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        let wrong = |sentence: String| -> Result<()> { Err(refused(Code::InvalidKubeconfig, item.place, &sentence)) };
+        match item.data {
+            Data::Map(_) => fields(item, known, &path)?,
+            Data::Null => {}
+            _ => return wrong(format!("{path} must be a map")),
+        }
+        let name = item.text_of("name");
+        if name.contains('\0') {
+            return wrong(format!("{path}.name holds a NUL character, which no command line can carry"));
+        }
+        // Variables of a program may repeat; entries may not.
+        if known.iter().any(|(field, _)| *field == "value") {
+            continue;
+        }
+        if !names.insert(name) {
+            return wrong(format!("{path} has the name of an entry above it; kubectl refuses the file. Rename one of them"));
+        }
+    }
+    Ok(())
+}
+
+/// Fields of a map that no version of kubectl knows, with the known one that was meant where only the case differs.
+pub(super) fn unknown(node: &Node, fields: Fields, path: &str, found: &mut dyn FnMut(&Node, &str, Option<&'static str>)) {
+    for pair in node.pairs() {
+        let Some((name, kind)) = fields.iter().find(|(name, _)| *name == pair.key) else {
+            let meant = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&pair.key)).map(|(name, _)| *name);
+            found(&Node { place: pair.place, data: Data::Null }, path, meant);
+            continue;
+        };
+        let path = || if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
+        match kind {
+            Map(known) => unknown(&pair.value, known, &path(), found),
+            List(known) => {
+                let path = path();
+                pair.value.items().iter().enumerate().for_each(|(index, item)| unknown(item, known, &format!("{path}[{index}]"), found));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes out the fields that kubectl does not know, and what is in extensions: nobody can say what it is.
+pub(super) fn without_unknown(node: &mut Node, fields: Fields) {
+    let Data::Map(pairs) = &mut node.data else { return };
+    pairs.retain(|pair| fields.iter().any(|(name, _)| *name == pair.key));
+    for pair in pairs {
+        match fields.iter().find(|(name, _)| *name == pair.key) {
+            Some((_, Any)) => pair.value = Node::text("REDACTED"),
+            Some((_, Map(known))) => without_unknown(&mut pair.value, known),
+            Some((_, List(known))) => {
+                if let Data::List(items) = &mut pair.value.data {
+                    items.iter_mut().for_each(|item| without_unknown(item, known));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An error of this module's kind about options, for its neighbours.
+pub(super) fn wrong_option(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Code::InvalidOptions, sentence)
+}

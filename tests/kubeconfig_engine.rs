@@ -1,0 +1,449 @@
+//! The kubeconfig engine by itself: findings, changes, secrets. What kubectl makes of the same is in kubectl_reads.rs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use base64ct::{Base64, Encoding};
+use common::{json, vector};
+use kubecred::kubeconfig::{Kubeconfig, from_options};
+use kubecred::{Code, Level, UnixTime, Value};
+use std::time::Instant;
+
+/// When the vectors' certificate was valid.
+const ISSUED: UnixTime = UnixTime(1_795_474_800);
+
+fn read(text: &str) -> Kubeconfig {
+    Kubeconfig::read(text.as_bytes(), ISSUED).unwrap_or_else(|error| panic!("{}: {text}", error.message()))
+}
+
+fn text(made: &Kubeconfig, options: &str) -> String {
+    String::from_utf8(made.serialize(&json(options)).unwrap().to_vec()).unwrap()
+}
+
+/// A file with one cluster, user and context; the body of cluster and user in flow style.
+fn file(cluster: &str, user: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {{{cluster}}}\ncontexts:\n- name: x\n  context: {{cluster: c, user: u}}\nusers:\n- name: u\n  user: {{{user}}}\ncurrent-context: x\n"
+    )
+}
+
+fn base64(path: &str) -> String {
+    Base64::encode_string(&vector(path))
+}
+
+/// client-go's validation rules (tools/clientcmd/validation.go, v0.36), each with the finding that says so. `Err`: why it does
+/// not apply here.
+const SERVER: &str = "server: 'https://a'";
+const RULES: [(&str, Result<(&str, &str, &str), &str>); 22] = [
+    ("config is empty", Ok(("", "", "empty"))),
+    ("context was not found for specified context", Ok((SERVER, "token: t", "context-not-found"))),
+    ("empty context name", Ok((SERVER, "token: t", "context-unnamed"))),
+    ("user was not specified for context", Ok((SERVER, "token: t", "user-missing"))),
+    ("user was not found for context", Ok((SERVER, "token: t", "user-not-found"))),
+    ("cluster was not specified for context", Ok((SERVER, "token: t", "cluster-missing"))),
+    ("cluster was not found for context", Ok((SERVER, "token: t", "cluster-not-found"))),
+    ("namespace does not conform to DNS_LABEL", Ok((SERVER, "token: t", "invalid-namespace"))),
+    ("no server found for cluster", Ok(("tls-server-name: a", "token: t", "no-server"))),
+    ("invalid proxy-url", Ok(("server: 'https://a', proxy-url: foo", "token: t", "proxy-invalid"))),
+    (
+        "certificate-authority-data and certificate-authority are both specified",
+        Ok(("server: 'https://a', certificate-authority: ca, certificate-authority-data: aGk=", "token: t", "authority-twice")),
+    ),
+    ("unable to read certificate-authority / client-cert / client-key", Err("a browser follows no path; see file-reference")),
+    (
+        "client-cert-data and client-cert are both specified",
+        Ok((SERVER, "client-certificate: a, client-certificate-data: aGk=, client-key: k", "certificate-twice")),
+    ),
+    (
+        "client-key-data and client-key are both specified",
+        Ok((SERVER, "client-certificate: a, client-key-data: aGk=, client-key: k", "key-twice")),
+    ),
+    ("client-key-data or client-key must be specified", Ok((SERVER, "client-certificate: a", "certificate-without-key"))),
+    (
+        "authProvider cannot be provided in combination with an exec plugin",
+        Ok((SERVER, "auth-provider: {name: a}, exec: {command: a, apiVersion: v, interactiveMode: Never}", "exec-and-auth-provider")),
+    ),
+    ("command must be specified", Ok((SERVER, "exec: {apiVersion: v, interactiveMode: Never}", "exec-command"))),
+    ("apiVersion must be specified", Ok((SERVER, "exec: {command: a, interactiveMode: Never}", "exec-api-version"))),
+    (
+        "env variable name must be specified",
+        Ok((SERVER, "exec: {command: a, apiVersion: v, interactiveMode: Never, env: [{value: b}]}", "exec-env-name")),
+    ),
+    (
+        "interactiveMode must be specified / invalid",
+        Ok((SERVER, "exec: {command: a, apiVersion: client.authentication.k8s.io/v1}", "exec-interactive-mode")),
+    ),
+    ("more than one authentication method found", Ok((SERVER, "token: a, username: b, password: c", "token-and-basic"))),
+    (
+        "requesting uid, groups or user-extra without impersonating a user",
+        Ok((SERVER, "token: a, as-groups: [g]", "impersonation-without-user")),
+    ),
+];
+
+#[test]
+fn client_gos_rules_are_all_known() {
+    for (rule, expected) in RULES {
+        let Ok((cluster, user, code)) = expected else { continue };
+        let mut text = file(cluster, user);
+        match code {
+            "empty" => text.clear(),
+            "context-not-found" => text = text.replace("current-context: x", "current-context: nope"),
+            "context-unnamed" => text = text.replace("- name: x\n", "- name: ''\n"),
+            "user-missing" => text = text.replace(", user: u", ""),
+            "user-not-found" => text = text.replace(", user: u", ", user: nope"),
+            "cluster-missing" => text = text.replace("cluster: c, ", ""),
+            "cluster-not-found" => text = text.replace("cluster: c, ", "cluster: nope, "),
+            "invalid-namespace" => text = text.replace("user: u}", "user: u, namespace: 'A B/..'}"),
+            _ => {}
+        }
+        let found = read(&text);
+        let finding = found.findings().iter().find(|finding| finding.code == code);
+        assert!(finding.is_some_and(|finding| finding.path.is_some()), "{rule}: {:?}", found.findings());
+        if code != "empty" {
+            assert_eq!(finding.unwrap().level, Level::Error, "{rule}");
+            assert!(finding.unwrap().position.is_some(), "{rule}: {finding:?}");
+        }
+        // The same file without the fault says nothing of it.
+        assert!(!read(&file(SERVER, "token: t")).findings().iter().any(|finding| finding.code == code), "{rule}");
+    }
+}
+
+#[test]
+fn what_is_odd_is_said() {
+    let certificate = base64("signing-requests/issued.crt.pem");
+    let key = base64("signing-requests/issued.key.pem");
+    let other =
+        Base64::encode_string(common::key(kubecred::key::KeyAlgorithm::EcdsaP256).export_pem(None, &mut common::System).unwrap().expose());
+    let twice = Base64::encode_string(certificate.as_bytes());
+    let many = Base64::encode_string(vector("signing-requests/issued.crt.pem").repeat(101).as_slice());
+    let pair = format!("client-certificate-data: {certificate}, client-key-data: ");
+    let cases = [
+        (format!("server: 'https://a', certificate-authority-data: {certificate}"), "token: t".to_owned(), vec!["authority-is-leaf"]),
+        (format!("server: 'https://a', certificate-authority-data: {key}"), "token: t".to_owned(), vec!["private-key-in-authority"]),
+        (format!("server: 'https://a', certificate-authority-data: {twice}"), "token: t".to_owned(), vec!["base64-twice"]),
+        (format!("server: 'https://a', certificate-authority-data: {many}"), "token: t".to_owned(), vec!["authority-unreadable"]),
+        (
+            "server: 'https://a', certificate-authority-data: DATA+OMITTED".to_owned(),
+            "token: REDACTED".to_owned(),
+            vec!["omitted", "omitted"],
+        ),
+        ("server: 'http://a'".to_owned(), "token: t".to_owned(), vec!["server-http"]),
+        ("server: 'http://127.0.0.1:8001'".to_owned(), "token: t".to_owned(), vec!["server-http"]),
+        ("server: 'javascript:alert(1)'".to_owned(), "token: t".to_owned(), vec!["server-without-scheme"]),
+        ("server: 'https://me:secret@a'".to_owned(), "token: t".to_owned(), vec!["server-invalid", "no-certificate-authority"]),
+        ("server: 'https://a', insecure-skip-tls-verify: true".to_owned(), "token: t".to_owned(), vec!["insecure"]),
+        (
+            "server: 'https://a', proxy-url: 'http://p', tls-server-name: b, certificate-authority: ca.crt".to_owned(),
+            "token: t".to_owned(),
+            vec!["proxy", "tls-server-name", "file-reference"],
+        ),
+        (SERVER.to_owned(), format!("{pair}{key}"), vec!["no-certificate-authority"]),
+        (SERVER.to_owned(), format!("{pair}{other}"), vec!["no-certificate-authority", "certificate-key-mismatch"]),
+        (SERVER.to_owned(), format!("{pair}{certificate}"), vec!["no-certificate-authority", "key-unreadable"]),
+        (
+            SERVER.to_owned(),
+            format!("client-key-data: {key}"),
+            vec!["no-certificate-authority", "key-without-certificate", "no-credential"],
+        ),
+        (SERVER.to_owned(), "token: \"a\\nb\"".to_owned(), vec!["no-certificate-authority", "token-characters"]),
+        (SERVER.to_owned(), "token: Bearer abc".to_owned(), vec!["no-certificate-authority", "token-bearer"]),
+        (SERVER.to_owned(), "username: a, password: b".to_owned(), vec!["no-certificate-authority", "basic-auth"]),
+        (SERVER.to_owned(), "auth-provider: {name: gcp}".to_owned(), vec!["no-certificate-authority", "auth-provider"]),
+        (
+            SERVER.to_owned(),
+            "exec: {command: aws, apiVersion: client.authentication.k8s.io/v1beta1, args: [a], env: [{name: A, value: b}]}".to_owned(),
+            vec!["no-certificate-authority", "runs-a-program"],
+        ),
+        (
+            SERVER.to_owned(),
+            "tokenFile: /var/token, token: a".to_owned(),
+            vec!["no-certificate-authority", "token-file-wins", "file-reference"],
+        ),
+        (SERVER.to_owned(), "TOKEN: a, token: b, nonsense: c".to_owned(), vec!["no-certificate-authority", "wrong-case", "unknown-field"]),
+        (SERVER.to_owned(), "as: admin, token: b".to_owned(), vec!["no-certificate-authority", "impersonation"]),
+    ];
+    for (cluster, user, codes) in cases {
+        let found = read(&file(&cluster, &user));
+        let mut seen: Vec<&str> = found.findings().iter().map(|finding| finding.code).collect();
+        let mut codes = codes;
+        seen.sort_unstable();
+        codes.sort_unstable();
+        assert_eq!(seen, codes, "{cluster} {user}");
+    }
+    let expired = Kubeconfig::read(file(SERVER, &format!("{pair}{key}")).as_bytes(), UnixTime(ISSUED.0 + 10 * 366 * 86_400)).unwrap();
+    let finding = expired.findings().iter().find(|finding| finding.code == "certificate-expired").unwrap();
+    assert_eq!(finding.path.as_deref(), Some("users[0].user.client-certificate-data"));
+    assert_eq!(finding.position, Some((11, 35)));
+    let names = read("contexts:\n- name: \"a\\e[31mb\"\n  context: {}\n- name: \"c\\u202Ed\"\n");
+    assert_eq!(names.findings().iter().filter(|finding| finding.code == "name-characters").count(), 2);
+}
+
+#[test]
+fn who_each_user_is_can_be_seen() {
+    let certificate = base64("signing-requests/issued.crt.pem");
+    let report = read(&file(SERVER, &format!("client-certificate-data: {certificate}"))).describe();
+    assert_eq!(report.list(&["users"])[0].text(&["certificate", "user"]), Some("jane"));
+    let kinds = [
+        ("token: a, exec: {}", "token"),
+        ("exec: {command: aws, env: [{name: A, value: b}]}", "exec"),
+        ("auth-provider: {name: oidc}", "auth-provider"),
+        ("username: a", "basic"),
+        ("client-certificate: a, client-key: b, token: c", "file"),
+        ("", "none"),
+    ];
+    for (user, kind) in kinds {
+        let report = read(&file(SERVER, user)).describe();
+        assert_eq!(report.list(&["users"])[0].text(&["kind"]), Some(kind), "{user}");
+    }
+    let report = read(&file("server: 'https://me:secret@a:1/b@c'", "token: t")).describe();
+    assert_eq!(report.list(&["clusters"])[0].text(&["server"]), Some("https://…@a:1/b@c"));
+}
+
+const FIELDS: [&str; 14] = [
+    "client-key-data: \"CANARY\"",
+    "token: CANARY",
+    "token: [CANARY]",
+    "token: CANARY, token: x",
+    "password: CANARY",
+    "username: CANARY, token: {a: b}",
+    "exec: {command: a, args: [CANARY, --x=CANARY], env: [{name: A, value: CANARY}], apiVersion: v}",
+    "exec: {command: a, args: CANARY}",
+    "auth-provider: {name: oidc, config: {id-token: CANARY, refresh-token: CANARY, client-secret: CANARY}}",
+    "auth-provider: {name: oidc, config: {id-token: [CANARY]}}",
+    "unknown: CANARY, other: {deep: [CANARY, 1]}",
+    "CANARY: x",
+    "extensions: [{name: a, extension: {x: CANARY}}]",
+    "client-certificate-data: CANARY",
+];
+
+#[test]
+fn no_error_finding_report_or_redacted_file_holds_a_secret() {
+    for (index, field) in FIELDS.into_iter().enumerate() {
+        // Base64 that is valid, so that the *-data fields are accepted too.
+        let canary = Base64::encode_string(format!("canary{index}-{:?}", std::time::SystemTime::now()).as_bytes());
+        let source = file("server: 'https://me:CANARY@a', proxy-url: 'http://me:CANARY@p'", field).replace("CANARY", &canary);
+        let duplicate = source.replace("- name: u\n", &format!("- name: u\n  user: {{token: {canary}}}\n- name: u\n"));
+        for source in
+            [source.clone(), duplicate, source.replace("kind: Config", "kind: Pod"), source.replace("apiVersion: v1", "apiVersion: [")]
+        {
+            match Kubeconfig::read(source.as_bytes(), ISSUED) {
+                Err(error) => {
+                    let shown = format!("{error:?} {error} {:?}", error.details());
+                    assert!(!shown.contains(&canary), "{field}: {shown}");
+                }
+                Ok(read) => {
+                    let shown = format!("{:?} {:?} {:?}", read.describe(), read.findings(), read);
+                    assert!(!shown.contains(&canary), "{field}: {shown}");
+                    for format in ["yaml", "json", "kyaml"] {
+                        let redacted = text(&read, &format!(r#"{{"redact":true,"format":"{format}"}}"#));
+                        assert!(!redacted.contains(&canary), "{field} {format}: {redacted}");
+                        Kubeconfig::read(redacted.as_bytes(), ISSUED).unwrap();
+                        // The control: it is there where it must be.
+                        assert!(text(&read, &format!(r#"{{"format":"{format}"}}"#)).contains(&canary), "{field}");
+                    }
+                }
+            }
+        }
+    }
+    // A private key among certificates is no certificate.
+    let mixed = Base64::encode_string(&[vector("signing-requests/issued.crt.pem"), vector("signing-requests/issued.key.pem")].concat());
+    let read = read(&file(&format!("server: 'https://a', certificate-authority-data: {mixed}"), "token: t"));
+    assert!(text(&read, r#"{"redact":true}"#).contains("certificate-authority-data: \"DATA+OMITTED\""));
+}
+
+#[test]
+fn type_errors_name_path_and_place() {
+    let cases = [
+        ("users:\n- name: u\n  user:\n    token: 12345\n", "line 4, column 12: users[0].user.token must be a text: put it in quotes"),
+        (
+            "users:\n- name: u\n  user: {as-groups: [a, 1]}\n",
+            "line 3, column 25: users[0].user.as-groups[1] must be a text: put it in quotes",
+        ),
+        ("clusters: {a: b}\n", "line 1, column 11: clusters must be a list"),
+        (
+            "clusters:\n- name: c\n  cluster: {insecure-skip-tls-verify: \"true\"}\n",
+            "line 3, column 39: clusters[0].cluster.insecure-skip-tls-verify must be true or false, without quotes",
+        ),
+        ("- a\n", "line 1, column 1: this is no kubeconfig"),
+        ("kind: Pod\n", "line 1, column 7: kind must be Config"),
+        ("apiVersion: apps/v1\n", "line 1, column 13: apiVersion must be v1"),
+        ("contexts:\n- name: a\n- name: a\n", "line 3, column 3: contexts[1] has the name of an entry above it"),
+        (
+            "users:\n- name: u\n  user: {client-key-data: \"-----BEGIN PRIVATE KEY-----\"}\n",
+            "line 3, column 27: users[0].user.client-key-data must be the base64 of the PEM text",
+        ),
+        (
+            "users:\n- name: u\n  user: {client-key-data: abc}\n",
+            "line 3, column 27: users[0].user.client-key-data must be base64 with its =",
+        ),
+    ];
+    for (text, message) in cases {
+        let error = Kubeconfig::read(text.as_bytes(), ISSUED).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidKubeconfig, "{text}");
+        assert!(error.message().starts_with(message), "{}", error.message());
+    }
+}
+
+#[test]
+fn merging_renames_and_follows_and_lists_everything() {
+    let entry = |server: &str, token: &str, namespace: &str| {
+        read(&format!(
+            "apiVersion: v1\nkind: Config\nclusters:\n- name: kubernetes\n  cluster: {{server: 'https://{server}', odd: kept}}\nusers:\n- name: admin\n  user: {{token: {token}}}\ncontexts:\n- name: admin@kubernetes\n  context: {{cluster: kubernetes, user: admin, namespace: {namespace}}}\ncurrent-context: admin@kubernetes\n"
+        ))
+    };
+    let (one, two) = (entry("one:6443", "a", "x"), entry("two:6443", "b", "x"));
+    let list = |changes: &[kubecred::kubeconfig::Change]| -> Vec<String> {
+        changes
+            .iter()
+            .map(|change| format!("{} {} {} {}", change.kind, change.section, change.name, change.new_name.as_deref().unwrap_or("-")))
+            .collect()
+    };
+    let (merged, changes) = one.merge(&two, &json("{}")).unwrap();
+    assert_eq!(
+        list(&changes),
+        [
+            "renamed clusters kubernetes kubernetes@two:6443",
+            "renamed users admin admin@kubernetes@two:6443",
+            "renamed contexts admin@kubernetes admin@kubernetes@two:6443"
+        ]
+    );
+    let report = merged.describe();
+    let context = &report.list(&["contexts"])[1];
+    assert_eq!((context.text(&["cluster"]), context.text(&["user"])), (Some("kubernetes@two:6443"), Some("admin@kubernetes@two:6443")));
+    assert_eq!(merged.current_context(), "admin@kubernetes");
+    assert!(!merged.findings().iter().any(|finding| finding.level == Level::Error), "{:?}", merged.findings());
+    assert_eq!(text(&merged, "{}").matches("odd: \"kept\"").count(), 2);
+    // Twice is no more than once.
+    let (again, changes) = merged.merge(&two, &json("{}")).unwrap();
+    assert_eq!(again.tree(), merged.tree());
+    assert!(changes.iter().all(|change| change.kind == "identical"), "{:?}", list(&changes));
+    let (same, changes) = one.merge(&one, &json("{}")).unwrap();
+    assert!(same.tree() == one.tree() && changes.iter().all(|change| change.kind == "identical"));
+    // The other's context, when asked for, under its new name.
+    let (used, _) = one.merge(&two, &json(r#"{"useContext":true}"#)).unwrap();
+    assert_eq!(used.current_context(), "admin@kubernetes@two:6443");
+    let (kept, changes) = one.merge(&two, &json(r#"{"onConflict":"keep"}"#)).unwrap();
+    assert_eq!((kept.tree() == one.tree(), list(&changes)[0].as_str()), (true, "kept clusters kubernetes -"));
+    let (replaced, changes) = one.merge(&two, &json(r#"{"onConflict":"replace"}"#)).unwrap();
+    assert_eq!((replaced.tree() == two.tree(), list(&changes)[1].as_str()), (true, "replaced users admin -"));
+    assert_eq!(one.merge(&two, &json(r#"{"onConflict":"ask"}"#)).unwrap_err().code(), Code::InvalidOptions);
+    // Into an empty file.
+    let (filled, changes) = read("").merge(&two, &json("{}")).unwrap();
+    assert!(filled.tree() == two.tree() && changes.iter().all(|change| change.kind == "added"));
+}
+
+#[test]
+fn one_context_of_many_and_other_changes() {
+    let made = read(
+        "clusters: [{name: a, cluster: {server: 'https://a'}}, {name: b, cluster: {server: 'https://b', certificate-authority: ca.pem}}]\nusers: [{name: u, user: {token: t}}, {name: v, user: {client-certificate: c, client-key: k, tokenFile: t}}]\ncontexts: [{name: x, context: {cluster: a, user: u}}, {name: w, context: {cluster: b, user: v}}]\ncurrent-context: x\nextra: kept\n",
+    );
+    let small = made.minify(Some("w")).unwrap();
+    let report = small.describe();
+    assert_eq!((report.list(&["clusters"]).len(), report.list(&["users"]).len(), report.list(&["contexts"]).len()), (1, 1, 1));
+    assert_eq!((small.current_context(), report.list(&["users"])[0].text(&["name"])), ("w", Some("v")));
+    assert!(text(&small, "{}").contains("extra: \"kept\"") && made.minify(None).unwrap().current_context() == "x");
+    assert_eq!(made.minify(Some("nope")).unwrap_err().code(), Code::InvalidOptions);
+    let edited = made
+        .edit(&json(
+            r#"{"rename":[{"section":"clusters","from":"a","to":"new"},{"section":"contexts","from":"x","to":"z"}],
+                "namespaces":[{"context":"z","namespace":"dev"}],
+                "remove":[{"section":"contexts","name":"w"}],
+                "embed":[{"section":"users","name":"v","field":"client-key","contents":"-----BEGIN PRIVATE KEY-----\nx\n"},
+                         {"section":"users","name":"v","field":"tokenFile","contents":"tok\n"}]}"#,
+        ))
+        .unwrap();
+    let written = text(&edited, "{}");
+    for line in ["cluster: \"new\"", "namespace: \"dev\"", "current-context: \"z\"", "client-key-data: \"LS0t", "token: \"tok\""] {
+        assert!(written.contains(line), "{line} in {written}");
+    }
+    assert!(!written.contains("client-key:") && !written.contains("tokenFile") && edited.describe().list(&["contexts"]).len() == 1);
+    for wrong in [
+        r#"{"rename":[{"section":"clusters","from":"a","to":"b"}]}"#,
+        r#"{"rename":[{"section":"clusters","from":"nope","to":"c"}]}"#,
+        r#"{"rename":[{"section":"extensions","from":"a","to":"c"}]}"#,
+        r#"{"embed":[{"section":"users","name":"v","field":"client-key","contents":"no PEM"}]}"#,
+        r#"{"embed":[{"section":"users","name":"u","field":"client-key","contents":"-----BEGIN X-----"}]}"#,
+        r#"{"currentContext":"nope"}"#,
+        r#"{"nonsense":1}"#,
+    ] {
+        assert_eq!(made.edit(&json(wrong)).unwrap_err().code(), Code::InvalidOptions, "{wrong}");
+    }
+    assert_eq!(made.edit(&json(r#"{"namespaces":[{"context":"x","namespace":"A B"}]}"#)).unwrap_err().code(), Code::InvalidName);
+    assert_eq!(made.edit(&json(r#"{"remove":[{"section":"contexts","name":"x"}]}"#)).unwrap().current_context(), "");
+    let certificate = base64("signing-requests/issued.crt.pem");
+    let late = UnixTime(ISSUED.0 + 10 * 366 * 86_400);
+    let old = Kubeconfig::read(file(SERVER, &format!("client-certificate-data: {certificate}")).as_bytes(), late).unwrap();
+    let dropped = old.edit(&json(r#"{"dropExpired":true}"#)).unwrap().describe();
+    assert!(dropped.list(&["users"]).is_empty() && dropped.list(&["contexts"]).is_empty() && dropped.list(&["clusters"]).len() == 1);
+}
+
+#[test]
+fn new_files_from_tokens_and_providers() {
+    let make = |text: &str| from_options(&json(text), ISSUED);
+    let made = make(r#"{"cluster":{"server":"https://a"},"token":" Bearer abc.d\r\nef \n","namespace":"dev"}"#).unwrap();
+    let written = text(&made, "{}");
+    assert!(written.contains("token: \"abc.def\"\n") && written.contains("current-context: \"token@a\"\n"), "{written}");
+    let made =
+        make(r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"https://i","clientId":"k8s","scopes":["groups"]},"userName":"me"}"#)
+            .unwrap();
+    let written = text(&made, "{}");
+    for line in [
+        "command: \"kubectl\"",
+        "- \"oidc-login\"",
+        "- \"--oidc-issuer-url=https://i\"",
+        "- \"--oidc-client-id=k8s\"",
+        "- \"--oidc-extra-scope=groups\"",
+        "interactiveMode: \"IfAvailable\"",
+    ] {
+        assert!(written.contains(line), "{line} in {written}");
+    }
+    assert!(!made.findings().iter().any(|finding| finding.level == Level::Error));
+    for wrong in [
+        r#"{"cluster":{"server":"https://a"}}"#,
+        r#"{"cluster":{"server":"https://a"},"token":"a","oidc":{"issuer":"https://i","clientId":"k"}}"#,
+        r#"{"cluster":{"server":"https://a"},"token":" \n"}"#,
+        r#"{"cluster":{"server":"https://a"},"token":"a b"}"#,
+        r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"http://i","clientId":"k"}}"#,
+        r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"https://i","clientId":"k\nl"}}"#,
+        r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"https://i"}}"#,
+        r#"{"token":"a"}"#,
+    ] {
+        assert_eq!(make(wrong).unwrap_err().code(), Code::InvalidOptions, "{wrong}");
+    }
+}
+
+#[test]
+fn names_are_names_whatever_they_say() {
+    let text = "contexts:\n- name: __proto__\n  context: {cluster: constructor, user: toString}\ncurrent-context: __proto__\n";
+    let report = read(text).describe();
+    assert_eq!(report.list(&["contexts"])[0].text(&["name"]), Some("__proto__"));
+    assert!(Kubeconfig::read(b"users: [{name: \"a\\0b\"}]", ISSUED).is_err());
+    assert_eq!(Kubeconfig::read(b"users: [null]\nclusters: null", ISSUED).unwrap().describe().list(&["users"]).len(), 1);
+}
+
+#[test]
+fn a_thousand_contexts_take_no_time() {
+    let (certificate, key) = (base64("signing-requests/issued.crt.pem"), base64("signing-requests/issued.key.pem"));
+    let mut text = String::from("apiVersion: v1\nkind: Config\nclusters:\n");
+    for number in 0..1000 {
+        text.push_str(&format!(
+            "- name: c{number}\n  cluster:\n    server: https://c{number}.example:6443\n    certificate-authority-data: {certificate}\n"
+        ));
+    }
+    text.push_str("contexts:\n");
+    for number in 0..1000 {
+        text.push_str(&format!("- name: x{number}\n  context: {{cluster: c{number}, user: u{number}}}\n"));
+    }
+    text.push_str("users:\n");
+    for number in 0..1000 {
+        text.push_str(&format!("- name: u{number}\n  user:\n    client-certificate-data: {certificate}\n    client-key-data: {key}\n"));
+    }
+    let start = Instant::now();
+    let made = read(&text);
+    let written = made.serialize(&Value::Map(Vec::new())).unwrap();
+    let again = Kubeconfig::read(&written, ISSUED).unwrap();
+    assert!(again.tree() == made.tree());
+    let (merged, changes) = made.merge(&again, &json("{}")).unwrap();
+    assert!(merged.tree() == made.tree() && changes.len() == 3000);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
