@@ -34,7 +34,8 @@ fn base64(path: &str) -> String {
 /// client-go's validation rules (tools/clientcmd/validation.go, v0.36), each with the finding that says so. `Err`: why it does
 /// not apply here.
 const SERVER: &str = "server: 'https://a'";
-const RULES: [(&str, Result<(&str, &str, &str), &str>); 22] = [
+type Rule = (&'static str, Result<(&'static str, &'static str, &'static str), &'static str>);
+const RULES: [Rule; 22] = [
     ("config is empty", Ok(("", "", "empty"))),
     ("context was not found for specified context", Ok((SERVER, "token: t", "context-not-found"))),
     ("empty context name", Ok((SERVER, "token: t", "context-unnamed"))),
