@@ -86,7 +86,7 @@ export interface Kubecred {
   readKubeconfig(text: string | Uint8Array): Promise<Kubeconfig>;
   /**
    * A new kubeconfig with a token (`Bearer` and line ends are taken off), or with the kubectl plugin oidc-login
-   * (int128/kubelogin), which asks an OpenID Connect provider. See also PrivateKey.kubeconfig. `invalid-options`,
+   * (int128/kubelogin), which asks an OpenID Connect provider. See also PrivateKey.kubeconfig. `invalid-options`, `invalid-token`,
    * `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
    */
   createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin }) & Naming): Promise<Kubeconfig>;

@@ -399,11 +399,12 @@ fn new_files_from_tokens_and_providers() {
         assert!(written.contains(line), "{line} in {written}");
     }
     assert!(!made.findings().iter().any(|finding| finding.level == Level::Error));
+    for wrong in [r#"{"cluster":{"server":"https://a"},"token":" \n"}"#, r#"{"cluster":{"server":"https://a"},"token":"a b"}"#] {
+        assert_eq!(make(wrong).unwrap_err().code(), Code::InvalidToken, "{wrong}");
+    }
     for wrong in [
         r#"{"cluster":{"server":"https://a"}}"#,
         r#"{"cluster":{"server":"https://a"},"token":"a","oidc":{"issuer":"https://i","clientId":"k"}}"#,
-        r#"{"cluster":{"server":"https://a"},"token":" \n"}"#,
-        r#"{"cluster":{"server":"https://a"},"token":"a b"}"#,
         r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"http://i","clientId":"k"}}"#,
         r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"https://i","clientId":"k\nl"}}"#,
         r#"{"cluster":{"server":"https://a"},"oidc":{"issuer":"https://i"}}"#,

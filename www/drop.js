@@ -4,7 +4,7 @@
 // A panel's drop(file) hands `bytes` to the package, which copies them; nothing of a file is kept here.
 import { el, find, announce } from "./dom.js";
 
-const LONGEST = 1024 * 1024;
+const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
 const TOO_LONG = "This file is larger than anything this page reads.";
 
 const holdsFiles = (event) => [...event.dataTransfer?.types ?? []].includes("Files");

@@ -13,4 +13,5 @@ export const PANELS = [
   { id: "review", nav: "Review requests", title: "Review requests", load: () => import("./review.js") },
   { id: "robot", nav: "Access for a program", title: "Access for a program", load: () => import("./robot.js") },
   { id: "roles", nav: "Give rights", title: "Who may do what", load: () => import("./roles.js") },
+  { id: "kubeconfig", nav: "Kubeconfig files", title: "Kubeconfig files", load: () => import("./kubeconfig.js") },
 ];

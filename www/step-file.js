@@ -7,6 +7,7 @@ import { lifeBar } from "./dates.js";
 import { saveFile } from "./save.js";
 import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster, connection } from "./connection.js";
+import { handOver } from "./kubeconfig-hand.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 const HINT = "Where kubectl finds the API server.";
@@ -21,6 +22,15 @@ export function startFile(flow) {
   let filling = null;
   let dialling = {};
 
+  // The new access goes into a file that the person has, by way of #/kubeconfig, which shows what would change first.
+  form.append(el("div", { class: "row" }, chooseFile({ label: "Put it into a kubeconfig that I have …", take: async (file) => {
+    clearRemarks(form);
+    try {
+      handOver(await assemble(), file);
+    } catch (error) {
+      showError(form, error, { field: fieldOf(error) });
+    }
+  } })));
   find("#file-take").append(chooseFile({ label: "Take both from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig names it; the way to it (name in its certificate, proxy) comes along. */

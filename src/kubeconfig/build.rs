@@ -11,6 +11,7 @@ use crate::kubernetes::signer::is_label;
 use crate::pem;
 use crate::request;
 use crate::time::UnixTime;
+use crate::token;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
@@ -107,30 +108,21 @@ pub fn from_certificate(key: &PrivateKey, parts: Parts, now: UnixTime) -> Result
 /// oidc-login (int128/kubelogin), which must be installed.
 ///
 /// # Errors
-/// [`Code::InvalidOptions`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::InvalidName`].
+/// [`Code::InvalidOptions`], [`Code::InvalidToken`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`],
+/// [`Code::InvalidName`].
 pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
     let options = Options::read("kubeconfig parts", value, &["cluster", "token", "oidc", NAMING[0], NAMING[1], NAMING[2]])?;
     let (cluster, naming) = (read_cluster(&options)?, Naming::read(&options)?);
     let (user, credential) = match (options.text("token")?, options.value("oidc")) {
-        (Some(token), None) => ("token", Node::map([("token", Some(Node::text(clean_token(token)?)))])),
-        (None, Some(oidc)) => ("oidc", Node::map([("exec", Some(oidc_exec(oidc)?))])),
+        (Some(text), None) => {
+            let account = token::read(text.as_bytes(), now)?.service_account;
+            let credential = Node::map([("token", Some(Node::from(Data::Text(token::clean(text.as_bytes())?))))]);
+            (account.unwrap_or_else(|| "token".to_owned()), credential)
+        }
+        (None, Some(oidc)) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
         _ => return Err(Error::new(Code::InvalidOptions, "kubeconfig parts need either token or oidc")),
     };
-    Ok(Kubeconfig::new(assemble(cluster, user, credential, naming), Vec::new(), now))
-}
-
-/// The token as a header can carry it: without `Bearer`, line ends and blanks around it.
-pub(super) fn clean_token(token: &str) -> Result<String> {
-    let token = token.trim();
-    let token = match token.get(..7) {
-        Some(word) if word.eq_ignore_ascii_case("bearer ") => token[7..].trim_start(),
-        _ => token,
-    };
-    let token: String = token.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::new(Code::InvalidOptions, "the token must be letters, digits and signs without blanks between them"));
-    }
-    Ok(token)
+    Ok(Kubeconfig::new(assemble(cluster, &user, credential, naming), Vec::new(), now))
 }
 
 /// `kubectl oidc-login get-token`, as kubelogin's documentation sets it up.

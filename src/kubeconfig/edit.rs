@@ -4,6 +4,7 @@ use super::build;
 use super::model::{Kubeconfig, SECTIONS, body, entries};
 use super::shape::wrong_option;
 use crate::error::Result;
+use crate::token;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
@@ -162,7 +163,7 @@ fn embed(root: &mut Node, change: &Value) -> Result<()> {
     }
     body.remove(field);
     if field == "tokenFile" {
-        body.set("token", Node::text(build::clean_token(contents)?));
+        body.set("token", Node::from(Data::Text(token::clean(contents.as_bytes())?)));
         return Ok(());
     }
     if !contents.contains("-----BEGIN ") {

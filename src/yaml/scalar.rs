@@ -3,6 +3,8 @@
 //! Source: `resolve.go` of go.yaml.in/yaml/v2 2.4.3 and the conversion to JSON of sigs.k8s.io/yaml 1.6.0, read 2026-11.
 //! Base-60 numbers, which YAML 1.1 has, are texts there, and so are dates.
 
+use crate::decimal;
+
 /// The kind of a scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scalar {
@@ -120,10 +122,19 @@ fn is_float(text: &str) -> bool {
     mantissa && exponent
 }
 
-/// The number as Go's encoding/json writes it; `None` where it is none, or too large for one.
+/// The number as Go's encoding/json writes it; one with more digits than [`decimal`] keeps stays as it stands, where JSON
+/// takes it so. `None` where it is none, or too large for one.
 fn float(text: &str) -> Option<String> {
-    let number = is_float(text).then(|| crate::decimal::read(text)).filter(|number| number.is_finite())?;
-    Some(crate::decimal::write(number))
+    if !is_float(text) {
+        return None;
+    }
+    let number = decimal::read(text);
+    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+    let exact = mantissa.bytes().filter(u8::is_ascii_digit).count() <= 15;
+    let json = mantissa.trim_start_matches('-').split_once('.').is_some_and(|(whole, fraction)| {
+        (whole == "0" || whole.starts_with(|first: char| ('1'..='9').contains(&first))) && !fraction.is_empty()
+    });
+    number.is_finite().then(|| if exact || !json || text.starts_with('+') { decimal::write(number) } else { text.to_owned() })
 }
 
 #[cfg(test)]

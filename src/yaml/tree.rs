@@ -6,6 +6,9 @@
 use crate::value::Value;
 use zeroize::Zeroizing;
 
+/// Numbers by name. The one kind of map that is used for this, because each further kind costs 5 KB of wasm (2026-11).
+pub(crate) type Index = std::collections::BTreeMap<String, usize>;
+
 /// A text that may be secret: wiped on drop.
 pub type Text = Zeroizing<String>;
 

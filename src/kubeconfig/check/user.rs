@@ -2,9 +2,10 @@
 
 use super::{Look, OMITTED, Spot, decoded, encoded_twice, has};
 use crate::certificate::Chain;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::key;
 use crate::pem;
+use crate::token;
 use crate::value::Value;
 use crate::yaml::tree::Node;
 
@@ -164,7 +165,12 @@ impl Look {
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             self.error(spot, "token", "token-bearer", "begins with Bearer, which kubectl adds itself: take the word out");
         }
-        None
+        let report = token::read(text.as_bytes(), self.now).ok()?;
+        // That nothing of it is verified goes without saying in a list of what is wrong.
+        for finding in report.findings.iter().filter(|finding| finding.code != "not-verified" && finding.level != Level::Notice) {
+            self.say(spot, "token", finding.clone());
+        }
+        Some(report.to_value())
     }
 
     /// Several credentials at once: which one counts.
