@@ -6,14 +6,13 @@
 mod cluster;
 mod user;
 
-use super::model::{body, entries};
+use super::model::{body, entries, names};
 use super::shape;
 use crate::finding::Finding;
 use crate::kubernetes::signer::is_label;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::yaml::tree::{Data, Node};
-use std::collections::{HashMap, HashSet};
+use crate::yaml::tree::{Data, Index, Node};
 
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
@@ -23,7 +22,8 @@ struct Look {
     now: UnixTime,
     findings: Vec<Finding>,
     /// CA bundles that were read already: most files repeat a few.
-    bundles: HashMap<String, Option<Value>>,
+    bundles: Index,
+    reports: Vec<Value>,
 }
 
 /// Where a finding belongs: section, number, kind of contents.
@@ -83,21 +83,18 @@ impl Look {
 
 /// The report for JavaScript and the findings.
 pub(super) fn inspect(root: &Node, now: UnixTime) -> (Value, Vec<Finding>) {
-    let mut look = Look { now, findings: Vec::new(), bundles: HashMap::new() };
+    let mut look = Look { now, findings: Vec::new(), bundles: Index::new(), reports: Vec::new() };
     let spots = |section: &'static str, kind: &'static str| {
         let spot = move |(index, entry)| (entry, Spot { section, index, kind, body: body(entry, kind) });
         entries(root, section).iter().enumerate().map(spot)
     };
     let clusters: Vec<Value> = spots("clusters", "cluster").map(|(entry, spot)| look.cluster(entry, spot)).collect();
     let users: Vec<Value> = spots("users", "user").map(|(entry, spot)| look.user(entry, spot)).collect();
-    let names = |section: &str| entries(root, section).iter().map(|entry| entry.text_of("name")).collect::<HashSet<&str>>();
-    let (cluster_names, user_names, context_names) = (names("clusters"), names("users"), names("contexts"));
-    let mut used = (HashSet::new(), HashSet::new());
+    let of = |section: &str| names(entries(root, section).iter().map(|entry| entry.text_of("name")));
+    let (cluster_names, user_names, context_names) = (of("clusters"), of("users"), of("contexts"));
     let contexts: Vec<Value> = spots("contexts", "context")
         .map(|(entry, spot)| {
             look.context(entry, spot, &cluster_names, &user_names);
-            used.0.insert(spot.body.text_of("cluster"));
-            used.1.insert(spot.body.text_of("user"));
             Value::map([
                 ("name", Some(entry.text_of("name").into())),
                 ("cluster", Some(spot.body.text_of("cluster").into())),
@@ -106,9 +103,9 @@ pub(super) fn inspect(root: &Node, now: UnixTime) -> (Value, Vec<Finding>) {
             ])
         })
         .collect();
-    for (section, kind, used) in [("clusters", "cluster", &used.0), ("users", "user", &used.1)] {
-        for (entry, spot) in spots(section, kind).filter(|(entry, _)| !used.contains(entry.text_of("name"))) {
-            let _ = entry;
+    for (section, kind) in [("clusters", "cluster"), ("users", "user")] {
+        let used = names(entries(root, "contexts").iter().map(|entry| body(entry, "context").text_of(kind)));
+        for (_, spot) in spots(section, kind).filter(|(entry, _)| !used.contains_key(entry.text_of("name"))) {
             look.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
         }
     }
@@ -134,7 +131,7 @@ pub(super) fn inspect(root: &Node, now: UnixTime) -> (Value, Vec<Finding>) {
 }
 
 impl Look {
-    fn context(&mut self, entry: &Node, spot: Spot<'_>, clusters: &HashSet<&str>, users: &HashSet<&str>) {
+    fn context(&mut self, entry: &Node, spot: Spot<'_>, clusters: &Index, users: &Index) {
         if entry.text_of("name").is_empty() {
             self.error(spot, "", "context-unnamed", "a context without a name cannot be chosen: give it one");
         }
@@ -146,7 +143,7 @@ impl Look {
                     self.error(spot, "", missing, "names no cluster, so kubectl would try localhost:8080: add one");
                 }
                 "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
-                name if known.contains(name) => {}
+                name if known.contains_key(name) => {}
                 _ if field == "cluster" => {
                     self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
                 }
@@ -184,7 +181,7 @@ impl Look {
         }
     }
 
-    fn whole(&mut self, root: &Node, contexts: &HashSet<&str>) {
+    fn whole(&mut self, root: &Node, contexts: &Index) {
         let field = root.get("current-context");
         let place = field.map_or(root.place, |node| node.place);
         let current = root.text_of("current-context");
@@ -193,7 +190,7 @@ impl Look {
             Finding::warning("empty", "nothing is in this file: no cluster, no user, no context")
         } else if current.is_empty() {
             Finding::notice("no-current-context", "no context is the current one: kubectl needs --context, or kubectl config use-context")
-        } else if contexts.contains(current) {
+        } else if contexts.contains_key(current) {
             return;
         } else {
             Finding::error("context-not-found", "the current context is not in the file: choose one that is, or kubectl stops")

@@ -1,14 +1,13 @@
 //! Changes to a file: one context of it, other names, expired entries out, files taken in.
 
 use super::build;
-use super::model::{Kubeconfig, SECTIONS, body, entries};
+use super::model::{Kubeconfig, SECTIONS, body, entries, names};
 use super::shape::wrong_option;
 use crate::error::Result;
 use crate::token;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
-use std::collections::HashSet;
 
 impl Kubeconfig {
     /// One context with its cluster and user, and nothing of the others; the current one where none is named. What belongs
@@ -92,9 +91,9 @@ impl Kubeconfig {
             let end = user.text(&["certificate", "notAfter"]).or_else(|| user.text(&["token", "expiresAt"]));
             end.is_some_and(|end| end <= over.as_str())
         };
-        let names: HashSet<&str> = report.list(&["users"]).iter().filter(ended).filter_map(|user| user.text(&["name"])).collect();
-        retain(root, "users", |entry| !names.contains(entry.text_of("name")));
-        retain(root, "contexts", |entry| !names.contains(body(entry, "context").text_of("user")));
+        let ended = names(report.list(&["users"]).iter().filter(ended).filter_map(|user| user.text(&["name"])));
+        retain(root, "users", |entry| !ended.contains_key(entry.text_of("name")));
+        retain(root, "contexts", |entry| !ended.contains_key(body(entry, "context").text_of("user")));
     }
 }
 

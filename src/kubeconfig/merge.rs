@@ -5,12 +5,11 @@
 //! becomes the first file's. Here identical entries collapse, and others are renamed to `user@cluster`, with every
 //! reference followed, unless the caller asks for kubectl's way (`keep`) or for the other one (`replace`).
 
-use super::model::{Kubeconfig, SECTIONS, body, entries};
+use super::model::{Kubeconfig, SECTIONS, body, entries, names};
 use super::shape::wrong_option;
 use crate::error::Result;
 use crate::value::{Options, Value};
-use crate::yaml::tree::{Data, Node, Pair};
-use std::collections::HashMap;
+use crate::yaml::tree::{Data, Index, Node, Pair};
 
 /// What happened to one entry of the second file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl Kubeconfig {
             Some("keep") => Conflict::Keep,
             Some(_) => return Err(wrong_option("onConflict of merge options must be rename, replace or keep")),
         };
-        let mut merge = Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), names: HashMap::new() };
+        let mut merge = Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), renamed: Index::new() };
         merge.section("clusters", "cluster");
         merge.section("users", "user");
         merge.section("contexts", "context");
@@ -84,22 +83,24 @@ struct Merge<'a> {
     other: &'a Node,
     conflict: Conflict,
     changes: Vec<Change>,
-    /// New names of the second file's entries, by section.
-    names: HashMap<(&'static str, &'a str), String>,
+    /// Which change gave an entry another name, by section and name.
+    renamed: Index,
 }
 
 impl<'a> Merge<'a> {
-    fn name_of(&self, section: &'static str, name: &'a str) -> String {
-        self.names.get(&(section, name)).cloned().unwrap_or_else(|| name.to_owned())
+    fn name_of(&self, section: &str, name: &str) -> String {
+        let change = self.renamed.get(&format!("{section}/{name}")).and_then(|number| self.changes[*number].new_name.clone());
+        change.unwrap_or_else(|| name.to_owned())
     }
 
     fn section(&mut self, section: &'static str, kind: &'static str) {
         if !matches!(self.root.get(section).map(|node| &node.data), Some(Data::List(_))) {
             self.root.set(section, Node::from(Data::List(Vec::new())));
         }
-        let mut index: HashMap<String, usize> =
-            entries(&self.root, section).iter().enumerate().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).collect();
-        let hint = self.hints(section);
+        let mut index = names(entries(&self.root, section).iter().map(|entry| entry.text_of("name")));
+        // The last of equal names stays in an index, and the first context of a user is wanted.
+        let contexts = entries(self.other, "contexts");
+        let users = names(contexts.iter().rev().map(|context| body(context, "context").text_of("user")));
         for entry in entries(self.other, section) {
             let name = entry.text_of("name");
             let mut entry = entry.clone();
@@ -113,7 +114,11 @@ impl<'a> Merge<'a> {
                 Some(_) if self.conflict == Conflict::Replace => ("replaced", None),
                 Some(_) if self.conflict == Conflict::Keep => ("kept", None),
                 Some(_) => {
-                    let wanted = hint.get(name).cloned().unwrap_or_else(|| self.default_name(section, &entry, kind));
+                    let context = users.get(name).filter(|_| section == "users").map(|number| &contexts[contexts.len() - 1 - number]);
+                    let wanted = match context {
+                        Some(context) => format!("{name}@{}", self.name_of("clusters", body(context, "context").text_of("cluster"))),
+                        None => self.default_name(section, &entry, kind),
+                    };
                     let mut number = 1;
                     loop {
                         let candidate = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
@@ -142,22 +147,10 @@ impl<'a> Merge<'a> {
                 _ => {}
             }
             if new_name.is_some() {
-                self.names.insert((section, name), final_name);
+                self.renamed.insert(format!("{section}/{name}"), self.changes.len());
             }
             self.changes.push(Change { kind: kind_of_change, section, name: name.to_owned(), new_name });
         }
-    }
-
-    /// For users: `user@cluster` with the cluster of the first context that names the user.
-    fn hints(&self, section: &str) -> HashMap<&'a str, String> {
-        let mut hints = HashMap::new();
-        if section == "users" {
-            for context in entries(self.other, "contexts") {
-                let (user, cluster) = (body(context, "context").text_of("user"), body(context, "context").text_of("cluster"));
-                hints.entry(user).or_insert_with(|| format!("{user}@{}", self.name_of("clusters", cluster)));
-            }
-        }
-        hints
     }
 
     fn default_name(&self, section: &str, entry: &Node, kind: &str) -> String {
@@ -183,9 +176,8 @@ impl<'a> Merge<'a> {
     fn follow(&self, entry: &mut Node) {
         let Some(context) = entry.get_mut("context") else { return };
         for (field, section) in [("cluster", "clusters"), ("user", "users")] {
-            let old = context.text_of(field);
-            let new = self.names.iter().find(|((known, name), _)| *known == section && *name == old).map(|(_, new)| new.clone());
-            if let Some(new) = new {
+            let new = self.name_of(section, context.text_of(field));
+            if new != context.text_of(field) {
                 context.set(field, Node::text(new));
             }
         }

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::read;
-use crate::yaml::tree::{Data, Node};
+use crate::yaml::tree::{Data, Index, Node, Pair};
 
 /// The three lists of a file and the key under which each entry keeps its contents.
 pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
@@ -89,12 +89,23 @@ pub(super) fn body<'a>(entry: &'a Node, kind: &str) -> &'a Node {
     entry.get(kind).unwrap_or(&NONE)
 }
 
+/// The number of each name.
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> Index {
+    let mut index = Index::new();
+    for (number, name) in names.enumerate() {
+        index.insert(name.to_owned(), number);
+    }
+    index
+}
+
 /// kubectl sorts the keys of every map. What programs put into extensions stays as it is.
 fn order(node: &mut Node) {
     match &mut node.data {
         Data::List(items) => items.iter_mut().for_each(order),
         Data::Map(pairs) => {
-            pairs.sort_by(|one, two| one.key.cmp(&two.key));
+            let index = names(pairs.iter().map(|pair| pair.key.as_str()));
+            let mut unordered: Vec<Option<Pair>> = std::mem::take(pairs).into_iter().map(Some).collect();
+            pairs.extend(index.into_values().filter_map(|number| unordered[number].take()));
             pairs.iter_mut().filter(|pair| pair.key != "extension").for_each(|pair| order(&mut pair.value));
         }
         _ => {}

@@ -7,8 +7,7 @@
 use super::base64::base64_of_go;
 use crate::error::{Code, Error, Result};
 use crate::yaml::read::refused;
-use crate::yaml::tree::{Data, Node};
-use std::collections::HashSet;
+use crate::yaml::tree::{Data, Index, Node};
 
 /// What a field holds.
 pub(super) enum Kind {
@@ -142,7 +141,7 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<()> {
 }
 
 fn list(items: &[Node], known: Fields, path: &str) -> Result<()> {
-    let mut names = HashSet::new();
+    let mut names = Index::new();
     for (index, item) in items.iter().enumerate() {
         let path = format!("{path}[{index}]");
         let wrong = |sentence: String| -> Result<()> { Err(refused(Code::InvalidKubeconfig, item.place, &sentence)) };
@@ -159,7 +158,7 @@ fn list(items: &[Node], known: Fields, path: &str) -> Result<()> {
         if known.iter().any(|(field, _)| *field == "value") {
             continue;
         }
-        if !names.insert(name) {
+        if names.insert(name.to_owned(), index).is_some() {
             return wrong(format!("{path} has the name of an entry above it; kubectl refuses the file. Rename one of them"));
         }
     }

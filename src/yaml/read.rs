@@ -13,10 +13,9 @@
 use super::decode::{check_characters, decode};
 use super::scalar::{self, Scalar};
 use super::scan::{Fault, Kind, MAX_DEPTH, Scanned, Scanner, Token};
-use super::tree::{Data, Node, Pair, Place, Text};
+use super::tree::{Data, Index, Node, Pair, Place, Text};
 use crate::error::{Code, Detail, Error, Result};
 use crate::value::Value;
-use std::collections::{BTreeMap, HashMap};
 use zeroize::Zeroizing;
 
 /// Values in a document, those that aliases repeat included. 1,000 contexts have 16,000.
@@ -42,8 +41,9 @@ pub fn document(bytes: &[u8]) -> Result<Node> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     check_characters(text)?;
     let tags = Vec::new();
-    let (scanner, anchors) = (Scanner::new(text), HashMap::new());
-    let mut composer = Composer { scanner, anchors, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
+    let (scanner, anchors, names) = (Scanner::new(text), Vec::new(), Index::new());
+    let mut composer =
+        Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
     composer.stream().map_err(|Fault(place, sentence)| {
         let code = if composer.too_large { Code::InputTooLarge } else { Code::InvalidYaml };
         match composer.first {
@@ -61,10 +61,11 @@ pub(crate) fn refused(code: Code, place: Place, sentence: &str) -> Error {
     error.with_details(vec![Detail { field: Some(position), message: sentence.to_owned() }])
 }
 
-/// What an anchor stands for; `None` while it is still being read.
+/// What an anchor stands for, and how much that is.
 struct Anchor {
-    number: usize,
-    node: Option<(Node, usize, usize)>,
+    node: Node,
+    nodes: usize,
+    bytes: usize,
 }
 
 /// One key of a map with its value, before merge keys are worked in.
@@ -80,7 +81,10 @@ struct Entry {
 /// Tokens to nodes: go-yaml's parser and decoder in one.
 struct Composer<'a> {
     scanner: Scanner<'a>,
-    anchors: HashMap<String, Anchor>,
+    /// What each anchor stands for; `None` while it is still being read.
+    anchors: Vec<Option<Anchor>>,
+    /// The latest anchor of each name.
+    names: Index,
     tags: Vec<(String, String)>,
     depth: usize,
     nodes: usize,
@@ -118,6 +122,7 @@ impl Composer<'_> {
                 self.scanner.take()?;
             }
             self.anchors.clear();
+            self.names.clear();
             self.tags.clear();
             implicit = false;
             match first {
@@ -187,24 +192,24 @@ impl Composer<'_> {
                 _ => {}
             }
         }
-        let number = self.nodes;
-        if let Some(name) = &anchor {
-            self.anchors.insert(name.clone(), Anchor { number, node: None });
+        let number = self.anchors.len();
+        let anchored = anchor.is_some();
+        if let Some(name) = anchor {
+            self.anchors.push(None);
+            self.names.insert(name, number);
         }
         let (nodes, bytes) = (self.nodes, self.bytes);
         self.depth += 1;
-        let data = self.data(block, indentless, anchor.is_some(), tag)?;
+        let data = self.data(block, indentless, anchored, tag)?;
         self.depth -= 1;
         let text = if let Data::Text(text) = &data { text.len() } else { 0 };
         self.spend(1, text, place)?;
         let node = Node { place, data };
-        if let Some(name) = anchor {
+        if anchored {
             // What it holds is kept a second time.
             let (nodes, bytes) = (self.nodes - nodes, self.bytes - bytes);
             self.spend(nodes, bytes, place)?;
-            if let Some(entry) = self.anchors.get_mut(&name).filter(|entry| entry.number == number) {
-                entry.node = Some((node.clone(), nodes, bytes));
-            }
+            self.anchors[number] = Some(Anchor { node: node.clone(), nodes, bytes });
         }
         Ok(node)
     }
@@ -252,13 +257,12 @@ impl Composer<'_> {
         let Token { kind, place } = self.scanner.take()?;
         let Kind::Alias(name) = kind else { return Ok(Node::default()) };
         self.merges = false;
-        let anchor = self.anchors.get(&name).ok_or(Fault(place, "an alias whose anchor is not above it"))?;
-        let Some((_, nodes, bytes)) = anchor.node else {
+        let number = *self.names.get(&name).ok_or(Fault(place, "an alias whose anchor is not above it"))?;
+        let Some(Anchor { nodes, bytes, .. }) = self.anchors[number] else {
             return Err(Fault(place, "an alias inside of what it stands for"));
         };
         self.spend(nodes, bytes, place)?;
-        let node = self.anchors.get(&name).and_then(|anchor| anchor.node.as_ref()).map(|(node, ..)| node.clone());
-        Ok(node.unwrap_or_default())
+        Ok(self.anchors[number].as_ref().map(|anchor| anchor.node.clone()).unwrap_or_default())
     }
 
     /// Counts before anything is copied.
@@ -355,14 +359,15 @@ impl Composer<'_> {
     /// Entries as pairs: keys that stand twice are refused, merge keys worked in where they stand. As in go-yaml v2, what
     /// is merged replaces what stands above it and is replaced by what stands below.
     fn merged(&mut self, entries: Vec<Entry>) -> Scanned<Data> {
-        let mut names: Vec<(&str, Place)> = entries.iter().filter_map(|entry| Some((entry.key.as_deref()?, entry.place))).collect();
-        names.sort_unstable();
-        if let Some(twice) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            self.first = Some(twice[0].1);
-            return Err(Fault(twice[1].1, "the same key stands twice here, and kubectl would take the last one in silence"));
+        let mut seen = Index::new();
+        for (number, Entry { key, place, .. }) in entries.iter().enumerate() {
+            if let Some(first) = key.as_ref().and_then(|key| seen.insert(key.clone(), number)) {
+                self.first = Some(entries[first].place);
+                return Err(Fault(*place, "the same key stands twice here, and kubectl would take the last one in silence"));
+            }
         }
         let simple = entries.iter().all(|entry| entry.key.is_some());
-        let mut map = Merged { pairs: Vec::with_capacity(entries.len()), index: BTreeMap::new(), simple };
+        let mut map = Merged { pairs: Vec::with_capacity(entries.len()), index: Index::new(), simple };
         for Entry { key, place, value, aliased } in entries {
             match (key, value.data) {
                 (Some(key), data) => map.set(Pair { key, place, value: Node { place: value.place, data } }),
@@ -418,7 +423,7 @@ impl Composer<'_> {
 struct Merged {
     pairs: Vec<Pair>,
     /// Where each key is; not needed while every key is known to stand once.
-    index: BTreeMap<String, usize>,
+    index: Index,
     simple: bool,
 }
 

@@ -89,7 +89,7 @@ impl Look {
             return None;
         }
         if let Some(known) = self.bundles.get(text) {
-            return known.clone();
+            return Some(self.reports[*known].clone());
         }
         let report = if OMITTED.contains(&text) {
             self.error(spot, FIELD, "omitted", "the data was left out when this file was printed: print it with kubectl config view --raw");
@@ -97,8 +97,9 @@ impl Look {
         } else {
             self.bundle(spot, &decoded(spot.body, FIELD))
         };
-        if report.is_some() {
-            self.bundles.insert(text.to_owned(), report.clone());
+        if let Some(report) = &report {
+            self.bundles.insert(text.to_owned(), self.reports.len());
+            self.reports.push(report.clone());
         }
         report
     }
