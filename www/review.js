@@ -1,4 +1,5 @@
-// #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted, and print the commands.
+// #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted or what a link
+// carries, and print the commands. The list itself is in review-list.js.
 import { el, find, show, announce, freshId } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
@@ -6,54 +7,45 @@ import { inTerminal } from "./shell.js";
 import { cluster, connection } from "./connection.js";
 import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
+import { requestList } from "./review-list.js";
 
-const PAGE = 50;
+/** What a link carries begins like this; no request can be called so and be opened by its name here. */
+const LINK = /^1\.[A-Za-z0-9_-]{40,}$/;
 
 export function start() {
   const panel = find("#panel-review");
-  const list = find("#review-list");
   const count = find("#review-count");
-  let wanted = "";
   let loading = null;
+  let linked = false;
 
-  async function load() {
+  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : null);
+  const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
+
+  async function load(wanted) {
     const { state } = await connection();
     show(find("#review-bar"), state === "connected");
-    find("#review-hand").open = state !== "connected";
+    find("#review-hand").open = state !== "connected" || linked;
     if (state !== "connected") return;
     loading?.abort();
     const mine = loading = new AbortController();
     count.textContent = "Asking the cluster …";
     try {
-      const reports = [];
-      for await (const report of (await cluster()).signingRequests({ signal: mine.signal })) reports.push(report);
-      if (mine === loading) render(reports);
+      list.clear(wanted);
+      let any = false;
+      for await (const { reports } of (await cluster()).signingRequestPages({ signal: mine.signal })) {
+        if (mine !== loading) return;
+        any ||= reports.length > 0;
+        list.add(reports);
+      }
+      find("#review-report").replaceChildren();
+      list.render();
+      announce(count.textContent);
     } catch (error) {
       if (mine !== loading || error.code === "aborted") return;
       count.textContent = "";
       showError(panel, error);
     }
   }
-
-  function render(reports) {
-    find("#review-report").replaceChildren();
-    const rank = (report) => (report.name === wanted ? 0 : report.state === "pending" ? 1 : 2);
-    const sorted = reports.map((report, index) => ({ report, index })).sort((a, b) => rank(a.report) - rank(b.report) || a.index - b.index).map(({ report }) => report);
-    const pending = reports.filter((report) => report.state === "pending").length;
-    count.textContent = reports.length ? `${pending} waiting, ${reports.length - pending} answered.` : "No request in this cluster.";
-    if (wanted && !reports.some((report) => report.name === wanted)) count.replaceChildren("There is no request called ", name(wanted), ". ", count.textContent);
-    list.replaceChildren();
-    const more = (from) => {
-      list.append(...sorted.slice(from, from + PAGE).map(card));
-      if (sorted.length <= from + PAGE) return;
-      const button = el("button", { type: "button", onclick: () => { button.remove(); more(from + PAGE); } }, `Show more (${sorted.length - from - PAGE} left)`);
-      list.append(button);
-    };
-    more(0);
-    announce(count.textContent);
-  }
-
-  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : null);
 
   function decision(report) {
     const id = freshId("reason");
@@ -64,6 +56,7 @@ export function start() {
       try {
         const options = reason.value.trim() === "" ? {} : { message: reason.value.trim() };
         const changed = await (await cluster())[verb](report.name, options);
+        list.put([changed]);
         const fresh = card(changed);
         foot.closest("article").replaceWith(fresh);
         find("h2", fresh).focus();
@@ -84,7 +77,14 @@ export function start() {
 
   const commands = (name) => inTerminal(["show-request", "approve", "deny"].map((step) => ({ step: { step, name } })));
 
-  find("#review-refresh").addEventListener("click", load);
+  /** What was pasted or linked: a request alone, or objects, one or many. */
+  async function readText(text) {
+    const kubecred = await session();
+    if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [requestCard(await kubecred.readRequest(text))];
+    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, commands(report.name)));
+  }
+
+  find("#review-refresh").addEventListener("click", () => load(""));
   find("#review-paste").addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -96,23 +96,35 @@ export function start() {
     if (text === "") return void showError(form, null, { field: "review-text", says: "paste a request first" });
     if (text.length > 1024 * 1024) return void showError(form, null, { field: "review-text", says: "this is far too long for a request" });
     try {
-      const kubecred = await session();
-      if (text.startsWith("{")) {
-        const report = await kubecred.readSigningRequest(text);
-        place.append(signingRequestCard(report, commands(report.name)));
-      } else {
-        place.append(requestCard(await kubecred.readRequest(text)));
-      }
+      place.append(...await readText(text));
       announce("The request was read.");
     } catch (error) {
       showError(form, error, { field: "review-text" });
     }
   });
 
+  /** A link opens the card and does nothing else; it is taken out of the address bar at once. */
+  async function openLink(fragment) {
+    history.replaceState(null, "", "#/review");
+    find("#review-hand").open = true;
+    const place = find("#review-pasted");
+    place.replaceChildren();
+    try {
+      const { kind, pem } = await (await session()).decodeLink(fragment);
+      find("#review-text").value = pem;
+      if (kind === "certificate") place.append(el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”."));
+      else place.append(requestCard(await (await session()).readRequest(pem)));
+      announce("The link was read.");
+    } catch (error) {
+      showError(find("#review-paste"), error, { field: "review-text" });
+    }
+  }
+
   return {
     open(rest) {
-      wanted = rest;
-      load();
+      linked = LINK.test(rest);
+      if (linked) openLink(rest);
+      load(linked ? "" : rest);
     },
   };
 }

@@ -1,0 +1,55 @@
+// #/review on a real control plane: a filter, a selection that is decided name by name, objects pasted as YAML, a link.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { open } from "../node/common.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startControlPlane } from "./control-plane.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, browser, kubecred, pem;
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  browser = await startBrowser();
+  kubecred = await open();
+  pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "rita", groups: ["review-team"] });
+  const objects = [];
+  for (let number = 0; number < 120; number++) objects.push(await kubecred.signingRequest({ request: pem, name: `panel-${String(number).padStart(3, "0")}` }));
+  const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) });
+  assert.equal(code, 0, stderr);
+});
+after(async () => {
+  kubecred?.close();
+  await browser?.close();
+  plane?.stop();
+});
+
+test("a filter finds requests, and a selection is decided name by name", async () => {
+  const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
+  await page.locator("#review-count").filter({ hasText: "waiting" }).waitFor();
+  assert.equal(await page.locator("#review-list article").count(), 50, "a screenful, not thousands");
+  await page.getByLabel("Filter").fill("review-team panel-00");
+  await page.locator("#review-count").filter({ hasText: "10 match" }).waitFor();
+  for (const name of ["panel-003", "panel-004"]) await page.locator(`article[data-name="${name}"]`).getByLabel("Select").check();
+  assert.match(await page.locator(".selection").innerText(), /panel-003 for rita[\s\S]*panel-004 for rita/);
+  await page.getByRole("button", { name: "Deny these 2" }).click();
+  await page.locator('article[data-name="panel-004"].denied').waitFor();
+  const { stdout } = await plane.kubectl(["get", "csr", "panel-003", "panel-004", "-o", "jsonpath={.items[*].status.conditions[*].type}"]);
+  assert.equal(stdout, "Denied Denied");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+});
+
+test("pasted YAML of several objects, and a link, open cards and do nothing else", async () => {
+  const { stdout } = await plane.kubectl(["get", "csr", "panel-010", "panel-011", "-o", "yaml"]);
+  const link = await kubecred.encodeLink(pem);
+  const { page, seen } = await openPage(browser, `${proxy.page}#/review/${link}`);
+  await page.locator("#review-pasted article").waitFor();
+  assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");
+  await expectVisible(page.locator("#review-pasted").getByText("rita"));
+  await page.locator("#review-text").fill(stdout);
+  await page.getByRole("button", { name: "Read it" }).click();
+  await page.locator("#review-pasted article").nth(1).waitFor();
+  assert.equal(await page.locator("#review-pasted article").count(), 2);
+  assert.ok(seen.requests.every(({ method }) => method === "GET" || method === "POST"));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+});
