@@ -197,6 +197,20 @@ test("RSA 4096 shows progress and stops at once when told to", async () => {
   await context.close();
 });
 
+test("choosing RSA says how long it takes on this computer; another choice drops the search", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  await sayWho(page, "chooser");
+  await openStep(page, "key");
+  await page.locator('input[value="rsa-4096"]').check();
+  await expectVisible(page.locator("#key-expect", { hasText: /On this computer the search takes about \d+ seconds?|The key is found already/ }));
+  assert.ok(page.workers().length > 1, "several workers search");
+  await page.locator('input[value="ecdsa-p256"]').check();
+  await page.waitForFunction(() => document.querySelector("#key-expect").textContent === "");
+  await makeKey(page, "ecdsa-p256");
+  assert.match(await page.locator('li[data-step="key"] .summary').innerText(), /^ECDSA P-256/);
+  await context.close();
+});
+
 test("leaving with an unsaved key asks, and after saving does not", async () => {
   const { page, context } = await openPage(browser, proxy.page);
   await sayWho(page, "leaving");

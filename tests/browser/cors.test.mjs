@@ -38,7 +38,7 @@ test("with a token, from a name to a file that works; the token is sent to that 
   const secret = needlesOfText(token);
   const connect = async (text) => { await page.getByLabel("Token").fill(text); await page.getByRole("button", { name: "Connect" }).click(); };
   await connect("wrong");
-  await expectVisible(page.getByText("does not accept the credential (401)"));
+  await expectVisible(page.getByText("does not accept the token (401)"));
   await page.getByLabel("Token").fill(token);
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
   await page.getByRole("button", { name: "Connect" }).click();

@@ -111,6 +111,9 @@ start_all() {
     --service-account-issuer https://kubernetes.default.svc.cluster.local \
     --service-account-key-file "$DIR/pki/service-account.pub" --service-account-signing-key-file "$DIR/pki/service-account.key" \
     --service-cluster-ip-range 10.0.0.0/24 --enable-bootstrap-token-auth --allow-privileged=true ${apiserver_flags[@]+"${apiserver_flags[@]}"}
+  # The controller manager ends after ten seconds without a healthy API server; on a busy machine it takes longer (seen 2026-11).
+  SECONDS=0
+  until ask get --raw /healthz || [ -n "$(ended)" ] || [ "$SECONDS" -gt "$SECONDS_TO_START" ]; do sleep 0.2; done
   # Port 0: it serves nothing, so it cannot collide. Alone, it has no leader to elect.
   launch kube-controller-manager "$KUBECRED_BIN/kube-controller-manager" --kubeconfig "$DIR/admin.kubeconfig" \
     --secure-port 0 --leader-elect=false \
