@@ -36,7 +36,7 @@ export function start(section) {
   const token = tokenCard();
   section.append(
     el("h1", { id: "robot-title", tabindex: "-1" }, "Access for a program"),
-    el("p", { class: "lead" }, "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, under ", el("a", { href: "#/roles" }, "Give rights"), "."),
+    el("p", { class: "lead" }, "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, on ", el("a", { href: "#/roles" }, "the panel for rights"), "."),
     form, made, token.node);
   section.setAttribute("aria-labelledby", "robot-title");
 
