@@ -302,7 +302,7 @@ class Kubecred {
     return this.#call("access", ["review", options]);
   }
 
-  /** @param {object | object[]} manifests */
+  /** @param {any} manifests */
   accessFindings(manifests) {
     return this.#call("access", ["findings", manifests]);
   }

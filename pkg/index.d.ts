@@ -101,14 +101,14 @@ export interface Kubecred {
   accessTemplates(): Promise<AccessTemplate[]>;
   /**
    * What a set of manifests lets somebody do, without asking a server: verbs × resources. `manifests` are roles and
-   * bindings, single, in lists, or as `kubectl get -o json` prints them; other kinds are passed over. With a namespace the
+   * bindings, single, in lists, or as `kubectl get` prints them in JSON or YAML; other kinds are passed over. `invalid-yaml`. With a namespace the
    * rights in it and across the cluster, without one those across the cluster.
    */
-  accessMatrix(options: { manifests: object | object[]; subject: AccessSubject; namespace?: string }): Promise<AccessMatrix>;
+  accessMatrix(options: { manifests: Manifests; subject: AccessSubject; namespace?: string }): Promise<AccessMatrix>;
   /** Single questions about manifests, answered as the server's SubjectAccessReview would; `reason` is in its words. */
-  accessReview(options: { manifests: object | object[]; subject: AccessSubject; questions: AccessQuestion[] }): Promise<{ allowed: boolean; reason?: string }[]>;
+  accessReview(options: { manifests: Manifests; subject: AccessSubject; questions: AccessQuestion[] }): Promise<{ allowed: boolean; reason?: string }[]>;
   /** What is dangerous in manifests, or does not do what it seems to; `path` is the place, such as `[0].rules[2]`. */
-  accessFindings(manifests: object | object[]): Promise<Finding[]>;
+  accessFindings(manifests: Manifests): Promise<Finding[]>;
   /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
   toYaml(objects: object | object[]): Promise<string>;
   /**
@@ -450,6 +450,8 @@ export interface AccessOptions {
   /** Of the binding. Default: the role's name and the subjects, such as `view:user:jane`, so that applying twice is one binding. */
   name?: string;
 }
+/** Objects, or texts of them: JSON, or YAML with one or several documents. */
+export type Manifests = string | object | (string | object)[];
 /** PolicyRule: about resources, or (cluster-wide alone) about paths. `*` is any; "" the core group. */
 export interface AccessRule {
   verbs: string[];

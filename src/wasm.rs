@@ -422,7 +422,7 @@ pub fn api_answer(operation: &str, answer: &JsValue, now: Option<f64>) -> Result
 /// Roles, bindings and what they allow.
 #[wasm_bindgen]
 pub fn access(what: &str, options: &JsValue) -> Result<JsValue, JsValue> {
-    access::call(what, &read(options)?).map(|value| to_js(&value)).map_err(throw)
+    access::call(what, read(options)?).map(|value| to_js(&value)).map_err(throw)
 }
 
 /// One line of a watch: `{ type, object }`.

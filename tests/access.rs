@@ -7,7 +7,7 @@ use common::{NOW, json, vector};
 use kubecred::kubernetes::access::matrix::{self, Manifests, Who};
 use kubecred::kubernetes::access::rule::{Question, Rule};
 use kubecred::kubernetes::access::template::TEMPLATES;
-use kubecred::kubernetes::access::{live, manifest};
+use kubecred::kubernetes::access::{self, live, manifest};
 use kubecred::kubernetes::{api, status};
 use kubecred::{Code, Value};
 
@@ -209,6 +209,27 @@ fn the_matrix_adds_up_what_bindings_give() {
     assert!(has(&wide, "other-namespaces") && !has(&wide, "secrets-get"), "{wide:?}");
     assert_eq!(wide.list(&["rows"]).len(), 1);
     assert_eq!(ask(r#","namespace":"other""#).list(&["rows"]).len(), 1);
+}
+
+#[test]
+fn texts_are_read_as_kubectl_reads_them() {
+    let role = "kind: Role\nmetadata: {name: r, namespace: apps}\nrules:\n- apiGroups: ['']\n  resources: [secrets]\n  verbs: [get]\n";
+    let binding =
+        "kind: RoleBinding\nmetadata: {name: b, namespace: apps}\nsubjects: [{kind: User, name: jane}]\nroleRef: {kind: Role, name: r}\n";
+    let rows = |manifests: Value| {
+        let subject = json(r#"{"kind":"User","name":"jane"}"#);
+        let options = Value::map([("manifests", Some(manifests)), ("subject", Some(subject)), ("namespace", Some("apps".into()))]);
+        access::call("matrix", options).unwrap().list(&["rows"]).len()
+    };
+    let text = format!("# first\n---\n{role}--- # second\n{binding}---\n");
+    assert_eq!(rows(text.as_str().into()), 1);
+    assert_eq!(rows(Value::List(vec![role.into(), binding.into()])), 1);
+    assert_eq!(rows(Value::List(vec![role.into(), json(r#"{"kind":"Other"}"#)])), 0);
+    assert_eq!(rows(r#"{"kind":"List","items":[]}"#.into()), 0);
+    let Value::List(found) = access::call("findings", text.into()).unwrap() else { panic!("a list") };
+    assert_eq!(found[0].text(&["code"]), Some("secrets-get"));
+    assert_eq!(access::call("findings", "kind: [".into()).unwrap_err().code(), Code::InvalidYaml);
+    assert_eq!(access::call("nothing", Value::Null).unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]

@@ -8,19 +8,19 @@ import { chooseFile } from "./drop.js";
 import { subjectFields } from "./roles-who.js";
 import { rightsTable } from "./roles-table.js";
 
-const GET = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings --all-namespaces -o json";
+const GET = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings --all-namespaces -o yaml";
 
 export function readCard() {
   const box = (id, properties = {}) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
-  const text = el("textarea", { id: "read-text", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: '{ "apiVersion": "v1", "kind": "List", …' });
+  const text = el("textarea", { id: "read-text", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "apiVersion: rbac.authorization.k8s.io/v1" });
   const who = subjectFields({ one: true });
   const groups = box("read-groups", { "aria-describedby": "read-groups-hint" });
   const namespace = box("read-namespace", { placeholder: "default" });
   const place = el("div", {});
   const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); work(); } },
-    el("p", { class: "hint" }, "Paste roles and bindings as the cluster prints them:"), lines(GET, "Print all roles and bindings"),
-    el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (JSON)"), text,
-      el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".json", take }))),
+    el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"), lines(GET, "Print all roles and bindings"),
+    el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"), text,
+      el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take }))),
     who.node,
     el("div", { class: "field" }, el("label", { for: "read-groups" }, "Groups of this name ", el("span", { class: "optional" }, "optional")), groups,
       el("p", { class: "hint", id: "read-groups-hint" }, "One comma between two. Groups that every name is in count by themselves.")),
@@ -37,14 +37,8 @@ export function readCard() {
     if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
     const where = namespace.value.trim() || "default";
     const subject = { kind, name: whom, groups: groups.value.split(",").map((group) => group.trim()).filter(Boolean), ...(kind === "ServiceAccount" ? { namespace: home ?? where } : {}) };
-    let manifests;
     try {
-      manifests = JSON.parse(text.value);
-    } catch {
-      return void showError(form, null, { field: "read-text", says: "this is not JSON: paste what the line above prints" });
-    }
-    try {
-      const matrix = await (await session()).accessMatrix({ manifests, subject, namespace: where });
+      const matrix = await (await session()).accessMatrix({ manifests: text.value, subject, namespace: where });
       place.append(el("h2", { tabindex: "-1" }, "What ", name(whom), " may do in ", name(where)), findingList(matrix.findings) ?? "",
         rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, "In the namespace ", name(where)) }));
       find("h2", place).focus();

@@ -154,17 +154,17 @@ test("what may I do here", async () => {
 test("what somebody may do by roles that exist: the cluster's own, pasted", async () => {
   const { page, context, seen } = await openRoles(server.address);
   await plane.kubectl(["create", "clusterrolebinding", "reads", "--clusterrole=view", "--group=readers"]);
-  const { stdout } = await plane.kubectl(["get", "clusterroles,clusterrolebindings,roles,rolebindings", "--all-namespaces", "-o", "json"]);
+  const { stdout } = await plane.kubectl(["get", "clusterroles,clusterrolebindings,roles,rolebindings", "--all-namespaces", "-o", "yaml"]);
   assert.ok(stdout.length > 50_000);
   const card = page.locator("#roles-read");
   await card.locator("summary").first().click();
   await card.getByRole("button", { name: "Show the rights" }).click();
   await expectVisible(card.locator('[data-field="read-text"] .findings .error'));
-  await card.locator("textarea").fill("kind: Role");
+  await card.locator("textarea").fill("kind: [");
   await card.locator('[data-part="name"] input').fill("rita");
   await card.getByRole("button", { name: "Show the rights" }).click();
-  await expectVisible(card.locator('[data-field="read-text"] .findings .error', { hasText: "not JSON" }));
-  await dropFiles(page, [{ name: "roles.json", text: stdout }]);
+  await expectVisible(card.locator('[data-field="read-text"] .findings .error', { hasText: "Line 1" }));
+  await dropFiles(page, [{ name: "roles.yaml", text: stdout }]);
   await until(async () => (await card.locator("textarea").inputValue()).length === stdout.length, "the file in the box");
   await card.getByLabel("Groups of this name").fill("readers, others");
   await card.getByRole("button", { name: "Show the rights" }).click();

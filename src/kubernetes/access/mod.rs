@@ -28,23 +28,73 @@ pub const GROUP: &str = "rbac.authorization.k8s.io";
 
 use crate::error::{Code, Error, Result};
 use crate::value::{Options, Value};
+use crate::yaml;
 
 /// The entry for JavaScript, one for all: `manifests`, `templates`, `matrix`, `review`, `findings`, `applied`.
 ///
 /// # Errors
 /// Those of the room; [`Code::InvalidOptions`] for any other name.
-pub fn call(what: &str, options: &Value) -> Result<Value> {
+pub fn call(what: &str, mut options: Value) -> Result<Value> {
+    if let (Value::Map(pairs), "matrix" | "review") = (&mut options, what) {
+        for (_, value) in pairs.iter_mut().filter(|(key, _)| key == "manifests") {
+            read_texts(value)?;
+        }
+    }
     match what {
-        "manifests" => manifest::build(options).map(Value::List),
+        "manifests" => manifest::build(&options).map(Value::List),
         "templates" => Ok(template::list()),
-        "matrix" => matrix::matrix(options),
-        "review" => matrix::answers(options),
-        "findings" => matrix::findings(options).map(|findings| Value::findings(&findings)),
+        "matrix" => matrix::matrix(&options),
+        "review" => matrix::answers(&options),
+        "findings" => {
+            read_texts(&mut options)?;
+            matrix::findings(&options).map(|findings| Value::findings(&findings))
+        }
         "applied" => {
-            let options = Options::read("applied", options, &["created", "before", "after"])?;
+            let options = Options::read("applied", &options, &["created", "before", "after"])?;
             let after = options.value("after").unwrap_or(&Value::Null);
             Ok(live::applied(options.flag("created")?.unwrap_or(false), options.value("before"), after).into())
         }
         _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
     }
+}
+
+/// Puts objects in place of texts: JSON, or YAML with its documents apart as kubectl takes them apart, at lines of three
+/// dashes. Objects stay.
+fn read_texts(value: &mut Value) -> Result<()> {
+    match value {
+        Value::String(text) => *value = Value::List(documents(text)?),
+        Value::List(items) => {
+            let mut objects = Vec::new();
+            for item in items.drain(..) {
+                match item {
+                    Value::String(text) => objects.extend(documents(&text)?),
+                    object => objects.push(object),
+                }
+            }
+            *items = objects;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn documents(text: &str) -> Result<Vec<Value>> {
+    let mut texts = vec![String::new()];
+    for line in text.lines() {
+        let rest = line.strip_prefix("---").map(str::trim_start);
+        if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
+            texts.push(String::new());
+        } else if let Some(document) = texts.last_mut() {
+            document.push_str(line);
+            document.push('\n');
+        }
+    }
+    let mut objects = Vec::new();
+    for text in texts {
+        match yaml::read::value(&text)? {
+            Value::Null => {}
+            object => objects.push(object),
+        }
+    }
+    Ok(objects)
 }
