@@ -160,7 +160,7 @@ test("what somebody may do by roles that exist: the cluster's own, pasted", asyn
   await card.locator("summary").first().click();
   await card.getByRole("button", { name: "Show the rights" }).click();
   await expectVisible(card.locator('[data-field="read-text"] .findings .error'));
-  await card.locator("textarea").fill("kind: [");
+  await card.locator("textarea").fill("kind: ]");
   await card.locator('[data-part="name"] input').fill("rita");
   await card.getByRole("button", { name: "Show the rights" }).click();
   await expectVisible(card.locator('[data-field="read-text"] .findings .error', { hasText: "Line 1" }));

@@ -80,10 +80,10 @@ fn read_texts(value: &mut Value) -> Result<()> {
 
 fn documents(text: &str) -> Result<Vec<Value>> {
     let mut texts = vec![String::new()];
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate() {
         let rest = line.strip_prefix("---").map(str::trim_start);
         if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
-            texts.push(String::new());
+            texts.push("\n".repeat(number + 1)); // so that a fault is named by its line in the whole
         } else if let Some(document) = texts.last_mut() {
             document.push_str(line);
             document.push('\n');
