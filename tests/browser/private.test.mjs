@@ -81,6 +81,70 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
   await context.close();
 });
 
+test("a dropped kubeconfig gives the address and the CA, and nothing else of it is kept or carried on", async () => {
+  const token = randomBytes(24).toString("base64url");
+  const secret = needlesOfText(token);
+  const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
+  const other = { ...cluster, server: "https://203.0.113.9:6443" };
+  const config = JSON.stringify({
+    apiVersion: "v1", kind: "Config", "current-context": "mine", preferences: {},
+    clusters: [{ name: "other", cluster: other }, { name: "<b>lab</b>", cluster: { ...cluster, "tls-server-name": "kubernetes" } }],
+    users: [{ name: token, user: { token, password: token, exec: { apiVersion: "client.authentication.k8s.io/v1", command: token, env: [{ name: "A", value: token }], interactiveMode: "Never" } } }],
+    contexts: [{ name: "mine", context: { cluster: "<b>lab</b>", user: token, namespace: "n" } }],
+  });
+  const { page, context, seen } = await openPage(browser, OFFLINE_FILE);
+  await sayWho(page, "dropped");
+  assert.deepEqual(spilled(secret, { config }), ["config"], "the control");
+  await dropFiles(page, [{ name: "config", text: config }]);
+  await expectVisible(page.locator("#live.toast", { hasText: "Address and certificate authority of <b>lab</b>, the file’s current cluster, were taken" }));
+  assert.deepEqual(spilled(secret, await placesOf(page, seen)), []);
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
+  await plane.kubectl(["apply", "-f", await download.path()]);
+  const [, name] = /^request-(.*)\.yaml$/.exec(download.suggestedFilename());
+  await plane.kubectl(["certificate", "approve", name]);
+  let answer;
+  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; while (!JSON.parse(answer).status.certificate);
+  await page.getByLabel("Answer of the cluster").fill(answer);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  const saved = await save(page);
+  assert.equal(await page.locator("#server").inputValue(), cluster.server);
+  assert.match(saved.bytes.toString(), /tls-server-name: "?kubernetes"?/);
+  assert.deepEqual(spilled(secret, { ...await placesOf(page, seen), file: saved.bytes.toString("latin1") }), []);
+  const path = join(plane.dir, saved.name);
+  writeFileSync(path, saved.bytes, { mode: 0o600 });
+  assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "dropped");
+  for (const [text, says] of [["a: [1", /line 1/i], ["kind: Pod", /./]]) {
+    await dropFiles(page, [{ name: "wrong.yaml", text }]);
+    await expectVisible(page.locator("#live.toast", { hasText: "wrong.yaml: " }));
+    assert.match(await page.locator("#live").innerText(), says);
+  }
+  // Every hostile name in every field of the last step: shown as text or refused, never markup.
+  const outcome = await page.evaluate(async (names) => {
+    const [redacted, look, form] = ["#file-redacted", "#file-look", "#file"].map((id) => document.querySelector(id));
+    const seen = { shown: 0, refused: 0 };
+    for (const name of names) {
+      for (const id of ["#cluster-name", "#context-name", "#namespace", "#server", "#ca"]) {
+        const field = document.querySelector(id);
+        const before = field.value;
+        field.value = name;
+        redacted.textContent = "";
+        for (const place of form.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
+        look.click();
+        while (!redacted.textContent && !form.querySelector(".findings .error")) await new Promise((resolve) => setTimeout(resolve, 0));
+        seen[redacted.textContent ? "shown" : "refused"] += 1;
+        field.value = before;
+      }
+    }
+    return { ...seen, elements: form.querySelectorAll("script, img, svg, iframe, style, link, a").length, ran: globalThis.ran ?? null };
+  }, JSON.parse(await readFile(join(tests, "vectors", "names.json"), "utf8")));
+  assert.ok(outcome.shown > 100 && outcome.refused > 100, JSON.stringify(outcome));
+  assert.deepEqual({ elements: outcome.elements, ran: outcome.ran, violations: seen.violations, console: seen.console, errors: seen.errors }, { elements: 0, ran: null, violations: [], console: [], errors: [] });
+  await context.close();
+});
+
 // What sends is one module, and it tells the ledger: so nothing can leave unlisted.
 test("one module of the package sends to a cluster, and none of the page does", async () => {
   const WAYS = /\bfetch\s*\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|RTCPeerConnection|new Image\b|\.(src|action)\s*=|importScripts|window\.open|location(\.href)?\s*=[^=]/;
