@@ -116,11 +116,8 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "dropped");
-  for (const [text, says] of [["a: [1", /line 1/i], ["kind: Pod", /./]]) {
-    await dropFiles(page, [{ name: "wrong.yaml", text }]);
-    await expectVisible(page.locator("#live.toast", { hasText: "wrong.yaml: " }));
-    assert.match(await page.locator("#live").innerText(), says);
-  }
+  await dropFiles(page, [{ name: "wrong.yaml", text: "a: [1" }]);
+  await expectVisible(page.locator("#live.toast", { hasText: /^wrong\.yaml: Line 1, column \d+: / }));
   // Every hostile name in every field of the last step: shown as text or refused, never markup.
   const outcome = await page.evaluate(async (names) => {
     const [redacted, look, form] = ["#file-redacted", "#file-look", "#file"].map((id) => document.querySelector(id));
