@@ -50,7 +50,7 @@ for (const [mode, options] of MODES) {
     await fails(one.merge(two), "handle-disposed");
     await fails(one.merge({}), "handle-disposed");
     const other = await open(options);
-    await fails(one.merge(await other.readKubeconfig(file("x", "y"))), "handle-disposed");
+    await fails(one.merge(await other.readKubeconfig(file("x", "z"))), "handle-disposed");
     other.close();
     await fails(one.minify("nope"), "invalid-options");
     await fails(one.edit({ rename: [{ section: "users", from: "admin", to: "" }] }), "invalid-name");
