@@ -180,3 +180,12 @@ fn any_object_becomes_a_value() {
     assert_eq!(value("").unwrap(), kubecred::Value::Null);
     assert_eq!(value("# nothing\n---\n").unwrap(), kubecred::Value::Null);
 }
+
+#[test]
+fn a_list_in_a_list_stays_one_when_it_is_written() {
+    for text in ["[[null]]", "{a: [[1, [2, {b: [[3], 4]}]], [], [[]], 5]}", "[[[1]], {a: [[{b: 2, c: [3]}]]}]"] {
+        let meant = value(text).unwrap();
+        let written = kubecred::yaml::write::document(&meant);
+        assert_eq!(value(std::str::from_utf8(&written).unwrap()).unwrap(), meant, "{}", String::from_utf8_lossy(&written));
+    }
+}

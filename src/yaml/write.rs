@@ -113,11 +113,15 @@ impl Writer {
                 self.indent(depth);
             }
             self.text("-");
-            if item.pairs().is_empty() {
-                self.nested(item, depth);
-            } else {
+            // Both begin on this line. A list in a list at its own depth would be one list with it.
+            if !item.pairs().is_empty() {
                 self.text(" ");
                 self.block_map(item, depth + 1);
+            } else if !item.items().is_empty() {
+                self.text(" ");
+                self.block_list(item.items(), depth + 1);
+            } else {
+                self.nested(item, depth);
             }
         }
     }
