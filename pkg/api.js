@@ -1,152 +1,13 @@
 /*
- * The classes that callers hold. Nothing secret is ever in them: a handle is a number and what may be said about it.
+ * What `open` gives: the calls of one session. Keys and kubeconfigs are in handles.js.
  */
 import { Cluster } from "./cluster.js";
-import { KubecredError, own } from "./errors.js";
+import { own } from "./errors.js";
+import { finish, now, passphraseOf, wrap } from "./handles.js";
 import { decodeLink, encodeLink } from "./link.js";
 import { startSession } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
-
-/** Unix seconds. The core reads no clock. */
-export const now = () => Math.floor(Date.now() / 1000);
-
-/** What PrivateKey and Kubeconfig have in common: a number in a session, until disposed. */
-class Remote {
-  #session;
-  /** @type {number | undefined} */
-  #handle;
-
-  /**
-   * @param {Session} session
-   * @param {number} handle
-   */
-  constructor(session, handle) {
-    this.#session = session;
-    this.#handle = handle;
-  }
-
-  /**
-   * @param {Remote} remote
-   * @param {string} method
-   * @param {any[]} args
-   */
-  static async call(remote, method, args) {
-    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
-    return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
-  }
-
-  /** The number of another object of the same session. @param {any} remote @param {any} other */
-  static handleOf(remote, other) {
-    if (!other || !(#handle in other) || other.#session !== remote.#session || other.#handle === undefined) {
-      throw new KubecredError("handle-disposed", "the other kubeconfig must be one of this session, and not disposed");
-    }
-    return other.#handle;
-  }
-
-  dispose() {
-    if (this.#handle !== undefined) this.#session.free(this.#handle);
-    this.#handle = undefined;
-  }
-
-  toJSON() {
-    return {};
-  }
-}
-
-class PrivateKey extends Remote {
-  #is;
-
-  /**
-   * @param {Session} session
-   * @param {Handle} value
-   */
-  constructor(session, { handle, is }) {
-    super(session, handle);
-    this.#is = is;
-  }
-
-  get algorithm() {
-    return this.#is.algorithm;
-  }
-
-  get fingerprint() {
-    return this.#is.fingerprint;
-  }
-
-  /** @param {any} subject */
-  certificateRequest(subject) {
-    return Remote.call(this, "certificateRequest", [subject]);
-  }
-
-  /** @param {any} parts */
-  kubeconfig(parts) {
-    return Remote.call(this, "kubeconfig", [parts, now()]);
-  }
-
-  /** @param {{ passphrase?: string }} [options] */
-  async exportPem(options) {
-    return Remote.call(this, "exportPem", [passphraseOf(options)]);
-  }
-}
-
-class Kubeconfig extends Remote {
-  #is;
-
-  /**
-   * @param {Session} session
-   * @param {Handle} value
-   */
-  constructor(session, { handle, is }) {
-    super(session, handle);
-    this.#is = is;
-  }
-
-  get clusters() {
-    return this.#is.clusters;
-  }
-
-  get users() {
-    return this.#is.users;
-  }
-
-  get contexts() {
-    return this.#is.contexts;
-  }
-
-  get currentContext() {
-    return this.#is.currentContext;
-  }
-
-  get findings() {
-    return this.#is.findings;
-  }
-
-  /** @param {any} [options] */
-  serialize(options) {
-    return Remote.call(this, "serialize", [options]);
-  }
-
-  /** @param {string} [context] */
-  minify(context) {
-    return Remote.call(this, "minify", [context]);
-  }
-
-  /** @param {any} changes */
-  edit(changes) {
-    return Remote.call(this, "edit", [changes]);
-  }
-
-  clusterEntries() {
-    return Remote.call(this, "clusterEntries", []);
-  }
-
-  /** @param {Kubeconfig} other @param {any} [options] */
-  async merge(other, options) {
-    return Remote.call(this, "merge", [Remote.handleOf(this, other), options]);
-  }
-}
 
 class Kubecred {
   #session;
@@ -338,31 +199,8 @@ class Kubecred {
 export const openOn = (host) => async (options) => {
   const { session, keys, version } = await startSession(host, options);
   const { warm } = own(options);
-  if (warm !== undefined) keys.warm(warm);
+  if (warm !== undefined) keys.warm(warm === "rsa" ? "rsa-2048" : warm);
   return /** @type {any} */ (new Kubecred(session, keys, version));
 };
 
-/** An engine's answer as the caller gets it. @param {Session} session @param {any} value */
-function wrap(session, value) {
-  if (value?.kind === "PrivateKey" && value.handle) return new PrivateKey(session, value);
-  if (value?.kind === "Kubeconfig" && value.handle) return new Kubeconfig(session, value);
-  if (value?.kubeconfig?.handle) return { ...value, kubeconfig: new Kubeconfig(session, value.kubeconfig) };
-  return value;
-}
-
-/** @param {{ passphrase?: string } | undefined} options */
-function passphraseOf(options) {
-  const { passphrase } = own(options);
-  if (passphrase === undefined || typeof passphrase === "string") return passphrase;
-  throw new KubecredError("invalid-options", "the passphrase must be text");
-}
-
-for (const [type, name, end] of /** @type {[any, string, string][]} */ ([
-  [PrivateKey, "PrivateKey", "dispose"],
-  [Kubeconfig, "Kubeconfig", "dispose"],
-  [Kubecred, "Kubecred", "close"],
-])) {
-  Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name });
-  // Where the platform has it (`using key = …`): Node 20, Chromium 134, Firefox 141 and later.
-  if (Symbol.dispose) Object.defineProperty(type.prototype, Symbol.dispose, { value: type.prototype[end] });
-}
+finish(Kubecred, "Kubecred", "close");

@@ -17,8 +17,8 @@ export interface OpenOptions {
   integrity?: string;
   /** false: run on the calling thread (service workers, runtimes without workers). Default true. */
   worker?: boolean;
-  /** As `warm()` right after the start: for a page that opens with an RSA algorithm chosen. */
-  warm?: KeyAlgorithm;
+  /** As `warm()` right after the start, for a page that opens with an RSA algorithm chosen; "rsa" is "rsa-2048", whose helpers serve the others too. */
+  warm?: "rsa" | KeyAlgorithm;
 }
 
 export interface Kubecred {

@@ -35,7 +35,10 @@ export class Keys {
     if (signal?.aborted) throw aborted();
     let search = this.#ahead;
     if (search && search.algorithm === algorithm) this.#ahead = undefined;
-    else search = this.#begin(algorithm, workers);
+    else {
+      if (isRsa(algorithm)) this.#drop(); // two searches would share the cores
+      search = this.#begin(algorithm, workers);
+    }
     search.onProgress = onProgress;
     const abort = () => search.controller.abort();
     signal?.addEventListener("abort", abort);
@@ -49,16 +52,20 @@ export class Keys {
   /** Begins a search; drops the one that was begun before, with whatever it has found. @param {string} algorithm */
   warm(algorithm) {
     if (this.#ahead?.algorithm === algorithm) return;
-    const dropped = this.#ahead;
-    dropped?.controller.abort();
-    dropped?.handle.then(({ handle }) => this.#session.free(handle), () => {});
-    this.#ahead = undefined;
+    this.#drop();
     if (!isRsa(algorithm)) return;
     const search = this.#begin(algorithm, undefined);
     this.#ahead = search;
     search.handle.catch(() => {
       if (this.#ahead === search) this.#ahead = undefined;
     });
+  }
+
+  #drop() {
+    const dropped = this.#ahead;
+    dropped?.controller.abort();
+    dropped?.handle.then(({ handle }) => this.#session.free(handle), () => {});
+    this.#ahead = undefined;
   }
 
   /** @param {string} algorithm @param {number | undefined} workers @returns {Search} */

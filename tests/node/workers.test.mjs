@@ -119,7 +119,7 @@ test("a session that ends takes its helpers along", async () => {
 });
 
 test("a search begun ahead is taken over once", async () => {
-  const kubecred = await open({ warm: "rsa-2048" });
+  const kubecred = await open({ warm: "rsa" });
   await sleep(100);
   const controller = new AbortController();
   const [first, second] = await Promise.all([kubecred.generateKey("rsa-2048", { signal: controller.signal }), kubecred.generateKey("rsa-2048")]);

@@ -54,7 +54,7 @@ test("every import of a published script is published, and every published scrip
 test("no script uses what the house forbids, or is too long to read", () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
   for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
-  for (const file of readdirSync(pkg).filter((name) => /\.(m?js|d\.ts)$/.test(name) && name !== "inline.js")) {
+  for (const file of readdirSync(pkg).filter((name) => /\.m?js$/.test(name) && name !== "inline.js")) {
     assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
   }
   assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
