@@ -27,6 +27,8 @@ const WINDOW: usize = 16;
 /// What the health check remembers between two draws. Kept by whoever draws over many calls.
 #[derive(Default)]
 pub(crate) struct Health {
+    /// The very first window: a source that goes in circles comes back to it.
+    first: [u8; WINDOW],
     last: [u8; WINDOW],
     started: bool,
 }
@@ -37,24 +39,26 @@ impl Health {
     pub(crate) fn fill(&mut self, source: &mut dyn Random, bytes: &mut [u8]) -> Result<()> {
         if !self.started {
             let mut block = Zeroizing::new([0u8; 2 * WINDOW]);
-            for _ in 0..2 {
-                source.fill(block.as_mut())?;
-                self.check(block.as_mut())?;
-            }
+            source.fill(block.as_mut())?;
+            self.check(block.as_mut())?;
+            self.first = self.last;
             self.started = true;
+            source.fill(block.as_mut())?;
+            self.check(block.as_mut())?;
         }
         source.fill(bytes)?;
         self.check(bytes)
     }
 
-    /// Every whole window must have two different bytes in it and differ from the one before it; the first must
-    /// differ from the first of the draw before. A buffer that was filled only in part fails here too.
+    /// Every whole window must have two different bytes in it and differ from the one before it and from the very first;
+    /// the first must differ from the first of the draw before. A buffer that was filled only in part fails here too.
     fn check(&mut self, bytes: &mut [u8]) -> Result<()> {
         let mut healthy = true;
         let mut before: Option<&[u8; WINDOW]> = None;
         for window in bytes.as_chunks::<WINDOW>().0 {
             healthy &= window.iter().any(|byte| *byte != window[0]);
             healthy &= *window != *before.unwrap_or(&self.last);
+            healthy &= !self.started || *window != self.first;
             before = Some(window);
         }
         if let Some(first) = bytes.first_chunk::<WINDOW>() {
@@ -73,6 +77,7 @@ impl Health {
 
 impl Drop for Health {
     fn drop(&mut self) {
+        self.first.zeroize();
         self.last.zeroize();
     }
 }

@@ -84,6 +84,24 @@ fn a_generator_that_repeats_itself_makes_no_key() {
             assert_eq!(generate(algorithm, Pattern(pattern.clone())).unwrap_err().code(), Code::NoRandom, "{pattern:?}");
         }
     }
+    // Going in longer circles, never the same block twice in a row: a search for primes would never end.
+    for length in [48u32, 96, 256, 1000] {
+        let circle: Vec<u8> = (0..length).map(|at| (at * 7 + at / 256) as u8).collect();
+        assert_eq!(generate(KeyAlgorithm::Rsa2048, Circle(circle, 0)).unwrap_err().code(), Code::NoRandom, "{length}");
+    }
+}
+
+/// Goes on where the draw before ended, and round again.
+struct Circle(Vec<u8>, usize);
+
+impl kubecred::Random for Circle {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), kubecred::Error> {
+        for byte in bytes {
+            *byte = self.0[self.1 % self.0.len()];
+            self.1 += 1;
+        }
+        Ok(())
+    }
 }
 
 #[test]
