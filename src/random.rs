@@ -75,6 +75,18 @@ impl Health {
     }
 }
 
+/// A source that somebody else owns, watched by a health check that outlives the call.
+pub(crate) struct Watched<'a> {
+    pub(crate) source: &'a mut dyn Random,
+    pub(crate) health: &'a mut Health,
+}
+
+impl Random for Watched<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        self.health.fill(self.source, bytes)
+    }
+}
+
 impl Drop for Health {
     fn drop(&mut self) {
         self.first.zeroize();

@@ -4,7 +4,7 @@ use super::prime::{self, PrimeSearch};
 use super::rsa_key::{E, are_far_apart, assemble, is_large_enough};
 use super::{KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
-use crate::random::{Checked, Random};
+use crate::random::{Health, Random, Watched};
 use crate::secret::Secret;
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
@@ -13,10 +13,9 @@ use zeroize::Zeroizing;
 ///
 /// # Errors
 /// [`Code::NoRandom`] when the source fails, at whatever point; no key exists then.
-pub fn generate<R: Random>(algorithm: KeyAlgorithm, source: R) -> Result<PrivateKey> {
-    let mut random = Checked::new(source)?;
+pub fn generate<R: Random>(algorithm: KeyAlgorithm, mut source: R) -> Result<PrivateKey> {
     let mut search = KeySearch::new(algorithm);
-    while !search.step(&mut random)? {}
+    while !search.step(&mut source)? {}
     search.finish()
 }
 
@@ -27,6 +26,8 @@ pub fn generate<R: Random>(algorithm: KeyAlgorithm, source: R) -> Result<Private
 pub struct KeySearch {
     algorithm: KeyAlgorithm,
     draws: u32,
+    /// Over all steps, so that a source that repeats itself makes no key, whoever hands it in.
+    health: Health,
     rsa: Option<PairSearch>,
     found: Option<Material>,
 }
@@ -36,18 +37,19 @@ impl KeySearch {
     #[must_use]
     pub fn new(algorithm: KeyAlgorithm) -> KeySearch {
         let rsa = algorithm.rsa_bits().map(|bits| PairSearch::new(bits / 2));
-        KeySearch { algorithm, draws: 0, rsa, found: None }
+        KeySearch { algorithm, draws: 0, health: Health::default(), rsa, found: None }
     }
 
-    /// Does one slice. True when the key is found.
+    /// Does one slice. True when the key is found. Every draw passes the health check; hand the same source to every step.
     ///
     /// # Errors
-    /// [`Code::NoRandom`].
+    /// [`Code::NoRandom`] where the source fails or repeats itself.
     pub fn step(&mut self, random: &mut dyn Random) -> Result<bool> {
         if self.found.is_some() {
             return Ok(true);
         }
         self.draws += 1;
+        let random = &mut Watched { source: random, health: &mut self.health };
         self.found = stack::wiped(|| match (self.algorithm, &mut self.rsa) {
             (KeyAlgorithm::EcdsaP256, _) => p256(random),
             (KeyAlgorithm::EcdsaP384, _) => p384(random),

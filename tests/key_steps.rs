@@ -1,0 +1,82 @@
+//! A search that is driven step by step, by whoever it may be, makes no key of a source that repeats itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{FailsAt, Pattern, System};
+use kubecred::key::{KeyAlgorithm, KeySearch};
+use kubecred::{Code, Error, Random};
+
+/// Gives whole buffers of one byte, then of the other.
+struct Alternating(bool);
+
+impl Random for Alternating {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.0 = !self.0;
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = if self.0 { at as u8 } else { !(at as u8) };
+        }
+        Ok(())
+    }
+}
+
+/// Sound for so many calls, then the same byte for ever.
+struct Freezes(usize);
+
+impl Random for Freezes {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        if self.0 == 0 {
+            bytes.fill(0xA5);
+            return Ok(());
+        }
+        self.0 -= 1;
+        System.fill(bytes)
+    }
+}
+
+/// Steps until there is a key or a refusal; the source goes straight into the search.
+fn search(algorithm: KeyAlgorithm, mut source: impl Random) -> Result<KeySearch, Code> {
+    let mut search = KeySearch::new(algorithm);
+    for _ in 0..100_000 {
+        if search.step(&mut source).map_err(|error| error.code())? {
+            return Ok(search);
+        }
+    }
+    panic!("{} neither found nor refused", algorithm.as_str());
+}
+
+#[test]
+fn a_source_that_repeats_itself_is_refused_by_the_search_itself() {
+    for algorithm in KeyAlgorithm::ALL {
+        let name = algorithm.as_str();
+        for constant in [0, 1, 0x7F, 0xFF] {
+            assert_eq!(search(algorithm, Pattern(vec![constant])).err(), Some(Code::NoRandom), "{name}: always {constant}");
+        }
+        assert_eq!(search(algorithm, Pattern(vec![0x55, 0xAA])).err(), Some(Code::NoRandom), "{name}: alternating bytes");
+        let block = (0..32).map(|at| at * 7 + 1).collect();
+        assert_eq!(search(algorithm, Pattern(block)).err(), Some(Code::NoRandom), "{name}: the same block again");
+        assert_eq!(search(algorithm, Alternating(false)).err(), Some(Code::NoRandom), "{name}: two blocks in turn");
+        assert_eq!(search(algorithm, Freezes(2)).err(), Some(Code::NoRandom), "{name}: frozen after the start-up test");
+        assert_eq!(search(algorithm, FailsAt(2)).err(), Some(Code::NoRandom), "{name}: gone after the start-up test");
+    }
+    assert_eq!(search(KeyAlgorithm::Rsa2048, Freezes(40)).err(), Some(Code::NoRandom), "frozen in the midst of the search");
+}
+
+#[test]
+fn a_refused_search_holds_no_key() {
+    for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::Rsa2048] {
+        let mut search = KeySearch::new(algorithm);
+        for _ in 0..3 {
+            assert_eq!(search.step(&mut Pattern(vec![0])).unwrap_err().code(), Code::NoRandom, "refused again and again");
+        }
+        assert_eq!((search.primes(), search.take_prime().is_none()), (0, true));
+        assert_eq!(search.finish().unwrap_err().code(), Code::InvalidOptions);
+    }
+}
+
+#[test]
+fn the_system_s_source_makes_a_key_step_by_step() {
+    for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048] {
+        assert_eq!(search(algorithm, System).unwrap().finish().unwrap().algorithm(), algorithm);
+    }
+}
