@@ -122,7 +122,7 @@ class Kubecred {
   }
 
   /**
-   * @param {object} object
+   * @param {string | object} object
    * @param {{ serviceAccount?: string, name?: string }} [options]
    */
   async readTokenSecret(object, options) {

@@ -74,10 +74,10 @@ export interface Kubecred {
   /** v1 ServiceAccount, and for `legacySecret` (its name) the v1 Secret of type kubernetes.io/service-account-token. `invalid-object`. */
   serviceAccountManifests(options: { name: string; namespace: string; legacySecret?: string }): Promise<object[]>;
   /**
-   * Token and CA out of such a Secret, or out of the one in a list that fits by type and annotation; undefined while the token
+   * Token and CA out of such a Secret (an object, or its JSON or YAML), or out of the one in a list that fits by type and annotation; undefined while the token
    * controller has not filled it. `invalid-object`, `wrong-object` (another account's), `not-found` (none in the list fits).
    */
-  readTokenSecret(object: object, options?: { serviceAccount?: string; name?: string }): Promise<SecretToken | undefined>;
+  readTokenSecret(object: string | object, options?: { serviceAccount?: string; name?: string }): Promise<SecretToken | undefined>;
   /**
    * YAML, JSON or KYAML as kubectl reads it; UTF-8, or UTF-16 with a byte-order mark; at most 4 MiB. What kubectl would
    * refuse is refused, with line and column: `invalid-yaml`, `invalid-kubeconfig`, `input-too-large`. So are a key that

@@ -187,6 +187,8 @@ fn a_secret_by_type_and_annotation() {
     let mixed = list(&[&docker, &other, &secret]);
     assert_eq!(read_secret(&mixed, &json(r#"{"serviceAccount":"deployer"}"#)).unwrap().unwrap().name, "deployer-token");
     assert_eq!(read_secret(&mixed, &json(r#"{"name":"deployer-token"}"#)).unwrap().unwrap().name, "deployer-token");
+    let pasted = Value::List(mixed.list(&["items"]).to_vec());
+    assert_eq!(read_secret(&pasted, &json(r#"{"name":"deployer-token"}"#)).unwrap().unwrap().name, "deployer-token");
     assert_eq!(code(&mixed, "{}"), Code::InvalidObject, "two fit");
     assert_eq!(code(&mixed, r#"{"serviceAccount":"nobody"}"#), Code::NotFound);
     assert_eq!(code(&list(&[]), "{}"), Code::NotFound);

@@ -287,20 +287,19 @@ impl SecretToken {
 pub fn read_secret(object: &Value, options: &Value) -> Result<Option<SecretToken>> {
     let options = Options::read("secret", options, &["serviceAccount", "name"])?;
     let (account, name) = (options.text("serviceAccount")?, options.text("name")?);
-    let is_list = object.text(&["kind"]).is_some_and(|kind| kind == "List" || kind == "SecretList");
-    if !is_list {
-        let kind = object.text(&["kind"]);
-        if kind != Some("Secret") {
-            return Err(refused("kind", "not a Secret: give what kubectl get secret NAME -o json prints"));
-        }
-        return read_one(object, account);
-    }
+    // A pasted text of several objects arrives as a plain list.
+    let items = match (object, object.text(&["kind"])) {
+        (Value::List(items), _) => items.as_slice(),
+        (_, Some("List" | "SecretList")) => object.list(&["items"]),
+        (_, Some("Secret")) => return read_one(object, account),
+        _ => return Err(refused("kind", "not a Secret: give what kubectl get secret NAME -o json prints")),
+    };
     let fits = |item: &&Value| {
         item.text(&["type"]) == Some(SECRET_TYPE)
             && account.is_none_or(|account| annotation(item) == Some(account))
             && name.is_none_or(|name| item.text(&["metadata", "name"]) == Some(name))
     };
-    let mut fitting = object.list(&["items"]).iter().filter(fits);
+    let mut fitting = items.iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(one), None) => read_one(one, account),
         (None, _) => Err(Error::new(

@@ -192,6 +192,62 @@ test("a Secret of an unknown account: the controller deletes it, and that is sai
   assert.match(error.message, /whose service account does not exist/);
 });
 
+test("a Secret as a text: YAML and JSON, one or several, and what is no such Secret", async () => {
+  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "text" })).slice(1));
+  const { token } = await cluster().secretToken({ name: "text", namespace: NAMESPACE });
+  for (const form of ["yaml", "json"]) {
+    const one = await live.kubectl(["get", "secret", "text", "-n", NAMESPACE, "-o", form]);
+    assert.equal((await kubecred.readTokenSecret(one)).token, token);
+    const all = await live.kubectl(["get", "secrets", "-n", NAMESPACE, "-o", form]);
+    assert.equal((await kubecred.readTokenSecret(all, { name: "text" })).token, token);
+  }
+  const yaml = await live.kubectl(["get", "secret", "text", "-n", NAMESPACE, "-o", "yaml"]);
+  assert.equal((await kubecred.readTokenSecret(`kind: Secret\ntype: Opaque\n---\n${yaml}`)).token, token);
+  const canary = hex(12);
+  for (const text of [`kind: Secret\ndata: {password: ${canary}}`, `kind: Secret\ndata: [${canary}`, canary]) {
+    const error = await failure(kubecred.readTokenSecret(text));
+    assert.ok(error.name === "KubecredError" && !JSON.stringify([error, error.details, error.stack]).includes(canary), error.message);
+  }
+  await live.kubectl(["delete", "secret", "text", "-n", NAMESPACE]);
+});
+
+test("a kubeconfig from each kind of token, used by real kubectl; merged with a certificate's for the same cluster, both work", async () => {
+  const entry = { server: live.server, certificateAuthority: live.ca };
+  const whoami = (kubeconfig, ...more) => live.kubectl([...more, "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"], { kubeconfig });
+  const written = async (file, name) => {
+    const path = `${live.dir}/${name}.kubeconfig`;
+    writeFileSync(path, await file.serialize(), { mode: 0o600 });
+    return path;
+  };
+  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "file" })).slice(1));
+  const account = `system:serviceaccount:${NAMESPACE}:ci`;
+  const made = {};
+  for (const [kind, token, user] of [
+    ["request", (await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE })).token, account],
+    ["secret", (await cluster().secretToken({ name: "file", namespace: NAMESPACE })).token, account],
+    ["static", live.adminToken, "admin"],
+  ]) {
+    made[kind] = await kubecred.createKubeconfig({ cluster: entry, token: `Bearer ${token}\n`, namespace: NAMESPACE });
+    assert.equal(await whoami(await written(made[kind], kind)), user, kind);
+  }
+  await live.kubectl(["get", "pods"], { kubeconfig: `${live.dir}/request.kubeconfig` }); // in its own namespace
+  // A person of the same name as the account, in the same cluster.
+  const key = await kubecred.generateKey("ecdsa-p256");
+  const request = await key.certificateRequest({ user: "ci" });
+  const administrator = cluster();
+  const { certificate } = await administrator.requestCertificate({ request, name: "ci-person", onState: ({ state }) => state === "pending" && administrator.approve("ci-person") });
+  const person = await key.kubeconfig({ certificate, request, cluster: entry });
+  for (const [first, second] of [[person, made.request], [made.request, person]]) {
+    const { kubeconfig } = await first.merge(second);
+    assert.equal(kubeconfig.clusters.length, 1);
+    assert.equal(new Set(kubeconfig.users.map(({ name }) => name)).size, 2);
+    const path = await written(kubeconfig, "merged");
+    const seen = [];
+    for (const { name } of kubeconfig.contexts) seen.push(await whoami(path, "--context", name));
+    assert.deepEqual(seen.sort(), ["ci", account]);
+  }
+});
+
 test("waiting for a Secret can be given up", async () => {
   const stop = new AbortController();
   let asked = 0;
