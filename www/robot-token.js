@@ -4,13 +4,14 @@ import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, findingList, showError } from "./findings.js";
 import { cluster, connection } from "./connection.js";
 import { lifeBar } from "./dates.js";
-import { name, fileName } from "./names.js";
+import { name } from "./names.js";
 import { inTerminal, redraw } from "./shell.js";
 import { secretDisplay } from "./secret.js";
-import { saveFile } from "./save.js";
 import { session } from "./session.js";
+import { clusterField } from "./robot-cluster.js";
+import { saveKubeconfig } from "./robot-save.js";
 
-export function tokenCard() {
+export function tokenCard(places) {
   let token = "";
   let where = {};
   const pasted = el("input", { type: "password", id: "robot-token", autocomplete: "off", spellcheck: "false" });
@@ -18,10 +19,17 @@ export function tokenCard() {
   const paste = el("form", { class: "card", id: "robot-paste", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); use(pasted.value); } },
     el("h2", {}, "Use a token"),
     el("div", { class: "field", "data-field": "token" }, el("label", { for: "robot-token" }, "Token"), pasted,
-      el("p", { class: "hint" }, "Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.")),
+      el("p", { class: "hint" }, "A token, or what ", el("code", {}, "kubectl get secret NAME -o yaml"), " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.")),
     el("div", { class: "report", "data-report": "" }),
     el("div", { class: "row" }, el("button", {}, "Read it")));
   const node = el("div", {}, paste, report);
+  // A field of one line would lose the line ends of an object, and a secret of several lines need not stand in the page at all.
+  pasted.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!/\n./.test(text.trim())) return;
+    event.preventDefault();
+    use(text);
+  });
   addEventListener("pagehide", forget);
 
   function forget() {
@@ -30,15 +38,39 @@ export function tokenCard() {
     report.replaceChildren();
   }
 
+  const refuse = (message) => { throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message }); };
+
+  /** A token, or a Secret with one in it; anything else is recognised, and not kept. */
   async function use(text) {
     pasted.value = "";
     clearRemarks(paste);
     try {
-      const { kind } = await (await session()).recognise(text);
-      if (!["token", "bootstrap-token", "other"].includes(kind)) throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message: kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept` });
+      const kubecred = await session();
+      const { kind } = await kubecred.recognise(text);
+      if (kind === "secret-object") {
+        const found = await kubecred.readTokenSecret(text) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
+        return await take(found.token, { findings: found.findings, authority: found.certificateAuthority, namespace: found.namespace });
+      }
+      if (!["token", "bootstrap-token", "other"].includes(kind)) refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
       await take(text);
     } catch (error) {
       showError(paste, error, { field: "token" });
+    }
+  }
+
+  /** What a dropped file is for follows from what it holds: a kubeconfig or a certificate tells about the cluster. */
+  async function drop({ bytes }) {
+    clearRemarks(paste);
+    try {
+      const kubecred = await session();
+      const { kind } = await kubecred.recognise(bytes);
+      if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
+      else if (kind === "certificate") places.takeAuthority(new TextDecoder().decode(bytes));
+      else await use(new TextDecoder().decode(bytes));
+    } catch (error) {
+      showError(paste, error, { field: "token" });
+    } finally {
+      bytes.fill(0);
     }
   }
 
@@ -82,44 +114,28 @@ export function tokenCard() {
   }
 
   function fileForm(said) {
-    const server = el("input", { id: "robot-server", type: "url", autocomplete: "off", spellcheck: "false", placeholder: "https://203.0.113.7:6443" });
-    const authority = el("textarea", { id: "robot-ca", rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" }, where.authority ?? "");
     const lines = el("div", {});
-    const saving = el("div", { class: "row", hidden: true }, el("button", { class: "primary" }, "Save the kubeconfig"));
-    session().then((kubecred) => show(saving, typeof kubecred.createKubeconfig === "function"), () => {});
+    const after = el("div", {});
+    const report = el("div", { class: "report", "data-report": "" });
+    const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
     const user = said.serviceAccount ?? said.subject ?? "token";
     const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); save(); } },
-      el("h3", {}, "A kubeconfig with it"),
-      el("div", { class: "field", "data-field": "server" }, el("label", { for: "robot-server" }, "Address of the cluster"), server),
-      el("div", { class: "field", "data-field": "ca" }, el("label", { for: "robot-ca" }, "Certificate authority (CA)"), authority),
-      el("div", { class: "report", "data-report": "" }), saving, lines);
-    const fill = async () => {
-      if ((await connection()).state !== "connected") return;
-      const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: {}, findings: [] }));
-      server.value ||= entry.server ?? "";
-      authority.value ||= entry.certificateAuthority ?? "";
-      const list = findingList(findings);
-      if (list) find("[data-report]", form).replaceChildren(list);
-      redraw(lines);
-    };
-    const address = () => server.value.trim() || "https://203.0.113.7:6443";
+      el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
+      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig")), after, lines);
+    const address = () => cluster.address() || "https://203.0.113.7:6443";
     lines.append(inTerminal(() => [
       { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
       { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token" } },
     ]));
-    server.addEventListener("change", () => redraw(lines));
-    fill();
 
     async function save() {
       clearRemarks(form);
       let file;
       try {
-        const parts = { server: server.value.trim(), ...(authority.value.trim() ? { certificateAuthority: authority.value } : {}) };
-        file = await (await session()).createKubeconfig({ cluster: parts, token, ...(where.namespace ? { namespace: where.namespace } : {}) });
-        saveFile(await file.serialize(), fileName("kubeconfig", `${user}-${file.clusters[0].name}`, "yaml"));
-        announce("The kubeconfig is saved. It is a secret: whoever has it is this account.", { seen: true });
+        file = await (await session()).createKubeconfig({ cluster: cluster.entry(), token, ...(where.namespace ? { namespace: where.namespace } : {}) });
+        await saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
       } catch (error) {
-        showError(form, error, { field: error?.code === "invalid-server" ? "server" : error?.code?.includes("authority") ? "ca" : undefined });
+        showError(form, error, { field: clusterField(error) });
       } finally {
         file?.dispose();
       }
@@ -127,5 +143,5 @@ export function tokenCard() {
     return form;
   }
 
-  return { node, take, drop: ({ bytes }) => use(new TextDecoder().decode(bytes)) };
+  return { node, take, drop };
 }

@@ -6,6 +6,8 @@ import { cluster, connection } from "./connection.js";
 import { inTerminal } from "./shell.js";
 import { saveText } from "./save.js";
 import { session } from "./session.js";
+import { clusterPlaces } from "./robot-cluster.js";
+import { oidcCard } from "./robot-oidc.js";
 import { tokenCard } from "./robot-token.js";
 
 const LIFETIMES = [["An hour", 3600], ["A day", 86_400], ["30 days", 2_592_000], ["A year", 31_536_000]];
@@ -33,11 +35,12 @@ export function start(section) {
     field("spec.audiences", "robot-audience", "For whom (audience)", audience, "Leave it empty for kubectl. Another service that checks tokens has a name of its own."),
     el("div", { class: "report", "data-report": "" }),
     el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand")));
-  const token = tokenCard();
+  const places = clusterPlaces();
+  const token = tokenCard(places);
   section.append(
     el("h1", { id: "robot-title", tabindex: "-1" }, "Access for a program"),
     el("p", { class: "lead" }, "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, on ", el("a", { href: "#/roles" }, "the panel for rights"), "."),
-    form, made, token.node);
+    form, made, token.node, oidcCard(places));
   section.setAttribute("aria-labelledby", "robot-title");
 
   const chosen = () => find("input:checked", kinds).value;

@@ -1,10 +1,14 @@
 // #/robot: account and token live, used by real kubectl alone; by hand; what is pasted; and the token stands nowhere.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
 import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { dropFiles } from "./person.mjs";
+import { needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -62,6 +66,22 @@ async function works(token, account) {
   assert.equal(answer.stdout, `system:serviceaccount:default:${account}`, answer.stderr);
 }
 
+/** Saves the kubeconfig; the file alone, in the hands of real kubectl, is this user. */
+async function saves(page, user, stem) {
+  await page.waitForFunction(() => document.querySelector("#robot-ca").value && document.querySelector("#robot-server").value);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const name = download.suggestedFilename();
+  assert.match(name, new RegExp(`^kubeconfig-${stem}-127-0-0-1-[0-9]+\\.yaml$`));
+  await expectVisible(page.getByText(`Saved as ${name}.`).first());
+  await page.locator("#robot-file").getByText(/^sh$/).first().click();
+  await expectVisible(page.locator("#robot-file").getByText(`chmod 600`).first());
+  const path = join(plane.dir, name);
+  writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
+  const answer = await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
+  assert.equal(answer.stdout, user, answer.stderr);
+  return path;
+}
+
 test("live: an account, a token that ends, and real kubectl with it alone", async () => {
   const { page, context, seen } = await openRobot();
   await page.getByLabel("Name of the service account").fill("robot-one");
@@ -74,6 +94,7 @@ test("live: an account, a token that ends, and real kubectl with it alone", asyn
   await works(token, "robot-one");
   await page.getByRole("button", { name: "Ask the cluster whose it is" }).click();
   await expectVisible(page.getByText("The cluster saw this token"));
+  await saves(page, "system:serviceaccount:default:robot-one", "robot-one");
   await nowhere(page, seen, token);
   assert.ok(apiRequests(seen).some(({ url }) => url.endsWith("/serviceaccounts/robot-one/token?fieldValidation=Strict")), "the control: it went to the cluster");
   await clean(page, seen);
@@ -89,6 +110,7 @@ test("live: a token that does not end, out of its Secret", async () => {
   await expectVisible(page.getByRole("heading", { name: "The token, not verified" }));
   const token = await shown(page);
   await works(token, "robot-two");
+  await saves(page, "system:serviceaccount:default:robot-two", "robot-two");
   await nowhere(page, seen, token);
   await clean(page, seen);
   await context.close();
@@ -113,6 +135,108 @@ test("by hand: manifests and lines; a token is pasted, other things are recognis
   await page.getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:default").first());
   assert.ok(!apiRequests(seen).slice(before).some(({ body }) => body.includes(token.slice(-40))), "reading sends nothing");
+  await clean(page, seen);
+  await context.close();
+});
+
+test("pasted: a static token of --token-auth-file, and a Secret as kubectl prints it, in YAML and JSON", async () => {
+  const { page, context, seen } = await openRobot();
+  const field = JSON.parse((await plane.kubectl(["config", "view", "--raw", "-o", "json"])).stdout).users[0].user.token;
+  await page.locator("#robot-token").fill(`${field}\n`);
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expectVisible(page.getByText("Only the server can read it."));
+  await saves(page, "admin", "token");
+  await nowhere(page, seen, field);
+
+  await plane.kubectl(["create", "serviceaccount", "robot-three"]);
+  await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "Secret", type: "kubernetes.io/service-account-token", metadata: { name: "robot-three", annotations: { "kubernetes.io/service-account.name": "robot-three" } } }) });
+  let encoded = "";
+  for (let asked = 0; !encoded && asked < 100; asked++) encoded = (await plane.kubectl(["get", "secret", "robot-three", "-o", "jsonpath={.data.token}"])).stdout;
+  const token = Buffer.from(encoded, "base64").toString();
+  const user = page.locator("#robot-report").getByText("system:serviceaccount:default:robot-three").first();
+  for (const form of ["yaml", "json"]) {
+    const text = (await plane.kubectl(["get", "secret", "robot-three", "-o", form])).stdout;
+    await page.locator("#robot-report").evaluate((node) => node.replaceChildren());
+    if (form === "yaml") await page.locator("#robot-token").evaluate((node, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", pasted);
+      node.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+    else await dropFiles(page, [{ name: "secret.json", text }]);
+    await expectVisible(user);
+    assert.equal((await page.locator("#robot-ca").inputValue()).trim(), readFileSync(join(plane.dir, "ca.crt"), "utf8").trim());
+    await saves(page, "system:serviceaccount:default:robot-three", "robot-three");
+    await nowhere(page, seen, token);
+    assert.deepEqual(spilled(needlesOfText(token), await placesOf(page, seen)), []);
+  }
+  assert.ok(spilled(needlesOfText(token), { control: token, encoded }).length, "the control");
+  // Another Secret, and one that is not filled: said, and nothing of it is told.
+  const canary = randomBytes(12).toString("hex");
+  for (const [text, says] of [
+    [`kind: Secret\napiVersion: v1\ntype: Opaque\ndata:\n  password: ${canary}\n`, /its type must be/],
+    [`kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`, /holds no token yet/],
+    [`kind: Secret\napiVersion: v1\ndata: {token: ${canary}, token: ${canary}}\n`, /the same key stands twice/],
+  ]) {
+    await dropFiles(page, [{ name: "secret.yaml", text }]);
+    await expectVisible(page.locator("#robot-paste .findings").getByText(says));
+    assert.deepEqual(spilled(needlesOfText(canary), await placesOf(page, seen)), []);
+  }
+  await clean(page, seen);
+  await context.close();
+});
+
+test("a dropped kubeconfig gives address and CA, and nothing else of it", async () => {
+  const { page, context, seen } = await openRobot();
+  const canary = randomBytes(12).toString("hex");
+  const authority = readFileSync(join(plane.dir, "ca.crt"));
+  await dropFiles(page, [{ name: "config", text: `kind: Config\ncurrent-context: b\nclusters:\n- name: a\n  cluster: {server: "https://a.example.com"}\n- name: b\n  cluster: {server: "https://b.example.com:6443", certificate-authority-data: ${authority.toString("base64")}}\ncontexts:\n- name: b\n  context: {cluster: b, user: u}\nusers:\n- name: u\n  user: {token: ${canary}}\n` }]);
+  await expectVisible(page.getByText("Address and certificate authority of b, the file’s current cluster,"));
+  // The form that is opened later has them, too.
+  await page.locator("#robot-token").fill("opaque-token");
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expectVisible(page.locator("#robot-file"));
+  const values = () => page.evaluate(() => [document.querySelector("#robot-server").value, document.querySelector("#robot-ca").value.trim()]);
+  assert.deepEqual(await values(), ["https://b.example.com:6443", authority.toString().trim()]);
+  await dropFiles(page, [{ name: "config", text: `kind: Config\nclusters: [{name: c, cluster: {server: "https://c.example.com"}}]\nusers: [{name: u, user: {token: ${canary}}}]\n` }]);
+  await page.waitForFunction(() => document.querySelector("#robot-server").value === "https://c.example.com");
+  assert.deepEqual(await values(), ["https://c.example.com", ""], "nothing of the file before it is left");
+  await dropFiles(page, [{ name: "ca.crt", text: authority.toString() }]);
+  await page.waitForFunction(() => document.querySelector("#robot-ca").value);
+  assert.deepEqual(spilled(needlesOfText(canary), await placesOf(page, seen)), []);
+  await clean(page, seen);
+  await context.close();
+});
+
+test("OpenID Connect: the exec entry is shown as what it runs, saved, and read by real kubectl; nothing is asked or run", async () => {
+  const { page, context, seen } = await openRobot();
+  await page.getByText("A person who logs in elsewhere").click();
+  await page.waitForFunction(() => document.querySelector("#oidc-ca")?.value);
+  const before = seen.requests.length;
+  const authority = readFileSync(join(plane.dir, "ca.crt"), "utf8").trim();
+  await page.getByLabel("Issuer", { exact: true }).fill("http://login.example.com");
+  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await expectVisible(page.locator('#oidc-form [data-field="issuer"] .findings .error'));
+  await page.getByLabel("Issuer", { exact: true }).fill("https://login.example.com/realms/k8s");
+  await page.getByLabel("Client id").fill("kube client");
+  await page.getByLabel("Scopes besides openid").fill("email, groups");
+  await page.getByLabel("CA of the issuer").fill(authority);
+  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await expectVisible(page.locator("#oidc-runs"));
+  const shown = await page.locator("#oidc-runs li").allInnerTexts();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#oidc-form").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  assert.match(download.suggestedFilename(), /^kubeconfig-oidc-127-0-0-1-\d+\.yaml$/);
+  const path = join(plane.dir, "oidc.kubeconfig");
+  writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
+  const { users, clusters } = JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
+  const args = ["oidc-login", "get-token", "--oidc-issuer-url=https://login.example.com/realms/k8s", "--oidc-client-id=kube client", "--oidc-extra-scope=email", "--oidc-extra-scope=groups"];
+  const { exec } = users[0].user;
+  assert.deepEqual([exec.apiVersion, exec.command, exec.args.slice(0, -1), exec.interactiveMode, exec.env], ["client.authentication.k8s.io/v1", "kubectl", args, "IfAvailable", []]);
+  const [, data] = /^--certificate-authority-data=(.+)$/.exec(exec.args.at(-1));
+  assert.equal(Buffer.from(data, "base64").toString().trim(), authority);
+  assert.equal(Buffer.from(clusters[0].cluster["certificate-authority-data"], "base64").toString().trim(), authority);
+  assert.deepEqual(Object.keys(users[0].user), ["exec"]);
+  assert.deepEqual(shown.slice(0, args.length + 1), ["kubectl", ...args]);
+  assert.equal(seen.requests.length, before, "nothing was asked");
   await clean(page, seen);
   await context.close();
 });

@@ -1,0 +1,81 @@
+// Address and CA of the cluster, for the kubeconfigs that #/robot makes: typed, told by the cluster behind the page, or out of a kubeconfig
+// that was dropped. What is known once holds for every form of the panel.
+import { el, announce } from "./dom.js";
+import { findingList } from "./findings.js";
+import { cluster, connection } from "./connection.js";
+import { plainName } from "./names.js";
+
+const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
+export const clusterField = (error) => FIELDS[error?.code];
+const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
+const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));
+
+export function clusterPlaces() {
+  let known = {};
+  const forms = new Set();
+
+  /** Two fields: { nodes, entry(), address() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
+  function fields(stem, { authority, report, changed = () => {} }) {
+    const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: "https://203.0.113.7:6443" });
+    const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
+    server.addEventListener("change", changed);
+    let way = {};
+    const form = {
+      nodes: [
+        el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
+        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: these two are taken from it, and nothing else.")),
+      ],
+      address: () => server.value.trim(),
+      entry: () => ({ ...way, server: server.value.trim(), ...(ca.value.trim() ? { certificateAuthority: ca.value } : {}) }),
+      alive: () => server.isConnected,
+      use(entry) {
+        const { tlsServerName, proxyUrl } = entry;
+        way = given({ tlsServerName, proxyUrl });
+        server.value = entry.server ?? "";
+        ca.value = textOf(entry.certificateAuthority);
+        changed();
+      },
+    };
+    async function fill() {
+      if ((await connection()).state !== "connected") return;
+      const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: {}, findings: [] }));
+      server.value ||= entry.server ?? "";
+      ca.value ||= textOf(entry.certificateAuthority);
+      const list = findingList(findings);
+      if (list) report.replaceChildren(list);
+      changed();
+    }
+    if (known.server) form.use(known);
+    if (authority) ca.value = authority;
+    if (!known.server) fill();
+    for (const each of forms) if (!each.alive()) forms.delete(each);
+    forms.add(form);
+    return form;
+  }
+
+  function use(entry, said) {
+    known = { ...known, ...entry };
+    for (const form of forms) form.use(known);
+    announce(said, { seen: true });
+  }
+
+  return {
+    fields,
+    /** The current cluster of a kubeconfig that was dropped, and nothing else of it; the file is read in the worker. */
+    async takeKubeconfig(kubecred, bytes) {
+      const read = await kubecred.readKubeconfig(bytes);
+      try {
+        const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
+        const entries = await read.clusterEntries();
+        const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
+        if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+        const { name, ...rest } = entry;
+        known = {};
+        use(rest, `Address and certificate authority of ${plainName(name)}${entries.length > 1 ? ", the file’s current cluster," : ""} were taken from the file, and nothing else of it.`);
+      } finally {
+        read.dispose();
+      }
+    },
+    takeAuthority: (pem) => use({ certificateAuthority: pem.trim() }, "The certificate authority was taken from the file."),
+  };
+}
