@@ -71,7 +71,8 @@ fn a_failing_generator_makes_no_key() {
         }
         assert!(generate(algorithm, FailsAt(3)).is_ok(), "three calls: two of the health check, one key");
     }
-    for call in [0, 1, 2, 3, 10, 100, 300] {
+    // Later calls: tests/key_steps.rs, because luck may find two primes in a few hundred.
+    for call in [0, 1, 2, 3, 10] {
         assert_eq!(generate(KeyAlgorithm::Rsa2048, FailsAt(call)).unwrap_err().code(), Code::NoRandom);
     }
 }
@@ -109,21 +110,32 @@ fn the_vectors_are_refused_each_with_its_code() {
     let verdicts = [
         ("01-pkcs1-good.pem", None),
         ("02-dP-wrong.pem", Some(Code::InconsistentKey)),
+        ("03-qInv-wrong.pem", Some(Code::InconsistentKey)),
+        ("04-d-wrong.pem", Some(Code::InconsistentKey)),
+        ("05-n-is-not-pq.pem", Some(Code::InconsistentKey)),
+        ("06-p-equals-q.pem", Some(Code::InconsistentKey)),
         ("07-composite-p-d-mod(P-1).pem", Some(Code::InconsistentKey)),
         ("08-fermat-close.pem", Some(Code::WeakKey)),
+        ("09-e-huge.pem", Some(Code::WeakKey)),
+        ("10-e3.pem", Some(Code::WeakKey)),
         ("11-e1.pem", Some(Code::WeakKey)),
+        ("12-e-even.pem", Some(Code::WeakKey)),
         ("13-rsa1024.pem", Some(Code::UnsupportedKey)),
         ("13-rsa512.pem", Some(Code::UnsupportedKey)),
+        ("13-rsa1536.pem", Some(Code::UnsupportedKey)),
         ("14-rsa8192.pem", Some(Code::UnsupportedKey)),
         ("16-version1-multi-no-other.pem", Some(Code::InvalidKey)),
         ("17-pkcs8-no-null.pem", Some(Code::InvalidKey)),
         ("18-trailing-in-octet.pem", Some(Code::InvalidKey)),
         ("19-trailing-after-outer.pem", Some(Code::InvalidKey)),
         ("20-negative-n.pem", Some(Code::InvalidKey)),
+        ("21-d-zero.pem", Some(Code::InconsistentKey)),
         ("22-d-plus-phi.pem", Some(Code::InconsistentKey)),
         ("23-p-q-swapped(q>p).pem", None),
         ("24-p=1,q=n.pem", Some(Code::InconsistentKey)),
+        ("25-pkcs1-under-PRIVATE-KEY.pem", Some(Code::InvalidKey)),
         ("26-EC label with RSA.pem", Some(Code::InvalidKey)),
+        ("27-roca.pem", Some(Code::WeakKey)),
         ("28-unbalanced-512-1536.pem", Some(Code::InconsistentKey)),
     ];
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/keys")).unwrap();

@@ -75,6 +75,17 @@ fn a_refused_search_holds_no_key() {
 }
 
 #[test]
+fn a_source_that_fails_between_the_two_primes_makes_no_key() {
+    let mut search = KeySearch::new(KeyAlgorithm::Rsa2048);
+    while search.primes() == 0 {
+        assert!(!search.step(&mut System).unwrap(), "one prime comes first");
+    }
+    let failed = (0..1000).find_map(|_| search.step(&mut FailsAt(0)).err()).unwrap();
+    assert_eq!((failed.code(), search.primes()), (Code::NoRandom, 1));
+    assert_eq!(search.finish().unwrap_err().code(), Code::InvalidOptions);
+}
+
+#[test]
 fn the_system_s_source_makes_a_key_step_by_step() {
     for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048] {
         assert_eq!(search(algorithm, System).unwrap().finish().unwrap().algorithm(), algorithm);
