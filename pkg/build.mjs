@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { bare, factory, factoryTypes, inlineEntry, workerScript } from "./glue.mjs";
+import { bareTraps } from "./panics.mjs";
 
 const pkg = dirname(fileURLToPath(import.meta.url));
 const root = dirname(pkg);
@@ -68,6 +69,7 @@ tool("cargo", "cargo", ["build", "--release", "--locked", "--lib", "--target", "
   CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f"),
 });
 tool("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", join(target, "wasm32-unknown-unknown", "release", "kubecred.wasm")]);
+writeFileSync(join(scratch, "traps.wasm"), await bareTraps(read(scratch, "core_bg.wasm"), root));
 // Nothing is inlined once more, and neighbours by name stand together: what repeats compresses. 9 KB less than -Oz, which
 // counts raw bytes (measured 2026-11).
 const inlining = ["--always-inline-max-function-size", "--flexible-inline-max-function-size", "--one-caller-inline-max-function-size"].flatMap((limit) => [limit, "0"]);
@@ -75,7 +77,7 @@ const inlining = ["--always-inline-max-function-size", "--flexible-inline-max-fu
 const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
 tool("wasm-opt", join(root, "tests", "node_modules", ".bin", "wasm-opt"), [
   "-O2", ...inlining, "--reorder-functions-by-name", "--strip-debug", "--strip-producers", ...features.map((feature) => `--enable-${feature}`),
-  join(scratch, "core_bg.wasm"), "-o", join(scratch, "module.wasm"),
+  join(scratch, "traps.wasm"), "-o", join(scratch, "module.wasm"),
 ]);
 
 const wasm = read(scratch, "module.wasm");
