@@ -213,6 +213,29 @@ fn what_the_real_signer_issued_is_taken() {
     assert_eq!(Chain::read(base64.as_bytes()).unwrap().leaf().fingerprint, chain.leaf().fingerprint, "pasted as jsonpath prints it");
 }
 
+/// Leaves of x509-limbo (C2SP, Apache-2.0); tests/limbo.rs has the others.
+#[test]
+fn certificates_that_break_rfc_5280_are_not_read() {
+    for (file, says) in [
+        ("serial-negative", Some("serial number")),
+        ("serial-zero", Some("serial number")),
+        ("serial-too-long", Some("serial number")),
+        ("v1-cert", Some("version 3")),
+        ("duplicate-extensions", Some("twice")),
+        ("no-basicconstraints", None),
+    ] {
+        let refused =
+            Chain::read(&vector(&format!("certificates/limbo-{file}.pem"))).map_err(|error| (error.code(), error.message().to_owned()));
+        let Some(says) = says else {
+            refused.unwrap_or_else(|error| panic!("the control: {error:?}"));
+            continue;
+        };
+        let (code, message) = refused.unwrap_err();
+        assert_eq!(code, Code::InvalidCertificate, "{file}");
+        assert!(message.contains(says), "{file}: {message}");
+    }
+}
+
 #[test]
 fn limits_hold() {
     let start = std::time::Instant::now();
