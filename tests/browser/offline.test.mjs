@@ -70,6 +70,38 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
   await context.close();
 });
 
+test("kubeconfigs are read, and made for a program, without a request", async () => {
+  const { page, context, seen } = await openPage(browser, `${URL_OF_FILE}#/kubeconfig`);
+  const saving = async (root, button) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), root.getByRole("button", { name: button }).click()]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  await page.locator("#kubeconfig-text").fill("kind: Config\ncurrent-context: x\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: first-token}}]\n");
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
+  assert.match(await saving(page.locator("#kubeconfig-result"), "Save the file"), /first-token/);
+
+  await page.getByRole("link", { name: "Access for a program" }).click();
+  await page.getByLabel("Name of the service account").fill("ci");
+  await page.locator("#robot-hand").click();
+  await expectVisible(page.getByText(/kubectl create token/).first());
+  assert.ok(!(await page.locator("#robot-live").isVisible()), "there is no cluster to ask");
+  await dropFiles(page, [{ name: "secret.json", text: JSON.stringify(vector("api/legacy-token-secret.json")) }]);
+  await expectVisible(page.locator("#robot-file"));
+  await page.locator("#robot-server").fill("https://c.example.com");
+  assert.match(await saving(page.locator("#robot-file"), "Save the kubeconfig"), /token: "eyJ/);
+  await page.getByText("A person who logs in elsewhere").click();
+  await page.locator("#oidc-server").fill("https://c.example.com");
+  await page.locator("#oidc-issuer").fill("https://elsewhere.invalid");
+  await page.locator("#oidc-client").fill("<img src=http://elsewhere.invalid/x>");
+  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await expectVisible(page.locator("#oidc-runs"));
+  assert.match(await saving(page.locator("#oidc-form"), "Save the kubeconfig"), /oidc-issuer-url=https:\/\/elsewhere.invalid/);
+  assert.deepEqual(asked(seen), []);
+  assert.deepEqual({ violations: seen.violations, console: seen.console, errors: seen.errors }, { violations: [], console: [], errors: [] });
+  await context.close();
+});
+
 test("every way to send something is blocked, from the page and from a worker", async () => {
   const heard = [];
   const server = createServer((request, response) => { heard.push(request.url); response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end(); });
