@@ -10,6 +10,8 @@ import { secretDisplay } from "./secret.js";
 import { session } from "./session.js";
 import { clusterField } from "./robot-cluster.js";
 import { saveKubeconfig } from "./robot-save.js";
+import { chooseFile } from "./drop.js";
+import { handOver } from "./kubeconfig-hand.js";
 
 export function tokenCard(places) {
   let token = "";
@@ -119,25 +121,29 @@ export function tokenCard(places) {
     const report = el("div", { class: "report", "data-report": "" });
     const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
     const user = said.serviceAccount ?? said.subject ?? "token";
-    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); save(); } },
+    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); made(save); } },
       el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
-      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig")), after, lines);
+      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"),
+        chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) })), after, lines);
     const address = () => cluster.address() || "https://203.0.113.7:6443";
     lines.append(inTerminal(() => [
       { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
       { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token" } },
     ]));
 
-    async function save() {
+    const save = (file) => saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
+
+    /** Makes the file for `use`; with `keep` it belongs to whoever took it. */
+    async function made(use, { keep = false } = {}) {
       clearRemarks(form);
       let file;
       try {
         file = await (await session()).createKubeconfig({ cluster: cluster.entry(), token, ...(where.namespace ? { namespace: where.namespace } : {}) });
-        await saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
+        await use(file);
       } catch (error) {
         showError(form, error, { field: clusterField(error) });
       } finally {
-        file?.dispose();
+        if (!keep) file?.dispose();
       }
     }
     return form;
