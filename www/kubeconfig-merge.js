@@ -51,7 +51,7 @@ function table(changes) {
   const rows = changes.slice(0, 300).map(({ kind, section, name: old, newName }) => el("tr", { class: kind },
     el("td", {}, `${ONE[section] ?? ""} `, name(old)), el("td", {}, kind === "kept" ? "–" : name(newName ?? old)), el("td", {}, WORDS[kind])));
   if (changes.length > rows.length) rows.push(el("tr", {}, el("td", { colspan: "3" }, `and ${changes.length - rows.length} more`)));
-  return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Changes" }, el("table", {},
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Changes" }, el("table", {},
     el("thead", {}, el("tr", {}, ...["In the second file", "In the merged file", "What happens"].map((title) => el("th", { scope: "col" }, title)))),
     el("tbody", {}, ...rows)));
 }

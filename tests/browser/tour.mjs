@@ -1,5 +1,5 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
-import { makeKey, openStep, sayWho, startSearch, waiting } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, startSearch, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
@@ -42,6 +42,35 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByText("What may I do here?").click();
   await expectVisible(page.getByText("There is no cluster at this address to ask"));
   await stop("roles-read");
+  await page.getByRole("link", { name: "Access for a program" }).click();
+  await page.getByLabel("Name of the service account").fill("Not a name");
+  await page.locator("#robot-hand").click();
+  await expectVisible(page.locator("#robot-form .findings .error"));
+  await stop("robot-wrong");
+  await page.getByLabel("Name of the service account").fill("ci");
+  await page.locator("#robot-hand").click();
+  await expectVisible(page.locator("#robot-made .terminal pre").first());
+  await stop("robot-by-hand");
+  await page.locator("#robot-token").fill("a-token-that-says-nothing");
+  await page.getByRole("button", { name: "Read it" }).click();
+  await page.locator("#robot-server").fill("https://203.0.113.7:6443");
+  await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  await page.getByText("A person who logs in elsewhere").click();
+  await page.locator("#oidc-server").fill("https://203.0.113.7:6443");
+  await page.locator("#oidc-issuer").fill("https://login.example.com/a/long/path/that/does/not/fit/a/small/screen");
+  await page.locator("#oidc-client").fill("kubernetes");
+  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await expectVisible(page.locator("#oidc-runs"));
+  await stop("robot-token");
+  const two = (name, server) => `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
+  await page.locator("#nav").getByRole("link", { name: "Kubeconfig files" }).click();
+  await page.locator("#kubeconfig-text").fill(two("first", "http://203.0.113.7"));
+  await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
+  await expectVisible(page.locator("#kubeconfig-what .findings"));
+  await stop("kubeconfig");
+  await dropFiles(page, [{ name: "second", text: two("second", "https://203.0.113.8") }]);
+  await expectVisible(page.locator("#kubeconfig-merge tbody tr").first());
+  await stop("kubeconfig-merge");
 
   await page.goto(file);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
