@@ -119,7 +119,7 @@ impl KeySearch {
 fn p256(random: &mut dyn Random) -> Result<Option<Material>> {
     let mut bytes = Zeroizing::new([0u8; 32]);
     random.fill(bytes.as_mut())?;
-    Ok(p256::ecdsa::SigningKey::from_slice(bytes.as_ref()).ok().map(Material::P256))
+    Ok(p256::ecdsa::SigningKey::from_slice(bytes.as_ref()).ok().map(|key| Material::P256(Box::new(key))))
 }
 
 fn p384(random: &mut dyn Random) -> Result<Option<Material>> {

@@ -138,7 +138,7 @@ fn read_sec1(der: &[u8], outer: Option<&[u8]>) -> Result<PrivateKey> {
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
-            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(signing)))
+            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(Box::new(signing))))
         }
         oid::P384 if scalar.len() == 48 => {
             let signing = p384::ecdsa::SigningKey::from_slice(scalar).map_err(|_| out_of_range())?;

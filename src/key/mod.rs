@@ -99,9 +99,9 @@ pub fn rsa_filter() -> &'static str {
     if kubecred_filter::simd_works() { "simd" } else { "library" }
 }
 
-/// The key itself. Each kind wipes itself on drop.
+/// The key itself. Each kind wipes itself on drop; boxed, because what is moved out of `stack::wiped` leaves copies behind.
 pub(crate) enum Material {
-    P256(p256::ecdsa::SigningKey),
+    P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),
     Ed25519(Box<ed25519_dalek::SigningKey>),
     Rsa(Box<rsa::PrivateKey>),
