@@ -1,4 +1,5 @@
 //! Issued certificates: what must hold before a kubeconfig is made of one.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

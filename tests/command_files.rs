@@ -1,5 +1,6 @@
 //! Command lines that write files or feed programs: OpenSSL's configuration, manifests, tokens, KUBECONFIG. Each shell's
 //! lines are carried out, those of PowerShell and cmd by tests/shells, with the real OpenSSL.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

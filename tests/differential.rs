@@ -2,6 +2,7 @@
 //!
 //! The seed is printed; KUBECRED_SEED repeats a run and KUBECRED_CASES makes it longer. What may differ is in
 //! [`excused`], with the reason; nothing else may.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test fails by panicking")]
 
 mod common;

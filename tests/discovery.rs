@@ -1,4 +1,5 @@
 //! Discovery: a real signed cluster-info, every byte of it changed, pins, and what each source proves.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

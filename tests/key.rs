@@ -1,4 +1,5 @@
 //! Keys: generation, import, export, and what is refused.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! Keys that must not be taken, beside the files of tests/vectors/keys: curves and points, other formats, and floods.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! A search that is driven step by step, by whoever it may be, makes no key of a source that repeats itself.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

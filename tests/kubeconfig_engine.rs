@@ -1,4 +1,5 @@
 //! The kubeconfig engine by itself: findings, changes, secrets. What kubectl makes of the same is in kubectl_reads.rs.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

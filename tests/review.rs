@@ -1,4 +1,5 @@
 //! The administrator's side: why a request is where it is, which right is missing, what a link may carry.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! Service accounts: manifests, TokenRequests, Secrets, against what a real server takes and sends.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! The requests of tests/vectors, ordinary and hostile, beside what a real API server made of each (live-1.36.3.tsv).
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
