@@ -4,6 +4,7 @@
 //! the browser does not know: it reads, and looks at key, names, use and time. So a case that limbo refuses and kubecred
 //! does not stands below with its reason, and a case that is listed in vain fails the test as well.
 //! The cases are too large for the repository: where they are absent, nothing is judged.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
