@@ -45,18 +45,27 @@ export function showFindings(root, findings) {
 
 /** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
 export function showError(root, error, { field, says } = {}) {
-  // A decision's own sentence says all that its reason and message say.
-  const causes = /^request-/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
+  // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
+  const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
   const findings = causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
     ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
     : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
        ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
          .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message }))];
+  findings.push(...mending(error));
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();
   sessionLost(error);
   return input;
+}
+
+// The smallest right that a refused caller lacks, as the core worked it out: for the administrator to give.
+function mending(error) {
+  const said = (field) => error?.details?.find((detail) => detail.field === field)?.message;
+  if (error?.code !== "forbidden" || !said("rule")) return [];
+  const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
+  return [{ code: "missing-right", level: "notice", message: `an administrator can give this right with a ${kind}${namespace ? ` in the namespace ${namespace}` : ""} that holds the rule ${said("rule")}` }];
 }
 
 /** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */

@@ -59,7 +59,7 @@ test("a dropped file never replaces the page, and what is not taken is said", as
   const { page, context } = await openPage(browser, server.address);
   await page.locator("#nav a").first().waitFor();
   const said = (sentence) => expectVisible(page.locator("#live.toast", { hasText: sentence }));
-  assert.deepEqual(await dropFiles(page, [{ name: "huge", size: 1024 * 1024 + 1 }]), { covered: true, taken: true, covers: false });
+  assert.deepEqual(await dropFiles(page, [{ name: "huge", size: 4 * 1024 * 1024 + 1 }]), { covered: true, taken: true, covers: false });
   await said("larger than anything");
   await dropFiles(page, [{ name: "a", text: "a" }, { name: "b", text: "b" }]);
   await said("one file at a time");

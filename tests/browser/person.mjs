@@ -35,6 +35,16 @@ export async function startSearch(page) {
   }
 }
 
+/** Cancels the search. False where chance was quicker: then the step of the key is open again. */
+export async function stopSearch(page) {
+  const stopped = await page.getByRole("button", { name: "Cancel" }).first().click({ timeout: 1000 }).then(() => true, () => false);
+  if (stopped) return true;
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Change: Your key" }).click();
+  await openStep(page, "key");
+  return false;
+}
+
 export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for an administrator" }));
 
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */

@@ -93,7 +93,7 @@ test("by hand: a dropped answer and a dropped certificate authority are taken at
   let answer;
   do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; while (!JSON.parse(answer).status.certificate);
   await dropFiles(page, [{ name: "notes.txt", text: "nothing of use" }]);
-  await expectVisible(page.locator("#live.toast", { hasText: "knows nothing to do" }));
+  await expectVisible(page.locator("#live.toast", { hasText: "this is no kubeconfig" }));
   await dropFiles(page, [{ name: "answer.json", text: answer }]);
   await openStep(page, "file");
   await page.waitForFunction(() => document.querySelector("#ca").value);

@@ -1,5 +1,5 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
-import { dropFiles, makeKey, openStep, sayWho, startSearch, waiting } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
@@ -91,7 +91,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.locator("#key-terminal summary").click();
   await startSearch(page);
   await stop("key-searching");
-  await page.getByRole("button", { name: "Cancel" }).first().click();
+  await stopSearch(page);
   await makeKey(page);
   await openStep(page, "request");
   await page.getByText("Name of the request").click();
