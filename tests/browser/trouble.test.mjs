@@ -33,7 +33,7 @@ const REFUSALS = {
   "413": [json(413, body("413-too-large.json")), /too large for the server/i],
   "500": [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
   "429": [json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), { "retry-after": "600" }), /try again in 600 seconds/],
-  "HTML instead of JSON": [{ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" }, /no Kubernetes API server/],
+  "HTML instead of JSON": [{ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" }, /not that of an API server/],
   "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /sends elsewhere/],
 };
 
