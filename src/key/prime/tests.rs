@@ -77,9 +77,15 @@ fn a_filter_that_lies_costs_time_and_nothing_else() {
         if lie(0) == 0 {
             search.filter = Box::new(Silent(0));
         }
-        let prime = prime_from(&mut search);
-        assert!(is_prime(&prime) && is_large_enough(&prime, 1024));
-        assert!(search.filter.is_library(), "it was found out");
+        // What passes first may be a prime by chance, about once in twenty: then the lie comes out with a later one.
+        for found in 0.. {
+            let prime = prime_from(&mut search);
+            assert!(is_prime(&prime) && is_large_enough(&prime, 1024));
+            if search.filter.is_library() {
+                break;
+            }
+            assert!(found < 20, "it was not found out");
+        }
         assert!(is_prime(&prime_from(&mut search)));
     }
 }
