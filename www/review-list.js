@@ -1,124 +1,143 @@
-// The list of #/review: thousands of requests in memory, a screenful of cards, filters, and a selection that is decided name by name.
-import { el, find, show, announce, freshId } from "./dom.js";
-import { clearRemarks, showError } from "./findings.js";
+// The list of #/review: thousands of requests in memory, filters, and what is known of each as it changes. Cards are in review-cards.js.
+import { el, show, announce, freshId } from "./dom.js";
 import { name, plainName } from "./names.js";
-import { cluster } from "./connection.js";
+import { cardsIn } from "./review-cards.js";
+import { selection } from "./review-chosen.js";
 
-const PAGE = 50;
-/** So many are decided at once; each name is shown before, and nobody reads more. */
-const MOST_SELECTED = 50;
+const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
+/** Milliseconds in which changes are gathered before the counts are written anew. */
+const GATHER = 200;
 
 /** Everything that a filter looks at, once per request. */
 const haystack = (report) =>
-  [report.name, report.signerName, report.requestor.user, report.request.user, ...report.request.groups, ...report.findings.map(({ code }) => code), ...report.request.findings.map(({ code }) => code)].join("\n").toLowerCase();
+  [report.name, report.signerName, report.requestor.user, report.request.user, ...report.request.groups, ...[...report.findings, ...report.request.findings].map(({ code }) => code)].join("\n").toLowerCase();
 
-export function requestList({ bar, list, count, card, onChanged }) {
+export function requestList({ bar, list, count, card }) {
   /** @type {Map<string, { report: any, text: string }>} */
   const all = new Map();
-  const selected = new Set();
   const words = el("input", { id: freshId("filter"), type: "search", autocomplete: "off", spellcheck: "false", maxlength: "200", placeholder: "user, group, signer, remark …" });
-  const state = el("select", { id: freshId("state") }, ...[["", "all"], ["pending", "waiting"], ["approved", "approved, not signed"], ["issued", "issued"], ["denied", "denied"], ["failed", "failed"]].map(([value, text]) => el("option", { value }, text)));
-  const chosen = el("div", { class: "selection" });
+  const state = el("select", { id: freshId("state") }, ...Object.entries(STATES).map(([value, text]) => el("option", { value }, text)));
   const filters = el("div", { class: "row filters" }, el("label", { for: words.id }, "Filter"), words, el("label", { for: state.id }, "State"), state);
-  bar.after(filters, chosen);
+  const place = el("div", { class: "selection" });
+  bar.after(filters, place);
   show(filters, false);
+  const reportOf = (name) => all.get(name)?.report;
+  const cards = cardsIn(list, make);
+  const chosen = selection({ place, reportOf, decided });
   let wanted = "";
-  let timer = 0;
-  words.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(render, 120); });
-  state.addEventListener("change", () => render());
+  let order = [];
+  /** How many of the order are those that wait: a request that arrives comes behind them. */
+  let waiting = 0;
+  let typing = 0;
+  let gathering = 0;
+  let arrived = [];
+  words.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(filter, 120); });
+  state.addEventListener("change", filter);
 
-  const rank = ({ report }) => (report.name === wanted ? 0 : report.state === "pending" ? 1 : 2);
-
-  function matching() {
-    const asked = words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = ({ report, text }) => (state.value === "" || report.state === state.value) && asked.every((word) => text.includes(word));
-    return [...all.values()].filter(fits).sort((a, b) => rank(a) - rank(b));
-  }
-
-  function render() {
-    const found = matching();
-    list.replaceChildren();
-    const more = (from) => {
-      list.append(...found.slice(from, from + PAGE).map(({ report }) => selectable(report)));
-      if (found.length <= from + PAGE) return;
-      const button = el("button", { type: "button", onclick: () => { button.remove(); more(from + PAGE); } }, `Show more (${(found.length - from - PAGE).toLocaleString("en")} left)`);
-      list.append(button);
-    };
-    more(0);
-    say(found.length);
-    renderChosen();
-  }
-
-  function say(shown) {
-    const pending = [...all.values()].filter(({ report }) => report.state === "pending").length;
-    const text = all.size ? `${pending} waiting, ${all.size - pending} answered.` : "No request in this cluster.";
-    count.replaceChildren(...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []), text, ...(shown < all.size ? [` ${shown} match the filter.`] : []));
-    show(filters, all.size > 1);
-  }
-
-  function selectable(report) {
+  function make(name) {
+    const report = reportOf(name);
+    if (!report) return goneCard(name);
     const article = card(report);
-    if (report.state !== "pending" || !report.request.accepted) return article;
-    const id = freshId("select");
-    const box = el("input", { type: "checkbox", id, onchange: () => {
-      if (box.checked && selected.size >= MOST_SELECTED) { box.checked = false; announce(`${MOST_SELECTED} at most are decided together.`, { seen: true }); return; }
-      box.checked ? selected.add(report.name) : selected.delete(report.name);
-      renderChosen();
-    } });
-    box.checked = selected.has(report.name);
-    article.prepend(el("div", { class: "row" }, box, el("label", { for: id }, "Select")));
+    if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(name));
     return article;
   }
 
-  /** The selection, name by name with the user that each stands for, and what to do with all of them. */
-  function renderChosen() {
-    for (const one of selected) if (all.get(one)?.report.state !== "pending") selected.delete(one);
-    chosen.replaceChildren();
-    if (selected.size === 0) return;
-    const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
-    const report = el("div", { class: "report", "data-report": "" });
-    const buttons = ["approve", "deny"].map((verb) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }, `${verb === "approve" ? "Approve" : "Deny"} these ${selected.size}`));
-    const decideAll = async (verb) => {
-      clearRemarks(chosen);
-      for (const button of buttons) button.disabled = true;
-      const message = reason.value.trim();
-      let done = 0;
-      for (const one of [...selected]) {
-        try {
-          put([await (await cluster())[verb](one, message ? { message } : {})]);
-          selected.delete(one);
-          done++;
-        } catch (error) {
-          render();
-          showError(chosen, error);
-          announce(`${done} decided; ${plainName(one)} was not.`);
-          return;
-        }
-      }
-      render();
-      announce(`${done} ${verb === "approve" ? "approved" : "denied"}.`, { seen: true });
-      onChanged?.();
-    };
-    chosen.append(el("div", { class: "card" }, el("h2", {}, "Selected"),
-      el("ul", {}, ...[...selected].map((one) => el("li", {}, name(one), " for ", name(all.get(one).report.request.user)))),
-      el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")), reason, report, el("div", { class: "row" }, ...buttons)));
+  /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
+  const goneCard = (of) => el("article", { class: "card request gone", "data-name": of },
+    el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "gone")), el("p", { class: "hint" }, "Somebody deleted it, or it was cleared away."));
+
+  const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ report, text }, terms) => (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
+
+  /** The one that was asked for, those that wait, the others; each in the order in which they came. */
+  function arrange() {
+    const terms = asked();
+    const [first, pending, rest] = [[], [], []];
+    for (const [of, one] of all) if (fits(one, terms)) (of === wanted ? first : one.report.state === "pending" ? pending : rest).push(of);
+    order = [...first, ...pending, ...rest];
+    waiting = first.length + pending.length;
   }
 
-  function put(reports) {
-    for (const report of reports) all.set(report.name, { report, text: haystack(report) });
+  function filter() {
+    arrange();
+    say();
+    cards.show(order, { anew: true });
+  }
+
+  function say() {
+    let pending = 0;
+    for (const { report } of all.values()) if (report.state === "pending") pending += 1;
+    const text = all.size ? `${pending} waiting, ${all.size - pending} answered.` : "No request in this cluster.";
+    const narrowed = state.value !== "" || asked().length > 0;
+    count.replaceChildren(...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []), text, ...(narrowed ? [` ${order.filter((of) => all.has(of)).length} match the filter.`] : []));
+    show(filters, all.size > 1);
+  }
+
+  /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one stands. */
+  function decided(known, report) {
+    if (reportOf(report.name) === known) change("modified", report);
+  }
+
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  /** One request has arrived, changed, or is gone. */
+  function change(kind, report) {
+    const known = reportOf(report.name);
+    if (kind === "deleted" ? !known : known && same(known, report)) return;
+    if (kind === "deleted") all.delete(report.name);
+    else all.set(report.name, { report, text: haystack(report) });
+    if (cards.has(report.name)) cards.redraw(report.name);
+    if (!known) arrived.push(report.name);
+    gathering ||= setTimeout(gather, GATHER);
+  }
+
+  /** Puts requests in where they move nothing that could be decided; forgets those that are gone and were not seen. Gives those that wait. */
+  function insert(names) {
+    const terms = asked();
+    const placed = new Set(order);
+    const fresh = names.filter((of) => all.has(of) && !placed.has(of) && fits(all.get(of), terms));
+    const pending = fresh.filter((of) => reportOf(of).state === "pending");
+    const there = (of) => all.has(of) || cards.has(of);
+    const front = [...order.slice(0, waiting), ...pending].filter(there);
+    order = [...front, ...order.slice(waiting), ...fresh.filter((of) => reportOf(of).state !== "pending")].filter(there);
+    waiting = front.length;
+    say();
+    return pending;
+  }
+
+  function gather() {
+    gathering = 0;
+    const pending = insert(arrived);
+    arrived = [];
+    chosen.draw();
+    cards.show(order);
+    if (pending.length) announce(pending.length === 1 ? `A request has arrived: ${plainName(pending[0])}.` : `${pending.length} requests have arrived.`);
   }
 
   return {
-    render,
-    clear(name) { wanted = name; all.clear(); selected.clear(); list.replaceChildren(); chosen.replaceChildren(); },
-    /** The first page is shown when it is there; later ones change the count alone, until all are there. */
+    clear(of) {
+      wanted = of;
+      all.clear();
+      order = [];
+      chosen.clear();
+      cards.clear();
+    },
+    /** The first page is shown when it is there; later ones stand behind it until all are there. */
     add(reports) {
       const first = all.size === 0;
-      put(reports);
-      if (first) render();
-      else say(matching().length);
+      for (const report of reports) all.set(report.name, { report, text: haystack(report) });
+      if (first) return filter();
+      insert(reports.map(({ name: of }) => of));
+      cards.show(order);
     },
-    put,
-    remove(report) { all.delete(report.name); },
+    /** All are there. */
+    complete() {
+      arrange();
+      say();
+      return cards.show(order);
+    },
+    change,
+    decided,
+    focus: (of) => { const heading = cards.heading(of); if (heading) heading.focus(); },
   };
 }

@@ -1,7 +1,7 @@
 // #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted or what a link
 // carries, and print the commands. The list itself is in review-list.js.
 import { el, find, show, announce, freshId } from "./dom.js";
-import { clearRemarks, showError } from "./findings.js";
+import { clearRemarks, explain, sentence, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
 import { inTerminal } from "./shell.js";
 import { cluster, connection } from "./connection.js";
@@ -31,14 +31,12 @@ export function start() {
     count.textContent = "Asking the cluster …";
     try {
       list.clear(wanted);
-      let any = false;
       for await (const { reports } of (await cluster()).signingRequestPages({ signal: mine.signal })) {
         if (mine !== loading) return;
-        any ||= reports.length > 0;
         list.add(reports);
       }
       find("#review-report").replaceChildren();
-      list.render();
+      list.complete();
       announce(count.textContent);
     } catch (error) {
       if (mine !== loading || error.code === "aborted") return;
@@ -48,31 +46,42 @@ export function start() {
   }
 
   function decision(report) {
-    const id = freshId("reason");
-    const reason = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "kept with the request" });
     const place = el("div", { class: "report", "data-report": "" });
+    const why = reasonField();
     const decide = async (verb) => {
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
-        const options = reason.value.trim() === "" ? {} : { message: reason.value.trim() };
-        const changed = await (await cluster())[verb](report.name, options);
-        list.put([changed]);
-        const fresh = card(changed);
-        foot.closest("article").replaceWith(fresh);
-        find("h2", fresh).focus();
+        const message = why.text();
+        list.decided(report, await (await cluster())[verb](report.name, message ? { message } : {}));
+        list.focus(report.name);
         announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
       } catch (error) {
+        // Somebody else decided in the same moment, and the list has told of it already: the card is another one.
+        if (!foot.isConnected) return announce(sentence(explain(error)), { seen: true });
         for (const button of foot.querySelectorAll("button")) button.disabled = false;
         showError(foot, error);
       }
     };
     const refused = !report.request.accepted;
-    const foot = el("div", { class: "decision" }, el("label", { for: id }, "Reason ", el("span", { class: "optional" }, "optional")), reason, place,
+    const foot = el("div", { class: "decision" }, why.fold, place,
       el("div", { class: "row" },
         el("button", { type: "button", class: "primary", disabled: refused, onclick: () => decide("approve") }, "Approve"),
         el("button", { type: "button", class: "danger", onclick: () => decide("deny") }, "Deny")),
       commands(report.name));
     return foot;
+  }
+
+  /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
+  function reasonField() {
+    const id = freshId("reason");
+    const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "kept with the request" });
+    const fold = el("details", {}, el("summary", {}, "Give a reason"));
+    fold.addEventListener("toggle", () => {
+      if (!fold.open || input.isConnected) return;
+      fold.append(el("label", { for: id }, "Reason"), input);
+      input.focus();
+    });
+    return { fold, text: () => input.value.trim() };
   }
 
   const commands = (name) => inTerminal(["show-request", "approve", "deny"].map((step) => ({ step: { step, name } })));

@@ -1,0 +1,86 @@
+// The cards of #/review on the screen: a screenful at a time, a few in each task, so that the page stays quick with ten thousand requests.
+// A card that is there stays the element that it is, where it is: nothing moves under somebody's pointer without need.
+import { el, find, show } from "./dom.js";
+
+const PAGE = 50;
+/** Making and laying out eight cards takes a fifth of what a task may take on a slow machine (2026-11). */
+const SLICE = 8;
+
+const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** `make(name)` gives the card of a request. */
+export function cardsIn(list, make) {
+  /** @type {Map<string, HTMLElement>} */
+  const cards = new Map();
+  let order = [];
+  let most = PAGE;
+  let drawing = 0;
+  const more = el("button", { type: "button", hidden: true, onclick: showMore });
+  list.after(more);
+
+  async function showMore() {
+    const next = order[most];
+    most += PAGE;
+    await draw();
+    if (cards.has(next)) find("h2", cards.get(next)).focus();
+  }
+
+  /** Brings the screen to the order. One that begins later takes over from one that is still at it. */
+  async function draw() {
+    const mine = drawing += 1;
+    const wanted = order.slice(0, most);
+    const kept = new Set(wanted);
+    for (const [name, card] of cards) {
+      if (kept.has(name)) continue;
+      card.remove();
+      cards.delete(name);
+    }
+    const left = order.length - wanted.length;
+    more.textContent = `Show more (${left.toLocaleString("en")} left)`;
+    show(more, left > 0);
+    let made = 0;
+    let before = null;
+    for (const name of wanted) {
+      if (!cards.has(name)) {
+        if (made && made % SLICE === 0) await breath();
+        if (mine !== drawing) return;
+        cards.set(name, make(name));
+        made += 1;
+      }
+      const card = cards.get(name);
+      const above = before === null ? null : cards.get(before);
+      if (card.previousElementSibling !== above || card.parentNode !== list) {
+        if (above) above.after(card); else list.prepend(card);
+      }
+      before = name;
+    }
+  }
+
+  return {
+    /** Shows the first of these names. `anew`: a screenful again, as after another filter. */
+    show(names, { anew = false } = {}) {
+      order = names;
+      if (anew) most = PAGE;
+      return draw();
+    },
+    has: (name) => cards.has(name),
+    /** Makes a card anew where it stands. A person who was inside it is at its heading then. */
+    redraw(name) {
+      const old = cards.get(name);
+      if (!old) return;
+      const inside = old.contains(document.activeElement);
+      const fresh = make(name);
+      cards.set(name, fresh);
+      old.replaceWith(fresh);
+      if (inside) find("h2", fresh).focus();
+    },
+    heading: (name) => cards.has(name) && find("h2", cards.get(name)),
+    clear() {
+      order = [];
+      most = PAGE;
+      cards.clear();
+      list.replaceChildren();
+      return draw();
+    },
+  };
+}

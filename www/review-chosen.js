@@ -1,0 +1,74 @@
+// The selection of #/review: shown name by name with the user that each stands for, then decided together.
+import { el, announce, freshId } from "./dom.js";
+import { clearRemarks, showError } from "./findings.js";
+import { name, plainName } from "./names.js";
+import { cluster } from "./connection.js";
+
+/** So many are decided at once; each name is shown before, and nobody reads more. */
+const MOST = 50;
+
+/** `reportOf(name)` is what is known of a request now; `decided(report)` takes what became of it. */
+export function selection({ place, reportOf, decided }) {
+  const selected = new Set();
+  const names = el("ul", {});
+  const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
+  const verbs = { approve: "Approve", deny: "Deny" };
+  const buttons = Object.keys(verbs).map((verb) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }));
+  const box = el("div", { class: "card" }, el("h2", {}, "Selected"), names,
+    el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")), reason,
+    el("div", { class: "report", "data-report": "" }), el("div", { class: "row" }, ...buttons));
+
+  /** Those that others have decided meanwhile drop out. What was typed as the reason stays. */
+  function draw() {
+    for (const one of selected) if (reportOf(one)?.state !== "pending") selected.delete(one);
+    names.replaceChildren(...[...selected].map((one) => el("li", {}, name(one), " for ", name(reportOf(one).request.user))));
+    Object.values(verbs).forEach((word, index) => { buttons[index].textContent = `${word} these ${selected.size}`; });
+    if (selected.size === 0) {
+      box.remove();
+      reason.value = "";
+    } else if (!box.isConnected) place.append(box);
+  }
+
+  async function decideAll(verb) {
+    clearRemarks(box);
+    for (const button of buttons) button.disabled = true;
+    const message = reason.value.trim();
+    let done = 0;
+    let failed = null;
+    for (const one of [...selected]) {
+      const known = reportOf(one);
+      try {
+        decided(known, await (await cluster())[verb](one, message ? { message } : {}));
+        selected.delete(one);
+        done += 1;
+      } catch (error) {
+        failed = { one, error };
+        break;
+      }
+    }
+    for (const button of buttons) button.disabled = false;
+    draw();
+    if (!failed) return announce(`${done} ${verb === "approve" ? "approved" : "denied"}.`, { seen: true });
+    showError(box, failed.error);
+    announce(`${done} decided; ${plainName(failed.one)} was not.`);
+  }
+
+  return {
+    draw,
+    clear() { selected.clear(); draw(); },
+    /** The box to tick on a card. */
+    tick(of) {
+      const id = freshId("select");
+      const input = el("input", { type: "checkbox", id, onchange: () => {
+        if (input.checked && selected.size >= MOST) {
+          input.checked = false;
+          return announce(`${MOST} at most are decided together.`, { seen: true });
+        }
+        if (input.checked) selected.add(of); else selected.delete(of);
+        draw();
+      } });
+      input.checked = selected.has(of);
+      return el("div", { class: "row" }, input, el("label", { for: id }, "Select"));
+    },
+  };
+}
