@@ -15,6 +15,7 @@ export function cardsIn(list, make) {
   let order = [];
   let most = PAGE;
   let drawing = 0;
+  const outdated = new Set();
   const more = el("button", { type: "button", hidden: true, onclick: showMore });
   list.after(more);
 
@@ -23,6 +24,20 @@ export function cardsIn(list, make) {
     most += PAGE;
     await draw();
     if (cards.has(next)) find("h2", cards.get(next)).focus();
+  }
+
+  /** Makes a card, where it stands if it does, and as tall as it was. A person who was inside it is at its heading then. */
+  function renew(name) {
+    const old = cards.get(name);
+    const fresh = make(name);
+    cards.set(name, fresh);
+    outdated.delete(name);
+    if (!old) return;
+    const inside = old.contains(document.activeElement);
+    fresh.classList.add("renewed");
+    fresh.style.minHeight = `${old.getBoundingClientRect().height}px`;
+    old.replaceWith(fresh);
+    if (inside) find("h2", fresh).focus();
   }
 
   /** Brings the screen to the order. One that begins later takes over from one that is still at it. */
@@ -34,6 +49,7 @@ export function cardsIn(list, make) {
       if (kept.has(name)) continue;
       card.remove();
       cards.delete(name);
+      outdated.delete(name);
     }
     const left = order.length - wanted.length;
     more.textContent = `Show more (${left.toLocaleString("en")} left)`;
@@ -41,10 +57,10 @@ export function cardsIn(list, make) {
     let made = 0;
     let before = null;
     for (const name of wanted) {
-      if (!cards.has(name)) {
+      if (!cards.has(name) || outdated.has(name)) {
         if (made && made % SLICE === 0) await breath();
         if (mine !== drawing) return;
-        cards.set(name, make(name));
+        renew(name);
         made += 1;
       }
       const card = cards.get(name);
@@ -64,21 +80,15 @@ export function cardsIn(list, make) {
       return draw();
     },
     has: (name) => cards.has(name),
-    /** Makes a card anew where it stands. A person who was inside it is at its heading then. */
-    redraw(name) {
-      const old = cards.get(name);
-      if (!old) return;
-      const inside = old.contains(document.activeElement);
-      const fresh = make(name);
-      cards.set(name, fresh);
-      old.replaceWith(fresh);
-      if (inside) find("h2", fresh).focus();
-    },
+    /** What this card shows is no longer so: the next drawing makes it anew. */
+    outdated(name) { if (cards.has(name)) outdated.add(name); },
+    renew,
     heading: (name) => cards.has(name) && find("h2", cards.get(name)),
     clear() {
       order = [];
       most = PAGE;
       cards.clear();
+      outdated.clear();
       list.replaceChildren();
       return draw();
     },

@@ -1,5 +1,5 @@
 // The list of #/review: thousands of requests in memory, filters, and what is known of each as it changes. Cards are in review-cards.js.
-import { el, show, announce, freshId } from "./dom.js";
+import { el, find, show, announce, freshId } from "./dom.js";
 import { name, plainName } from "./names.js";
 import { cardsIn } from "./review-cards.js";
 import { selection } from "./review-chosen.js";
@@ -19,10 +19,11 @@ export function requestList({ bar, list, count, card }) {
   const state = el("select", { id: freshId("state") }, ...Object.entries(STATES).map(([value, text]) => el("option", { value }, text)));
   const filters = el("div", { class: "row filters" }, el("label", { for: words.id }, "Filter"), words, el("label", { for: state.id }, "State"), state);
   const place = el("div", { class: "selection" });
-  bar.after(filters, place);
+  bar.after(filters);
   show(filters, false);
   const reportOf = (name) => all.get(name)?.report;
   const cards = cardsIn(list, make);
+  find("#review-hand").before(place);
   const chosen = selection({ place, reportOf, decided });
   let wanted = "";
   let order = [];
@@ -75,7 +76,9 @@ export function requestList({ bar, list, count, card }) {
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one stands. */
   function decided(known, report) {
-    if (reportOf(report.name) === known) change("modified", report);
+    if (reportOf(report.name) !== known) return;
+    change("modified", report);
+    cards.renew(report.name);
   }
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -86,7 +89,7 @@ export function requestList({ bar, list, count, card }) {
     if (kind === "deleted" ? !known : known && same(known, report)) return;
     if (kind === "deleted") all.delete(report.name);
     else all.set(report.name, { report, text: haystack(report) });
-    if (cards.has(report.name)) cards.redraw(report.name);
+    cards.outdated(report.name);
     if (!known) arrived.push(report.name);
     gathering ||= setTimeout(gather, GATHER);
   }
@@ -136,6 +139,7 @@ export function requestList({ bar, list, count, card }) {
       say();
       return cards.show(order);
     },
+    names: () => [...all.keys()],
     change,
     decided,
     focus: (of) => { const heading = cards.heading(of); if (heading) heading.focus(); },

@@ -1,5 +1,5 @@
 // #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted or what a link
-// carries, and print the commands. The list itself is in review-list.js.
+// carries, and print the commands. The list itself is in review-list.js, its changes come from review-follow.js.
 import { el, find, show, announce, freshId } from "./dom.js";
 import { clearRemarks, explain, sentence, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
@@ -8,6 +8,7 @@ import { cluster, connection } from "./connection.js";
 import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
 import { requestList } from "./review-list.js";
+import { follow } from "./review-follow.js";
 
 /** What a link carries begins like this; no request can be called so and be opened by its name here. */
 const LINK = /^1\.[A-Za-z0-9_-]{40,}$/;
@@ -19,6 +20,8 @@ export function start() {
   let linked = false;
 
   const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : null);
+  const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
+  find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
 
   async function load(wanted) {
@@ -29,20 +32,27 @@ export function start() {
     loading?.abort();
     const mine = loading = new AbortController();
     count.textContent = "Asking the cluster …";
+    list.clear(wanted);
+    trouble(null);
     try {
-      list.clear(wanted);
-      for await (const { reports } of (await cluster()).signingRequestPages({ signal: mine.signal })) {
-        if (mine !== loading) return;
-        list.add(reports);
-      }
-      find("#review-report").replaceChildren();
-      list.complete();
-      announce(count.textContent);
+      await follow({ list, signal: mine.signal, trouble, listed() {
+        find("#review-report").replaceChildren();
+        list.complete();
+        announce(count.textContent);
+      } });
     } catch (error) {
       if (mine !== loading || error.code === "aborted") return;
       count.textContent = "";
       showError(panel, error);
     }
+  }
+
+  /** Whether the list follows the cluster, where it does not. */
+  function trouble(error, { again } = {}) {
+    const says = error ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Look again” shows what has changed."}` : "";
+    if (says && following.textContent === "") announce(says);
+    following.textContent = says;
+    show(following, says !== "");
   }
 
   function decision(report) {

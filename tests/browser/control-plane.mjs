@@ -1,6 +1,6 @@
 // A real control plane for the tests, kubectl proxy in its narrow form in front of it, and kubectl itself.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 /**
  * The one that tests/browser/run.sh started, or one of its own; with flags (APISERVER_FLAGS, CONTROLLER_FLAGS) always one of its own.
- * { dir, admin (kubeconfig path), kubectl(args, options), as(name, user), proxy(port, kubeconfig), stop() }
+ * { dir, admin (kubeconfig path), kubectl(args, options), as(name, user), proxy(port, kubeconfig), end(program), stop() }
  */
 export async function startControlPlane(flags) {
   const dir = mkdtempSync(join(tmpdir(), "kubecred-browser-"));
@@ -36,12 +36,34 @@ export async function startControlPlane(flags) {
       proxies.push(started);
       return started;
     },
+    /** Ends one of the programs of a control plane of one's own; gives back how to start it again, in the same way. */
+    async end(program) {
+      const list = join(dir, "pids");
+      const entry = readFileSync(list, "utf8").split("\n").find((line) => line.endsWith(` ${program}`));
+      const [pid] = entry.split(" ");
+      const command = execFileSync("ps", ["-ww", "-o", "args=", "-p", pid], { encoding: "utf8" }).trim().split(/\s+/);
+      process.kill(Number(pid), "SIGTERM");
+      while (isRunning(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 50));
+      return () => {
+        const child = spawn(command[0], command.slice(1), { stdio: "ignore", detached: true });
+        child.unref();
+        writeFileSync(list, readFileSync(list, "utf8").replace(entry, `${child.pid} ${program}`)); // for stop.sh
+      };
+    },
     stop() {
       for (const proxy of proxies) proxy.stop();
       if (!shared) execFileSync(join(tests, "cluster", "stop.sh"), [dir], { stdio: "ignore" });
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Runs kubectl with one kubeconfig and nothing else of this machine's settings. */
