@@ -86,6 +86,11 @@ class PrivateKey extends Remote {
   async exportPem(options) {
     return Remote.call(this, "exportPem", [passphraseOf(options)]);
   }
+
+  /** @param {string | Uint8Array} certificate @param {string} passphrase @param {{ friendlyName?: string }} [options] */
+  async exportPkcs12(certificate, passphrase, options) {
+    return Remote.call(this, "exportPkcs12", [{ ...own(options), certificate }, passphraseOf({ passphrase }), now()]);
+  }
 }
 
 class Kubeconfig extends Remote {

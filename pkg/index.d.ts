@@ -169,6 +169,12 @@ export interface PrivateKey {
   kubeconfig(parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string } & Naming): Promise<Kubeconfig>;
   /** PKCS#8 version 1, PEM; with a passphrase PBES2 (scrypt N=2^14 r=8 p=5, AES-256-CBC). */
   exportPem(options?: { passphrase?: string }): Promise<Uint8Array>;
+  /**
+   * The key with the certificate (or chain) issued for it as PKCS#12 (RFC 7292), for browsers and Java: PBES2 (PBKDF2-HMAC-SHA-256,
+   * AES-256-CBC), integrity by HMAC-SHA-256. friendlyName is what importers show; default: the certificate's user. Java takes a passphrase
+   * of printable ASCII alone. `invalid-options` for an empty passphrase, `invalid-name`, and the `certificate-…` codes of `kubeconfig`.
+   */
+  exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string }): Promise<Uint8Array>;
   /** Wipes the key. Later calls reject with `handle-disposed`. */
   dispose(): void;
   [Symbol.dispose](): void;

@@ -156,6 +156,11 @@ impl Chain {
 }
 
 impl Read {
+    /// The certificate itself.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
     /// The report as JavaScript sees it.
     #[must_use]
     pub fn to_value(&self, now: UnixTime, chain_length: usize) -> Value {

@@ -218,6 +218,14 @@ impl PrivateKey {
         Ok(Uint8Array::from(pem.expose().as_slice()))
     }
 
+    /// PKCS#12, DER.
+    #[wasm_bindgen(js_name = exportPkcs12)]
+    pub fn export_pkcs12(&self, options: &JsValue, passphrase: Option<String>, now: f64) -> Result<Uint8Array, JsValue> {
+        let passphrase = passphrase.map(Secret::new);
+        let file = self.0.export_pkcs12(&read(options)?, passphrase.as_ref(), time(now), &mut random()?).map_err(throw)?;
+        Ok(Uint8Array::from(file.as_slice()))
+    }
+
     /// Checks the certificate and assembles.
     pub fn kubeconfig(&self, parts: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
         let parts = kubeconfig::Parts::from_value(&read(parts)?).map_err(throw)?;

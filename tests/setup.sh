@@ -3,7 +3,7 @@
 #   tests/setup.sh [build] [cluster] [test]        without an argument: all three
 #   build     Rust's wasm32 target, wasm-bindgen, the npm packages of tests/
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
-#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, a JDK, Python's cryptography: the programs that the tests ask
+#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, a JDK, NSS's tools, Python's cryptography: the programs that the tests ask
 # It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
 # root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and tests/node_modules.
 set -euo pipefail
@@ -70,6 +70,7 @@ if [ $test = yes ]; then
   [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
   [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
   [ -n "$FIREFOX" ] || lacks firefox "install Firefox, or set FIREFOX to its program" firefox-esr
+  have pk12util || lacks pk12util "install the tools of NSS" libnss3-tools
   has_jdk || lacks "a Java JDK" "install JDK 17 or later" default-jdk-headless
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
 fi

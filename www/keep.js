@@ -1,16 +1,35 @@
-// "Keep a copy": the key as a file that only a passphrase opens, so that a person may close the tab while an administrator thinks.
+// A file under a passphrase: a copy of the key, so that a person may close the tab while an administrator thinks, or key and certificate
+// as PKCS#12. One dialog asks for the passphrase twice.
 import { find, announce } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { fileName } from "./names.js";
 import { saveFile } from "./save.js";
 
-let flow = null;
+const COPY = {
+  title: "Keep a copy of the key", button: "Save the key",
+  says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
+  make: ({ key }, passphrase) => key.exportPem({ passphrase }), stem: "key", ending: "pem",
+};
+const PKCS12 = {
+  title: "Save key and certificate as PKCS#12", button: "Save the file",
+  says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it as it is, but only with a passphrase without accents.",
+  make: ({ key, certificate }, passphrase) => key.exportPkcs12(certificate, passphrase), stem: "client", ending: "p12",
+};
 
-export function openKeep(of) {
+let flow = null;
+let kind = COPY;
+
+function openFor(of, what) {
   flow = of;
+  kind = what;
+  find("#keep-title").textContent = kind.title;
+  find("#keep-says").textContent = kind.says;
+  find("#keep-save").textContent = kind.button;
   clearRemarks(find("#keep"));
   find("#keep").showModal();
 }
+export const openKeep = (of) => openFor(of, COPY);
+export const openPkcs12 = (of) => openFor(of, PKCS12);
 
 export function startKeep() {
   const dialog = find("#keep");
@@ -32,15 +51,16 @@ export function startKeep() {
     save.disabled = true;
     save.textContent = "Encrypting …";
     try {
-      saveFile(await flow.key.exportPem({ passphrase: first.value }), fileName("key", flow.user, "pem"));
+      const saved = fileName(kind.stem, flow.user, kind.ending);
+      saveFile(await kind.make(flow, first.value), saved);
       flow.kept = true;
       dialog.close();
-      announce("The key was saved, encrypted with your passphrase.");
+      announce(`Saved as ${saved}, encrypted with your passphrase.`);
     } catch (error) {
       showError(form, error);
     } finally {
       save.disabled = false;
-      save.textContent = "Save the key";
+      save.textContent = kind.button;
     }
   }
 }

@@ -8,6 +8,7 @@ import { saveFile } from "./save.js";
 import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster, connection } from "./connection.js";
 import { handOver } from "./kubeconfig-hand.js";
+import { openPkcs12 } from "./keep.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 const HINT = "Where kubectl finds the API server.";
@@ -30,7 +31,7 @@ export function startFile(flow) {
     } catch (error) {
       showError(form, error, { field: fieldOf(error) });
     }
-  } })));
+  } }), el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …")));
   find("#file-take").append(chooseFile({ label: "Take both from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig names it; the way to it (name in its certificate, proxy) comes along. */

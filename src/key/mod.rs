@@ -9,6 +9,7 @@ mod export;
 mod generate;
 mod import;
 mod passphrase;
+mod pkcs12;
 mod prime;
 pub(crate) mod public;
 mod rsa_key;

@@ -1,10 +1,10 @@
 //! PBES2 (RFC 8018, 6.2): keys under a passphrase.
 //!
 //! Read: PBKDF2 with HMAC-SHA-1, -256 or -512, or scrypt (RFC 7914), and AES-CBC, which is what OpenSSL, Node, Java and
-//! Python write. Written: scrypt and AES-256-CBC. A file says itself how much work opening it is; that is bounded before
+//! Python write. Written: scrypt and AES-256-CBC, for PKCS#12 PBKDF2. A file says itself how much work opening it is; that is bounded before
 //! any of it is done. (The pkcs5 crate would do this too, with AES-GCM and more besides: 8 KB of compressed wasm.)
 
-use crate::asn1::{Reader, is_integer, tag, write};
+use crate::asn1::{Reader, is_integer, tag, write, write_unsigned};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use aes::cipher::block_padding::Pkcs7;
@@ -212,25 +212,53 @@ pub(super) fn seal(der: &[u8], passphrase: &str, random: &mut dyn Random) -> Res
     if passphrase.is_empty() {
         return Err(Error::new(Code::InvalidOptions, "the passphrase is empty: give one, or leave it out to save the key unencrypted"));
     }
-    let (mut salt, mut iv) = ([0u8; 16], [0u8; AES_BLOCK]);
-    random.fill(&mut salt)?;
-    random.fill(&mut iv)?;
-    let cost = scrypt::Params::new(LOG_N, BLOCK_SIZE.into(), PARALLELISM.into()).map_err(|_| malformed())?;
-    let key = derive(&Derivation::Scrypt { salt: &salt, cost }, passphrase)?;
-    let mut buffer = Zeroizing::new(vec![0u8; der.len() + AES_BLOCK]);
-    buffer[..der.len()].copy_from_slice(der);
-    let mode = cbc::Encryptor::<aes::Aes256>::new_from_slices(&key[..], &iv).map_err(|_| malformed())?;
-    let data = mode.encrypt_padded::<Pkcs7>(&mut buffer, der.len()).map_err(|_| malformed())?;
-    Ok(encode(&salt, &iv, data))
+    let (algorithm, data) = Lock::scrypt(passphrase, random)?.close(der, random)?;
+    Ok(write(tag::SEQUENCE, &[&algorithm, &write(tag::OCTET_STRING, &[&data])]))
 }
 
-fn encode(salt: &[u8], iv: &[u8], data: &[u8]) -> Vec<u8> {
-    let integer = |bytes: &[u8]| write(tag::INTEGER, &[bytes]);
-    let salt = write(tag::OCTET_STRING, &[salt]);
-    let cost = integer(&(1u16 << LOG_N).to_be_bytes());
-    let parameters = write(tag::SEQUENCE, &[&salt, &cost, &integer(&[BLOCK_SIZE]), &integer(&[PARALLELISM])]);
-    let identifier = |oid: &[u8], parameters: &[u8]| write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), parameters]);
-    let schemes = [identifier(SCRYPT, &parameters), identifier(AES_256_CBC, &write(tag::OCTET_STRING, &[iv]))].concat();
-    let algorithm = identifier(PBES2, &write(tag::SEQUENCE, &[&schemes]));
-    write(tag::SEQUENCE, &[&algorithm, &write(tag::OCTET_STRING, &[data])])
+/// A key derived from a passphrase and a fresh salt, and the AlgorithmIdentifier that says how. What is closed with it
+/// has an IV of its own each, so that several parts of one file cost one derivation.
+pub(super) struct Lock {
+    key: Zeroizing<[u8; 32]>,
+    derivation: Vec<u8>,
+}
+
+impl Lock {
+    fn scrypt(passphrase: &str, random: &mut dyn Random) -> Result<Lock> {
+        let mut salt = [0u8; 16];
+        random.fill(&mut salt)?;
+        let cost = scrypt::Params::new(LOG_N, BLOCK_SIZE.into(), PARALLELISM.into()).map_err(|_| malformed())?;
+        let key = derive(&Derivation::Scrypt { salt: &salt, cost }, passphrase)?;
+        let integer = |bytes: &[u8]| write(tag::INTEGER, &[bytes]);
+        let cost = integer(&(1u16 << LOG_N).to_be_bytes());
+        let salt = write(tag::OCTET_STRING, &[&salt]);
+        let parameters = write(tag::SEQUENCE, &[&salt, &cost, &integer(&[BLOCK_SIZE]), &integer(&[PARALLELISM])]);
+        Ok(Lock { key, derivation: write_identifier(SCRYPT, &parameters) })
+    }
+
+    /// PBKDF2 with HMAC-SHA-256 (RFC 8018, A.2), for those who do not read scrypt.
+    pub(super) fn pbkdf2(passphrase: &str, iterations: u32, random: &mut dyn Random) -> Result<Lock> {
+        let mut salt = [0u8; 16];
+        random.fill(&mut salt)?;
+        let key = derive(&Derivation::Pbkdf2 { salt: &salt, iterations, function: HMAC_SHA256 }, passphrase)?;
+        let (salt, function) = (write(tag::OCTET_STRING, &[&salt]), write_identifier(HMAC_SHA256, &[0x05, 0x00]));
+        let parameters = write(tag::SEQUENCE, &[&salt, &write_unsigned(&iterations.to_be_bytes()), &function]);
+        Ok(Lock { key, derivation: write_identifier(PBKDF2, &parameters) })
+    }
+
+    /// The AlgorithmIdentifier (PBES2, AES-256-CBC) and the encrypted bytes.
+    pub(super) fn close(&self, plain: &[u8], random: &mut dyn Random) -> Result<(Vec<u8>, Vec<u8>)> {
+        let mut iv = [0u8; AES_BLOCK];
+        random.fill(&mut iv)?;
+        let mut buffer = Zeroizing::new(vec![0u8; plain.len() + AES_BLOCK]);
+        buffer[..plain.len()].copy_from_slice(plain);
+        let mode = cbc::Encryptor::<aes::Aes256>::new_from_slices(&self.key[..], &iv).map_err(|_| malformed())?;
+        let data = mode.encrypt_padded::<Pkcs7>(&mut buffer, plain.len()).map_err(|_| malformed())?.to_vec();
+        let cipher = write_identifier(AES_256_CBC, &write(tag::OCTET_STRING, &[&iv]));
+        Ok((write_identifier(PBES2, &write(tag::SEQUENCE, &[&self.derivation, &cipher])), data))
+    }
+}
+
+fn write_identifier(oid: &[u8], parameters: &[u8]) -> Vec<u8> {
+    write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), parameters])
 }

@@ -1,12 +1,22 @@
 // Starts Chromium, and watches each page for what must not happen: violations of the CSP, lines in the console, requests to elsewhere.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { chromiumPath } from "./place.mjs";
 
 const FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-export async function startBrowser() {
-  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : []; // Chromium's sandbox does not start for root
-  return chromium.launch({ executablePath: chromiumPath(), args: [...FLAGS, ...root] });
+const launching = () => ({ executablePath: chromiumPath(), args: [...FLAGS, ...process.getuid?.() === 0 ? ["--no-sandbox"] : []] }); // its sandbox does not start for root
+
+export const startBrowser = () => chromium.launch(launching());
+
+/** Chromium as a person with this home has it: client certificates come from HOME/.pki/nssdb, and the first that fits goes to `server`. */
+export async function startProfile(home, server) {
+  const profile = join(home, "profile");
+  mkdirSync(join(profile, "Default"), { recursive: true });
+  const exceptions = { auto_select_certificate: { [`${server},*`]: { last_modified: "13300000000000000", setting: { filters: [{}] } } } };
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { content_settings: { exceptions } } }));
+  return chromium.launchPersistentContext(profile, { ...launching(), env: { ...process.env, HOME: home }, ignoreHTTPSErrors: true });
 }
 
 /** A browser profile of its own with one page in it, and what the page did: violations, console, errors, requests. */

@@ -29,7 +29,7 @@ for (const algorithm of ALGORITHMS) {
 
     const made = await kubecred.generateKey(algorithm);
     const pem = await made.exportPem();
-    const search = searcher({ ...shapesOf(pem), passphrase: Buffer.from(PASSPHRASE) });
+    const search = searcher({ ...shapesOf(pem), passphrase: Buffer.from(PASSPHRASE), "passphrase, UTF-16": Buffer.from(PASSPHRASE, "utf16le").swap16() });
     assert.ok(search(memory).length > 0, "the control: held, it is found");
     made.dispose();
     assert.deepEqual(search(memory), [], "generateKey, exportPem");
@@ -67,8 +67,11 @@ for (const algorithm of ALGORITHMS) {
     none("readCertificate of a private key");
 
     await check("kubeconfig that is refused", (key) => fails(key.kubeconfig({ certificate: request, cluster }), "invalid-certificate"));
+    const certificate = sign(request);
+    await check("exportPkcs12", (key) => key.exportPkcs12(certificate, PASSPHRASE));
+    await check("exportPkcs12 that is refused", (key) => fails(key.exportPkcs12(certificate, ""), "invalid-options"));
     const key = await kubecred.importKey(pem);
-    const file = await key.kubeconfig({ certificate: sign(request), request, cluster });
+    const file = await key.kubeconfig({ certificate, request, cluster });
     key.dispose();
     assert.ok(search(memory).length > 0, "the control of kubeconfig: it holds the key on its own");
     assert.match(new TextDecoder().decode(await file.serialize()), /client-key-data/);

@@ -32,6 +32,7 @@ for (const [how, options] of MODES) {
     }
     await fails(kubecred.importKey("x", { passphrase: 5 }), "invalid-options");
     await fails(key.exportPem({ passphrase: ["x"] }), "invalid-options");
+    await fails(key.exportPkcs12("x", 5), "invalid-options");
     await fails(kubecred.generateKey("ed25519", "soon"), "invalid-options");
     await fails(kubecred.toYaml({ f() {} }), "invalid-options");
     kubecred.close();

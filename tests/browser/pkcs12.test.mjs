@@ -1,0 +1,97 @@
+// PKCS#12 from the page to a browser: saved in #/access, imported into the store that Chromium on Linux takes client certificates from, and
+// then Chromium is the person for the real API server. Its own dialog for the import asks the system for a file, which no headless
+// browser does; pk12util reads with the same library (NSS) into the same store.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { openPage, startBrowser, startProfile } from "./browser.mjs";
+import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { approve, makeKey, openStep, sayWho, send } from "./person.mjs";
+import { needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { expectVisible } from "./wait.mjs";
+
+const run = promisify(execFile);
+const PASSPHRASE = `plain words ${Math.random()}`;
+let plane, proxy, browser, home;
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await plane.proxy();
+  browser = await startBrowser();
+  home = mkdtempSync(join(tmpdir(), "kubecred-home-"));
+});
+after(async () => {
+  await browser?.close();
+  plane?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Goes through the dialog; returns the path of the saved file. */
+async function savePkcs12(page) {
+  await page.getByRole("button", { name: "Save as PKCS#12" }).click();
+  const dialog = page.getByRole("dialog", { name: "Save key and certificate as PKCS#12" });
+  const both = async (first, second) => {
+    await dialog.getByLabel("Passphrase", { exact: true }).fill(first);
+    await dialog.getByLabel("The same again").fill(second);
+    await dialog.getByRole("button", { name: "Save the file" }).click();
+  };
+  await both("", "");
+  await expectVisible(dialog.getByText("Use at least 8 characters"));
+  await both(PASSPHRASE, `${PASSPHRASE}!`);
+  await expectVisible(dialog.getByText("The two are not the same"));
+  const [download] = await Promise.all([page.waitForEvent("download"), both(PASSPHRASE, PASSPHRASE)]);
+  assert.equal(download.suggestedFilename(), "client-browser-user.p12");
+  await dialog.waitFor({ state: "hidden" });
+  const path = join(home, "client.p12");
+  writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
+  return path;
+}
+
+/** A store as Chromium looks for it under HOME. */
+async function importInto(file) {
+  const store = join(home, ".pki", "nssdb");
+  mkdirSync(store, { recursive: true });
+  const options = { env: { ...process.env, HOME: home } };
+  await run("certutil", ["-N", "-d", `sql:${store}`, "--empty-password"], options);
+  await run("pk12util", ["-i", file, "-d", `sql:${store}`, "-W", PASSPHRASE, "-K", ""], options);
+}
+
+test("saved on the page, imported, and Chromium is the person for the API server", async () => {
+  const { page, context, seen } = await openPage(browser, proxy.page);
+  await sayWho(page, "browser-user", ["dev"]);
+  await makeKey(page);
+  await approve(context, proxy.page, await send(page));
+  await openStep(page, "file");
+  const file = await savePkcs12(page);
+
+  const { stdout } = await run("openssl", ["pkcs12", "-in", file, "-nodes", "-nocerts", "-passin", `pass:${PASSPHRASE}`]);
+  const key = createPrivateKey(stdout.slice(stdout.indexOf("-----BEGIN"))).export({ type: "pkcs8", format: "pem" });
+  const places = await placesOf(page, seen);
+  assert.deepEqual(spilled([...needles(Buffer.from(key)), ...needlesOfText(PASSPHRASE)], places), []);
+  assert.deepEqual(spilled(["browser-user"], places).length > 0, true, "the control");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+
+  const server = (await kubectl(plane.admin, ["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"])).stdout;
+  const whoIs = async () => {
+    const profile = await startProfile(home, server);
+    try {
+      const page = await profile.newPage();
+      await page.goto(`${server}/version`);
+      return await page.evaluate(async () => {
+        const body = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
+        const answer = await fetch("/apis/authentication.k8s.io/v1/selfsubjectreviews", { method: "POST", headers: { "content-type": "application/json" }, body });
+        return (await answer.json()).status?.userInfo?.username;
+      });
+    } finally {
+      await profile.close();
+    }
+  };
+  assert.notEqual(await whoIs(), "browser-user", "the control: without the import it is nobody");
+  await importInto(file);
+  assert.equal(await whoIs(), "browser-user");
+});
