@@ -4,7 +4,7 @@ use super::rsa_key::{E, are_far_apart, carmichael, private_exponent};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
-use crypto_primes::hazmat::{MillerRabin, minimum_mr_iterations};
+use crypto_primes::hazmat::MillerRabin;
 use zeroize::Zeroizing;
 
 fn remainder(number: &[u8], divisor: u64) -> u64 {
@@ -14,39 +14,45 @@ fn remainder(number: &[u8], divisor: u64) -> u64 {
     })
 }
 
-fn miller_rabin(number: &BoxedUint) -> Option<MillerRabin<BoxedUint>> {
-    Option::<Odd<BoxedUint>>::from(number.to_odd()).map(MillerRabin::new)
+/// Miller-Rabin's test of one number: what all of its rounds share is worked out once.
+pub(super) struct Rounds {
+    test: MillerRabin<BoxedUint>,
+    /// n-2, the largest base.
+    top: BoxedUint,
 }
 
-/// One Miller-Rabin round to base 2: throws composites away, proves nothing.
-pub(super) fn base_two(candidate: &BoxedUint) -> bool {
-    miller_rabin(candidate).is_some_and(|test| test.test_base_two().is_probably_prime())
-}
+impl Rounds {
+    /// None for an even number.
+    pub(super) fn new(number: &BoxedUint) -> Option<Rounds> {
+        let odd = Option::<Odd<BoxedUint>>::from(number.to_odd())?;
+        Some(Rounds { test: MillerRabin::new(odd), top: number.wrapping_sub(BoxedUint::from(2u64)) })
+    }
 
-/// One Miller-Rabin round with a base drawn evenly from [2, n-2]. There is none below 5.
-pub(super) fn random_round(candidate: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
-    let Some(test) = miller_rabin(candidate) else { return Ok(false) };
-    let top = candidate.wrapping_sub(BoxedUint::from(2u64));
-    let width = candidate.bit_width();
-    let mut bytes = Zeroizing::new(vec![0u8; width.div_ceil(8) as usize]);
-    loop {
-        random.fill(&mut bytes)?;
-        bytes[0] &= u8::MAX >> ((8 - width % 8) % 8);
-        let Ok(base) = BoxedUint::from_be_slice(&bytes, candidate.bits_precision()) else { return Ok(false) };
-        if base.bit_width() > 1 && base <= top {
-            return Ok(test.test(&base).is_probably_prime());
+    /// A round with a base drawn evenly from [2, n-2]. There is none below 5.
+    pub(super) fn random(&self, random: &mut dyn Random) -> Result<bool> {
+        // The number is odd: n-2 is as long as n, but for 3, which has no base.
+        let width = self.top.bit_width();
+        let mut bytes = Zeroizing::new(vec![0u8; width.div_ceil(8) as usize]);
+        loop {
+            random.fill(&mut bytes)?;
+            bytes[0] &= u8::MAX >> ((8 - width % 8) % 8);
+            let Ok(base) = BoxedUint::from_be_slice(&bytes, self.top.bits_precision()) else { return Ok(false) };
+            if base.bit_width() > 1 && base <= self.top {
+                return Ok(self.test.test(&base).is_probably_prime());
+            }
         }
     }
 }
 
-/// Rounds for a random prime of this size: FIPS 186-5 table B.1 (2^-112, 2^-128, 2^-144).
-pub(super) fn rounds(bits: u32) -> usize {
-    let target = match bits {
-        0..=1024 => 112,
-        1025..=1536 => 128,
-        _ => 144,
-    };
-    minimum_mr_iterations(bits, target).unwrap_or(64)
+/// One Miller-Rabin round to base 2: throws composites away, proves nothing.
+pub(super) fn base_two(candidate: &BoxedUint) -> bool {
+    Rounds::new(candidate).is_some_and(|rounds| rounds.test.test_base_two().is_probably_prime())
+}
+
+/// Rounds for a random prime of this size: FIPS 186-5 table B.1 (2^-112, 2^-128, 2^-144). `minimum_mr_iterations` of
+/// crypto-primes works out the same, but takes as long as two rounds; a test compares them.
+pub(super) const fn rounds(bits: u32) -> usize {
+    if bits <= 1024 { 5 } else { 4 }
 }
 
 /// The parts of an RSA key as they stand in a file.
@@ -121,8 +127,9 @@ fn check_exponents(parts: &Parts) -> Result<()> {
 /// 16 rounds with random bases: an imported number may be chosen to pass fixed ones, and each random round catches
 /// three composites of four at least, so that one in 2^32 chosen ones could pass: enough where a person harms only himself.
 fn is_prime(number: &BoxedUint, random: &mut dyn Random) -> Result<bool> {
+    let Some(rounds) = Rounds::new(number) else { return Ok(false) };
     for _ in 0..16 {
-        if !random_round(number, random)? {
+        if !rounds.random(random)? {
             return Ok(false);
         }
     }

@@ -19,7 +19,7 @@ mod filter;
 #[cfg(test)]
 mod tests;
 
-use super::check::{random_round, rounds};
+use super::check::{Rounds, rounds};
 use super::rsa_key::is_large_enough;
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
@@ -29,7 +29,9 @@ use kubecred_filter::kernel::BATCH;
 use kubecred_filter::simd_works;
 use kubecred_filter::trial::Trial;
 use std::array::from_fn;
-use zeroize::Zeroizing;
+use std::cell::RefCell;
+use std::rc::Rc;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The first 32 bits of √2·2^31.
 const ROOT_TWO: u32 = 0xB504_F333;
@@ -41,21 +43,26 @@ const GIVING_UP: u32 = 64;
 /// once in e^66.
 const DRAWS_PER_BIT: u32 = 40;
 
+/// So many candidates are drawn by one call: a call to the platform costs as much as the trial division (2026-11).
+const DRAWN_AT_ONCE: usize = 8;
+
 /// Words, the least significant first.
 type Candidate = Zeroizing<Vec<u32>>;
 
 enum State {
     Draw,
     Filter([Candidate; BATCH]),
-    /// A number that may be prime, and the rounds that it still has to pass.
-    Verify(BoxedUint, usize),
+    /// A number that may be prime, its test, and how many rounds it still has to pass.
+    Verify(BoxedUint, Box<Rounds>, usize),
 }
 
 /// A search for primes, in slices of a millisecond or two.
 pub(super) struct PrimeSearch {
     bits: u32,
     /// Made by the first step.
-    trial: Option<Trial>,
+    trial: Option<Rc<Trial>>,
+    /// Random bytes that are not looked at yet.
+    fresh: Zeroizing<Vec<u8>>,
     filter: Box<dyn Filter>,
     state: State,
     tested: u32,
@@ -72,7 +79,7 @@ impl PrimeSearch {
     }
 
     fn with(bits: u32, filter: Box<dyn Filter>) -> PrimeSearch {
-        PrimeSearch { bits, trial: None, filter, state: State::Draw, tested: 0, fruitless: 0, drawn: 0 }
+        PrimeSearch { bits, trial: None, fresh: Zeroizing::default(), filter, state: State::Draw, tested: 0, fruitless: 0, drawn: 0 }
     }
 
     /// Candidates that were worth an exponentiation so far.
@@ -100,15 +107,15 @@ impl PrimeSearch {
                     self.tested += BATCH as u32;
                     self.fruitless += BATCH as u32;
                     if let Some(first) = batch.get(passed.trailing_zeros() as usize) {
-                        self.state = State::Verify(number(first), rounds(self.bits));
+                        self.verify(number(first));
                     }
                 }
             },
-            State::Verify(number, left) => {
-                if !random_round(&number, random)? {
+            State::Verify(number, test, left) => {
+                if !test.random(random)? {
                     self.distrust();
                 } else if left > 1 {
-                    self.state = State::Verify(number, left - 1);
+                    self.state = State::Verify(number, test, left - 1);
                 } else {
                     (self.fruitless, self.drawn) = (0, 0);
                     return Ok(Some(number));
@@ -116,6 +123,12 @@ impl PrimeSearch {
             }
         }
         Ok(None)
+    }
+
+    fn verify(&mut self, number: BoxedUint) {
+        if let Some(test) = Rounds::new(&number) {
+            self.state = State::Verify(number, Box::new(test), rounds(self.bits));
+        }
     }
 
     fn distrust(&mut self) {
@@ -127,7 +140,7 @@ impl PrimeSearch {
 
     /// Trial division alone: whether a number from elsewhere can be one of these primes.
     pub(super) fn may_be_prime(&mut self, number: &BoxedUint) -> bool {
-        let trial = self.trial.get_or_insert_with(|| Trial::new(self.bits as usize));
+        let trial = self.trial.get_or_insert_with(|| trial(self.bits));
         let bytes = Zeroizing::new(number.to_le_bytes());
         let words = Zeroizing::new(bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect::<Vec<u32>>());
         trial.survives(&words)
@@ -136,15 +149,22 @@ impl PrimeSearch {
     /// Draws until a candidate is in range and survives trial division.
     fn candidate(&mut self, random: &mut dyn Random) -> Result<Candidate> {
         let bits = self.bits;
-        let mut bytes = Zeroizing::new(vec![0u8; bits as usize / 8]);
+        let length = bits as usize / 8;
         let mut words = Zeroizing::new(vec![0u32; bits as usize / 32]);
-        let trial = self.trial.get_or_insert_with(|| Trial::new(bits as usize));
+        let trial = self.trial.get_or_insert_with(|| trial(bits));
         while self.drawn < DRAWS_PER_BIT * bits {
             self.drawn += 1;
-            random.fill(&mut bytes)?;
-            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+            if self.fresh.is_empty() {
+                let mut fresh = Zeroizing::new(vec![0u8; DRAWN_AT_ONCE * length]);
+                random.fill(&mut fresh)?;
+                self.fresh = fresh;
+            }
+            let start = self.fresh.len() - length;
+            for (word, bytes) in words.iter_mut().zip(self.fresh[start..].as_chunks().0) {
                 *word = u32::from_le_bytes(*bytes);
             }
+            self.fresh[start..].zeroize();
+            self.fresh.truncate(start);
             // What has no top bit is out of range, and every other number is even: that is no loss of choice.
             let last = words.len() - 1;
             words[last] |= 1 << 31;
@@ -155,6 +175,18 @@ impl PrimeSearch {
         }
         Err(no_prime())
     }
+}
+
+thread_local! {
+    /// The last table of trial division: public numbers, and more than a millisecond of work for every key.
+    static TABLE: RefCell<Option<(u32, Rc<Trial>)>> = const { RefCell::new(None) };
+}
+
+fn trial(bits: u32) -> Rc<Trial> {
+    TABLE.with_borrow_mut(|table| match table {
+        Some((kept, trial)) if *kept == bits => trial.clone(),
+        _ => table.insert((bits, Rc::new(Trial::new(bits as usize)))).1.clone(),
+    })
 }
 
 fn no_prime() -> Error {

@@ -112,13 +112,15 @@ impl Random for FailsAt {
 #[test]
 fn a_failing_generator_stops_every_stage() {
     let mut search = PrimeSearch::with(1024, Box::new(Kernel::new(1024)));
-    for call in [0, 1, 5] {
-        assert_eq!(search.step(&mut FailsAt(call)).unwrap_err().code(), Code::NoRandom);
-        assert!(matches!(search.state, State::Draw), "nothing half-drawn is kept");
+    // At once, and in the midst of a batch: numbers that are out of range are used up first.
+    for left in [0, 3] {
+        search.fresh = Zeroizing::new(vec![0; left * 128]);
+        assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
+        assert!(matches!(search.state, State::Draw) && search.fresh.is_empty(), "nothing half-drawn is kept");
     }
     // In the rounds: the survivor is given up, and the next prime is another.
     let number = prime_from(&mut search);
-    search.state = State::Verify(number.clone(), 3);
+    search.state = State::Verify(number.clone(), Box::new(Rounds::new(&number).unwrap()), 3);
     assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
     assert!(matches!(search.state, State::Draw));
     assert_ne!(prime_from(&mut search), number);
@@ -172,7 +174,18 @@ fn the_range_is_exact() {
 
 /// The verified path: a number passes when it passes as many rounds as a prime of 1024 bits must.
 fn verified(number: &BoxedUint) -> bool {
-    (0..rounds(1024)).all(|_| random_round(number, &mut System).unwrap())
+    rounds_pass(number, rounds(1024))
+}
+
+fn rounds_pass(number: &BoxedUint, count: usize) -> bool {
+    Rounds::new(number).is_some_and(|test| (0..count).all(|_| test.random(&mut System).unwrap()))
+}
+
+#[test]
+fn as_many_rounds_as_the_library_works_out() {
+    for (bits, target) in [(1024, 112), (1536, 128), (2048, 144)] {
+        assert_eq!(Some(rounds(bits)), crypto_primes::hazmat::minimum_mr_iterations(bits, target));
+    }
 }
 
 #[test]
@@ -208,7 +221,7 @@ fn known_pseudoprimes_pass_the_filter_and_not_the_rounds() {
         let number = BoxedUint::from_be_slice_vartime(&bytes);
         assert_eq!(super::super::check::base_two(&number), line.contains(" strong "), "the known liar");
         // Half of all bases are liars of such a number's Fermat test, a quarter at most of Miller-Rabin's.
-        assert!(!(0..40).all(|_| random_round(&number, &mut System).unwrap()), "{line}");
+        assert!(!rounds_pass(&number, 40), "{line}");
         seen += 1;
     }
     assert_eq!(seen, 27);
