@@ -37,10 +37,10 @@ const ask = (program, ...args) => {
   }
 };
 
-/** The machine's own words. */
+/** The machine's own words. @param {string} [chromium] its version, where it takes part */
 export function machine(chromium) {
   const [{ model }] = cpus();
-  return `${cpus().length} × ${model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}; Chromium ${chromium}, Node ${process.version}, ${ask("openssl", "version")}, ${ask("rustc", "--version")}`;
+  return `${cpus().length} × ${model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}; ${chromium ? `Chromium ${chromium}, ` : ""}Node ${process.version}, ${ask("openssl", "version")}, ${ask("rustc", "--version")}`;
 }
 
 /** Puts a section into RESULTS.md, in the place of the one of the same name. */

@@ -13,11 +13,16 @@ const webCrypto = (bits) => crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5
 const pkcs8 = async (pair) => crypto.subtle.exportKey("pkcs8", pair.privateKey);
 
 let session;
-/** RSA keys by this many workers, WebCrypto and node-forge, interleaved; the first round warms up and does not count. */
-globalThis.rsa = async (bits, rounds, workersList, forgeRounds) => {
+/**
+ * RSA keys by this many workers, WebCrypto, node-forge and the rsa crate as it is, interleaved; the first round warms up and does
+ * not count. The last two are so slow that they take part in the first rounds alone.
+ */
+globalThis.rsa = async (bits, rounds, workersList, { forgeRounds, crateRounds, crateAt }) => {
   session ??= await open();
+  const crate = await import(crateAt);
+  await crate.default();
   const algorithm = `rsa-${bits}`;
-  const result = { webcrypto: [], forge: [], candidates: {}, times: {} };
+  const result = { webcrypto: [], forge: [], crate: [], candidates: {}, times: {} };
   for (let round = -1; round < rounds; round++) {
     for (const workers of workersList) {
       let tried = 0;
@@ -35,6 +40,11 @@ globalThis.rsa = async (bits, rounds, workersList, forgeRounds) => {
       const { forge } = await import("/bench/others.js");
       const [slow] = await timed(() => forge.pki.rsa.generateKeyPair({ bits, e: 65537 }));
       result.forge.push(slow);
+    }
+    if (round >= 0 && round < crateRounds) {
+      const [slow, bytes] = await timed(() => crate.pkcs8(bits));
+      if (!(bytes?.length > bits / 4)) throw new Error("the crate makes no key");
+      result.crate.push(slow);
     }
   }
   return result;

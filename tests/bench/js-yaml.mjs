@@ -1,0 +1,2 @@
+// js-yaml, by itself.
+export { dump, load } from "js-yaml";
