@@ -122,7 +122,7 @@ export interface Kubecred {
   readonly version: {
     /** Version of the package. */
     kubecred: string;
-    /** Commit that the wasm was built from, 12 hex digits. */
+    /** Commit that the wasm was built from, 40 hex digits; "unknown" where it was built outside git. */
     commit: string;
     /** Lower-case hex SHA-256 of the wasm's bytes; "" where it cannot be computed (no secure context, compiled module given). */
     wasmSha256: string;

@@ -9,7 +9,7 @@ use kubecred::certificate::Chain;
 use kubecred::identity::Subject;
 use kubecred::key::{KeyAlgorithm, PrivateKey};
 use kubecred::kubeconfig::{Parts, from_certificate};
-use kubecred::{Code, UnixTime, Value, request};
+use kubecred::{Code, Level, UnixTime, Value, request};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -172,6 +172,24 @@ fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
     ] {
         assert_eq!(case.verdict(text), Some(Code::InvalidCertificate), "{text}");
     }
+}
+
+/// Many clusters keep a CA for clients beside the one for servers: the certificate is taken, and it is said.
+#[test]
+fn another_authority_than_the_cluster_s_is_worth_a_notice() {
+    let case = case("issuer");
+    let certificate = case.authority.issue(&case.key, "/O=dev/O=ops/CN=jane", CLIENT);
+    let other = std::str::from_utf8(&vector("api/kube-root-ca.json")).map(json).unwrap();
+    let other = other.text(&["data", "ca.crt"]).unwrap().to_owned();
+    let findings = |authority: String| {
+        let cluster =
+            Value::map([("server", Some("https://127.0.0.1:6443".into())), ("certificateAuthority", Some(authority.as_str().into()))]);
+        let parts = Value::map([("certificate", Some(certificate.as_str().into())), ("cluster", Some(cluster))]);
+        let made = from_certificate(&case.key, Parts::from_value(&parts).unwrap(), now()).unwrap();
+        made.findings().iter().map(|finding| (finding.code, finding.level)).collect::<Vec<_>>()
+    };
+    assert!(findings(other).contains(&("other-issuer", Level::Notice)));
+    assert!(!findings(case.authority.read("ca.crt")).iter().any(|(code, _)| *code == "other-issuer"), "the control: its own CA");
 }
 
 #[test]

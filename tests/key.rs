@@ -216,10 +216,23 @@ fn huge_and_costly_inputs_are_refused_at_once() {
 const EXPENSIVE_SCRYPT: &str = include_str!("vectors/expensive-scrypt.pem");
 const EXPENSIVE_PBKDF2: &str = include_str!("vectors/expensive-pbkdf2.pem");
 
+/// The mark of CVE-2017-15361, apart from src/key/check.rs: modulo each of these, n is a power of 65537.
+fn has_roca_mark(n: &num::BigUint) -> bool {
+    let primes = (3u64..168).filter(|number| (2..*number).all(|divisor| number % divisor != 0));
+    primes.into_iter().all(|prime| {
+        let residue = (n % prime).iter_u64_digits().next().unwrap_or(0);
+        std::iter::successors(Some(1), |power| Some(power * 65_537 % prime)).take(prime as usize).any(|power| power == residue)
+    })
+}
+
 #[test]
 fn rsa_keys_meet_fips_186_5() {
     use der::Decode;
     use num::{BigUint, Integer, One};
+    let marked = kubecred::pem::decode(&vector("keys/27-roca.pem")).unwrap();
+    let marked = pkcs8::PrivateKeyInfoRef::from_der(marked[0].contents.expose()).unwrap();
+    let marked = pkcs1::RsaPrivateKeyRef::from_der(marked.private_key.as_bytes()).unwrap();
+    assert!(has_roca_mark(&BigUint::from_bytes_be(marked.modulus.as_bytes())), "the control");
     let mut primes = Vec::new();
     for _ in 0..20 {
         let der = key(KeyAlgorithm::Rsa2048).to_pkcs8_der().unwrap();
@@ -235,6 +248,7 @@ fn rsa_keys_meet_fips_186_5() {
         assert!(&p - &q > &one << 924, "far apart, the larger first");
         assert!(d < lambda && d > &one << 1024, "d between 2^1024 and the lcm");
         assert!((&d * 65_537u32 % &lambda).is_one());
+        assert!(!has_roca_mark(&(&p * &q)), "by chance once in 2^27 and more");
         primes.extend([p, q]);
     }
     primes.sort();

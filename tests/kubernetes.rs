@@ -76,6 +76,9 @@ fn what_the_server_refuses_is_refused_with_its_reason() {
         assert!(message.contains(part), "{extra}: {message}");
     }
     assert!(refused(&format!(r#"{{"name":"{}"}}"#, "a".repeat(254))).1.contains("253"));
+    let signer = |length: usize| format!(r#"{{"signerName":"example.com/{}"}}"#, "a".repeat(length - 12));
+    assert!(refused(&signer(572)).1.contains("Too long: may not be more than 571"));
+    assert!(!refused(&signer(571)).1.contains("Too long"), "refused for its one long label");
     for extra in [
         r#"{"expirationSeconds":600}"#,
         r#"{"expirationSeconds":2147483647}"#,

@@ -65,6 +65,9 @@ fn what_cannot_be_seen_or_is_missing_is_refused() {
         assert_eq!(subject(text).unwrap_err(), Code::InvalidSubject, "{text}");
     }
     assert_eq!(subject(&format!(r#"{{"user":"{}"}}"#, "x".repeat(257))).unwrap_err(), Code::InvalidSubject);
+    let long = |last: &str| format!(r#"{{"user":"a","dnsNames":["{}{last}"]}}"#, "a.".repeat(126));
+    assert_eq!(subject(&long("bb")).unwrap_err(), Code::InvalidSubject, "a DNS name of 254 characters");
+    subject(&long("b")).unwrap();
     let many: Vec<String> = (0..5000).map(|number| format!("\"g{number}\"")).collect();
     assert_eq!(subject(&format!(r#"{{"user":"a","groups":[{}]}}"#, many.join(","))).unwrap_err(), Code::InvalidSubject);
     for text in [r#"{}"#, r#"{"user":1}"#, r#"{"user":"a","group":["x"]}"#, r#"{"user":"a","groups":"x"}"#, r#"[]"#, r#""a""#] {

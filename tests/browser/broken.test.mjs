@@ -1,6 +1,7 @@
 // What keeps the engine from starting or ends it: each said in words a person can use, no key is made or pretended, no half file is written.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -49,18 +50,65 @@ for (const [what, [bring, says]] of Object.entries(STARTS)) {
   });
 }
 
-test("the browser gives no random numbers: no key is made", async () => {
-  const { page, context } = await openPage(browser, null);
-  const worker = readFileSync(join(dist, "kubecred", "worker.js"), "utf8");
-  await context.route("**/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: `${worker}\ncrypto.getRandomValues = () => { throw new Error("none"); };` }));
-  await page.goto(server.address);
+const GENERATORS = {
+  "no random numbers": 'throw new Error("none");',
+  "always the same number": "array.fill(7); return array;",
+  "the same sixteen numbers again and again": "array.forEach((_, at) => { array[at] = at % 16; }); return array;",
+};
+for (const [what, body] of Object.entries(GENERATORS)) {
+  test(`the browser gives ${what}: no key is made`, async () => {
+    const { page, context } = await openPage(browser, null);
+    const worker = readFileSync(join(dist, "kubecred", "worker.js"), "utf8");
+    await context.route("**/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: `${worker}\ncrypto.getRandomValues = (array) => { ${body} };` }));
+    await page.goto(server.address);
+    await sayWho(page, "jane");
+    await openStep(page, "key");
+    for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
+      await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await expectVisible(page.locator("#key .findings .error"));
+      assert.match(await page.locator("#key .findings .error").innerText(), /random/i, algorithm);
+      assert.equal(await page.locator("#key-place").innerText(), "No key yet.", algorithm);
+    }
+    await context.close();
+  });
+}
+
+test("the button is pressed twice: one key, and the request is for that one", async () => {
+  for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
+    const { page, context } = await openPage(browser, server.address);
+    page.on("dialog", () => assert.fail("nothing is asked: there is no other key yet"));
+    await sayWho(page, "jane");
+    await openStep(page, "key");
+    await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
+    await page.evaluate(() => { for (let press = 0; press < 2; press++) document.querySelector("#key-make").click(); });
+    await openStep(page, "request");
+    const [, print] = /fingerprint ([0-9a-f]{4} [0-9a-f]{4}) …/.exec(await page.locator('li[data-step="key"] .summary').innerText());
+    await page.getByRole("button", { name: "Write the request" }).dblclick();
+    await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
+    const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64");
+    const spki = createPublicKey(execFileSync("openssl", ["req", "-noout", "-pubkey", "-verify"], { input: pem, stdio: ["pipe", "pipe", "ignore"] })).export({ type: "spki", format: "der" });
+    assert.equal(createHash("sha256").update(spki).digest("hex").slice(0, 8), print.replace(" ", ""), algorithm);
+    await context.close();
+  }
+});
+
+test("over plain http, from another machine: keys are made as ever; that the module is unproven and that nothing can be copied is said", async () => {
+  const { hostname, port } = new URL(server.address);
+  const far = await startBrowser([`--host-resolver-rules=MAP plain.example ${hostname}`, "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode"]);
+  const { page, seen } = await openPage(far, `http://plain.example:${port}/kubecred/`);
+  assert.deepEqual(await page.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof navigator.clipboard]), [false, "undefined", "undefined"]);
+  await expectVisible(page.getByText("wasm sha256 not computed"));
   await sayWho(page, "jane");
-  await openStep(page, "key");
-  await page.getByRole("button", { name: "Make the key" }).click();
-  await expectVisible(page.locator("#key .findings .error"));
-  assert.match(await page.locator("#key .findings .error").innerText(), /random/i);
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
-  await context.close();
+  await makeKey(page, "rsa-2048");
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  await openStep(page, "answer");
+  await page.locator('li[data-step="answer"]').getByRole("button", { name: "Copy", exact: true }).first().click();
+  await expectVisible(page.getByRole("button", { name: "The browser did not allow it" }).first());
+  assert.deepEqual(seen.violations, []);
+  assert.deepEqual(seen.errors, []);
+  await far.close();
 });
 
 test("a browser that stops at the first line of the scripts: the page itself says so after some seconds", async () => {

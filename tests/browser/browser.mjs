@@ -8,7 +8,8 @@ const FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-b
 
 const launching = () => ({ executablePath: chromiumPath(), args: [...FLAGS, ...process.getuid?.() === 0 ? ["--no-sandbox"] : []] }); // its sandbox does not start for root
 
-export const startBrowser = () => chromium.launch(launching());
+/** @param {string[]} [flags] what a test wants besides */
+export const startBrowser = (flags = []) => chromium.launch({ ...launching(), args: [...launching().args, ...flags] });
 
 /** Chromium as a person with this home has it: client certificates come from HOME/.pki/nssdb, and the first that fits goes to `server`. */
 export async function startProfile(home, server) {

@@ -1,6 +1,7 @@
 // What a server may answer, and what may stand between it and us: each with its own code, nothing followed, nothing leaked.
 import assert from "node:assert/strict";
 import { after, before, mock, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { body, html, json, startApi } from "./api-server.mjs";
 import { failure, fails, open, vector } from "./common.mjs";
 
@@ -116,6 +117,23 @@ test("an answer without end is cut off", async (t) => {
   });
   await fails(kubecred.cluster({ server: api.url }).whoAmI(), "bad-answer");
   assert.ok(sent < 64 << 20);
+});
+
+test("a compressed answer counts as what it becomes", async (t) => {
+  let answer;
+  const api = await server(t, (_, response) => (response.writeHead(200, { "Content-Type": "application/json", "Content-Encoding": "gzip" }), response.end(answer), true));
+  const cluster = kubecred.cluster({ server: api.url });
+  answer = gzipSync(JSON.stringify({ gitVersion: "v1.36.3", padding: " ".repeat(1 << 20) }));
+  assert.equal((await cluster.version()).gitVersion, "v1.36.3", "the control: compressed answers are read");
+  answer = gzipSync(JSON.stringify({ gitVersion: "v1.36.3", padding: " ".repeat(5 << 20) }));
+  assert.ok(answer.length < 1 << 14, "far below the limit as it is sent");
+  assert.match((await fails(cluster.version(), "bad-answer")).message, /larger than any/);
+  // A bomb: a gigabyte out of one megabyte. Nothing near that is ever held.
+  answer = Buffer.concat(Array(64).fill(gzipSync(Buffer.alloc(16 << 20))));
+  const before = process.memoryUsage.rss();
+  await fails(cluster.version(), "bad-answer");
+  await fails((async () => { for await (const one of cluster.watchSigningRequests({ resourceVersion: "1" })) assert.fail(one); })(), "bad-answer");
+  assert.ok(process.memoryUsage.rss() - before < 128 << 20, "it was cut off");
 });
 
 test("a server that says nothing: a time limit", async (t) => {

@@ -85,3 +85,35 @@ for (const algorithm of ALGORITHMS) {
     none("close with a key held");
   });
 }
+
+const searchFor = (draws) => searcher(Object.fromEntries(draws.map((bytes, at) => [`draw ${at}`, bytes])));
+for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048"]) {
+  test(`${algorithm}: nothing of what was drawn is left when the generator fails`, async (t) => {
+    const kubecred = await open({ worker: false });
+    const memory = memories.at(-1);
+    const sound = crypto.getRandomValues;
+    t.after(() => {
+      crypto.getRandomValues = sound;
+      kubecred.close();
+    });
+    // The draw that makes the key, or, where many are drawn, one in the midst of the search.
+    const last = algorithm.startsWith("rsa") ? 20 : 2;
+    const drawn = [];
+    let held;
+    crypto.getRandomValues = (array) => {
+      if (drawn.length === last) {
+        held = searchFor(drawn)(memory);
+        throw new Error("no more");
+      }
+      const filled = Reflect.apply(sound, crypto, [array]);
+      drawn.push(Buffer.from(filled));
+      return filled;
+    };
+    await fails(kubecred.generateKey(algorithm), "no-random");
+    assert.equal(drawn.length, last);
+    assert.ok(held.length > 0, "the control: while the search goes on, its candidates are found");
+    assert.deepEqual(searchFor(drawn)(memory), []);
+    crypto.getRandomValues = sound;
+    assert.equal((await kubecred.generateKey(algorithm)).algorithm, algorithm, "a generator that is mended makes keys again");
+  });
+}
