@@ -71,7 +71,11 @@ export class Engine {
     if (target !== 0) {
       const object = this.#handles.get(target);
       if (!object) throw new KubecredError("handle-disposed", "the handle was disposed");
-      if (method === "merge") return this.#merge(object, args[0], args[1]);
+      if (method === "merge" || method === "renew") {
+        const other = this.#handles.get(args[0]);
+        if (!other) throw new KubecredError("handle-disposed", "the other handle was disposed, or belongs to another session");
+        args[0] = other;
+      }
       if (method !== "free") return this.#keep(object[method](...args));
       this.#handles.delete(target);
       return object.free();
@@ -87,14 +91,6 @@ export class Engine {
     } finally {
       pem.fill(0);
     }
-  }
-
-  /** @param {any} object @param {number} other another kubeconfig's handle @param {any} options */
-  #merge(object, other, options) {
-    const second = this.#handles.get(other);
-    if (!second) throw new KubecredError("handle-disposed", "the other kubeconfig was disposed, or belongs to another session");
-    const { kubeconfig, changes } = object.merge(second, options);
-    return { kubeconfig: this.#keep(kubeconfig), changes };
   }
 
   /** @param {WebAssembly.Module} module */
@@ -123,7 +119,7 @@ export class Engine {
     }
   }
 
-  /** Keeps a key or kubeconfig here and gives its handle; everything else goes out as it is. @param {any} value */
+  /** Keeps a key or kubeconfig here, or one inside an answer, and gives its handle; everything else goes out as it is. @param {any} value */
   #keep(value) {
     const core = this.#core;
     for (const kind of /** @type {const} */ (["PrivateKey", "Kubeconfig"])) {
@@ -133,6 +129,7 @@ export class Engine {
         return { handle, kind, is: value.describe() };
       }
     }
+    for (const part of ["kubeconfig", "key"]) if (value?.[part]) value[part] = this.#keep(value[part]);
     return value;
   }
 

@@ -34,10 +34,10 @@ class Remote {
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
 
-  /** The number of another object of the same session. @param {any} remote @param {any} other */
-  static handleOf(remote, other) {
-    if (!other || !(#handle in other) || other.#session !== remote.#session || other.#handle === undefined) {
-      throw new KubecredError("handle-disposed", "the other kubeconfig must be one of this session, and not disposed");
+  /** The number of another object of the same session. @param {any} remote @param {any} other @param {any} kind */
+  static handleOf(remote, other, kind) {
+    if (!(other instanceof kind) || other.#session !== remote.#session || other.#handle === undefined) {
+      throw new KubecredError("handle-disposed", "the other kubeconfig or key must be one of this session, and not disposed");
     }
     return other.#handle;
   }
@@ -140,13 +140,23 @@ class Kubeconfig extends Remote {
     return Remote.call(this, "edit", [changes]);
   }
 
+  /** @param {string} [user] */
+  renewal(user) {
+    return Remote.call(this, "renewal", [user]);
+  }
+
+  /** @param {PrivateKey} key @param {any} options */
+  async renew(key, options) {
+    return Remote.call(this, "renew", [Remote.handleOf(this, key, PrivateKey), options, now()]);
+  }
+
   clusterEntries() {
     return Remote.call(this, "clusterEntries", []);
   }
 
   /** @param {Kubeconfig} other @param {any} [options] */
   async merge(other, options) {
-    return Remote.call(this, "merge", [Remote.handleOf(this, other), options]);
+    return Remote.call(this, "merge", [Remote.handleOf(this, other, Kubeconfig), options]);
   }
 }
 
@@ -154,7 +164,7 @@ class Kubeconfig extends Remote {
 export function wrap(session, value) {
   if (value?.kind === "PrivateKey" && value.handle) return new PrivateKey(session, value);
   if (value?.kind === "Kubeconfig" && value.handle) return new Kubeconfig(session, value);
-  if (value?.kubeconfig?.handle) return { ...value, kubeconfig: new Kubeconfig(session, value.kubeconfig) };
+  for (const part of ["kubeconfig", "key"]) if (value?.[part]?.handle) value[part] = wrap(session, value[part]);
   return value;
 }
 

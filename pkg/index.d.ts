@@ -85,11 +85,12 @@ export interface Kubecred {
    */
   readKubeconfig(text: string | Uint8Array): Promise<Kubeconfig>;
   /**
-   * A new kubeconfig with a token (`Bearer` and line ends are taken off), or with the kubectl plugin oidc-login
-   * (int128/kubelogin), which asks an OpenID Connect provider. See also PrivateKey.kubeconfig. `invalid-options`, `invalid-token`,
-   * `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
+   * A new kubeconfig with a token (`Bearer` and line ends are taken off), with the kubectl plugin oidc-login (int128/kubelogin), which
+   * asks an OpenID Connect provider, or with a certificate whose key is elsewhere: keyFile is its path, as kubectl will look for it, and
+   * the certificate is checked against the request where that is given. See also PrivateKey.kubeconfig. `invalid-options`, `invalid-token`,
+   * `invalid-server`, `invalid-certificate-authority`, `invalid-name`, `invalid-request`, `certificate-…`.
    */
-  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin }) & Naming): Promise<Kubeconfig>;
+  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin } | { certificate: string | Uint8Array; keyFile: string; request?: string }) & Naming): Promise<Kubeconfig>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /**
@@ -279,6 +280,8 @@ export interface CertificateReport {
   fingerprint: string;
   /** RFC 3339, UTC. */
   notBefore: string; notAfter: string;
+  /** When to ask for the next one: four fifths into its life. Not on a CA's. */
+  renewalDue?: string;
   isCa: boolean;
   /** In Kubernetes' words: "digital signature", "client auth". */
   usages: string[];
@@ -350,6 +353,17 @@ export interface Kubeconfig {
   merge(other: Kubeconfig, options?: { onConflict?: "rename" | "replace" | "keep"; useContext?: boolean }): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
   /** A changed copy. `invalid-options`, `invalid-name`. */
   edit(changes: KubeconfigChanges): Promise<Kubeconfig>;
+  /**
+   * What the renewal of a user's certificate begins with (default: the user of the current context): who it speaks for, when it is due
+   * (RFC 3339, four fifths into its life), and a handle of the key in use where the file holds it; where not, the findings say why.
+   * `invalid-options` where there is no such user, or no certificate in the file.
+   */
+  renewal(user?: string): Promise<{ user: string; subject: Subject; certificate: string; due: string; key?: PrivateKey; findings: Finding[] }>;
+  /**
+   * A copy in which a user has this key and the certificate issued for it; all else stays. It must speak for the same user and groups as
+   * the one before: the codes of PrivateKey.kubeconfig.
+   */
+  renew(key: PrivateKey, options: { user?: string; certificate: string | Uint8Array }): Promise<Kubeconfig>;
   /** Address and CA of each cluster, for a new kubeconfig; clusters with an address that would be refused are left out. */
   clusterEntries(): Promise<ClusterEntry[]>;
   /** Wipes it. Later calls reject with `handle-disposed`. */

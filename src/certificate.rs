@@ -1,6 +1,7 @@
 //! Issued certificates (RFC 5280): read, and matched to the key and the request they answer.
 
 use crate::asn1::{self, Reader, tag};
+use crate::calendar::renewal_due;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::Identity;
@@ -173,6 +174,7 @@ impl Read {
             ("fingerprint", Some(self.fingerprint.as_str().into())),
             ("notBefore", Some(self.not_before.to_iso().into())),
             ("notAfter", Some(self.not_after.to_iso().into())),
+            ("renewalDue", (!self.is_ca).then(|| renewal_due(self).to_iso().into())),
             ("isCa", Some(self.is_ca.into())),
             ("usages", Some(Value::strings(&self.usages))),
             ("chainLength", Some(Value::Number(chain_length as f64))),

@@ -276,6 +276,21 @@ impl Kubeconfig {
         Object::from_entries(&entries).map(Into::into)
     }
 
+    /// What a user's renewal begins with, and the key where the file holds it.
+    pub fn renewal(&self, user: Option<String>) -> Result<JsValue, JsValue> {
+        let (report, key) = self.0.renewal(user.as_deref(), &mut random()?).map_err(throw)?;
+        let report = to_js(&report);
+        if let Some(key) = key {
+            Reflect::set(&report, &"key".into(), &PrivateKey(key).into())?;
+        }
+        Ok(report)
+    }
+
+    /// A copy with a new certificate and its key.
+    pub fn renew(&self, key: &PrivateKey, options: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
+        self.0.renew(&key.0, &read(options)?, time(now)).map(Kubeconfig).map_err(throw)
+    }
+
     /// `ClusterEntry[]`: what a new kubeconfig for one of the clusters needs.
     #[wasm_bindgen(js_name = clusterEntries)]
     pub fn cluster_entries(&self) -> JsValue {
@@ -287,7 +302,7 @@ fn optional(options: &JsValue) -> Result<Value, JsValue> {
     if options.is_undefined() { Ok(Value::Map(Vec::new())) } else { read(options) }
 }
 
-/// A new kubeconfig from a cluster and a token, or a program that gets one.
+/// A new kubeconfig from a cluster and a credential without its key.
 #[wasm_bindgen(js_name = createKubeconfig)]
 pub fn create_kubeconfig(parts: &JsValue, now: f64) -> Result<Kubeconfig, JsValue> {
     kubeconfig::from_options(&read(parts)?, time(now)).map(Kubeconfig).map_err(throw)

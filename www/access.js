@@ -10,10 +10,12 @@ import { startRequest } from "./step-request.js";
 import { startAnswer } from "./step-answer.js";
 import { startFile } from "./step-file.js";
 import { startKeep } from "./keep.js";
+import { startOwn } from "./step-own.js";
+import { handed } from "./kubeconfig-hand.js";
 
 export function start() {
   const flow = createFlow(find("#steps"));
-  for (const start of [startWho, startKey, startRequest, startAnswer, startFile]) start(flow);
+  for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
   startKeep();
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
   document.addEventListener("session-lost", ({ detail }) => {
@@ -56,5 +58,14 @@ export function start() {
     }
   }
   flow.takeKubeconfig = takeKubeconfig;
-  return { drop };
+
+  /** A renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
+  function open() {
+    const { user, subject, key } = handed("access");
+    if (!subject) return;
+    flow.useWho(subject);
+    flow.renewal = { entry: user, user: subject.user };
+    if (key) flow.useKey(key); else flow.open("key");
+  }
+  return { drop, open };
 }

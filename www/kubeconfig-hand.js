@@ -1,15 +1,18 @@
-// Handing a new kubeconfig from one panel to #/kubeconfig, to be merged there into a file that the person has.
-let waiting = null;
+// Handing things from one panel to another within this page: each is taken once, by the panel that it is for.
+//   to "kubeconfig"   { made, file }: a Kubeconfig of this page's session, and a chosen file { name, bytes } to merge it into
+//                     { renewed }: { user, key, certificate, saved }, for the file that is open there; saved() is called when it was saved
+//   to "access"       { user, subject, key? }: a renewal, as Kubeconfig.renewal gives it
+const waiting = new Map();
 
-/** `made` is a Kubeconfig of this page's session; `file` is { name, bytes } as it was chosen. Both belong to the other panel from now on. */
-export function handOver(made, file) {
-  waiting = { made, file };
-  location.hash = "#/kubeconfig";
+export function hand(panel, things) {
+  waiting.set(panel, things);
+  location.hash = `#/${panel}`;
 }
+export const handOver = (made, file) => hand("kubeconfig", { made, file });
 
-/** What was handed over, once. */
-export function handed() {
-  const taken = waiting;
-  waiting = null;
+/** What was handed to this panel; an empty object where nothing was. */
+export function handed(panel) {
+  const taken = waiting.get(panel) ?? {};
+  waiting.delete(panel);
   return taken;
 }

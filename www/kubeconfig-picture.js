@@ -14,7 +14,8 @@ function levelOf(findings, list, index) {
   return ["error", "warning"].find((level) => levels.has(level));
 }
 
-export function picture({ clusters, users, contexts, currentContext, findings }) {
+/** `beside` gives what stands with a user that has a certificate. */
+export function picture({ clusters, users, contexts, currentContext, findings }, beside) {
   const box = (list, index, entry, ...children) => {
     const level = levelOf(findings, list, index);
     return el("li", { class: level ?? "fine", "data-name": entry.name }, name(entry.name), level ? el("span", { class: "unseen" }, level === "error" ? " (wrong)" : " (see the warnings)") : null, ...children);
@@ -24,6 +25,7 @@ export function picture({ clusters, users, contexts, currentContext, findings })
     small(KINDS[entry.kind] ?? "", entry.command ? [": ", name(entry.command)] : ""),
     entry.certificate ? small(name(entry.certificate.user), " in ", ...nameList(entry.certificate.groups, "no group", 5)) : null,
     entry.certificate ? lifeBar(entry.certificate.notBefore, entry.certificate.notAfter) : null,
+    entry.certificate?.renewalDue ? beside(entry) : null,
     entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null);
   const context = (entry, index) => box("contexts", index, entry,
     entry.name === currentContext ? el("span", { class: "state" }, "current") : null,

@@ -7,7 +7,7 @@ import { inTerminal } from "./shell.js";
 
 const FORMATS = { yaml: "YAML, as kubectl writes it", json: "JSON", kyaml: "KYAML" };
 
-export function saveCard(config, { become, restore }) {
+export function saveCard(config, { become, restore, saved: told }) {
   const report = el("div", { "data-report": "" });
   const attempt = (work) => async () => {
     report.replaceChildren();
@@ -27,6 +27,7 @@ export function saveCard(config, { become, restore }) {
     const bytes = await config.serialize({ format: format.value, redact: redact.checked });
     const file = fileName(redact.checked ? "redacted" : "kubeconfig", config.currentContext, format.value === "json" ? "json" : "yaml");
     saveFile(bytes, file);
+    if (!redact.checked) told();
     saved.replaceChildren(el("p", {}, el("b", {}, `Saved as ${file}.`), redact.checked
       ? " It holds no key, token or password, and can be shown to others."
       : " Whoever has this file is you to the cluster: keep it where only you can read it, and beside your other files instead of in their place."),

@@ -8,6 +8,7 @@ import { session } from "./session.js";
 import { picture } from "./kubeconfig-picture.js";
 import { mergeCard } from "./kubeconfig-merge.js";
 import { saveCard } from "./kubeconfig-save.js";
+import { renewCard, renewRow } from "./kubeconfig-renew.js";
 import { handed } from "./kubeconfig-hand.js";
 
 const MOST = 60;
@@ -17,6 +18,8 @@ export function start(section) {
   /** The file as it is now, and as it was read. @type {any} */
   let config = null;
   let original = null;
+  /** Called when the file was saved with what another panel put into it. @type {any} */
+  let told = null;
   const text = el("textarea", { id: "kubeconfig-text", rows: "6", spellcheck: "false", autocomplete: "off", "aria-describedby": "kubeconfig-hint" });
   const form = el("form", { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
     el("div", { class: "field", "data-field": "text" }, el("label", { for: "kubeconfig-text" }, "A kubeconfig"), text,
@@ -93,6 +96,26 @@ export function start(section) {
     find("h2", card).focus();
   }
 
+  async function renew(entry) {
+    const card = await renewCard(config, entry);
+    result.querySelector("#kubeconfig-renew")?.remove();
+    find("#kubeconfig-what", result).after(card);
+    find("h2", card).focus();
+  }
+
+  /** A new certificate came from #/access, for a user of the file that is open. */
+  async function putBack({ user, key, certificate, saved }) {
+    try {
+      if (!config) throw new TypeError("no file");
+      const renewed = await config.renew(key, { user, certificate });
+      told = saved;
+      become(renewed, `${plainName(user)} has the new certificate. Save the file below.`);
+      find("h2", result).focus();
+    } catch (error) {
+      announce(config ? sentence(explain(error)) : "The file is no longer open: open it again, and put the certificate in from “Get access”.", { seen: true });
+    }
+  }
+
   function draw() {
     const { clusters, users, contexts, findings } = config;
     const count = (list, word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
@@ -100,10 +123,10 @@ export function start(section) {
     if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
     result.replaceChildren(
       el("section", { class: "card", id: "kubeconfig-what" }, el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
-        picture(config),
+        picture(config, (entry) => renewRow(config, entry, renew)),
         findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
         files(findings)),
-      saveCard(config, { become, restore: config === original ? null : () => become(original, "The file is as it was read.") }),
+      saveCard(config, { become, restore: config === original ? null : () => become(original, "The file is as it was read."), saved: () => told?.() }),
       el("section", { class: "card" }, el("h2", {}, "Merge with another file"),
         el("p", {}, "Drop the second file on this page, or choose it. You see every change before anything is taken."),
         chooseFile({ label: "Choose the second file …", take: drop })));
@@ -135,9 +158,10 @@ export function start(section) {
     return buttons.length ? el("div", { class: "row" }, ...buttons) : null;
   }
 
-  /** What another panel handed over: a file, and a new kubeconfig to be merged into it. */
+  /** What another panel handed over: a new certificate for a user, or a file and a new kubeconfig to be merged into it. */
   async function opened() {
-    const { file, made } = handed() ?? {};
+    const { file, made, renewed } = handed("kubeconfig");
+    if (renewed) return putBack(renewed);
     if (!file) return;
     if (await take(file.bytes)) merge(made, "the new access");
     else made.dispose();

@@ -1,13 +1,14 @@
 // Step 5: the kubeconfig. Address and CA are filled in from the cluster where it tells them; the file is made in the worker and saved once, from bytes.
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
-import { fileName, plainName } from "./names.js";
+import { fileName, name, plainName } from "./names.js";
 import { chooseFile } from "./drop.js";
 import { lifeBar } from "./dates.js";
 import { saveFile } from "./save.js";
 import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster, connection } from "./connection.js";
-import { handOver } from "./kubeconfig-hand.js";
+import { hand, handOver } from "./kubeconfig-hand.js";
+import { renewalLine } from "./renewal.js";
 import { openPkcs12 } from "./keep.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
@@ -23,6 +24,18 @@ export function startFile(flow) {
   let filling = null;
   let dialling = {};
 
+  const pkcs12 = el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …");
+  const renewal = el("div", { class: "notice-box", hidden: true });
+  find("#file-life").before(renewal);
+
+  // A renewed certificate goes back to the file that it was asked from, which is still open under #/kubeconfig.
+  function offerRenewal() {
+    const { entry, user } = flow.renewal ?? {};
+    show(renewal, user !== undefined && user === flow.user && flow.key !== null);
+    renewal.replaceChildren(el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."), el("div", { class: "row" },
+      el("button", { type: "button", class: "primary", onclick: () => hand("kubeconfig", { renewed: { user: entry, key: flow.key, certificate: flow.certificate, saved: () => { flow.saved = true; } } }) }, "Put it into that file")));
+  }
+
   // The new access goes into a file that the person has, by way of #/kubeconfig, which shows what would change first.
   form.append(el("div", { class: "row" }, chooseFile({ label: "Put it into a kubeconfig that I have …", take: async (file) => {
     clearRemarks(form);
@@ -31,7 +44,7 @@ export function startFile(flow) {
     } catch (error) {
       showError(form, error, { field: fieldOf(error) });
     }
-  } }), el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …")));
+  } }), pkcs12));
   find("#file-take").append(chooseFile({ label: "Take both from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig names it; the way to it (name in its certificate, proxy) comes along. */
@@ -44,9 +57,8 @@ export function startFile(flow) {
   };
 
   function assemble() {
-    return flow.key.kubeconfig(given({
+    return flow.assemble(given({
       certificate: flow.certificate,
-      request: flow.request,
       cluster: given({ ...dialling, server: server.value.trim(), certificateAuthority: authority.value.trim() === "" ? undefined : authority.value, name: optional("#cluster-name") }),
       contextName: optional("#context-name"),
       namespace: optional("#namespace"),
@@ -103,7 +115,7 @@ export function startFile(flow) {
 
   function after(saved, namespace = "default") {
     flow.saved = true;
-    find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
+    if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const subject = flow.groups.length ? { kind: "Group", name: flow.groups[0] } : { kind: "User", name: flow.user };
@@ -140,7 +152,10 @@ export function startFile(flow) {
   flow.on("file", {
     enter() {
       clearRemarks(form);
-      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), findingList(flow.report.findings) ?? "");
+      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), renewalLine(flow.report, () => flow.certificate), findingList(flow.report.findings) ?? "");
+      offerRenewal();
+      flow.showOwn();
+      show(pkcs12, flow.key !== null);
       redraw(find("#file-terminal"));
       filling ??= fill();
     },

@@ -10,9 +10,11 @@ import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
 const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
-const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
+const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
+export const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
 export function startKey(flow) {
+  flow.mayLose = (question) => !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
   const form = find("#key");
   const busy = find("#key-busy");
   const progress = find("#key-progress");
@@ -44,16 +46,19 @@ export function startKey(flow) {
     flow.key?.dispose();
     flow.key = key;
     flow.saved = false;
-    flow.kept = origin === "file";
+    flow.kept = origin !== "new";
+    flow.own = null;
     find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
     forgetFile();
     forgetSearch();
     expect("");
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
-    flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${origin === "file" ? "read from your file" : "made in this tab"}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
+    flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before); else flow.next();
   }
+
+  flow.useKey = (key) => accept(key, "renewal");
 
   function fieldFor(error, origin) {
     if (origin !== "file") return undefined;
@@ -62,7 +67,7 @@ export function startKey(flow) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (flow.key && !flow.saved && !flow.kept && !confirm("Make another key? The one you have is lost unless you keep a copy.")) return;
+    if (!flow.mayLose("Make another key?")) return;
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;

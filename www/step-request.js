@@ -37,7 +37,7 @@ export function startRequest(flow) {
 
   async function write() {
     const kubecred = await session();
-    flow.request = await flow.key.certificateRequest({ user: flow.user, groups: flow.groups });
+    flow.request = flow.own?.pem ?? await flow.key.certificateRequest({ user: flow.user, groups: flow.groups });
     const { seconds } = chosen(lifetimes);
     const options = { request: flow.request, ...(seconds ? { expirationSeconds: seconds } : {}), ...(requestName.value === "" ? {} : { name: requestName.value }) };
     flow.object = await kubecred.signingRequest(options);
@@ -77,7 +77,7 @@ export function startRequest(flow) {
   flow.on("request", {
     async enter() {
       clearRemarks(form);
-      const findings = flow.key ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => []) : [];
+      const findings = flow.own ? flow.own.findings : flow.key ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => []) : [];
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
       const { state } = await connection();

@@ -77,14 +77,27 @@ export function startWho(flow) {
       showError(form, error, atField(error));
       return;
     }
+    take(wanted);
+    flow.next();
+  });
+
+  function take(wanted) {
     if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
       flow.user = wanted.user;
       flow.groups = wanted.groups;
-      flow.drop("request");
+      flow.drop(flow.own ? "key" : "request"); // a request from elsewhere has its own names
+      flow.own = null;
     }
     flow.finish("who", whoWords(flow));
-    flow.next();
-  });
+  }
+
+  /** Who it is, known from somewhere else: a request, or a certificate that is renewed. */
+  flow.useWho = (known) => {
+    user.value = known.user;
+    groups.replaceChildren();
+    (known.groups.length ? known.groups : [""]).forEach((group) => addGroup(group));
+    take(known);
+  };
 
   flow.on("who", { enter: () => clearRemarks(form) });
   addGroup();

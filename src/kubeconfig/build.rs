@@ -81,48 +81,75 @@ impl Parts {
 /// The codes of [`Chain::match_to`], [`Code::InvalidRequest`] where the given request cannot be read, and
 /// [`Code::CertificateKeyMismatch`] where it was made with another key.
 pub fn from_certificate(key: &PrivateKey, parts: Parts, now: UnixTime) -> Result<Kubeconfig> {
-    let mut certificate = Chain::read(&parts.certificate)?;
-    let requested = parts.request.as_deref().map(|text| request::read(text.as_bytes()));
+    let (certificate, findings) = examine(&parts.certificate, Some(key), parts.request.as_deref(), &parts.cluster, now)?;
+    let user = certificate.leaf().identity.user.clone();
+    let credential = Node::map(credential(&certificate, key)?.map(|(field, data)| (field, Some(data))));
+    Ok(Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now))
+}
+
+/// The certificate, fit to be used, and what is odd about it. Where the key is elsewhere, the request says which it is.
+fn examine(
+    certificate: &[u8],
+    key: Option<&PrivateKey>,
+    request: Option<&str>,
+    cluster: &Cluster,
+    now: UnixTime,
+) -> Result<(Chain, Vec<Finding>)> {
+    let mut certificate = Chain::read(certificate)?;
+    let requested = request.map(|text| request::read(text.as_bytes()));
+    let mut fingerprint = key.map(PrivateKey::fingerprint);
     if let Some(report) = &requested {
         if !report.accepted {
             return Err(Error::new(Code::InvalidRequest, "the request that the certificate shall be compared with cannot be read"));
         }
-        if report.fingerprint != key.fingerprint() {
+        if *fingerprint.get_or_insert_with(|| report.fingerprint.clone()) != report.fingerprint {
             return Err(Error::new(Code::CertificateKeyMismatch, "the request was made with another private key than this one"));
         }
     }
-    let mut findings = certificate.match_to(&key.fingerprint(), requested.as_ref().map(|report| &report.identity), now)?;
+    let fingerprint = fingerprint.unwrap_or_else(|| certificate.leaf().key_fingerprint.clone());
+    let mut findings = certificate.match_to(&fingerprint, requested.as_ref().map(|report| &report.identity), now)?;
     findings.extend(certificate.leaf().findings(now));
-    findings.extend(authority_findings(&parts.cluster, &certificate, now));
-    let user = certificate.leaf().identity.user.clone();
-    let key = pem::encode("PRIVATE KEY", key.to_pkcs8_der()?.expose());
-    let credential = Node::map([
-        ("client-certificate-data", Some(base64(certificate.to_pem().as_bytes()))),
-        ("client-key-data", Some(base64(key.expose()))),
-    ]);
-    Ok(Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now))
+    findings.extend(authority_findings(cluster, &certificate, now));
+    Ok((certificate, findings))
 }
 
-/// A new kubeconfig from `{ cluster, token }` or `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
-/// certificateAuthority? } }` with `{ userName?, contextName?, namespace? }`. The second kind runs the kubectl plugin
-/// oidc-login (int128/kubelogin), which must be installed.
+/// A certificate and its key as the fields of a user.
+pub(super) fn credential(certificate: &Chain, key: &PrivateKey) -> Result<[(&'static str, Node); 2]> {
+    let key = pem::encode("PRIVATE KEY", key.to_pkcs8_der()?.expose());
+    Ok([("client-certificate-data", base64(certificate.to_pem().as_bytes())), ("client-key-data", base64(key.expose()))])
+}
+
+/// A new kubeconfig from `{ cluster, token }`, `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
+/// certificateAuthority? } }` or `{ cluster, certificate, keyFile, request? }` with `{ userName?, contextName?, namespace? }`.
+/// The second kind runs the kubectl plugin oidc-login (int128/kubelogin), which must be installed; the third names the file
+/// that holds the key, and leaves it there.
 ///
 /// # Errors
 /// [`Code::InvalidOptions`], [`Code::InvalidToken`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`],
-/// [`Code::InvalidName`].
+/// [`Code::InvalidName`], [`Code::InvalidRequest`], the codes of [`Chain::match_to`].
 pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
-    let options = Options::read("kubeconfig parts", value, &["cluster", "token", "oidc", NAMING[0], NAMING[1], NAMING[2]])?;
+    let known = ["cluster", "token", "oidc", "certificate", "keyFile", "request", NAMING[0], NAMING[1], NAMING[2]];
+    let options = Options::read("kubeconfig parts", value, &known)?;
     let (cluster, naming) = (read_cluster(&options)?, Naming::read(&options)?);
-    let (user, credential) = match (options.text("token")?, options.value("oidc")) {
-        (Some(text), None) => {
+    let mut findings = Vec::new();
+    let (user, credential) = match (options.text("token")?, options.value("oidc"), options.text("certificate")?) {
+        (Some(text), None, None) => {
             let account = token::read(text.as_bytes(), now)?.service_account;
             let credential = Node::map([("token", Some(Node::from(Data::Text(token::clean(text.as_bytes())?))))]);
             (account.unwrap_or_else(|| "token".to_owned()), credential)
         }
-        (None, Some(oidc)) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
-        _ => return Err(Error::new(Code::InvalidOptions, "kubeconfig parts need either token or oidc")),
+        (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
+        (None, None, Some(text)) => {
+            let file = checked_name("keyFile", options.required_text("keyFile")?)?;
+            let (certificate, remarks) = examine(text.as_bytes(), None, options.text("request")?, &cluster, now)?;
+            findings = remarks;
+            let data = base64(certificate.to_pem().as_bytes());
+            let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);
+            (certificate.leaf().identity.user.clone(), credential)
+        }
+        _ => return Err(Error::new(Code::InvalidOptions, "kubeconfig parts need one of token, oidc and certificate")),
     };
-    Ok(Kubeconfig::new(assemble(cluster, &user, credential, naming), Vec::new(), now))
+    Ok(Kubeconfig::new(assemble(cluster, &user, credential, naming), findings, now))
 }
 
 /// `kubectl oidc-login get-token`, as kubelogin's documentation sets it up.

@@ -110,7 +110,7 @@ fn retain(root: &mut Node, section: &str, keep: impl Fn(&Node) -> bool) {
 }
 
 /// The contents of an entry, made a map where they are none.
-fn entry<'a>(root: &'a mut Node, section: &str, name: &str) -> Result<&'a mut Node> {
+pub(super) fn entry<'a>(root: &'a mut Node, section: &str, name: &str) -> Result<&'a mut Node> {
     let missing = || wrong_option("no entry of this name is in the section");
     let kind = SECTIONS.iter().find(|(known, _)| *known == section).map_or("", |(_, kind)| *kind);
     let Some(Node { data: Data::List(items), .. }) = root.get_mut(section) else { return Err(missing()) };

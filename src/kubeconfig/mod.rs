@@ -7,6 +7,7 @@
 //! | `check.rs` | findings, and the report for JavaScript |
 //! | `build.rs` | a new file from a cluster and a credential |
 //! | `merge.rs`, `edit.rs` | two files into one; one context of many, other names, embedded files |
+//! | `renew.rs` | who a user is and with which key; the new certificate in its place |
 //! | `write.rs` | YAML, JSON, KYAML; without secrets |
 
 mod base64;
@@ -15,6 +16,7 @@ mod check;
 mod edit;
 mod merge;
 mod model;
+mod renew;
 pub(crate) mod server;
 mod shape;
 mod write;

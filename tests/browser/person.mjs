@@ -17,7 +17,11 @@ export async function sayWho(page, user, groups = []) {
 export async function makeKey(page, algorithm = "ecdsa-p256") {
   await openStep(page, "key");
   await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
-  await page.getByRole("button", { name: "Make the key" }).click();
+  // Where a search was quicker than the hand that stopped it, there is a key already; whoever stopped it may have said yes first.
+  const accept = (dialog) => dialog.accept().catch(() => undefined);
+  page.on("dialog", accept);
+  await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+  page.off("dialog", accept);
   await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
 }
 

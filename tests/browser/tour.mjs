@@ -1,4 +1,5 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
+import { readFile } from "node:fs/promises";
 import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -85,6 +86,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await sayWho(page, "jane", ["dev"]);
   await openStep(page, "key");
   await page.getByText("Use a key that you saved before").click();
+  await page.getByText("Use a request (CSR) that you made elsewhere").click();
   await page.locator("#key-terminal summary").click();
   await expectVisible(page.locator("#key-terminal pre").first());
   await stop("key");
@@ -126,9 +128,18 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator('[data-field="server"] .findings .error'));
   await stop("file-wrong");
   await page.getByLabel("Address of the cluster").fill(address);
-  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
   await expectVisible(page.getByText(/^Saved as /).first());
   await stop("saved");
+  await page.getByRole("button", { name: "Save as PKCS#12" }).click();
+  await stop("pkcs12");
+  await page.getByRole("button", { name: "Cancel" }).last().click();
+  await page.locator("#nav").getByRole("link", { name: "Kubeconfig files" }).click();
+  await page.locator("#kubeconfig-text").fill(await readFile(await download.path(), "utf8"));
+  await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Renew" }).click();
+  await expectVisible(page.locator("#kubeconfig-renew"));
+  await stop("kubeconfig-renew");
   await page.locator("#ledger summary").click();
   await stop("ledger");
 }

@@ -1,6 +1,8 @@
 //! What the native tests share: the system's randomness, sources that fail on purpose, keys that are made once.
 #![allow(dead_code, unreachable_pub, reason = "each test crate uses its own part")]
 
+pub mod signed;
+
 use kubecred::error::{Code, Error, Result};
 use kubecred::key::{KeyAlgorithm, PrivateKey, generate};
 use kubecred::{Random, UnixTime, Value};

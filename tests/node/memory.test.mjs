@@ -75,8 +75,13 @@ for (const algorithm of ALGORITHMS) {
     key.dispose();
     assert.ok(search(memory).length > 0, "the control of kubeconfig: it holds the key on its own");
     assert.match(new TextDecoder().decode(await file.serialize()), /client-key-data/);
+    const { key: again } = await file.renewal();
+    const renewed = await file.renew(again, { certificate });
     file.dispose();
-    none("kubeconfig, serialize");
+    again.dispose();
+    assert.ok(search(memory).length > 0, "the control of renew: the new file holds the key on its own");
+    renewed.dispose();
+    none("kubeconfig, serialize, renewal, renew");
 
     const held = await kubecred.importKey(pem);
     assert.equal(held.algorithm, algorithm);
