@@ -37,7 +37,7 @@ export class Keys {
     if (search && search.algorithm === algorithm) this.#ahead = undefined;
     else {
       if (isRsa(algorithm)) this.#drop(); // two searches would share the cores
-      search = this.#begin(algorithm, workers);
+      search = this.#begin(algorithm, workers, onProgress);
     }
     search.onProgress = onProgress;
     const abort = () => search.controller.abort();
@@ -68,21 +68,17 @@ export class Keys {
     this.#ahead = undefined;
   }
 
-  /** @param {string} algorithm @param {number | undefined} workers @returns {Search} */
-  #begin(algorithm, workers) {
+  /** @param {string} algorithm @param {number} [workers] @param {Options["onProgress"]} [onProgress] @returns {Search} */
+  #begin(algorithm, workers, onProgress) {
     const controller = new AbortController();
     const ports = this.#pool.ports(algorithm, workers);
-    /** @type {Search} */
-    const search = {
-      algorithm,
-      controller,
-      onProgress: undefined,
-      handle: this.#session.call(0, "generateKey", [algorithm, ports], {
-        transfer: ports,
-        signal: controller.signal,
-        onProgress: (tried, more) => search.onProgress?.(tried, more),
-      }),
-    };
+    const search = /** @type {Search} */ ({ algorithm, controller, onProgress });
+    // On the calling thread progress may be told before this call returns.
+    search.handle = this.#session.call(0, "generateKey", [algorithm, ports], {
+      transfer: ports,
+      signal: controller.signal,
+      onProgress: (tried, more) => search.onProgress?.(tried, more),
+    });
     return search;
   }
 }

@@ -94,6 +94,23 @@ test("a search stops in every worker, whenever it is cancelled", async () => {
   session.close();
 });
 
+test("on the calling thread progress may be told before the call has returned", async () => {
+  const kubecred = await open({ worker: false });
+  const real = performance.now;
+  const heard = [];
+  let now = 0;
+  performance.now = () => (now += 200); // a machine so busy that the first slice takes as long as from one report to the next
+  try {
+    const key = kubecred.generateKey("rsa-2048", { onProgress: (tried, { primes }) => heard.push([tried, primes]) });
+    assert.equal(heard.length, 1, "told at once");
+    await sound(await key, "rsa-2048");
+    assert.ok(heard.at(-1)[0] > 0 && heard.at(-1)[1] === 2, "and at the end");
+  } finally {
+    performance.now = real;
+  }
+  kubecred.close();
+});
+
 test("a helper that is killed costs time alone", async () => {
   const { workers, session, keys } = await seen(2);
   const pending = keys.make("rsa-3072");
