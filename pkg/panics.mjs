@@ -20,7 +20,7 @@ const NEVER_RETURNS = [
 const NEVER_RUNS = [
   // The texts of `unwrap` and `assert_eq`. Our own types stand apart: src/key/public.rs names algorithms by `{:?}`.
   new RegExp(`^<(?!&*kubecred).* as ${crate("core")}::fmt::Debug>::fmt\\b`),
-  // rsa finds the primes of a key that comes without them. Ours never does (src/key/rsa_key.rs), and nothing else asks.
+  // rsa finds the primes of a key that comes without them. Ours never does (src/key/rsa_key.rs), and nothing else asks: tests/packaging/traps.test.mjs.
   /<impl crypto_bigint::traits::FloorSquareRoot for crypto_bigint::uint::boxed::BoxedUint>::floor_sqrt\b/,
 ];
 

@@ -176,6 +176,13 @@ fn what_is_odd_is_said() {
     let finding = expired.findings().iter().find(|finding| finding.code == "certificate-expired").unwrap();
     assert_eq!(finding.path.as_deref(), Some("users[0].user.client-certificate-data"));
     assert_eq!(finding.position, Some((11, 35)));
+    let ca = json(std::str::from_utf8(&vector("api/kube-root-ca.json")).unwrap());
+    let ca = Base64::encode_string(ca.text(&["data", "ca.crt"]).unwrap().as_bytes());
+    let bundle = file(&format!("server: 'https://a', certificate-authority-data: {ca}"), "token: t");
+    let says =
+        |now: i64| Kubeconfig::read(bundle.as_bytes(), UnixTime(now)).unwrap().findings().iter().map(|one| one.code).collect::<Vec<_>>();
+    assert_eq!(says(ISSUED.0 + 20 * 366 * 86_400), ["authority-expired"]);
+    assert!(says(ISSUED.0 + 86_400).is_empty(), "the control");
     let names = read("contexts:\n- name: \"a\\e[31mb\"\n  context: {}\n- name: \"c\\u202Ed\"\n");
     assert_eq!(names.findings().iter().filter(|finding| finding.code == "name-characters").count(), 2);
 }

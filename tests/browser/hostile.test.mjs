@@ -9,7 +9,7 @@ import { answerAs } from "./answers.mjs";
 import { foreign, openPage, startBrowser } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
 import { dist, tests } from "./place.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const vector = (path) => JSON.parse(readFileSync(join(tests, "vectors", path), "utf8"));
 const MARKUP = ["<img src=x onerror=globalThis.ran=1>", "<svg onload=globalThis.ran=1>", "\"><script>globalThis.ran=1</script>", "javascript:globalThis.ran=1", "{{constructor.constructor('globalThis.ran=1')()}}", "<a href=//elsewhere.example>x</a>", "jane\u202enimda", "\u2066x\u2069"];
@@ -189,6 +189,33 @@ test("inside another page it refuses to work", async () => {
   await context.close();
   frame.closeAllConnections();
   await new Promise((resolve) => frame.close(resolve));
+});
+
+test("a saved file has a name that every system takes, and its address and bytes are gone afterwards", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  const names = await page.evaluate(async (labels) => {
+    const { fileName } = await import(new URL("names.js", location.href).href);
+    return labels.map((label) => fileName("kubeconfig", label, "yaml"));
+  }, [...NAMES, "../../.ssh/config", "..\\..\\x", "CON", "nul.txt", "a\u202egnp.exe", "a".repeat(300), "a/b", "", null]);
+  for (const name of names) assert.match(name, /^kubeconfig(-[a-z0-9]+)*\.yaml$/);
+  assert.ok(names.every((name) => name.length <= 60) && names.includes("kubeconfig-ssh-config.yaml") && names.includes("kubeconfig-con.yaml"));
+  const download = page.waitForEvent("download");
+  const { made, left } = await page.evaluate(async () => {
+    const made = [];
+    const { createObjectURL, revokeObjectURL } = URL;
+    globalThis.revoked = [];
+    URL.createObjectURL = (blob) => made[made.push(createObjectURL(blob)) - 1];
+    URL.revokeObjectURL = (url) => { globalThis.revoked.push(url); revokeObjectURL(url); };
+    const { saveFile } = await import(new URL("save.js", location.href).href);
+    const bytes = new TextEncoder().encode("a secret");
+    saveFile(bytes, "x.yaml");
+    return { made, left: [...bytes] };
+  });
+  assert.equal(readFileSync(await (await download).path(), "utf8"), "a secret");
+  assert.deepEqual(left, Array(8).fill(0));
+  assert.equal(made.length, 1);
+  await until(() => page.evaluate((url) => globalThis.revoked.includes(url), made[0]), "the address to be given back");
+  await context.close();
 });
 
 test("a changed prototype moves no request elsewhere", async () => {
