@@ -16,7 +16,7 @@ export function cardsIn(list, make) {
   let most = PAGE;
   let drawing = 0;
   const outdated = new Set();
-  const more = el("button", { type: "button", hidden: true, onclick: showMore });
+  const more = el("button", { type: "button", id: "review-more", hidden: true, onclick: showMore });
   list.after(more);
 
   async function showMore() {
@@ -25,6 +25,21 @@ export function cardsIn(list, make) {
     await draw();
     if (cards.has(next)) find("h2", cards.get(next)).focus();
   }
+
+  /** A card behind another one, the first where there is none. A batch that is full is followed by a new one: the browser passes over whole batches that nobody sees. */
+  function put(card, above) {
+    const old = card.parentNode;
+    const batch = above ? above.parentNode : list.firstElementChild ?? list.appendChild(el("div", { class: "batch" }));
+    if (!above) batch.prepend(card);
+    else if (batch.lastElementChild === above && batch.children.length >= PAGE) {
+      const next = batch.nextElementSibling;
+      if (next && next.children.length < PAGE) next.prepend(card);
+      else batch.after(el("div", { class: "batch" }, card));
+    } else above.after(card);
+    if (old && old.children.length === 0) old.remove();
+  }
+
+  const before = (card) => card.previousElementSibling ?? card.parentNode?.previousElementSibling?.lastElementChild ?? null;
 
   /** Makes a card, where it stands if it does, and as tall as it was. A person who was inside it is at its heading then. */
   function renew(name) {
@@ -47,7 +62,9 @@ export function cardsIn(list, make) {
     const kept = new Set(wanted);
     for (const [name, card] of cards) {
       if (kept.has(name)) continue;
+      const batch = card.parentNode;
       card.remove();
+      if (batch.children.length === 0) batch.remove();
       cards.delete(name);
       outdated.delete(name);
     }
@@ -55,7 +72,7 @@ export function cardsIn(list, make) {
     more.textContent = `Show more (${left.toLocaleString("en")} left)`;
     show(more, left > 0);
     let made = 0;
-    let before = null;
+    let last = null;
     for (const name of wanted) {
       if (!cards.has(name) || outdated.has(name)) {
         if (made && made % SLICE === 0) await breath();
@@ -64,11 +81,9 @@ export function cardsIn(list, make) {
         made += 1;
       }
       const card = cards.get(name);
-      const above = before === null ? null : cards.get(before);
-      if (card.previousElementSibling !== above || card.parentNode !== list) {
-        if (above) above.after(card); else list.prepend(card);
-      }
-      before = name;
+      const above = cards.get(last) ?? null;
+      if (!card.parentNode || before(card) !== above) put(card, above);
+      last = name;
     }
   }
 

@@ -1,5 +1,4 @@
 // The page stays quick while it works: no task of its main thread uses more than 50 ms of processor time, RSA 4096 included.
-// Processor time, not time on the clock: on a busy machine every thread waits for its turn, which is no fault of the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { open } from "../node/common.mjs";
@@ -7,6 +6,7 @@ import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { OFFLINE_FILE } from "./place.mjs";
+import { traced } from "./tracing.mjs";
 
 const MOST = 50;
 let plane, proxy, browser;
@@ -31,22 +31,7 @@ async function fill(many) {
   assert.equal(code, 0, stderr);
 }
 
-/**
- * The tasks of the page's main threads while `work` ran, as milliseconds of processor time, longest first. The trace holds the whole
- * browser, whose own pages (chrome://omnibox-popup…) have tasks of 80 ms (2026-11): ours are the processes in which our mark stands.
- */
-async function tasks(page, work) {
-  await page.context().addInitScript(() => { performance.mark("ours"); });
-  await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "blink.user_timing", "__metadata"] });
-  await page.evaluate(() => { performance.mark("ours"); });
-  await work();
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const ours = new Set(traceEvents.filter(({ name, cat }) => name === "ours" && cat.includes("blink.user_timing")).map(({ pid }) => pid));
-  assert.ok(ours.size >= 1, "the page's process is known");
-  const mains = new Set(traceEvents.filter(({ name, args, pid }) => name === "thread_name" && args.name === "CrRendererMain" && ours.has(pid)).map(({ pid, tid }) => `${pid}/${tid}`));
-  const found = traceEvents.filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && mains.has(`${pid}/${tid}`));
-  return found.map(({ tdur }) => tdur / 1000).sort((a, b) => b - a);
-}
+const tasks = async (page, work) => (await traced(browser, page, work)).main;
 
 for (const algorithm of ["ecdsa-p256", "rsa-4096"]) {
   test(`${algorithm}: no task over ${MOST} ms from the name to the file`, async () => {
