@@ -286,6 +286,8 @@ export interface CertificateReport {
   /** In Kubernetes' words: "digital signature", "client auth". */
   usages: string[];
   chainLength: number; findings: Finding[];
+  /** In a SigningRequestReport: the whole chain, re-encoded. */
+  pem?: string;
 }
 
 /** What a token says of itself. None of it is verified: the first finding says so. */

@@ -29,6 +29,9 @@ const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
 const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
+/// The other extensions 2.5.29.x that Go's crypto/x509 understands (1.26): subject key id, alternative names, name
+/// constraints, distribution points, policies, policy mappings, authority key id, policy constraints, inhibit any policy.
+const KNOWN_TO_GO: &[u8] = &[14, 17, 30, 31, 32, 33, 35, 36, 54];
 
 /// One certificate and what was read of it.
 #[derive(Clone, Debug)]
@@ -53,6 +56,8 @@ pub struct Read {
     pub usages: Vec<&'static str>,
     /// The extended key usage allows a TLS client; absent or `any` does too, as the server sees it.
     pub client_auth: bool,
+    /// An extension is marked critical that kube-apiserver does not understand, so that it must refuse the certificate.
+    pub unknown_critical: bool,
     der: Vec<u8>,
 }
 
@@ -197,6 +202,12 @@ impl Read {
         if self.identity.user.is_empty() && !self.is_ca {
             findings.push(Finding::error("user-empty", "no user name: the server ignores this certificate"));
         }
+        if self.unknown_critical {
+            findings.push(Finding::error(
+                "critical-extension",
+                "an extension that the server does not know is marked critical, so it refuses this certificate (401)",
+            ));
+        }
         findings
     }
 }
@@ -298,6 +309,7 @@ fn read_der(der: &[u8]) -> Result<Read> {
         is_ca: false,
         usages: Vec::new(),
         client_auth: true,
+        unknown_critical: false,
         der: der.to_vec(),
     };
     read_extensions(parts.extensions, &mut read).ok_or_else(|| wrong("an extension cannot be read, or stands there twice"))?;
@@ -308,7 +320,7 @@ fn read_extensions(extensions: &[u8], read: &mut Read) -> Option<()> {
     let mut extensions = Reader::new(extensions);
     let mut seen: Vec<&[u8]> = Vec::new();
     while !extensions.is_empty() {
-        let (oid, value) = request::read_extension(extensions.take(tag::SEQUENCE)?)?;
+        let (oid, critical, value) = request::read_extension(extensions.take(tag::SEQUENCE)?)?;
         if seen.contains(&oid) {
             return None;
         }
@@ -341,7 +353,8 @@ fn read_extensions(extensions: &[u8], read: &mut Read) -> Option<()> {
                     read.usages.push(word);
                 }
             }
-            _ => {}
+            [0x55, 0x1D, known] if KNOWN_TO_GO.contains(known) => {}
+            _ => read.unknown_critical |= critical,
         }
     }
     Some(())

@@ -265,3 +265,19 @@ fn limits_hold() {
     }
     assert!(start.elapsed().as_secs() < 5);
 }
+
+/// As Go's crypto/x509, which puts such an extension into UnhandledCriticalExtensions, and then verifies no chain with it.
+#[test]
+fn a_critical_extension_that_the_server_does_not_know_is_found() {
+    let case = case("critical");
+    let found = |extension: &str| {
+        let pem = case.authority.issue(&case.key, "/O=dev/CN=jane", &format!("{CLIENT}{extension}\n"));
+        Chain::read(pem.as_bytes()).unwrap().leaf().findings(now()).iter().any(|finding| finding.code == "critical-extension")
+    };
+    for unknown in ["1.2.3.4=critical,ASN1:UTF8String:x", "2.5.29.99=critical,ASN1:UTF8String:x"] {
+        assert!(found(unknown), "{unknown}");
+    }
+    for fine in ["1.2.3.4=ASN1:UTF8String:x", "certificatePolicies=critical,1.2.3.4", "subjectAltName=critical,DNS:a", ""] {
+        assert!(!found(fine), "{fine}");
+    }
+}

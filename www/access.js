@@ -12,11 +12,13 @@ import { startFile } from "./step-file.js";
 import { startKeep } from "./keep.js";
 import { startOwn } from "./step-own.js";
 import { handed } from "./kubeconfig-hand.js";
+import { startLink } from "./access-link.js";
 
 export function start() {
   const flow = createFlow(find("#steps"));
   for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
   startKeep();
+  const openLink = startLink(flow);
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
   document.addEventListener("session-lost", ({ detail }) => {
     if (!flow.key) return;
@@ -59,8 +61,9 @@ export function start() {
   }
   flow.takeKubeconfig = takeKubeconfig;
 
-  /** A renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
-  function open() {
+  /** A link that brings the certificate; or a renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
+  function open(rest) {
+    if (rest.startsWith("1.")) return void openLink(rest);
     const { user, subject, key } = handed("access");
     if (!subject) return;
     flow.useWho(subject);

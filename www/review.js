@@ -4,14 +4,13 @@ import { el, find, show, announce, freshId } from "./dom.js";
 import { clearRemarks, explain, sentence, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
 import { inTerminal } from "./shell.js";
+import { copyText } from "./save.js";
+import { isLink, linkIn, linkTo, linkWords } from "./link.js";
 import { cluster, connection } from "./connection.js";
 import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
 import { requestList } from "./review-list.js";
 import { follow } from "./review-follow.js";
-
-/** What a link carries begins like this; no request can be called so and be opened by its name here. */
-const LINK = /^1\.[A-Za-z0-9_-]{40,}$/;
 
 export function start() {
   const panel = find("#panel-review");
@@ -19,7 +18,7 @@ export function start() {
   let loading = null;
   let linked = false;
 
-  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : null);
+  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : answerLink(report));
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
@@ -96,11 +95,34 @@ export function start() {
 
   const commands = (name) => inTerminal(["show-request", "approve", "deny"].map((step) => ({ step: { step, name } })));
 
+  /** The certificate travels back as the request came: to the tab that holds the key. */
+  function answerLink(report) {
+    const { pem } = report.certificate ?? {};
+    return pem ? el("div", { class: "row" }, el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer"))) : null;
+  }
+
+  /** A request that no cluster has yet: how it is handed in, approved and answered. */
+  async function bareCard(pem) {
+    const kubecred = await session();
+    const request = await kubecred.readRequest(pem);
+    const article = requestCard(request);
+    if (!request.accepted) return article;
+    const object = await kubecred.signingRequest({ request: request.pem });
+    const { name } = object.metadata;
+    article.append(inTerminal([
+      { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
+      { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
+      { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } }]));
+    return article;
+  }
+
   /** What was pasted or linked: a request alone, or objects, one or many. */
   async function readText(text) {
     const kubecred = await session();
-    if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [requestCard(await kubecred.readRequest(text))];
-    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, commands(report.name)));
+    const carried = linkIn(text);
+    if (carried) return [await linkedCard(carried)];
+    if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [await bareCard(text)];
+    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, el("div", {}, answerLink(report), commands(report.name))));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
@@ -122,17 +144,20 @@ export function start() {
     }
   });
 
+  async function linkedCard(fragment) {
+    const { kind, pem } = await (await session()).decodeLink(fragment);
+    if (kind === "request") return bareCard(pem);
+    return el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”.");
+  }
+
   /** A link opens the card and does nothing else; it is taken out of the address bar at once. */
   async function openLink(fragment) {
     history.replaceState(null, "", "#/review");
     find("#review-hand").open = true;
-    const place = find("#review-pasted");
-    place.replaceChildren();
+    find("#review-pasted").replaceChildren();
+    clearRemarks(find("#review-paste"));
     try {
-      const { kind, pem } = await (await session()).decodeLink(fragment);
-      find("#review-text").value = pem;
-      if (kind === "certificate") place.append(el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”."));
-      else place.append(requestCard(await (await session()).readRequest(pem)));
+      find("#review-pasted").append(await linkedCard(fragment));
       announce("The link was read.");
     } catch (error) {
       showError(find("#review-paste"), error, { field: "review-text" });
@@ -141,7 +166,7 @@ export function start() {
 
   return {
     open(rest) {
-      linked = LINK.test(rest);
+      linked = isLink(rest);
       if (linked) openLink(rest);
       load(linked ? "" : rest);
     },

@@ -9,6 +9,8 @@ import { cluster } from "./connection.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
 import { readAnswer, certificateOf } from "./answer-text.js";
+import { OFFLINE } from "./place.js";
+import { linkIn, linkTo, linkWords } from "./link.js";
 
 const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
@@ -28,7 +30,7 @@ export function startAnswer(flow) {
 
   async function enter() {
     clearRemarks(card);
-    if (!flow.name || waiting) return;
+    if (!flow.name || waiting || await takeLinked()) return;
     show(find("#answer-live"), !flow.byHand);
     show(find("#answer-hand"), flow.byHand);
     show(find("#answer-paste"), flow.byHand);
@@ -92,7 +94,7 @@ export function startAnswer(flow) {
 
   function buttons(busy) {
     show(find("#answer-progress"), busy);
-    for (const id of ["#answer-ask", "#answer-copy", "#answer-review", "#answer-stop"]) show(find(id), busy);
+    for (const id of ["#answer-ask", "#answer-copy", "#answer-link", "#answer-review", "#answer-stop"]) show(find(id), busy);
     show(find("#answer-again"), !busy);
     show(find("#answer-wait"), false);
   }
@@ -102,18 +104,25 @@ export function startAnswer(flow) {
     find("[data-report]", card).replaceChildren(findingList(list.filter(({ code }) => code !== "waiting-for-approval")) ?? "");
   }
 
-  /** The certificate is here: it must fit the key and the request before the step counts as done. */
+  /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
+  async function accept(pem, known) {
+    const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
+    trial.dispose();
+    const report = known ?? await (await session()).readCertificate(pem);
+    waiting?.abort();
+    end();
+    flow.certificate = pem;
+    flow.report = report;
+    flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
+    text.value = "";
+    announce(`The certificate for ${plainName(report.user)} has come.`);
+    flow.open("file");
+  }
+  flow.acceptCertificate = accept;
+
   async function take(pem, known) {
     try {
-      const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
-      trial.dispose();
-      const report = known ?? await (await session()).readCertificate(pem);
-      flow.certificate = pem;
-      flow.report = report;
-      flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
-      text.value = "";
-      announce(`The certificate for ${plainName(report.user)} has come.`);
-      flow.open("file");
+      await accept(pem, known);
     } catch (error) {
       buttons(false);
       if (!flow.byHand) state.replaceChildren(el("b", {}, "The certificate does not fit."), " Your key is kept.");
@@ -121,8 +130,23 @@ export function startAnswer(flow) {
     }
   }
 
+  /** A certificate that a link brought before there was a request to answer. */
+  async function takeLinked() {
+    const pem = flow.linked;
+    flow.linked = null;
+    try {
+      if (pem) await accept(pem);
+      return Boolean(pem);
+    } catch (error) {
+      showError(card, error);
+      return false;
+    }
+  }
+
   async function takePasted(pasted = text.value) {
     clearRemarks(card);
+    const carried = linkIn(pasted);
+    if (carried) return takeLink(carried);
     const answer = readAnswer(pasted);
     if (answer.secret) text.value = "";
     if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
@@ -133,6 +157,16 @@ export function startAnswer(flow) {
       if (certificate) return take(certificate, report.certificate);
       showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
       findings(report.findings);
+    } catch (error) {
+      showError(card, error, { field: "answer-text" });
+    }
+  }
+
+  async function takeLink(carried) {
+    try {
+      const { kind, pem } = await (await session()).decodeLink(carried);
+      if (kind === "certificate") return await take(pem);
+      showError(card, null, { field: "answer-text", says: "this link carries a request; the answer is the certificate that the cluster made of it" });
     } catch (error) {
       showError(card, error, { field: "answer-text" });
     }
@@ -149,6 +183,10 @@ export function startAnswer(flow) {
   find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
   find("#answer-take").addEventListener("click", () => takePasted());
   find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
+  for (const button of card.querySelectorAll("[data-link]")) {
+    button.textContent = OFFLINE ? linkWords("the request") : "Copy a link for the administrator";
+    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request), button));
+  }
   find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
   find("[data-keep]", card).addEventListener("click", () => openKeep(flow));

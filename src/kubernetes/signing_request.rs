@@ -402,6 +402,11 @@ impl Report {
     #[must_use]
     pub fn to_value(&self, now: UnixTime) -> Value {
         let (user, groups) = &self.requestor;
+        let certificate = self.certificate.as_ref().map(|chain| {
+            let mut report = chain.to_value(now);
+            report.set("pem", chain.to_pem().into());
+            report
+        });
         Value::map([
             ("name", Some(self.name.as_str().into())),
             ("state", Some(self.state.as_str().into())),
@@ -411,7 +416,7 @@ impl Report {
             ("createdAt", self.created.as_deref().map(Value::from)),
             ("requestor", Some(Value::map([("user", Some(user.as_str().into())), ("groups", Some(Value::strings(groups)))]))),
             ("request", Some(self.request.to_value())),
-            ("certificate", self.certificate.as_ref().map(|chain| chain.to_value(now))),
+            ("certificate", certificate),
             ("prediction", self.prediction().map(|outcome| outcome.as_str().into())),
             ("findings", Some(Value::findings(&self.findings(now)))),
         ])

@@ -169,16 +169,17 @@ pub fn linked(text: &[u8]) -> Result<Value> {
     }
 }
 
-/// Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue } (RFC 5280, 4.1): the id and the value.
-pub(crate) fn read_extension(contents: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue } (RFC 5280, 4.1): the id, whether critical, the value.
+pub(crate) fn read_extension(contents: &[u8]) -> Option<(&[u8], bool, &[u8])> {
     let mut extension = Reader::new(contents);
     let oid = extension.take(tag::OID)?;
-    if let Some(critical) = extension.optional(tag::BOOLEAN)? {
-        asn1::boolean(critical)?;
-    }
+    let critical = match extension.optional(tag::BOOLEAN)? {
+        Some(flag) => asn1::boolean(flag)?,
+        None => false,
+    };
     let value = extension.take(tag::OCTET_STRING)?;
     extension.end()?;
-    Some((oid, value))
+    Some((oid, critical, value))
 }
 
 /// Lower-case hex.

@@ -73,7 +73,7 @@ export async function seeAll(browser, page, most = Infinity) {
       await page.mouse.wheel(0, 3000);
       await more.press("Enter");
       // The focus goes to the first of those that came, once all of them are there.
-      await page.waitForFunction((first) => document.activeElement?.closest("article") === document.querySelectorAll("#review-list article")[first], seen);
+      await page.waitForFunction((first) => document.activeElement?.closest("article")?.dataset.name === first, nameOf(seen));
     }
     for (let step = 0; step < 20; step++) {
       await page.mouse.wheel(0, step % 2 ? -2500 : 4000);
