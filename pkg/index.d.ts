@@ -172,7 +172,7 @@ export interface PrivateKey {
   exportPem(options?: { passphrase?: string }): Promise<Uint8Array>;
   /**
    * The key with the certificate (or chain) issued for it as PKCS#12 (RFC 7292), for browsers and Java: PBES2 (PBKDF2-HMAC-SHA-256,
-   * AES-256-CBC), integrity by HMAC-SHA-256. friendlyName is what importers show; default: the certificate's user. Java takes a passphrase
+   * AES-256-CBC), integrity by HMAC-SHA-256, 200,000 rounds each. friendlyName is what importers show; default: the certificate's user. Java takes a passphrase
    * of printable ASCII alone. `invalid-options` for an empty passphrase, `invalid-name`, and the `certificate-…` codes of `kubeconfig`.
    */
   exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string }): Promise<Uint8Array>;

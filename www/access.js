@@ -39,6 +39,8 @@ export function start() {
     if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)) return flow.useKeyFile(file);
     if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
     if (step === "file" && flow.takeAuthority(text)) return;
+    if (/^-----BEGIN CERTIFICATE REQUEST-----/m.test(text)) return flow.useRequest(text);
+    if (/^-----BEGIN CERTIFICATE-----/m.test(text) && !flow.key && !flow.own) return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", { seen: true });
     return takeKubeconfig(file);
   }
 
@@ -66,6 +68,9 @@ export function start() {
     if (rest.startsWith("1.")) return void openLink(rest);
     const { user, subject, key } = handed("access");
     if (!subject) return;
+    if (key && !flow.mayLose("Go on with the key of the file?")) return key.dispose();
+    flow.drop("key");
+    flow.own = null;
     flow.useWho(subject);
     flow.renewal = { entry: user, user: subject.user };
     if (key) flow.useKey(key); else flow.open("key");

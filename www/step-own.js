@@ -16,6 +16,14 @@ export function startOwn(flow) {
       el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here.")),
     el("button", { type: "button", onclick: use }, "Use this request")));
 
+  /** A request that was dropped on the page. */
+  flow.useRequest = (dropped) => {
+    flow.open("key", { focus: false });
+    find("#key-own").open = true;
+    text.value = dropped;
+    return use();
+  };
+
   async function use() {
     const form = find("#key");
     clearRemarks(form);

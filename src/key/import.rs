@@ -83,7 +83,11 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
         "OPENSSH PRIVATE KEY" => {
             Err(Error::new(Code::UnsupportedKeyFormat, "this is an OpenSSH key: convert a copy with ssh-keygen -p -m PKCS8"))
         }
-        "CERTIFICATE" | "CERTIFICATE REQUEST" | "PUBLIC KEY" => {
+        "CERTIFICATE" => Err(Error::new(
+            Code::InvalidKey,
+            "this is a certificate, which is of no use without its private key: that is wanted here, beginning with -----BEGIN PRIVATE KEY-----",
+        )),
+        "CERTIFICATE REQUEST" | "PUBLIC KEY" => {
             Err(Error::new(Code::InvalidKey, "this is public: a private key is wanted here, beginning with -----BEGIN PRIVATE KEY-----"))
         }
         _ => Err(Error::new(Code::UnsupportedKeyFormat, "this is no PKCS#8, SEC1 or PKCS#1 private key")),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { kubectl, startControlPlane } from "./control-plane.mjs";
-import { approve, openStep, save, sayWho, send } from "./person.mjs";
+import { approve, dropFiles, openStep, save, sayWho, send } from "./person.mjs";
 import { needles, placesOf, spilled } from "./secret.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -42,7 +42,9 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
   await expectVisible(page.locator("#key-own .remarks li.error"));
   assert.equal(await page.getByLabel("Certificate request (PEM)").inputValue(), "", "a key that was pasted is gone at once");
 
-  await use(`${request}\nand a note below it`);
+  await dropFiles(page, [{ name: "old.crt", text: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }]);
+  await expectVisible(page.locator("#live.toast", { hasText: "a certificate, which is of no use without its private key" }));
+  await dropFiles(page, [{ name: "mine.csr", text: `${request}\nand a note below it` }]);
   await openStep(page, "request");
   assert.match(await page.locator('li[data-step="who"] .summary').innerText(), /^elsewhere in dev/);
   assert.match(await page.locator("#key-place").innerText(), /not here/);
