@@ -82,12 +82,13 @@ export class Engine {
     }
     if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
     if (method === "help") return findPrimes(core, args[0], args[1]);
-    if (!TAKES_PEM.has(method)) return this.#keep((/** @type {any} */ (core))[method](...args));
-    const pem = toBytes(args.shift());
+    if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
+    const [given, ...rest] = args;
+    const pem = toBytes(given);
     try {
-      if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, args[0]));
-      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, args[0]));
-      return (/** @type {any} */ (core))[method](pem, ...args);
+      if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, rest[0]));
+      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, rest[0]));
+      return core.call(method, [pem, ...rest]);
     } finally {
       pem.fill(0);
     }

@@ -17,7 +17,7 @@ export function factory(source) {
       names.push(name);
       return `${kind} ${name}`;
     });
-  for (const name of ["KeySearch", "PrivateKey", "Kubeconfig", "errorCodes"]) {
+  for (const name of ["KeySearch", "PrivateKey", "Kubeconfig", "call"]) {
     if (!names.includes(name)) throw new Error(`the glue does not export ${name}`);
   }
   if (/^\s*(export|import)\b|import\.meta|fetch\(/m.test(body)) throw new Error("the glue has another shape than wasm-bindgen 0.2.130 gives it");

@@ -55,9 +55,7 @@ fn parameters(algorithm: KeyAlgorithm) -> (&'static str, Option<&'static str>) {
 fn configuration(subject: &Subject) -> Result<String> {
     let mut names = String::new();
     let identity = &subject.identity;
-    let mut groups: Vec<&String> = identity.groups.iter().collect();
-    groups.sort();
-    for (index, group) in groups.into_iter().enumerate() {
+    for (index, group) in identity.sorted_groups().into_iter().enumerate() {
         line(&mut names, &format!("{}.O", index + 1), &short("groups", group)?);
     }
     line(&mut names, "CN", &short("user", &identity.user)?);

@@ -43,9 +43,8 @@ pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Re
 }
 
 fn sorted(identity: &Identity) -> Identity {
-    let mut identity = identity.clone();
-    identity.groups.sort();
-    identity
+    let groups = identity.sorted_groups().into_iter().map(str::to_owned).collect();
+    Identity { groups, ..identity.clone() }
 }
 
 fn encode(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<Vec<u8>> {

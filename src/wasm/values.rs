@@ -1,0 +1,119 @@
+//! Plain JavaScript values as [`Value`] and back, and errors as JavaScript sees them.
+
+use crate::error::{Code, Error, Result};
+use crate::kubernetes::signing_request;
+use crate::time::UnixTime;
+use crate::value::Value;
+use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+/// The error as JavaScript sees it; built here, after the Rust frames are gone.
+impl From<Error> for JsValue {
+    fn from(error: Error) -> JsValue {
+        let js = js_sys::Error::new(error.message());
+        js.set_name("KubecredError");
+        let set = |key: &str, value: &JsValue| Reflect::set(&js, &key.into(), value).is_ok();
+        set("code", &error.code().as_str().into());
+        if !error.details().is_empty() {
+            let details = Value::List(
+                error
+                    .details()
+                    .iter()
+                    .map(|detail| {
+                        Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))])
+                    })
+                    .collect(),
+            );
+            set("details", &to_js(&details));
+        }
+        js.into()
+    }
+}
+
+fn wrong(message: &'static str) -> Error {
+    Error::new(Code::InvalidOptions, message)
+}
+
+/// Nothing that crosses is nested deeper; a cycle would be.
+const MAX_DEPTH: usize = 64;
+
+fn from_js(js: &JsValue, depth: usize) -> Result<Value> {
+    if depth > MAX_DEPTH {
+        return Err(wrong("an object is nested too deeply, or holds itself"));
+    }
+    if js.is_null() || js.is_undefined() {
+        return Ok(Value::Null);
+    }
+    if let Some(flag) = js.as_bool() {
+        return Ok(Value::Bool(flag));
+    }
+    if let Some(number) = js.as_f64() {
+        return Ok(Value::Number(number));
+    }
+    if let Some(text) = js.dyn_ref::<JsString>() {
+        if !text.is_valid_utf16() {
+            return Err(wrong("a text holds half of a surrogate pair, which is no character"));
+        }
+        return Ok(Value::String(String::from(text)));
+    }
+    if Array::is_array(js) {
+        return Array::from(js).iter().map(|item| from_js(&item, depth + 1)).collect::<Result<_>>().map(Value::List);
+    }
+    // Bytes stand for text: certificates and bundles may come either way.
+    if let Some(bytes) = js.dyn_ref::<Uint8Array>() {
+        return String::from_utf8(bytes.to_vec()).map(Value::String).map_err(|_| wrong("bytes that should be text are not UTF-8"));
+    }
+    if !js.is_object() {
+        return Err(wrong("a value is neither text, number, flag, list nor object"));
+    }
+    let mut pairs = Vec::new();
+    for entry in Object::entries(js.unchecked_ref()) {
+        let entry = Array::from(&entry);
+        let Value::String(key) = from_js(&entry.get(0), depth + 1)? else { return Err(wrong("a key is no text")) };
+        let value = entry.get(1);
+        if !value.is_undefined() {
+            pairs.push((key, from_js(&value, depth + 1)?));
+        }
+    }
+    Ok(Value::Map(pairs))
+}
+
+pub(super) fn read(js: &JsValue) -> Result<Value> {
+    from_js(js, 0)
+}
+
+/// No options are an empty object.
+pub(super) fn optional(options: &JsValue) -> Result<Value> {
+    if options.is_undefined() { Ok(Value::Map(Vec::new())) } else { read(options) }
+}
+
+/// An object, or its text: JSON, which the platform reads fastest, or else YAML.
+pub(super) fn object(js: &JsValue) -> Result<Value> {
+    match js.as_string() {
+        None => read(js),
+        Some(text) => match JSON::parse(&text) {
+            Ok(parsed) => read(&parsed),
+            Err(_) => signing_request::parse(&text),
+        },
+    }
+}
+
+pub(super) fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => (*number).into(),
+        Value::String(text) => text.as_str().into(),
+        Value::List(items) => items.iter().map(to_js).collect::<Array>().into(),
+        // fromEntries defines own properties, so that a key such as __proto__ stays a plain key.
+        Value::Map(pairs) => {
+            let entries: Array = pairs.iter().map(|(key, item)| Array::of2(&key.as_str().into(), &to_js(item))).collect();
+            Object::from_entries(&entries).map_or(JsValue::NULL, Into::into)
+        }
+    }
+}
+
+/// Unix seconds.
+pub(super) fn time(seconds: f64) -> UnixTime {
+    UnixTime(seconds as i64)
+}
