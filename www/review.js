@@ -11,6 +11,7 @@ import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
 import { requestList } from "./review-list.js";
 import { follow } from "./review-follow.js";
+import { rightsFold } from "./review-rights.js";
 
 export function start() {
   const panel = find("#panel-review");
@@ -18,7 +19,7 @@ export function start() {
   let loading = null;
   let linked = false;
 
-  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : answerLink(report));
+  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : el("div", {}, answerLink(report), rightsFold(report.request)));
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
@@ -72,7 +73,7 @@ export function start() {
       }
     };
     const refused = !report.request.accepted;
-    const foot = el("div", { class: "decision" }, why.fold, place,
+    const foot = el("div", { class: "decision" }, rightsFold(report.request), why.fold, place,
       el("div", { class: "row" },
         el("button", { type: "button", class: "primary", disabled: refused, onclick: () => decide("approve") }, "Approve"),
         el("button", { type: "button", class: "danger", onclick: () => decide("deny") }, "Deny")),

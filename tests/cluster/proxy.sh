@@ -3,6 +3,7 @@
 #   proxy.sh DIST PORT [kubectl's options]      (port 0: a free one, named in its first line of output)
 # Whoever can reach this port acts with the rights of the kubeconfig, so it lets through only what the page asks for.
 #   PROXY=roles       also what #/roles needs: questions about rights, and writing roles and bindings by PATCH
+#   PROXY=bindings    also the role bindings that a card of #/review shows: only for a caller who may not write bindings, see SECURITY.md
 #   PROXY=robot       also what #/robot needs: making service accounts and their Secrets NAME-token by PATCH, and asking for tokens
 set -euo pipefail
 . "$(dirname "$0")/../env.sh"
@@ -20,6 +21,9 @@ if [[ " ${PROXY:-} " == *" roles "* ]]; then
     '^/apis/rbac\.authorization\.k8s\.io/v1/(namespaces/[^/]+/)?(cluster)?role(binding)?s/[^/]+$'
   )
   reject='^DELETE$'
+fi
+if [[ " ${PROXY:-} " == *" bindings "* ]]; then
+  paths+=('^/apis/rbac\.authorization\.k8s\.io/v1/(cluster)?rolebindings$')
 fi
 if [[ " ${PROXY:-} " == *" robot "* ]]; then
   paths+=('^/api/v1/namespaces/[^/]+/(serviceaccounts/[^/]+(/token)?|secrets/[^/]+-token)$')
