@@ -2,7 +2,7 @@
 import { el, announce, freshId } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { name, plainName } from "./names.js";
-import { cluster } from "./connection.js";
+import { decide } from "./review-decide.js";
 
 /** So many are decided at once; each name is shown before, and nobody reads more. */
 const MOST = 50;
@@ -38,7 +38,7 @@ export function selection({ place, reportOf, decided }) {
     for (const one of [...selected]) {
       const known = reportOf(one);
       try {
-        decided(known, await (await cluster())[verb](one, message ? { message } : {}));
+        decided(known, await decide(verb, known, message));
         selected.delete(one);
         done += 1;
       } catch (error) {

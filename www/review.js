@@ -6,12 +6,17 @@ import { name, plainName } from "./names.js";
 import { inTerminal } from "./shell.js";
 import { copyText } from "./save.js";
 import { isLink, linkIn, linkTo, linkWords } from "./link.js";
-import { cluster, connection } from "./connection.js";
+import { connection } from "./connection.js";
+import { decide } from "./review-decide.js";
 import { session } from "./session.js";
 import { requestCard, signingRequestCard } from "./card.js";
 import { requestList } from "./review-list.js";
 import { follow } from "./review-follow.js";
 import { rightsFold } from "./review-rights.js";
+
+/** Several requests in one text, each read for itself. */
+const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
+const MOST_PASTED = 100;
 
 export function start() {
   const panel = find("#panel-review");
@@ -27,7 +32,7 @@ export function start() {
   async function load(wanted) {
     const { state } = await connection();
     show(find("#review-bar"), state === "connected");
-    find("#review-hand").open = state !== "connected" || linked;
+    if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
     if (state !== "connected") return;
     loading?.abort();
     const mine = loading = new AbortController();
@@ -58,11 +63,10 @@ export function start() {
   function decision(report) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
-    const decide = async (verb) => {
+    const act = async (verb) => {
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
-        const message = why.text();
-        list.decided(report, await (await cluster())[verb](report.name, message ? { message } : {}));
+        list.decided(report, await decide(verb, report, why.text()));
         list.focus(report.name);
         announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
       } catch (error) {
@@ -73,12 +77,12 @@ export function start() {
       }
     };
     const refused = !report.request.accepted;
-    const foot = el("div", { class: "decision" }, rightsFold(report.request), why.fold, place,
+    const foot = el("div", { class: "decision" }, why.fold, place,
       el("div", { class: "row" },
-        el("button", { type: "button", class: "primary", disabled: refused, onclick: () => decide("approve") }, "Approve"),
-        el("button", { type: "button", class: "danger", onclick: () => decide("deny") }, "Deny")),
+        el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
+        el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny")),
       commands(report.name));
-    return foot;
+    return el("div", {}, rightsFold(report.request), foot);
   }
 
   /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
@@ -122,6 +126,9 @@ export function start() {
     const kubecred = await session();
     const carried = linkIn(text);
     if (carried) return [await linkedCard(carried)];
+    const requests = text.match(REQUESTS) ?? [];
+    // A key among them is remarked on where the text is read as a whole.
+    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map(bareCard));
     if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [await bareCard(text)];
     return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, el("div", {}, answerLink(report), commands(report.name))));
   }
@@ -138,8 +145,9 @@ export function start() {
     if (text === "") return void showError(form, null, { field: "review-text", says: "paste a request first" });
     if (text.length > 1024 * 1024) return void showError(form, null, { field: "review-text", says: "this is far too long for a request" });
     try {
-      place.append(...await readText(text));
-      announce("The request was read.");
+      const cards = await readText(text);
+      place.append(...cards);
+      announce(cards.length === 1 ? "The request was read." : `${cards.length} requests were read.`);
     } catch (error) {
       showError(form, error, { field: "review-text" });
     }

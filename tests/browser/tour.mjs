@@ -116,6 +116,11 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   const card = page.locator(`article[data-name="${name}"]`);
   await expectVisible(card);
   await stop("review");
+  await card.getByText("What will it be able to do?").click();
+  await expectVisible(card.locator(".rights .error"));
+  await card.getByText("Give a reason").click();
+  await card.getByLabel("Select").check();
+  await stop("review-asked");
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(card.getByText(/^(approved, not signed yet|issued)$/));
   await stop("review-approved");
