@@ -7,7 +7,7 @@ export function find(selector, root = document) {
   return found;
 }
 
-/** An element with properties and children. `on…` properties are listeners, others are attributes; null and false are left out. */
+/** An element with properties and children, lists of children among them. `on…` properties are listeners, others are attributes; null and false are left out. */
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
@@ -15,7 +15,7 @@ export function el(tag, properties = {}, ...children) {
     if (typeof value === "function") node.addEventListener(key.slice(2), value);
     else node.setAttribute(key, value === true ? "" : String(value));
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 

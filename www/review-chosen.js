@@ -68,7 +68,7 @@ export function selection({ place, reportOf, decided }) {
         draw();
       } });
       input.checked = selected.has(of);
-      return el("div", { class: "row" }, input, el("label", { for: id }, "Select"));
+      return el("div", { class: "check" }, input, el("label", { for: id }, "Select"));
     },
   };
 }

@@ -56,6 +56,8 @@ for (const { name, look = true, ...options } of looks) {
         assert.ok(passes > 10, "axe has looked at the page");
         wrong.push(...violations.map((violation) => `${state}: ${violation}`));
       }
+      const text = await page.evaluate(() => document.body.innerText);
+      if (/\[object |\bundefined\b|\bNaN\b/.test(text)) wrong.push(`${state}: an object or nothing stands where a text should`);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
       const moving = await page.evaluate(() => document.getAnimations().length);
