@@ -37,7 +37,7 @@ test("filtering has no long task", async () => {
 });
 
 test("scrolled and asked for more to its end, the list is complete, without a long task", async () => {
-  const { main, names } = await seeAll(browser, list.page);
+  const { main, names } = await seeAll(browser, list.page, COUNT);
   assert.deepEqual(names, Array.from({ length: COUNT }, (_, number) => nameOf(number)));
   assert.deepEqual(long(main), []);
   assert.deepEqual([list.seen.violations, list.seen.errors], [[], []]);
