@@ -8,7 +8,7 @@
 /** Bytes that are looked at together. */
 const PIECE = 5;
 /** What stands in more functions than this says nothing about any. */
-const COMMON = 600;
+const COMMON = 1500;
 /** How much of the likeness to a function counts on with each function that comes after it. */
 const FADING = 0.5;
 
