@@ -152,8 +152,8 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
         rest = rest.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).unwrap_or(rest);
     }
     let mut out = Zeroizing::new(String::with_capacity(rest.len()));
-    for line in rest.split(['\r', '\n']) {
-        out.push_str(line.trim());
+    for line in rest.as_bytes().split(|byte| matches!(byte, b'\r' | b'\n')) {
+        out.push_str(std::str::from_utf8(line).unwrap_or_default().trim());
     }
     if out.is_empty() {
         return wrong("no token here");
@@ -161,11 +161,12 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
     if out.starts_with("-----BEGIN") {
         return wrong("not a token: this is PEM, a certificate or a key");
     }
-    if out.contains(|character: char| character.is_whitespace()) {
-        return wrong("not a token: there are blanks inside; copy the token alone");
-    }
     if !out.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return wrong("not a token: it holds characters that cannot stand in a header");
+        return wrong(if out.contains(char::is_whitespace) {
+            "not a token: there are blanks inside; copy the token alone"
+        } else {
+            "not a token: it holds characters that cannot stand in a header"
+        });
     }
     if out.len() > MAX_TOKEN {
         return Err(Error::new(Code::InputTooLarge, "too long for a token: at most 16 KiB are read"));

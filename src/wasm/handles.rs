@@ -135,7 +135,7 @@ impl Kubeconfig {
 
     /// Clusters, users, contexts, current context, findings; no secret. As JSON: thousands of values cross at once.
     pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
-        let text = yaml::write::tree(&(&self.0.describe()).into(), yaml::write::Format::Json);
+        let text = yaml::write::tree(&(&self.0.describe()).into(), yaml::write::Format::Wire);
         JSON::parse(&String::from_utf8_lossy(&text))
     }
 

@@ -15,6 +15,8 @@ pub enum Format {
     Yaml,
     /// JSON, indented by four blanks, as kubectl writes it.
     Json,
+    /// JSON for a program: not indented.
+    Wire,
     /// KYAML (KEP-5295): flow style, plain keys, trailing commas; every version of kubectl reads it.
     Kyaml,
 }
@@ -57,10 +59,7 @@ pub fn tree(node: &Node, format: Format) -> Zeroizing<Vec<u8>> {
 
 /// An upper bound of the bytes a value takes: each escape at most 6, indentation, quotes, commas, brackets.
 fn size(node: &Node, depth: usize) -> usize {
-    let text = |text: &str| {
-        let escaped = text.chars().filter(|character| escape(*character).is_some()).count();
-        text.len() + 6 * escaped + 4
-    };
+    let text = |text: &str| text.len() + 6 * text.bytes().filter(may_escape).count() + 4;
     // In a list of maps, KYAML opens both at once; everything else is one level further in at most.
     let line = 4 * (depth + 1) + 6;
     match &node.data {
@@ -83,13 +82,17 @@ impl Writer {
     }
 
     fn indent(&mut self, depth: usize) {
-        for _ in 0..depth {
-            self.text(if self.format == Format::Json { "    " } else { "  " });
-        }
+        let blanks = match self.format {
+            Format::Json => 4 * depth,
+            Format::Wire => 0,
+            Format::Yaml | Format::Kyaml => 2 * depth,
+        };
+        let length = self.bytes.len() + blanks;
+        self.bytes.resize(length, b' ');
     }
 
     fn key(&mut self, key: &str) {
-        if self.format != Format::Json && is_plain_key(key) {
+        if !matches!(self.format, Format::Json | Format::Wire) && is_plain_key(key) {
             self.text(key)
         } else {
             self.quoted(key)
@@ -204,20 +207,30 @@ impl Writer {
 
     fn quoted(&mut self, text: &str) {
         self.text("\"");
-        let mut start = 0;
-        for (offset, character) in text.char_indices() {
-            let Some(short) = escape(character) else { continue };
-            self.text(&text[start..offset]);
-            start = offset + character.len_utf8();
-            match short {
-                Escape::Short(short) => self.text(short),
+        let mut rest = text;
+        // By bytes up to what may need an escape: most texts are long and need none.
+        while let Some(place) = rest.bytes().position(|byte| may_escape(&byte)) {
+            let (before, after) = rest.split_at_checked(place).unwrap_or((rest, ""));
+            self.text(before);
+            let mut characters = after.chars();
+            let Some(character) = characters.next() else { break };
+            match escape(character) {
+                Some(Escape::Short(short)) => self.text(short),
                 // JSON has neither \0 nor \x, YAML takes \u as well.
-                Escape::Number => self.text(&format!("\\u{:04X}", character as u32)),
+                Some(Escape::Number) => self.text(&format!("\\u{:04X}", character as u32)),
+                None => self.text(character.encode_utf8(&mut [0; 4])),
             }
+            rest = characters.as_str();
         }
-        self.text(&text[start..]);
+        self.text(rest);
         self.text("\"");
     }
+}
+
+/// Whether a character that begins with this byte may need an escape; a continuation byte is met by `size` alone.
+#[inline(always)]
+fn may_escape(byte: &u8) -> bool {
+    matches!(byte, ..0x20 | b'"' | b'\\' | 0x7F..)
 }
 
 enum Escape {

@@ -14,6 +14,7 @@ impl Scanner<'_> {
         let indent = self.indent + 1;
         while !self.is_document_mark() && self.at(0) != b'#' {
             let start = self.position;
+            self.skip_word();
             while !self.ends_word(0) && !self.ends_plain() {
                 self.skip();
             }
@@ -43,6 +44,16 @@ impl Scanner<'_> {
             self.key_allowed = true;
         }
         Ok(text)
+    }
+
+    /// Passes over letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
+    fn skip_word(&mut self) {
+        let rest = &self.text.as_bytes()[self.position..];
+        let length = rest.iter().position(|byte| !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'/'..=b'9' | b'+' | b'='));
+        let length = length.unwrap_or(rest.len());
+        self.position += length;
+        self.index += length;
+        self.column += length as u32;
     }
 
     fn ends_plain(&self) -> bool {
@@ -101,7 +112,10 @@ impl Scanner<'_> {
                         text.push(self.escape()?);
                         start = self.position;
                     }
-                    _ => self.skip(),
+                    _ => {
+                        self.skip();
+                        self.skip_word();
+                    }
                 }
             }
             text.push_str(&self.text[start..self.position]);
