@@ -373,7 +373,10 @@ export interface Kubeconfig {
   [Symbol.dispose](): void;
 }
 
-/** One entry of the other file; section "fields": anything else at the top, `name` being the field's. kept: this file's. */
+/**
+ * One entry of the other file; section "fields": anything else at the top, `name` being the field's. kept: this file's. Extensions and preferences
+ * are joined, so one field can be both added (what this file lacked) and kept (what it had).
+ */
 export interface MergeChange { kind: "added" | "identical" | "renamed" | "replaced" | "kept"; section: "clusters" | "users" | "contexts" | "fields"; name: string; newName?: string }
 
 /** What `edit` does, in this order. */

@@ -336,6 +336,19 @@ fn merging_renames_and_follows_and_lists_everything() {
     let (replaced, changes) = one.merge(&two, &json(r#"{"onConflict":"replace"}"#)).unwrap();
     assert_eq!((replaced.tree() == two.tree(), list(&changes)[1].as_str()), (true, "replaced users admin -"));
     assert_eq!(one.merge(&two, &json(r#"{"onConflict":"ask"}"#)).unwrap_err().code(), Code::InvalidOptions);
+    // What stands beside the entries: a field that is empty hides nothing, extensions go by their names.
+    let bare = read("preferences: {}\nextensions: [{name: a, extension: 1}]\nodd: x\n");
+    let full = read("preferences: {colors: true}\nextensions: [{name: a, extension: 2}, {name: b, extension: 3}]\nodd: y\n");
+    for (options, wanted, changed) in [
+        ("{}", "[{name: a, extension: 1}, {name: b, extension: 3}]\nodd: x", "added kept kept added"),
+        (r#"{"onConflict":"replace"}"#, "[{name: a, extension: 2}, {name: b, extension: 3}]\nodd: y", "replaced replaced added"),
+    ] {
+        let (merged, changes) = bare.merge(&full, &json(options)).unwrap();
+        let wanted = format!("clusters: []\ncontexts: []\nusers: []\npreferences: {{colors: true}}\nextensions: {wanted}\n");
+        assert_eq!(text(&merged, "{}"), text(&read(&wanted), "{}"));
+        assert_eq!(changes.iter().map(|change| change.kind).collect::<Vec<_>>().join(" "), changed, "{:?}", list(&changes));
+    }
+    assert!(full.merge(&bare, &json("{}")).unwrap().1.iter().all(|change| change.kind == "kept"), "an empty field is worth no word");
     // Into an empty file.
     let (filled, changes) = read("").merge(&two, &json("{}")).unwrap();
     assert!(filled.tree() == two.tree() && changes.iter().all(|change| change.kind == "added"));

@@ -183,28 +183,59 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// Everything at the top that is neither an entry nor the current context: added where the first file has none.
+    /// Everything at the top that is neither an entry nor the current context: added where the first file has none. Of extensions
+    /// and preferences, what the first file lacks is added, as kubectl does it.
     fn fields(&mut self) {
         let sections = SECTIONS.map(|(section, _)| section);
+        let replace = self.conflict == Conflict::Replace;
         for Pair { key, value, .. } in self.other.pairs() {
             if sections.contains(&key.as_str()) || ["apiVersion", "kind", "current-context"].contains(&key.as_str()) || value.is_null() {
                 continue;
             }
-            let kind = match self.root.get(key) {
-                None => "added",
-                Some(mine) if mine == value => "identical",
-                Some(_) if self.conflict == Conflict::Replace => "replaced",
-                Some(_) => "kept",
-            };
-            // An empty map of preferences, which old versions of kubectl write, is worth no word.
-            if !(key == "preferences" && value.pairs().is_empty()) {
-                self.changes.push(Change { kind, section: "fields", name: key.clone(), new_name: None });
+            let mine = self.root.get(key).cloned().unwrap_or(Node::from(Data::Null));
+            let (mut merged, second) = if replace { (value.clone(), &mine) } else { (mine.clone(), value) };
+            let lost = complete(&mut merged, second, ["extensions", "preferences"].contains(&key.as_str()));
+            let more = if replace && lost { "replaced" } else { "added" };
+            // An empty map or list, which kubectl writes where it has none, is worth no word.
+            let empty =
+                matches!(&value.data, Data::Map(pairs) if pairs.is_empty()) || matches!(&value.data, Data::List(items) if items.is_empty());
+            for (so, kind) in [(merged != mine, more), (lost && !replace, "kept"), (*value == mine, "identical")] {
+                if so && !empty {
+                    self.changes.push(Change { kind, section: "fields", name: key.clone(), new_name: None });
+                }
             }
-            if ["added", "replaced"].contains(&kind) {
-                self.root.set(key, value.clone());
-            }
+            self.root.set(key, merged);
         }
     }
+}
+
+/// Adds what a null lacks, and within extensions and preferences (`deep`) what a map or a list of named things lacks. Says
+/// whether something of the other was left out.
+fn complete(node: &mut Node, other: &Node, deep: bool) -> bool {
+    let mut lost = false;
+    match (&mut node.data, &other.data) {
+        (_, Data::Null) => {}
+        (Data::Null, _) => *node = other.clone(),
+        (Data::Map(pairs), Data::Map(others)) if deep => {
+            for other in others {
+                match pairs.iter_mut().find(|pair| pair.key == other.key) {
+                    Some(pair) => lost |= complete(&mut pair.value, &other.value, true),
+                    None => pairs.push(other.clone()),
+                }
+            }
+        }
+        (Data::List(items), Data::List(others)) if deep => {
+            let known = names(items.iter().map(|item| item.text_of("name")));
+            for other in others {
+                match known.get(other.text_of("name")) {
+                    Some(number) => lost |= items[*number] != *other,
+                    None => items.push(other.clone()),
+                }
+            }
+        }
+        _ => lost = node != other,
+    }
+    lost
 }
 
 fn rename(entry: &mut Node, name: &str) {

@@ -123,31 +123,45 @@ fn prune(json: Json, kind: &str) -> Json {
         ],
     };
     let Json::Object(pairs) = json else { return Json::Object(serde_json::Map::new()) };
-    let empty = |value: &Json| match value {
-        Json::Null | Json::Bool(false) => true,
-        Json::String(text) => text.is_empty(),
-        Json::Array(items) => items.is_empty(),
-        Json::Object(pairs) => pairs.is_empty(),
-        _ => false,
-    };
-    let kept = pairs.into_iter().filter(|(key, value)| known.contains(&key.as_str()) && !empty(value)).map(|(key, value)| {
+    let meant = |(key, value): (String, Json)| {
         let value = match (key.as_str(), value) {
             // Go decodes and encodes anew: line breaks and left-over bits go.
             (key, Json::String(text)) if key.ends_with("-data") => canonical(&text).into(),
-            ("exec", Json::Object(exec)) => {
-                let exec = exec.into_iter().filter(|(key, value)| {
-                    ["command", "args", "env", "apiVersion", "installHint", "provideClusterInfo", "interactiveMode"].contains(&key.as_str())
-                        && !empty(value)
-                });
-                Json::Object(exec.collect())
-            }
+            ("exec", Json::Object(exec)) => program(exec),
+            ("auth-provider", Json::Object(provider)) => Json::Object(provider.into_iter().filter(|(_, value)| !empty(value)).collect()),
             // A null among texts is an empty text to Go.
             ("as-groups", Json::Array(items)) => items.into_iter().map(|item| if item.is_null() { "".into() } else { item }).collect(),
             (_, value) => value,
         };
         (key, value)
-    });
-    Json::Object(kept.collect())
+    };
+    Json::Object(pairs.into_iter().filter(|(key, _)| known.contains(&key.as_str())).map(meant).filter(|(_, value)| !empty(value)).collect())
+}
+
+fn empty(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(false) => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(pairs) => pairs.is_empty(),
+        Json::Bool(true) | Json::Number(_) => false,
+    }
+}
+
+/// `exec` as kubectl has it in memory.
+fn program(mut exec: serde_json::Map<String, Json>) -> Json {
+    const KNOWN: [&str; 7] = ["command", "args", "env", "apiVersion", "installHint", "provideClusterInfo", "interactiveMode"];
+    exec.retain(|key, value| KNOWN.contains(&key.as_str()) && !empty(value));
+    // The old versions have a default.
+    if exec.get("apiVersion").and_then(Json::as_str).is_some_and(|version| version.ends_with("/v1alpha1") || version.ends_with("/v1beta1"))
+    {
+        exec.entry("interactiveMode").or_insert_with(|| "IfAvailable".into());
+    }
+    for variable in exec.get_mut("env").and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut) {
+        variable.entry("name").or_insert_with(|| "".into());
+        variable.entry("value").or_insert_with(|| "".into());
+    }
+    Json::Object(exec)
 }
 
 fn canonical(text: &str) -> String {
@@ -155,6 +169,16 @@ fn canonical(text: &str) -> String {
     let text: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
     // Left-over bits are tried out: there are 16 ways at most.
     Base64::decode_vec(&text).map(|bytes| Base64::encode_string(&bytes)).unwrap_or(text)
+}
+
+/// Written in every format, it is what kubectl made of the original, and here nothing is lost, known or unknown.
+pub fn round_trip(kubectl: &Kubectl, ours: &Kubeconfig, theirs: &Json, what: &str) {
+    for format in ["yaml", "json", "kyaml"] {
+        let written = ours.serialize(&crate::common::json(&format!(r#"{{"format":"{format}"}}"#))).unwrap();
+        let again = Kubeconfig::read(&written, crate::common::NOW).unwrap();
+        assert_eq!(to_json(again.tree()), to_json(ours.tree()), "{what} as {format}, read here");
+        assert_eq!(kubectl.view(&written, &["--raw"]).as_ref(), Ok(theirs), "{what} as {format}, read by kubectl");
+    }
 }
 
 /// Ours and theirs hold the same.
