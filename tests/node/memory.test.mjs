@@ -5,17 +5,8 @@ import { createPrivateKey } from "node:crypto";
 import { test } from "node:test";
 import { sign } from "./api-server.mjs";
 import { ALGORITHMS, fails, open } from "./common.mjs";
+import { memories } from "./memories.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";
-
-// The instance of a session without a worker is made in this thread. Its memory is no part of the API; this is how to see it.
-const memories = [];
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(target, args) {
-    const instance = Reflect.construct(target, args);
-    memories.push(instance.exports.memory);
-    return instance;
-  },
-});
 
 const PASSPHRASE = "correct horse battery staple";
 const cluster = { server: "https://cluster.example:6443" };

@@ -4,17 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { fails, open, vector } from "./common.mjs";
+import { memories } from "./memories.mjs";
 import { searcher } from "./secrets.mjs";
-
-// The instance of a session without a worker is made in this thread. Its memory is no part of the API; this is how to see it.
-const memories = [];
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(target, args) {
-    const instance = Reflect.construct(target, args);
-    memories.push(instance.exports.memory);
-    return instance;
-  },
-});
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
