@@ -137,6 +137,7 @@ fn the_names_that_break_writers_survive_every_format() {
         let seen = kubectl.view(&written, &["--raw"]).unwrap();
         assert_eq!(of_kubectl(&seen)["users"].as_array().unwrap().len(), tree["users"].as_array().unwrap().len());
         same(&Kubeconfig::read(&text, NOW).unwrap(), &seen, format);
+        kubectl::wire(&Kubeconfig::read(&text, NOW).unwrap(), "the names");
     }
 }
 

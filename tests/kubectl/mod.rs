@@ -3,6 +3,7 @@
 
 use kubecred::kubeconfig::Kubeconfig;
 use kubecred::yaml::tree::{Data, Node};
+use kubecred::yaml::write::{self, Format};
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -179,6 +180,19 @@ pub fn round_trip(kubectl: &Kubectl, ours: &Kubeconfig, theirs: &Json, what: &st
         assert_eq!(to_json(again.tree()), to_json(ours.tree()), "{what} as {format}, read here");
         assert_eq!(kubectl.view(&written, &["--raw"]).as_ref(), Ok(theirs), "{what} as {format}, read by kubectl");
     }
+    wire(ours, what);
+}
+
+/// What goes to JavaScript: strict JSON of the whole tree, and no blank that nobody looks at.
+pub fn wire(ours: &Kubeconfig, what: &str) {
+    let written = write::tree(ours.tree(), Format::Wire);
+    assert_eq!(serde_json::from_slice::<Json>(&written).unwrap(), to_json(ours.tree()), "{what} on the wire");
+    assert_eq!(
+        to_json(Kubeconfig::read(&written, crate::common::NOW).unwrap().tree()),
+        to_json(ours.tree()),
+        "{what} on the wire, read here"
+    );
+    assert!(written.split(|byte| *byte == b'\n').all(|line| !line.starts_with(b" ")), "{what} is not indented");
 }
 
 /// Ours and theirs hold the same.
