@@ -69,11 +69,16 @@ mkdirSync(scratch, { recursive: true });
 // What moves is copied by `memory.copy`, not word by word: 5 KB of brotli less (measured 2026-11). Code is made where everything is
 // linked (lto), so these are for the last crate alone.
 const moves = ["memcpy", "memmove", "memset"].map((kind) => `-Cllvm-args=-max-store-${kind}=1`);
-tool("cargo", "cargo", ["rustc", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown", "--", ...moves], {
+// The linker says which places hold addresses: pkg/sweep.mjs.
+tool("cargo", "cargo", ["rustc", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown", "--", ...moves, "-Clink-arg=--emit-relocs"], {
   CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f"),
 });
-tool("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", join(target, "wasm32-unknown-unknown", "release", "kubecred.wasm")]);
-writeFileSync(join(scratch, "traps.wasm"), await bareTraps(read(scratch, "core_bg.wasm"), root));
+const linked = join(target, "wasm32-unknown-unknown", "release", "kubecred.wasm");
+const bindgen = (folder, ...more) => tool("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", folder, "--out-name", "core", ...more, linked]);
+bindgen(scratch);
+// Once more with the linker's names, which tell the same functions in the same order.
+bindgen(join(scratch, "mangled"), "--no-demangle");
+writeFileSync(join(scratch, "traps.wasm"), await bareTraps(read(scratch, "core_bg.wasm"), read(scratch, "mangled", "core_bg.wasm"), read(linked), root));
 // Nothing is inlined once more: what repeats compresses. With the order below 13 KB less than -Oz, which counts raw bytes (measured 2026-11).
 const inlining = ["--always-inline-max-function-size", "--flexible-inline-max-function-size", "--one-caller-inline-max-function-size"].flatMap((limit) => [limit, "0"]);
 // What rustc's wasm32 baseline uses (1.96, 2026-11); a feature that is not named here makes wasm-opt stop.

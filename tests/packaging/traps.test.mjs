@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { unlinked } from "../../pkg/sweep.mjs";
 import binaryen from "../node_modules/binaryen/index.js";
 import { root } from "./packed.mjs";
 
@@ -13,7 +14,7 @@ const inTables = [];
 
 before(() => {
   // The module of the last build before its traps, names and all.
-  const module = binaryen.readBinary(readFileSync(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "package", "core_bg.wasm")));
+  const module = binaryen.readBinary(unlinked(readFileSync(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "package", "core_bg.wasm"))));
   const { BulkMemory, NontrappingFPToInt, SignExt, MutableGlobals, ReferenceTypes, Multivalue, SIMD128 } = binaryen.Features;
   module.setFeatures(BulkMemory | NontrappingFPToInt | SignExt | MutableGlobals | ReferenceTypes | Multivalue | SIMD128);
   let caller;
