@@ -16,7 +16,7 @@
  */
 import instantiate from "./wasm/core.js";
 import { KubecredError } from "./errors.js";
-import { findKey, findPrimes } from "./search.js";
+import { findKey, help } from "./search.js";
 
 /** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
 /** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
@@ -81,7 +81,7 @@ export class Engine {
       return object.free();
     }
     if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
-    if (method === "help") return findPrimes(core, args[0], args[1]);
+    if (method === "help") return help(core, args[0], args[1]);
     if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
     const [given, ...rest] = args;
     const pem = toBytes(given);

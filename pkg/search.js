@@ -1,15 +1,15 @@
 /*
  * The key search inside a worker, in slices, so that messages get through.
  *
- * For an RSA key other workers may help. Between each of them and the one that makes the key lies a port of their own:
- * the helper sends primes (bytes, transferred, and overwritten on arrival) and how many candidates it has tried (a
- * number); any message to it means stop. A helper that dies sends nothing more, which costs time and nothing else.
+ * For an RSA key other workers may help. Between each of them and the one that makes the key lies a port of their own.
+ * What the searches tell each other (src/key/prime) is bytes here: transferred, and overwritten on arrival. Anything else
+ * tells a helper to stop. A helper that dies sends nothing more, which costs time and nothing else.
  */
 import { KubecredError } from "./errors.js";
 
 /**
- * Milliseconds of search between two looks at the messages, and between two reports; the last comes at the end. A prime of
- * another worker waits for a look: at 5 ms a key of 2048 bits took a tenth longer than at 2, and 1 gained no more (2026-11).
+ * Milliseconds of search between two looks at the messages, and between two reports; the last comes at the end. What
+ * another worker has found waits for a look: at 5 ms a key of 2048 bits took a tenth longer than at 2, and 1 gained no more (2026-11).
  */
 const SLICE = 2;
 const REPORT = 100;
@@ -17,7 +17,7 @@ const REPORT = 100;
 /**
  * Steps until a step says that it is over.
  * @param {() => boolean | undefined} step
- * @param {() => void} pause
+ * @param {() => void} [pause]
  */
 async function slices(step, pause) {
   for (;;) {
@@ -25,8 +25,24 @@ async function slices(step, pause) {
     do {
       if (step()) return;
     } while (performance.now() < end);
-    pause();
+    pause?.();
     await breathe();
+  }
+}
+
+/**
+ * Sends what a search has to tell to everybody at the other end.
+ * @param {any} search
+ * @param {MessagePort[]} ports
+ */
+function send(search, ports) {
+  if (ports.length === 0) return;
+  for (let message = search.send(); message; message = search.send()) {
+    for (const port of ports) {
+      const copy = message.slice();
+      port.postMessage(copy, [copy.buffer]);
+    }
+    message.fill(0);
   }
 }
 
@@ -43,12 +59,10 @@ export async function findKey(core, algorithm, ports, began, report) {
   let reported = start;
   /** @type {any} */
   let search;
-  let elsewhere = 0;
-  let complete = false;
   /** @type {any} */
   let fault;
   const tell = () => {
-    const tried = search.candidates + elsewhere;
+    const tried = search.candidates;
     const missing = (2 - search.primes) * search.perPrime;
     report([tried, { primes: search.primes, expectedSeconds: (missing * (performance.now() - start)) / 1000 / Math.max(tried, 1) }]);
     reported = performance.now();
@@ -56,26 +70,19 @@ export async function findKey(core, algorithm, ports, began, report) {
   const free = () => {
     const ended = search;
     search = undefined;
-    for (const port of ports) {
-      port.postMessage(0);
-      port.close();
-    }
+    // The helper closes the port: until then its messages are still overwritten here.
+    for (const port of ports) port.postMessage(0);
     ended?.free();
   };
   try {
-    search = new core.KeySearch(typeof algorithm === "string" ? algorithm : "");
+    search = new core.KeySearch(typeof algorithm === "string" ? algorithm : "", false);
     began(free);
     for (const port of ports) {
       port.onmessage = ({ data }) => {
-        if (typeof data === "number") {
-          elsewhere += data;
-          return;
-        }
         try {
-          if (search?.offer(data)) complete = true;
+          search?.receive(data);
         } catch (error) {
-          // What is no prime of this key is passed over; anything else is a trap.
-          if (/** @type {any} */ (error)?.name !== "KubecredError") fault = error;
+          fault = error; // a trap
         } finally {
           data.fill(0);
         }
@@ -85,7 +92,8 @@ export async function findKey(core, algorithm, ports, began, report) {
       () => {
         if (fault) throw fault;
         if (!search) throw new KubecredError("aborted", "the key search was aborted");
-        return complete || search.step();
+        if (search.step()) return true;
+        send(search, ports);
       },
       () => {
         if (performance.now() - reported > REPORT) tell();
@@ -101,31 +109,28 @@ export async function findKey(core, algorithm, ports, began, report) {
 }
 
 /**
- * Helps another worker: finds primes until told to stop.
+ * Helps another worker until told to stop.
  * @param {any} core
  * @param {string} algorithm
  * @param {MessagePort} port
  */
-export async function findPrimes(core, algorithm, port) {
-  const search = new core.KeySearch(algorithm);
+export async function help(core, algorithm, port) {
+  const search = new core.KeySearch(algorithm, true);
   let stopped = false;
-  let told = 0;
-  port.onmessage = /** @type {any} */ (port).onclose = () => {
-    stopped = true;
+  port.onmessage = /** @type {any} */ (port).onclose = (/** @type {MessageEvent} */ { data }) => {
+    if (!(data instanceof Uint8Array)) {
+      stopped = true;
+      return;
+    }
+    if (!stopped) search.receive(data);
+    data.fill(0);
   };
   try {
-    await slices(
-      () => {
-        if (stopped) return true;
-        search.step();
-        const prime = search.takePrime();
-        if (prime) port.postMessage(prime, [prime.buffer]);
-      },
-      () => {
-        port.postMessage(search.candidates - told);
-        told = search.candidates;
-      },
-    );
+    await slices(() => {
+      if (stopped) return true;
+      search.step();
+      send(search, [port]);
+    });
   } finally {
     port.close();
     search.free();

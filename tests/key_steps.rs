@@ -5,7 +5,7 @@
 mod common;
 
 use common::{FailsAt, Pattern, System};
-use kubecred::key::{KeyAlgorithm, KeySearch};
+use kubecred::key::{KeyAlgorithm, KeySearch, PrivateKey};
 use kubecred::{Code, Error, Random};
 
 /// Gives whole buffers of one byte, then of the other.
@@ -70,7 +70,7 @@ fn a_refused_search_holds_no_key() {
         for _ in 0..3 {
             assert_eq!(search.step(&mut Pattern(vec![0])).unwrap_err().code(), Code::NoRandom, "refused again and again");
         }
-        assert_eq!((search.primes(), search.take_prime().is_none()), (0, true));
+        assert_eq!((search.primes(), search.send().is_none()), (0, true));
         assert_eq!(search.finish().unwrap_err().code(), Code::InvalidOptions);
     }
 }
@@ -90,5 +90,49 @@ fn a_source_that_fails_between_the_two_primes_makes_no_key() {
 fn the_system_s_source_makes_a_key_step_by_step() {
     for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048] {
         assert_eq!(search(algorithm, System).unwrap().finish().unwrap().algorithm(), algorithm);
+    }
+}
+
+/// Yes as often as no.
+fn coin() -> bool {
+    let mut byte = [0];
+    System.fill(&mut byte).unwrap();
+    byte[0] < 128
+}
+
+#[test]
+fn several_searches_make_one_sound_key_in_whatever_order_they_come() {
+    for round in 0..6 {
+        let mut main = KeySearch::new(KeyAlgorithm::Rsa2048);
+        let mut helpers = [KeySearch::helper(KeyAlgorithm::Rsa2048), KeySearch::helper(KeyAlgorithm::Rsa2048)];
+        let mut told = 0;
+        loop {
+            // One helper dies in every other round, at whatever it is doing then.
+            let alive = if round % 2 == 1 && told > 4 { 1 } else { 2 };
+            for helper in &mut helpers[..alive] {
+                if coin() {
+                    assert!(!helper.step(&mut System).unwrap(), "a helper makes no key");
+                }
+                while let Some(message) = helper.send() {
+                    main.receive(message.expose());
+                    told += 1;
+                }
+            }
+            if coin() && main.step(&mut System).unwrap() {
+                break;
+            }
+            while let Some(message) = main.send() {
+                helpers[..alive].iter_mut().for_each(|helper| helper.receive(message.expose()));
+            }
+        }
+        let counted = main.candidates();
+        assert!(counted > 0 && counted.is_multiple_of(4) && told > 0);
+        let pem = main.finish().unwrap().export_pem(None, &mut System).unwrap();
+        let key = PrivateKey::import(pem.expose(), None, &mut System).unwrap();
+        assert_eq!(key.algorithm(), KeyAlgorithm::Rsa2048, "its numbers are sound, each prime in 16 rounds");
+        for helper in helpers {
+            assert_eq!(helper.primes(), 0);
+            assert_eq!(helper.finish().unwrap_err().code(), Code::InvalidOptions);
+        }
     }
 }

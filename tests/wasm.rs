@@ -4,7 +4,7 @@
 
 use kubecred::error::{Code, Error, Result};
 use kubecred::identity::Subject;
-use kubecred::key::{KeyAlgorithm, PrivateKey, generate, verify};
+use kubecred::key::{KeyAlgorithm, KeySearch, PrivateKey, generate, verify};
 use kubecred::secret::Secret;
 use kubecred::{Random, Value, request};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -47,6 +47,26 @@ fn keys_leave_and_come_back() {
             assert!(verify(key.public_key_der(), key.signature_algorithm(), b"message", &signature).expect("a known algorithm"));
         }
     }
+}
+
+#[wasm_bindgen_test]
+fn two_searches_make_one_key() {
+    let mut main = KeySearch::new(KeyAlgorithm::Rsa2048);
+    let mut helper = KeySearch::helper(KeyAlgorithm::Rsa2048);
+    let mut told = 0;
+    while !main.step(&mut Platform).expect("a step") {
+        while let Some(message) = main.send() {
+            helper.receive(message.expose());
+        }
+        assert!(!helper.step(&mut Platform).expect("a step"), "a helper makes no key");
+        while let Some(message) = helper.send() {
+            main.receive(message.expose());
+            told += 1;
+        }
+    }
+    assert!(told > 0);
+    let pem = main.finish().expect("a key").export_pem(None, &mut Platform).expect("a file");
+    PrivateKey::import(pem.expose(), None, &mut Platform).expect("a sound key");
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,7 @@
 //! Making keys, in slices, so that whoever drives the search can show progress and stop.
 
 use super::prime::{self, PrimeSearch};
-use super::rsa_key::{E, are_far_apart, assemble, is_large_enough};
+use super::rsa_key::{E, are_far_apart, assemble};
 use super::{KeyAlgorithm, Material, PrivateKey, stack};
 use crate::error::{Code, Error, Result};
 use crate::random::{Health, Random, Watched};
@@ -21,8 +21,8 @@ pub fn generate<R: Random>(algorithm: KeyAlgorithm, mut source: R) -> Result<Pri
 
 /// The search for a key. Each step is a few milliseconds at most.
 ///
-/// Several searches can work on one RSA key: one of them makes it, and is [offered](KeySearch::offer) the primes that are
-/// [taken](KeySearch::take_prime) from the others.
+/// Several searches can work on one RSA key: one of them makes it, [helpers](KeySearch::helper) work for it. What each has to
+/// [send](KeySearch::send) the others [receive](KeySearch::receive), as soon as may be; a message that is lost costs time alone.
 pub struct KeySearch {
     algorithm: KeyAlgorithm,
     draws: u32,
@@ -36,7 +36,17 @@ impl KeySearch {
     /// Prepares the search; nothing is drawn yet.
     #[must_use]
     pub fn new(algorithm: KeyAlgorithm) -> KeySearch {
-        let rsa = algorithm.rsa_bits().map(|bits| PairSearch::new(bits / 2));
+        KeySearch::with(algorithm, false)
+    }
+
+    /// Prepares a search that helps another one to make an RSA key, and makes none itself.
+    #[must_use]
+    pub fn helper(algorithm: KeyAlgorithm) -> KeySearch {
+        KeySearch::with(algorithm, true)
+    }
+
+    fn with(algorithm: KeyAlgorithm, helps: bool) -> KeySearch {
+        let rsa = algorithm.rsa_bits().map(|bits| PairSearch::new(bits / 2, helps));
         KeySearch { algorithm, draws: 0, health: Health::default(), rsa, found: None }
     }
 
@@ -79,30 +89,19 @@ impl KeySearch {
         if self.found.is_some() { 2 } else { u32::from(first) }
     }
 
-    /// Takes the prime out that was found since, if there is one: big-endian bytes for the search that makes the key.
-    pub fn take_prime(&mut self) -> Option<Secret<Vec<u8>>> {
-        let prime = self.rsa.as_mut()?.first.take()?;
-        Some(Secret::new(prime.to_be_bytes().into_vec()))
+    /// The next message to the others, if there is one: from a helper to the search that makes the key, from that one to all
+    /// of its helpers. It may hold a prime of the key; whoever carries it wipes every copy. Ask until there is none, after each step.
+    pub fn send(&mut self) -> Option<Secret<Vec<u8>>> {
+        let mut message = self.rsa.as_mut()?.search.send()?;
+        Some(Secret::new(std::mem::take(&mut *message)))
     }
 
-    /// Takes over a prime that another search of the same algorithm has found. True when it makes the key.
-    ///
-    /// # Errors
-    /// [`Code::InconsistentKey`] where it is none of this length, range and exponent; the search can go on then.
-    pub fn offer(&mut self, prime: &[u8]) -> Result<bool> {
-        if self.found.is_some() {
-            return Ok(true);
+    /// Takes in what another search for the same key had to [send](KeySearch::send). What makes no sense is passed over: a
+    /// message may cost time, and no number is ever taken for a prime without a round of our own and as many in all as it needs.
+    pub fn receive(&mut self, message: &[u8]) {
+        if let Some(rsa) = &mut self.rsa {
+            stack::wiped(|| rsa.search.receive(message));
         }
-        let Some(rsa) = &mut self.rsa else { return Ok(false) };
-        self.found = stack::wiped(|| {
-            let wrong = || Error::new(Code::InconsistentKey, "what another worker found is no prime of this key");
-            let number = BoxedUint::from_be_slice(prime, rsa.half_bits).map_err(|_| wrong())?;
-            if !is_large_enough(&number, rsa.half_bits) || !rsa.search.may_be_prime(&number) {
-                return Err(wrong());
-            }
-            rsa.take(number)
-        })?;
-        Ok(self.found.is_some())
     }
 
     /// The key.
@@ -135,7 +134,7 @@ fn ed25519(random: &mut dyn Random) -> Result<Material> {
     Ok(Material::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(&seed))))
 }
 
-/// Two primes that fit together (FIPS 186-5 A.1.3), from our own search or from others'.
+/// Two primes that fit together (FIPS 186-5 A.1.3).
 struct PairSearch {
     half_bits: u32,
     search: PrimeSearch,
@@ -143,8 +142,8 @@ struct PairSearch {
 }
 
 impl PairSearch {
-    fn new(half_bits: u32) -> PairSearch {
-        PairSearch { half_bits, search: PrimeSearch::new(half_bits), first: None }
+    fn new(half_bits: u32, helps: bool) -> PairSearch {
+        PairSearch { half_bits, search: PrimeSearch::new(half_bits, helps), first: None }
     }
 
     fn step(&mut self, random: &mut dyn Random) -> Result<Option<Material>> {

@@ -26,11 +26,12 @@ pub struct KeySearch {
 
 #[wasm_bindgen]
 impl KeySearch {
-    /// Refuses unknown algorithms before any work.
+    /// A search that makes a key, or helps one that does. Refuses unknown algorithms before any work.
     #[wasm_bindgen(constructor)]
-    pub fn new(algorithm: &str) -> Result<KeySearch> {
+    pub fn new(algorithm: &str, helps: bool) -> Result<KeySearch> {
         let algorithm = KeyAlgorithm::from_name(algorithm)?;
-        Ok(KeySearch { search: key::KeySearch::new(algorithm), random: random()? })
+        let search = if helps { key::KeySearch::helper(algorithm) } else { key::KeySearch::new(algorithm) };
+        Ok(KeySearch { search, random: random()? })
     }
 
     /// One slice of a few milliseconds; true when the key is found.
@@ -56,15 +57,14 @@ impl KeySearch {
         self.search.primes()
     }
 
-    /// Takes out a prime, for the search that makes the key.
-    #[wasm_bindgen(js_name = takePrime)]
-    pub fn take_prime(&mut self) -> Option<Uint8Array> {
-        self.search.take_prime().map(|prime| Uint8Array::from(prime.expose().as_slice()))
+    /// The next message to the other searches for this key; it must be wiped.
+    pub fn send(&mut self) -> Option<Uint8Array> {
+        self.search.send().map(|message| Uint8Array::from(message.expose().as_slice()))
     }
 
-    /// Takes over a prime from another search; true when the key is found.
-    pub fn offer(&mut self, prime: Vec<u8>) -> Result<bool> {
-        self.search.offer(&Zeroizing::new(prime))
+    /// Takes in a message of another search.
+    pub fn receive(&mut self, message: Vec<u8>) {
+        self.search.receive(&Zeroizing::new(message));
     }
 
     /// Hands the key over; the search is used up.

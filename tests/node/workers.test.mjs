@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Keys } from "../../pkg/keys.js";
+import { findKey, help } from "../../pkg/search.js";
 import { Session, inPlace, nodePort } from "../../pkg/session.js";
+import instantiate from "../../pkg/wasm/core.js";
 import { failure, fails, open, pkg, sleep } from "./common.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";
 
@@ -121,6 +123,49 @@ test("a helper that is killed costs time alone", async () => {
   assert.equal((await keys.make("rsa-2048")).is.algorithm, "rsa-2048", "the next one has a new helper");
   assert.equal(workers.length, 3);
   session.close();
+});
+
+test("numbers cross as transferred bytes, which are overwritten on arrival; rounds of both workers count", async () => {
+  const WORDS = ["tried", "found", "passed", "refused", "verify", "over"];
+  const core = () => {
+    const made = instantiate();
+    made.initSync({ module });
+    return made;
+  };
+  const [main, helper] = [core(), core()];
+  const seen = new Map(WORDS.map((word) => [word, 0]));
+  let stops = 0;
+  /** Two ends of a way on which every message is looked at before it leaves and after it was taken in. */
+  const ends = [0, 1].map(() => ({ close() { this.closed = true; } }));
+  for (const [at, end] of ends.entries()) {
+    const other = ends[1 - at];
+    end.postMessage = (message, transfer) => {
+      if (message instanceof Uint8Array) {
+        assert.deepEqual(transfer, [message.buffer]);
+        assert.ok([5, 129].includes(message.length) && WORDS[message[0]] !== undefined);
+        seen.set(WORDS[message[0]], seen.get(WORDS[message[0]]) + 1);
+      } else stops++;
+      const data = structuredClone(message, { transfer });
+      assert.ok(!message.length, "nothing stays with the sender");
+      setImmediate(() => {
+        assert.ok(!other.closed, "nothing is sent that cannot be overwritten any more");
+        other.onmessage({ data });
+        assert.ok(!data.length || data.every((byte) => byte === 0), "nothing stays with the receiver");
+      });
+    };
+  }
+  for (let round = 0; round < 12; round++) {
+    for (const end of ends) end.closed = false;
+    const helped = help(helper, "rsa-2048", ends[1]);
+    const key = await findKey(main, "rsa-2048", [ends[0]], () => {}, () => {});
+    await helped;
+    assert.equal(key.describe().algorithm, "rsa-2048");
+    key.free();
+    assert.equal(stops, round + 1);
+  }
+  assert.equal(seen.get("refused"), 0);
+  for (const word of ["tried", "found", "passed", "verify", "over"]) assert.ok(seen.get(word) > 0, word);
+  assert.ok(seen.get("passed") >= 12, `${seen.get("passed")} rounds of a helper for 12 keys`);
 });
 
 test("a session that ends takes its helpers along", async () => {

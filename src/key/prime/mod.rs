@@ -8,6 +8,11 @@
 //! 3. Miller-Rabin rounds with random bases by crypto-primes, as many as FIPS 186-5 table B.1 asks, on every number that
 //!    is left. No result of 1 and 2 counts here.
 //!
+//! Several searches may work on one key, in workers of their own. One makes the key; the others help. A helper tells it each number
+//! that its filter lets through, at once, and does rounds on it; as soon as both numbers of a key are in hand, all do rounds
+//! on the same one, because nothing else is of use then. The rounds that a number has passed anywhere are counted
+//! together (`verify.rs`), each to a random base of its own. Nobody waits for anybody: a helper that is slow or gone costs time alone.
+//!
 //! So the fast parts can only throw candidates away: a fault in them costs time, never a composite. A number that the
 //! rounds refuse is an alarm (base-2 pseudoprimes of this length do not turn up), and so is a filter that lets nothing
 //! through for too long: the library takes the filter's place from then on. Every lane is tested beforehand.
@@ -15,120 +20,172 @@
 //! The rest of a batch is dropped after a hit, so that the time of refused candidates says nothing about the prime.
 //! In wasm, four lanes and this order take a tenth of the time that the library alone takes (fast-rsa, 2026-11).
 
+mod draw;
 mod filter;
+mod message;
+#[cfg(test)]
+mod shared_tests;
 #[cfg(test)]
 mod tests;
+mod verify;
 
-use super::check::{Rounds, rounds};
-use super::rsa_key::is_large_enough;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::random::Random;
 use crypto_bigint::BoxedUint;
+use draw::{Draws, no_prime};
 use filter::{Filter, Kernel, Library};
 use kubecred_filter::kernel::BATCH;
 use kubecred_filter::simd_works;
-use kubecred_filter::trial::Trial;
+use message::{Bytes, Word};
 use std::array::from_fn;
-use std::cell::RefCell;
-use std::rc::Rc;
-use zeroize::{Zeroize, Zeroizing};
+use verify::{Suspect, Suspects};
+use zeroize::Zeroizing;
 
-/// The first 32 bits of √2·2^31.
-const ROOT_TWO: u32 = 0xB504_F333;
 /// A filter that lets none of 16 times the expected number through is broken: chance has it so once in 10 million.
 const PATIENCE: u32 = 16;
 /// Where the library, too, finds nothing among so many times the expected number, the generator is: once in e^64.
 const GIVING_UP: u32 = 64;
-/// Draws per bit and prime. FIPS 186-5 A.1.3 gives up after 20 in range; this many hold 23. A sound generator needs more
-/// once in e^66.
-const DRAWS_PER_BIT: u32 = 40;
-
-/// So many candidates are drawn by one call: a call to the platform costs as much as the trial division (2026-11).
-const DRAWN_AT_ONCE: usize = 8;
 
 /// Words, the least significant first.
 type Candidate = Zeroizing<Vec<u32>>;
 
+/// What the filter is at. Rounds come between two of its slices: a batch that was begun goes on afterwards.
 enum State {
     Draw,
     Filter([Candidate; BATCH]),
-    /// A number that may be prime, its test, and how many rounds it still has to pass.
-    Verify(BoxedUint, Box<Rounds>, usize),
 }
 
 /// A search for primes, in slices of a millisecond or two.
 pub(super) struct PrimeSearch {
-    bits: u32,
-    /// Made by the first step.
-    trial: Option<Rc<Trial>>,
-    /// Random bytes that are not looked at yet.
-    fresh: Zeroizing<Vec<u8>>,
+    /// Finds and verifies for another search, and gives no primes itself.
+    helps: bool,
+    draws: Draws,
     filter: Box<dyn Filter>,
     state: State,
+    suspects: Suspects,
     tested: u32,
     /// Since the last prime.
     fruitless: u32,
-    drawn: u32,
+    primes: usize,
+    /// Candidates that helpers have told of; of a helper's own, those that it has told of.
+    elsewhere: u32,
+    /// Whether any other search was ever heard.
+    heard: bool,
+    outbox: Vec<Bytes>,
 }
 
 impl PrimeSearch {
     /// For primes of this many bits: 1024, 1536 or 2048.
-    pub(super) fn new(bits: u32) -> PrimeSearch {
+    pub(super) fn new(bits: u32, helps: bool) -> PrimeSearch {
         let filter: Box<dyn Filter> = if simd_works() { Box::new(Kernel::new(bits as usize)) } else { Box::new(Library::default()) };
-        PrimeSearch::with(bits, filter)
+        PrimeSearch::with(bits, helps, filter)
     }
 
-    fn with(bits: u32, filter: Box<dyn Filter>) -> PrimeSearch {
-        PrimeSearch { bits, trial: None, fresh: Zeroizing::default(), filter, state: State::Draw, tested: 0, fruitless: 0, drawn: 0 }
+    fn with(bits: u32, helps: bool, filter: Box<dyn Filter>) -> PrimeSearch {
+        PrimeSearch {
+            helps,
+            draws: Draws::new(bits),
+            filter,
+            state: State::Draw,
+            suspects: Suspects::default(),
+            tested: 0,
+            fruitless: 0,
+            primes: 0,
+            elsewhere: 0,
+            heard: false,
+            outbox: Vec::new(),
+        }
     }
 
-    /// Candidates that were worth an exponentiation so far.
+    /// Candidates that were worth an exponentiation so far, those of its helpers among them.
     pub(super) fn tested(&self) -> u32 {
-        self.tested
+        if self.helps { self.tested } else { self.tested.saturating_add(self.elsewhere) }
     }
 
     /// Does one slice. Gives a prime when it has found one; go on for the next.
     pub(super) fn step(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
-        match std::mem::replace(&mut self.state, State::Draw) {
-            State::Draw => {
-                if self.fruitless > PATIENCE * expected(self.bits) && !self.filter.is_library() {
-                    self.distrust();
-                }
-                if self.fruitless > GIVING_UP * expected(self.bits) {
-                    return Err(no_prime());
-                }
-                let batch = [self.candidate(random)?, self.candidate(random)?, self.candidate(random)?, self.candidate(random)?];
-                self.filter.load(&from_fn(|index| batch[index].as_slice()));
-                self.state = State::Filter(batch);
-            }
-            State::Filter(batch) => match self.filter.run() {
-                None => self.state = State::Filter(batch),
-                Some(passed) => {
-                    self.tested += BATCH as u32;
-                    self.fruitless += BATCH as u32;
-                    if let Some(first) = batch.get(passed.trailing_zeros() as usize) {
-                        self.verify(number(first));
-                    }
-                }
-            },
-            State::Verify(number, test, left) => {
-                if !test.random(random)? {
-                    self.distrust();
-                } else if left > 1 {
-                    self.state = State::Verify(number, test, left - 1);
-                } else {
-                    (self.fruitless, self.drawn) = (0, 0);
-                    return Ok(Some(number));
-                }
-            }
+        let mut prime = self.suspects.prime();
+        if prime.is_none() {
+            self.work(random)?;
+            prime = self.suspects.prime();
         }
-        Ok(None)
+        if let Some(prime) = &prime {
+            self.primes += 1;
+            self.tell_over(prime);
+        }
+        self.share();
+        Ok(prime.map(|prime| prime.number).filter(|_| !self.helps))
     }
 
-    fn verify(&mut self, number: BoxedUint) {
-        if let Some(test) = Rounds::new(&number) {
-            self.state = State::Verify(number, Box::new(test), rounds(self.bits));
+    fn work(&mut self, random: &mut dyn Random) -> Result<()> {
+        if self.suspects.len() > 0 {
+            return self.round(random);
         }
+        if let Some(number) = self.filter(random)? {
+            self.tell(Word::Found, &number);
+            self.suspects.add(number, true);
+        }
+        Ok(())
+    }
+
+    /// A slice of the filter; gives a number that it lets through.
+    fn filter(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
+        let State::Filter(batch) = &self.state else {
+            return self.load(random).map(|()| None);
+        };
+        let Some(passed) = self.filter.run() else { return Ok(None) };
+        let first = batch.get(passed.trailing_zeros() as usize).map(|first| number(first));
+        self.tested += BATCH as u32;
+        self.fruitless += BATCH as u32;
+        self.state = State::Draw;
+        Ok(first)
+    }
+
+    fn load(&mut self, random: &mut dyn Random) -> Result<()> {
+        let expected = expected(self.draws.bits);
+        if self.fruitless > PATIENCE * expected && !self.filter.is_library() {
+            self.distrust();
+        }
+        if self.fruitless > GIVING_UP * expected {
+            return Err(no_prime());
+        }
+        let mut candidate = || self.draws.candidate(random);
+        let batch = [candidate()?, candidate()?, candidate()?, candidate()?];
+        self.filter.load(&from_fn(|index| batch[index].as_slice()));
+        self.state = State::Filter(batch);
+        Ok(())
+    }
+
+    /// A round on the number that came first. Where the generator fails, the number is given up.
+    fn round(&mut self, random: &mut dyn Random) -> Result<()> {
+        let Some(first) = self.suspects.first() else { return Ok(()) };
+        let (number, ours) = (first.number.clone(), first.ours);
+        match first.round(random) {
+            Ok(true) => {
+                if ours {
+                    (self.fruitless, self.draws.drawn) = (0, 0);
+                }
+                self.tell(Word::Passed, &number);
+                Ok(())
+            }
+            Ok(false) => {
+                self.refuse(&number);
+                Ok(())
+            }
+            Err(error) => {
+                self.suspects.remove(&number);
+                Err(error)
+            }
+        }
+    }
+
+    fn refuse(&mut self, number: &BoxedUint) {
+        let Some(refused) = self.suspects.remove(number) else { return };
+        if refused.ours {
+            self.distrust();
+        }
+        self.tell(Word::Refused, number);
+        self.tell_over(&refused);
     }
 
     fn distrust(&mut self) {
@@ -138,67 +195,61 @@ impl PrimeSearch {
         }
     }
 
-    /// Trial division alone: whether a number from elsewhere can be one of these primes.
-    pub(super) fn may_be_prime(&mut self, number: &BoxedUint) -> bool {
-        let trial = self.trial.get_or_insert_with(|| trial(self.bits));
-        let bytes = Zeroizing::new(number.to_le_bytes());
-        let words = Zeroizing::new(bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect::<Vec<u32>>());
-        trial.survives(&words)
-    }
-
-    /// Draws until a candidate is in range and survives trial division.
-    fn candidate(&mut self, random: &mut dyn Random) -> Result<Candidate> {
-        let bits = self.bits;
-        let length = bits as usize / 8;
-        let mut words = Zeroizing::new(vec![0u32; bits as usize / 32]);
-        let trial = self.trial.get_or_insert_with(|| trial(bits));
-        while self.drawn < DRAWS_PER_BIT * bits {
-            self.drawn += 1;
-            if self.fresh.is_empty() {
-                let mut fresh = Zeroizing::new(vec![0u8; DRAWN_AT_ONCE * length]);
-                random.fill(&mut fresh)?;
-                self.fresh = fresh;
-            }
-            let start = self.fresh.len() - length;
-            for (word, bytes) in words.iter_mut().zip(self.fresh[start..].as_chunks().0) {
-                *word = u32::from_le_bytes(*bytes);
-            }
-            self.fresh[start..].zeroize();
-            self.fresh.truncate(start);
-            // What has no top bit is out of range, and every other number is even: that is no loss of choice.
-            let last = words.len() - 1;
-            words[last] |= 1 << 31;
-            words[0] |= 1;
-            if in_range(&words, bits) && trial.survives(&words) {
-                return Ok(words);
-            }
+    /// Two numbers make a key: where so many are in hand, more are of no use, and everybody does rounds.
+    fn share(&mut self) {
+        if self.helps || !self.heard || self.primes + self.suspects.len() < 2 {
+            return;
         }
-        Err(no_prime())
+        if let Some(first) = self.suspects.first().filter(|first| !first.shared) {
+            first.shared = true;
+            self.outbox.push(message::about(Word::Verify, &first.number));
+        }
     }
-}
 
-thread_local! {
-    /// The last table of trial division: public numbers, and more than a millisecond of work for every key.
-    static TABLE: RefCell<Option<(u32, Rc<Trial>)>> = const { RefCell::new(None) };
-}
+    /// From a helper.
+    fn tell(&mut self, word: Word, number: &BoxedUint) {
+        if self.helps {
+            self.outbox.push(message::about(word, number));
+        }
+    }
 
-fn trial(bits: u32) -> Rc<Trial> {
-    TABLE.with_borrow_mut(|table| match table {
-        Some((kept, trial)) if *kept == bits => trial.clone(),
-        _ => table.insert((bits, Rc::new(Trial::new(bits as usize)))).1.clone(),
-    })
-}
+    /// To those who may do rounds on it.
+    fn tell_over(&mut self, decided: &Suspect) {
+        if !self.helps && (decided.shared || !decided.ours) {
+            self.outbox.push(message::about(Word::Over, &decided.number));
+        }
+    }
 
-fn no_prime() -> Error {
-    Error::new(Code::NoRandom, "the random generator yields no prime in a time in which it must; no key was made")
-}
+    /// The next message to the other searches: from a helper to the one that it helps, from that one to all of its helpers.
+    pub(super) fn send(&mut self) -> Option<Bytes> {
+        if !self.outbox.is_empty() {
+            return Some(self.outbox.remove(0));
+        }
+        if !self.helps || self.elsewhere == self.tested {
+            return None;
+        }
+        let before = std::mem::replace(&mut self.elsewhere, self.tested);
+        Some(message::tried(self.tested - before))
+    }
 
-/// Whether the number is at least √2·2^(k-1), exactly: by its first word, and by its square where that does not tell.
-fn in_range(words: &[u32], bits: u32) -> bool {
-    match words.last() {
-        Some(&ROOT_TWO) => is_large_enough(&number(words), bits),
-        Some(top) => *top > ROOT_TWO,
-        None => false,
+    /// Takes a message in. One that makes no sense here is passed over.
+    pub(super) fn receive(&mut self, message: &[u8]) {
+        self.heard = true;
+        let Some((word, rest)) = message::read(message) else { return };
+        if let (false, Word::Tried, Ok(count)) = (self.helps, word, rest.try_into()) {
+            self.elsewhere = self.elsewhere.saturating_add(u32::from_be_bytes(count));
+            return;
+        }
+        let Some(number) = message::number(rest, self.draws.bits) else { return };
+        match (self.helps, word) {
+            (false, Word::Found) if self.draws.may_be_prime(&number) => self.suspects.add(number, false),
+            (false, Word::Passed) => self.suspects.passed_elsewhere(&number),
+            (false, Word::Refused) => self.refuse(&number),
+            (true, Word::Verify) => self.suspects.add(number, false),
+            (true, Word::Over) => drop(self.suspects.remove(&number)),
+            _ => {}
+        }
+        self.share();
     }
 }
 

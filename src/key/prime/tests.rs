@@ -1,10 +1,14 @@
 //! The search with filters that lie, generators that fail, and the verification alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+use super::draw::{ROOT_TWO, in_range};
 use super::*;
+use crate::error::{Code, Error};
+use crate::key::check::{Rounds, rounds};
+use crate::key::rsa_key::is_large_enough;
 use crypto_bigint::{ConcatenatingSquare, Resize};
 
-struct System;
+pub(super) struct System;
 
 impl Random for System {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
@@ -29,7 +33,7 @@ impl Filter for Liar {
 }
 
 /// Lies without work, so that a long lie is quick.
-struct Silent(u32);
+pub(super) struct Silent(pub(super) u32);
 
 impl Filter for Silent {
     fn load(&mut self, _: &[&[u32]; BATCH]) {}
@@ -39,7 +43,7 @@ impl Filter for Silent {
     }
 }
 
-fn prime_from(search: &mut PrimeSearch) -> BoxedUint {
+pub(super) fn prime_from(search: &mut PrimeSearch) -> BoxedUint {
     loop {
         if let Some(prime) = search.step(&mut System).unwrap() {
             return prime;
@@ -48,13 +52,13 @@ fn prime_from(search: &mut PrimeSearch) -> BoxedUint {
 }
 
 /// Independent of the path under test: crypto-primes' own test with its Lucas part.
-fn is_prime(number: &BoxedUint) -> bool {
+pub(super) fn is_prime(number: &BoxedUint) -> bool {
     crypto_primes::is_prime(crypto_primes::Flavor::Any, number)
 }
 
 #[test]
 fn the_lanes_find_primes() {
-    let mut search = PrimeSearch::with(1024, Box::new(Kernel::new(1024)));
+    let mut search = PrimeSearch::with(1024, false, Box::new(Kernel::new(1024)));
     let mut found = Vec::new();
     for _ in 0..3 {
         let prime = prime_from(&mut search);
@@ -72,7 +76,7 @@ fn a_filter_that_lies_costs_time_and_nothing_else() {
     // Everything passes; nothing passes; the wrong lane passes; truth and lie are swapped.
     let lies: [fn(u32) -> u32; 4] = [|_| 0b1111, |_| 0, |truth| truth << 1 | 1, |truth| !truth & 0b1111];
     for lie in lies {
-        let mut search = PrimeSearch::with(1024, Box::new(Liar { kernel: Kernel::new(1024), lie }));
+        let mut search = PrimeSearch::with(1024, false, Box::new(Liar { kernel: Kernel::new(1024), lie }));
         // A thousand batches of lanes would be slow here: the lie without the work does as well.
         if lie(0) == 0 {
             search.filter = Box::new(Silent(0));
@@ -92,7 +96,7 @@ fn a_filter_that_lies_costs_time_and_nothing_else() {
 
 #[test]
 fn a_silent_filter_is_replaced_in_time() {
-    let mut search = PrimeSearch::with(1024, Box::new(Silent(0)));
+    let mut search = PrimeSearch::with(1024, false, Box::new(Silent(0)));
     while !search.filter.is_library() {
         assert!(search.step(&mut System).unwrap().is_none());
         assert!(search.tested() <= PATIENCE * expected(1024) + 2 * BATCH as u32);
@@ -111,18 +115,18 @@ impl Random for FailsAt {
 
 #[test]
 fn a_failing_generator_stops_every_stage() {
-    let mut search = PrimeSearch::with(1024, Box::new(Kernel::new(1024)));
+    let mut search = PrimeSearch::with(1024, false, Box::new(Kernel::new(1024)));
     // At once, and in the midst of a batch: numbers that are out of range are used up first.
     for left in [0, 3] {
-        search.fresh = Zeroizing::new(vec![0; left * 128]);
+        search.draws.fresh = Zeroizing::new(vec![0; left * 128]);
         assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
-        assert!(matches!(search.state, State::Draw) && search.fresh.is_empty(), "nothing half-drawn is kept");
+        assert!(matches!(search.state, State::Draw) && search.draws.fresh.is_empty(), "nothing half-drawn is kept");
     }
     // In the rounds: the survivor is given up, and the next prime is another.
     let number = prime_from(&mut search);
-    search.state = State::Verify(number.clone(), Box::new(Rounds::new(&number).unwrap()), 3);
+    search.suspects.add(number.clone(), true);
     assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
-    assert!(matches!(search.state, State::Draw));
+    assert_eq!(search.suspects.len(), 0);
     assert_ne!(prime_from(&mut search), number);
 }
 
@@ -142,7 +146,7 @@ impl Random for Alternates {
 #[test]
 fn a_generator_that_yields_no_prime_ends_the_search() {
     for start in [0, 1] {
-        let mut search = PrimeSearch::with(1024, Box::new(Library::default()));
+        let mut search = PrimeSearch::with(1024, false, Box::new(Library::default()));
         let mut random = Alternates(false, start);
         let error = loop {
             if let Err(error) = search.step(&mut random) {
