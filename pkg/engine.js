@@ -7,8 +7,8 @@
  *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
  *   out:  { id, value } | { id, error: { code, message, details? } } | { id, progress }
  *
- * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out. The arguments are the engine's own copies, so it
- * may wipe bytes that came in.
+ * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out, a Kubeconfig's `is` as JSON: a text is copied
+ * faster. The arguments are the engine's own copies, so it may wipe bytes that came in.
  *
  * Whatever is thrown and is not an error of the core means that the instance cannot be trusted any more: after a trap,
  * borrowed objects stay borrowed and `free` fails (measured 2026-11). Then everything is wiped and the answer is

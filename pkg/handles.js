@@ -102,7 +102,7 @@ class Kubeconfig extends Remote {
    */
   constructor(session, { handle, is }) {
     super(session, handle);
-    this.#is = is;
+    this.#is = described(is);
   }
 
   get clusters() {
@@ -158,6 +158,15 @@ class Kubeconfig extends Remote {
   async merge(other, options) {
     return Remote.call(this, "merge", [Remote.handleOf(this, other, Kubeconfig), options]);
   }
+}
+
+/** A kubeconfig's description, from JSON: a report that several share stands once in a list, its number in their places. @param {string} text */
+function described(text) {
+  const { reports, ...is } = JSON.parse(text);
+  for (const [list, key] of [[is.clusters, "certificateAuthority"], [is.users, "token"]]) {
+    for (const entry of list) if (typeof entry[key] === "number") entry[key] = reports[entry[key]];
+  }
+  return is;
 }
 
 /** An engine's answer as the caller gets it. @param {Session} session @param {any} value */

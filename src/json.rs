@@ -197,10 +197,126 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What stands under a key that is written.
+pub(crate) enum Part<'a> {
+    Absent,
+    Text(&'a str),
+    Number(usize),
+    Value(Value),
+}
+
+/// JSON as it comes, for JavaScript's own parser.
+#[derive(Default)]
+pub(crate) struct Writer {
+    pub(crate) text: String,
+}
+
+impl Writer {
+    /// A comma where something stands before.
+    fn next(&mut self) {
+        if !self.text.ends_with(['[', '{', ':']) && !self.text.is_empty() {
+            self.text.push(',');
+        }
+    }
+
+    pub(crate) fn open(&mut self, bracket: char) {
+        self.next();
+        self.text.push(bracket);
+    }
+
+    pub(crate) fn close(&mut self, bracket: char) {
+        self.text.push(bracket);
+    }
+
+    pub(crate) fn key(&mut self, key: &str) {
+        self.text(key);
+        self.text.push(':');
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.next();
+        self.text.push('"');
+        let mut rest = text;
+        while let Some(place) = rest.bytes().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\')) {
+            self.text.push_str(&rest[..place]);
+            self.text.push_str(&format!("\\u{:04x}", rest.as_bytes()[place]));
+            rest = &rest[place + 1..];
+        }
+        self.text.push_str(rest);
+        self.text.push('"');
+    }
+
+    pub(crate) fn object(&mut self, fields: &[(&str, Part<'_>)]) {
+        self.open('{');
+        for (key, part) in fields {
+            if matches!(part, Part::Absent) {
+                continue;
+            }
+            self.key(key);
+            match part {
+                Part::Absent => {}
+                Part::Text(text) => self.text(text),
+                Part::Number(number) => self.text.push_str(&number.to_string()),
+                Part::Value(value) => self.value(value),
+            }
+        }
+        self.close('}');
+    }
+
+    pub(crate) fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => return self.text(text),
+            Value::List(items) => {
+                self.open('[');
+                items.iter().for_each(|item| self.value(item));
+                return self.close(']');
+            }
+            Value::Map(pairs) => {
+                self.open('{');
+                for (key, value) in pairs {
+                    self.key(key);
+                    self.value(value);
+                }
+                return self.close('}');
+            }
+            _ => self.next(),
+        }
+        match value {
+            Value::Bool(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
+            Value::Number(number) => self.text.push_str(&decimal::write(*number)),
+            _ => self.text.push_str("null"),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Part<'a> {
+    fn from(text: &'a str) -> Part<'a> {
+        Part::Text(text)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Part<'a> {
+    fn from(text: Option<&'a str>) -> Part<'a> {
+        text.map_or(Part::Absent, Part::Text)
+    }
+}
+
+impl From<Option<usize>> for Part<'_> {
+    fn from(number: Option<usize>) -> Self {
+        number.map_or(Part::Absent, Part::Number)
+    }
+}
+
+impl From<Option<Value>> for Part<'_> {
+    fn from(value: Option<Value>) -> Self {
+        value.map_or(Part::Absent, Part::Value)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::read;
+    use super::{Part, Writer, read};
     use crate::value::Value;
 
     fn convert(value: serde_json::Value) -> Value {
@@ -327,6 +443,23 @@ mod tests {
             [("exp", "1e20"), ("exp", "\"x\""), ("b", r#"{"c":1,"c":2}"#)]
         );
         assert_eq!(document.value.text(&["exp"]), Some("x"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_by_others() {
+        let value = Value::map([
+            ("text", Some("a\"\\\n\u{0}\u{7f}\u{2028}é😀".into())),
+            ("list", Some(Value::List(vec![Value::List(Vec::new()), Value::Null, true.into(), Value::Number(-1.5), "".into()]))),
+            ("map", Some(Value::Map(vec![("\"".to_owned(), Value::Map(Vec::new()))]))),
+        ]);
+        let mut writer = Writer::default();
+        writer.open('[');
+        writer.object(&[("a", "[".into()), ("b", Part::Absent), ("c", Some(7).into()), ("d", Some(value.clone()).into())]);
+        writer.object(&[]);
+        writer.close(']');
+        let meant = Value::map([("a", Some("[".into())), ("c", Some(7.into())), ("d", Some(value))]);
+        let theirs = convert(serde_json::from_str(&writer.text).unwrap());
+        assert_eq!(theirs, sorted(Value::List(vec![meant, Value::Map(Vec::new())])), "{}", writer.text);
     }
 
     proptest::proptest! {

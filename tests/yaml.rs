@@ -17,7 +17,9 @@ fn to_json(node: &Node) -> serde_json::Value {
         Data::Number(digits) => digits.parse::<f64>().unwrap().into(),
         Data::Text(text) => text.as_str().into(),
         Data::List(items) => items.iter().map(to_json).collect(),
-        Data::Map(pairs) => serde_json::Value::Object(pairs.iter().map(|pair| (pair.key.clone(), to_json(&pair.value))).collect()),
+        Data::Map(pairs) => {
+            serde_json::Value::Object(pairs.iter().map(|pair| (pair.key.as_str().to_owned(), to_json(&pair.value))).collect())
+        }
     }
 }
 

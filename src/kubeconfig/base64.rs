@@ -37,3 +37,26 @@ pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
     }
     Some(bytes)
 }
+
+/// Whether Go reads it. Most are digits to their end, which need no room.
+pub(crate) fn is_base64_of_go(text: &str) -> bool {
+    let digits = text.bytes().position(|byte| !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'/'..=b'9' | b'+')).unwrap_or(text.len());
+    match &text[digits..] {
+        "" => digits.is_multiple_of(4),
+        "=" => digits % 4 == 3,
+        "==" => digits % 4 == 2,
+        _ => base64_of_go(text).map(zeroize::Zeroizing::new).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64_of_go, is_base64_of_go};
+
+    proptest::proptest! {
+        #[test]
+        fn what_can_be_read_is_known_without_reading(text in "[A-Za-z0-9+/]{0,9}={0,3}[Aa=\n -]{0,2}") {
+            proptest::prop_assert_eq!(is_base64_of_go(&text), base64_of_go(&text).is_some());
+        }
+    }
+}

@@ -135,7 +135,7 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
     let (user, credential) = match (options.text("token")?, options.value("oidc"), options.text("certificate")?) {
         (Some(text), None, None) => {
             let account = token::read(text.as_bytes(), now)?.service_account;
-            let credential = Node::map([("token", Some(Node::from(Data::Text(token::clean(text.as_bytes())?))))]);
+            let credential = Node::map([("token", Some(Node::text(token::clean(text.as_bytes())?)))]);
             (account.unwrap_or_else(|| "token".to_owned()), credential)
         }
         (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),

@@ -7,23 +7,41 @@ mod cluster;
 mod user;
 
 use super::model::{body, entries, names};
-use super::shape;
+use super::shape::{self, Path};
 use crate::finding::Finding;
+use crate::json::Writer;
 use crate::kubernetes::signer::is_label;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::yaml::tree::{Data, Index, Node};
+use crate::yaml::index::Index;
+use crate::yaml::tree::{Data, Node};
 
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
 
+/// What was seen.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Clusters, users, contexts, current context, findings, as JSON; no secret. A report that several share stands once in
+    /// the list `reports`, and its number in their places.
+    pub(super) description: String,
+    pub(super) findings: Vec<Finding>,
+    /// The numbers of the users whose certificate or token has ended.
+    pub(super) ended: Vec<usize>,
+}
+
 /// The look that is being taken.
 struct Look {
     now: UnixTime,
+    out: Writer,
     findings: Vec<Finding>,
+    ended: Vec<usize>,
+    /// Reports that several share.
+    reports: Vec<Value>,
     /// CA bundles that were read already: most files repeat a few.
     bundles: Index,
-    reports: Vec<Value>,
+    /// The report of a token that is nothing but a secret: it is the same for all.
+    opaque: Option<usize>,
 }
 
 /// Where a finding belongs: section, number, kind of contents.
@@ -61,6 +79,12 @@ impl Look {
         self.say(spot, field, Finding::notice(code, sentence));
     }
 
+    /// Keeps a report for several to name it by its number.
+    fn shared(&mut self, report: Value) -> usize {
+        self.reports.push(report);
+        self.reports.len() - 1
+    }
+
     /// A path that only a program on the owner's machine can follow.
     fn file(&mut self, spot: Spot<'_>, field: &str) {
         if !spot.body.text_of(field).is_empty() {
@@ -81,69 +105,111 @@ impl Look {
     }
 }
 
-/// The report for JavaScript and the findings.
-pub(super) fn inspect(root: &Node, now: UnixTime) -> (Value, Vec<Finding>) {
-    let mut look = Look { now, findings: Vec::new(), bundles: Index::new(), reports: Vec::new() };
-    let spots = |section: &'static str, kind: &'static str| {
-        let spot = move |(index, entry)| (entry, Spot { section, index, kind, body: body(entry, kind) });
-        entries(root, section).iter().enumerate().map(spot)
+/// Looks at everything. `more` are remarks of whoever made the file.
+pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
+    let mut look = Look {
+        now,
+        out: Writer::default(),
+        findings: Vec::new(),
+        ended: Vec::new(),
+        reports: Vec::new(),
+        bundles: Index::default(),
+        opaque: None,
     };
-    let clusters: Vec<Value> = spots("clusters", "cluster").map(|(entry, spot)| look.cluster(entry, spot)).collect();
-    let users: Vec<Value> = spots("users", "user").map(|(entry, spot)| look.user(entry, spot)).collect();
-    let of = |section: &str| names(entries(root, section).iter().map(|entry| entry.text_of("name")));
-    let (cluster_names, user_names, context_names) = (of("clusters"), of("users"), of("contexts"));
-    let contexts: Vec<Value> = spots("contexts", "context")
-        .map(|(entry, spot)| {
-            look.context(entry, spot, &cluster_names, &user_names);
-            Value::map([
-                ("name", Some(entry.text_of("name").into())),
-                ("cluster", Some(spot.body.text_of("cluster").into())),
-                ("user", Some(spot.body.text_of("user").into())),
-                ("namespace", Some(spot.body.text_of("namespace")).filter(|text| !text.is_empty()).map(Value::from)),
-            ])
-        })
-        .collect();
-    for (section, kind) in [("clusters", "cluster"), ("users", "user")] {
-        let used = names(entries(root, "contexts").iter().map(|entry| body(entry, "context").text_of(kind)));
-        for (_, spot) in spots(section, kind).filter(|(entry, _)| !used.contains_key(entry.text_of("name"))) {
+    look.out.open('{');
+    look.section(root, "clusters", "cluster", Look::cluster);
+    look.section(root, "users", "user", Look::user);
+    let mut known = ["clusters", "users"].map(|section| {
+        let entries = entries(root, section);
+        (names(entries), vec![false; entries.len()])
+    });
+    look.section(root, "contexts", "context", |look, entry, spot| look.context(entry, spot, &mut known));
+    for ((section, kind), (_, used)) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
+        for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
+            let spot = Spot { section, index, kind, body: body(entry, kind) };
             look.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
         }
     }
     look.names(root);
-    look.whole(root, &context_names);
-    shape::unknown(root, shape::CONFIG, "", &mut |node, path, meant| {
+    look.whole(root);
+    shape::unknown(root, shape::CONFIG, &Path::Top, &mut |place, path, meant| {
         let finding = match meant {
             Some(meant) => {
                 Finding::error("wrong-case", format!("kubectl knows {meant}, in exactly this case, and passes over this field: rename it"))
             }
             None => Finding::warning("unknown-field", "a field that kubectl does not know and passes over; it is kept here"),
         };
-        let path = if path.is_empty() { "(top)" } else { path };
-        look.findings.push(finding.at(path).on(node.place.line, node.place.column));
+        let path = if let Path::Top = path { "(top)".to_owned() } else { path.to_string() };
+        look.findings.push(finding.at(path).on(place.line, place.column));
     });
-    let report = Value::map([
-        ("clusters", Some(Value::List(clusters))),
-        ("users", Some(Value::List(users))),
-        ("contexts", Some(Value::List(contexts))),
-        ("currentContext", Some(root.text_of("current-context").into())),
-    ]);
-    (report, look.findings)
+    for finding in more {
+        if !look.findings.iter().any(|known| known.code == finding.code) {
+            look.findings.push(finding);
+        }
+    }
+    look.end(root)
 }
 
 impl Look {
-    fn context(&mut self, entry: &Node, spot: Spot<'_>, clusters: &Index, users: &Index) {
-        if entry.text_of("name").is_empty() {
+    /// A list of the description.
+    fn section<'a>(
+        &mut self,
+        root: &'a Node,
+        section: &'static str,
+        kind: &'static str,
+        mut describe: impl FnMut(&mut Look, &'a Node, Spot<'a>),
+    ) {
+        self.out.key(section);
+        self.out.open('[');
+        for (index, entry) in entries(root, section).iter().enumerate() {
+            describe(self, entry, Spot { section, index, kind, body: body(entry, kind) });
+        }
+        self.out.close(']');
+    }
+
+    fn end(mut self, root: &Node) -> Seen {
+        self.out.key("currentContext");
+        self.out.text(root.text_of("current-context"));
+        self.out.key("findings");
+        self.out.open('[');
+        for Finding { code, level, message, path, position } in &self.findings {
+            self.out.object(&[
+                ("code", (*code).into()),
+                ("level", level.as_str().into()),
+                ("message", message.as_str().into()),
+                ("path", path.as_deref().into()),
+                ("line", position.map(|(line, _)| line as usize).into()),
+                ("column", position.map(|(_, column)| column as usize).into()),
+            ]);
+        }
+        self.out.close(']');
+        self.out.key("reports");
+        self.out.value(&Value::List(self.reports));
+        self.out.close('}');
+        Seen { description: self.out.text, findings: self.findings, ended: self.ended }
+    }
+}
+
+impl Look {
+    /// `known`: the names of clusters and users, and which of them a context uses.
+    fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [(Index, Vec<bool>); 2]) {
+        let name = entry.text_of("name");
+        if name.is_empty() {
             self.error(spot, "", "context-unnamed", "a context without a name cannot be chosen: give it one");
         }
-        for (field, known, missing, dangling) in
-            [("cluster", clusters, "cluster-missing", "cluster-not-found"), ("user", users, "user-missing", "user-not-found")]
-        {
-            match spot.body.text_of(field) {
+        let fields = [("cluster", "cluster-missing", "cluster-not-found"), ("user", "user-missing", "user-not-found")];
+        for ((field, missing, dangling), (names, used)) in fields.into_iter().zip(known) {
+            let named = spot.body.text_of(field);
+            let number = names.get(named);
+            if let Some(number) = number {
+                used[number] = true;
+            }
+            match named {
                 "" if field == "cluster" => {
                     self.error(spot, "", missing, "names no cluster, so kubectl would try localhost:8080: add one");
                 }
                 "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
-                name if known.contains_key(name) => {}
+                _ if number.is_some() => {}
                 _ if field == "cluster" => {
                     self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
                 }
@@ -159,6 +225,12 @@ impl Look {
                 "must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
             );
         }
+        self.out.object(&[
+            ("name", name.into()),
+            ("cluster", spot.body.text_of("cluster").into()),
+            ("user", spot.body.text_of("user").into()),
+            ("namespace", Some(namespace).filter(|text| !text.is_empty()).into()),
+        ]);
     }
 
     /// Names that cannot be seen for what they are, or that terminals would act upon.
@@ -181,7 +253,7 @@ impl Look {
         }
     }
 
-    fn whole(&mut self, root: &Node, contexts: &Index) {
+    fn whole(&mut self, root: &Node) {
         let field = root.get("current-context");
         let place = field.map_or(root.place, |node| node.place);
         let current = root.text_of("current-context");
@@ -190,7 +262,7 @@ impl Look {
             Finding::warning("empty", "nothing is in this file: no cluster, no user, no context")
         } else if current.is_empty() {
             Finding::notice("no-current-context", "no context is the current one: kubectl needs --context, or kubectl config use-context")
-        } else if contexts.contains_key(current) {
+        } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
             return;
         } else {
             Finding::error("context-not-found", "the current context is not in the file: choose one that is, or kubectl stops")

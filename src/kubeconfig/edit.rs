@@ -1,11 +1,12 @@
 //! Changes to a file: one context of it, other names, expired entries out, files taken in.
 
 use super::build;
-use super::model::{Kubeconfig, SECTIONS, body, entries, names};
+use super::model::{Kubeconfig, SECTIONS, body, entries};
 use super::shape::wrong_option;
 use crate::error::Result;
 use crate::token;
 use crate::value::{Options, Value};
+use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
 
@@ -85,15 +86,10 @@ impl Kubeconfig {
 
     /// Takes out users whose certificate or token has ended, and the contexts that need them.
     fn drop_expired(&self, root: &mut Node) {
-        let report = self.describe();
-        let over = self.now.to_iso();
-        let ended = |user: &&Value| {
-            let end = user.text(&["certificate", "notAfter"]).or_else(|| user.text(&["token", "expiresAt"]));
-            end.is_some_and(|end| end <= over.as_str())
-        };
-        let ended = names(report.list(&["users"]).iter().filter(ended).filter_map(|user| user.text(&["name"])));
-        retain(root, "users", |entry| !ended.contains_key(entry.text_of("name")));
-        retain(root, "contexts", |entry| !ended.contains_key(body(entry, "context").text_of("user")));
+        let users = entries(&self.root, "users");
+        let ended: Index = self.seen.ended.iter().map(|number| users[*number].share("name")).collect();
+        retain(root, "users", |entry| ended.get(entry.text_of("name")).is_none());
+        retain(root, "contexts", |entry| ended.get(body(entry, "context").text_of("user")).is_none());
     }
 }
 
@@ -162,7 +158,7 @@ fn embed(root: &mut Node, change: &Value) -> Result<()> {
     }
     body.remove(field);
     if field == "tokenFile" {
-        body.set("token", Node::from(Data::Text(token::clean(contents.as_bytes())?)));
+        body.set("token", Node::text(token::clean(contents.as_bytes())?));
         return Ok(());
     }
     if !contents.contains("-----BEGIN ") {

@@ -9,7 +9,8 @@ use super::model::{Kubeconfig, SECTIONS, body, entries, names};
 use super::shape::wrong_option;
 use crate::error::Result;
 use crate::value::{Options, Value};
-use crate::yaml::tree::{Data, Index, Node, Pair};
+use crate::yaml::index::Index;
+use crate::yaml::tree::{Data, Node, Pair};
 
 /// What happened to one entry of the second file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Kubeconfig {
             Some("keep") => Conflict::Keep,
             Some(_) => return Err(wrong_option("onConflict of merge options must be rename, replace or keep")),
         };
-        let mut merge = Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), renamed: Index::new() };
+        let mut merge = Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), renamed: Index::default() };
         merge.section("clusters", "cluster");
         merge.section("users", "user");
         merge.section("contexts", "context");
@@ -89,7 +90,7 @@ struct Merge<'a> {
 
 impl<'a> Merge<'a> {
     fn name_of(&self, section: &str, name: &str) -> String {
-        let change = self.renamed.get(&format!("{section}/{name}")).and_then(|number| self.changes[*number].new_name.clone());
+        let change = self.renamed.get(&format!("{section}/{name}")).and_then(|number| self.changes[number].new_name.clone());
         change.unwrap_or_else(|| name.to_owned())
     }
 
@@ -97,17 +98,17 @@ impl<'a> Merge<'a> {
         if !matches!(self.root.get(section).map(|node| &node.data), Some(Data::List(_))) {
             self.root.set(section, Node::from(Data::List(Vec::new())));
         }
-        let mut index = names(entries(&self.root, section).iter().map(|entry| entry.text_of("name")));
+        let mut index = names(entries(&self.root, section));
         // The last of equal names stays in an index, and the first context of a user is wanted.
         let contexts = entries(self.other, "contexts");
-        let users = names(contexts.iter().rev().map(|context| body(context, "context").text_of("user")));
+        let users = Index::from_iter(contexts.iter().rev().map(|context| body(context, "context").share("user")));
         for entry in entries(self.other, section) {
             let name = entry.text_of("name");
             let mut entry = entry.clone();
             if section == "contexts" {
                 self.follow(&mut entry);
             }
-            let known = |merge: &Self, name: &str| index.get(name).map(|number| entries(&merge.root, section)[*number].clone());
+            let known = |merge: &Self, name: &str| index.get(name).map(|number| entries(&merge.root, section)[number].clone());
             let (kind_of_change, new_name) = match known(self, name) {
                 None => ("added", None),
                 Some(mine) if mine == entry => ("identical", None),
@@ -135,19 +136,19 @@ impl<'a> Merge<'a> {
             match kind_of_change {
                 "added" | "renamed" => {
                     if let Some(Node { data: Data::List(items), .. }) = self.root.get_mut(section) {
-                        index.insert(final_name.clone(), items.len());
+                        index.insert(final_name.as_str().into(), items.len());
                         items.push(entry);
                     }
                 }
                 "replaced" => {
                     if let (Some(number), Some(Node { data: Data::List(items), .. })) = (index.get(name), self.root.get_mut(section)) {
-                        items[*number] = entry;
+                        items[number] = entry;
                     }
                 }
                 _ => {}
             }
             if new_name.is_some() {
-                self.renamed.insert(format!("{section}/{name}"), self.changes.len());
+                self.renamed.insert(format!("{section}/{name}").into(), self.changes.len());
             }
             self.changes.push(Change { kind: kind_of_change, section, name: name.to_owned(), new_name });
         }
@@ -201,7 +202,7 @@ impl<'a> Merge<'a> {
                 matches!(&value.data, Data::Map(pairs) if pairs.is_empty()) || matches!(&value.data, Data::List(items) if items.is_empty());
             for (so, kind) in [(merged != mine, more), (lost && !replace, "kept"), (*value == mine, "identical")] {
                 if so && !empty {
-                    self.changes.push(Change { kind, section: "fields", name: key.clone(), new_name: None });
+                    self.changes.push(Change { kind, section: "fields", name: key.as_str().to_owned(), new_name: None });
                 }
             }
             self.root.set(key, merged);
@@ -218,17 +219,17 @@ fn complete(node: &mut Node, other: &Node, deep: bool) -> bool {
         (Data::Null, _) => *node = other.clone(),
         (Data::Map(pairs), Data::Map(others)) if deep => {
             for other in others {
-                match pairs.iter_mut().find(|pair| pair.key == other.key) {
+                match pairs.iter_mut().find(|pair| *pair.key == *other.key) {
                     Some(pair) => lost |= complete(&mut pair.value, &other.value, true),
                     None => pairs.push(other.clone()),
                 }
             }
         }
         (Data::List(items), Data::List(others)) if deep => {
-            let known = names(items.iter().map(|item| item.text_of("name")));
+            let known = names(items);
             for other in others {
                 match known.get(other.text_of("name")) {
-                    Some(number) => lost |= items[*number] != *other,
+                    Some(number) => lost |= items[number] != *other,
                     None => items.push(other.clone()),
                 }
             }

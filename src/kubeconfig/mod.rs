@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `shape.rs` | the fields and their kinds; what kubectl refuses to load |
 //! | `model.rs` | the tree that keeps every field |
-//! | `check.rs` | findings, and the report for JavaScript |
+//! | `check.rs` | findings, and the description for JavaScript |
 //! | `build.rs` | a new file from a cluster and a credential |
 //! | `merge.rs`, `edit.rs` | two files into one; one context of many, other names, embedded files |
 //! | `renew.rs` | who a user is and with which key; the new certificate in its place |

@@ -3,13 +3,16 @@
 //! Source: "Organizing Cluster Access Using kubeconfig Files" and the `Config` v1 reference of Kubernetes. One model serves
 //! files that were read, made here and changed: whatever is not understood stays and comes out again.
 
-use super::{check, shape};
+use super::check::{self, Seen};
+use super::shape;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::json;
 use crate::time::UnixTime;
 use crate::value::Value;
+use crate::yaml::index::Index;
 use crate::yaml::read;
-use crate::yaml::tree::{Data, Index, Node, Pair};
+use crate::yaml::tree::{Data, Node, Pair, is_sorted};
 
 /// The three lists of a file and the key under which each entry keeps its contents.
 pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
@@ -18,9 +21,7 @@ pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("conte
 #[derive(Debug)]
 pub struct Kubeconfig {
     pub(super) root: Node,
-    /// Clusters, users, contexts, current context, as JavaScript sees them; no secret.
-    report: Value,
-    findings: Vec<Finding>,
+    pub(super) seen: Seen,
     pub(super) now: UnixTime,
 }
 
@@ -31,7 +32,15 @@ impl Kubeconfig {
     /// [`crate::Code::InvalidYaml`], [`crate::Code::InputTooLarge`], and [`crate::Code::InvalidKubeconfig`] for what kubectl
     /// would refuse to load. Everything else is a finding.
     pub fn read(text: &[u8], now: UnixTime) -> Result<Kubeconfig> {
-        let root = read::document(text)?;
+        Kubeconfig::read_owned(text.to_vec(), now)
+    }
+
+    /// The same of a text that is handed over: what stands there as it is meant is not copied.
+    ///
+    /// # Errors
+    /// As [`Kubeconfig::read`].
+    pub fn read_owned(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
+        let root = read::owned(text)?;
         shape::check(&root)?;
         Ok(Kubeconfig::new(root, Vec::new(), now))
     }
@@ -42,27 +51,37 @@ impl Kubeconfig {
             root.data = Data::Map(Vec::new());
         }
         order(&mut root);
-        let (report, mut findings) = check::inspect(&root, now);
-        for finding in more {
-            if !findings.iter().any(|known| known.code == finding.code) {
-                findings.push(finding);
-            }
-        }
-        Kubeconfig { root, report, findings, now }
+        let seen = check::inspect(&root, more, now);
+        Kubeconfig { root, seen, now }
     }
 
     /// What was noticed.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
-        &self.findings
+        &self.seen.findings
     }
 
     /// What is in it, without any secret (`Kubeconfig` in index.d.ts).
     #[must_use]
     pub fn describe(&self) -> Value {
-        let mut report = self.report.clone();
-        report.set("findings", Value::findings(&self.findings));
-        report
+        let Some(Value::Map(mut fields)) = json::read(&self.seen.description).map(|document| document.value) else { return Value::Null };
+        let Some((_, Value::List(reports))) = fields.pop() else { return Value::Null };
+        for (section, items) in &mut fields {
+            let shared = if section == "clusters" { "certificateAuthority" } else { "token" };
+            let Value::List(items) = items else { continue };
+            for item in items {
+                if let Some(Value::Number(number)) = item.get(shared) {
+                    item.set(shared, reports.get(*number as usize).cloned().unwrap_or(Value::Null));
+                }
+            }
+        }
+        Value::Map(fields)
+    }
+
+    /// The same as JSON; a report that several share stands once in the list `reports`, and its number in their places.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.seen.description
     }
 
     /// The name of the current context; empty where there is none.
@@ -90,12 +109,8 @@ pub(super) fn body<'a>(entry: &'a Node, kind: &str) -> &'a Node {
 }
 
 /// The number of each name.
-pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> Index {
-    let mut index = Index::new();
-    for (number, name) in names.enumerate() {
-        index.insert(name.to_owned(), number);
-    }
-    index
+pub(super) fn names(entries: &[Node]) -> Index {
+    entries.iter().map(|entry| entry.share("name")).collect()
 }
 
 /// kubectl sorts the keys of every map. What programs put into extensions stays as it is.
@@ -103,10 +118,12 @@ fn order(node: &mut Node) {
     match &mut node.data {
         Data::List(items) => items.iter_mut().for_each(order),
         Data::Map(pairs) => {
-            let index = names(pairs.iter().map(|pair| pair.key.as_str()));
-            let mut unordered: Vec<Option<Pair>> = std::mem::take(pairs).into_iter().map(Some).collect();
-            pairs.extend(index.into_values().filter_map(|number| unordered[number].take()));
-            pairs.iter_mut().filter(|pair| pair.key != "extension").for_each(|pair| order(&mut pair.value));
+            if !is_sorted(pairs) {
+                let index: Index = pairs.iter().map(|pair| pair.key.share()).collect();
+                let mut unordered: Vec<Option<Pair>> = std::mem::take(pairs).into_iter().map(Some).collect();
+                pairs.extend(index.numbers().filter_map(|number| unordered[number].take()));
+            }
+            pairs.iter_mut().filter(|pair| *pair.key != *"extension").for_each(|pair| order(&mut pair.value));
         }
         _ => {}
     }

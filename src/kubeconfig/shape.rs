@@ -4,10 +4,12 @@
 //! everywhere, as in Go. Stricter on purpose: a name with a NUL character is refused (kubectl reads it and nobody can use it),
 //! and so is a list of numbers where base64 is wanted (Go takes it for bytes).
 
-use super::base64::base64_of_go;
+use super::base64::is_base64_of_go;
 use crate::error::{Code, Error, Result};
+use crate::yaml::index::Index;
 use crate::yaml::read::refused;
-use crate::yaml::tree::{Data, Index, Node};
+use crate::yaml::tree::{Data, Node, Place};
+use std::fmt;
 
 /// What a field holds.
 pub(super) enum Kind {
@@ -20,6 +22,27 @@ pub(super) enum Kind {
     Any,
     Map(Fields),
     List(Fields),
+}
+
+/// Where a value stands, written out only where something is said of it.
+pub(super) enum Path<'a> {
+    Top,
+    Field(&'a Path<'a>, &'static str),
+    Item(&'a Path<'a>, usize),
+    /// Each value of a map whose keys may be anything.
+    Each(&'a Path<'a>),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Top => Ok(()),
+            Path::Field(Path::Top, name) => f.write_str(name),
+            Path::Field(outer, name) => write!(f, "{outer}.{name}"),
+            Path::Item(outer, index) => write!(f, "{outer}[{index}]"),
+            Path::Each(outer) => write!(f, "each value of {outer}"),
+        }
+    }
 }
 
 /// Fields by name.
@@ -89,7 +112,7 @@ pub(super) fn check(root: &Node) -> Result<()> {
             "this is no kubeconfig: it must be a map that begins with apiVersion: v1",
         ));
     }
-    fields(root, CONFIG, "")?;
+    fields(root, CONFIG, &Path::Top)?;
     let wrong = |key: &str, sentence: &str| refused(Code::InvalidKubeconfig, root.get(key).map_or(root.place, |node| node.place), sentence);
     if !["", "Config"].contains(&root.text_of("kind")) {
         return Err(wrong("kind", "kind must be Config: this is another Kubernetes object, no kubeconfig"));
@@ -100,17 +123,20 @@ pub(super) fn check(root: &Node) -> Result<()> {
     Ok(())
 }
 
-fn fields(node: &Node, fields: Fields, path: &str) -> Result<()> {
+fn find(fields: Fields, key: &str) -> Option<&'static (&'static str, Kind)> {
+    fields.iter().find(|(name, _)| *name == key)
+}
+
+fn fields(node: &Node, fields: Fields, path: &Path<'_>) -> Result<()> {
     for pair in node.pairs() {
-        if let Some((name, kind)) = fields.iter().find(|(name, _)| *name == pair.key) {
-            let path = if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
-            value(&pair.value, kind, &path)?;
+        if let Some((name, kind)) = find(fields, &pair.key) {
+            value(&pair.value, kind, &Path::Field(path, name))?;
         }
     }
     Ok(())
 }
 
-fn value(node: &Node, kind: &Kind, path: &str) -> Result<()> {
+fn value(node: &Node, kind: &Kind, path: &Path<'_>) -> Result<()> {
     let wrong = |want: &str| Err(refused(Code::InvalidKubeconfig, node.place, &format!("{path} must be {want}")));
     match (kind, &node.data) {
         (_, Data::Null) | (Any, _) | (Text, Data::Text(_)) | (Flag, Data::Bool(_)) => Ok(()),
@@ -118,20 +144,18 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<()> {
         (Text, _) => wrong("a text"),
         (Flag, Data::Text(_)) => wrong("true or false, without quotes"),
         (Flag, _) => wrong("true or false"),
-        (Base64, Data::Text(text)) => match base64_of_go(text) {
-            Some(_) => Ok(()),
-            None if text.contains("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
-            None if text.contains([' ', '\t']) => wrong("base64 without blanks"),
-            None if text.contains(['-', '_']) => wrong("base64 with + and /, not the kind for URLs"),
-            None => wrong("base64 with its = at the end; it may be cut off"),
+        (Base64, Data::Text(text)) => match is_base64_of_go(text) {
+            true => Ok(()),
+            _ if text.contains("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
+            _ if text.contains([' ', '\t']) => wrong("base64 without blanks"),
+            _ if text.contains(['-', '_']) => wrong("base64 with + and /, not the kind for URLs"),
+            _ => wrong("base64 with its = at the end; it may be cut off"),
         },
         (Base64, _) => wrong("base64, a text"),
-        (Texts, Data::List(items)) => {
-            items.iter().enumerate().try_for_each(|(index, item)| value(item, &Text, &format!("{path}[{index}]")))
-        }
+        (Texts, Data::List(items)) => items.iter().enumerate().try_for_each(|(index, item)| value(item, &Text, &Path::Item(path, index))),
         (Texts, _) => wrong("a list of texts"),
-        (TextMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Text, &format!("each value of {path}"))),
-        (TextsMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Texts, &format!("each value of {path}"))),
+        (TextMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Text, &Path::Each(path))),
+        (TextsMap, Data::Map(pairs)) => pairs.iter().try_for_each(|pair| value(&pair.value, &Texts, &Path::Each(path))),
         (TextMap | TextsMap, _) => wrong("a map"),
         (Map(known), Data::Map(_)) => fields(node, known, path),
         (Map(_), _) => wrong("a map"),
@@ -140,47 +164,43 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<()> {
     }
 }
 
-fn list(items: &[Node], known: Fields, path: &str) -> Result<()> {
-    let mut names = Index::new();
+fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
+    let mut names = Index::default();
+    // Variables of a program may repeat; entries may not.
+    let repeats = find(known, "value").is_some();
     for (index, item) in items.iter().enumerate() {
-        let path = format!("{path}[{index}]");
-        let wrong = |sentence: String| -> Result<()> { Err(refused(Code::InvalidKubeconfig, item.place, &sentence)) };
+        let path = Path::Item(path, index);
+        let wrong = |sentence: &str| Err(refused(Code::InvalidKubeconfig, item.place, &format!("{path}{sentence}")));
         match item.data {
             Data::Map(_) => fields(item, known, &path)?,
             Data::Null => {}
-            _ => return wrong(format!("{path} must be a map")),
+            _ => return wrong(" must be a map"),
         }
-        let name = item.text_of("name");
+        let name = item.share("name");
         if name.contains('\0') {
-            return wrong(format!("{path}.name holds a NUL character, which no command line can carry"));
+            return wrong(".name holds a NUL character, which no command line can carry");
         }
-        // Variables of a program may repeat; entries may not.
-        if known.iter().any(|(field, _)| *field == "value") {
-            continue;
-        }
-        if names.insert(name.to_owned(), index).is_some() {
-            return wrong(format!("{path} has the name of an entry above it; kubectl refuses the file. Rename one of them"));
+        if !repeats && names.insert(name, index).is_some() {
+            return wrong(" has the name of an entry above it; kubectl refuses the file. Rename one of them");
         }
     }
     Ok(())
 }
 
 /// Fields of a map that no version of kubectl knows, with the known one that was meant where only the case differs.
-pub(super) fn unknown(node: &Node, fields: Fields, path: &str, found: &mut dyn FnMut(&Node, &str, Option<&'static str>)) {
+pub(super) fn unknown(node: &Node, fields: Fields, path: &Path<'_>, found: &mut dyn FnMut(Place, &Path<'_>, Option<&'static str>)) {
     for pair in node.pairs() {
-        let Some((name, kind)) = fields.iter().find(|(name, _)| *name == pair.key) else {
-            let meant = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&pair.key)).map(|(name, _)| *name);
-            found(&Node { place: pair.place, data: Data::Null }, path, meant);
-            continue;
-        };
-        let path = || if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
-        match kind {
-            Map(known) => unknown(&pair.value, known, &path(), found),
-            List(known) => {
-                let path = path();
-                pair.value.items().iter().enumerate().for_each(|(index, item)| unknown(item, known, &format!("{path}[{index}]"), found));
+        match find(fields, &pair.key) {
+            None => {
+                let meant = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&pair.key)).map(|(name, _)| *name);
+                found(pair.place, path, meant);
             }
-            _ => {}
+            Some((name, Map(known))) => unknown(&pair.value, known, &Path::Field(path, name), found),
+            Some((name, List(known))) => {
+                let path = Path::Field(path, name);
+                pair.value.items().iter().enumerate().for_each(|(index, item)| unknown(item, known, &Path::Item(&path, index), found));
+            }
+            Some(_) => {}
         }
     }
 }
@@ -188,9 +208,9 @@ pub(super) fn unknown(node: &Node, fields: Fields, path: &str, found: &mut dyn F
 /// Takes out the fields that kubectl does not know, and what is in extensions: nobody can say what it is.
 pub(super) fn without_unknown(node: &mut Node, fields: Fields) {
     let Data::Map(pairs) = &mut node.data else { return };
-    pairs.retain(|pair| fields.iter().any(|(name, _)| *name == pair.key));
+    pairs.retain(|pair| find(fields, &pair.key).is_some());
     for pair in pairs {
-        match fields.iter().find(|(name, _)| *name == pair.key) {
+        match find(fields, &pair.key) {
             Some((_, Any)) => pair.value = Node::text("REDACTED"),
             Some((_, Map(known))) => without_unknown(&mut pair.value, known),
             Some((_, List(known))) => {

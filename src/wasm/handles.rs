@@ -8,8 +8,8 @@ use crate::key::{self, KeyAlgorithm};
 use crate::random::Checked;
 use crate::secret::Secret;
 use crate::value::Value;
-use crate::{kubeconfig, request, yaml};
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use crate::{kubeconfig, request};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -130,13 +130,12 @@ impl Kubeconfig {
     /// Reads YAML, JSON or KYAML.
     #[wasm_bindgen(js_name = read)]
     pub fn from_text(text: Vec<u8>, now: f64) -> Result<Kubeconfig> {
-        kubeconfig::Kubeconfig::read(&Zeroizing::new(text), time(now)).map(Kubeconfig)
+        kubeconfig::Kubeconfig::read_owned(text, time(now)).map(Kubeconfig)
     }
 
     /// Clusters, users, contexts, current context, findings; no secret. As JSON: thousands of values cross at once.
-    pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
-        let text = yaml::write::tree(&(&self.0.describe()).into(), yaml::write::Format::Wire);
-        JSON::parse(&String::from_utf8_lossy(&text))
+    pub fn describe(&self) -> JsValue {
+        self.0.description().into()
     }
 
     /// The file's bytes.

@@ -1,7 +1,8 @@
 //! Bytes to text: encodings and characters that YAML takes.
 
 use super::read::refused;
-use super::tree::{Place, Text};
+use super::text::Wiped;
+use super::tree::Place;
 use crate::error::{Code, Error, Result};
 use zeroize::Zeroizing;
 
@@ -9,22 +10,26 @@ use zeroize::Zeroizing;
 const MAX_TEXT: usize = 4 << 20;
 
 /// UTF-8, or UTF-16 as PowerShell's `>` writes it.
-pub(super) fn decode(bytes: &[u8]) -> Result<Text> {
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
+    let mut bytes = Zeroizing::new(bytes);
     if bytes.len() > MAX_TEXT {
         return Err(Error::new(Code::InputTooLarge, "the text is too large: YAML of at most 4 MiB is read"));
     }
     let wrong = |message: &'static str| Error::new(Code::InvalidYaml, message);
-    let units: fn([u8; 2]) -> u16 = match bytes {
+    let units: fn([u8; 2]) -> u16 = match bytes.as_slice() {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,
         [0xFE, 0xFF, ..] => u16::from_be_bytes,
         _ => {
-            let text = std::str::from_utf8(bytes).map_err(|_| wrong("the text is neither UTF-8 nor UTF-16 with a byte-order mark"))?;
-            return Ok(Zeroizing::new(text.to_owned()));
+            let text = String::from_utf8(std::mem::take(&mut bytes));
+            return text.map(Wiped).map_err(|error| {
+                *bytes = error.into_bytes();
+                wrong("the text is neither UTF-8 nor UTF-16 with a byte-order mark")
+            });
         }
     };
     let units = bytes[2..].chunks(2).map(|pair| units([pair[0], pair.get(1).copied().unwrap_or(0)]));
     // Sized beforehand: a text that grows leaves its old contents behind.
-    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+    let mut text = Wiped(String::with_capacity(bytes.len() / 2 * 3));
     for character in char::decode_utf16(units) {
         text.push(character.map_err(|_| wrong("the text begins as UTF-16 and goes on as something else"))?);
     }

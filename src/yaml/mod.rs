@@ -1,8 +1,11 @@
 //! YAML, as kubectl reads it.
 
+mod collections;
 mod decode;
+pub(crate) mod index;
 pub mod read;
 mod scalar;
 mod scan;
+mod text;
 pub mod tree;
 pub mod write;

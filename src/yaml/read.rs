@@ -11,18 +11,21 @@
 //! | a key that is a number with a fraction is refused | makes a text of it |
 
 use super::decode::{check_characters, decode};
+use super::index::Index;
 use super::scalar::{self, Scalar};
 use super::scan::{Fault, Kind, MAX_DEPTH, Scanned, Scanner, Token};
-use super::tree::{Data, Index, Node, Pair, Place, Text};
+use super::text::Text;
+use super::tree::{Data, Node, Place};
 use crate::error::{Code, Detail, Error, Result};
 use crate::value::Value;
-use zeroize::Zeroizing;
+use std::sync::Arc;
 
 /// Values in a document, those that aliases repeat included. 1,000 contexts have 16,000.
 const MAX_NODES: usize = 200_000;
 /// Bytes of all its texts, those that aliases repeat included.
 const MAX_BYTES: usize = 16 << 20;
 const CORE: &str = "tag:yaml.org,2002:";
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// Any Kubernetes object as plain data: YAML, JSON or KYAML.
 ///
@@ -37,11 +40,16 @@ pub fn value(text: &str) -> Result<Value> {
 /// # Errors
 /// As [`value`].
 pub fn document(bytes: &[u8]) -> Result<Node> {
-    let text = decode(bytes)?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    check_characters(text)?;
+    owned(bytes.to_vec())
+}
+
+/// The same without a copy: what stands there as it is meant stays where it is.
+pub(crate) fn owned(bytes: Vec<u8>) -> Result<Node> {
+    let whole = Arc::new(decode(bytes)?);
+    let start = if whole.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    check_characters(&whole[start..])?;
     let tags = Vec::new();
-    let (scanner, anchors, names) = (Scanner::new(text), Vec::new(), Index::new());
+    let (scanner, anchors, names) = (Scanner::new(&whole, start), Vec::new(), Index::default());
     let mut composer =
         Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
     composer.stream().map_err(|Fault(place, sentence)| {
@@ -68,19 +76,9 @@ struct Anchor {
     bytes: usize,
 }
 
-/// One key of a map with its value, before merge keys are worked in.
-struct Entry {
-    /// `None` for `<<`.
-    key: Option<String>,
-    place: Place,
-    value: Node,
-    /// The value is an alias, which may stand for a map only where it is merged.
-    aliased: bool,
-}
-
 /// Tokens to nodes: go-yaml's parser and decoder in one.
-struct Composer<'a> {
-    scanner: Scanner<'a>,
+pub(super) struct Composer<'a> {
+    pub(super) scanner: Scanner<'a>,
     /// What each anchor stands for; `None` while it is still being read.
     anchors: Vec<Option<Anchor>>,
     /// The latest anchor of each name.
@@ -91,9 +89,9 @@ struct Composer<'a> {
     bytes: usize,
     too_large: bool,
     /// The scalar that was read last is `<<` and would merge where it is a key.
-    merges: bool,
+    pub(super) merges: bool,
     /// Where the key stood first that stands twice.
-    first: Option<Place>,
+    pub(super) first: Option<Place>,
 }
 
 impl Composer<'_> {
@@ -172,7 +170,7 @@ impl Composer<'_> {
         }
     }
 
-    fn node(&mut self, block: bool, indentless: bool) -> Scanned<Node> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool) -> Scanned<Node> {
         let place = self.scanner.peek()?.place;
         if self.depth > MAX_DEPTH {
             return Err(Fault(place, "nested more than 64 levels deep"));
@@ -196,7 +194,7 @@ impl Composer<'_> {
         let anchored = anchor.is_some();
         if let Some(name) = anchor {
             self.anchors.push(None);
-            self.names.insert(name, number);
+            self.names.insert(name.into(), number);
         }
         let (nodes, bytes) = (self.nodes, self.bytes);
         self.depth += 1;
@@ -257,7 +255,7 @@ impl Composer<'_> {
         let Token { kind, place } = self.scanner.take()?;
         let Kind::Alias(name) = kind else { return Ok(Node::default()) };
         self.merges = false;
-        let number = *self.names.get(&name).ok_or(Fault(place, "an alias whose anchor is not above it"))?;
+        let number = self.names.get(&name).ok_or(Fault(place, "an alias whose anchor is not above it"))?;
         let Some(Anchor { nodes, bytes, .. }) = self.anchors[number] else {
             return Err(Fault(place, "an alias inside of what it stands for"));
         };
@@ -266,7 +264,7 @@ impl Composer<'_> {
     }
 
     /// Counts before anything is copied.
-    fn spend(&mut self, nodes: usize, bytes: usize, place: Place) -> Scanned<()> {
+    pub(super) fn spend(&mut self, nodes: usize, bytes: usize, place: Place) -> Scanned<()> {
         self.nodes += nodes;
         self.bytes += bytes;
         if self.nodes > MAX_NODES || self.bytes > MAX_BYTES {
@@ -274,171 +272,6 @@ impl Composer<'_> {
             return Err(Fault(place, "more than 200,000 values or 16 MiB of text, what aliases repeat included"));
         }
         Ok(())
-    }
-
-    /// Entries that begin with `-`, the end of the list excluded.
-    fn list(&mut self, has_value: fn(&Kind) -> bool) -> Scanned<Data> {
-        let mut items = Vec::new();
-        while matches!(self.scanner.peek()?.kind, Kind::BlockEntry) {
-            let place = self.scanner.take()?.place;
-            items.push(self.value_or_null(has_value, place, true, false)?);
-        }
-        Ok(Data::List(items))
-    }
-
-    fn value_or_null(&mut self, has_value: fn(&Kind) -> bool, place: Place, block: bool, indentless: bool) -> Scanned<Node> {
-        if has_value(&self.scanner.peek()?.kind) {
-            return self.node(block, indentless);
-        }
-        self.spend(1, 0, place)?;
-        Ok(Node { place, data: Data::Null })
-    }
-
-    fn block_map(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Key | Kind::Value | Kind::BlockEnd);
-        self.scanner.take()?;
-        let mut entries = Vec::new();
-        loop {
-            let Token { kind, place } = self.scanner.take()?;
-            match kind {
-                Kind::Key => {}
-                Kind::BlockEnd => return self.merged(entries),
-                _ => return Err(Fault(place, "a key must begin here: mend the indentation")),
-            }
-            entries.push(self.entry(HAS_VALUE, place, true, false)?);
-        }
-    }
-
-    fn flow_map(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd);
-        self.scanner.take()?;
-        let mut entries = Vec::new();
-        while !matches!(self.scanner.peek()?.kind, Kind::FlowMappingEnd) {
-            if !entries.is_empty() {
-                self.comma("a comma or } is missing here")?;
-            }
-            let Token { kind, place } = self.scanner.peek()?;
-            let place = *place;
-            match kind {
-                Kind::FlowMappingEnd => break,
-                Kind::Key => {
-                    self.scanner.take()?;
-                    entries.push(self.entry(HAS_VALUE, place, false, false)?);
-                }
-                // A key alone, as in `{a}`. A colon on the next line is none of it.
-                _ => entries.push(self.entry(|_| true, place, false, true)?),
-            }
-        }
-        self.scanner.take()?;
-        self.merged(entries)
-    }
-
-    /// A key and, where a colon follows, its value; `alone` where none may follow.
-    fn entry(&mut self, has_value: fn(&Kind) -> bool, place: Place, block: bool, alone: bool) -> Scanned<Entry> {
-        self.merges = false;
-        let name = self.value_or_null(has_value, place, block, block)?;
-        let key = match name.data {
-            Data::Text(_) if self.merges => None,
-            Data::Text(text) => Some(text.as_str().to_owned()),
-            Data::Bool(flag) => Some(flag.to_string()),
-            Data::Number(digits) if digits.parse::<i64>().is_ok() => Some(digits),
-            Data::Null => return Err(Fault(name.place, "a key is empty")),
-            _ => return Err(Fault(name.place, "a key must be a text: quote it where it is one")),
-        };
-        let place = name.place;
-        if alone || !matches!(self.scanner.peek()?.kind, Kind::Value) {
-            self.spend(1, 0, place)?;
-            return Ok(Entry { key, place, value: Node { place, data: Data::Null }, aliased: false });
-        }
-        let colon = self.scanner.take()?.place;
-        let aliased = matches!(self.scanner.peek()?.kind, Kind::Alias(_));
-        let value = self.value_or_null(has_value, colon, block, block)?;
-        Ok(Entry { key, place, value, aliased })
-    }
-
-    /// Entries as pairs: keys that stand twice are refused, merge keys worked in where they stand. As in go-yaml v2, what
-    /// is merged replaces what stands above it and is replaced by what stands below.
-    fn merged(&mut self, entries: Vec<Entry>) -> Scanned<Data> {
-        let mut seen = Index::new();
-        for (number, Entry { key, place, .. }) in entries.iter().enumerate() {
-            if let Some(first) = key.as_ref().and_then(|key| seen.insert(key.clone(), number)) {
-                self.first = Some(entries[first].place);
-                return Err(Fault(*place, "the same key stands twice here, and kubectl would take the last one in silence"));
-            }
-        }
-        let simple = entries.iter().all(|entry| entry.key.is_some());
-        let mut map = Merged { pairs: Vec::with_capacity(entries.len()), index: Index::new(), simple };
-        for Entry { key, place, value, aliased } in entries {
-            match (key, value.data) {
-                (Some(key), data) => map.set(Pair { key, place, value: Node { place: value.place, data } }),
-                (None, Data::Map(pairs)) => pairs.into_iter().for_each(|pair| map.set(pair)),
-                // The first of several wins.
-                (None, Data::List(items)) if !aliased && items.iter().all(|item| matches!(item.data, Data::Map(_))) => {
-                    for item in items.into_iter().rev() {
-                        if let Data::Map(pairs) = item.data {
-                            pairs.into_iter().for_each(|pair| map.set(pair));
-                        }
-                    }
-                }
-                _ => return Err(Fault(place, "<< takes a map, or a list of maps")),
-            }
-        }
-        Ok(Data::Map(map.pairs))
-    }
-
-    fn comma(&mut self, missing: &'static str) -> Scanned<()> {
-        let Token { kind, place } = self.scanner.take()?;
-        if matches!(kind, Kind::FlowEntry) { Ok(()) } else { Err(Fault(place, missing)) }
-    }
-
-    fn flow_list(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd);
-        self.scanner.take()?;
-        let mut items = Vec::new();
-        while !matches!(self.scanner.peek()?.kind, Kind::FlowSequenceEnd) {
-            if !items.is_empty() {
-                self.comma("a comma or ] is missing here")?;
-            }
-            let Token { kind, place } = self.scanner.peek()?;
-            let place = *place;
-            match kind {
-                Kind::FlowSequenceEnd => break,
-                // `[a: b]` is a list of one map.
-                Kind::Key => {
-                    self.scanner.take()?;
-                    let entry = self.entry(HAS_VALUE, place, false, false)?;
-                    self.spend(1, 0, place)?;
-                    let data = self.merged(vec![entry])?;
-                    items.push(Node { place, data });
-                }
-                _ => items.push(self.node(false, false)?),
-            }
-        }
-        self.scanner.take()?;
-        Ok(Data::List(items))
-    }
-}
-
-/// A map under construction.
-struct Merged {
-    pairs: Vec<Pair>,
-    /// Where each key is; not needed while every key is known to stand once.
-    index: Index,
-    simple: bool,
-}
-
-impl Merged {
-    fn set(&mut self, pair: Pair) {
-        if !self.simple {
-            match self.index.get(&pair.key) {
-                Some(position) => {
-                    self.pairs[*position] = pair;
-                    return;
-                }
-                None => self.index.insert(pair.key.clone(), self.pairs.len()),
-            };
-        }
-        self.pairs.push(pair);
     }
 }
 
@@ -448,6 +281,6 @@ fn resolve(text: Text, plain: bool, tag: &str, place: Place) -> Scanned<Data> {
         Scalar::Bool(flag) => Data::Bool(flag),
         Scalar::Number(digits) => Data::Number(digits),
         Scalar::Text => Data::Text(text),
-        Scalar::Decoded(decoded) => Data::Text(Zeroizing::new(decoded)),
+        Scalar::Decoded(decoded) => Data::Text(decoded.into()),
     })
 }

@@ -26,6 +26,8 @@ const WORDS: [(&[&str], Scalar); 3] = [
 ];
 /// `.inf` and `.nan`: numbers that JSON does not have, so kubectl stops there.
 const NO_NUMBERS: [&str; 12] = [".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"];
+/// Bytes of the longest of these.
+const MAX_WORD: usize = 5;
 const CORE: &str = "tag:yaml.org,2002:";
 
 /// What a scalar means. `tag` is empty where there is none.
@@ -59,15 +61,17 @@ pub(super) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'st
 }
 
 fn untagged(text: &str) -> Result<Scalar, &'static str> {
-    // Long texts are none of the words and no numbers, and may be secrets: one look is enough.
+    // Long texts are no numbers, and may be secrets: one look is enough.
     if text.len() > 400 {
         return Ok(Scalar::Text);
     }
-    if let Some((_, meaning)) = WORDS.iter().find(|(words, _)| words.contains(&text)) {
-        return Ok(meaning.clone());
-    }
-    if NO_NUMBERS.contains(&text) {
-        return Err("infinity and not-a-number cannot be written in JSON: quote them where they are texts");
+    if text.len() <= MAX_WORD {
+        if let Some((_, meaning)) = WORDS.iter().find(|(words, _)| words.contains(&text)) {
+            return Ok(meaning.clone());
+        }
+        if NO_NUMBERS.contains(&text) {
+            return Err("infinity and not-a-number cannot be written in JSON: quote them where they are texts");
+        }
     }
     Ok(match text.as_bytes().first() {
         // Go's ParseFloat takes an underscore between two digits.

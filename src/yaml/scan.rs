@@ -7,10 +7,11 @@ mod keys;
 mod scalars;
 mod tags;
 
-use super::tree::{Place, Text};
+use super::text::{Text, Wiped};
+use super::tree::Place;
 use keys::SimpleKey;
 use std::collections::VecDeque;
-use zeroize::Zeroizing;
+use std::sync::Arc;
 
 /// Nothing in Kubernetes is nested deeper. (kubectl's bound is 10,000.)
 pub(super) const MAX_DEPTH: usize = 64;
@@ -20,13 +21,11 @@ pub(super) struct Fault(pub(super) Place, pub(super) &'static str);
 
 pub(super) type Scanned<T> = Result<T, Fault>;
 
-#[derive(Debug)]
 pub(super) struct Token {
     pub(super) place: Place,
     pub(super) kind: Kind,
 }
 
-#[derive(Debug)]
 pub(super) enum Kind {
     StreamEnd,
     Version(bool),
@@ -51,6 +50,7 @@ pub(super) enum Kind {
 }
 
 pub(super) struct Scanner<'a> {
+    whole: &'a Arc<Wiped>,
     text: &'a str,
     position: usize,
     /// Characters so far.
@@ -67,14 +67,17 @@ pub(super) struct Scanner<'a> {
     keys: Vec<SimpleKey>,
     key_allowed: bool,
     ended: bool,
+    /// The first token is what it is, and no key will come before it.
+    settled: bool,
 }
 
 impl<'a> Scanner<'a> {
-    /// The text must hold none of the characters that `read.rs` refuses, NUL above all.
-    pub(super) fn new(text: &'a str) -> Self {
+    /// Reads from a position on. The text must hold none of the characters that `decode.rs` refuses, NUL above all.
+    pub(super) fn new(whole: &'a Arc<Wiped>, position: usize) -> Self {
         Scanner {
-            text,
-            position: 0,
+            whole,
+            text: whole,
+            position,
             index: 0,
             line: 0,
             column: 0,
@@ -86,29 +89,31 @@ impl<'a> Scanner<'a> {
             keys: vec![SimpleKey::default()],
             key_allowed: true,
             ended: false,
+            settled: false,
         }
     }
 
     /// Looks at the next token; after the last one it is `StreamEnd` for ever.
     pub(super) fn peek(&mut self) -> Scanned<&Token> {
-        while !self.ended && (self.tokens.is_empty() || self.may_be_key(self.taken)?) {
-            self.fetch()?;
+        while !self.settled {
+            self.settled = self.ended || !self.tokens.is_empty() && !self.may_be_key(self.taken)?;
+            if !self.settled {
+                self.fetch()?;
+            }
         }
-        let end = Fault(self.place(), "the text ends too early");
+        let end = Fault(self.place(), ENDS_EARLY);
         self.tokens.front().ok_or(end)
     }
 
     /// Takes the next token. The end of the stream stays.
     pub(super) fn take(&mut self) -> Scanned<Token> {
-        self.peek()?;
-        match self.tokens.front() {
-            Some(Token { kind: Kind::StreamEnd, place }) => Ok(Token { kind: Kind::StreamEnd, place: *place }),
-            _ => {
-                self.taken += 1;
-                let end = Fault(self.place(), "the text ends too early");
-                self.tokens.pop_front().ok_or(end)
-            }
-        }
+        let Token { kind: Kind::StreamEnd, place } = self.peek()? else {
+            self.settled = false;
+            self.taken += 1;
+            let end = Fault(self.place(), ENDS_EARLY);
+            return self.tokens.pop_front().ok_or(end);
+        };
+        Ok(Token { kind: Kind::StreamEnd, place: *place })
     }
 
     fn place(&self) -> Place {
@@ -414,22 +419,5 @@ impl<'a> Scanner<'a> {
 }
 
 const STRAY: &str = "no value can begin with this character: quote the text";
+const ENDS_EARLY: &str = "the text ends too early";
 const TOO_DEEP: &str = "nested more than 64 levels deep";
-
-/// What joins two lines of a folded text.
-fn fold(text: &mut Text, leading: &mut String, trailing: &mut String) {
-    if !leading.starts_with('\n') {
-        text.push_str(leading);
-        text.push_str(trailing);
-    } else if trailing.is_empty() {
-        text.push(' ');
-    } else {
-        text.push_str(trailing);
-    }
-    leading.clear();
-    trailing.clear();
-}
-
-fn empty() -> Text {
-    Zeroizing::new(String::new())
-}

@@ -3,14 +3,8 @@
 //! Scalars are resolved, anchors followed, merge keys merged. Texts are wiped on drop, since any of them may be a token
 //! or a key. Numbers keep the digits that JSON would write, so that none loses its precision on the way through.
 
+pub use super::text::Text;
 use crate::value::Value;
-use zeroize::Zeroizing;
-
-/// Numbers by name. The one kind of map that is used for this, because each further kind costs 5 KB of wasm (2026-11).
-pub(crate) type Index = std::collections::BTreeMap<String, usize>;
-
-/// A text that may be secret: wiped on drop.
-pub type Text = Zeroizing<String>;
 
 /// A place in a text, both from 1; 0 and 0 for what was not read from one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +28,7 @@ pub struct Node {
 #[derive(Clone)]
 pub struct Pair {
     /// The key as a text, as JSON would have it.
-    pub key: String,
+    pub key: Text,
     /// Where the key begins.
     pub place: Place,
     /// Its value.
@@ -66,10 +60,10 @@ impl PartialEq for Node {
             (Data::Null, Data::Null) => true,
             (Data::Bool(one), Data::Bool(two)) => one == two,
             (Data::Number(one), Data::Number(two)) => one == two,
-            (Data::Text(one), Data::Text(two)) => one == two,
+            (Data::Text(one), Data::Text(two)) => **one == **two,
             (Data::List(one), Data::List(two)) => one == two,
             (Data::Map(one), Data::Map(two)) => {
-                let found = |pair: &Pair| two.iter().any(|other| other.key == pair.key && other.value == pair.value);
+                let found = |pair: &Pair| two.iter().any(|other| *other.key == *pair.key && other.value == pair.value);
                 one.len() == two.len() && one.iter().all(found)
             }
             _ => false,
@@ -79,13 +73,13 @@ impl PartialEq for Node {
 
 impl Node {
     /// A text that was not read.
-    pub fn text(text: impl Into<String>) -> Node {
-        Node::from(Data::Text(Zeroizing::new(text.into())))
+    pub fn text(text: impl Into<Text>) -> Node {
+        Node::from(Data::Text(text.into()))
     }
 
     /// A map that was not read, from pairs; those whose value is `None` are left out.
     pub fn map<const N: usize>(pairs: [(&str, Option<Node>); N]) -> Node {
-        let pair = |(key, value): (&str, Option<Node>)| Some(Pair { key: key.to_owned(), place: Place::default(), value: value? });
+        let pair = |(key, value): (&str, Option<Node>)| Some(Pair { key: key.into(), place: Place::default(), value: value? });
         Node::from(Data::Map(pairs.into_iter().filter_map(pair).collect()))
     }
 
@@ -110,19 +104,27 @@ impl Node {
     /// The value under a key, unless it is null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.pairs().iter().find(|pair| pair.key == key).map(|pair| &pair.value).filter(|value| !value.is_null())
+        self.pairs().iter().find(|pair| *pair.key == *key).map(|pair| &pair.value).filter(|value| !value.is_null())
     }
 
     /// The value under a key, null included.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         let Data::Map(pairs) = &mut self.data else { return None };
-        pairs.iter_mut().find(|pair| pair.key == key).map(|pair| &mut pair.value)
+        pairs.iter_mut().find(|pair| *pair.key == *key).map(|pair| &mut pair.value)
     }
 
     /// Its text, where it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         if let Data::Text(text) = &self.data { Some(text) } else { None }
+    }
+
+    /// The same as a text of its own, without a copy where that can be.
+    pub(crate) fn share(&self, key: &str) -> Text {
+        match self.get(key) {
+            Some(Node { data: Data::Text(text), .. }) => text.share(),
+            _ => Text::default(),
+        }
     }
 
     /// The text under a key; empty where there is none, as Go has it.
@@ -140,9 +142,9 @@ impl Node {
     /// Sets a key of a map, replacing or appending; does nothing on other kinds.
     pub fn set(&mut self, key: &str, value: Node) {
         if let Data::Map(pairs) = &mut self.data {
-            match pairs.iter_mut().find(|pair| pair.key == key) {
+            match pairs.iter_mut().find(|pair| *pair.key == *key) {
                 Some(pair) => pair.value = value,
-                None => pairs.push(Pair { key: key.to_owned(), place: Place::default(), value }),
+                None => pairs.push(Pair { key: key.into(), place: Place::default(), value }),
             }
         }
     }
@@ -150,7 +152,7 @@ impl Node {
     /// Takes a key out of a map.
     pub fn remove(&mut self, key: &str) {
         if let Data::Map(pairs) = &mut self.data {
-            pairs.retain(|pair| pair.key != key);
+            pairs.retain(|pair| *pair.key != *key);
         }
     }
 
@@ -163,9 +165,14 @@ impl Node {
             Data::Number(digits) => Value::Number(crate::decimal::read(digits)),
             Data::Text(text) => Value::String(text.as_str().to_owned()),
             Data::List(items) => Value::List(items.iter().map(Node::to_value).collect()),
-            Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.clone(), pair.value.to_value())).collect()),
+            Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.as_str().to_owned(), pair.value.to_value())).collect()),
         }
     }
+}
+
+/// Whether the keys are in their order, each once.
+pub(crate) fn is_sorted(pairs: &[Pair]) -> bool {
+    pairs.windows(2).all(|two| *two[0].key < *two[1].key)
 }
 
 impl std::fmt::Debug for Pair {
@@ -203,7 +210,8 @@ impl From<&Value> for Node {
             Value::String(text) => return Node::text(text.as_str()),
             Value::List(items) => Data::List(items.iter().map(Node::from).collect()),
             Value::Map(pairs) => {
-                let pair = |(key, value): &(String, Value)| Pair { key: key.clone(), place: Place::default(), value: Node::from(value) };
+                let pair =
+                    |(key, value): &(String, Value)| Pair { key: key.as_str().into(), place: Place::default(), value: Node::from(value) };
                 Data::Map(pairs.iter().map(pair).collect())
             }
         })

@@ -15,8 +15,6 @@ pub enum Format {
     Yaml,
     /// JSON, indented by four blanks, as kubectl writes it.
     Json,
-    /// JSON for a program: not indented.
-    Wire,
     /// KYAML (KEP-5295): flow style, plain keys, trailing commas; every version of kubectl reads it.
     Kyaml,
 }
@@ -84,7 +82,6 @@ impl Writer {
     fn indent(&mut self, depth: usize) {
         let blanks = match self.format {
             Format::Json => 4 * depth,
-            Format::Wire => 0,
             Format::Yaml | Format::Kyaml => 2 * depth,
         };
         let length = self.bytes.len() + blanks;
@@ -92,7 +89,7 @@ impl Writer {
     }
 
     fn key(&mut self, key: &str) {
-        if !matches!(self.format, Format::Json | Format::Wire) && is_plain_key(key) {
+        if self.format != Format::Json && is_plain_key(key) {
             self.text(key)
         } else {
             self.quoted(key)

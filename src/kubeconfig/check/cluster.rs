@@ -7,10 +7,11 @@ use crate::finding::Finding;
 use crate::kubeconfig::server;
 use crate::value::Value;
 use crate::yaml::tree::Node;
+use std::borrow::Cow;
 
 impl Look {
-    /// Looks at it and gives its report.
-    pub(super) fn cluster(&mut self, entry: &Node, spot: Spot<'_>) -> Value {
+    /// Looks at it and describes it.
+    pub(super) fn cluster(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;
         let address = body.text_of("server");
         self.server(spot, address);
@@ -51,11 +52,12 @@ impl Look {
         }
         self.twice(spot, "certificate-authority-data", "certificate-authority", "authority-twice");
         self.file(spot, "certificate-authority");
-        Value::map([
-            ("name", Some(entry.text_of("name").into())),
-            ("server", Some(without_password(address).into())),
-            ("certificateAuthority", self.authority(spot)),
-        ])
+        let authority = self.authority(spot);
+        self.out.object(&[
+            ("name", entry.text_of("name").into()),
+            ("server", without_password(address).as_ref().into()),
+            ("certificateAuthority", authority.into()),
+        ]);
     }
 
     fn server(&mut self, spot: Spot<'_>, address: &str) {
@@ -81,27 +83,23 @@ impl Look {
         }
     }
 
-    /// The reports of the bundle, each certificate's.
-    fn authority(&mut self, spot: Spot<'_>) -> Option<Value> {
+    /// The number of the reports of the bundle, one for each certificate.
+    fn authority(&mut self, spot: Spot<'_>) -> Option<usize> {
         const FIELD: &str = "certificate-authority-data";
         let text = spot.body.text_of(FIELD);
         if text.is_empty() {
             return None;
         }
         if let Some(known) = self.bundles.get(text) {
-            return Some(self.reports[*known].clone());
+            return Some(known);
         }
-        let report = if OMITTED.contains(&text) {
+        if OMITTED.contains(&text) {
             self.error(spot, FIELD, "omitted", "the data was left out when this file was printed: print it with kubectl config view --raw");
-            None
-        } else {
-            self.bundle(spot, &decoded(spot.body, FIELD))
-        };
-        if let Some(report) = &report {
-            self.bundles.insert(text.to_owned(), self.reports.len());
-            self.reports.push(report.clone());
+            return None;
         }
-        report
+        let report = self.bundle(spot, &decoded(spot.body, FIELD))?;
+        self.bundles.insert(spot.body.share(FIELD), self.reports.len());
+        Some(self.shared(report))
     }
 
     fn bundle(&mut self, spot: Spot<'_>, bytes: &[u8]) -> Option<Value> {
@@ -147,11 +145,11 @@ impl Look {
 }
 
 /// The address without what may be a password in it.
-fn without_password(address: &str) -> String {
+fn without_password(address: &str) -> Cow<'_, str> {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     match rest[..end].rfind('@') {
-        None => address.to_owned(),
-        Some(at) => format!("{scheme}://…{}", &rest[at..]),
+        None => address.into(),
+        Some(at) => format!("{scheme}://…{}", &rest[at..]).into(),
     }
 }

@@ -3,8 +3,10 @@
 use super::{Look, OMITTED, Spot, decoded, encoded_twice, has};
 use crate::certificate::Chain;
 use crate::finding::{Finding, Level};
+use crate::json::Part;
 use crate::key;
 use crate::pem;
+use crate::time::UnixTime;
 use crate::token;
 use crate::value::Value;
 use crate::yaml::tree::Node;
@@ -14,12 +16,14 @@ const KEY: &str = "client-key-data";
 const OMITTED_SENTENCE: &str = "the secret was left out when this file was printed: print it with kubectl config view --raw";
 
 impl Look {
-    /// Looks at it and gives its report.
-    pub(super) fn user(&mut self, entry: &Node, spot: Spot<'_>) -> Value {
+    /// Looks at it and describes it.
+    pub(super) fn user(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;
         let chain = self.certificate(spot);
         self.key(spot, chain.as_ref());
-        let token = self.token(spot);
+        let (token, token_ends) = self.token(spot);
+        let ends = chain.as_ref().map(|chain| chain.leaf().not_after).or(token_ends);
+        self.ended.extend(ends.filter(|end| *end <= self.now).map(|_| spot.index));
         self.methods(spot);
         self.exec(spot);
         self.impersonation(spot);
@@ -44,20 +48,18 @@ impl Look {
             self.notice(spot, "", "no-credential", "no credential: kubectl would ask for a user name");
             "none"
         };
-        Value::map([
-            ("name", Some(entry.text_of("name").into())),
-            ("kind", Some(kind.into())),
-            ("certificate", chain.map(|chain| chain.to_value(self.now))),
+        let exec = body.get("exec");
+        // Names only: the values are secrets often enough.
+        let environment = exec.and_then(|exec| exec.get("env"));
+        let environment = environment.map(|env| Value::strings(env.items().iter().map(|one| one.text_of("name"))));
+        self.out.object(&[
+            ("name", entry.text_of("name").into()),
+            ("kind", kind.into()),
+            ("certificate", chain.map(|chain| chain.to_value(self.now)).into()),
             ("token", token),
-            ("command", body.get("exec").map(|exec| exec.text_of("command").into())),
-            // Names only: the values are secrets often enough.
-            (
-                "environment",
-                body.get("exec")
-                    .and_then(|exec| exec.get("env"))
-                    .map(|env| Value::strings(env.items().iter().map(|one| one.text_of("name")))),
-            ),
-        ])
+            ("command", exec.map(|exec| exec.text_of("command")).into()),
+            ("environment", environment.into()),
+        ]);
     }
 
     fn certificate(&mut self, spot: Spot<'_>) -> Option<Chain> {
@@ -146,14 +148,20 @@ impl Look {
         }
     }
 
-    fn token(&mut self, spot: Spot<'_>) -> Option<Value> {
+    /// Its report, and when it ends.
+    fn token(&mut self, spot: Spot<'_>) -> (Part<'static>, Option<UnixTime>) {
+        const NONE: (Part<'static>, Option<UnixTime>) = (Part::Absent, None);
         let text = spot.body.text_of("token");
         if text.is_empty() {
-            return None;
+            return NONE;
         }
         if OMITTED.contains(&text) {
             self.error(spot, "token", "omitted", OMITTED_SENTENCE);
-            return None;
+            return NONE;
+        }
+        let opaque = token::is_plainly_opaque(text);
+        if opaque && let Some(known) = self.opaque {
+            return (Part::Number(known), None);
         }
         if text.chars().any(|character| character.is_control()) {
             self.error(
@@ -165,12 +173,17 @@ impl Look {
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             self.error(spot, "token", "token-bearer", "begins with Bearer, which kubectl adds itself: take the word out");
         }
-        let report = token::read(text.as_bytes(), self.now).ok()?;
+        let Ok(report) = token::read(text.as_bytes(), self.now) else { return NONE };
         // That nothing of it is verified goes without saying in a list of what is wrong.
         for finding in report.findings.iter().filter(|finding| finding.code != "not-verified" && finding.level != Level::Notice) {
             self.say(spot, "token", finding.clone());
         }
-        Some(report.to_value())
+        if opaque {
+            let number = self.shared(report.to_value());
+            self.opaque = Some(number);
+            return (Part::Number(number), None);
+        }
+        (Part::Value(report.to_value()), report.expires_at())
     }
 
     /// Several credentials at once: which one counts.

@@ -1,15 +1,56 @@
 //! Plain, quoted and block scalars.
 
-use super::{Fault, Scanned, Scanner, empty, fold};
-use crate::yaml::tree::Text;
+use super::{Fault, Scanned, Scanner};
+use crate::yaml::text::{Text, Wiped};
 
 const ENDS: &str = "a quotation mark is never closed";
 const ESCAPE: &str = "an escape after \\ that YAML does not know: double the \\, or use single quotes";
 
+/// A scalar while it is read: what is done, and behind it a part of the text that is not copied before it must be.
+struct Gathered {
+    done: Wiped,
+    start: usize,
+    end: usize,
+}
+
 impl Scanner<'_> {
+    fn gather(&self) -> Gathered {
+        Gathered { done: Wiped::default(), start: self.position, end: self.position }
+    }
+
+    /// The text so far is done, and another part begins.
+    fn cut(&self, gathered: &mut Gathered, next: usize) {
+        gathered.done.push_str(&self.text[gathered.start..gathered.end]);
+        (gathered.start, gathered.end) = (next, next);
+    }
+
+    /// What joins two lines of a folded text.
+    fn fold(&self, gathered: &mut Gathered, next: usize, leading: &mut String, trailing: &mut String) {
+        self.cut(gathered, next);
+        if !leading.starts_with('\n') {
+            gathered.done.push_str(leading);
+            gathered.done.push_str(trailing);
+        } else if trailing.is_empty() {
+            gathered.done.push(' ');
+        } else {
+            gathered.done.push_str(trailing);
+        }
+        leading.clear();
+        trailing.clear();
+    }
+
+    fn gathered(&self, mut gathered: Gathered) -> Text {
+        if gathered.done.is_empty() {
+            return Text::part(self.whole, gathered.start, gathered.end);
+        }
+        let end = gathered.end;
+        self.cut(&mut gathered, end);
+        Text::from(gathered.done)
+    }
+
     pub(super) fn plain(&mut self) -> Scanned<Text> {
-        let mut text = empty();
-        let (mut leading, mut trailing, mut blanks) = (String::new(), String::new(), String::new());
+        let mut gathered = self.gather();
+        let (mut leading, mut trailing) = (String::new(), String::new());
         let mut broken = false;
         let indent = self.indent + 1;
         while !self.is_document_mark() && self.at(0) != b'#' {
@@ -17,15 +58,14 @@ impl Scanner<'_> {
             self.skip_word();
             while !self.ends_word(0) && !self.ends_plain() {
                 self.skip();
+                self.skip_word();
             }
             if self.position > start {
                 if broken {
-                    fold(&mut text, &mut leading, &mut trailing);
+                    self.fold(&mut gathered, start, &mut leading, &mut trailing);
                     broken = false;
                 }
-                text.push_str(&blanks);
-                blanks.clear();
-                text.push_str(&self.text[start..self.position]);
+                gathered.end = self.position;
             }
             if !self.is_blank() && self.break_at(0) == 0 {
                 break;
@@ -34,7 +74,7 @@ impl Scanner<'_> {
                 if self.is_blank() && broken && i64::from(self.column) < indent && self.at(0) == b'\t' {
                     return Err(Fault(self.place(), "a tab stands where the indentation is: YAML takes blanks only"));
                 }
-                self.space(&mut broken, &mut blanks, &mut leading, &mut trailing);
+                self.space(&mut broken, &mut leading, &mut trailing);
             }
             if self.flow == 0 && i64::from(self.column) < indent {
                 break;
@@ -43,7 +83,7 @@ impl Scanner<'_> {
         if broken {
             self.key_allowed = true;
         }
-        Ok(text)
+        Ok(self.gathered(gathered))
     }
 
     /// Passes over letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
@@ -64,17 +104,13 @@ impl Scanner<'_> {
         }
     }
 
-    /// One blank or line break between two words.
-    fn space(&mut self, broken: &mut bool, blanks: &mut String, leading: &mut String, trailing: &mut String) {
+    /// One blank or line break between two words. Blanks count where no line ends among them.
+    fn space(&mut self, broken: &mut bool, leading: &mut String, trailing: &mut String) {
         if self.is_blank() {
-            if !*broken {
-                blanks.push(char::from(self.at(0)));
-            }
             self.skip();
         } else if *broken {
             trailing.push_str(self.skip_line());
         } else {
-            blanks.clear();
             leading.push_str(self.skip_line());
             *broken = true;
         }
@@ -82,35 +118,35 @@ impl Scanner<'_> {
 
     pub(super) fn quoted(&mut self, quote: u8) -> Scanned<Text> {
         let place = self.place();
-        let mut text = empty();
-        let (mut leading, mut trailing, mut blanks) = (String::new(), String::new(), String::new());
         self.skip();
+        let mut gathered = self.gather();
+        let (mut leading, mut trailing) = (String::new(), String::new());
         loop {
             if self.is_document_mark() || self.is_end() {
                 return Err(Fault(place, ENDS));
             }
             let mut broken = false;
-            let mut start = self.position;
             while !self.ends_word(0) {
+                gathered.end = self.position;
                 match self.at(0) {
                     b'\'' if quote == b'\'' && self.at(1) == b'\'' => {
                         self.skip();
-                        text.push_str(&self.text[start..self.position]);
+                        gathered.end = self.position;
                         self.skip();
-                        start = self.position;
+                        self.cut(&mut gathered, self.position);
                     }
                     sign if sign == quote => break,
+                    b'\\' if quote == b'"' && self.break_at(1) > 0 => {
+                        self.skip();
+                        self.skip_line();
+                        self.cut(&mut gathered, self.position);
+                        broken = true;
+                        break;
+                    }
                     b'\\' if quote == b'"' => {
-                        text.push_str(&self.text[start..self.position]);
-                        if self.break_at(1) > 0 {
-                            self.skip();
-                            self.skip_line();
-                            broken = true;
-                            start = self.position;
-                            break;
-                        }
-                        text.push(self.escape()?);
-                        start = self.position;
+                        let meaning = self.escape()?;
+                        self.cut(&mut gathered, self.position);
+                        gathered.done.push(meaning);
                     }
                     _ => {
                         self.skip();
@@ -118,21 +154,20 @@ impl Scanner<'_> {
                     }
                 }
             }
-            text.push_str(&self.text[start..self.position]);
             if self.at(0) == quote {
                 break;
             }
+            gathered.end = self.position;
             while self.is_blank() || self.break_at(0) > 0 {
-                self.space(&mut broken, &mut blanks, &mut leading, &mut trailing);
+                self.space(&mut broken, &mut leading, &mut trailing);
             }
             if broken {
-                fold(&mut text, &mut leading, &mut trailing);
+                self.fold(&mut gathered, self.position, &mut leading, &mut trailing);
             }
-            text.push_str(&blanks);
-            blanks.clear();
         }
+        gathered.end = self.position;
         self.skip();
-        Ok(text)
+        Ok(self.gathered(gathered))
     }
 
     /// One escape of a double-quoted scalar. `\/`, which JSON has, is none.
@@ -201,8 +236,7 @@ impl Scanner<'_> {
             self.skip_line();
         }
         let mut indent = if increment > 0 { self.indent.max(0) + increment } else { 0 };
-        let mut text = empty();
-        let (mut leading, mut trailing) = (String::new(), String::new());
+        let (mut text, mut leading, mut trailing) = (Wiped::default(), String::new(), String::new());
         self.block_breaks(&mut indent, &mut trailing)?;
         let mut was_blank = false;
         while i64::from(self.column) == indent && !self.is_end() {
@@ -234,7 +268,7 @@ impl Scanner<'_> {
         if keep == Some(true) {
             text.push_str(&trailing);
         }
-        Ok(text)
+        Ok(Text::from(text))
     }
 
     /// Empty lines and indentation; finds the indentation out where it is 0.

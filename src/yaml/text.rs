@@ -1,0 +1,109 @@
+//! Texts of a document: most are a part of it as they stand, and are not copied.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+#[cfg(not(target_arch = "wasm32"))]
+use zeroize::Zeroize;
+use zeroize::Zeroizing;
+
+/// A text that may be secret: wiped on drop, or, where it is a part of the document that it was read from, together with
+/// that. A clone is a text of its own, so that what is made of a document does not keep it.
+pub struct Text(Held);
+
+enum Held {
+    Own(Wiped),
+    Part { whole: Arc<Wiped>, start: usize, end: usize },
+}
+
+/// Wiped on drop. In the module the allocator does that with every block (lib.rs), faster than byte by byte.
+#[derive(Default)]
+pub(super) struct Wiped(pub(super) String);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl Deref for Wiped {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+}
+
+impl Text {
+    /// What stands between two places of a document.
+    pub(super) fn part(whole: &Arc<Wiped>, start: usize, end: usize) -> Text {
+        Text(Held::Part { whole: Arc::clone(whole), start, end })
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Held::Own(text) => &text.0,
+            Held::Part { whole, start, end } => whole.0.get(*start..*end).unwrap_or_default(),
+        }
+    }
+
+    /// The same text without a copy, for as long as the document is there anyway.
+    pub(crate) fn share(&self) -> Text {
+        match &self.0 {
+            Held::Own(_) => self.clone(),
+            Held::Part { whole, start, end } => Text::part(whole, *start, *end),
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Clone for Text {
+    fn clone(&self) -> Text {
+        Text::from(self.as_str())
+    }
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        Text::from(String::new())
+    }
+}
+
+impl From<Wiped> for Text {
+    fn from(text: Wiped) -> Text {
+        Text(Held::Own(text))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::from(Wiped(text))
+    }
+}
+
+impl From<Zeroizing<String>> for Text {
+    fn from(mut text: Zeroizing<String>) -> Text {
+        Text::from(std::mem::take(&mut *text))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::from(text.to_owned())
+    }
+}
