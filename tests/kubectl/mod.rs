@@ -1,6 +1,8 @@
 //! Real kubectl, as the judge of kubeconfigs.
 #![allow(dead_code, unreachable_pub, reason = "each test crate uses its own part")]
 
+pub mod stricter;
+
 use kubecred::kubeconfig::Kubeconfig;
 use kubecred::yaml::tree::{Data, Node};
 use serde_json::Value as Json;
@@ -128,7 +130,10 @@ fn prune(json: Json, kind: &str) -> Json {
             // Go decodes and encodes anew: line breaks and left-over bits go.
             (key, Json::String(text)) if key.ends_with("-data") => canonical(&text).into(),
             ("exec", Json::Object(exec)) => program(exec),
-            ("auth-provider", Json::Object(provider)) => Json::Object(provider.into_iter().filter(|(_, value)| !empty(value)).collect()),
+            ("auth-provider", Json::Object(mut provider)) => {
+                provider.retain(|key, value| ["name", "config"].contains(&key.as_str()) && !empty(value));
+                Json::Object(provider)
+            }
             // A null among texts is an empty text to Go.
             ("as-groups", Json::Array(items)) => items.into_iter().map(|item| if item.is_null() { "".into() } else { item }).collect(),
             (_, value) => value,
@@ -158,6 +163,7 @@ fn program(mut exec: serde_json::Map<String, Json>) -> Json {
         exec.entry("interactiveMode").or_insert_with(|| "IfAvailable".into());
     }
     for variable in exec.get_mut("env").and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut) {
+        variable.retain(|key, value| ["name", "value"].contains(&key.as_str()) && !value.is_null());
         variable.entry("name").or_insert_with(|| "".into());
         variable.entry("value").or_insert_with(|| "".into());
     }
