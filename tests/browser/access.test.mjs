@@ -3,26 +3,19 @@ import assert from "node:assert/strict";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { apiRequests, foreign, openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { searchInVain } from "./barren.mjs";
 import { approve, makeKey, openStep, save, sayWho, send, waiting } from "./person.mjs";
 import { entry, needles, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const KINDS = { "ecdsa-p256": ["ec", "prime256v1"], "ecdsa-p384": ["ec", "secp384r1"], ed25519: ["ed25519"], "rsa-2048": ["rsa", 2048], "rsa-3072": ["rsa", 3072], "rsa-4096": ["rsa", 4096] };
 let plane, proxy, browser;
 
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 /** The path up to the saved file; returns it, and the page for what a test still wants to know of it. */
 async function walk(user, groups, algorithm) {

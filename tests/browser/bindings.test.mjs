@@ -1,30 +1,25 @@
 // "What will it be able to do?": the bindings that a user and their groups have already, read with rights of one's own, refused by the
 // server and by a narrow proxy; and why kubectl proxy lets that path through only for callers who may not write bindings.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { open } from "../node/common.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { openPage } from "./browser.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const CSR = { apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests"], verbs: ["get", "list", "watch"] };
 const RBAC = "rbac.authorization.k8s.io";
 let plane, browser, kubecred;
-before(async () => {
-  plane = await startControlPlane();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, browser } = stage);
   kubecred = await open();
+  stage.onEnd(() => kubecred.close());
   const key = await kubecred.generateKey("ecdsa-p256");
   const requests = [["bound", { user: "bound-bea", groups: ["bound-team"] }], ["unbound", { user: "unbound-uli" }]];
   const items = await Promise.all(requests.map(async ([name, subject]) => kubecred.signingRequest({ request: await key.certificateRequest(subject), name: `rights-${name}` })));
   await made("-f", "-", { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   await made("clusterrolebinding", "bound-view", "--clusterrole=view", "--group=bound-team");
   await made("rolebinding", "bound-edit", "--clusterrole=edit", "--user=bound-bea", "--namespace=default");
-});
-after(async () => {
-  kubecred?.close();
-  await browser?.close();
-  plane?.stop();
 });
 
 async function made(...args) {

@@ -4,24 +4,17 @@ import { execFileSync } from "node:child_process";
 import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
+import { test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
 import { dist } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const wasm = readFileSync(join(dist, "kubecred", "wasm", "core_bg.wasm"));
 const html = readFileSync(join(dist, "index.html"), "utf8");
 let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+onStage((stage) => { ({ server, browser } = stage); }, { cluster: false, served: true });
 
 const oneByte = Buffer.from(wasm);
 oneByte[wasm.length >> 1] ^= 1;

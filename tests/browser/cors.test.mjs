@@ -4,33 +4,29 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { serve } from "../cluster/static.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { tests } from "./place.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, api, page_, browser, token;
-before(async () => {
-  plane = await startControlPlane({ APISERVER_FLAGS: "--cors-allowed-origins=^http://127\\.0\\.0\\.1(:|$)" });
+onStage(async (stage) => {
+  ({ plane, browser } = stage);
   api = (await plane.kubectl(["config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"])).stdout;
   const dist = join(plane.dir, "dist");
   execFileSync(process.execPath, [join(tests, "..", "www", "build.mjs"), `--server=${api}`, `--out=${dist}`], { stdio: "ignore" });
   page_ = await serve(dist);
-  browser = await startBrowser();
+  stage.onEnd(() => page_.close());
   await plane.kubectl(["create", "serviceaccount", "portal"]);
   await plane.kubectl(["create", "clusterrole", "ask", "--verb=create,get,watch", "--resource=certificatesigningrequests"]);
   await plane.kubectl(["create", "clusterrolebinding", "ask", "--clusterrole=ask", "--serviceaccount=default:portal"]);
   token = (await plane.kubectl(["create", "token", "portal"])).stdout.trim();
-});
-after(async () => {
-  await browser?.close();
-  await page_?.close();
-  plane?.stop();
-});
+}, { flags: { APISERVER_FLAGS: "--cors-allowed-origins=^http://127\\.0\\.0\\.1(:|$)" } });
 
 test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
   const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });

@@ -3,23 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { foreign, openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { foreign, openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { approve, makeKey, openStep, sayWho, send } from "./person.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy(0, plane.admin, "robot");
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); }, { allow: "robot" });
 
 const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
 

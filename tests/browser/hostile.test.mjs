@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
+import { test } from "node:test";
 import { answerAs } from "./answers.mjs";
-import { foreign, openPage, startBrowser } from "./browser.mjs";
+import { foreign, openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
 import { dist, tests } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const vector = (path) => JSON.parse(readFileSync(join(tests, "vectors", path), "utf8"));
@@ -16,15 +16,10 @@ const MARKUP = ["<img src=x onerror=globalThis.ran=1>", "<svg onload=globalThis.
 const NAMES = [...vector("names.json"), ...MARKUP];
 
 let server, origin, browser;
-before(async () => {
-  server = await serve(dist);
+onStage(async (stage) => {
+  ({ server, browser } = stage);
   origin = new URL(server.address).origin;
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+}, { cluster: false, served: true });
 
 // What a name must never become. Elements of the page itself are none of these.
 const intruders = (page) => page.evaluate(() => ({

@@ -1,21 +1,13 @@
 // What every panel shares: routes and navigation, dropped files, secrets on the screen, lines for a terminal.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
 import { dropFiles } from "./person.mjs";
-import { dist } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+onStage((stage) => { ({ server, browser } = stage); }, { cluster: false, served: true });
 
 test("every panel has a link, a heading and a title, is fetched when it is opened, and survives a reload", async () => {
   const { page, context, seen } = await openPage(browser, server.address);

@@ -3,30 +3,22 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { open } from "../node/common.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { OFFLINE_FILE, dist } from "./place.mjs";
-import { serve } from "../cluster/static.mjs";
+import { OFFLINE_FILE } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, server, browser, kubecred;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  server = await serve(dist);
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, server, browser } = stage);
   kubecred = await open();
-});
-after(async () => {
-  kubecred?.close();
-  await browser?.close();
-  await server?.close();
-  plane?.stop();
-});
+  stage.onEnd(() => kubecred.close());
+}, { served: true });
 
 /** What a button puts into the clipboard. */
 async function copied(page, button) {

@@ -1,26 +1,20 @@
 // 1,500 requests that wait, on a real API server of their own: the first screen is quick, the list is complete, and opening, filtering and
 // scrolling it have no task of the main thread over 50 ms. `make bench` measures the same with 10,000 and kubectl beside it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { open } from "../node/common.mjs";
-import { startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
 import { crowd, filterList, nameOf, openList, seeAll } from "./many.mjs";
+import { onStage } from "./stage.mjs";
 
 const COUNT = 1500;
 const MOST = 50;
 let plane, browser, kubecred, list;
-before(async () => {
-  plane = await startControlPlane({});
+onStage(async (stage) => {
+  ({ plane, browser } = stage);
   kubecred = await open();
+  stage.onEnd(() => kubecred.close());
   await crowd(plane, kubecred, COUNT);
-  browser = await startBrowser();
-});
-after(async () => {
-  kubecred?.close();
-  await browser?.close();
-  plane?.stop();
-});
+}, { flags: {} });
 
 const long = (tasks) => tasks.filter((duration) => duration > MOST);
 

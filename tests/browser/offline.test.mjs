@@ -6,11 +6,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { openPage, startBrowser } from "./browser.mjs";
+import { openPage } from "./browser.mjs";
 import { dropFiles, makeKey, openStep, sayWho } from "./person.mjs";
 import { dist, tests } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const FILE = join(dist, "offline.html");
@@ -21,14 +22,11 @@ const MARKUP = ["<img src=http://elsewhere.invalid/x onerror=globalThis.ran=1>",
 const NAMES = [...vector("names.json"), ...MARKUP];
 
 let browser, folder;
-before(async () => {
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ browser } = stage);
   folder = mkdtempSync(join(tmpdir(), "kubecred-offline-"));
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+  stage.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+}, { cluster: false });
 
 /** All that the page asked for beside itself and its own worker. */
 const asked = (seen) => seen.requests.map(({ url }) => url).filter((url) => url !== URL_OF_FILE && !url.startsWith("blob:null/") && !url.startsWith(`${URL_OF_FILE}#`));

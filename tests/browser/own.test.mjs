@@ -5,24 +5,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { approve, dropFiles, openStep, save, sayWho, send } from "./person.mjs";
 import { needles, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser, folder;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
   folder = mkdtempSync(join(tmpdir(), "kubecred-own-"));
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  stage.onEnd(() => rmSync(folder, { recursive: true, force: true }));
 });
 
 test("a request from openssl becomes a kubeconfig that names the key", async () => {

@@ -4,27 +4,19 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
-import { dist } from "./place.mjs";
+import { test } from "node:test";
+import { apiRequests, foreign, openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { makeKey, openStep, save, sayWho } from "./person.mjs";
 import { entry } from "./secret.mjs";
-import { serve } from "../cluster/static.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, server, origin, browser;
-before(async () => {
-  plane = await startControlPlane();
-  server = await serve(dist);
+onStage(async (stage) => {
+  ({ plane, server, browser } = stage);
   origin = new URL(server.address).origin;
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  plane?.stop();
-});
+}, { served: true });
 
 async function saveRequest(page) {
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);

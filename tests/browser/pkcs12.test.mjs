@@ -7,27 +7,22 @@ import { createPrivateKey } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { openPage, startBrowser, startProfile } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { openPage, startProfile } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { approve, makeKey, openStep, sayWho, send } from "./person.mjs";
 import { needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const run = promisify(execFile);
 const PASSPHRASE = `plain words ${Math.random()}`;
 let plane, proxy, browser, home;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
   home = mkdtempSync(join(tmpdir(), "kubecred-home-"));
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-  rmSync(home, { recursive: true, force: true });
+  stage.onEnd(() => rmSync(home, { recursive: true, force: true }));
 });
 
 /** Goes through the dialog; returns the path of the saved file. */

@@ -5,24 +5,17 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { approve, dropFiles, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { OFFLINE_FILE, tests } from "./place.mjs";
 import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 const noKey = async (page) => assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
 

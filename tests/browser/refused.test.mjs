@@ -1,22 +1,14 @@
 // Who is let in, and what the signer does, for real: a token that is none, an anonymous caller, one without rights, a request that fails,
 // and a certificate that belongs to somebody else's key. Each its own sentence, and the key is kept.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho, send } from "./person.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 for (const [who, user, says] of [
   ["a token that the cluster does not know (401)", { token: "not-a-token" }, /does not accept the credential \(401\)/],

@@ -4,23 +4,16 @@ import assert from "node:assert/strict";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { approve, dropFiles, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { needles, placesOf, spilled } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
 const userOf = (config, name) => config.users.find((each) => each.name === name).user;

@@ -4,22 +4,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
 import { dropFiles, makeKey, openStep, save, sayWho, send, waiting } from "./person.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 async function whoami(saved) {
   const path = join(plane.dir, saved.name);

@@ -1,28 +1,22 @@
 // #/review on a real control plane: a filter, a selection that is decided name by name, objects pasted as YAML, a link.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { open } from "../node/common.mjs";
 import { answerAs } from "./answers.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { openPage } from "./browser.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser, kubecred, pem;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
   kubecred = await open();
+  stage.onEnd(() => kubecred.close());
   pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "rita", groups: ["review-team"] });
   const objects = [];
   for (let number = 0; number < 120; number++) objects.push(await kubecred.signingRequest({ request: pem, name: `panel-${String(number).padStart(3, "0")}` }));
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) });
   assert.equal(code, 0, stderr);
-});
-after(async () => {
-  kubecred?.close();
-  await browser?.close();
-  plane?.stop();
 });
 
 test("a filter finds requests, and a selection is decided name by name", async () => {

@@ -2,26 +2,18 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
-import { apiRequests, foreign, openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { dropFiles } from "./person.mjs";
 import { dist, kubectlPath, tests } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, narrow, wide, browser, server;
-before(async () => {
-  plane = await startControlPlane();
-  [narrow, wide] = [await plane.proxy(), await plane.proxy(0, plane.admin, "roles")];
-  server = await serve(dist);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  plane?.stop();
-});
+onStage(async (stage) => {
+  ({ plane, proxy: narrow, server, browser } = stage);
+  wide = await plane.proxy(0, plane.admin, "roles");
+}, { served: true });
 
 async function openRoles(address) {
   const opened = await openPage(browser, `${address}#/roles`);

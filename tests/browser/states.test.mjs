@@ -3,13 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { serve } from "../cluster/static.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
-import { dist, OFFLINE_FILE, tests } from "./place.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { OFFLINE_FILE, tests } from "./place.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { entry } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
 import { tour } from "./tour.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
@@ -17,17 +16,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
 let plane, proxy, server, browser;
 
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  server = await serve(dist);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, server, browser } = stage); }, { served: true });
 
 // Through the debugger, which the page's policy does not bind: the page itself stays as strict as it is.
 async function axe(cdp) {

@@ -1,24 +1,18 @@
 // The page stays quick while it works: no task of its main thread uses more than 50 ms of processor time, RSA 4096 included.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { open } from "../node/common.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { openPage } from "./browser.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { OFFLINE_FILE } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { traced } from "./tracing.mjs";
 
 const MOST = 50;
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
   await fill(120);
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
 });
 
 /** So many requests that wait: more than a screenful in #/review, where the approval below is given. */

@@ -3,23 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { tests } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  plane?.stop();
-});
+onStage((stage) => { ({ plane, proxy, browser } = stage); });
 
 const body = (file) => readFileSync(join(tests, "vectors", "api", file), "utf8");
 const json = (status, text, headers = {}) => ({ status, headers: { "content-type": "application/json", ...headers }, body: text });
