@@ -24,6 +24,7 @@ function start() {
     const [, id, rest = ""] = /^#\/([a-z]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
     const panel = PANELS.find((each) => each.id === id) ?? PANELS[0];
     const moved = current !== panel;
+    if (moved) started.get(current?.id)?.then((left) => left?.close?.());
     current = panel;
     for (const [each, link] of links) {
       show(sectionOf(each), each === panel.id);

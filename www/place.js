@@ -6,3 +6,6 @@ export const OFFLINE = document.documentElement.dataset.offline !== undefined;
 /** "" is the page's own address; another one only where whoever serves the page has said so (--server), in the policy too. */
 export const SERVER = document.querySelector('meta[name="kubecred-server"]')?.content ?? "";
 export const HOST = SERVER && new URL(SERVER).host;
+
+/** What an address looks like, where none is known (RFC 5737: nobody has it). */
+export const EXAMPLE_SERVER = "https://203.0.113.7:6443";

@@ -33,7 +33,7 @@ export function start() {
     const { state } = await connection();
     show(find("#review-bar"), state === "connected");
     if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
-    if (state !== "connected") return;
+    if (state !== "connected" || panel.hidden) return; // left meanwhile
     loading?.abort();
     const mine = loading = new AbortController();
     count.textContent = "Asking the cluster …";
@@ -179,5 +179,7 @@ export function start() {
       if (linked) openLink(rest);
       load(linked ? "" : rest);
     },
+    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. */
+    close: () => loading?.abort(),
   };
 }

@@ -4,6 +4,7 @@ import { el, announce } from "./dom.js";
 import { findingList } from "./findings.js";
 import { cluster, connection } from "./connection.js";
 import { plainName } from "./names.js";
+import { EXAMPLE_SERVER } from "./place.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
 export const clusterField = (error) => FIELDS[error?.code];
@@ -16,7 +17,7 @@ export function clusterPlaces() {
 
   /** Two fields: { nodes, entry(), address() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
   function fields(stem, { authority, report, changed = () => {} }) {
-    const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: "https://203.0.113.7:6443" });
+    const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
     const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
     server.addEventListener("change", changed);
     let way = {};

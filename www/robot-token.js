@@ -5,6 +5,7 @@ import { clearRemarks, findingList, showError } from "./findings.js";
 import { cluster, connection } from "./connection.js";
 import { lifeBar } from "./dates.js";
 import { name } from "./names.js";
+import { EXAMPLE_SERVER } from "./place.js";
 import { inTerminal, redraw } from "./shell.js";
 import { secretDisplay } from "./secret.js";
 import { session } from "./session.js";
@@ -125,7 +126,7 @@ export function tokenCard(places) {
       el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
       el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"),
         chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) })), after, lines);
-    const address = () => cluster.address() || "https://203.0.113.7:6443";
+    const address = () => cluster.address() || EXAMPLE_SERVER;
     lines.append(inTerminal(() => [
       { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
       { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token" } },

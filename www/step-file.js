@@ -2,6 +2,7 @@
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
 import { fileName, name, plainName } from "./names.js";
+import { EXAMPLE_SERVER } from "./place.js";
 import { chooseFile } from "./drop.js";
 import { lifeBar } from "./dates.js";
 import { saveFile } from "./save.js";
@@ -17,6 +18,7 @@ const HINT = "Where kubectl finds the API server.";
 export function startFile(flow) {
   const form = find("#file");
   const server = find("#server");
+  server.placeholder = EXAMPLE_SERVER;
   const authority = find("#ca");
   const redacted = find("#file-redacted");
   const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
@@ -145,7 +147,7 @@ export function startFile(flow) {
     { says: "The certificate authority:", step: { step: "find-certificate-authority" } }], { label: "Where do I find these two?" }));
   // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
   find("#file-terminal").append(inTerminal(() => [{ says: "The same with kubectl, from the certificate, its key and the CA in files:", step: {
-    step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || "https://203.0.113.7:6443", certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
+    step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || EXAMPLE_SERVER, certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
     ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
   form.addEventListener("change", () => redraw(find("#file-terminal")));
 

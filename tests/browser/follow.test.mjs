@@ -2,25 +2,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { open } from "../node/common.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
+import { apiRequests, openPage } from "./browser.mjs";
 import { startControlPlane } from "./control-plane.mjs";
 import { tests } from "./place.mjs";
+import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser, kubecred, pem;
-before(async () => {
-  plane = await startControlPlane();
-  proxy = await plane.proxy();
-  browser = await startBrowser();
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
   kubecred = await open();
+  stage.onEnd(() => kubecred.close());
   pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "fiona" });
-});
-after(async () => {
-  kubecred?.close();
-  await browser?.close();
-  plane?.stop();
 });
 
 async function create(to, ...names) {
@@ -67,6 +62,45 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   await page.getByLabel("State").selectOption("pending");
   await page.locator("#review-count", { hasText: "2 match" }).waitFor();
   assert.deepEqual(await page.locator("#review-list article h2 bdi").allInnerTexts(), ["follow-d", "follow-e"], "another filter leaves out what is gone");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("while another panel is shown the cluster is not asked; who comes back sees what has happened", async () => {
+  await create(plane, "away-a");
+  const { page, seen, context } = await openPage(browser, null);
+  const watches = { begun: 0, ended: 0 };
+  const isWatch = (request) => request.url().includes("/certificatesigningrequests?") && request.url().includes("watch=1");
+  context.on("request", (request) => { if (isWatch(request)) watches.begun += 1; });
+  context.on("requestfailed", (request) => { if (isWatch(request)) watches.ended += 1; });
+  const panel = (words) => page.getByRole("navigation").getByRole("link", { name: words }).click();
+  await page.goto(`${proxy.page}#/review`);
+  await listed(page);
+  await until(() => watches.begun === 1, "the watch");
+  await panel("Kubeconfig files");
+  await until(() => watches.ended === 1, "the end of the watch");
+  const asked = apiRequests(seen).length;
+  await create(plane, "away-b");
+  await plane.kubectl(["certificate", "deny", "away-a"]);
+  await page.waitForTimeout(1_500); // a watch that broke would be there again by now
+  assert.equal(apiRequests(seen).length, asked, "nothing is asked");
+  await panel("Review requests");
+  await expectVisible(cardOf(page, "away-b"));
+  await expectVisible(cardOf(page, "away-a").getByText("denied", { exact: true }));
+  await until(() => watches.begun === 2, "the next watch");
+  await create(plane, "away-c");
+  await expectVisible(cardOf(page, "away-c"));
+
+  // To and fro at once: one watch is left, and it is alive.
+  await panel("Kubeconfig files");
+  await panel("Review requests");
+  await panel("Kubeconfig files");
+  await panel("Review requests");
+  await listed(page);
+  await until(() => watches.begun === watches.ended + 1, "one watch");
+  await create(plane, "away-d");
+  await expectVisible(cardOf(page, "away-d"));
+  await until(() => watches.begun === watches.ended + 1, "one watch still");
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 });
