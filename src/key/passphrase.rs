@@ -7,7 +7,9 @@
 use crate::asn1::{Reader, is_integer, tag, write, write_unsigned};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
-use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::array::Array;
+use aes::cipher::block_padding::{Padding, Pkcs7};
+use aes::cipher::consts::U16;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use pbkdf2::pbkdf2_hmac;
 use zeroize::Zeroizing;
@@ -83,13 +85,22 @@ pub(super) fn open(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec
     let mut buffer = Zeroizing::new(sealed.data.to_vec());
     let length = if sealed.key_length == 16 {
         let mode = cbc::Decryptor::<aes::Aes128>::new_from_slices(&key[..16], sealed.iv).map_err(|_| malformed())?;
-        mode.decrypt_padded::<Pkcs7>(&mut buffer).map(<[u8]>::len)
+        decrypted(mode, &mut buffer)
     } else {
         let mode = cbc::Decryptor::<aes::Aes256>::new_from_slices(&key[..], sealed.iv).map_err(|_| malformed())?;
-        mode.decrypt_padded::<Pkcs7>(&mut buffer).map(<[u8]>::len)
+        decrypted(mode, &mut buffer)
     };
-    buffer.truncate(length.map_err(|_| wrong())?);
+    buffer.truncate(length.ok_or_else(wrong)?);
     Ok(buffer)
+}
+
+/// Decrypts in place and gives the length without the padding. Block by block: two at a time is another AES, 1 KB of compressed
+/// wasm (2026-11), for keys of a few kilobytes.
+fn decrypted<M: BlockModeDecrypt<BlockSize = U16>>(mut mode: M, data: &mut [u8]) -> Option<usize> {
+    let (blocks, rest) = Array::slice_as_chunks_mut(data);
+    blocks.iter_mut().for_each(|block| mode.decrypt_block(block));
+    rest.is_empty().then_some(())?;
+    Pkcs7::unpad_blocks(blocks).ok().map(<[u8]>::len)
 }
 
 fn read(der: &[u8]) -> Result<Sealed<'_>> {
