@@ -92,8 +92,8 @@ for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048"]) {
       crypto.getRandomValues = sound;
       kubecred.close();
     });
-    // The draw that makes the key, or, where many are drawn, one in the midst of the search.
-    const last = algorithm.startsWith("rsa") ? 20 : 2;
+    // The draw that makes the key, or one in the midst of the search: a key of two primes takes ten rounds alone.
+    const last = algorithm.startsWith("rsa") ? 10 : 2;
     const drawn = [];
     let held;
     crypto.getRandomValues = (array) => {

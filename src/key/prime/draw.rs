@@ -16,22 +16,23 @@ pub(super) const ROOT_TWO: u32 = 0xB504_F333;
 /// once in e^66.
 const DRAWS_PER_BIT: u32 = 40;
 
-/// So many candidates are drawn by one call: a call to the platform costs as much as the trial division (2026-11).
-const DRAWN_AT_ONCE: usize = 8;
+/// So many candidates are drawn by one call: a call to the platform costs as much as the trial division of eight (2026-11).
+pub(super) const DRAWN_AT_ONCE: usize = 32;
 
 pub(super) struct Draws {
     pub(super) bits: u32,
     /// Made by the first draw.
     trial: Option<Rc<Trial>>,
-    /// Random bytes that are not looked at yet.
+    /// Random bytes. Those before `left` are not looked at yet, the others are taken, and wiped.
     pub(super) fresh: Zeroizing<Vec<u8>>,
+    pub(super) left: usize,
     /// Since the last prime.
     pub(super) drawn: u32,
 }
 
 impl Draws {
     pub(super) fn new(bits: u32) -> Draws {
-        Draws { bits, trial: None, fresh: Zeroizing::default(), drawn: 0 }
+        Draws { bits, trial: None, fresh: Zeroizing::default(), left: 0, drawn: 0 }
     }
 
     /// Whether a number from elsewhere can be one of these primes: its range and trial division.
@@ -52,17 +53,17 @@ impl Draws {
         let trial = self.trial().clone();
         while self.drawn < DRAWS_PER_BIT * bits {
             self.drawn += 1;
-            if self.fresh.is_empty() {
+            if self.left == 0 {
                 let mut fresh = Zeroizing::new(vec![0u8; DRAWN_AT_ONCE * length]);
                 random.fill(&mut fresh)?;
-                self.fresh = fresh;
+                (self.left, self.fresh) = (fresh.len(), fresh);
             }
-            let start = self.fresh.len() - length;
-            for (word, bytes) in words.iter_mut().zip(self.fresh[start..].as_chunks().0) {
+            self.left -= length;
+            let taken = &mut self.fresh[self.left..][..length];
+            for (word, bytes) in words.iter_mut().zip(taken.as_chunks().0) {
                 *word = u32::from_le_bytes(*bytes);
             }
-            self.fresh[start..].zeroize();
-            self.fresh.truncate(start);
+            taken.zeroize();
             // What has no top bit is out of range, and every other number is even: that is no loss of choice.
             let last = words.len() - 1;
             words[last] |= 1 << 31;

@@ -1,7 +1,7 @@
 //! The search with filters that lie, generators that fail, and the verification alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use super::draw::{ROOT_TWO, in_range};
+use super::draw::{DRAWN_AT_ONCE, ROOT_TWO, in_range};
 use super::*;
 use crate::error::{Code, Error};
 use crate::key::check::{Rounds, rounds};
@@ -118,9 +118,9 @@ fn a_failing_generator_stops_every_stage() {
     let mut search = PrimeSearch::with(1024, false, Box::new(Kernel::new(1024)));
     // At once, and in the midst of a batch: numbers that are out of range are used up first.
     for left in [0, 3] {
-        search.draws.fresh = Zeroizing::new(vec![0; left * 128]);
+        (search.draws.left, search.draws.fresh) = (left * 128, Zeroizing::new(vec![0; left * 128]));
         assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
-        assert!(matches!(search.state, State::Draw) && search.draws.fresh.is_empty(), "nothing half-drawn is kept");
+        assert!(matches!(search.state, State::Draw) && search.draws.left == 0, "nothing half-drawn is kept");
     }
     // In the rounds: the survivor is given up, and the next prime is another.
     let number = prime_from(&mut search);
@@ -128,6 +128,50 @@ fn a_failing_generator_stops_every_stage() {
     assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
     assert_eq!(search.suspects.len(), 0);
     assert_ne!(prime_from(&mut search), number);
+}
+
+/// Keeps what it gave.
+#[derive(Default)]
+struct Recorder {
+    all: Vec<u8>,
+    last: Vec<u8>,
+}
+
+impl Random for Recorder {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        System.fill(bytes)?;
+        self.all.extend_from_slice(bytes);
+        self.last = bytes.to_vec();
+        Ok(())
+    }
+}
+
+#[test]
+fn what_was_drawn_is_used_once_and_wiped_when_it_is_taken() {
+    for bits in [1024, 1536, 2048] {
+        let length = bits as usize / 8;
+        let mut draws = Draws::new(bits);
+        let mut source = Recorder::default();
+        let mut calls = std::collections::HashSet::new();
+        let mut places = std::collections::HashSet::new();
+        while calls.len() < 4 {
+            let candidate = draws.candidate(&mut source).unwrap();
+            let bytes: Vec<u8> = candidate.iter().flat_map(|word| word.to_le_bytes()).collect();
+            // The first and the last bit are set, whatever was drawn.
+            let same = |block: &[u8]| {
+                block[1..length - 1] == bytes[1..length - 1] && (block[0] | 1, block[length - 1] | 128) == (bytes[0], bytes[length - 1])
+            };
+            let place = source.all.chunks(length).position(same).expect("each candidate is a draw of its own");
+            assert!(places.insert(place), "used once");
+            assert_eq!(place * length, source.all.len() - source.last.len() + draws.left, "the one that was just taken");
+            let (fresh, taken) = draws.fresh.split_at(draws.left);
+            assert_eq!(fresh, &source.last[..draws.left], "not looked at yet");
+            assert!(taken.iter().all(|byte| *byte == 0), "wiped");
+            assert_eq!((draws.drawn as usize) * length, source.all.len() - draws.left, "each draw has its bytes");
+            calls.insert(source.all.len());
+        }
+        assert_eq!(source.last.len(), DRAWN_AT_ONCE * length);
+    }
 }
 
 /// Two blocks in turn: passes every check for repetition, and yields no prime for ever.
