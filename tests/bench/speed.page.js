@@ -50,6 +50,25 @@ globalThis.rsa = async (bits, rounds, workersList, { forgeRounds, crateRounds, c
   return result;
 };
 
+/** Searches that are cancelled, each at another time: ms until the call is refused, and until the worker answers again. */
+globalThis.cancelled = async (bits, rounds) => {
+  session ??= await open();
+  const result = { refused: [], free: [] };
+  for (let round = 0; result.free.length < rounds; round++) {
+    const controller = new AbortController();
+    const made = session.generateKey(`rsa-${bits}`, { workers: 2, signal: controller.signal }).then((key) => key.dispose(), (error) => error.code);
+    await nap(10 + 7 * (round % 20));
+    const start = clock();
+    controller.abort();
+    if ((await made) !== "aborted") continue; // it was found by then
+    result.refused.push(clock() - start);
+    await session.recognise("");
+    result.free.push(clock() - start);
+    await nap(40);
+  }
+  return result;
+};
+
 /** Key and request for every algorithm that is quick, beside @peculiar/x509 on WebCrypto. */
 globalThis.requests = async (rounds) => {
   session ??= await open();
