@@ -222,6 +222,45 @@ fn generated_files_get_kubectls_verdict_and_contents() {
     assert!(accepted > files.len() / 10, "only {accepted} of {} files were read by both: the test says little", files.len());
 }
 
+/// Encodings, and characters at the edge of what YAML takes.
+#[test]
+fn bytes_are_taken_for_the_text_that_kubectl_takes_them_for() {
+    let kubectl = Kubectl::new("bytes");
+    let utf16 =
+        |mark: &[u8], text: &str, bytes: fn(u16) -> [u8; 2]| [mark, &text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()].concat();
+    let (plain, little, big) = ("current-context: x😀\n", u16::to_le_bytes, u16::to_be_bytes);
+    let mut cases = vec![
+        utf16(b"\xFF\xFE", plain, little),
+        utf16(b"\xFE\xFF", plain, big),
+        utf16(b"\xFF\xFE\xFF\xFE", plain, little),
+        utf16(b"\xFF\xFE\xFF\xFE\xFF\xFE", plain, little),
+        utf16(b"", plain, little),
+        [utf16(b"\xFF\xFE", plain, little), vec![b'x']].concat(),
+        [utf16(b"\xFF\xFE", plain, little), vec![0, 0xD8]].concat(),
+        b"\xFF\xFE\0\0c\0\0\0".to_vec(),
+        b"\xFF\xFE".to_vec(),
+        b"current-context: x\n# \xE9\n".to_vec(),
+        b"current-context: \"\xC0\xAF\"\n".to_vec(),
+        b"current-context: \"\xED\xA0\x80\"\n".to_vec(),
+        b"current-context: x\n\xE2\x82".to_vec(),
+    ];
+    cases.extend((0..4).map(|marks| format!("{}{plain}", "\u{FEFF}".repeat(marks)).into_bytes()));
+    for character in
+        "\0\u{1}\u{b}\u{c}\r\u{1b}\u{7f}\u{80}\u{85}\u{90}\u{a0}\u{2028}\u{2029}\u{feff}\u{e000}\u{fffd}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}"
+            .chars()
+    {
+        cases.extend(
+            [format!("current-context: \"a{character}b\"\n"), format!("current-context: a{character}kind: Config\n")]
+                .map(String::into_bytes),
+        );
+    }
+    for case in cases {
+        let ours = Kubeconfig::read(&case, NOW).map(|read| read.current_context().to_owned()).ok();
+        let theirs = kubectl.view(&case, &["--raw"]).map(|seen| seen["current-context"].as_str().unwrap().to_owned()).ok();
+        assert_eq!(ours, theirs, "{:?}", case.escape_ascii().to_string());
+    }
+}
+
 /// A real file with a few lines or characters changed.
 fn changed() -> impl Strategy<Value = String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/kubeconfig/clients");

@@ -167,6 +167,8 @@ fn encodings_of_windows_are_read() {
     for bytes in [with(b"\xEF\xBB\xBF", text.into()), with(b"\xFF\xFE", little.clone()), with(b"\xFE\xFF", big)] {
         assert_eq!(document(&bytes).unwrap(), wanted);
     }
+    assert_eq!(document(&with(b"\xEF\xBB\xBF\xEF\xBB\xBF", text.into())).unwrap(), wanted, "two marks");
+    assert_eq!(document(&with(b"\xFF\xFE", [little.clone(), vec![b'x']].concat())).unwrap_err().code(), Code::InvalidYaml, "cut off");
     assert_eq!(document(&little).unwrap_err().code(), Code::InvalidYaml, "UTF-16 without its mark");
     assert_eq!(document(b"\xFF\xFE\x00\xD8").unwrap_err().code(), Code::InvalidYaml, "half of a pair");
 }

@@ -27,7 +27,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
             });
         }
     };
-    let units = bytes[2..].chunks(2).map(|pair| units([pair[0], pair.get(1).copied().unwrap_or(0)]));
+    let (pairs, []) = bytes.as_chunks() else { return Err(wrong("the text is UTF-16 and cut off in a character")) };
+    let units = pairs.iter().copied().map(units);
     // Sized beforehand: a text that grows leaves its old contents behind.
     let mut text = Wiped(String::with_capacity(bytes.len() / 2 * 3));
     for character in char::decode_utf16(units) {

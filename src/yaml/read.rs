@@ -46,7 +46,8 @@ pub fn document(bytes: &[u8]) -> Result<Node> {
 /// The same without a copy: what stands there as it is meant stays where it is.
 pub(crate) fn owned(bytes: Vec<u8>) -> Result<Node> {
     let whole = Arc::new(decode(bytes)?);
-    let start = if whole.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    // A second mark is none of the text's, as in Go: programs that join files write one before another.
+    let start = whole.chars().take(2).take_while(|character| *character == BYTE_ORDER_MARK).count() * BYTE_ORDER_MARK.len_utf8();
     check_characters(&whole[start..])?;
     let tags = Vec::new();
     let (scanner, anchors, names) = (Scanner::new(&whole, start), Vec::new(), Index::default());
