@@ -54,6 +54,12 @@ pub const ROWS: &[Stricter] = &[
         "no command line carries it",
     ),
     row(
+        "has the name of an entry above it",
+        || "extensions: [{name: a}, {name: a, extension: x}]".into(),
+        ("/extensions/0/extension", "x"),
+        "kubectl takes the later of two extensions where the earlier holds nothing, and refuses every other name that stands twice",
+    ),
+    row(
         "client-key-data must be base64, a text",
         || "users: [{name: u, user: {client-key-data: [104, 105]}}]".into(),
         ("/users/0/user/client-key-data", "aGk="),
