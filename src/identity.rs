@@ -7,6 +7,7 @@
 use crate::asn1::{Reader, tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::locate::Locate;
 use crate::value::{Options, Value};
 use std::net::IpAddr;
 
@@ -246,7 +247,7 @@ fn text_findings(text: &str) -> Vec<Finding> {
             "letters of several alphabets in one name: some look alike, so compare it letter by letter",
         ));
     }
-    let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.contains(part));
+    let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.holds(part));
     if looks_like_dn {
         findings
             .push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));

@@ -32,6 +32,7 @@ mod json;
 pub mod key;
 pub mod kubeconfig;
 pub mod kubernetes;
+mod locate;
 pub mod pem;
 pub mod random;
 pub mod request;

@@ -4,6 +4,7 @@ use super::script::Script;
 use super::slug;
 use crate::error::{Code, Error};
 use crate::kubernetes::signing_request::is_subdomain;
+use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::write;
 
@@ -62,7 +63,7 @@ pub(super) fn apply(script: &mut Script<'_>) {
     let secret =
         |object: &Value| object.text(&["kind"]) == Some("Secret") && (object.get("data").is_some() || object.get("stringData").is_some());
     let yaml = write::documents(manifests);
-    if yaml.contains("PRIVATE KEY") || objects.iter().any(secret) {
+    if yaml.holds("PRIVATE KEY") || objects.iter().any(secret) {
         script.fail(super::shell::refused("manifests", "holds a secret, which must not stand on a command line: save it as a file"));
     }
     let name = objects.first().and_then(|object| object.text(&["metadata", "name"])).unwrap_or_default();

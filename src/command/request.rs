@@ -4,6 +4,7 @@ use super::script::Script;
 use super::slug;
 use crate::error::{Code, Error};
 use crate::kubernetes::{signer, signing_request};
+use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::write;
 
@@ -16,7 +17,7 @@ pub(super) fn submit(script: &mut Script<'_>) {
         Err(error) => return script.fail(error),
     };
     let yaml = write::documents(manifest);
-    if yaml.contains("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
+    if yaml.holds("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
         script.fail(Error::new(Code::UnexpectedPrivateKey, "the manifest holds a private key, which must stay with its owner"));
     }
     script.feed_yaml(&yaml, &format!("{}.yaml", slug(&report.name)), "create");

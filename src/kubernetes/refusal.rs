@@ -7,6 +7,7 @@ use super::status::Context;
 use crate::error::Detail;
 use crate::finding::Level;
 use crate::kubernetes::signing_request::readable;
+use crate::locate::Locate;
 use crate::token;
 use crate::value::Value;
 
@@ -77,7 +78,7 @@ pub(super) fn missing_right(status: &Value) -> Option<Right> {
         let target = Target::Resource { group: "certificates.k8s.io".to_owned(), resource: "signers".to_owned() };
         return Some(Right { verb, target, names: vec![signer], namespace: None });
     }
-    let start = message.find("User \"")? + 5;
+    let start = message.place("User \"")? + 5;
     let (_, rest) = go_string(&message[start..])?;
     let (verb, rest) = rest.strip_prefix(" cannot ")?.split_once(' ')?;
     // `impersonate-on:user-info:list` and its like are no verbs that a rule of one's own should name.
@@ -104,8 +105,8 @@ pub(super) fn missing_right(status: &Value) -> Option<Right> {
 
 /// `user not permitted to approve requests with signerName "…"` (plugin/pkg/admission/certificates).
 fn signer(message: &str) -> Option<(String, String)> {
-    let (_, rest) = message.split_once("user not permitted to ")?;
-    let (verb, rest) = rest.split_once(" requests with signerName ")?;
+    let (_, rest) = message.cut("user not permitted to ")?;
+    let (verb, rest) = rest.cut(" requests with signerName ")?;
     let (name, _) = go_string(rest)?;
     ["approve", "sign"].contains(&verb).then(|| (verb.to_owned(), name))
 }

@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::kubernetes::api::{ApiRequest, segment};
 use crate::kubernetes::signer::is_label;
 use crate::kubernetes::signing_request::{is_subdomain, readable};
+use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
@@ -212,7 +213,7 @@ pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTim
 pub fn warnings(header: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = header.get(..header.len().min(8192)).unwrap_or_default();
-    while let Some(start) = rest.find("299 ") {
+    while let Some(start) = rest.place("299 ") {
         rest = &rest[start + 4..];
         let Some(quote) = rest.find('"') else { break };
         let mut text = String::new();

@@ -3,6 +3,7 @@
 use crate::error::{Code, Detail, Error, Result};
 use crate::kubernetes::signing_request::readable;
 use crate::kubernetes::{access, refusal};
+use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;
 
@@ -72,7 +73,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         (403, _) if body.is_none() => {
             (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned())
         }
-        (403, _) if message.contains("\"system:anonymous\"") => (
+        (403, _) if message.holds("\"system:anonymous\"") => (
             Code::Forbidden,
             "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
                 .to_owned(),
@@ -86,7 +87,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         }
         (404, _) => (Code::NotFound, refusal::not_found(body, &message, context)),
         (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
-        (409, _) if message.contains("UID in the bound object reference") => (
+        (409, _) if message.holds("UID in the bound object reference") => (
             Code::Conflict,
             "the object that the token shall be bound to is another one by now (409): it was deleted and made again; read its uid anew"
                 .to_owned(),
@@ -141,8 +142,8 @@ fn causes(body: Option<&Value>) -> Vec<Detail> {
 
 /// The server repeats all of `spec.request` in its messages about it; the useful part follows the last `": `.
 fn shorten(message: &str) -> String {
-    let useful = match message.rsplit_once("\": ") {
-        Some((before, after)) if before.len() > 400 => after,
+    let useful = match message.as_bytes().windows(3).rposition(|window| window == b"\": ") {
+        Some(at) if at > 400 => &message[at + 3..],
         _ => message,
     };
     readable(useful)

@@ -5,6 +5,7 @@ use super::{LABEL, RequestReport, hex};
 use crate::asn1::go::{Go, Refusal};
 use crate::finding::Finding;
 use crate::key::public::{self, Algorithm, Key, Verdict};
+use crate::locate::Locate;
 use crate::pem::{self, Block};
 use sha2::{Digest, Sha256};
 
@@ -127,11 +128,9 @@ pub(super) fn der(bytes: &[u8], verify: bool) -> RequestReport {
 fn refusal_code(words: &str) -> &'static str {
     match words {
         _ if words.ends_with("verification failure") || words.ends_with("verification error") => "signature-wrong",
-        _ if words.contains("insecure") => "key-refused",
+        _ if words.holds("insecure") => "key-refused",
         _ if words.starts_with("x509: cannot verify signature") => "signature-unknown",
-        _ if words.contains("SAN") || words.contains("URI") || words.contains("duplicate") || words.contains("IP address") => {
-            "extensions-malformed"
-        }
+        _ if words.holds("SAN") || words.holds("URI") || words.holds("duplicate") || words.holds("IP address") => "extensions-malformed",
         _ => "request-refused",
     }
 }

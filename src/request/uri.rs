@@ -2,6 +2,7 @@
 //! another one. Follows url.Parse of Go 1.26, its words included.
 
 use crate::asn1::go::Refusal;
+use crate::locate::Locate;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Checks a URI of a SAN as `crypto/x509` does.
@@ -126,7 +127,7 @@ fn parse_literal(host: &str) -> Result<Vec<u8>, String> {
     let port = &host[close + 1..];
     check_port(port)?;
     let inside = &host[1..close];
-    let address = match inside.find("%25") {
+    let address = match inside.place("%25") {
         Some(zone) => [unescape(&inside[..zone], Part::Host)?, unescape(&inside[zone..], Part::Zone)?].concat(),
         None => unescape(inside, Part::Host)?,
     };

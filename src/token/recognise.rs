@@ -1,6 +1,7 @@
 //! What was pasted here? For boxes that get the wrong thing, so that a secret is recognised before it is shown or sent.
 
 use super::{Form, clean, split};
+use crate::locate::Locate;
 use crate::value::Value;
 
 /// What a pasted text is.
@@ -70,8 +71,13 @@ pub fn recognise(text: &[u8]) -> Recognised {
     if trimmed.is_empty() {
         return Recognised::Empty;
     }
-    let labels: Vec<&str> = trimmed.split("-----BEGIN ").skip(1).filter_map(|rest| rest.split("-----").next()).collect();
-    if labels.iter().any(|label| label.contains("PRIVATE KEY")) {
+    let mut labels = Vec::new();
+    let mut rest = trimmed;
+    while let Some((_, after)) = rest.cut("-----BEGIN ") {
+        labels.push(after.cut("-----").map_or(after, |(label, _)| label));
+        rest = after;
+    }
+    if labels.iter().any(|label| label.holds("PRIVATE KEY")) {
         return Recognised::PrivateKey;
     }
     if labels.iter().any(|label| label.ends_with("CERTIFICATE REQUEST")) && !trimmed.starts_with('{') {

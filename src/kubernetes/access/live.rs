@@ -6,6 +6,7 @@ use super::rule::{Question, Rule};
 use super::table::Table;
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::api::{ApiRequest, encode, segment};
+use crate::locate::Locate;
 use crate::value::{Options, Value};
 
 const AUTHORIZATION: &str = "/apis/authorization.k8s.io/v1";
@@ -165,13 +166,13 @@ pub fn applied(created: bool, before: Option<&Value>, after: &Value) -> &'static
 /// A clear sentence for refusals of roles and bindings whose own words help little; `None` for others.
 pub(crate) fn refusal(status: u16, message: &str) -> Option<&'static str> {
     match status {
-        422 if message.contains("cannot change roleRef") => Some(
+        422 if message.holds("cannot change roleRef") => Some(
             "this binding exists already and refers to another role, which cannot be changed (roleRef is immutable): delete the binding first, or choose another name for it",
         ),
-        403 if message.contains("attempting to grant RBAC permissions not currently held") => Some(
+        403 if message.holds("attempting to grant RBAC permissions not currently held") => Some(
             "the server says no (403): rights can be given only by who has them; ask an administrator, or leave out what you do not have yourself",
         ),
-        409 if message.contains("Apply failed with") => Some(
+        409 if message.holds("Apply failed with") => Some(
             "somebody else keeps fields of this object at other values (409): look at it first (kubectl get -o yaml --show-managed-fields), choose another name, or take it over with force",
         ),
         _ => None,

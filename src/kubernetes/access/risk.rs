@@ -6,6 +6,7 @@
 use super::risks::{PEOPLE, RISKS, Reach, Risk, SIGNERS};
 use super::rule::{Question, Rule, words};
 use crate::finding::{Finding, Level};
+use crate::locate::Locate;
 use crate::value::Value;
 
 /// Verbs that name no object, so that `resourceNames` can allow none of them.
@@ -82,7 +83,8 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
     for risk in RISKS {
         if (everywhere || risk.5 == Reach::Any) && hit(risk, rule) {
             let level = if named && !risk.0.starts_with("csr-") { Level::Notice } else { risk.1 };
-            remarks.say(level, risk.0, &risk.6.replace("{where}", place));
+            let sentence = risk.6.cut("{where}").map_or_else(|| risk.6.to_owned(), |(before, after)| [before, place, after].concat());
+            remarks.say(level, risk.0, &sentence);
         }
     }
     for signer in SIGNERS.iter().filter(|_| everywhere) {
