@@ -130,8 +130,11 @@ class Kubecred {
   }
 
   /** @param {string | Uint8Array} text */
-  readKubeconfig(text) {
-    return this.#call("readKubeconfig", [text, now()]);
+  async readKubeconfig(text) {
+    // As bytes that are handed over: a text would be copied twice more on its way.
+    const given = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    const transfer = given === text ? [] : [given.buffer];
+    return wrap(this.#session, await this.#session.call(0, "readKubeconfig", [given, now()], { transfer }));
   }
 
   /** @param {any} parts */

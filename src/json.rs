@@ -202,7 +202,7 @@ pub(crate) enum Part<'a> {
     Absent,
     Text(&'a str),
     Number(usize),
-    Value(Value),
+    Value(&'a Value),
 }
 
 /// JSON as it comes, for JavaScript's own parser.
@@ -214,7 +214,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// A comma where something stands before.
     fn next(&mut self) {
-        if !self.text.ends_with(['[', '{', ':']) && !self.text.is_empty() {
+        if !matches!(self.text.as_bytes().last(), None | Some(b'[' | b'{' | b':')) {
             self.text.push(',');
         }
     }
@@ -228,9 +228,12 @@ impl Writer {
         self.text.push(bracket);
     }
 
+    /// A key that needs no escape.
     pub(crate) fn key(&mut self, key: &str) {
-        self.text(key);
-        self.text.push(':');
+        self.next();
+        self.text.push('"');
+        self.text.push_str(key);
+        self.text.push_str("\":");
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -274,7 +277,8 @@ impl Writer {
             Value::Map(pairs) => {
                 self.open('{');
                 for (key, value) in pairs {
-                    self.key(key);
+                    self.text(key);
+                    self.text.push(':');
                     self.value(value);
                 }
                 return self.close('}');
@@ -307,9 +311,9 @@ impl From<Option<usize>> for Part<'_> {
     }
 }
 
-impl From<Option<Value>> for Part<'_> {
-    fn from(value: Option<Value>) -> Self {
-        value.map_or(Part::Absent, Part::Value)
+impl<'a> From<&'a Option<Value>> for Part<'a> {
+    fn from(value: &'a Option<Value>) -> Self {
+        value.as_ref().map_or(Part::Absent, Part::Value)
     }
 }
 
@@ -454,7 +458,7 @@ mod tests {
         ]);
         let mut writer = Writer::default();
         writer.open('[');
-        writer.object(&[("a", "[".into()), ("b", Part::Absent), ("c", Some(7).into()), ("d", Some(value.clone()).into())]);
+        writer.object(&[("a", "[".into()), ("b", Part::Absent), ("c", Some(7).into()), ("d", Part::Value(&value))]);
         writer.object(&[]);
         writer.close(']');
         let meant = Value::map([("a", Some("[".into())), ("c", Some(7.into())), ("d", Some(value))]);

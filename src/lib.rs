@@ -36,6 +36,7 @@ mod locate;
 pub mod pem;
 pub mod random;
 pub mod request;
+mod runs;
 pub mod secret;
 pub mod time;
 pub mod token;

@@ -40,7 +40,7 @@ pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
 
 /// Whether Go reads it. Most are digits to their end, which need no room.
 pub(crate) fn is_base64_of_go(text: &str) -> bool {
-    let digits = text.bytes().position(|byte| !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'/'..=b'9' | b'+')).unwrap_or(text.len());
+    let digits = crate::runs::BASE64.run(text.as_bytes());
     match &text[digits..] {
         "" => digits.is_multiple_of(4),
         "=" => digits % 4 == 3,

@@ -44,6 +44,28 @@ struct Look {
     opaque: Option<usize>,
 }
 
+/// Entries that contexts name.
+struct Known<'a> {
+    entries: &'a [Node],
+    /// By name, once it is needed.
+    names: Option<Index>,
+    /// Which of them a context uses.
+    used: Vec<bool>,
+}
+
+impl<'a> Known<'a> {
+    fn new(entries: &'a [Node]) -> Known<'a> {
+        Known { entries, names: None, used: vec![false; entries.len()] }
+    }
+
+    /// Whether there is one of this name; marks it as used. Programs write contexts in the order of what they name.
+    fn find(&mut self, name: &str, guess: usize) -> bool {
+        let guessed = self.entries.get(guess).filter(|entry| entry.text_of("name") == name);
+        let number = guessed.map(|_| guess).or_else(|| self.names.get_or_insert_with(|| names(self.entries)).get(name));
+        number.map(|number| self.used[number] = true).is_some()
+    }
+}
+
 /// Where a finding belongs: section, number, kind of contents.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
@@ -119,12 +141,9 @@ pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
     look.out.open('{');
     look.section(root, "clusters", "cluster", Look::cluster);
     look.section(root, "users", "user", Look::user);
-    let mut known = ["clusters", "users"].map(|section| {
-        let entries = entries(root, section);
-        (names(entries), vec![false; entries.len()])
-    });
+    let mut known = ["clusters", "users"].map(|section| Known::new(entries(root, section)));
     look.section(root, "contexts", "context", |look, entry, spot| look.context(entry, spot, &mut known));
-    for ((section, kind), (_, used)) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
+    for ((section, kind), Known { used, .. }) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
         for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
             let spot = Spot { section, index, kind, body: body(entry, kind) };
             look.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
@@ -191,25 +210,22 @@ impl Look {
 }
 
 impl Look {
-    /// `known`: the names of clusters and users, and which of them a context uses.
-    fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [(Index, Vec<bool>); 2]) {
+    /// `known`: clusters and users.
+    fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
         let name = entry.text_of("name");
         if name.is_empty() {
             self.error(spot, "", "context-unnamed", "a context without a name cannot be chosen: give it one");
         }
         let fields = [("cluster", "cluster-missing", "cluster-not-found"), ("user", "user-missing", "user-not-found")];
-        for ((field, missing, dangling), (names, used)) in fields.into_iter().zip(known) {
+        for ((field, missing, dangling), known) in fields.into_iter().zip(known) {
             let named = spot.body.text_of(field);
-            let number = names.get(named);
-            if let Some(number) = number {
-                used[number] = true;
-            }
+            let found = known.find(named, spot.index);
             match named {
                 "" if field == "cluster" => {
                     self.error(spot, "", missing, "names no cluster, so kubectl would try localhost:8080: add one");
                 }
                 "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
-                _ if number.is_some() => {}
+                _ if found => {}
                 _ if field == "cluster" => {
                     self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
                 }
@@ -241,7 +257,8 @@ impl Look {
                     character.is_control()
                         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
                 };
-                if entry.text_of("name").contains(odd) {
+                let name = entry.text_of("name");
+                if crate::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.contains('\n') {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
                         "name-characters",

@@ -123,7 +123,7 @@ fn order(node: &mut Node) {
                 let mut unordered: Vec<Option<Pair>> = std::mem::take(pairs).into_iter().map(Some).collect();
                 pairs.extend(index.numbers().filter_map(|number| unordered[number].take()));
             }
-            pairs.iter_mut().filter(|pair| *pair.key != *"extension").for_each(|pair| order(&mut pair.value));
+            pairs.iter_mut().filter(|pair| pair.key != *"extension").for_each(|pair| order(&mut pair.value));
         }
         _ => {}
     }

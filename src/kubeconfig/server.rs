@@ -9,9 +9,20 @@ use std::net::Ipv6Addr;
 /// # Errors
 /// [`Code::InvalidServer`]; the address is not repeated, since it may hold a password.
 pub fn normalise(address: &str) -> Result<String> {
+    let (host, port, path) = split(address)?;
+    let host = host.to_ascii_lowercase();
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    let slash = if path.is_empty() { "" } else { "/" };
+    Ok(format!("https://{host}{port}{slash}{path}"))
+}
+
+/// Host, port and path of an address that is good.
+pub(super) fn split(address: &str) -> Result<(&str, Option<u16>, &str)> {
     let wrong = |message: &'static str| Error::new(Code::InvalidServer, message);
     let address = address.trim();
-    let Some((scheme, rest)) = address.split_once("://") else {
+    let parts = address.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+    let Some((scheme, rest)) = parts else {
         return Err(wrong("the server address must begin with https://"));
     };
     if scheme.eq_ignore_ascii_case("http") {
@@ -20,25 +31,22 @@ pub fn normalise(address: &str) -> Result<String> {
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(wrong("the server address must begin with https://"));
     }
-    if rest.contains('@') {
+    let has = |signs: &[u8]| rest.bytes().any(|byte| signs.contains(&byte));
+    if has(b"@") {
         return Err(wrong("the server address must not hold a user name or password"));
     }
-    if rest.contains(['?', '#']) {
+    if has(b"?#") {
         return Err(wrong("the server address must not hold a query or fragment"));
     }
-    let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = split_port(authority).ok_or_else(|| wrong("the port of the server address must be a number from 1 to 65535"))?;
-    let host = host.to_ascii_lowercase();
-    if !is_host(&host) {
+    if !is_host(host) {
         return Err(wrong("the server address needs a host name or an IP address, IPv6 in brackets"));
     }
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
         return Err(wrong("the path of the server address holds characters that do not belong there"));
     }
-    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    let path = path.trim_end_matches('/');
-    let slash = if path.is_empty() { "" } else { "/" };
-    Ok(format!("https://{host}{port}{slash}{path}"))
+    Ok((host, port, path))
 }
 
 fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {

@@ -123,8 +123,9 @@ pub(super) fn check(root: &Node) -> Result<()> {
     Ok(())
 }
 
-fn find(fields: Fields, key: &str) -> Option<&'static (&'static str, Kind)> {
-    fields.iter().find(|(name, _)| *name == key)
+fn find(fields: Fields, key: &crate::yaml::tree::Text) -> Option<&'static (&'static str, Kind)> {
+    let key = key.as_bytes();
+    fields.iter().find(|(name, _)| name.as_bytes() == key)
 }
 
 fn fields(node: &Node, fields: Fields, path: &Path<'_>) -> Result<()> {
@@ -167,7 +168,7 @@ fn value(node: &Node, kind: &Kind, path: &Path<'_>) -> Result<()> {
 fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
     let mut names = Index::default();
     // Variables of a program may repeat; entries may not.
-    let repeats = find(known, "value").is_some();
+    let repeats = known.iter().any(|(field, _)| *field == "value");
     for (index, item) in items.iter().enumerate() {
         let path = Path::Item(path, index);
         let wrong = |sentence: &str| Err(refused(Code::InvalidKubeconfig, item.place, &format!("{path}{sentence}")));

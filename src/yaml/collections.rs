@@ -2,7 +2,7 @@
 
 use super::index::Index;
 use super::read::Composer;
-use super::scan::{Fault, Kind, Scanned, Token};
+use super::scan::{Kind, Scanned, Token};
 use super::text::Text;
 use super::tree::{Data, Node, Pair, Place, is_sorted};
 
@@ -16,17 +16,17 @@ struct Entries {
 
 impl Composer<'_> {
     /// Entries that begin with `-`, the end of the list excluded.
-    pub(super) fn list(&mut self, has_value: fn(&Kind) -> bool) -> Scanned<Data> {
+    pub(super) fn list(&mut self, has_value: fn(Kind) -> bool) -> Scanned<Data> {
         let mut items = Vec::new();
-        while matches!(self.scanner.peek()?.kind, Kind::BlockEntry) {
-            let place = self.scanner.take()?.place;
+        while self.scanner.is(Kind::BlockEntry) {
+            let place = self.scanner.take().place;
             items.push(self.value_or_null(has_value, place, true, false)?);
         }
         Ok(Data::List(items))
     }
 
-    fn value_or_null(&mut self, has_value: fn(&Kind) -> bool, place: Place, block: bool, indentless: bool) -> Scanned<Node> {
-        if has_value(&self.scanner.peek()?.kind) {
+    fn value_or_null(&mut self, has_value: fn(Kind) -> bool, place: Place, block: bool, indentless: bool) -> Scanned<Node> {
+        if has_value(self.scanner.peek().kind) {
             return self.node(block, indentless);
         }
         self.spend(1, 0, place)?;
@@ -34,63 +34,62 @@ impl Composer<'_> {
     }
 
     pub(super) fn block_map(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Key | Kind::Value | Kind::BlockEnd);
-        self.scanner.take()?;
+        const HAS_VALUE: fn(Kind) -> bool = |kind| !matches!(kind, Kind::Key | Kind::Value | Kind::BlockEnd);
+        self.scanner.take();
         let mut entries = Entries::default();
         loop {
-            let Token { kind, place } = self.scanner.take()?;
+            let Token { kind, place } = self.scanner.take();
             match kind {
                 Kind::Key => {}
                 Kind::BlockEnd => return self.merged(entries),
-                _ => return Err(Fault(place, "a key must begin here: mend the indentation")),
+                _ => return Err(self.scanner.stop(place, "a key must begin here: mend the indentation")),
             }
             self.entry(&mut entries, HAS_VALUE, place, true, false)?;
         }
     }
 
     pub(super) fn flow_map(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd);
-        self.scanner.take()?;
+        const HAS_VALUE: fn(Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd);
+        self.scanner.take();
         let mut entries = Entries::default();
-        while !matches!(self.scanner.peek()?.kind, Kind::FlowMappingEnd) {
+        while !self.scanner.is(Kind::FlowMappingEnd) {
             if !entries.pairs.is_empty() {
                 self.comma("a comma or } is missing here")?;
             }
-            let Token { kind, place } = self.scanner.peek()?;
-            let place = *place;
+            let Token { kind, place } = self.scanner.peek();
             match kind {
                 Kind::FlowMappingEnd => break,
                 Kind::Key => {
-                    self.scanner.take()?;
+                    self.scanner.take();
                     self.entry(&mut entries, HAS_VALUE, place, false, false)?;
                 }
                 // A key alone, as in `{a}`. A colon on the next line is none of it.
                 _ => self.entry(&mut entries, |_| true, place, false, true)?,
             }
         }
-        self.scanner.take()?;
+        self.scanner.take();
         self.merged(entries)
     }
 
     /// Adds a key and, where a colon follows, its value; `alone` where none may follow.
-    fn entry(&mut self, entries: &mut Entries, has_value: fn(&Kind) -> bool, place: Place, block: bool, alone: bool) -> Scanned<()> {
+    fn entry(&mut self, entries: &mut Entries, has_value: fn(Kind) -> bool, place: Place, block: bool, alone: bool) -> Scanned<()> {
         self.merges = false;
         let Node { place, data } = self.value_or_null(has_value, place, block, block)?;
         let key = match data {
             Data::Text(text) => text,
             Data::Bool(flag) => Text::from(flag.to_string()),
             Data::Number(digits) if digits.parse::<i64>().is_ok() => digits.into(),
-            Data::Null => return Err(Fault(place, "a key is empty")),
-            _ => return Err(Fault(place, "a key must be a text: quote it where it is one")),
+            Data::Null => return Err(self.scanner.stop(place, "a key is empty")),
+            _ => return Err(self.scanner.stop(place, "a key must be a text: quote it where it is one")),
         };
         let merges = self.merges;
         let mut pair = Pair { key, place, value: Node { place, data: Data::Null } };
         let mut aliased = false;
-        if alone || !matches!(self.scanner.peek()?.kind, Kind::Value) {
+        if alone || !self.scanner.is(Kind::Value) {
             self.spend(1, 0, place)?;
         } else {
-            let colon = self.scanner.take()?.place;
-            aliased = matches!(self.scanner.peek()?.kind, Kind::Alias(_));
+            let colon = self.scanner.take().place;
+            aliased = self.scanner.is(Kind::Alias);
             pair.value = self.value_or_null(has_value, colon, block, block)?;
         }
         if merges {
@@ -114,7 +113,7 @@ impl Composer<'_> {
                 && let Some(first) = seen.insert(key.share(), number)
             {
                 self.first = Some(pairs[first].place);
-                return Err(Fault(*place, "the same key stands twice here, and kubectl would take the last one in silence"));
+                return Err(self.scanner.stop(*place, "the same key stands twice here, and kubectl would take the last one in silence"));
             }
         }
         if merges.is_empty() {
@@ -137,32 +136,31 @@ impl Composer<'_> {
                         }
                     }
                 }
-                _ => return Err(Fault(pair.place, "<< takes a map, or a list of maps")),
+                _ => return Err(self.scanner.stop(pair.place, "<< takes a map, or a list of maps")),
             }
         }
         Ok(Data::Map(map.pairs))
     }
 
     fn comma(&mut self, missing: &'static str) -> Scanned<()> {
-        let Token { kind, place } = self.scanner.take()?;
-        if matches!(kind, Kind::FlowEntry) { Ok(()) } else { Err(Fault(place, missing)) }
+        let Token { kind, place } = self.scanner.take();
+        if kind == Kind::FlowEntry { Ok(()) } else { Err(self.scanner.stop(place, missing)) }
     }
 
     pub(super) fn flow_list(&mut self) -> Scanned<Data> {
-        const HAS_VALUE: fn(&Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd);
-        self.scanner.take()?;
+        const HAS_VALUE: fn(Kind) -> bool = |kind| !matches!(kind, Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd);
+        self.scanner.take();
         let mut items = Vec::new();
-        while !matches!(self.scanner.peek()?.kind, Kind::FlowSequenceEnd) {
+        while !self.scanner.is(Kind::FlowSequenceEnd) {
             if !items.is_empty() {
                 self.comma("a comma or ] is missing here")?;
             }
-            let Token { kind, place } = self.scanner.peek()?;
-            let place = *place;
+            let Token { kind, place } = self.scanner.peek();
             match kind {
                 Kind::FlowSequenceEnd => break,
                 // `[a: b]` is a list of one map.
                 Kind::Key => {
-                    self.scanner.take()?;
+                    self.scanner.take();
                     let mut entries = Entries::default();
                     self.entry(&mut entries, HAS_VALUE, place, false, false)?;
                     self.spend(1, 0, place)?;
@@ -172,7 +170,7 @@ impl Composer<'_> {
                 _ => items.push(self.node(false, false)?),
             }
         }
-        self.scanner.take()?;
+        self.scanner.take();
         Ok(Data::List(items))
     }
 }

@@ -39,9 +39,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
 
 /// YAML's printable characters (1.1, 5.1): no control character but tab and line breaks, DEL among them.
 pub(super) fn check_characters(text: &str) -> Result<()> {
-    // Most bytes need no look at the character: space to tilde, and line feed.
-    let suspect = |byte: &u8| !matches!(byte, b' '..=b'~' | b'\n');
-    let Some(first) = text.bytes().position(|byte| suspect(&byte)) else { return Ok(()) };
+    // Most bytes need no look at the character.
+    let first = crate::runs::PLAIN.run(text.as_bytes());
+    if first == text.len() {
+        return Ok(());
+    }
     let first = (0..=first).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0);
     let bad = text[first..].char_indices().find(|(_, character)| {
         !matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)

@@ -14,21 +14,21 @@ pub(crate) struct Index {
 
 impl Index {
     /// Row and place of a name, or where it belongs.
-    fn find(&self, name: &str) -> (usize, Result<usize, usize>) {
-        let row = self.rows.partition_point(|row| row[0].0.as_str() <= name).saturating_sub(1);
-        let place = self.rows.get(row).map_or(Err(0), |row| row.binary_search_by(|(known, _)| known.as_str().cmp(name)));
+    fn find(&self, name: &[u8]) -> (usize, Result<usize, usize>) {
+        let row = self.rows.partition_point(|row| row[0].0.as_bytes() <= name).saturating_sub(1);
+        let place = self.rows.get(row).map_or(Err(0), |row| row.binary_search_by(|(known, _)| known.as_bytes().cmp(name)));
         (row, place)
     }
 
     /// The number of a name.
     pub(crate) fn get(&self, name: &str) -> Option<usize> {
-        let (row, place) = self.find(name);
+        let (row, place) = self.find(name.as_bytes());
         place.ok().map(|place| self.rows[row][place].1)
     }
 
     /// Sets the number of a name, and gives the one that it had.
     pub(crate) fn insert(&mut self, name: Text, number: usize) -> Option<usize> {
-        let (row, place) = self.find(&name);
+        let (row, place) = self.find(name.as_bytes());
         match place {
             Ok(place) => return Some(std::mem::replace(&mut self.rows[row][place].1, number)),
             Err(_) if self.rows.is_empty() => self.rows.push(vec![(name, number)]),

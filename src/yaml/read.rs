@@ -84,7 +84,7 @@ pub(super) struct Composer<'a> {
     anchors: Vec<Option<Anchor>>,
     /// The latest anchor of each name.
     names: Index,
-    tags: Vec<(String, String)>,
+    tags: Vec<(Text, Text)>,
     depth: usize,
     nodes: usize,
     bytes: usize,
@@ -100,14 +100,13 @@ impl Composer<'_> {
         let mut first = None;
         let mut implicit = true;
         loop {
-            while !implicit && matches!(self.scanner.peek()?.kind, Kind::DocumentEnd) {
-                self.scanner.take()?;
+            while !implicit && self.scanner.is(Kind::DocumentEnd) {
+                self.scanner.take();
             }
-            let Token { kind, place } = self.scanner.peek()?;
-            let place = *place;
+            let Token { kind, place } = self.scanner.peek();
             let node = match kind {
                 Kind::StreamEnd => return Ok(first.unwrap_or_default()),
-                Kind::Version(_) | Kind::TagDirective(..) | Kind::DocumentStart => {
+                Kind::Version | Kind::OtherVersion | Kind::TagDirective | Kind::DocumentStart => {
                     self.directives()?;
                     self.content()?
                 }
@@ -115,10 +114,10 @@ impl Composer<'_> {
                     self.directives()?;
                     self.node(true, false)?
                 }
-                _ => return Err(Fault(place, "this belongs to nothing above it: mend the indentation")),
+                _ => return Err(self.scanner.stop(place, "this belongs to nothing above it: mend the indentation")),
             };
-            if matches!(self.scanner.peek()?.kind, Kind::DocumentEnd) {
-                self.scanner.take()?;
+            if self.scanner.is(Kind::DocumentEnd) {
+                self.scanner.take();
             }
             self.anchors.clear();
             self.names.clear();
@@ -128,7 +127,9 @@ impl Composer<'_> {
                 None => first = Some(node),
                 Some(_) if node.is_null() => {}
                 Some(_) => {
-                    return Err(Fault(place, "a second document begins here, which kubectl would not look at: one file, one document"));
+                    return Err(self
+                        .scanner
+                        .stop(place, "a second document begins here, which kubectl would not look at: one file, one document"));
                 }
             }
         }
@@ -137,23 +138,27 @@ impl Composer<'_> {
     fn directives(&mut self) -> Scanned<()> {
         let mut version = false;
         loop {
-            let place = self.scanner.peek()?.place;
-            match &self.scanner.peek()?.kind {
-                Kind::Version(true) if !version => version = true,
-                Kind::Version(_) => return Err(Fault(place, "kubectl reads %YAML 1.1 only: leave the line out")),
-                Kind::TagDirective(handle, prefix) => {
-                    if self.tags.iter().any(|(known, _)| known == handle) {
-                        return Err(Fault(place, "the same %TAG twice"));
-                    }
-                    self.tags.push((handle.clone(), prefix.clone()));
+            let Token { kind, place } = self.scanner.peek();
+            match kind {
+                Kind::Version if !version => version = true,
+                Kind::Version | Kind::OtherVersion => {
+                    return Err(self.scanner.stop(place, "kubectl reads %YAML 1.1 only: leave the line out"));
                 }
+                Kind::TagDirective => {}
                 _ => break,
             }
-            self.scanner.take()?;
+            self.scanner.take();
+            if kind == Kind::TagDirective {
+                let (handle, prefix) = (self.scanner.text(), self.scanner.text());
+                if self.tags.iter().any(|(known, _)| **known == *handle) {
+                    return Err(self.scanner.stop(place, "the same %TAG twice"));
+                }
+                self.tags.push((handle, prefix));
+            }
         }
         for (handle, prefix) in [("!", "!"), ("!!", CORE)] {
-            if !self.tags.iter().any(|(known, _)| known == handle) {
-                self.tags.push((handle.to_owned(), prefix.to_owned()));
+            if !self.tags.iter().any(|(known, _)| **known == *handle) {
+                self.tags.push((handle.into(), prefix.into()));
             }
         }
         Ok(())
@@ -161,41 +166,45 @@ impl Composer<'_> {
 
     /// What follows `---`.
     fn content(&mut self) -> Scanned<Node> {
-        let start = self.scanner.take()?;
-        if !matches!(start.kind, Kind::DocumentStart) {
-            return Err(Fault(start.place, "--- must follow the lines that begin with %"));
+        let start = self.scanner.take();
+        if start.kind != Kind::DocumentStart {
+            return Err(self.scanner.stop(start.place, "--- must follow the lines that begin with %"));
         }
-        match self.scanner.peek()?.kind {
-            Kind::Version(_) | Kind::TagDirective(..) | Kind::DocumentStart | Kind::DocumentEnd | Kind::StreamEnd => Ok(Node::default()),
+        match self.scanner.peek().kind {
+            Kind::Version | Kind::OtherVersion | Kind::TagDirective | Kind::DocumentStart | Kind::DocumentEnd | Kind::StreamEnd => {
+                Ok(Node::default())
+            }
             _ => self.node(true, false),
         }
     }
 
     pub(super) fn node(&mut self, block: bool, indentless: bool) -> Scanned<Node> {
-        let place = self.scanner.peek()?.place;
+        let Token { mut kind, place } = self.scanner.peek();
         if self.depth > MAX_DEPTH {
-            return Err(Fault(place, "nested more than 64 levels deep"));
+            return Err(self.scanner.stop(place, "nested more than 64 levels deep"));
         }
         let (mut anchor, mut tag) = (None, None);
         loop {
-            match &self.scanner.peek()?.kind {
-                Kind::Anchor(_) if anchor.is_some() => break,
-                Kind::Tag(..) if tag.is_some() => break,
-                Kind::Anchor(_) | Kind::Tag(..) => {}
-                Kind::Alias(_) if anchor.is_none() && tag.is_none() => return self.alias(),
+            match kind {
+                Kind::Anchor if anchor.is_none() => {
+                    self.scanner.take();
+                    anchor = Some(self.scanner.text());
+                }
+                Kind::Tag if tag.is_none() => {
+                    self.scanner.take();
+                    let (handle, suffix) = (self.scanner.text(), self.scanner.text());
+                    tag = Some(self.tag(&handle, &suffix, place)?);
+                }
+                Kind::Alias if anchor.is_none() && tag.is_none() => return self.alias(),
                 _ => break,
             }
-            match self.scanner.take()?.kind {
-                Kind::Anchor(name) => anchor = Some(name),
-                Kind::Tag(handle, suffix) => tag = Some(self.tag(&handle, &suffix, place)?),
-                _ => {}
-            }
+            kind = self.scanner.peek().kind;
         }
         let number = self.anchors.len();
         let anchored = anchor.is_some();
         if let Some(name) = anchor {
             self.anchors.push(None);
-            self.names.insert(name.into(), number);
+            self.names.insert(name, number);
         }
         let (nodes, bytes) = (self.nodes, self.bytes);
         self.depth += 1;
@@ -214,51 +223,53 @@ impl Composer<'_> {
     }
 
     fn data(&mut self, block: bool, indentless: bool, anchored: bool, tag: Option<String>) -> Scanned<Data> {
-        let Token { kind, place } = self.scanner.peek()?;
-        let place = *place;
+        let Token { kind, place } = self.scanner.peek();
         match kind {
             Kind::BlockEntry if indentless => {
                 self.list(|kind| !matches!(kind, Kind::BlockEntry | Kind::Key | Kind::Value | Kind::BlockEnd))
             }
-            Kind::Scalar(..) => {
-                let Kind::Scalar(text, plain) = self.scanner.take()?.kind else { return Ok(Data::Null) };
+            Kind::Plain | Kind::Quoted => {
+                self.scanner.take();
+                let (text, plain) = (self.scanner.text(), kind == Kind::Plain);
                 let tag = tag.as_deref().unwrap_or("");
-                self.merges = text.as_str() == "<<" && (tag.is_empty() && plain || tag == "!" || tag.strip_prefix(CORE) == Some("merge"));
-                resolve(text, plain, tag, place)
+                self.merges = text == *"<<" && (tag.is_empty() && plain || tag == "!" || tag.strip_prefix(CORE) == Some("merge"));
+                self.resolve(text, plain, tag, place)
             }
             Kind::FlowSequenceStart => self.flow_list(),
             Kind::FlowMappingStart => self.flow_map(),
             Kind::BlockSequenceStart if block => {
-                self.scanner.take()?;
+                self.scanner.take();
                 let list = self.list(|kind| !matches!(kind, Kind::BlockEntry | Kind::BlockEnd))?;
-                let end = self.scanner.take()?;
-                if !matches!(end.kind, Kind::BlockEnd) {
-                    return Err(Fault(end.place, "a list entry must begin with - here: mend the indentation"));
+                let end = self.scanner.take();
+                if end.kind != Kind::BlockEnd {
+                    return Err(self.scanner.stop(end.place, "a list entry must begin with - here: mend the indentation"));
                 }
                 Ok(list)
             }
             Kind::BlockMappingStart if block => self.block_map(),
-            _ if tag.is_some() || anchored => resolve(Text::default(), true, tag.as_deref().unwrap_or(""), place),
-            _ => Err(Fault(place, "a value is missing here, or the indentation is wrong")),
+            _ if tag.is_some() || anchored => self.resolve(Text::default(), true, tag.as_deref().unwrap_or(""), place),
+            _ => Err(self.scanner.stop(place, "a value is missing here, or the indentation is wrong")),
         }
     }
 
-    fn tag(&self, handle: &str, suffix: &str, place: Place) -> Scanned<String> {
+    fn tag(&mut self, handle: &str, suffix: &str, place: Place) -> Scanned<String> {
         if handle.is_empty() {
             return Ok(suffix.to_owned());
         }
-        let known = self.tags.iter().find(|(known, _)| known == handle);
-        known.map(|(_, prefix)| format!("{prefix}{suffix}")).ok_or(Fault(place, "a tag whose %TAG line is missing"))
+        let known = self.tags.iter().find(|(known, _)| **known == *handle);
+        known
+            .map(|(_, prefix)| format!("{}{suffix}", prefix.as_str()))
+            .ok_or_else(|| self.scanner.stop(place, "a tag whose %TAG line is missing"))
     }
 
     /// A copy of what the anchor stands for, as large as that is.
     fn alias(&mut self) -> Scanned<Node> {
-        let Token { kind, place } = self.scanner.take()?;
-        let Kind::Alias(name) = kind else { return Ok(Node::default()) };
+        let place = self.scanner.take().place;
+        let name = self.scanner.text();
         self.merges = false;
-        let number = self.names.get(&name).ok_or(Fault(place, "an alias whose anchor is not above it"))?;
+        let number = self.names.get(&name).ok_or_else(|| self.scanner.stop(place, "an alias whose anchor is not above it"))?;
         let Some(Anchor { nodes, bytes, .. }) = self.anchors[number] else {
-            return Err(Fault(place, "an alias inside of what it stands for"));
+            return Err(self.scanner.stop(place, "an alias inside of what it stands for"));
         };
         self.spend(nodes, bytes, place)?;
         Ok(self.anchors[number].as_ref().map(|anchor| anchor.node.clone()).unwrap_or_default())
@@ -269,19 +280,20 @@ impl Composer<'_> {
         self.nodes += nodes;
         self.bytes += bytes;
         if self.nodes > MAX_NODES || self.bytes > MAX_BYTES {
-            self.too_large = true;
-            return Err(Fault(place, "more than 200,000 values or 16 MiB of text, what aliases repeat included"));
+            self.too_large = self.scanner.fault.is_none();
+            return Err(self.scanner.stop(place, "more than 200,000 values or 16 MiB of text, what aliases repeat included"));
         }
         Ok(())
     }
-}
 
-fn resolve(text: Text, plain: bool, tag: &str, place: Place) -> Scanned<Data> {
-    Ok(match scalar::resolve(&text, plain, tag).map_err(|sentence| Fault(place, sentence))? {
-        Scalar::Null => Data::Null,
-        Scalar::Bool(flag) => Data::Bool(flag),
-        Scalar::Number(digits) => Data::Number(digits),
-        Scalar::Text => Data::Text(text),
-        Scalar::Decoded(decoded) => Data::Text(decoded.into()),
-    })
+    fn resolve(&mut self, text: Text, plain: bool, tag: &str, place: Place) -> Scanned<Data> {
+        match scalar::resolve(&text, plain, tag) {
+            Ok(Scalar::Null) => Ok(Data::Null),
+            Ok(Scalar::Bool(flag)) => Ok(Data::Bool(flag)),
+            Ok(Scalar::Number(digits)) => Ok(Data::Number(digits)),
+            Ok(Scalar::Text) => Ok(Data::Text(text)),
+            Ok(Scalar::Decoded(decoded)) => Ok(Data::Text(decoded.into())),
+            Err(sentence) => Err(self.scanner.stop(place, sentence)),
+        }
+    }
 }

@@ -26,8 +26,9 @@ const WORDS: [(&[&str], Scalar); 3] = [
 ];
 /// `.inf` and `.nan`: numbers that JSON does not have, so kubectl stops there.
 const NO_NUMBERS: [&str; 12] = [".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"];
-/// Bytes of the longest of these.
+/// Bytes of the longest of these, and how they begin, for a quick look.
 const MAX_WORD: usize = 5;
+const BEGINS: &[u8] = b"yYnNtTfFoO~.+-";
 const CORE: &str = "tag:yaml.org,2002:";
 
 /// What a scalar means. `tag` is empty where there is none.
@@ -65,7 +66,7 @@ fn untagged(text: &str) -> Result<Scalar, &'static str> {
     if text.len() > 400 {
         return Ok(Scalar::Text);
     }
-    if text.len() <= MAX_WORD {
+    if text.len() <= MAX_WORD && text.bytes().next().is_none_or(|first| BEGINS.contains(&first)) {
         if let Some((_, meaning)) = WORDS.iter().find(|(words, _)| words.contains(&text)) {
             return Ok(meaning.clone());
         }

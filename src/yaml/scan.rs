@@ -3,6 +3,8 @@
 //!
 //! (saphyr-parser reads YAML 1.2, which differs, and costs 25 KB of compressed wasm where this costs 5; 2026-11.)
 
+mod cursor;
+mod indicators;
 mod keys;
 mod scalars;
 mod tags;
@@ -21,15 +23,25 @@ pub(super) struct Fault(pub(super) Place, pub(super) &'static str);
 
 pub(super) type Scanned<T> = Result<T, Fault>;
 
+/// One token. Its texts, where its kind has some, come by [`Scanner::text`] in the order of the tokens: so there is little to
+/// move about, for every move is a call here (pkg/build.mjs).
+#[derive(Clone, Copy)]
 pub(super) struct Token {
     pub(super) place: Place,
     pub(super) kind: Kind,
 }
 
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
 pub(super) enum Kind {
+    /// Reading cannot go on: whoever stops at it says why with [`Scanner::stop`]. It stays.
+    Fault,
+    /// It stays.
     StreamEnd,
-    Version(bool),
-    TagDirective(String, String),
+    /// `%YAML 1.1`
+    Version,
+    OtherVersion,
+    /// With handle and prefix.
+    TagDirective,
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -43,10 +55,14 @@ pub(super) enum Kind {
     FlowEntry,
     Key,
     Value,
-    Alias(String),
-    Anchor(String),
-    Tag(String, String),
-    Scalar(Text, bool),
+    /// With its name, as the next.
+    Alias,
+    Anchor,
+    /// With handle and suffix.
+    Tag,
+    /// With its text, as the next.
+    Plain,
+    Quoted,
 }
 
 pub(super) struct Scanner<'a> {
@@ -59,6 +75,7 @@ pub(super) struct Scanner<'a> {
     line: u32,
     column: u32,
     tokens: VecDeque<Token>,
+    texts: VecDeque<Text>,
     /// Tokens that were taken.
     taken: usize,
     flow: usize,
@@ -67,8 +84,10 @@ pub(super) struct Scanner<'a> {
     keys: Vec<SimpleKey>,
     key_allowed: bool,
     ended: bool,
-    /// The first token is what it is, and no key will come before it.
-    settled: bool,
+    /// The next token, where it is known.
+    next: Option<Token>,
+    /// Why reading cannot go on.
+    pub(super) fault: Option<Fault>,
 }
 
 impl<'a> Scanner<'a> {
@@ -82,6 +101,7 @@ impl<'a> Scanner<'a> {
             line: 0,
             column: 0,
             tokens: VecDeque::new(),
+            texts: VecDeque::new(),
             taken: 0,
             flow: 0,
             indent: -1,
@@ -89,103 +109,57 @@ impl<'a> Scanner<'a> {
             keys: vec![SimpleKey::default()],
             key_allowed: true,
             ended: false,
-            settled: false,
+            next: None,
+            fault: None,
         }
     }
 
-    /// Looks at the next token; after the last one it is `StreamEnd` for ever.
-    pub(super) fn peek(&mut self) -> Scanned<&Token> {
-        while !self.settled {
-            self.settled = self.ended || !self.tokens.is_empty() && !self.may_be_key(self.taken)?;
-            if !self.settled {
-                self.fetch()?;
-            }
+    /// Looks at the next token.
+    pub(super) fn peek(&mut self) -> Token {
+        if let Some(token) = self.next {
+            return token;
         }
-        let end = Fault(self.place(), ENDS_EARLY);
-        self.tokens.front().ok_or(end)
+        let token = self.settle().unwrap_or_else(|fault| {
+            let place = fault.0;
+            self.fault = Some(fault);
+            Token { place, kind: Kind::Fault }
+        });
+        self.next = Some(token);
+        token
     }
 
-    /// Takes the next token. The end of the stream stays.
-    pub(super) fn take(&mut self) -> Scanned<Token> {
-        let Token { kind: Kind::StreamEnd, place } = self.peek()? else {
-            self.settled = false;
+    /// Takes the next token.
+    pub(super) fn take(&mut self) -> Token {
+        let token = self.peek();
+        if token.kind > Kind::StreamEnd {
+            self.next = None;
             self.taken += 1;
-            let end = Fault(self.place(), ENDS_EARLY);
-            return self.tokens.pop_front().ok_or(end);
-        };
-        Ok(Token { kind: Kind::StreamEnd, place: *place })
-    }
-
-    fn place(&self) -> Place {
-        Place { line: self.line + 1, column: self.column + 1 }
-    }
-
-    fn at(&self, offset: usize) -> u8 {
-        self.text.as_bytes().get(self.position + offset).copied().unwrap_or(0)
-    }
-
-    /// Bytes of the line break at an offset: CR, LF, NEL, LS, PS; 0 where there is none.
-    fn break_at(&self, offset: usize) -> usize {
-        match self.at(offset) {
-            b'\r' | b'\n' => 1,
-            0xC2 if self.at(offset + 1) == 0x85 => 2,
-            0xE2 if self.at(offset + 1) == 0x80 && matches!(self.at(offset + 2), 0xA8 | 0xA9) => 3,
-            _ => 0,
+            self.tokens.pop_front();
         }
+        token
     }
 
-    fn is_end(&self) -> bool {
-        self.position >= self.text.len()
+    /// Whether the next token is of this kind.
+    pub(super) fn is(&mut self, kind: Kind) -> bool {
+        self.peek().kind == kind
     }
 
-    fn is_blank(&self) -> bool {
-        matches!(self.at(0), b' ' | b'\t')
+    /// Why reading stops: what was wrong here before, or what this says.
+    pub(super) fn stop(&mut self, place: Place, sentence: &'static str) -> Fault {
+        self.fault.take().unwrap_or(Fault(place, sentence))
     }
 
-    /// Blank, line break or end.
-    fn ends_word(&self, offset: usize) -> bool {
-        matches!(self.at(offset), b' ' | b'\t' | 0) || self.break_at(offset) > 0
-    }
-
-    fn skip(&mut self) {
-        self.position += match self.at(0) {
-            0..=0x7F => 1,
-            0x80..=0xDF => 2,
-            0xE0..=0xEF => 3,
-            _ => 4,
-        };
-        self.index += 1;
-        self.column += 1;
-    }
-
-    /// Passes over a line break and gives what it stands for: LF, or LS and PS themselves.
-    fn skip_line(&mut self) -> &'static str {
-        let (bytes, characters, meaning) = match (self.at(0), self.at(1), self.at(2)) {
-            (b'\r', b'\n', _) => (2, 2, "\n"),
-            (0xE2, _, 0xA8) => (3, 1, "\u{2028}"),
-            (0xE2, _, _) => (3, 1, "\u{2029}"),
-            (0xC2, _, _) => (2, 1, "\n"),
-            _ => (1, 1, "\n"),
-        };
-        self.position += bytes;
-        self.index += characters;
-        self.line += 1;
-        self.column = 0;
-        meaning
-    }
-
-    fn skip_blanks(&mut self) {
-        while self.is_blank() {
-            self.skip();
+    /// Reads on until the first token is what it is, because no key can come before it any more.
+    fn settle(&mut self) -> Scanned<Token> {
+        while !self.ended && (self.tokens.is_empty() || self.may_be_key(self.taken)?) {
+            self.fetch()?;
         }
+        self.tokens.front().copied().ok_or(Fault(self.place(), "the text ends too early"))
     }
 
-    fn skip_comment(&mut self) {
-        if self.at(0) == b'#' {
-            while self.break_at(0) == 0 && !self.is_end() {
-                self.skip();
-            }
-        }
+    /// The next text of the tokens that were taken.
+    pub(super) fn text(&mut self) -> Text {
+        self.texts.pop_front().unwrap_or_default()
     }
 
     fn push(&mut self, place: Place, kind: Kind) {
@@ -197,99 +171,76 @@ impl<'a> Scanner<'a> {
         self.tokens.insert(number - self.taken, Token { place, kind });
     }
 
-    /// `---` or `...` at the beginning of a line.
-    fn is_document_mark(&self) -> bool {
-        let mark = self.column == 0 && [b"---", b"..."].iter().any(|mark| self.text.as_bytes()[self.position..].starts_with(*mark));
-        mark && self.ends_word(3)
-    }
-
     fn fetch(&mut self) -> Scanned<()> {
         self.skip_to_token();
         self.unroll(i64::from(self.column));
         let place = self.place();
-        if self.is_end() {
+        let directive = self.column == 0 && self.at(0) == b'%';
+        if self.is_end() || directive || self.is_document_mark() {
             self.unroll(-1);
             self.forget_key()?;
             self.key_allowed = false;
-            self.ended = true;
-            self.push(place, Kind::StreamEnd);
-            return Ok(());
-        }
-        if self.column == 0 && self.at(0) == b'%' {
-            self.unroll(-1);
-            self.forget_key()?;
-            self.key_allowed = false;
-            let kind = self.directive()?;
-            self.push(place, kind);
-            return Ok(());
-        }
-        if self.is_document_mark() {
-            self.unroll(-1);
-            self.forget_key()?;
-            self.key_allowed = false;
-            let kind = if self.at(0) == b'-' { Kind::DocumentStart } else { Kind::DocumentEnd };
-            (0..3).for_each(|_| self.skip());
+            let kind = match self.at(0) {
+                _ if directive => self.directive()?,
+                _ if self.is_end() => Kind::StreamEnd,
+                sign => {
+                    self.advance(3);
+                    if sign == b'-' { Kind::DocumentStart } else { Kind::DocumentEnd }
+                }
+            };
+            self.ended = kind == Kind::StreamEnd;
             self.push(place, kind);
             return Ok(());
         }
         let flow = self.flow > 0;
-        let alone = self.ends_word(1);
-        match self.at(0) {
-            b'[' => self.open(Kind::FlowSequenceStart),
-            b'{' => self.open(Kind::FlowMappingStart),
-            b']' => self.close(Kind::FlowSequenceEnd),
-            b'}' => self.close(Kind::FlowMappingEnd),
+        let sign = self.at(0);
+        let kind = match sign {
+            b'[' => return self.open(Kind::FlowSequenceStart),
+            b'{' => return self.open(Kind::FlowMappingStart),
+            b']' => return self.close(Kind::FlowSequenceEnd),
+            b'}' => return self.close(Kind::FlowMappingEnd),
             b',' => {
                 self.forget_key()?;
                 self.key_allowed = true;
-                self.indicator(Kind::FlowEntry)
+                return self.indicator(Kind::FlowEntry);
             }
-            b'-' if alone => self.block_entry(),
-            b'?' if flow || alone => self.key(),
-            b':' if flow || alone => self.value(),
-            sign @ (b'*' | b'&') => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let name = self.anchor()?;
-                self.push(place, if sign == b'*' { Kind::Alias(name) } else { Kind::Anchor(name) });
-                Ok(())
-            }
-            b'!' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let kind = self.tag()?;
-                self.push(place, kind);
-                Ok(())
-            }
-            sign @ (b'|' | b'>') if !flow => {
+            b'-' if self.ends_word(1) => return self.block_entry(),
+            b'?' if flow || self.ends_word(1) => return self.key(),
+            b':' if flow || self.ends_word(1) => return self.value(),
+            b'|' | b'>' if !flow => {
                 self.forget_key()?;
                 self.key_allowed = true;
-                let text = self.block_scalar(sign == b'|')?;
-                self.push(place, Kind::Scalar(text, false));
-                Ok(())
+                self.block_scalar(sign == b'|')?;
+                Kind::Quoted
             }
-            quote @ (b'\'' | b'"') => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let text = self.quoted(quote)?;
-                self.push(place, Kind::Scalar(text, false));
-                Ok(())
-            }
-            b'\t' => Err(Fault(place, "a tab stands where the indentation is: YAML takes blanks only")),
-            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => Err(Fault(place, STRAY)),
+            b'\t' => return Err(Fault(place, "a tab stands where the indentation is: YAML takes blanks only")),
+            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => return Err(Fault(place, "no value can begin with this character: quote the text")),
             _ => {
                 self.save_key()?;
                 self.key_allowed = false;
-                let text = self.plain()?;
-                self.push(place, Kind::Scalar(text, true));
-                Ok(())
+                match sign {
+                    b'*' | b'&' => self.anchor()?,
+                    b'!' => self.tag()?,
+                    b'\'' | b'"' => self.quoted(sign)?,
+                    _ => self.plain()?,
+                }
+                match sign {
+                    b'*' => Kind::Alias,
+                    b'&' => Kind::Anchor,
+                    b'!' => Kind::Tag,
+                    b'\'' | b'"' => Kind::Quoted,
+                    _ => Kind::Plain,
+                }
             }
-        }
+        };
+        self.push(place, kind);
+        Ok(())
     }
 
     fn skip_to_token(&mut self) {
         loop {
-            while self.at(0) == b' ' || self.at(0) == b'\t' && (self.flow > 0 || !self.key_allowed) {
+            self.skip_indentation();
+            while self.is_blank() && (self.at(0) == b' ' || self.flow > 0 || !self.key_allowed) {
                 self.skip();
             }
             self.skip_comment();
@@ -303,121 +254,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn indicator(&mut self, kind: Kind) -> Scanned<()> {
+    fn anchor(&mut self) -> Scanned<()> {
         let place = self.place();
         self.skip();
-        self.push(place, kind);
-        Ok(())
-    }
-
-    fn open(&mut self, kind: Kind) -> Scanned<()> {
-        self.save_key()?;
-        if self.flow >= MAX_DEPTH {
-            return Err(Fault(self.place(), TOO_DEEP));
-        }
-        self.keys.push(SimpleKey::default());
-        self.flow += 1;
-        self.key_allowed = true;
-        self.indicator(kind)
-    }
-
-    fn close(&mut self, kind: Kind) -> Scanned<()> {
-        self.forget_key()?;
-        if self.flow > 0 {
-            self.flow -= 1;
-            self.keys.pop();
-        }
-        self.key_allowed = false;
-        self.indicator(kind)
-    }
-
-    fn block_entry(&mut self) -> Scanned<()> {
-        if self.flow == 0 {
-            if !self.key_allowed {
-                return Err(Fault(self.place(), "a list entry cannot stand here"));
-            }
-            self.roll(i64::from(self.column), None, self.place(), Kind::BlockSequenceStart)?;
-        }
-        self.forget_key()?;
-        self.key_allowed = true;
-        self.indicator(Kind::BlockEntry)
-    }
-
-    fn key(&mut self) -> Scanned<()> {
-        if self.flow == 0 {
-            if !self.key_allowed {
-                return Err(Fault(self.place(), "a key cannot stand here"));
-            }
-            self.roll(i64::from(self.column), None, self.place(), Kind::BlockMappingStart)?;
-        }
-        self.forget_key()?;
-        self.key_allowed = self.flow == 0;
-        self.indicator(Kind::Key)
-    }
-
-    fn value(&mut self) -> Scanned<()> {
-        let key = self.keys.last().copied().unwrap_or_default();
-        if self.is_valid(&key)? {
-            self.insert(key.token, key.place, Kind::Key);
-            self.roll(i64::from(key.place.column) - 1, Some(key.token), key.place, Kind::BlockMappingStart)?;
-            self.drop_key();
-            self.key_allowed = false;
-        } else {
-            self.drop_key();
-            if self.flow == 0 {
-                if !self.key_allowed {
-                    return Err(Fault(self.place(), "a colon cannot stand here: quote the text, or mend the indentation"));
-                }
-                self.roll(i64::from(self.column), None, self.place(), Kind::BlockMappingStart)?;
-            }
-            self.key_allowed = self.flow == 0;
-        }
-        self.indicator(Kind::Value)
-    }
-
-    /// Opens a block collection where this column is further in than the last one.
-    fn roll(&mut self, column: i64, number: Option<usize>, place: Place, kind: Kind) -> Scanned<()> {
-        if self.flow == 0 && self.indent < column {
-            if self.indents.len() > MAX_DEPTH {
-                return Err(Fault(place, TOO_DEEP));
-            }
-            self.indents.push(self.indent);
-            self.indent = column;
-            match number {
-                Some(number) => self.insert(number, place, kind),
-                None => self.push(place, kind),
-            }
-        }
-        Ok(())
-    }
-
-    fn unroll(&mut self, column: i64) {
-        while self.flow == 0 && self.indent > column {
-            self.push(self.place(), Kind::BlockEnd);
-            self.indent = self.indents.pop().unwrap_or(-1);
-        }
-    }
-
-    /// Letters, digits, `-` and `_`.
-    fn word(&mut self) -> &'a str {
         let start = self.position;
-        while self.at(0).is_ascii_alphanumeric() || matches!(self.at(0), b'-' | b'_') {
-            self.skip();
-        }
-        &self.text[start..self.position]
-    }
-
-    fn anchor(&mut self) -> Scanned<String> {
-        let place = self.place();
-        self.skip();
-        let name = self.word();
-        if name.is_empty() || !(self.ends_word(0) || b"?:,]}%@`".contains(&self.at(0))) {
+        if self.word().is_empty() || !(self.ends_word(0) || b"?:,]}%@`".contains(&self.at(0))) {
             return Err(Fault(place, "a name of letters and digits must follow & or *: quote the text where it is one"));
         }
-        Ok(name.to_owned())
+        self.texts.push_back(Text::part(self.whole, start, self.position));
+        Ok(())
     }
 }
-
-const STRAY: &str = "no value can begin with this character: quote the text";
-const ENDS_EARLY: &str = "the text ends too early";
-const TOO_DEEP: &str = "nested more than 64 levels deep";

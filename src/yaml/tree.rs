@@ -60,10 +60,10 @@ impl PartialEq for Node {
             (Data::Null, Data::Null) => true,
             (Data::Bool(one), Data::Bool(two)) => one == two,
             (Data::Number(one), Data::Number(two)) => one == two,
-            (Data::Text(one), Data::Text(two)) => **one == **two,
+            (Data::Text(one), Data::Text(two)) => *one == **two,
             (Data::List(one), Data::List(two)) => one == two,
             (Data::Map(one), Data::Map(two)) => {
-                let found = |pair: &Pair| two.iter().any(|other| *other.key == *pair.key && other.value == pair.value);
+                let found = |pair: &Pair| two.iter().any(|other| other.key == *pair.key && other.value == pair.value);
                 one.len() == two.len() && one.iter().all(found)
             }
             _ => false,
@@ -104,13 +104,13 @@ impl Node {
     /// The value under a key, unless it is null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.pairs().iter().find(|pair| *pair.key == *key).map(|pair| &pair.value).filter(|value| !value.is_null())
+        self.pairs().iter().find(|pair| pair.key == *key).map(|pair| &pair.value).filter(|value| !value.is_null())
     }
 
     /// The value under a key, null included.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         let Data::Map(pairs) = &mut self.data else { return None };
-        pairs.iter_mut().find(|pair| *pair.key == *key).map(|pair| &mut pair.value)
+        pairs.iter_mut().find(|pair| pair.key == *key).map(|pair| &mut pair.value)
     }
 
     /// Its text, where it is one.
@@ -142,7 +142,7 @@ impl Node {
     /// Sets a key of a map, replacing or appending; does nothing on other kinds.
     pub fn set(&mut self, key: &str, value: Node) {
         if let Data::Map(pairs) = &mut self.data {
-            match pairs.iter_mut().find(|pair| *pair.key == *key) {
+            match pairs.iter_mut().find(|pair| pair.key == *key) {
                 Some(pair) => pair.value = value,
                 None => pairs.push(Pair { key: key.into(), place: Place::default(), value }),
             }
@@ -152,7 +152,7 @@ impl Node {
     /// Takes a key out of a map.
     pub fn remove(&mut self, key: &str) {
         if let Data::Map(pairs) = &mut self.data {
-            pairs.retain(|pair| *pair.key != *key);
+            pairs.retain(|pair| pair.key != *key);
         }
     }
 
@@ -172,7 +172,7 @@ impl Node {
 
 /// Whether the keys are in their order, each once.
 pub(crate) fn is_sorted(pairs: &[Pair]) -> bool {
-    pairs.windows(2).all(|two| *two[0].key < *two[1].key)
+    pairs.windows(2).all(|two| two[0].key.as_bytes() < two[1].key.as_bytes())
 }
 
 impl std::fmt::Debug for Pair {

@@ -64,7 +64,7 @@ impl Look {
         if address.is_empty() {
             return self.error(spot, "", "no-server", "no server address, so kubectl would try localhost:8080: add server");
         }
-        let Err(error) = server::normalise(address) else { return };
+        let Err(error) = server::split(address) else { return };
         let host = address.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or(rest));
         match host {
             Some("localhost" | "127.0.0.1") => {
@@ -146,6 +146,9 @@ impl Look {
 
 /// The address without what may be a password in it.
 fn without_password(address: &str) -> Cow<'_, str> {
+    if !address.contains('@') {
+        return address.into();
+    }
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     match rest[..end].rfind('@') {

@@ -15,14 +15,23 @@ const CERTIFICATE: &str = "client-certificate-data";
 const KEY: &str = "client-key-data";
 const OMITTED_SENTENCE: &str = "the secret was left out when this file was printed: print it with kubectl config view --raw";
 
+/// What is told of a token.
+#[derive(Default)]
+struct Token {
+    report: Option<Value>,
+    /// The number of a report that it shares.
+    shared: Option<usize>,
+    ends: Option<UnixTime>,
+}
+
 impl Look {
     /// Looks at it and describes it.
     pub(super) fn user(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;
         let chain = self.certificate(spot);
         self.key(spot, chain.as_ref());
-        let (token, token_ends) = self.token(spot);
-        let ends = chain.as_ref().map(|chain| chain.leaf().not_after).or(token_ends);
+        let token = self.token(spot);
+        let ends = chain.as_ref().map(|chain| chain.leaf().not_after).or(token.ends);
         self.ended.extend(ends.filter(|end| *end <= self.now).map(|_| spot.index));
         self.methods(spot);
         self.exec(spot);
@@ -52,13 +61,14 @@ impl Look {
         // Names only: the values are secrets often enough.
         let environment = exec.and_then(|exec| exec.get("env"));
         let environment = environment.map(|env| Value::strings(env.items().iter().map(|one| one.text_of("name"))));
+        let certificate = chain.map(|chain| chain.to_value(self.now));
         self.out.object(&[
             ("name", entry.text_of("name").into()),
             ("kind", kind.into()),
-            ("certificate", chain.map(|chain| chain.to_value(self.now)).into()),
-            ("token", token),
+            ("certificate", (&certificate).into()),
+            ("token", token.shared.map_or((&token.report).into(), Part::Number)),
             ("command", exec.map(|exec| exec.text_of("command")).into()),
-            ("environment", environment.into()),
+            ("environment", (&environment).into()),
         ]);
     }
 
@@ -148,20 +158,20 @@ impl Look {
         }
     }
 
-    /// Its report, and when it ends.
-    fn token(&mut self, spot: Spot<'_>) -> (Part<'static>, Option<UnixTime>) {
-        const NONE: (Part<'static>, Option<UnixTime>) = (Part::Absent, None);
+    fn token(&mut self, spot: Spot<'_>) -> Token {
         let text = spot.body.text_of("token");
+        let mut token = Token::default();
         if text.is_empty() {
-            return NONE;
+            return token;
         }
         if OMITTED.contains(&text) {
             self.error(spot, "token", "omitted", OMITTED_SENTENCE);
-            return NONE;
+            return token;
         }
         let opaque = token::is_plainly_opaque(text);
-        if opaque && let Some(known) = self.opaque {
-            return (Part::Number(known), None);
+        if opaque && self.opaque.is_some() {
+            token.shared = self.opaque;
+            return token;
         }
         if text.chars().any(|character| character.is_control()) {
             self.error(
@@ -173,17 +183,19 @@ impl Look {
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             self.error(spot, "token", "token-bearer", "begins with Bearer, which kubectl adds itself: take the word out");
         }
-        let Ok(report) = token::read(text.as_bytes(), self.now) else { return NONE };
+        let Ok(report) = token::read(text.as_bytes(), self.now) else { return token };
         // That nothing of it is verified goes without saying in a list of what is wrong.
         for finding in report.findings.iter().filter(|finding| finding.code != "not-verified" && finding.level != Level::Notice) {
             self.say(spot, "token", finding.clone());
         }
+        token.ends = report.expires_at();
         if opaque {
-            let number = self.shared(report.to_value());
-            self.opaque = Some(number);
-            return (Part::Number(number), None);
+            self.opaque = Some(self.shared(report.to_value()));
+            token.shared = self.opaque;
+        } else {
+            token.report = Some(report.to_value());
         }
-        (Part::Value(report.to_value()), report.expires_at())
+        token
     }
 
     /// Several credentials at once: which one counts.

@@ -39,16 +39,18 @@ impl Scanner<'_> {
         trailing.clear();
     }
 
-    fn gathered(&self, mut gathered: Gathered) -> Text {
-        if gathered.done.is_empty() {
-            return Text::part(self.whole, gathered.start, gathered.end);
-        }
-        let end = gathered.end;
-        self.cut(&mut gathered, end);
-        Text::from(gathered.done)
+    fn gathered(&mut self, mut gathered: Gathered) {
+        let text = if gathered.done.is_empty() {
+            Text::part(self.whole, gathered.start, gathered.end)
+        } else {
+            let end = gathered.end;
+            self.cut(&mut gathered, end);
+            Text::from(gathered.done)
+        };
+        self.texts.push_back(text);
     }
 
-    pub(super) fn plain(&mut self) -> Scanned<Text> {
+    pub(super) fn plain(&mut self) -> Scanned<()> {
         let mut gathered = self.gather();
         let (mut leading, mut trailing) = (String::new(), String::new());
         let mut broken = false;
@@ -83,17 +85,14 @@ impl Scanner<'_> {
         if broken {
             self.key_allowed = true;
         }
-        Ok(self.gathered(gathered))
+        self.gathered(gathered);
+        Ok(())
     }
 
     /// Passes over letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
     fn skip_word(&mut self) {
-        let rest = &self.text.as_bytes()[self.position..];
-        let length = rest.iter().position(|byte| !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'/'..=b'9' | b'+' | b'='));
-        let length = length.unwrap_or(rest.len());
-        self.position += length;
-        self.index += length;
-        self.column += length as u32;
+        let length = crate::runs::BASE64.run(&self.text.as_bytes()[self.position..]);
+        self.advance(length);
     }
 
     fn ends_plain(&self) -> bool {
@@ -108,6 +107,7 @@ impl Scanner<'_> {
     fn space(&mut self, broken: &mut bool, leading: &mut String, trailing: &mut String) {
         if self.is_blank() {
             self.skip();
+            self.skip_indentation();
         } else if *broken {
             trailing.push_str(self.skip_line());
         } else {
@@ -116,7 +116,7 @@ impl Scanner<'_> {
         }
     }
 
-    pub(super) fn quoted(&mut self, quote: u8) -> Scanned<Text> {
+    pub(super) fn quoted(&mut self, quote: u8) -> Scanned<()> {
         let place = self.place();
         self.skip();
         let mut gathered = self.gather();
@@ -167,7 +167,8 @@ impl Scanner<'_> {
         }
         gathered.end = self.position;
         self.skip();
-        Ok(self.gathered(gathered))
+        self.gathered(gathered);
+        Ok(())
     }
 
     /// One escape of a double-quoted scalar. `\/`, which JSON has, is none.
@@ -209,7 +210,7 @@ impl Scanner<'_> {
         Ok(meaning)
     }
 
-    pub(super) fn block_scalar(&mut self, literal: bool) -> Scanned<Text> {
+    pub(super) fn block_scalar(&mut self, literal: bool) -> Scanned<()> {
         let place = self.place();
         self.skip();
         let (mut keep, mut increment) = (None, 0);
@@ -268,7 +269,8 @@ impl Scanner<'_> {
         if keep == Some(true) {
             text.push_str(&trailing);
         }
-        Ok(Text::from(text))
+        self.texts.push_back(Text::from(text));
+        Ok(())
     }
 
     /// Empty lines and indentation; finds the indentation out where it is 0.

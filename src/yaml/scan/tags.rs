@@ -29,7 +29,8 @@ impl Scanner<'_> {
                     return Err(wrong());
                 }
                 self.skip();
-                Kind::Version((major, number(self).ok_or_else(wrong)?) == (1, 1))
+                let known = (major, number(self).ok_or_else(wrong)?) == (1, 1);
+                if known { Kind::Version } else { Kind::OtherVersion }
             }
             "TAG" => {
                 let handle = self.tag_handle()?;
@@ -41,7 +42,9 @@ impl Scanner<'_> {
                 if prefix.is_empty() || !self.ends_word(0) {
                     return Err(wrong());
                 }
-                Kind::TagDirective(handle, prefix)
+                self.texts.push_back(handle.into());
+                self.texts.push_back(prefix.into());
+                Kind::TagDirective
             }
             _ => return Err(wrong()),
         };
@@ -56,7 +59,7 @@ impl Scanner<'_> {
     }
 
     /// Handle and suffix; the handle is empty for `!<uri>` and for `!` alone.
-    pub(super) fn tag(&mut self) -> Scanned<Kind> {
+    pub(super) fn tag(&mut self) -> Scanned<()> {
         let place = self.place();
         let wrong = || Fault(place, TAG);
         let (handle, suffix);
@@ -84,7 +87,9 @@ impl Scanner<'_> {
         if !self.ends_word(0) {
             return Err(wrong());
         }
-        Ok(Kind::Tag(handle, suffix))
+        self.texts.push_back(handle.into());
+        self.texts.push_back(suffix.into());
+        Ok(())
     }
 
     fn tag_handle(&mut self) -> Scanned<String> {
