@@ -397,7 +397,8 @@ fn name_text(identity: &Identity) -> String {
 
 /// Decodes a text that is nothing but the base64 of PEM text.
 fn base64_of_pem(text: &[u8]) -> Option<Vec<u8>> {
-    if text.len() > pem::MAX_TEXT {
+    // Most texts are PEM already, and base64 has no hyphen.
+    if text.len() > pem::MAX_TEXT || text.contains(&b'-') {
         return None;
     }
     let compact: String = text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)).collect();

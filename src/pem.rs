@@ -165,7 +165,14 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 fn rfind(text: &[u8], part: &[u8]) -> Option<usize> {
-    (0..=text.len().checked_sub(part.len())?).rev().find(|at| text[*at..].starts_with(part))
+    let mut before = text;
+    loop {
+        let at = before.iter().rposition(|byte| *byte == part[0])?;
+        if text[at..].starts_with(part) {
+            return Some(at);
+        }
+        before = &before[..at];
+    }
 }
 
 fn begin_lines(text: &[u8]) -> usize {

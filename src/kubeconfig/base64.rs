@@ -25,7 +25,7 @@ pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
         bits = bits << 6 | u32::from(digit);
         count += 1;
         if count % 4 == 0 {
-            bytes.extend_from_slice(&bits.to_be_bytes()[1..]);
+            [bits >> 16, bits >> 8, bits].iter().for_each(|three| bytes.push(*three as u8));
             bits = 0;
         }
     }
