@@ -5,6 +5,7 @@ use crate::calendar::renewal_due;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::Identity;
+use crate::locate::Locate;
 use crate::pem;
 use crate::request::{self, hex};
 use crate::time::UnixTime;
@@ -82,7 +83,7 @@ impl Chain {
     fn read_pem(text: &[u8]) -> Result<Chain> {
         let document = pem::document(text)?;
         let wrong = |message: &'static str| Err(Error::new(Code::InvalidCertificate, message));
-        if document.blocks.iter().any(|block| block.label.contains("PRIVATE KEY")) {
+        if document.blocks.iter().any(|block| block.label.holds("PRIVATE KEY")) {
             return Err(Error::new(Code::UnexpectedPrivateKey, "a private key is in this text; a certificate is wanted here, alone"));
         }
         if document.damaged > 0 {

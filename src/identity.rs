@@ -276,7 +276,9 @@ fn imitates_ascii(text: &str) -> bool {
         ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγεικνορστυχϳϲͿ\
         ıȷɑɡɩʀʏʟꜱℓℯℴⅰⅴⅹⅼⅽⅾⅿ‐‑‒–—−․∶∕⁄";
     let mimics = |character: char| {
-        character.is_ascii() || matches!(character, '\u{FF01}'..='\u{FF5E}' | '\u{1D400}'..='\u{1D7FF}') || CONFUSABLE.contains(character)
+        character.is_ascii()
+            || matches!(character, '\u{FF01}'..='\u{FF5E}' | '\u{1D400}'..='\u{1D7FF}')
+            || CONFUSABLE.chars().any(|other| other == character)
     };
     !text.is_ascii() && text.chars().all(mimics)
 }

@@ -4,8 +4,12 @@
 
 /// What a text holds; a part is never empty.
 pub(crate) trait Locate {
-    /// Where the part stands first.
-    fn place(&self, part: &str) -> Option<usize>;
+    /// Every place where the part stands.
+    fn places(&self, part: &str) -> impl Iterator<Item = usize>;
+    /// The first of them.
+    fn place(&self, part: &str) -> Option<usize> {
+        self.places(part).next()
+    }
     /// Whether it stands anywhere.
     fn holds(&self, part: &str) -> bool {
         self.place(part).is_some()
@@ -15,8 +19,9 @@ pub(crate) trait Locate {
 }
 
 impl Locate for str {
-    fn place(&self, part: &str) -> Option<usize> {
-        self.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())
+    fn places(&self, part: &str) -> impl Iterator<Item = usize> {
+        let windows = self.as_bytes().windows(part.len());
+        windows.enumerate().filter(move |(_, window)| *window == part.as_bytes()).map(|(at, _)| at)
     }
 
     fn cut(&self, part: &str) -> Option<(&str, &str)> {

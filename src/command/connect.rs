@@ -4,6 +4,7 @@ use super::script::{Script, is_absolute, power_shell_place};
 use super::shell::{Shell, power_shell_string, refused};
 use crate::error::{Code, Error};
 use crate::kubeconfig::server;
+use crate::locate::Locate;
 
 /// What the page asks of the API, as `kubectl proxy --accept-paths` wants it. The proxy does not look at Origin:
 /// whatever it lets through, any page that the person has open may write through it too (Kubernetes 1.36.3, 2026-11).
@@ -65,7 +66,7 @@ pub(super) fn assemble(script: &mut Script<'_>) {
     let authority = script.file("certificateAuthority", "");
     let (certificate, key, token) = (script.file("certificate", ""), script.file("key", ""), script.file("tokenFile", ""));
     let (name, proxy, namespace) = (script.given("tlsServerName"), script.given("proxyUrl"), script.namespace());
-    if proxy.is_some_and(|url| url.contains('@')) {
+    if proxy.is_some_and(|url| url.holds("@")) {
         script.fail(Error::new(Code::InvalidServer, "proxyUrl must hold no password"));
     }
 
@@ -232,7 +233,7 @@ pub(super) fn curl(script: &mut Script<'_>) {
             return script.line(&format!("del {place}"));
         }
         ("certificate", Shell::Sh) => {
-            if certificate.contains(':') {
+            if certificate.holds(":") {
                 script.fail(refused("certificate", "holds a colon, after which curl expects a passphrase"));
             }
             begin(script);

@@ -7,6 +7,7 @@ use super::shell::{Shell, carried, power_shell_string, refused, word};
 use crate::error::{Code, Error, Result};
 use crate::identity::is_invisible;
 use crate::kubernetes::signer::is_label;
+use crate::locate::Locate;
 use crate::value::Value;
 use std::fmt::Write;
 
@@ -271,7 +272,7 @@ impl Script<'_> {
         }
         // The name is a variable of its own before PowerShell 7.3, and a switch from then on: with it both hand `\"` on
         // as 5.1 does. The braces keep it from the rest of the session.
-        if self.shell == Shell::PowerShell && words.iter().any(|word| word.value.contains('"')) {
+        if self.shell == Shell::PowerShell && words.iter().any(|word| word.value.holds("\"")) {
             text = format!("& {{ $PSNativeCommandArgumentPassing = 'Legacy'; {text} }}");
         }
         text
@@ -340,7 +341,7 @@ impl Script<'_> {
     /// replaces.
     pub(super) fn feed_with(&mut self, yaml: &str, scalar: &str, file: &str, words: &'static str) {
         let source = self.rendered();
-        let (before, after) = yaml.split_once(scalar).unwrap_or((yaml, ""));
+        let (before, after) = yaml.cut(scalar).unwrap_or((yaml, ""));
         if self.shell == Shell::Cmd {
             // A backslash at the end of a line joins it to the next in a quoted scalar (YAML 1.2.2, 7.3.1).
             self.echo_into(file, &format!("{before}\"\\"), ">");
@@ -409,14 +410,14 @@ fn echo_text(line: &str) -> Result<String> {
     let mut exposed = false;
     for character in line.chars() {
         quoted ^= character == '"';
-        exposed |= !quoted && "^&|<>()".contains(character);
+        exposed |= !quoted && matches!(character, '^' | '&' | '|' | '<' | '>' | '(' | ')');
     }
     if !quoted && !exposed {
         return Ok(line.to_owned());
     }
     let mut out = String::new();
     for character in line.chars() {
-        if "^&|<>()\"".contains(character) {
+        if matches!(character, '^' | '&' | '|' | '<' | '>' | '(' | ')' | '"') {
             out.push('^');
         }
         out.push(character);

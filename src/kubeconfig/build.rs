@@ -8,6 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::key::PrivateKey;
 use crate::kubernetes::signer::is_label;
+use crate::locate::Locate;
 use crate::pem;
 use crate::request;
 use crate::time::UnixTime;
@@ -253,7 +254,7 @@ fn default_cluster_name(server: &str) -> String {
 
 /// Names are taken as they are. NUL is refused, because neither a YAML reader nor a command line takes it.
 pub(super) fn checked_name(field: &str, name: &str) -> Result<String> {
-    if name.is_empty() || name.contains('\0') {
+    if name.is_empty() || name.holds("\0") {
         return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")));
     }
     Ok(name.to_owned())
@@ -271,7 +272,7 @@ pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
 
 fn checked_proxy(url: &str) -> Result<String> {
     let scheme = ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme));
-    if !scheme || url.contains('@') || url.chars().any(|character| character.is_control() || character == ' ') {
+    if !scheme || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
         return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password"));
     }
     Ok(url.to_owned())

@@ -11,6 +11,7 @@ use super::shape::{self, Path};
 use crate::finding::Finding;
 use crate::json::Writer;
 use crate::kubernetes::signer::is_label;
+use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
@@ -258,7 +259,7 @@ impl Look {
                         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
                 };
                 let name = entry.text_of("name");
-                if crate::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.contains('\n') {
+                if crate::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.holds("\n") {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
                         "name-characters",

@@ -4,6 +4,7 @@ use super::build;
 use super::model::{Kubeconfig, SECTIONS, body, entries};
 use super::shape::wrong_option;
 use crate::error::Result;
+use crate::locate::Locate;
 use crate::token;
 use crate::value::{Options, Value};
 use crate::yaml::index::Index;
@@ -161,7 +162,7 @@ fn embed(root: &mut Node, change: &Value) -> Result<()> {
         body.set("token", Node::text(token::clean(contents.as_bytes())?));
         return Ok(());
     }
-    if !contents.contains("-----BEGIN ") {
+    if !contents.holds("-----BEGIN ") {
         return Err(wrong_option("the file's contents must be PEM: they begin with -----BEGIN"));
     }
     body.set(&format!("{field}-data"), Node::text(Base64::encode_string(contents.as_bytes())));

@@ -8,6 +8,7 @@
 use super::model::{Kubeconfig, SECTIONS, body, entries, names};
 use super::shape::wrong_option;
 use crate::error::Result;
+use crate::locate::Locate;
 use crate::value::{Options, Value};
 use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node, Pair};
@@ -160,7 +161,7 @@ impl<'a> Merge<'a> {
         match section {
             "clusters" => {
                 let server = body.text_of("server");
-                let host = server.split_once("://").map_or(server, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+                let host = server.cut("://").map_or(server, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
                 let host = host.rsplit('@').next().unwrap_or_default();
                 if host.is_empty() { name.to_owned() } else { format!("{name}@{host}") }
             }

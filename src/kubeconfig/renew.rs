@@ -57,7 +57,7 @@ impl Kubeconfig {
         let mut root = self.root.clone();
         let body = entry(&mut root, "users", name)?;
         for (field, data) in build::credential(&chain, key)? {
-            body.remove(field.trim_end_matches("-data"));
+            body.remove(field.strip_suffix("-data").unwrap_or(field));
             body.set(field, data);
         }
         Ok(Kubeconfig::new(root, findings, now))

@@ -6,6 +6,7 @@
 
 use super::base64::is_base64_of_go;
 use crate::error::{Code, Error, Result};
+use crate::locate::Locate;
 use crate::yaml::index::Index;
 use crate::yaml::read::refused;
 use crate::yaml::tree::{Data, Node, Place};
@@ -147,7 +148,7 @@ fn value(node: &Node, kind: &Kind, path: &Path<'_>) -> Result<()> {
         (Flag, _) => wrong("true or false"),
         (Base64, Data::Text(text)) => match is_base64_of_go(text) {
             true => Ok(()),
-            _ if text.contains("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
+            _ if text.holds("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
             _ if text.contains([' ', '\t']) => wrong("base64 without blanks"),
             _ if text.contains(['-', '_']) => wrong("base64 with + and /, not the kind for URLs"),
             _ => wrong("base64 with its = at the end; it may be cut off"),
@@ -178,7 +179,7 @@ fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
             _ => return wrong(" must be a map"),
         }
         let name = item.share("name");
-        if name.contains('\0') {
+        if name.holds("\0") {
             return wrong(".name holds a NUL character, which no command line can carry");
         }
         if !repeats && names.insert(name, index).is_some() {

@@ -5,6 +5,7 @@ use super::model::{Kubeconfig, body, entries};
 use super::shape::{self, wrong_option};
 use crate::certificate::Chain;
 use crate::error::Result;
+use crate::locate::Locate;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use crate::yaml::write::{self, Format};
@@ -64,7 +65,7 @@ fn redact(root: &mut Node) {
                 }
             }
             for field in ["server", "proxy-url"] {
-                let (scheme, rest) = body.text_of(field).split_once("://").unwrap_or_default();
+                let (scheme, rest) = body.text_of(field).cut("://").unwrap_or_default();
                 if let Some((_, rest)) = rest.rsplit_once('@') {
                     let without = format!("{scheme}://REDACTED@{rest}");
                     body.set(field, Node::text(without));

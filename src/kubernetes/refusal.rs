@@ -95,7 +95,7 @@ pub(super) fn missing_right(status: &Value) -> Option<Right> {
     };
     // What is made has no name yet that a rule could hold; a part of something that exists does.
     let by_name = match verb {
-        "create" => resource.contains('/'),
+        "create" => resource.holds("/"),
         "list" | "watch" | "deletecollection" => false,
         _ => true,
     };

@@ -3,6 +3,7 @@
 //! Source: "Kubernetes signers" in the Kubernetes documentation; texts measured on 1.36.3 (2026-11).
 
 use crate::finding::Finding;
+use crate::locate::Locate;
 use crate::request::RequestReport;
 
 /// Signs client certificates for users; the default.
@@ -57,13 +58,13 @@ pub fn name_refusal(name: &str) -> Option<String> {
     if name.len() > 571 {
         return Some("Too long: may not be more than 571 bytes".into());
     }
-    let Some((domain, path)) = name.split_once('/').filter(|(_, path)| !path.contains('/')) else {
+    let Some((domain, path)) = name.split_once('/').filter(|(_, path)| !path.holds("/")) else {
         return Some("must be a fully qualified domain and path of the form 'example.com/signer-name'".into());
     };
     if name == LEGACY_UNKNOWN {
         return Some("the legacy signerName is not allowed via this API version".into());
     }
-    if !domain.contains('.') {
+    if !domain.holds(".") {
         return Some("should be a domain with at least two segments separated by dots".into());
     }
     if !domain.split('.').all(is_label) || domain.len() > 253 {

@@ -107,7 +107,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
 
 /// Whoever asks for a certificate and whoever approves it are seldom the same person.
 fn who_lacks(message: &str) -> &'static str {
-    let has = |part: &str| message.contains(part);
+    let has = |part: &str| message.holds(part);
     if has("certificatesigningrequests/approval\"")
         || has("not permitted to approve")
         || has("cannot list resource \"certificatesigningrequests\"")

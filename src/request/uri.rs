@@ -68,7 +68,7 @@ fn parse(text: &str) -> Result<Vec<u8>, String> {
         if !scheme.is_empty() {
             return Ok(Vec::new());
         }
-        if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
+        if rest.split('/').next().is_some_and(|segment| segment.holds(":")) {
             return Err("first path segment in URL cannot contain colon".into());
         }
     }

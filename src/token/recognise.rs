@@ -114,7 +114,7 @@ fn kind_of_object(text: &str) -> Option<&str> {
         let length = rest[start..].find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(rest.len() - start);
         fit.then_some((start, length))
     };
-    let mut kinds = text.match_indices(mark).filter_map(|(at, _)| {
+    let mut kinds = text.places(mark).filter_map(|at| {
         let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let own_line = text[line_start..at].chars().all(|character| character == ' ' || character == '-');
         let rest = &text[at + mark.len()..];

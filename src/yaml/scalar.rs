@@ -4,6 +4,7 @@
 //! Base-60 numbers, which YAML 1.1 has, are texts there, and so are dates.
 
 use crate::decimal;
+use crate::locate::Locate;
 
 /// The kind of a scalar.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +79,7 @@ fn untagged(text: &str) -> Result<Scalar, &'static str> {
         // Go's ParseFloat takes an underscore between two digits.
         Some(b'.') if text.split('_').skip(1).all(|part| part.starts_with(|first: char| first.is_ascii_digit())) => {
             let whole = text.split('_').all(|part| part.ends_with(|last: char| last.is_ascii_digit()));
-            float(&text.replace('_', "")).filter(|_| whole || !text.contains('_'))
+            float(&text.replace('_', "")).filter(|_| whole || !text.holds("_"))
         }
         Some(b'+' | b'-' | b'0'..=b'9') => {
             let digits = text.replace('_', "");
@@ -118,7 +119,7 @@ fn is_float(text: &str) -> bool {
     };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let dotted = mantissa.contains('.');
+    let dotted = mantissa.holds(".");
     let mantissa = digits(whole) && digits(fraction) && (!whole.is_empty() || dotted && !fraction.is_empty());
     let exponent = exponent.is_none_or(|exponent| {
         let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);

@@ -5,6 +5,7 @@ use crate::certificate::Chain;
 use crate::error::Code;
 use crate::finding::Finding;
 use crate::kubeconfig::server;
+use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::tree::Node;
 use std::borrow::Cow;
@@ -37,7 +38,7 @@ impl Look {
         match body.text_of("proxy-url") {
             "" => {}
             url if ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme)) => {
-                let code = if url.contains('@') { "proxy-password" } else { "proxy" };
+                let code = if url.holds("@") { "proxy-password" } else { "proxy" };
                 self.notice(spot, "proxy-url", code, "everything goes through this proxy; a browser's own settings are another matter");
             }
             _ => self.error(spot, "proxy-url", "proxy-invalid", "must begin with http://, https:// or socks5://, or kubectl stops"),
@@ -71,7 +72,7 @@ impl Look {
                 self.notice(spot, "server", "server-http", "plain http, which is right for kubectl proxy on this machine and nowhere else");
             }
             Some(_) => self.say(spot, "server", Finding::error("server-http", error.message().to_owned())),
-            None if !address.contains("://") && !address.contains(['@', '?', '#']) => {
+            None if !address.holds("://") && !address.contains(['@', '?', '#']) => {
                 self.warning(
                     spot,
                     "server",
@@ -146,10 +147,10 @@ impl Look {
 
 /// The address without what may be a password in it.
 fn without_password(address: &str) -> Cow<'_, str> {
-    if !address.contains('@') {
+    if !address.holds("@") {
         return address.into();
     }
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let (scheme, rest) = address.cut("://").unwrap_or(("", address));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     match rest[..end].rfind('@') {
         None => address.into(),

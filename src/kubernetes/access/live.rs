@@ -73,7 +73,7 @@ fn path_of(object: &Value) -> Result<String> {
         ));
     };
     let name = object.text(&["metadata", "name"]).ok_or_else(|| refused("metadata.name: Required value"))?;
-    let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
+    let root = if version.holds("/") { format!("/apis/{version}") } else { format!("/api/{version}") };
     let inside = match (namespaced, object.text(&["metadata", "namespace"])) {
         (true, Some(namespace)) => format!("/namespaces/{}", segment(namespace)?),
         (true, None) => return Err(refused("metadata.namespace: Required value: this kind of object is in a namespace")),

@@ -6,6 +6,7 @@ use super::{API_VERSION, GROUP};
 use crate::error::{Code, Detail, Error, Result};
 use crate::kubernetes::signer::is_label;
 use crate::kubernetes::signing_request::is_subdomain;
+use crate::locate::Locate;
 use crate::value::{Options, Value};
 
 /// Names get no longer than others of Kubernetes; RBAC itself sets no bound.
@@ -81,8 +82,8 @@ fn checked_name<'a>(field: &str, name: &'a str) -> Result<&'a str> {
         "" => "Required value: choose a name",
         "." => "may not be '.'",
         ".." => "may not be '..'",
-        _ if name.contains('/') => "may not contain '/'",
-        _ if name.contains('%') => "may not contain '%'",
+        _ if name.holds("/") => "may not contain '/'",
+        _ if name.holds("%") => "may not contain '%'",
         _ if name.len() > MAX_NAME => "choose a shorter name, of at most 253 bytes",
         _ => return Ok(name),
     };

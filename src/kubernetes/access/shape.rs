@@ -2,6 +2,7 @@
 
 use super::rule::Rule;
 use crate::finding::Finding;
+use crate::locate::Locate;
 use crate::value::Value;
 
 /// Resources in no namespace: in a Role, or bound by a RoleBinding, a rule about them gives nothing.
@@ -76,7 +77,7 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             }
         }
         let verb = |list: &str| rule.verbs.iter().any(|verb| word(list, verb));
-        if !rule.resource_names.is_empty() && rule.resources.iter().any(|name| !name.contains('/')) {
+        if !rule.resource_names.is_empty() && rule.resources.iter().any(|name| !name.holds("/")) {
             if verb("create deletecollection") {
                 say(
                     "names-without-name",
