@@ -62,8 +62,8 @@ async function mainThread() {
 }
 
 const HEAD = ["key", "by", "n", NUMBERS, "to WebCrypto, mean / median", "candidates per key"];
-// The time of a key spreads by half of its mean: of 40 keys the mean is known to 8 %, of 100 to 5, of 200 to 3.5.
-const ROUNDS = { 2048: times(200, 3), 3072: times(100, 2), 4096: times(40, 1) };
+// The time of a key spreads by half of its mean: of 40 keys the mean is known to 8 %, of 100 to 5, of 400 to 2.5.
+const ROUNDS = { 2048: times(400, 3), 3072: times(100, 2), 4096: times(40, 1) };
 const FORGE = { 2048: times(6, 1), 3072: times(2, 0), 4096: 0 };
 const CRATE = { 2048: times(10, 1), 3072: times(5, 0), 4096: times(3, 0) };
 
