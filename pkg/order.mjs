@@ -4,6 +4,7 @@
  *
  * The order is told by new names, "00000", "00001" …, by which wasm-opt then sorts.
  */
+import { Sections, importedFunctions } from "./sections.mjs";
 
 /** Bytes that are looked at together. */
 const PIECE = 5;
@@ -62,40 +63,11 @@ function likeness(bodies) {
 
 /** How many functions are imported, the bodies of the others, and every section but the names. @param {Buffer} wasm */
 function read(wasm) {
-  let at = 8;
-  const number = () => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const byte = wasm[at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  const rest = [wasm.subarray(0, at)];
-  const bodies = [];
-  let imports = 0;
-  while (at < wasm.length) {
-    const start = at;
-    const id = wasm[at++];
-    const end = number() + at;
-    if (id === 2) {
-      for (let count = number(); count > 0; count--) {
-        for (const _ of ["module", "name"]) at = number() + at;
-        if (wasm[at++] !== 0) throw new Error("pkg/order.mjs: an import that is no function");
-        number();
-        imports++;
-      }
-    }
-    if (id === 10) {
-      for (let count = number(); count > 0; count--) {
-        const size = number();
-        bodies.push(wasm.subarray(at, (at += size)));
-      }
-    }
-    const name = id === 0 ? wasm.toString("latin1", at, at + 5) : "";
-    if (name !== "\x04name") rest.push(wasm.subarray(start, end));
-    at = end;
-  }
-  return { imports, bodies, rest };
+  const sections = new Sections(wasm);
+  const code = sections.enter(10);
+  const bodies = Array.from({ length: code.number() }, () => code.bytesOf(code.number()));
+  const rest = sections.all.filter(({ name }) => name !== "name").map(({ from, end }) => wasm.subarray(from, end));
+  return { imports: importedFunctions(sections.enter(2)), bodies, rest: [wasm.subarray(0, 8), ...rest] };
 }
 
 /** @param {number} value */

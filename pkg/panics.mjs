@@ -7,6 +7,7 @@
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Sections, dataSegments } from "./sections.mjs";
 import { functionNames, unlinked, unused } from "./sweep.mjs";
 
 const crate = (name) => `${name}(\\[\\w+\\])?`;
@@ -76,7 +77,7 @@ export function needless(defined, names, linked) {
 
 /** Zeroes stretches of memory in the data that fills it. */
 function blank(wasm, holes) {
-  const segments = dataSegments(wasm);
+  const segments = dataSegments(new Sections(wasm).enter(11));
   for (const { address, length } of holes) {
     for (const { address: from, start, length: size } of segments) {
       const [first, last] = [Math.max(address, from), Math.min(address + length, from + size)];
@@ -87,7 +88,7 @@ function blank(wasm, holes) {
 
 /** Zeroes each `core::panic::Location` (path's address and length, line, column) and the paths, which only panics read. */
 function blankPlaces(wasm) {
-  const segments = dataSegments(wasm);
+  const segments = dataSegments(new Sections(wasm).enter(11));
   const offset = (address) => {
     const home = segments.find(({ address: from, length }) => address >= from && address < from + length);
     return home && home.start + address - home.address;
@@ -103,35 +104,4 @@ function blankPlaces(wasm) {
     }
   }
   for (const [at, size] of places) wasm.fill(0, at, at + size);
-}
-
-/** The active data segments: { address in memory, start and length in the file }. */
-function dataSegments(wasm) {
-  let at = 8;
-  const leb = () => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const byte = wasm[at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  const segments = [];
-  while (at < wasm.length) {
-    const id = wasm[at++];
-    const size = leb();
-    const end = at + size;
-    if (id === 11) {
-      for (let count = leb(); count > 0; count--) {
-        // Flag 0 (memory 0, active), i32.const ADDRESS, end: all that rustc's linker writes.
-        if (leb() !== 0 || wasm[at++] !== 0x41) throw new Error("pkg/panics.mjs: a data segment of another kind");
-        const address = leb();
-        at++;
-        const length = leb();
-        segments.push({ address, start: at, length });
-        at += length;
-      }
-    }
-    at = end;
-  }
-  return segments;
 }

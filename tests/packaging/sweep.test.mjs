@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { needless } from "../../pkg/panics.mjs";
+import { Sections, dataSegments } from "../../pkg/sections.mjs";
 import { functionNames, unlinked, unused } from "../../pkg/sweep.mjs";
 import binaryen from "../node_modules/binaryen/index.js";
 import { root } from "./packed.mjs";
@@ -19,27 +20,9 @@ before(() => {
 
 /** Where the linked module has a text in memory. */
 function addressOf(text) {
-  let at = 8;
-  const number = () => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const byte = linked[at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < linked.length) {
-    const id = linked[at++];
-    const end = number() + at;
-    for (let count = id === 11 ? number() : 0; count > 0; count--) {
-      at += 2; // the flag, i32.const
-      const address = number();
-      at++; // end
-      const length = number();
-      const found = linked.subarray(at, at + length).indexOf(text);
-      if (found >= 0) return address + found;
-      at += length;
-    }
-    at = end;
+  for (const { address, start, length } of dataSegments(new Sections(linked).enter(11))) {
+    const found = linked.subarray(start, start + length).indexOf(text);
+    if (found >= 0) return address + found;
   }
   throw new Error("no data holds the text");
 }
