@@ -108,6 +108,43 @@ fn what_is_asked_for_beside_a_name_is_said() {
 }
 
 #[test]
+fn the_text_of_a_uri_never_decides_the_code_of_its_refusal() {
+    // Parts of Go's other refusals, which the request's sender puts into a URI that Go refuses.
+    let others = [
+        "insecure",
+        "crypto/rsa: 512-bit keys are insecure",
+        "verification failure",
+        "x509: ECDSA verification failure",
+        "verification error",
+        "x509: cannot verify signature",
+        "asn1: syntax error: data truncated",
+        "duplicate",
+        "x509: unsupported elliptic curve",
+        "RSA",
+        "",
+    ];
+    for other in others {
+        for uri in [
+            format!("http://a../{other}"),
+            format!("http://[{other}"),
+            format!("http://a:{other}x/"),
+            format!("%zz{other}"),
+            format!("http://a b/{other}"),
+        ] {
+            let report = read(&[&jane()], &asks(&[&extension(&[0x55, 29, 17], false, &tlv(0x30, &[&tlv(0x86, &[uri.as_bytes()])]))]));
+            assert!(
+                !report.accepted && report.refusal.as_ref().is_some_and(|text| text.starts_with("x509: cannot parse URI")),
+                "{uri}: {report:?}"
+            );
+            let codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+            assert_eq!(codes, ["extensions-malformed"], "{uri}");
+        }
+    }
+    let reported = request::read(include_bytes!("vectors/reports/uri-san-refused.csr"));
+    assert!(!reported.accepted && has(&reported, "extensions-malformed") && !has(&reported, "key-refused"), "{reported:?}");
+}
+
+#[test]
 fn a_request_that_the_server_refuses_is_never_called_good() {
     let (owner, other) = (key(KeyAlgorithm::EcdsaP256), key(KeyAlgorithm::EcdsaP256));
     let parts = info(&owner, &[&jane()], b"");
@@ -122,7 +159,7 @@ fn a_request_that_the_server_refuses_is_never_called_good() {
     let md5 = tlv(0x30, &[&tlv(6, &[&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4]]), &[5, 0]]);
     let weak = tlv(0x30, &[&parts, &md5, &tlv(3, &[&[0], &rsa.sign(&parts, &mut System).unwrap()])]);
     let weak = request::read(pem(&weak).as_bytes());
-    assert!(!weak.accepted && weak.refusal.is_some(), "{weak:?}");
+    assert!(!weak.accepted && weak.refusal.is_some() && has(&weak, "signature-unknown"), "{weak:?}");
     // 46: a byte behind it, a byte less, no definite length, a length longer than it need be.
     let (head, body) = good.split_at(if good[1] == 0x81 { 3 } else { 4 });
     let indefinite = [&[0x30, 0x80][..], body, &[0, 0]].concat();

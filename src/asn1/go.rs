@@ -6,12 +6,47 @@
 
 use std::borrow::Cow;
 
-/// Why Go refuses, in its words.
-pub(crate) type Refusal = Cow<'static, str>;
+/// Why Go refuses. The variant says which part is refused, and everything that depends on a refusal depends on the
+/// variant; the text is Go's and is only shown, because parts of it may have been chosen by the request's sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// A length that reaches beyond the bytes.
+    Truncated,
+    /// The encoding, or a part that has no variant of its own.
+    Encoding(Cow<'static, str>),
+    /// The public key.
+    Key(Cow<'static, str>),
+    /// The signature algorithm, which Go does not verify or which does not fit the key.
+    Algorithm(Cow<'static, str>),
+    /// The signature, which does not verify.
+    Signature(&'static str),
+    /// The requested extensions or the names in the SAN.
+    Extensions(Cow<'static, str>),
+    /// A URI in the SAN.
+    Uri(String),
+}
+
 pub(crate) type Go<T> = Result<T, Refusal>;
 
-pub(crate) fn refuse<T>(words: &'static str) -> Go<T> {
-    Err(Cow::Borrowed(words))
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Refusal::Truncated => "asn1: syntax error: data truncated",
+            Refusal::Encoding(text) | Refusal::Key(text) | Refusal::Algorithm(text) | Refusal::Extensions(text) => text,
+            Refusal::Signature(text) => text,
+            Refusal::Uri(text) => text,
+        })
+    }
+}
+
+/// A refusal of the encoding.
+pub(crate) fn refuse<T>(text: &'static str) -> Go<T> {
+    Err(Refusal::Encoding(Cow::Borrowed(text)))
+}
+
+/// A refusal of another part: `refuse_as(Refusal::Key, "x509: …")`.
+pub(crate) fn refuse_as<T>(part: fn(Cow<'static, str>) -> Refusal, text: impl Into<Cow<'static, str>>) -> Go<T> {
+    Err(part(text.into()))
 }
 
 /// One element: its identifier byte, its contents, and all of its bytes.
@@ -29,7 +64,6 @@ impl Element<'_> {
 }
 
 const MISMATCH: &str = "asn1: structure error: tags don't match";
-const TRUNCATED: &str = "asn1: syntax error: data truncated";
 
 struct Header {
     tag: u8,
@@ -59,7 +93,7 @@ impl<'a> Fields<'a> {
         }
         let header = header(self.rest)?;
         let end = header.start.checked_add(header.length).filter(|end| *end <= self.rest.len());
-        let Some(end) = end else { return refuse(TRUNCATED) };
+        let Some(end) = end else { return Err(Refusal::Truncated) };
         let (whole, rest) = self.rest.split_at(end);
         self.rest = rest;
         Ok(Element { tag: header.tag, contents: &whole[header.start..], whole })
@@ -164,8 +198,8 @@ pub(crate) fn sequence_of(contents: &[u8], tag: Option<u8>) -> Go<Vec<Element<'_
         }
         match fields.any() {
             Ok(element) => elements.push(element),
-            Err(words) if words == TRUNCATED => return refuse("asn1: syntax error: truncated sequence"),
-            Err(words) => return Err(words),
+            Err(Refusal::Truncated) => return refuse("asn1: syntax error: truncated sequence"),
+            Err(refusal) => return Err(refusal),
         }
     }
     Ok(elements)

@@ -1,8 +1,8 @@
 //! Public keys and signatures of requests, judged as Go's `crypto/x509` judges them (1.26), which is what
-//! kube-apiserver asks. Refusals carry Go's words.
+//! kube-apiserver asks. Refusals carry Go's text.
 
 use super::curve;
-use crate::asn1::go::{self, Fields, Go, refuse};
+use crate::asn1::go::{self, Fields, Go, Refusal, refuse_as};
 use crate::asn1::{self, Reader, tag};
 use crate::error::{Code, Error, Result};
 use crypto_bigint::BoxedUint;
@@ -88,8 +88,8 @@ impl<'a> Key<'a> {
         match info.algorithm {
             id::RSA => rsa_key(info),
             id::EC => ec_key(info),
-            id::ED25519 if !info.parameters.is_empty() => refuse("x509: Ed25519 key encoded with illegal parameters"),
-            id::ED25519 if info.bits.len() != 32 => refuse("x509: wrong Ed25519 public key size"),
+            id::ED25519 if !info.parameters.is_empty() => refuse_as(Refusal::Key, "x509: Ed25519 key encoded with illegal parameters"),
+            id::ED25519 if info.bits.len() != 32 => refuse_as(Refusal::Key, "x509: wrong Ed25519 public key size"),
             id::ED25519 => Ok(Key::Ed25519 { key: &info.bits }),
             id::DSA => Ok(Key::Dsa),
             _ => Ok(Key::Unknown),
@@ -105,7 +105,7 @@ impl<'a> Key<'a> {
             Named::P384 => p384_key(point).is_some(),
             Named::P521 => curve::P521.has_point(point),
         };
-        if known { Ok(()) } else { Err(format!("{:?} point not on curve", curve.0).into()) }
+        if known { Ok(()) } else { refuse_as(Refusal::Key, format!("{:?} point not on curve", curve.0)) }
     }
 
     /// `ecdsa-p256`, `rsa-2048` …; `unknown` for what Go does not know.
@@ -137,20 +137,22 @@ impl<'a> Key<'a> {
 
 fn rsa_key<'a>(info: &'a Info<'_>) -> Go<Key<'a>> {
     if info.parameters != [5, 0] {
-        return refuse("x509: RSA key missing NULL parameters");
+        return refuse_as(Refusal::Key, "x509: RSA key missing NULL parameters");
     }
-    let Some(sequence) = Reader::new(&info.bits).take(tag::SEQUENCE) else { return refuse("x509: invalid RSA public key") };
+    let Some(sequence) = Reader::new(&info.bits).take(tag::SEQUENCE) else {
+        return refuse_as(Refusal::Key, "x509: invalid RSA public key");
+    };
     let mut fields = Reader::new(sequence);
     let mut integer = || fields.take(tag::INTEGER).filter(|contents| asn1::is_integer(contents));
-    let Some(modulus) = integer() else { return refuse("x509: invalid RSA modulus") };
+    let Some(modulus) = integer() else { return refuse_as(Refusal::Key, "x509: invalid RSA modulus") };
     let Some(exponent) = integer().and_then(|contents| go::int64(contents).ok()) else {
-        return refuse("x509: invalid RSA public exponent");
+        return refuse_as(Refusal::Key, "x509: invalid RSA public exponent");
     };
     if modulus[0] & 0x80 != 0 || modulus == [0] {
-        return refuse("x509: RSA modulus is not a positive number");
+        return refuse_as(Refusal::Key, "x509: RSA modulus is not a positive number");
     }
     let Some(exponent) = u64::try_from(exponent).ok().filter(|exponent| *exponent > 0) else {
-        return refuse("x509: RSA public exponent is not a positive number");
+        return refuse_as(Refusal::Key, "x509: RSA public exponent is not a positive number");
     };
     Ok(Key::Rsa { modulus: modulus.strip_prefix(&[0]).unwrap_or(modulus), exponent })
 }
@@ -158,18 +160,18 @@ fn rsa_key<'a>(info: &'a Info<'_>) -> Go<Key<'a>> {
 fn ec_key<'a>(info: &'a Info<'_>) -> Go<Key<'a>> {
     let oid = Reader::new(info.parameters).take(tag::OID).and_then(|oid| go::oid(oid).ok());
     let curve = match oid {
-        None => return refuse("x509: invalid ECDSA parameters"),
+        None => return refuse_as(Refusal::Key, "x509: invalid ECDSA parameters"),
         Some(id::P224) => NamedCurve(Named::P224),
         Some(id::P256) => NamedCurve(Named::P256),
         Some(id::P384) => NamedCurve(Named::P384),
         Some(id::P521) => NamedCurve(Named::P521),
-        Some(_) => return refuse("x509: unsupported elliptic curve"),
+        Some(_) => return refuse_as(Refusal::Key, "x509: unsupported elliptic curve"),
     };
     if info.bits.first() != Some(&4) {
-        return refuse("ecdsa: invalid uncompressed public key");
+        return refuse_as(Refusal::Key, "ecdsa: invalid uncompressed public key");
     }
     if info.bits.len() != 1 + 2 * curve.length() {
-        return Err(format!("invalid {:?} point encoding", curve.0).into());
+        return refuse_as(Refusal::Key, format!("invalid {:?} point encoding", curve.0));
     }
     Ok(Key::Ec { curve, point: &info.bits })
 }
@@ -279,7 +281,7 @@ pub fn verify_signature(public_key: &[u8], algorithm: &[u8], message: &[u8], sig
     };
     match read() {
         Ok(verdict) => Ok(verdict == Verdict::Right),
-        Err(words) if words.ends_with("verification failure") || words.ends_with("verification error") => Ok(false),
+        Err(Refusal::Signature(_)) => Ok(false),
         Err(_) => Err(Error::new(Code::UnsupportedKey, "a key or signature algorithm that is not read here")),
     }
 }
@@ -296,20 +298,24 @@ pub(crate) enum Verdict {
 /// Go's `checkSignature`, SHA-1 allowed as for requests.
 pub(crate) fn verify(key: &Key<'_>, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Go<Verdict> {
     let verified = match (algorithm.0, key) {
-        (Scheme::Md5, _) => return refuse("x509: cannot verify signature: insecure algorithm MD5-RSA"),
+        (Scheme::Md5, _) => return refuse_as(Refusal::Algorithm, "x509: cannot verify signature: insecure algorithm MD5-RSA"),
         (Scheme::Unknown, _) | (_, Key::Unknown | Key::Dsa) => {
-            return refuse("x509: cannot verify signature: algorithm unimplemented");
+            return refuse_as(Refusal::Algorithm, "x509: cannot verify signature: algorithm unimplemented");
         }
         (Scheme::Rsa(_) | Scheme::Pss(_), Key::Rsa { modulus, exponent }) => {
             return rsa(modulus, *exponent, key.bits(), algorithm.0, message, signature);
         }
         (Scheme::Ecdsa(hash), Key::Ec { curve, point }) => ecdsa(*curve, point, &digest(hash, message), signature),
         (Scheme::Ed25519, Key::Ed25519 { key }) => {
-            return if ed25519(key, message, signature) { Ok(Verdict::Right) } else { refuse("x509: Ed25519 verification failure") };
+            return if ed25519(key, message, signature) {
+                Ok(Verdict::Right)
+            } else {
+                Err(Refusal::Signature("x509: Ed25519 verification failure"))
+            };
         }
         (scheme, _) => return mismatch(scheme, key),
     };
-    if verified { Ok(Verdict::Right) } else { refuse("x509: ECDSA verification failure") }
+    if verified { Ok(Verdict::Right) } else { Err(Refusal::Signature("x509: ECDSA verification failure")) }
 }
 
 fn mismatch(scheme: Scheme, key: &Key<'_>) -> Go<Verdict> {
@@ -324,7 +330,10 @@ fn mismatch(scheme: Scheme, key: &Key<'_>) -> Go<Verdict> {
         Key::Ec { .. } => "*ecdsa.PublicKey",
         _ => "ed25519.PublicKey",
     };
-    Err(format!("x509: signature algorithm specifies an {wanted} public key, but have public key of type {found}").into())
+    refuse_as(
+        Refusal::Algorithm,
+        format!("x509: signature algorithm specifies an {wanted} public key, but have public key of type {found}"),
+    )
 }
 
 fn digest(hash: Hash, message: &[u8]) -> Vec<u8> {
@@ -338,20 +347,20 @@ fn digest(hash: Hash, message: &[u8]) -> Vec<u8> {
 
 fn rsa(modulus: &[u8], exponent: u64, bits: u32, scheme: Scheme, message: &[u8], signature: &[u8]) -> Go<Verdict> {
     if bits < 1024 {
-        let words = format!("crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)");
-        return Err(words.into());
+        let text = format!("crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)");
+        return refuse_as(Refusal::Key, text);
     }
     if modulus.last().is_some_and(|last| last & 1 == 0) {
-        return refuse("crypto/rsa: public modulus is even");
+        return refuse_as(Refusal::Key, "crypto/rsa: public modulus is even");
     }
     if exponent < 2 {
-        return refuse("crypto/rsa: public exponent too small or negative");
+        return refuse_as(Refusal::Key, "crypto/rsa: public exponent too small or negative");
     }
     if exponent & 1 == 0 {
-        return refuse("crypto/rsa: public exponent is even");
+        return refuse_as(Refusal::Key, "crypto/rsa: public exponent is even");
     }
     if exponent > i32::MAX as u64 {
-        return refuse("crypto/rsa: public exponent too large");
+        return refuse_as(Refusal::Key, "crypto/rsa: public exponent too large");
     }
     if bits > MAX_RSA {
         return Ok(Verdict::NotTried);
@@ -366,7 +375,7 @@ fn rsa(modulus: &[u8], exponent: u64, bits: u32, scheme: Scheme, message: &[u8],
         Scheme::Rsa(Hash::Sha512) => key.verify(Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(message), signature),
         _ => key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message), signature),
     };
-    if checked.is_ok() { Ok(Verdict::Right) } else { refuse("crypto/rsa: verification error") }
+    if checked.is_ok() { Ok(Verdict::Right) } else { Err(Refusal::Signature("crypto/rsa: verification error")) }
 }
 
 fn ecdsa(named: NamedCurve, point: &[u8], hash: &[u8], signature: &[u8]) -> bool {

@@ -4,7 +4,7 @@
 
 use super::name::{self, Name};
 use super::{EXTENSION_REQUEST, SUBJECT_ALT_NAME, uri};
-use crate::asn1::go::{self as der, Element, Fields, Go, refuse};
+use crate::asn1::go::{self as der, Element, Fields, Go, Refusal, refuse, refuse_as};
 use crate::asn1::{Reader, tag};
 use crate::key::public;
 use std::borrow::Cow;
@@ -109,7 +109,7 @@ pub(super) fn contents(parts: &Parts<'_>) -> Go<(Name, Asked)> {
         }
         for (id, value) in found {
             if extensions.iter().any(|(known, _)| *known == id) {
-                return refuse("x509: certificate request contains duplicate requested extensions");
+                return refuse_as(Refusal::Extensions, "x509: certificate request contains duplicate requested extensions");
             }
             extensions.push((id, value));
         }
@@ -145,13 +145,15 @@ fn extension_parts(contents: &[u8]) -> Go<(&[u8], &[u8])> {
 
 /// The SAN, by Go's cryptobyte: strict DER, but what follows the SEQUENCE is ignored.
 fn names(value: &[u8], asked: &mut Asked) -> Go<()> {
-    let Some(sequence) = Reader::new(value).take(tag::SEQUENCE) else { return refuse("x509: invalid subject alternative names") };
+    let Some(sequence) = Reader::new(value).take(tag::SEQUENCE) else {
+        return refuse_as(Refusal::Extensions, "x509: invalid subject alternative names");
+    };
     let mut names = Reader::new(sequence);
     while !names.is_empty() {
-        let Some(name) = names.element() else { return refuse("x509: invalid subject alternative name") };
+        let Some(name) = names.element() else { return refuse_as(Refusal::Extensions, "x509: invalid subject alternative name") };
         let text = |words: &'static str| match name.contents.is_ascii() {
             true => Ok(String::from_utf8_lossy(name.contents).into_owned()),
-            false => refuse(words),
+            false => refuse_as(Refusal::Extensions, words),
         };
         match name.tag {
             MAIL_NAME => asked.email_addresses.push(text("x509: SAN rfc822Name is malformed")?),
@@ -176,7 +178,7 @@ impl Asked {
                 self.mapped_address |= IpAddr::from(six).to_canonical().is_ipv4();
                 IpAddr::from(six).to_canonical()
             }
-            _ => return Err(format!("x509: cannot parse IP address of length {}", octets.len()).into()),
+            _ => return refuse_as(Refusal::Extensions, format!("x509: cannot parse IP address of length {}", octets.len())),
         };
         self.ip_addresses.push(address.to_string());
         Ok(())

@@ -5,7 +5,6 @@ use super::{LABEL, RequestReport, hex};
 use crate::asn1::go::{Go, Refusal};
 use crate::finding::Finding;
 use crate::key::public::{self, Algorithm, Key, Verdict};
-use crate::locate::Locate;
 use crate::pem::{self, Block};
 use sha2::{Digest, Sha256};
 
@@ -117,21 +116,21 @@ pub(super) fn der(bytes: &[u8], verify: bool) -> RequestReport {
         RequestReport { key_algorithm: "unknown".to_owned(), signature_algorithm: "unknown".to_owned(), ..RequestReport::default() };
     match fill(bytes, verify, &mut report) {
         Ok(()) => report.accepted = true,
-        Err(words) => {
-            report.findings.insert(0, Finding::error(refusal_code(&words), format!("the server refuses it: {words}")));
-            report.refusal = Some(words.into_owned());
+        Err(refusal) => {
+            report.findings.insert(0, Finding::error(refusal_code(&refusal), format!("the server refuses it: {refusal}")));
+            report.refusal = Some(refusal.to_string());
         }
     }
     report
 }
 
-fn refusal_code(words: &str) -> &'static str {
-    match words {
-        _ if words.ends_with("verification failure") || words.ends_with("verification error") => "signature-wrong",
-        _ if words.holds("insecure") => "key-refused",
-        _ if words.starts_with("x509: cannot verify signature") => "signature-unknown",
-        _ if words.holds("SAN") || words.holds("URI") || words.holds("duplicate") || words.holds("IP address") => "extensions-malformed",
-        _ => "request-refused",
+fn refusal_code(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Signature(_) => "signature-wrong",
+        Refusal::Key(_) => "key-refused",
+        Refusal::Algorithm(_) => "signature-unknown",
+        Refusal::Extensions(_) | Refusal::Uri(_) => "extensions-malformed",
+        Refusal::Truncated | Refusal::Encoding(_) => "request-refused",
     }
 }
 

@@ -8,8 +8,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// Checks a URI of a SAN as `crypto/x509` does.
 pub(super) fn check(uri: &str) -> Result<(), Refusal> {
     match host(uri) {
-        Err(words) => Err(format!("x509: cannot parse URI {}: {words}", quote(uri)).into()),
-        Ok(host) if !host.is_empty() && !is_domain(&host) => Err(format!("x509: cannot parse URI {}: invalid domain", quote(uri)).into()),
+        Err(words) => Err(Refusal::Uri(format!("x509: cannot parse URI {}: {words}", quote(uri)))),
+        Ok(host) if !host.is_empty() && !is_domain(&host) => {
+            Err(Refusal::Uri(format!("x509: cannot parse URI {}: invalid domain", quote(uri))))
+        }
         Ok(_) => Ok(()),
     }
 }
