@@ -274,7 +274,9 @@ export interface CertificateReport {
   user: string; groups: string[]; uid?: string;
   /** Common name of the issuer. */
   issuer: string;
-  /** Lower-case hex. */
+  /** X.509 version. Only version 3 has extensions; kubectl and the API server accept all three. */
+  version: 1 | 2 | 3;
+  /** Lower-case hex, `00` for zero. */
   serial: string;
   /** Lower-case hex SHA-256 of the certificate's DER; Kubernetes' credential id `X509SHA256=`. */
   fingerprint: string;

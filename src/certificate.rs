@@ -1,38 +1,34 @@
 //! Issued certificates (RFC 5280): read, and matched to the key and the request they answer.
 
-use crate::asn1::{self, Reader, tag};
+use crate::asn1;
 use crate::calendar::renewal_due;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::go::x509;
 use crate::identity::Identity;
 use crate::locate::Locate;
-use crate::pem;
+use crate::pem::{self, Block, Document};
 use crate::request::{self, hex};
 use crate::time::UnixTime;
 use crate::value::Value;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// The PEM label of a certificate.
 pub const LABEL: &str = "CERTIFICATE";
 /// Clocks of browser and cluster may differ by this much, in seconds.
 const SKEW: i64 = 300;
-/// A certificate larger than this does not fit into a TLS handshake together with the rest of it.
-const MAX_DER: usize = 64 << 10;
-/// More certificates than any chain has.
-const MAX_CHAIN: usize = 100;
+/// `maxHandshakeCertificateMsg` of crypto/tls (Go 1.26): a longer chain of client certificates ends the handshake.
+const MAX_IN_TLS: usize = 256 << 10;
 
 /// Extended key usages: 1.3.6.1.5.5.7.3.1, .2, and 2.5.29.37.0.
 const SERVER_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
 const CLIENT_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
-/// Extensions: 2.5.29.19, .15, .37.
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
-const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25];
-/// The other extensions 2.5.29.x that Go's crypto/x509 understands (1.26): subject key id, alternative names, name
-/// constraints, distribution points, policies, policy mappings, authority key id, policy constraints, inhibit any policy.
-const KNOWN_TO_GO: &[u8] = &[14, 17, 30, 31, 32, 33, 35, 36, 54];
+/// Bits of KeyUsage (RFC 5280, 4.2.1.3) that have a word here.
+const KEY_USAGES: [(u16, &str); 4] = [(0, "digital signature"), (2, "key encipherment"), (5, "cert sign"), (6, "crl sign")];
+const CERT_SIGN: u16 = 1 << 5;
 
 /// One certificate and what was read of it.
 #[derive(Clone, Debug)]
@@ -41,7 +37,9 @@ pub struct Read {
     pub identity: Identity,
     /// The issuer's name, for people.
     pub issuer: String,
-    /// Lower-case hex, without leading zeros of the encoding.
+    /// X.509 version: 1, 2 or 3. Only version 3 has extensions.
+    pub version: u8,
+    /// Lower-case hex in whole bytes, without the sign byte of the encoding; `00` for zero.
     pub serial: String,
     /// Lower-case hex SHA-256 of the DER; equals Kubernetes' credential id `X509SHA256=…`.
     pub fingerprint: String,
@@ -53,12 +51,15 @@ pub struct Read {
     pub not_after: UnixTime,
     /// Basic constraints say CA.
     pub is_ca: bool,
+    /// Whether Go verifies other certificates with it (`CheckSignatureFrom`): version 1 and 2 cannot say that they are a CA.
+    pub may_issue: bool,
     /// Key usages and extended key usages in Kubernetes' words (`digital signature`, `client auth`).
     pub usages: Vec<&'static str>,
     /// The extended key usage allows a TLS client; absent or `any` does too, as the server sees it.
     pub client_auth: bool,
     /// An extension is marked critical that kube-apiserver does not understand, so that it must refuse the certificate.
     pub unknown_critical: bool,
+    self_issued: bool,
     der: Vec<u8>,
 }
 
@@ -66,51 +67,80 @@ pub struct Read {
 #[derive(Clone, Debug)]
 pub struct Chain {
     certificates: Vec<Read>,
+    with_key: bool,
+    unreadable: Option<Error>,
 }
 
 impl Chain {
-    /// Reads PEM, or the base64 of PEM as it stands in `status.certificate`.
+    /// Reads PEM, or the base64 of PEM as in `status.certificate`. Other blocks are ignored as kubectl ignores them (`tls.X509KeyPair`),
+    /// so that a file with certificate and key can be read (kubelet-client-current.pem); [`Chain::with_key`] tells of a key.
     ///
     /// # Errors
-    /// [`Code::InvalidCertificate`], [`Code::UnexpectedPrivateKey`], [`Code::InputTooLarge`].
+    /// [`Code::InvalidCertificate`], [`Code::UnexpectedPrivateKey`] for a key without a certificate, [`Code::InputTooLarge`].
     pub fn read(text: &[u8]) -> Result<Chain> {
-        if let Some(decoded) = base64_of_pem(text) {
-            return Chain::read_pem(&decoded);
+        let chain = Chain::scan(text)?;
+        if let Some(error) = chain.unreadable {
+            return Err(error);
         }
-        Chain::read_pem(text)
+        Ok(chain)
     }
 
-    fn read_pem(text: &[u8]) -> Result<Chain> {
-        let document = pem::document(text)?;
-        let wrong = |message: &'static str| Err(Error::new(Code::InvalidCertificate, message));
-        if document.blocks.iter().any(|block| block.label.holds("PRIVATE KEY")) {
-            return Err(Error::new(Code::UnexpectedPrivateKey, "a private key is in this text; a certificate is wanted here, alone"));
+    /// Reads a CA bundle as kubectl does (`CertPool.AppendCertsFromPEM`, Go 1.26): blocks that are not a certificate, have headers or
+    /// cannot be parsed are ignored as long as one certificate is left. [`Chain::unreadable`] has the reason for the first of them.
+    ///
+    /// # Errors
+    /// [`Code::InvalidCertificate`] with the reason where no certificate is left, [`Code::UnexpectedPrivateKey`] for a key without a
+    /// certificate, [`Code::InputTooLarge`].
+    pub fn read_authorities(text: &[u8]) -> Result<Chain> {
+        match Chain::scan(text)? {
+            Chain { certificates, unreadable: Some(error), .. } if certificates.is_empty() => Err(error),
+            chain => Ok(chain),
         }
+    }
+
+    /// All certificates that can be read, and why the first of the others cannot.
+    fn scan(text: &[u8]) -> Result<Chain> {
+        let decoded = base64_of_pem(text).map(Zeroizing::new); // may contain a private key
+        let document = pem::document(decoded.as_ref().map_or(text, |decoded| decoded.as_slice()))?;
+        let mut chain = Chain { certificates: Vec::new(), with_key: false, unreadable: None };
         if document.damaged > 0 {
-            return wrong("a PEM block is damaged: copy everything from the BEGIN line to the END line, dashes included");
+            chain.unreadable = Some(Error::new(
+                Code::InvalidCertificate,
+                "a PEM block is damaged: copy everything from the BEGIN line to the END line, dashes included",
+            ));
         }
-        if document.blocks.len() > MAX_CHAIN {
-            return wrong("more than 100 certificates: that is no chain");
-        }
-        let mut certificates = Vec::with_capacity(document.blocks.len());
         for block in &document.blocks {
-            match block.label.as_str() {
-                LABEL if block.headers => return wrong("the certificate's PEM block has headers, which the server refuses"),
-                LABEL => certificates.push(read_der(block.contents.expose())?),
-                request::LABEL => return wrong("this is the request; the certificate is what the cluster answers to it"),
-                _ => return wrong("only CERTIFICATE blocks belong here"),
+            if block.label == LABEL {
+                match read_block(block) {
+                    Ok(read) => chain.certificates.push(read),
+                    Err(error) => drop(chain.unreadable.get_or_insert(error)),
+                }
+            } else {
+                chain.with_key |= block.label.holds("PRIVATE KEY");
             }
         }
-        if certificates.is_empty() {
-            return wrong("no certificate here: it begins with -----BEGIN CERTIFICATE-----");
+        match chain.unreadable {
+            None if chain.certificates.is_empty() => Err(absent(&document)),
+            _ => Ok(chain),
         }
-        Ok(Chain { certificates })
+    }
+
+    /// Whether a private key is in the same text. It was not read.
+    #[must_use]
+    pub fn with_key(&self) -> bool {
+        self.with_key
+    }
+
+    /// Why a block of a CA bundle was ignored, the first one of them.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<&Error> {
+        self.unreadable.as_ref()
     }
 
     /// The first certificate.
     #[must_use]
     pub fn leaf(&self) -> &Read {
-        &self.certificates[0] // never empty, see read_pem
+        &self.certificates[0] // never empty, see scan
     }
 
     /// All certificates, leaf first.
@@ -158,7 +188,28 @@ impl Chain {
     /// The report as JavaScript sees it (`CertificateReport` in index.d.ts).
     #[must_use]
     pub fn to_value(&self, now: UnixTime) -> Value {
-        self.leaf().to_value(now, self.certificates.len())
+        let mut findings = self.leaf().findings(now);
+        findings.extend(self.findings());
+        self.leaf().describe(self.certificates.len(), &findings)
+    }
+
+    /// What is unusual about the text and the chain as a whole.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.with_key {
+            findings.push(Finding::notice(
+                "private-key-included",
+                "A private key is in the same text. Only the certificate was read; keep the text secret.",
+            ));
+        }
+        if self.certificates.iter().map(|one| one.der.len()).sum::<usize>() > MAX_IN_TLS {
+            findings.push(Finding::error(
+                "certificate-too-large",
+                "The certificates are larger than 256 KiB in total, so the API server ends the TLS handshake. Request one with fewer groups or names.",
+            ));
+        }
+        findings
     }
 }
 
@@ -171,11 +222,16 @@ impl Read {
     /// The report as JavaScript sees it.
     #[must_use]
     pub fn to_value(&self, now: UnixTime, chain_length: usize) -> Value {
+        self.describe(chain_length, &self.findings(now))
+    }
+
+    fn describe(&self, chain_length: usize, findings: &[Finding]) -> Value {
         Value::map([
             ("user", Some(self.identity.user.as_str().into())),
             ("groups", Some(Value::strings(&self.identity.groups))),
             ("uid", self.identity.uid.as_deref().map(Value::from)),
             ("issuer", Some(self.issuer.as_str().into())),
+            ("version", Some(Value::Number(f64::from(self.version)))),
             ("serial", Some(self.serial.as_str().into())),
             ("fingerprint", Some(self.fingerprint.as_str().into())),
             ("notBefore", Some(self.not_before.to_iso().into())),
@@ -184,7 +240,7 @@ impl Read {
             ("isCa", Some(self.is_ca.into())),
             ("usages", Some(Value::strings(&self.usages))),
             ("chainLength", Some(Value::Number(chain_length as f64))),
-            ("findings", Some(Value::findings(&self.findings(now)))),
+            ("findings", Some(Value::findings(findings))),
         ])
     }
 
@@ -202,6 +258,15 @@ impl Read {
         }
         if self.identity.user.is_empty() && !self.is_ca {
             findings.push(Finding::error("user-empty", "no user name: the server ignores this certificate"));
+        }
+        if self.version < 3 && !self.self_issued {
+            findings.push(Finding::notice(
+                "certificate-version",
+                format!(
+                    "An X.509 version {} certificate has no extensions, so it is not limited to clients. kubectl and the API server accept it.",
+                    self.version
+                ),
+            ));
         }
         if self.unknown_critical {
             findings.push(Finding::error(
@@ -253,138 +318,72 @@ fn check_subject(leaf: &Read, requested: &Identity, findings: &mut Vec<Finding>)
     Ok(())
 }
 
-/// The parts of a certificate that are used (RFC 5280, 4.1).
-struct Parts<'a> {
-    serial: &'a [u8],
-    issuer: &'a [u8],
-    validity: &'a [u8],
-    subject: &'a [u8],
-    public_key: &'a [u8],
-    extensions: &'a [u8],
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Code::InvalidCertificate, message)
 }
 
-fn split(der: &[u8]) -> Option<Parts<'_>> {
-    let mut certificate = Reader::new(Reader::one(der, tag::SEQUENCE)?);
-    let mut body = Reader::new(certificate.take(tag::SEQUENCE)?);
-    let outer = certificate.take(tag::SEQUENCE)?;
-    asn1::whole_bits(certificate.take(tag::BIT_STRING)?)?;
-    certificate.end()?;
-    // Version 3 is written as 2. Others have no extensions, and nobody issues them any more.
-    (Reader::one(body.take(tag::context(0))?, tag::INTEGER)? == [2]).then_some(())?;
-    let serial = body.take(tag::INTEGER)?;
-    (body.take(tag::SEQUENCE)? == outer).then_some(())?;
-    let (issuer, validity, subject) = (body.take(tag::SEQUENCE)?, body.take(tag::SEQUENCE)?, body.take(tag::SEQUENCE)?);
-    let public_key = body.take_whole(tag::SEQUENCE)?;
-    for unique_id in [tag::context_primitive(1), tag::context_primitive(2)] {
-        body.optional(unique_id)?;
+fn read_block(block: &Block) -> Result<Read> {
+    if block.headers {
+        return Err(invalid("the certificate's PEM block has headers, which the server refuses"));
     }
-    let extensions = match body.optional(tag::context(3))? {
-        Some(extensions) => Reader::one(extensions, tag::SEQUENCE)?,
-        None => &[],
-    };
-    body.end()?;
-    Some(Parts { serial, issuer, validity, subject, public_key, extensions })
+    read_der(block.contents.expose())
+}
+
+/// Why a text without a certificate is refused.
+fn absent(document: &Document) -> Error {
+    let labelled = |wanted: &str| document.blocks.iter().any(|block| block.label.holds(wanted));
+    if labelled("PRIVATE KEY") {
+        return Error::new(Code::UnexpectedPrivateKey, "a private key is in this text; a certificate is wanted here, alone");
+    }
+    invalid(if labelled(request::LABEL) {
+        "this is the request; the certificate is what the cluster answers to it"
+    } else if labelled(LABEL) {
+        "The PEM label is not CERTIFICATE, so kubectl ignores the block. Convert it with openssl x509 -in FILE -out NEW-FILE."
+    } else if document.blocks.is_empty() {
+        "no certificate here: it begins with -----BEGIN CERTIFICATE-----"
+    } else {
+        "only CERTIFICATE blocks belong here"
+    })
 }
 
 fn read_der(der: &[u8]) -> Result<Read> {
-    let wrong = |message: &'static str| Error::new(Code::InvalidCertificate, message);
-    if der.len() > MAX_DER {
-        return Err(wrong("a certificate is larger than 64 KiB, too large for a TLS handshake"));
+    let parsed = x509::parse(der).map_err(|words| {
+        invalid(format!("The certificate cannot be parsed, and kubectl and the API server refuse it as well ({words}). Request a new one."))
+    })?;
+    let extensions = &parsed.extensions;
+    let mut usages: Vec<&'static str> =
+        KEY_USAGES.iter().filter(|(bit, _)| extensions.key_usage >> bit & 1 == 1).map(|(_, word)| *word).collect();
+    // As `Certificate.Verify` of Go: no extended key usage at all is fit for any use.
+    let mut client_auth = extensions.extended_key_usages.is_empty();
+    for usage in &extensions.extended_key_usages {
+        let word = match usage.as_slice() {
+            SERVER_AUTH => "server auth",
+            CLIENT_AUTH => "client auth",
+            ANY_EXTENDED_KEY_USAGE => "any",
+            _ => continue,
+        };
+        client_auth |= word != "server auth";
+        usages.push(word);
     }
-    let malformed = || wrong("not an X.509 version 3 certificate in strict DER");
-    let parts = split(der).ok_or_else(malformed)?;
-    let serial = parts.serial;
-    let positive = asn1::is_integer(serial) && serial[0] & 0x80 == 0 && serial.iter().any(|byte| *byte != 0);
-    if !positive || serial.len() > 20 + usize::from(serial[0] == 0) {
-        return Err(wrong("the serial number is not a positive number of at most 20 bytes"));
-    }
-    let (not_before, not_after) = validity(parts.validity).ok_or_else(|| wrong("the validity cannot be read"))?;
-    let mut read = Read {
-        identity: Identity::from_name(parts.subject).ok_or_else(malformed)?,
-        issuer: name_text(&Identity::from_name(parts.issuer).ok_or_else(malformed)?),
-        serial: hex(serial),
+    let constraints = extensions.basic_constraints;
+    let signs = extensions.key_usage == 0 || extensions.key_usage & CERT_SIGN != 0;
+    Ok(Read {
+        issuer: name_text(&parsed.issuer),
+        self_issued: parsed.self_issued,
+        version: parsed.version,
+        serial: hex(asn1::unsigned(parsed.serial).unwrap_or(parsed.serial)),
         fingerprint: hex(&Sha256::digest(der)),
-        key_fingerprint: hex(&Sha256::digest(parts.public_key)),
-        not_before,
-        not_after,
-        is_ca: false,
-        usages: Vec::new(),
-        client_auth: true,
-        unknown_critical: false,
+        key_fingerprint: hex(&Sha256::digest(parsed.public_key)),
+        not_before: parsed.not_before,
+        not_after: parsed.not_after,
+        is_ca: constraints == Some(true),
+        may_issue: signs && constraints.unwrap_or(parsed.version < 3),
+        usages,
+        client_auth,
+        unknown_critical: extensions.unhandled_critical,
+        identity: parsed.subject,
         der: der.to_vec(),
-    };
-    read_extensions(parts.extensions, &mut read).ok_or_else(|| wrong("an extension cannot be read, or stands there twice"))?;
-    Ok(read)
-}
-
-fn read_extensions(extensions: &[u8], read: &mut Read) -> Option<()> {
-    let mut extensions = Reader::new(extensions);
-    let mut seen: Vec<&[u8]> = Vec::new();
-    while !extensions.is_empty() {
-        let (oid, critical, value) = request::read_extension(extensions.take(tag::SEQUENCE)?)?;
-        if seen.contains(&oid) {
-            return None;
-        }
-        seen.push(oid);
-        match oid {
-            BASIC_CONSTRAINTS => {
-                let mut constraints = Reader::new(Reader::one(value, tag::SEQUENCE)?);
-                read.is_ca = match constraints.optional(tag::BOOLEAN)? {
-                    Some(flag) => asn1::boolean(flag)?,
-                    None => false,
-                };
-            }
-            KEY_USAGE => {
-                let first = asn1::flags(Reader::one(value, tag::BIT_STRING)?)?.first().copied().unwrap_or(0);
-                for (bit, word) in [(0x80, "digital signature"), (0x20, "key encipherment"), (0x04, "cert sign"), (0x02, "crl sign")] {
-                    read.usages.extend((first & bit != 0).then_some(word));
-                }
-            }
-            EXTENDED_KEY_USAGE => {
-                let mut purposes = Reader::new(Reader::one(value, tag::SEQUENCE)?);
-                read.client_auth = false;
-                while !purposes.is_empty() {
-                    let word = match purposes.take(tag::OID)? {
-                        SERVER_AUTH => "server auth",
-                        CLIENT_AUTH => "client auth",
-                        ANY_EXTENDED_KEY_USAGE => "any",
-                        _ => continue,
-                    };
-                    read.client_auth |= word != "server auth";
-                    read.usages.push(word);
-                }
-            }
-            [0x55, 0x1D, known] if KNOWN_TO_GO.contains(known) => {}
-            _ => read.unknown_critical |= critical,
-        }
-    }
-    Some(())
-}
-
-fn validity(contents: &[u8]) -> Option<(UnixTime, UnixTime)> {
-    let mut validity = Reader::new(contents);
-    let times = (time(validity.element()?)?, time(validity.element()?)?);
-    validity.end()?;
-    Some(times)
-}
-
-/// UTCTime `YYMMDDHHMMSSZ` (until 2049) or GeneralizedTime `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
-fn time(element: asn1::Element<'_>) -> Option<UnixTime> {
-    let digits = element.contents.strip_suffix(b"Z")?;
-    let number = |range: std::ops::Range<usize>| {
-        let digits = digits.get(range)?;
-        digits.iter().try_fold(0i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
-    };
-    let (year, rest) = match (element.tag, digits.len()) {
-        (tag::UTC_TIME, 12) => {
-            let short = number(0..2)?;
-            (if short < 50 { 2000 + short } else { 1900 + short }, 2)
-        }
-        (tag::GENERALIZED_TIME, 14) => (number(0..4)?, 4),
-        _ => return None,
-    };
-    let part = |index: usize| number(rest + 2 * index..rest + 2 * index + 2);
-    UnixTime::from_parts(year, [part(0)?, part(1)?, part(2)?, part(3)?, part(4)?])
+    })
 }
 
 /// The issuer for people: its common name, or its organisation where it has none.
@@ -407,17 +406,20 @@ fn base64_of_pem(text: &[u8]) -> Option<Vec<u8>> {
     decoded.windows(11).any(|window| window == b"-----BEGIN ").then_some(decoded)
 }
 
-/// Checks a CA bundle for a kubeconfig: certificates only, kept whole and in order, re-encoded.
+/// Checks a CA bundle for a kubeconfig: the certificates that kubectl reads of it, in order, re-encoded.
 ///
 /// # Errors
-/// [`Code::InvalidCertificateAuthority`], [`Code::UnexpectedPrivateKey`].
+/// [`Code::InvalidCertificateAuthority`] with the reason, [`Code::UnexpectedPrivateKey`] for any private key in it.
 pub fn authority_bundle(text: &[u8]) -> Result<String> {
-    match Chain::read(text) {
-        Ok(chain) => Ok(chain.to_pem()),
-        Err(error) if error.code() == Code::UnexpectedPrivateKey => Err(error),
-        Err(_) => Err(Error::new(
-            Code::InvalidCertificateAuthority,
-            "the CA bundle holds something else than readable CERTIFICATE blocks; give the cluster's CA as PEM",
+    match Chain::read_authorities(text) {
+        Ok(chain) if chain.with_key => Err(Error::new(
+            Code::UnexpectedPrivateKey,
+            "A private key is in the CA bundle. Give the certificates alone: kubectl needs no key here.",
         )),
+        Ok(chain) => Ok(chain.to_pem()),
+        Err(error) if error.code() == Code::InvalidCertificate => {
+            Err(Error::new(Code::InvalidCertificateAuthority, format!("the CA bundle: {}", error.message())))
+        }
+        Err(error) => Err(error),
     }
 }

@@ -4,7 +4,7 @@
 //! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
-use crate::asn1::{Reader, tag, write};
+use crate::asn1::{tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::locate::Locate;
@@ -105,29 +105,14 @@ impl Identity {
         write(tag::SEQUENCE, &[&parts.concat()])
     }
 
-    /// Reads a name as Go's `pkix.Name` does, which is what kube-apiserver uses: the last CN wins, every O is a group,
-    /// values that are no text are passed over. `None` where the contents of the RDNSequence are malformed.
-    #[must_use]
-    pub fn from_name(contents: &[u8]) -> Option<Identity> {
-        let mut identity = Identity::default();
-        let mut sequence = Reader::new(contents);
-        while !sequence.is_empty() {
-            let mut set = Reader::new(sequence.take(tag::SET)?);
-            while !set.is_empty() {
-                let mut attribute = Reader::new(set.take(tag::SEQUENCE)?);
-                let (oid, value) = (attribute.take(tag::OID)?, attribute.element()?);
-                attribute.end()?;
-                let Some(text) = text(value.tag, value.contents) else { continue };
-                let text = text.ok()?;
-                match oid {
-                    COMMON_NAME => identity.user = text,
-                    ORGANIZATION => identity.groups.push(text),
-                    KUBERNETES_UID => identity.uid = Some(text),
-                    _ => {}
-                }
-            }
+    /// Takes an attribute of an X.509 name as kube-apiserver does: the last CN wins, each O is a group.
+    pub(crate) fn add(&mut self, oid: &[u8], text: String) {
+        match oid {
+            COMMON_NAME => self.user = text,
+            ORGANIZATION => self.groups.push(text),
+            KUBERNETES_UID => self.uid = Some(text),
+            _ => {}
         }
-        Some(identity)
     }
 
     /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and

@@ -27,6 +27,7 @@ pub mod command;
 mod decimal;
 pub mod error;
 pub mod finding;
+mod go;
 pub mod identity;
 mod json;
 pub mod key;

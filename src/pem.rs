@@ -13,7 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// Nothing that is pasted as PEM is larger: 100 certificates of 20 KB each.
 pub const MAX_TEXT: usize = 2 << 20;
 /// More blocks than any chain, bundle or key file holds.
-pub const MAX_BLOCKS: usize = 256;
+pub const MAX_BLOCKS: usize = 2_000;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"\n-----END ";
@@ -78,7 +78,7 @@ pub fn document(text: &[u8]) -> Result<Document> {
         let (before, after) = found.as_ref().map_or((rest, &[][..]), |(_, begin, after)| (&rest[..*begin], *after));
         document.damaged += begin_lines(before);
         if document.blocks.len() + document.damaged >= MAX_BLOCKS + usize::from(found.is_none()) {
-            return Err(Error::new(Code::InputTooLarge, "too many PEM blocks: at most 256 are read"));
+            return Err(Error::new(Code::InputTooLarge, "too many PEM blocks: at most 2,000 are read"));
         }
         let Some((block, _, _)) = found else { return Ok(document) };
         document.blocks.push(block);

@@ -71,6 +71,11 @@ impl<'a> Reader<'a> {
         self.rest.is_empty().then_some(())
     }
 
+    /// The tag of the next element, if there is one.
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     /// The next element, whatever it is.
     pub(crate) fn element(&mut self) -> Option<Element<'a>> {
         let (&tag, after_tag) = self.rest.split_first()?;

@@ -280,7 +280,7 @@ fn checked_proxy(url: &str) -> Result<String> {
 
 /// The client CA need not be the serving CA (it is not on k3s), so another issuer is only worth a notice.
 fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> Vec<Finding> {
-    let Some(chain) = cluster.certificate_authority.as_deref().and_then(|pem| Chain::read(pem.as_bytes()).ok()) else {
+    let Some(chain) = cluster.certificate_authority.as_deref().and_then(|pem| Chain::read_authorities(pem.as_bytes()).ok()) else {
         return vec![Finding::notice(
             "no-certificate-authority",
             "no CA in the file: this works only where the server's certificate is publicly trusted",
@@ -294,7 +294,7 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
             "the certificate comes from another CA than the server's own; many clusters keep two, so this is no fault",
         ));
     }
-    if chain.certificates().iter().any(|one| !one.is_ca) {
+    if chain.certificates().iter().any(|one| !one.may_issue) {
         findings.push(
             Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's").at("cluster.certificateAuthority"),
         );

@@ -106,11 +106,11 @@ fn replace(body: &mut Node, field: &str, word: &str) {
     }
 }
 
-/// The certificates of a base64 field, encoded anew: what stands between them is text that nobody looked at. `None` where
-/// there is anything else, a private key above all.
+/// The certificates of a base64 field, re-encoded: what is between them, be it a private key, is left out. `None` where there
+/// is no certificate.
 fn only_certificates(text: &str) -> Option<String> {
     let bytes = Zeroizing::new(base64_of_go(text)?);
-    Some(Base64::encode_string(Chain::read(&bytes).ok()?.to_pem().as_bytes()))
+    Some(Base64::encode_string(Chain::read_authorities(&bytes).ok()?.to_pem().as_bytes()))
 }
 
 /// The public half of a file, for whoever wants to take cluster and CA from it: `ClusterEntry[]` in index.d.ts.
@@ -123,7 +123,7 @@ impl Kubeconfig {
             let optional = |key: &str| Some(body.text_of(key)).filter(|text| !text.is_empty()).map(Value::from);
             let server = super::normalise(body.text_of("server")).ok()?;
             let authority = base64_of_go(body.text_of("certificate-authority-data")).filter(|bytes| !bytes.is_empty());
-            let authority = authority.and_then(|bytes| crate::certificate::authority_bundle(&bytes).ok());
+            let authority = authority.and_then(|bytes| Chain::read_authorities(&bytes).ok()).map(|chain| chain.to_pem());
             Some(Value::map([
                 ("name", Some(entry.text_of("name").into())),
                 ("server", Some(server.into())),

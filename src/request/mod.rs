@@ -3,9 +3,9 @@
 mod name;
 mod parse;
 mod read;
-mod uri;
+pub(crate) mod uri;
 
-use crate::asn1::{self, Reader, tag, write};
+use crate::asn1::{tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::{Identity, Subject};
@@ -155,12 +155,15 @@ pub fn read_stored(text: &[u8]) -> RequestReport {
 /// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`].
 pub fn linked(text: &[u8]) -> Result<Value> {
     let answer = |kind: &str, pem: String| Value::map([("kind", Some(kind.into())), ("pem", Some(pem.into()))]);
-    if pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL) {
-        return Ok(answer("certificate", crate::certificate::Chain::read(text)?.to_pem()));
+    match crate::certificate::Chain::read(text) {
+        Ok(chain) if chain.with_key() => return Err(with_key()),
+        Ok(chain) => return Ok(answer("certificate", chain.to_pem())),
+        Err(error) if pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL) => return Err(error),
+        Err(_) => {}
     }
     let report = read(text);
     if report.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
-        return Err(Error::new(Code::UnexpectedPrivateKey, "a private key is in this text, and must not travel: send the request alone"));
+        return Err(with_key());
     }
     match report.pem {
         Some(pem) if read(pem.as_bytes()).accepted => Ok(answer("request", pem)),
@@ -168,17 +171,8 @@ pub fn linked(text: &[u8]) -> Result<Value> {
     }
 }
 
-/// Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue } (RFC 5280, 4.1): the id, whether critical, the value.
-pub(crate) fn read_extension(contents: &[u8]) -> Option<(&[u8], bool, &[u8])> {
-    let mut extension = Reader::new(contents);
-    let oid = extension.take(tag::OID)?;
-    let critical = match extension.optional(tag::BOOLEAN)? {
-        Some(flag) => asn1::boolean(flag)?,
-        None => false,
-    };
-    let value = extension.take(tag::OCTET_STRING)?;
-    extension.end()?;
-    Some((oid, critical, value))
+fn with_key() -> Error {
+    Error::new(Code::UnexpectedPrivateKey, "a private key is in this text, and must not travel: send the request or certificate alone")
 }
 
 /// Lower-case hex.

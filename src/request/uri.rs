@@ -6,7 +6,7 @@ use crate::locate::Locate;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Checks a URI of a SAN as `crypto/x509` does.
-pub(super) fn check(uri: &str) -> Result<(), Refusal> {
+pub(crate) fn check(uri: &str) -> Result<(), Refusal> {
     match host(uri) {
         Err(words) => Err(Refusal::Uri(format!("x509: cannot parse URI {}: {words}", quote(uri)))),
         Ok(host) if !host.is_empty() && !is_domain(&host) => {

@@ -33,11 +33,11 @@ impl Dice {
         items[self.below(items.len())]
     }
 
-    fn bytes(&mut self, most: usize) -> Vec<u8> {
+    pub fn bytes(&mut self, most: usize) -> Vec<u8> {
         (0..self.below(most + 1)).map(|_| self.next() as u8).collect()
     }
 
-    fn text(&mut self, alphabet: &str, most: usize) -> Vec<u8> {
+    pub fn text(&mut self, alphabet: &str, most: usize) -> Vec<u8> {
         let characters: Vec<char> = alphabet.chars().collect();
         (0..self.below(most + 1)).map(|_| self.pick(&characters)).collect::<String>().into_bytes()
     }
@@ -80,12 +80,12 @@ impl Node {
         }
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         1 + if let Tree(_, children) = self { children.iter().map(Node::count).sum() } else { 0 }
     }
 
     /// Does something to the node of this number, counted from the root.
-    fn visit(&mut self, number: &mut usize, change: &mut dyn FnMut(&mut Node)) {
+    pub fn visit(&mut self, number: &mut usize, change: &mut dyn FnMut(&mut Node)) {
         if *number == 0 {
             *number = usize::MAX;
             return change(self);
@@ -101,9 +101,12 @@ impl Node {
     }
 }
 
-fn damage(node: &mut Node, dice: &mut Dice) {
+pub fn damage(node: &mut Node, dice: &mut Dice) {
     let tags = [0x02, 0x03, 0x04, 0x05, 0x06, 0x0C, 0x13, 0x16, 0x17, 0x1E, 0x30, 0x31, 0x80, 0xA0, 0xA3, 0x1F, 0x24];
     let whole = node.encode();
+    if whole.len() < 2 {
+        return; // removed before
+    }
     match dice.below(11) {
         0 => *node = Raw(Vec::new()),
         1 => *node = Raw([whole.clone(), whole].concat()),
@@ -125,7 +128,7 @@ fn damage(node: &mut Node, dice: &mut Dice) {
     }
 }
 
-fn oid(dice: &mut Dice) -> Node {
+pub fn oid(dice: &mut Dice) -> Node {
     let names: [&[u8]; 9] = [
         &[0x55, 4, 3],
         &[0x55, 4, 3],
@@ -148,7 +151,7 @@ fn oid(dice: &mut Dice) -> Node {
     Leaf(6, if dice.once_in(40) { dice.pick(&odd) } else { dice.pick(&names) }.to_vec())
 }
 
-fn value(dice: &mut Dice) -> Node {
+pub fn value(dice: &mut Dice) -> Node {
     let plain = "abcXYZ019 -.,+=:/?()'*&";
     let wide = "abc аяжß日ç\u{202e}\u{0}\n<>\"@_;#";
     let times = [
@@ -179,7 +182,7 @@ fn value(dice: &mut Dice) -> Node {
     }
 }
 
-fn subject(dice: &mut Dice) -> Node {
+pub fn subject(dice: &mut Dice) -> Node {
     let attribute = |dice: &mut Dice| Tree(0x30, vec![oid(dice), value(dice)]);
     let set = |dice: &mut Dice| Tree(0x31, (0..1 + usize::from(dice.once_in(6))).map(|_| attribute(dice)).collect());
     Tree(0x30, (0..dice.below(4)).map(|_| set(dice)).collect())
@@ -225,7 +228,7 @@ fn uri(dice: &mut Dice) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn general_name(dice: &mut Dice) -> Node {
+pub fn general_name(dice: &mut Dice) -> Node {
     match dice.below(9) {
         0 | 1 => Leaf(0x82, dice.text("abc.-*_ \n1", 10)),
         2 => Leaf(0x81, dice.text("ab@.é", 6)),

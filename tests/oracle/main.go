@@ -49,6 +49,7 @@ type answer struct {
 	Made          []made   `json:"made,omitempty"`
 	Signed        []byte   `json:"signature,omitempty"`
 	Error         string   `json:"error,omitempty"`
+	certificateFacts
 }
 
 // The RDN that Kubernetes 1.34 and later read as the user's uid.
@@ -157,6 +158,8 @@ func reply(line []byte) answer {
 		read, err = readRequest(asked.PEM)
 	case "key":
 		read, err = readKey(asked.PEM)
+	case "certificate":
+		read, err = readCertificate(asked.Info)
 	case "keys":
 		read.Made, err = makeKeys()
 	case "sign":

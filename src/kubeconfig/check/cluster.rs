@@ -109,14 +109,14 @@ impl Look {
             self.error(spot, FIELD, "base64-twice", "is encoded in base64 twice: decode it once");
             return None;
         }
-        let chain = match Chain::read(bytes) {
+        let chain = match Chain::read_authorities(bytes) {
             Ok(chain) => chain,
             Err(error) if error.code() == Code::UnexpectedPrivateKey => {
                 self.error(
                     spot,
                     FIELD,
                     "private-key-in-authority",
-                    "a private key stands among the CA's certificates and goes wherever this file goes: take it out",
+                    "This is a private key, not a CA certificate, and kubectl refuses it. Replace it with the cluster's CA, and treat the key as disclosed to anyone who has this file.",
                 );
                 return None;
             }
@@ -125,6 +125,18 @@ impl Look {
                 return None;
             }
         };
+        if chain.with_key() {
+            self.warning(
+                spot,
+                FIELD,
+                "private-key-in-authority",
+                "The CA data contains a private key, which everyone with this file can read. Remove it, and treat the key as disclosed.",
+            );
+        }
+        if let Some(error) = chain.unreadable() {
+            let message = format!("kubectl ignores a part of the CA data: {}", error.message());
+            self.say(spot, FIELD, Finding::warning("authority-partly-unreadable", message));
+        }
         let certificates = chain.certificates();
         let ended = certificates.iter().filter(|one| one.not_after <= self.now).count();
         if ended == certificates.len() {
@@ -132,7 +144,7 @@ impl Look {
         } else if ended > 0 {
             self.warning(spot, FIELD, "authority-expired", "some certificates of the CA bundle have ended; they can go");
         }
-        if certificates.iter().any(|one| !one.is_ca) {
+        if certificates.iter().any(|one| !one.may_issue) {
             self.warning(
                 spot,
                 FIELD,

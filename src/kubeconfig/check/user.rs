@@ -88,7 +88,7 @@ impl Look {
         }
         match Chain::read(&bytes) {
             Ok(chain) => {
-                for finding in chain.leaf().findings(self.now) {
+                for finding in chain.leaf().findings(self.now).into_iter().chain(chain.findings()) {
                     self.say(spot, CERTIFICATE, finding);
                 }
                 if !chain.leaf().client_auth || chain.leaf().is_ca {
