@@ -47,10 +47,12 @@ fn difference(ours: &Result<Read, String>, go: &Value) -> Option<String> {
         Ok(read) => read,
     };
     let text = |key: &str| go.text(&[key]).unwrap_or_default().to_owned();
-    let number = |key: &str| go.get(key).map_or("0".to_owned(), |value| match value {
-        Value::Number(number) => format!("{number}"),
-        other => format!("{other:?}"),
-    });
+    let number = |key: &str| {
+        go.get(key).map_or("0".to_owned(), |value| match value {
+            Value::Number(number) => format!("{number}"),
+            other => format!("{other:?}"),
+        })
+    };
     let flag = |key: &str| (go.get(key) == Some(&Value::Bool(true))).to_string();
     let usages: Vec<String> = read.usages.iter().map(|usage| (*usage).to_owned()).collect();
     let pairs = [
@@ -69,7 +71,10 @@ fn difference(ours: &Result<Read, String>, go: &Value) -> Option<String> {
         ("critical", vec![read.unknown_critical.to_string()], vec![flag("unhandled")]),
         ("key", vec![read.key_fingerprint.clone()], vec![text("fingerprint")]),
     ];
-    pairs.into_iter().find(|(_, ours, theirs)| ours != theirs).map(|(what, ours, theirs)| format!("{what}: {ours:?} here, {theirs:?} in Go"))
+    pairs
+        .into_iter()
+        .find(|(_, ours, theirs)| ours != theirs)
+        .map(|(what, ours, theirs)| format!("{what}: {ours:?} here, {theirs:?} in Go"))
 }
 
 /// crypto/internal/fips140/nistec has a sentence per curve and way of being wrong.

@@ -134,19 +134,11 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ),
     (
         "what the leaf says beside key, names, use and time is for the API server to judge, which answers 401",
-        &[
-            "rfc5280::ee-empty-issuer",
-            "rfc5280::unknown-critical-extension-ee",
-            "rfc5280::leaf-ku-keycertsign",
-        ],
+        &["rfc5280::ee-empty-issuer", "rfc5280::unknown-critical-extension-ee", "rfc5280::leaf-ku-keycertsign"],
     ),
     (
         "the leaf's key must equal the key held here, and such keys are refused by PrivateKey::import",
-        &[
-            "webpki::forbidden-dsa-leaf",
-            "webpki::forbidden-weak-rsa-in-leaf",
-            "webpki::forbidden-rsa-key-not-divisible-by-8-in-leaf",
-        ],
+        &["webpki::forbidden-dsa-leaf", "webpki::forbidden-weak-rsa-in-leaf", "webpki::forbidden-rsa-key-not-divisible-by-8-in-leaf"],
     ),
 ];
 

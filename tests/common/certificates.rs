@@ -54,7 +54,11 @@ fn elements(mut bytes: &[u8]) -> Option<Vec<Node>> {
     while !bytes.is_empty() {
         let (&tag, &first) = (bytes.first()?, bytes.get(1)?);
         let count = if first < 0x80 { 0 } else { usize::from(first & 0x7F) };
-        let length = if first < 0x80 { usize::from(first) } else { bytes.get(2..2 + count)?.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet)) };
+        let length = if first < 0x80 {
+            usize::from(first)
+        } else {
+            bytes.get(2..2 + count)?.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet))
+        };
         let end = (2 + count).checked_add(length)?;
         let contents = bytes.get(2 + count..end)?;
         let nested = (tag & 0x20 != 0 || tag == 0x04 && contents.len() > 2).then(|| elements(contents)).flatten();
@@ -134,7 +138,17 @@ fn algorithm(dice: &mut Dice) -> Node {
         2 => parts.clear(),
         _ => {}
     }
-    if parts.is_empty() { Tree(0x30, vec![Leaf(6, dice.pick(&[&[][..], &[0x80, 1], &[0x2A], &[0x8F, 0xFF, 0xFF, 0xFF, 0x7F], &[0x87, 0xFF, 0xFF, 0xFF, 0x7F]]).to_vec())]) } else { Tree(0x30, parts) }
+    if parts.is_empty() {
+        Tree(
+            0x30,
+            vec![Leaf(
+                6,
+                dice.pick(&[&[][..], &[0x80, 1], &[0x2A], &[0x8F, 0xFF, 0xFF, 0xFF, 0x7F], &[0x87, 0xFF, 0xFF, 0xFF, 0x7F]]).to_vec(),
+            )],
+        )
+    } else {
+        Tree(0x30, parts)
+    }
 }
 
 fn super_algorithm() -> Node {
@@ -187,10 +201,19 @@ fn extension(dice: &mut Dice) -> Node {
     let mut id = vec![0x55, 0x1D, number];
     let value = match number {
         14 => Leaf(4, dice.bytes(5)),
-        15 => Leaf(3, dice.pick(&[&[5u8, 0xA0][..], &[1, 6], &[7, 0, 0x80], &[0], &[], &[5, 0xA1], &[8, 0], &[0, 0xFF, 0xFF, 0xFF]]).to_vec()),
+        15 => {
+            Leaf(3, dice.pick(&[&[5u8, 0xA0][..], &[1, 6], &[7, 0, 0x80], &[0], &[], &[5, 0xA1], &[8, 0], &[0, 0xFF, 0xFF, 0xFF]]).to_vec())
+        }
         17 => Tree(0x30, (0..dice.below(3)).map(|_| general_name(dice)).collect()),
         19 => {
-            let length = dice.pick(&[&[0][..], &[3], &[0xFF], &[0, 3], &[0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], &[0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]]);
+            let length = dice.pick(&[
+                &[0][..],
+                &[3],
+                &[0xFF],
+                &[0, 3],
+                &[0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+                &[0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+            ]);
             let mut parts = vec![Leaf(1, vec![dice.pick(&[0xFF, 0xFF, 0, 1])]), Leaf(2, length.to_vec())];
             parts.truncate(dice.below(3));
             Tree(0x30, parts)
@@ -200,7 +223,13 @@ fn extension(dice: &mut Dice) -> Node {
         32 => Tree(0x30, (0..1 + dice.below(3)).map(|_| Tree(0x30, vec![long_oid(dice), Leaf(5, Vec::new())])).collect()),
         33 => Tree(0x30, vec![Tree(0x30, vec![long_oid(dice), long_oid(dice)])]),
         35 => Tree(0x30, vec![Leaf(dice.pick(&[0x80, 0x80, 0x82, 0xA0]), dice.bytes(4))]),
-        36 => Tree(0x30, vec![Leaf(dice.pick(&[0x80, 0x80, 0x81]), dice.pick(&[&[0][..], &[1], &[0, 1], &[], &[1, 0, 0, 0, 0, 0, 0, 0, 0]]).to_vec()), Leaf(0x81, vec![1])]),
+        36 => Tree(
+            0x30,
+            vec![
+                Leaf(dice.pick(&[0x80, 0x80, 0x81]), dice.pick(&[&[0][..], &[1], &[0, 1], &[], &[1, 0, 0, 0, 0, 0, 0, 0, 0]]).to_vec()),
+                Leaf(0x81, vec![1]),
+            ],
+        ),
         37 => Tree(0x30, (0..dice.below(3)).map(|_| usage(dice)).collect()),
         54 => Leaf(2, dice.pick(&[&[0][..], &[5], &[0, 5], &[], &[1, 0, 0, 0, 0, 0, 0, 0, 0]]).to_vec()),
         _ if dice.once_in(2) => {
@@ -222,10 +251,14 @@ fn constraints(dice: &mut Dice) -> Vec<Node> {
     let base = |dice: &mut Dice| match dice.below(8) {
         0..=2 => Leaf(0x82, dice.text("ab.. \u{1}~", 5)),
         3 | 4 => {
-            let parts = ["a", "b@c", "@", ".", "..", "\"", "\\", "\"a b\"@c", "\\@", "é", " ", "@d.e", "", "\u{7f}", "\u{b}", "\t", "\"\\\"@"];
+            let parts =
+                ["a", "b@c", "@", ".", "..", "\"", "\\", "\"a b\"@c", "\\@", "é", " ", "@d.e", "", "\u{7f}", "\u{b}", "\t", "\"\\\"@"];
             Leaf(0x81, (0..dice.below(4)).map(|_| dice.pick(&parts)).collect::<String>().into_bytes())
         }
-        5 => Leaf(0x86, dice.pick(&["a.b", ".a", "1.2.3.4", "::1", "fe80::1%a", "01.2.3.4", "1.2.3", "a..b", "", ".", "é"]).as_bytes().to_vec()),
+        5 => Leaf(
+            0x86,
+            dice.pick(&["a.b", ".a", "1.2.3.4", "::1", "fe80::1%a", "01.2.3.4", "1.2.3", "a..b", "", ".", "é"]).as_bytes().to_vec(),
+        ),
         6 => {
             let masks = [0xFF, 0xFF, 0xFF, 0xF0, 0, 0, 0x0F, 0x80];
             let length = dice.pick(&[8, 8, 32, 4, 16, 0]);
@@ -254,11 +287,29 @@ fn point(dice: &mut Dice) -> Node {
 }
 
 fn long_oid(dice: &mut Dice) -> Node {
-    let odd = [&[0x2A, 3][..], &[0x2A, 4], &[0x2A, 5], &[0x55, 0x1D, 0x20, 0], &[], &[0x80], &[0x2A, 0x80, 1], &[0x2A, 0x83], &[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], &[0x2A, 0x81, 0x80, 0x01]];
+    let odd = [
+        &[0x2A, 3][..],
+        &[0x2A, 4],
+        &[0x2A, 5],
+        &[0x55, 0x1D, 0x20, 0],
+        &[],
+        &[0x80],
+        &[0x2A, 0x80, 1],
+        &[0x2A, 0x83],
+        &[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
+        &[0x2A, 0x81, 0x80, 0x01],
+    ];
     Leaf(6, dice.pick(&odd).to_vec())
 }
 
 fn usage(dice: &mut Dice) -> Node {
-    let known = [&[0x2B, 6, 1, 5, 5, 7, 3, 1][..], &[0x2B, 6, 1, 5, 5, 7, 3, 2], &[0x55, 0x1D, 0x25, 0], &[0x2B, 6, 1, 5, 5, 7, 3, 4], &[0x2A, 9], &[0x80]];
+    let known = [
+        &[0x2B, 6, 1, 5, 5, 7, 3, 1][..],
+        &[0x2B, 6, 1, 5, 5, 7, 3, 2],
+        &[0x55, 0x1D, 0x25, 0],
+        &[0x2B, 6, 1, 5, 5, 7, 3, 4],
+        &[0x2A, 9],
+        &[0x80],
+    ];
     Leaf(6, dice.pick(&known).to_vec())
 }
