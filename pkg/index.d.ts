@@ -530,7 +530,8 @@ export interface ClusterOptions {
  * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
  * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
  * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any, and for `forbidden` the smallest right that
- * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace).
+ * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
+ * also `role` (JSON of all rules that one needs). A `forbidden` of a proxy in front has `answeredBy`, with "proxy".
  */
 export interface Cluster {
   /**

@@ -187,6 +187,13 @@ impl Error {
         self
     }
 
+    /// The same failure about a field of the options, by its path: what shows it at that field looks at the path.
+    #[must_use]
+    pub fn at(self, field: &str) -> Self {
+        let message = self.message().to_owned();
+        self.with_details(vec![Detail { field: Some(field.to_owned()), message }])
+    }
+
     /// The code.
     #[must_use]
     pub fn code(&self) -> Code {

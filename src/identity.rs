@@ -5,7 +5,7 @@
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
 use crate::asn1::{tag, write};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
 use crate::locate::Locate;
 use crate::value::{Options, Value};
@@ -63,7 +63,8 @@ impl Subject {
             return Err(Error::new(
                 Code::InvalidSubject,
                 "too many groups: a certificate with more than 256 is too large for a TLS handshake",
-            ));
+            )
+            .at("groups"));
         }
         if let Some(uid) = options.text("uid")? {
             subject.identity.uid = Some(checked("uid", uid)?.to_owned());
@@ -281,7 +282,10 @@ pub fn is_invisible(character: char) -> bool {
 }
 
 fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
-    let refuse = |what: &str| Err(Error::new(Code::InvalidSubject, format!("{path} {what}")));
+    let refuse = |what: &str| {
+        let detail = Detail { field: Some(path.to_owned()), message: what.to_owned() };
+        Err(Error::new(Code::InvalidSubject, format!("{path} {what}")).with_details(vec![detail]))
+    };
     if text.trim().is_empty() {
         return refuse("is empty: the server ignores a certificate without a name");
     }
@@ -354,7 +358,8 @@ fn dns_name(index: usize, name: &str) -> Result<String> {
         format!(
             "dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
         ),
-    ))
+    )
+    .at(&format!("dnsNames[{index}]")))
 }
 
 fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
@@ -364,6 +369,7 @@ fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
             Code::InvalidSubject,
             format!("ipAddresses[{index}] is no IP address: write it without prefix length, and IPv4 in its own form"),
         )
+        .at(&format!("ipAddresses[{index}]"))
     })
 }
 

@@ -162,7 +162,7 @@ impl<'a> Options<'a> {
     }
 
     fn wrong(&self, key: &str, want: &str) -> Error {
-        Error::new(Code::InvalidOptions, format!("{key} of {} must be {want}", self.what))
+        Error::new(Code::InvalidOptions, format!("{key} of {} must be {want}", self.what)).at(key)
     }
 
     /// An optional text.

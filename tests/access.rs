@@ -375,16 +375,27 @@ fn answers_about_rights() {
 
 #[test]
 fn refusals_of_bindings_say_what_to_do() {
-    let fail = |http: u16, message: &str| {
-        let body = Value::map([("kind", Some("Status".into())), ("message", Some(message.into()))]);
+    let fail_with = |http: u16, message: &str, details: &str| {
+        let body = Value::map([("kind", Some("Status".into())), ("message", Some(message.into())), ("details", Some(json(details)))]);
         status::check(&status::Answer { status: http, body: Some(&body), retry_after: None }).unwrap_err()
     };
-    let error = fail(422, "RoleBinding.rbac.authorization.k8s.io \"b\" is invalid: roleRef: Invalid value: {}: cannot change roleRef");
+    let fail = |http: u16, message: &str| fail_with(http, message, "{}");
+    let role_ref = "RoleBinding.rbac.authorization.k8s.io \"b\" is invalid: roleRef: Invalid value: {}: cannot change roleRef";
+    let error = fail_with(
+        422,
+        role_ref,
+        r#"{"kind":"RoleBinding","causes":[{"reason":"FieldValueInvalid","field":"roleRef","message":"Invalid value: {}: cannot change roleRef"}]}"#,
+    );
     assert!(error.code() == Code::InvalidObject && error.message().contains("delete the binding first"));
     let error =
         fail(403, "roles \"x\" is forbidden: user \"j\" (groups=[\"a\"]) is attempting to grant RBAC permissions not currently held:\n{}");
     assert!(error.code() == Code::Forbidden && error.message().contains("only by who has them"));
-    let error = fail(409, "Apply failed with 1 conflict: conflict with \"kubectl-create\" using rbac.authorization.k8s.io/v1: .rules");
+    let conflict = "Apply failed with 1 conflict: conflict with \"kubectl-create\" using rbac.authorization.k8s.io/v1: .rules";
+    let error = fail_with(
+        409,
+        conflict,
+        r#"{"causes":[{"reason":"FieldManagerConflict","field":".rules","message":"conflict with \"kubectl-create\""}]}"#,
+    );
     assert!(error.code() == Code::Conflict && error.message().contains("force"));
     assert!(fail(409, "the object has been modified").message().contains("read it again"));
     let object = |version: &str| json(&format!(r#"{{"metadata":{{"resourceVersion":"{version}"}}}}"#));

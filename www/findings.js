@@ -47,7 +47,7 @@ export function showFindings(root, findings) {
 export function showError(root, error, { field, says } = {}) {
   // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
   const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
-  const findings = causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
+  const findings = says === undefined && causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
     ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
     : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
        ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
@@ -65,7 +65,10 @@ function mending(error) {
   const said = (field) => error?.details?.find((detail) => detail.field === field)?.message;
   if (error?.code !== "forbidden" || !said("rule")) return [];
   const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
-  return [{ code: "missing-right", level: "notice", message: `an administrator can give this right with a ${kind}${namespace ? ` in the namespace ${namespace}` : ""} that holds the rule ${said("rule")}` }];
+  const place = `a ${kind}${namespace ? ` in the namespace ${namespace}` : ""}`;
+  return [{ code: "missing-right", level: "notice", message: said("role")
+    ? `an administrator can give all that a requester needs with ${place} that has the rules ${said("role")}`
+    : `an administrator can give this right with ${place} that holds the rule ${said("rule")}` }];
 }
 
 /** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */

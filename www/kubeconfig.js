@@ -132,11 +132,13 @@ export function start(section) {
         chooseFile({ label: "Choose the second file …", take: drop })));
   }
 
-  /** "User jane, line 4: " where a finding belongs to an entry. */
+  /** "User jane, token, line 4: " where a finding belongs to an entry or to a field of it. */
   function place({ path, line }) {
-    const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
+    const [, list, index, rest] = /^(clusters|users|contexts)\[(\d+)\](?:\.(.+))?$/s.exec(path ?? "") ?? [];
     const entry = list && config[list][index];
-    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
+    // The entry's contents are one level down: users[0].user.token.
+    const field = list ? rest?.replace(/^(cluster|user|context)\./, "") : path;
+    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, field && plainName(field), line && `line ${line}`].filter(Boolean).join(", ");
     return where ? `${where}: ` : "";
   }
 

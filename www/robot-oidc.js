@@ -62,9 +62,6 @@ export function oidcCard(places) {
   return fold;
 }
 
-function fieldOf(error) {
-  if (/\bissuer\b/.test(error?.message)) return "issuer";
-  if (/clientId/.test(error?.message)) return "clientId";
-  if (/scopes/.test(error?.message)) return "scopes";
-  return clusterField(error);
-}
+// A value that is missing or of another type is named without its object, the others with it.
+const FIELDS = { issuer: "issuer", "oidc.issuer": "issuer", clientId: "clientId", "oidc.clientId": "clientId", scopes: "scopes", "oidc.scopes": "scopes", "oidc.certificateAuthority": "issuer-ca" };
+const fieldOf = (error) => FIELDS[error?.details?.[0]?.field] ?? clusterField(error);

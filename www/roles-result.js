@@ -58,6 +58,6 @@ const list = (results) => el("ul", { class: "findings results" }, ...results.map
 
 /** The narrow form of kubectl proxy lets no role be written: the wider one has to be meant. */
 function help(results) {
-  if (!results.some(({ error }) => error?.code === "forbidden" && /not by the API server/.test(error.message))) return [];
+  if (!results.some(({ error }) => error?.code === "forbidden" && error.details?.some(({ field, message }) => field === "answeredBy" && message === "proxy"))) return [];
   return [inTerminal([{ says: "This proxy lets roles not be written. One that does, for as long as you need it:", step: { step: "proxy", roles: true } }], { open: true })];
 }

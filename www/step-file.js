@@ -13,6 +13,8 @@ import { renewalLine } from "./renewal.js";
 import { openPkcs12 } from "./keep.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
+// The core's fields that have a field of this form.
+const NAMES = { namespace: "namespace", contextName: "context-name", "cluster.name": "cluster-name" };
 const HINT = "Where kubectl finds the API server.";
 
 export function startFile(flow) {
@@ -171,8 +173,4 @@ export function startFile(flow) {
 
 const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
 
-function fieldOf(error) {
-  if (error.code === "invalid-name" && /namespace/.test(error.message)) return "namespace";
-  if (error.code === "invalid-name" && /context/.test(error.message)) return "context-name";
-  return FIELDS[error.code];
-}
+const fieldOf = (error) => NAMES[error.details?.[0]?.field] ?? FIELDS[error.code];

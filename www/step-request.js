@@ -97,10 +97,9 @@ export function startRequest(flow) {
   });
 }
 
-// The core begins a sentence about the request's name with its path; beside the field the path is plain to see.
 function atName(error) {
-  const [, rest] = /^metadata\.name: (.+)$/s.exec(error.message ?? "") ?? [];
-  return rest ? { field: "name", says: rest } : {};
+  const cause = error.details?.find(({ field }) => field === "metadata.name");
+  return cause ? { field: "name", says: cause.message } : {};
 }
 
 // jane-x7k2p → jane-x7k2p-2 → jane-x7k2p-3

@@ -4,10 +4,11 @@ import { name, nameList } from "./names.js";
 import { clearRemarks, sentence, showError, showFindings } from "./findings.js";
 import { session } from "./session.js";
 
-// The core begins the sentence about a name with its path; beside the field the path is plain to see.
+// The core names the field of a name that cannot be used, and what is wrong with it.
 function atField(error) {
-  const [, path, rest] = /^(user|groups\[\d+\]) (.+)$/s.exec(error.code === "invalid-subject" ? error.message : "") ?? [];
-  return path ? { field: path, says: `this ${path === "user" ? "name" : "group"} ${rest}` } : {};
+  const [{ field, message } = {}] = error.code === "invalid-subject" ? error.details ?? [] : [];
+  if (!field || field === "groups") return {};
+  return { field, says: `this ${field === "user" ? "name" : "group"} ${message}` };
 }
 
 /** Who somebody said they are, for the line of the step that is done. */

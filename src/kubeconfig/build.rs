@@ -156,27 +156,32 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
 /// `kubectl oidc-login get-token`, as kubelogin's documentation sets it up.
 fn oidc_exec(value: &Value) -> Result<Node> {
     let options = Options::read("oidc", value, &["issuer", "clientId", "clientSecret", "scopes", "certificateAuthority"])?;
-    let argument = |text: &str, what: &'static str| match text {
-        "" => Err(Error::new(Code::InvalidOptions, what)),
-        text if text.chars().any(char::is_control) => Err(Error::new(Code::InvalidOptions, what)),
+    let argument = |field: &str, text: &str, what: &'static str| match text {
+        "" => Err(Error::new(Code::InvalidOptions, what).at(field)),
+        text if text.chars().any(char::is_control) => Err(Error::new(Code::InvalidOptions, what).at(field)),
         text => Ok(text.to_owned()),
     };
-    let issuer = argument(options.required_text("issuer")?, "issuer of oidc must be an https address")?;
+    let issuer = argument("oidc.issuer", options.required_text("issuer")?, "issuer of oidc must be an https address")?;
     if !issuer.starts_with("https://") || issuer.contains(['?', '#', '@', ' ']) {
-        return Err(Error::new(Code::InvalidOptions, "issuer of oidc must be an https address without query and password"));
+        return Err(
+            Error::new(Code::InvalidOptions, "issuer of oidc must be an https address without query and password").at("oidc.issuer")
+        );
     }
-    let client = argument(options.required_text("clientId")?, "clientId of oidc must be a text in one line")?;
+    let client = argument("oidc.clientId", options.required_text("clientId")?, "clientId of oidc must be a text in one line")?;
     let mut arguments = vec!["oidc-login".to_owned(), "get-token".to_owned()];
     arguments.push(format!("--oidc-issuer-url={issuer}"));
     arguments.push(format!("--oidc-client-id={client}"));
     if let Some(secret) = options.text("clientSecret")? {
-        arguments.push(format!("--oidc-client-secret={}", argument(secret, "clientSecret of oidc must be a text in one line")?));
+        arguments.push(format!(
+            "--oidc-client-secret={}",
+            argument("oidc.clientSecret", secret, "clientSecret of oidc must be a text in one line")?
+        ));
     }
     for scope in options.texts("scopes")?.unwrap_or_default() {
-        arguments.push(format!("--oidc-extra-scope={}", argument(scope, "scopes of oidc must be texts in one line")?));
+        arguments.push(format!("--oidc-extra-scope={}", argument("oidc.scopes", scope, "scopes of oidc must be texts in one line")?));
     }
     if let Some(authority) = options.text("certificateAuthority")?.filter(|text| !text.trim().is_empty()) {
-        let authority = certificate::authority_bundle(authority.as_bytes())?;
+        let authority = certificate::authority_bundle(authority.as_bytes()).map_err(|error| error.at("oidc.certificateAuthority"))?;
         arguments.push(format!("--certificate-authority-data={}", Base64::encode_string(authority.as_bytes())));
     }
     Ok(Node::map([
@@ -255,7 +260,7 @@ fn default_cluster_name(server: &str) -> String {
 /// Names are taken as they are. NUL is refused, because neither a YAML reader nor a command line takes it.
 pub(super) fn checked_name(field: &str, name: &str) -> Result<String> {
     if name.is_empty() || name.holds("\0") {
-        return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")));
+        return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")).at(field));
     }
     Ok(name.to_owned())
 }
@@ -265,7 +270,8 @@ pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
         return Err(Error::new(
             Code::InvalidName,
             "namespace must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
-        ));
+        )
+        .at("namespace"));
     }
     Ok(namespace.to_owned())
 }
@@ -273,7 +279,8 @@ pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
 fn checked_proxy(url: &str) -> Result<String> {
     let scheme = ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme));
     if !scheme || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
-        return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password"));
+        return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password")
+            .at("cluster.proxyUrl"));
     }
     Ok(url.to_owned())
 }

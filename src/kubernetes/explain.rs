@@ -7,7 +7,6 @@ use crate::certificate::Chain;
 use crate::finding::Finding;
 use crate::kubernetes::signer::{self, Outcome};
 use crate::kubernetes::signing_request::{Report, State, readable};
-use crate::locate::Locate;
 use crate::time::UnixTime;
 
 const HOUR: i64 = 3600;
@@ -93,10 +92,9 @@ impl Report {
     }
 
     fn failed(&self) -> Finding {
-        let (_, message) = self.decision.clone().unwrap_or_default();
-        let advice = if message.holds("usage") {
+        let advice = if signer::refuses_usages(&self.signer_name, &self.usages, &self.request) {
             ". Ask again with the usages client auth and digital signature"
-        } else if self.signer_name.holds("kubelet") {
+        } else if signer::is_kubelets(&self.signer_name) {
             ". That signer is for nodes: a person asks kubernetes.io/kube-apiserver-client"
         } else {
             ". That is final: ask again without what it refuses"

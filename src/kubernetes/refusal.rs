@@ -1,15 +1,19 @@
-//! Why the server refused, read out of its words: the right that is missing, and what a token says about a 401.
+//! Why the server refused: who was refused, the permission that is missing, and what a token says about a 401.
 //!
-//! Source: Kubernetes 1.36, apiserver `endpoints/handlers/responsewriters/errors.go` (`forbiddenMessage`). RBAC has no
-//! "deny", so the smallest right that mends a refusal is the one that its sentence names.
+//! A 403 has no fields for user, verb and resource, only a sentence. Its form is fixed, and every name in it is quoted, so
+//! it is parsed from its beginning to the last part that is used, never searched: names in it are chosen by others.
+//! Sources: Kubernetes 1.36.3, apimachinery `pkg/api/errors/errors.go` (`NewForbidden`), apiserver
+//! `endpoints/handlers/responsewriters/errors.go` (`forbiddenMessage`), `plugin/pkg/admission/certificates`,
+//! `pkg/registry/rbac/validation/rule.go`. RBAC has no "deny", so the minimum permission is the one that the sentence names.
 
 use super::status::Context;
 use crate::error::Detail;
 use crate::finding::Level;
 use crate::kubernetes::signing_request::readable;
-use crate::locate::Locate;
 use crate::token;
 use crate::value::Value;
+
+const CERTIFICATES: &str = "certificates.k8s.io";
 
 /// The rule that would have let a request through, and where it must stand.
 #[derive(Debug)]
@@ -40,7 +44,43 @@ impl Right {
         format!("The smallest right that mends it: {} on {what}{names}, by a {kind}{place}", self.verb)
     }
 
-    /// The rule as JSON under `rule`, and `Role NAMESPACE` or `ClusterRole` under `scope`.
+    /// Who lacks it: the requester of a certificate and its approver are seldom the same person. Nothing where both need it.
+    pub(super) fn whose(&self) -> &'static str {
+        let Target::Resource { group, resource } = &self.target else { return "" };
+        if group != CERTIFICATES {
+            return "";
+        }
+        match (resource.as_str(), self.verb.as_str()) {
+            ("certificatesigningrequests/approval" | "signers", _) => "It is the approver who lacks a right. ",
+            ("certificatesigningrequests", "create") => "It is the requester who lacks a right. ",
+            // The requester's list or watch is of one object.
+            ("certificatesigningrequests", "list" | "watch") if self.names.is_empty() => "It is the approver who lacks a right. ",
+            ("certificatesigningrequests", "list" | "watch") => "It is the requester who lacks a right. ",
+            _ => "",
+        }
+    }
+
+    /// Everything that a requester needs for one certificate, so that an administrator grants it at once.
+    fn requester(&self) -> Option<String> {
+        let Target::Resource { group, resource } = &self.target else { return None };
+        let mine = group == CERTIFICATES
+            && resource == "certificatesigningrequests"
+            && (self.verb == "create" || (!self.names.is_empty() && ["get", "list", "watch"].contains(&self.verb.as_str())));
+        mine.then(|| {
+            let rule = |verbs: &str, names: &str| {
+                format!("{{\"apiGroups\":[\"{CERTIFICATES}\"],\"resources\":[\"certificatesigningrequests\"]{names},\"verbs\":[{verbs}]}}")
+            };
+            let names = if self.names.is_empty() {
+                String::new()
+            } else {
+                format!(",\"resourceNames\":[{}]", self.names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(","))
+            };
+            format!("[{},{}]", rule("\"create\"", ""), rule("\"get\",\"list\",\"watch\"", &names))
+        })
+    }
+
+    /// The rule as JSON under `rule`, `Role NAMESPACE` or `ClusterRole` under `scope`; for a requester of a certificate, all
+    /// rules of the role under `role`.
     pub(super) fn details(&self) -> Vec<Detail> {
         let list = |items: &[String]| format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(","));
         let one = |item: &String| list(std::slice::from_ref(item));
@@ -53,7 +93,8 @@ impl Right {
         }
         rule.push_str(&format!(",\"verbs\":{}}}", one(&self.verb)));
         let scope = self.namespace.as_ref().map_or("ClusterRole".to_owned(), |namespace| format!("Role {}", readable(namespace)));
-        [("rule", rule), ("scope", scope)].map(|(field, message)| Detail { field: Some(field.to_owned()), message }).into()
+        let detail = |(field, message): (&str, String)| Detail { field: Some(field.to_owned()), message };
+        [("rule", rule), ("scope", scope)].into_iter().chain(self.requester().map(|role| ("role", role))).map(detail).collect()
     }
 }
 
@@ -70,63 +111,143 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// The right that a 403 of the API server names.
-pub(super) fn missing_right(status: &Value) -> Option<Right> {
-    let message = status.text(&["message"])?;
-    let name = status.text(&["details", "name"]).map(str::to_owned);
-    if let Some((verb, signer)) = signer(message) {
-        let target = Target::Resource { group: "certificates.k8s.io".to_owned(), resource: "signers".to_owned() };
-        return Some(Right { verb, target, names: vec![signer], namespace: None });
+/// What a 403 of the API server says in its fixed form.
+#[derive(Debug)]
+pub(super) enum Forbidden {
+    /// `User "…" cannot VERB …`: the authorizer's answer. The right is absent where no rule of RBAC would name it.
+    Unauthorized { user: String, right: Option<Right> },
+    /// `user not permitted to approve requests with signerName "…"`: the admission of the certificates API.
+    Signer(Right),
+    /// `user "…" (groups=[…]) is attempting to grant RBAC permissions not currently held`
+    Escalation,
+}
+
+/// The user that a caller without credentials is.
+pub(super) const ANONYMOUS: &str = "system:anonymous";
+
+/// Reads a 403 of the API server; `None` where its sentence has another form.
+pub(super) fn forbidden(status: &Value) -> Option<Forbidden> {
+    let name = status.text(&["details", "name"]).filter(|name| !name.is_empty());
+    let reason = reason(status.text(&["message"])?, name)?;
+    if let Some(rest) = reason.strip_prefix("User ") {
+        let (user, rest) = go_string(rest)?;
+        return Some(Forbidden::Unauthorized { user: unsanitized(&user), right: right(rest.strip_prefix(" cannot ")?, name) });
     }
-    let start = message.place("User \"")? + 5;
-    let (_, rest) = go_string(&message[start..])?;
-    let (verb, rest) = rest.strip_prefix(" cannot ")?.split_once(' ')?;
-    // `impersonate-on:user-info:list` and its like are no verbs that a rule of one's own should name.
+    if let Some(rest) = reason.strip_prefix("user not permitted to ") {
+        let (verb, rest) = rest.split_once(' ').filter(|(verb, _)| ["approve", "sign"].contains(verb))?;
+        let (signer, _) = go_string(rest.strip_prefix("requests with signerName ")?)?;
+        let target = Target::Resource { group: CERTIFICATES.to_owned(), resource: "signers".to_owned() };
+        return Some(Forbidden::Signer(Right { verb: verb.to_owned(), target, names: vec![signer], namespace: None }));
+    }
+    let (_, rest) = go_string(reason.strip_prefix("user ")?)?;
+    let mut rest = rest.strip_prefix(" (groups=[")?;
+    while let Some((_, after)) = go_string(rest.strip_prefix(' ').unwrap_or(rest)) {
+        rest = after;
+    }
+    rest.strip_prefix("]) is attempting to grant RBAC permissions not currently held:").map(|_| Forbidden::Escalation)
+}
+
+/// What follows `RESOURCE.GROUP "NAME" is forbidden: ` (or `forbidden: `, for a path). A resource has neither blanks nor
+/// quotes, and a name is the one in the details.
+fn reason<'a>(message: &'a str, name: Option<&str>) -> Option<&'a str> {
+    if let Some(reason) = message.strip_prefix("forbidden: ") {
+        return Some(reason);
+    }
+    let (resource, _) = message.split_once(' ')?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-./".contains(&byte);
+    (!resource.is_empty() && resource.bytes().all(plain)).then_some(())?;
+    let rest = &message[resource.len() + 1..];
+    let rest = match go_string(rest) {
+        Some((quoted, rest)) if name.is_none_or(|name| name == quoted) => rest.strip_prefix(' ')?,
+        Some(_) => return None,
+        None => rest,
+    };
+    rest.strip_prefix("is forbidden: ")
+}
+
+/// `VERB resource "…" in API group "…" in the namespace "…"`, or `VERB path "…"`.
+fn right(text: &str, name: Option<&str>) -> Option<Right> {
+    let (verb, rest) = text.split_once(' ')?;
+    // `impersonate-on:user-info:list` and its like are not verbs that a rule should name.
     verb.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(())?;
+    let text = |rest| go_string(rest).map(|(text, rest)| (unsanitized(&text), rest));
     if let Some(rest) = rest.strip_prefix("path ") {
-        let (path, _) = go_string(rest)?;
+        let (path, _) = text(rest)?;
         return Some(Right { verb: verb.to_owned(), target: Target::Path(path), names: Vec::new(), namespace: None });
     }
-    let (resource, rest) = go_string(rest.strip_prefix("resource ")?)?;
-    let (group, rest) = go_string(rest.strip_prefix(" in API group ")?)?;
+    let (resource, rest) = text(rest.strip_prefix("resource ")?)?;
+    let (group, rest) = text(rest.strip_prefix(" in API group ")?)?;
     let namespace = match rest.strip_prefix(" in the namespace ") {
-        Some(rest) => Some(go_string(rest)?.0),
-        None => None,
+        Some(rest) => Some(text(rest)?.0),
+        None => {
+            rest.strip_prefix(" at the cluster scope")?;
+            None
+        }
     };
-    // What is made has no name yet that a rule could hold; a part of something that exists does.
+    // A new object has no name yet that a rule could contain; a part of an existing object does. A list or watch of one
+    // object by its name is authorized by that name.
     let by_name = match verb {
-        "create" => resource.holds("/"),
-        "list" | "watch" | "deletecollection" => false,
+        "create" => resource.bytes().any(|byte| byte == b'/'),
+        "deletecollection" => false,
         _ => true,
     };
-    let names = name.filter(|_| by_name).into_iter().collect();
+    let names = name.filter(|_| by_name).map(str::to_owned).into_iter().collect();
     Some(Right { verb: verb.to_owned(), target: Target::Resource { group, resource }, names, namespace })
 }
 
-/// `user not permitted to approve requests with signerName "…"` (plugin/pkg/admission/certificates).
-fn signer(message: &str) -> Option<(String, String)> {
-    let (_, rest) = message.cut("user not permitted to ")?;
-    let (verb, rest) = rest.cut(" requests with signerName ")?;
-    let (name, _) = go_string(rest)?;
-    ["approve", "sign"].contains(&verb).then(|| (verb.to_owned(), name))
+/// The server writes `&`, `<` and `>` of this sentence as HTML entities (`sanitizer` in errors.go).
+fn unsanitized(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// One text as Go's `%q` writes it, and what follows. Escapes other than of quote and backslash stay as they are.
+/// One text as Go's `%q` (`strconv.Quote`) writes it, and what follows.
 fn go_string(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;
-    let mut out = String::new();
-    let mut characters = inner.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '"' => return Some((out, &inner[at + 1..])),
-            '\\' => match characters.next()?.1 {
-                escaped @ ('"' | '\\') => out.push(escaped),
-                escaped => out.extend(['\\', escaped]),
-            },
-            _ => out.push(character),
+    let bytes = inner.as_bytes();
+    let (mut out, mut at) = (Vec::new(), 0);
+    loop {
+        let (byte, escape) = (*bytes.get(at)?, bytes.get(at + 1));
+        at += 1;
+        match (byte, escape) {
+            (b'"', _) => return Some((String::from_utf8_lossy(&out).into_owned(), &inner[at..])),
+            (b'\\', Some(escape)) => {
+                at += 1;
+                let digits = match escape {
+                    b'x' => 2,
+                    b'u' => 4,
+                    b'U' => 8,
+                    _ => 0,
+                };
+                if digits == 0 {
+                    out.push(single(*escape)?);
+                    continue;
+                }
+                let digits = inner.get(at..at + digits)?;
+                let number = u32::from_str_radix(digits, 16).ok()?;
+                at += digits.len();
+                match escape {
+                    b'x' => out.push(number as u8),
+                    _ => out.extend_from_slice(char::from_u32(number)?.encode_utf8(&mut [0; 4]).as_bytes()),
+                }
+            }
+            _ => out.push(byte),
         }
     }
-    None
+}
+
+/// What an escape of one character stands for.
+fn single(escape: u8) -> Option<u8> {
+    Some(match escape {
+        b'a' => 0x07,
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0B,
+        b'"' | b'\\' => escape,
+        _ => return None,
+    })
 }
 
 /// What a 401 means, as far as the token that was sent tells.

@@ -87,19 +87,26 @@ pub fn is_label(text: &str) -> bool {
 /// What the signer will do with the request once it is approved: errors are a sure `Failed` or refusal.
 #[must_use]
 pub fn predict(signer: &str, usages: &[String], request: &RequestReport) -> Vec<Finding> {
+    predictions(signer, usages, request).into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// A finding, and what it makes of the request.
+type Prediction = (Outcome, Finding);
+
+fn predictions(signer: &str, usages: &[String], request: &RequestReport) -> Vec<Prediction> {
     match signer {
         CLIENT => client(usages, request),
         KUBELET_CLIENT => kubelet_client(usages, request),
         KUBELET_SERVING => kubelet_serving(usages, request),
         _ if signer.starts_with("kubernetes.io/") => {
-            vec![
-                Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it")
-                    .at("signerName"),
-            ]
+            let finding =
+                Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it");
+            vec![(Outcome::Unknown, finding.at("signerName"))]
         }
-        _ => vec![
-            Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides").at("signerName"),
-        ],
+        _ => {
+            let finding = Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides");
+            vec![(Outcome::Unknown, finding.at("signerName"))]
+        }
     }
 }
 
@@ -132,57 +139,76 @@ impl Outcome {
 /// What becomes of the request once it is sent and approved.
 #[must_use]
 pub fn outcome(signer: &str, usages: &[String], request: &RequestReport) -> Outcome {
-    let findings = predict(signer, usages, request);
-    let has = |code: &str| findings.iter().any(|finding| finding.code == code);
+    let predictions = predictions(signer, usages, request);
+    let has = |outcome: Outcome| predictions.iter().any(|(one, _)| *one == outcome);
     // Admission is asked for the signer at hand; the request's own report for the default one.
-    let refused = request.refusal.as_deref().is_some_and(|words| words != crate::request::MASTERS);
+    let refused = request.refusal.is_some() && !request.refused_by_admission;
     match () {
-        () if refused || has("admission-refuses") => Outcome::Refused,
-        () if has("signer-fails") => Outcome::Failed,
-        () if has("signer-unknown") || has("signer-custom") => Outcome::Unknown,
+        () if refused || has(Outcome::Refused) => Outcome::Refused,
+        () if has(Outcome::Failed) => Outcome::Failed,
+        () if has(Outcome::Unknown) => Outcome::Unknown,
         () => Outcome::Issued,
     }
 }
 
-fn fails(message: impl Into<String>) -> Finding {
-    Finding::error("signer-fails", format!("the signer will set Failed once this is approved: {}", message.into()))
+/// Whether the signer fails because of the usages.
+pub(crate) fn refuses_usages(signer: &str, usages: &[String], request: &RequestReport) -> bool {
+    let of_usages = |(outcome, finding): &Prediction| *outcome == Outcome::Failed && finding.path.as_deref() == Some("usages");
+    predictions(signer, usages, request).iter().any(of_usages)
 }
 
-fn client(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+/// Whether the signer is for nodes.
+pub(crate) fn is_kubelets(signer: &str) -> bool {
+    [KUBELET_CLIENT, KUBELET_SERVING].contains(&signer)
+}
+
+fn fails(message: impl Into<String>) -> Prediction {
+    (Outcome::Failed, Finding::error("signer-fails", format!("the signer will set Failed once this is approved: {}", message.into())))
+}
+
+fn fails_at(path: &str, message: impl Into<String>) -> Prediction {
+    let (outcome, finding) = fails(message);
+    (outcome, finding.at(path))
+}
+
+fn client(usages: &[String], request: &RequestReport) -> Vec<Prediction> {
     let mut findings = Vec::new();
     if let Some(usage) = usages.iter().find(|usage| !["client auth", "digital signature", "key encipherment"].contains(&usage.as_str())) {
-        findings.push(fails(format!("invalid usage for client certificate: {usage}")).at("usages"));
+        findings.push(fails_at("usages", format!("invalid usage for client certificate: {usage}")));
     } else if !usages.iter().any(|usage| usage == "client auth") {
-        findings.push(fails("missing required usage for client certificate: client auth").at("usages"));
+        findings.push(fails_at("usages", "missing required usage for client certificate: client auth"));
     }
     if request.identity.groups.iter().any(|group| group == "system:masters") {
-        findings.push(Finding::error(
-            "admission-refuses",
-            "the API server answers 403: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
+        findings.push((
+            Outcome::Refused,
+            Finding::error(
+                "admission-refuses",
+                "the API server answers 403: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
+            ),
         ));
     }
     findings
 }
 
-fn kubelet_subject(request: &RequestReport) -> Vec<Finding> {
+fn kubelet_subject(request: &RequestReport) -> Vec<Prediction> {
     let mut findings = Vec::new();
     if request.identity.groups != ["system:nodes"] {
-        findings.push(fails("subject organization is not system:nodes").at("groups"));
+        findings.push(fails_at("groups", "subject organization is not system:nodes"));
     }
     if !request.identity.user.starts_with("system:node:") {
-        findings.push(fails("subject common name does not begin with system:node:").at("user"));
+        findings.push(fails_at("user", "subject common name does not begin with system:node:"));
     }
     findings
 }
 
-fn kubelet_usages(usages: &[String], purpose: &str) -> Option<Finding> {
+fn kubelet_usages(usages: &[String], purpose: &str) -> Option<Prediction> {
     let rest: Vec<&str> = usages.iter().map(String::as_str).filter(|usage| *usage != "key encipherment").collect();
     let wanted = ["digital signature", purpose];
     (rest != wanted && rest != [purpose, "digital signature"])
-        .then(|| fails(format!("usages did not match [{purpose} digital signature key encipherment]")).at("usages"))
+        .then(|| fails_at("usages", format!("usages did not match [{purpose} digital signature key encipherment]")))
 }
 
-fn kubelet_client(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+fn kubelet_client(usages: &[String], request: &RequestReport) -> Vec<Prediction> {
     let mut findings = kubelet_subject(request);
     findings.extend(kubelet_usages(usages, "client auth"));
     for (names, kind) in
@@ -193,7 +219,7 @@ fn kubelet_client(usages: &[String], request: &RequestReport) -> Vec<Finding> {
     findings
 }
 
-fn kubelet_serving(usages: &[String], request: &RequestReport) -> Vec<Finding> {
+fn kubelet_serving(usages: &[String], request: &RequestReport) -> Vec<Prediction> {
     let mut findings = kubelet_subject(request);
     findings.extend(kubelet_usages(usages, "server auth"));
     if request.dns_names.is_empty() && request.ip_addresses.is_empty() {

@@ -1,9 +1,9 @@
 //! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
 
 use crate::error::{Code, Detail, Error, Result};
+use crate::kubernetes::access;
+use crate::kubernetes::refusal::{self, Forbidden};
 use crate::kubernetes::signing_request::readable;
-use crate::kubernetes::{access, refusal};
-use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;
 
@@ -71,23 +71,30 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
     let (code, sentence) = match (answer.status, reason) {
         (401, _) => (Code::Unauthorized, refusal::unauthorized(context, body.is_some())),
         (403, _) if body.is_none() => {
-            (Code::Forbidden, "forbidden (403), and not by the API server: a proxy in between lets this request not through".to_owned())
+            let by_proxy = Detail { field: Some("answeredBy".to_owned()), message: "proxy".to_owned() };
+            return Error::new(
+                Code::Forbidden,
+                "forbidden (403), and not by the API server: a proxy in between lets this request not through",
+            )
+            .with_details(vec![by_proxy]);
         }
-        (403, _) if message.holds("\"system:anonymous\"") => (
-            Code::Forbidden,
-            "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
-                .to_owned(),
-        ),
-        (403, _) => {
-            if let Some(missing) = body.and_then(refusal::missing_right) {
-                let sentence = format!("the server says no (403): {message}. {}{}", who_lacks(&message), missing.sentence());
+        (403, _) => match body.and_then(refusal::forbidden) {
+            Some(Forbidden::Unauthorized { user, .. }) if user == refusal::ANONYMOUS => (
+                Code::Forbidden,
+                "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
+                    .to_owned(),
+            ),
+            Some(Forbidden::Unauthorized { right: Some(missing), .. } | Forbidden::Signer(missing)) => {
+                let sentence = format!("the server says no (403): {message}. {}{}", missing.whose(), missing.sentence());
                 return Error::new(Code::Forbidden, sentence).with_details(missing.details());
             }
-            (Code::Forbidden, format!("the server says no (403): {message}"))
-        }
+            Some(Forbidden::Escalation) => (Code::Forbidden, access::live::ESCALATION.to_owned()),
+            _ => (Code::Forbidden, format!("the server says no (403): {message}")),
+        },
         (404, _) => (Code::NotFound, refusal::not_found(body, &message, context)),
         (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
-        (409, _) if message.holds("UID in the bound object reference") => (
+        // Only a conflict of TokenRequest names a kind in its details; the others name a resource (registry/core/serviceaccount).
+        (409, _) if matches!(body.and_then(|body| body.text(&["details", "kind"])), Some("Pod" | "Secret" | "Node")) => (
             Code::Conflict,
             "the object that the token shall be bound to is another one by now (409): it was deleted and made again; read its uid anew"
                 .to_owned(),
@@ -100,24 +107,8 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
         _ => (Code::BadAnswer, format!("an answer that a Kubernetes API server does not give here ({})", answer.status)),
     };
-    let sentence = access::live::refusal(answer.status, body.and_then(|body| body.text(&["message"])).unwrap_or_default())
-        .map_or(sentence, str::to_owned);
+    let sentence = body.and_then(|body| access::live::refusal(answer.status, body)).map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
-}
-
-/// Whoever asks for a certificate and whoever approves it are seldom the same person.
-fn who_lacks(message: &str) -> &'static str {
-    let has = |part: &str| message.holds(part);
-    if has("certificatesigningrequests/approval\"")
-        || has("not permitted to approve")
-        || has("cannot list resource \"certificatesigningrequests\"")
-    {
-        "It is the approver who lacks a right. "
-    } else if has("resource \"certificatesigningrequests\"") {
-        "It is the requester who lacks a right. "
-    } else {
-        ""
-    }
 }
 
 fn or(sentence: &str, message: &str) -> String {

@@ -100,6 +100,8 @@ pub struct RequestReport {
     pub findings: Vec<Finding>,
     /// The first block, re-encoded: the only text that is safe to submit.
     pub pem: Option<String>,
+    /// The refusal is that of the admission for the default signer; another signer's request passes.
+    pub(crate) refused_by_admission: bool,
 }
 
 impl RequestReport {
@@ -134,12 +136,13 @@ pub fn read(text: &[u8]) -> RequestReport {
         // Admission, CertificateSubjectRestriction: for the default signer, and exactly this group.
         report.accepted = false;
         report.refusal = Some(MASTERS.to_owned());
+        report.refused_by_admission = true;
     }
     report
 }
 
-/// The server's words about `system:masters`; it says them for the signer kubernetes.io/kube-apiserver-client alone.
-pub(crate) const MASTERS: &str = "use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed";
+/// The server's sentence about `system:masters`; it says them for the signer kubernetes.io/kube-apiserver-client alone.
+const MASTERS: &str = "use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed";
 
 /// Reads a request that an API server has stored, and which it has therefore checked: the signature is not verified
 /// again, which is most of the work where a list is read.

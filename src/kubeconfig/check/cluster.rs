@@ -23,7 +23,7 @@ impl Look {
                 spot,
                 "insecure-skip-tls-verify",
                 "insecure-with-authority",
-                "cannot stand beside a CA: kubectl refuses. Take this line out",
+                "insecure-skip-tls-verify cannot be used together with a CA: kubectl refuses the file. Remove this line",
             );
         } else if insecure {
             self.warning(

@@ -246,7 +246,12 @@ impl Look {
         );
         self.say(spot, "exec", finding);
         if has(spot.body, "auth-provider") {
-            self.error(spot, "auth-provider", "exec-and-auth-provider", "cannot stand beside exec: kubectl refuses. Take one of them out");
+            self.error(
+                spot,
+                "auth-provider",
+                "exec-and-auth-provider",
+                "auth-provider cannot be used together with exec: kubectl refuses the file. Remove one of them",
+            );
         }
         if !has(exec, "command") {
             self.error(spot, "exec", "exec-command", "exec needs command, or kubectl refuses");

@@ -163,16 +163,21 @@ pub fn applied(created: bool, before: Option<&Value>, after: &Value) -> &'static
     }
 }
 
-/// A clear sentence for refusals of roles and bindings whose own words help little; `None` for others.
-pub(crate) fn refusal(status: u16, message: &str) -> Option<&'static str> {
+/// A role or binding that would give what the caller does not have.
+pub(crate) const ESCALATION: &str =
+    "the server says no (403): rights can be given only by who has them; ask an administrator, or leave out what you do not have yourself";
+
+/// A clear sentence for refusals of roles and bindings whose own sentences help little; `None` for others. Decided by the
+/// fields of the Status: `details.kind` and the causes (rbac/validation, structured-merge-diff's conflicts).
+pub(crate) fn refusal(status: u16, body: &Value) -> Option<&'static str> {
+    let causes = body.list(&["details", "causes"]);
+    let binding = matches!(body.text(&["details", "kind"]), Some("RoleBinding" | "ClusterRoleBinding"));
+    let any = |field: &str, value: &str| causes.iter().any(|cause| cause.text(&[field]) == Some(value));
     match status {
-        422 if message.holds("cannot change roleRef") => Some(
+        422 if binding && any("field", "roleRef") => Some(
             "this binding exists already and refers to another role, which cannot be changed (roleRef is immutable): delete the binding first, or choose another name for it",
         ),
-        403 if message.holds("attempting to grant RBAC permissions not currently held") => Some(
-            "the server says no (403): rights can be given only by who has them; ask an administrator, or leave out what you do not have yourself",
-        ),
-        409 if message.holds("Apply failed with") => Some(
+        409 if any("reason", "FieldManagerConflict") => Some(
             "somebody else keeps fields of this object at other values (409): look at it first (kubectl get -o yaml --show-managed-fields), choose another name, or take it over with force",
         ),
         _ => None,

@@ -119,12 +119,12 @@ const PORT_FORWARD: &[Line] =
 
 const EXEC: &[Line] = &[["core", "pods", "get list", ""], ["core", "pods/exec", "create get", ""]];
 
-/// Submitting and collecting: no watch, since waiting falls back to reading.
-const REQUESTER: &[Line] = &[["certificates.k8s.io", "certificatesigningrequests", "create get", ""]];
+/// Submitting and collecting. kubectl and this package wait by a watch; without it, every wait begins with a refusal.
+const REQUESTER: &[Line] = &[["certificates.k8s.io", "certificatesigningrequests", "create get list watch", ""]];
 
-/// Seeing what waits, reading it, deciding, and the right to decide for this signer (`CertificateApproval` admission).
+/// Seeing what waits and what changes, reading it, deciding, and the right to decide for this signer (`CertificateApproval` admission).
 const APPROVER: &[Line] = &[
-    ["certificates.k8s.io", "certificatesigningrequests", "get list", ""],
+    ["certificates.k8s.io", "certificatesigningrequests", "get list watch", ""],
     ["certificates.k8s.io", "certificatesigningrequests/approval", "update", ""],
     ["certificates.k8s.io", "signers", "approve", "kubernetes.io/kube-apiserver-client"],
 ];
