@@ -511,6 +511,11 @@ export interface AccessMatrix {
   rows: AccessRow[];
   /** Rights to paths that are no resources. */
   paths: { path: string; verbs: string[]; by: string[] }[];
+  /**
+   * How many combinations of an API group and a resource, and paths, are not listed: at most 5,000 rows with 50,000 verbs, names and
+   * bindings are. Then the finding `matrix-cut` is there, and listed rows may lack verbs of the longest rules. Absent where all are.
+   */
+  omitted?: number;
   findings: Finding[];
 }
 /** by: the bindings that give it, such as `RoleBinding "view:user:jane"`. */
@@ -589,6 +594,8 @@ export interface Cluster {
     rules: { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames: string[] }[];
     incomplete: boolean; reason?: string;
     verbs: string[]; rows: AccessRow[]; paths: AccessMatrix["paths"];
+    /** As in AccessMatrix. */
+    omitted?: number;
   }>;
   /** One question about this caller, by SelfSubjectAccessReview: right where `kubectl auth can-i` is not (approve signers). */
   can(question: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;

@@ -8,7 +8,10 @@ use crate::asn1::{tag, write};
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
 use crate::locate::Locate;
+use crate::names;
+pub use crate::names::is_invisible;
 use crate::value::{Options, Value};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// X.520 commonName, 2.5.4.3.
@@ -22,6 +25,8 @@ pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0
 const MAX_NAME: usize = 256;
 /// With more groups the certificate outgrows the 64 KiB that a TLS handshake carries (5,000 did, 2026-11).
 const MAX_GROUPS: usize = 256;
+/// DNS names and IP addresses, for the same reason.
+const MAX_SAN: usize = 1_000;
 
 /// Who a certificate speaks for, in Kubernetes' terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,28 +59,31 @@ impl Subject {
         let options = Options::read("subject", value, &["user", "groups", "uid", "dnsNames", "ipAddresses"])?;
         let mut subject = Subject::default();
         subject.identity.user = checked("user", options.required_text("user")?)?.to_owned();
-        for (index, group) in options.texts("groups")?.unwrap_or_default().into_iter().enumerate() {
-            if !group.is_empty() && !subject.identity.groups.iter().any(|known| known == group) {
+        let groups = options.texts("groups")?.unwrap_or_default();
+        let distinct: BTreeSet<&str> = groups.iter().copied().filter(|group| !group.is_empty()).collect();
+        if distinct.len() > MAX_GROUPS {
+            return Err(too_many("groups", MAX_GROUPS).at("groups"));
+        }
+        let mut known = BTreeSet::new();
+        for (index, group) in groups.into_iter().enumerate() {
+            if !group.is_empty() && known.insert(group) {
                 subject.identity.groups.push(checked(&format!("groups[{index}]"), group)?.to_owned());
             }
-        }
-        if subject.identity.groups.len() > MAX_GROUPS {
-            return Err(Error::new(
-                Code::InvalidSubject,
-                "too many groups: a certificate with more than 256 is too large for a TLS handshake",
-            )
-            .at("groups"));
         }
         if let Some(uid) = options.text("uid")? {
             subject.identity.uid = Some(checked("uid", uid)?.to_owned());
         }
-        for (index, name) in options.texts("dnsNames")?.unwrap_or_default().into_iter().enumerate() {
+        let (dns_names, ip_addresses) = (options.texts("dnsNames")?.unwrap_or_default(), options.texts("ipAddresses")?.unwrap_or_default());
+        if dns_names.len() + ip_addresses.len() > MAX_SAN {
+            return Err(too_many("DNS names and IP addresses", MAX_SAN).at("dnsNames"));
+        }
+        for (index, name) in dns_names.into_iter().enumerate() {
             match name.parse::<IpAddr>() {
                 Ok(address) => subject.ip_addresses.push(address), // typed into the wrong box: the intention is plain
                 Err(_) => subject.dns_names.push(dns_name(index, name)?),
             }
         }
-        for (index, text) in options.texts("ipAddresses")?.unwrap_or_default().into_iter().enumerate() {
+        for (index, text) in ip_addresses.into_iter().enumerate() {
             subject.ip_addresses.push(ip_address(index, text)?);
         }
         Ok(subject)
@@ -125,7 +133,9 @@ impl Identity {
 
     /// The groups by their bytes, as Go sorts them.
     pub(crate) fn sorted_groups(&self) -> Vec<&str> {
-        sorted(&self.groups)
+        let mut groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
+        groups.sort_unstable();
+        groups
     }
 
     /// What is odd or dangerous about the names.
@@ -135,31 +145,9 @@ impl Identity {
         for (index, group) in self.groups.iter().enumerate() {
             findings.extend(group_findings(group).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
         }
+        findings.extend(self.uid.iter().flat_map(|uid| names::findings(uid)).map(|finding| finding.at("uid")));
         findings
     }
-}
-
-/// By halves. The library's sort, which is made for a million, is 12 KB of wasm (2026-11).
-fn sorted(texts: &[String]) -> Vec<&str> {
-    let (left, right) = texts.split_at(texts.len() / 2);
-    if left.is_empty() {
-        return right.iter().map(String::as_str).collect();
-    }
-    let (left, right) = (sorted(left), sorted(right));
-    let mut rest = (left.as_slice(), right.as_slice());
-    let mut all = Vec::with_capacity(texts.len());
-    while let ([first, left @ ..], [second, right @ ..]) = rest {
-        if first <= second {
-            all.push(*first);
-            rest.0 = left;
-        } else {
-            all.push(*second);
-            rest.1 = right;
-        }
-    }
-    all.extend_from_slice(rest.0);
-    all.extend_from_slice(rest.1);
-    all
 }
 
 fn user_findings(user: &str) -> Vec<Finding> {
@@ -212,27 +200,7 @@ fn group_findings(group: &str) -> Vec<Finding> {
 }
 
 fn text_findings(text: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if text.trim() != text {
-        findings.push(Finding::warning("surrounding-space", "a blank at the beginning or the end makes this a different name"));
-    }
-    if text.chars().any(is_invisible) {
-        findings.push(Finding::warning(
-            "invisible-characters",
-            "it holds control, direction or invisible characters: what is shown is not what the server compares",
-        ));
-    }
-    if imitates_ascii(text) {
-        findings.push(Finding::warning(
-            "looks-like-ascii",
-            "it looks like plain letters and is written with others: to the server it is another name than the one it looks like",
-        ));
-    } else if scripts(text) > 1 {
-        findings.push(Finding::warning(
-            "mixed-scripts",
-            "letters of several alphabets in one name: some look alike, so compare it letter by letter",
-        ));
-    }
+    let mut findings = names::findings(text);
     let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.holds(part));
     if looks_like_dn {
         findings
@@ -241,44 +209,11 @@ fn text_findings(text: &str) -> Vec<Finding> {
     findings
 }
 
-/// How many of Latin, Greek and Cyrillic a text mixes: the three whose letters are taken for one another.
-fn scripts(text: &str) -> usize {
-    let mut seen = [0; 3];
-    for character in text.chars() {
-        match character {
-            'A'..='Z' | 'a'..='z' | '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => seen[0] = 1,
-            '\u{0370}'..='\u{03FF}' | '\u{1F00}'..='\u{1FFF}' => seen[1] = 1,
-            '\u{0400}'..='\u{052F}' => seen[2] = 1,
-            _ => {}
-        }
-    }
-    seen.iter().sum()
-}
-
-/// Whether a text that is not ASCII would be taken for one that is: every other letter is one of those that Unicode
-/// lists as confusable with a Latin one (UTS 39), or a full-width form.
-fn imitates_ascii(text: &str) -> bool {
-    const CONFUSABLE: &str = "аАВвсСԁеЕҽԍНһНіІјЈКкӏӀМмпОоріРрԛѕЅТтυуѵԝшхХуУҮзЗбёЁїЇ\
-        ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγεικνορστυχϳϲͿ\
-        ıȷɑɡɩʀʏʟꜱℓℯℴⅰⅴⅹⅼⅽⅾⅿ‐‑‒–—−․∶∕⁄";
-    let mimics = |character: char| {
-        character.is_ascii()
-            || matches!(character, '\u{FF01}'..='\u{FF5E}' | '\u{1D400}'..='\u{1D7FF}')
-            || CONFUSABLE.chars().any(|other| other == character)
-    };
-    !text.is_ascii() && text.chars().all(mimics)
-}
-
-/// Characters that cannot be seen, or that change how their neighbours are shown (Unicode Cc, Cf, Zl, Zp and the
-/// fillers that render as nothing).
-#[must_use]
-pub fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{115F}' | '\u{1160}'
-            | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+fn too_many(what: &str, most: usize) -> Error {
+    Error::new(
+        Code::InvalidSubject,
+        format!("Too many {what}: a certificate with more than {most} is too large for a TLS handshake. Leave some out."),
+    )
 }
 
 fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
@@ -371,19 +306,4 @@ fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
         )
         .at(&format!("ipAddresses[{index}]"))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sorted;
-
-    #[test]
-    fn it_sorts_as_the_library_does() {
-        for count in 0..40_u32 {
-            let texts: Vec<String> = (0..count).map(|index| format!("{:x}", index * 2_654_435 % 97)).collect();
-            let mut wanted: Vec<&str> = texts.iter().map(String::as_str).collect();
-            wanted.sort_unstable();
-            assert_eq!(sorted(&texts), wanted);
-        }
-    }
 }

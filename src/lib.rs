@@ -11,6 +11,7 @@
 //! | [`pem`] | PEM blocks out of what people paste |
 //! | [`key`] | private keys: generate, import, check, sign, export |
 //! | [`identity`] | user, groups and uid as an X.509 name, the way kube-apiserver reads it |
+//! | [`names`] | names that look like other names |
 //! | [`request`], [`certificate`] | PKCS#10 requests and issued certificates |
 //! | [`token`] | bearer tokens: what they say of themselves, and what is odd about it |
 //! | [`kubernetes`] | CertificateSigningRequest objects, signers, API requests and answers |
@@ -34,6 +35,7 @@ pub mod key;
 pub mod kubeconfig;
 pub mod kubernetes;
 mod locate;
+pub mod names;
 pub mod pem;
 pub mod random;
 pub mod request;

@@ -404,3 +404,57 @@ fn refusals_of_bindings_say_what_to_do() {
     assert_eq!(live::applied(false, Some(&object("1")), &object("2")), "configured");
     assert_eq!(live::applied(false, None, &object("2")), "configured");
 }
+
+fn cube(groups: usize, resources: usize, verbs: usize) -> String {
+    let list = |stem: &str, count: usize| (0..count).map(|index| format!("{stem}{index}")).collect::<Vec<_>>().join(",");
+    format!(
+        "kind: ClusterRole\nmetadata: {{name: r}}\nrules:\n- apiGroups: [{}]\n  resources: [{}]\n  verbs: [{}]\n- {{apiGroups: ['*'], resources: ['*'], verbs: ['*']}}\n---\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: r}}\nsubjects: [{{kind: User, name: jane}}]\n",
+        list("g", groups),
+        list("r", resources),
+        list("v", verbs)
+    )
+}
+
+fn matrix_of(manifests: &str) -> Value {
+    let options = Value::map([("manifests", Some(manifests.into())), ("subject", Some(json(r#"{"kind":"User","name":"jane"}"#)))]);
+    access::call("matrix", options).unwrap()
+}
+
+fn entries(matrix: &Value) -> usize {
+    let texts = |row: &Value| 1 + row.list(&["verbs"]).len() + row.list(&["resourceNames"]).len() + row.list(&["by"]).len();
+    ["rows", "paths"].into_iter().flat_map(|key| matrix.list(&[key])).map(texts).sum()
+}
+
+#[test]
+fn a_table_of_every_combination_is_cut_and_says_so() {
+    let small = matrix_of(&cube(4, 5, 6));
+    assert_eq!((small.list(&["rows"]).len(), small.get("omitted")), (21, None));
+    // The case of the report, and ones whose product would fill any memory.
+    let table = String::from_utf8(vector("reports/expected.tsv")).unwrap();
+    let row = table.lines().find(|line| line.starts_with("matrix-cube-60.yaml\tmatrix\t")).unwrap();
+    assert_eq!(row.split('\t').nth(2), Some("finding:matrix-cut"));
+    let cube_60 = String::from_utf8(vector("reports/matrix-cube-60.yaml")).unwrap();
+    for manifests in
+        [cube_60, cube(60, 60, 60), cube(3_000, 3_000, 3_000), cube(20_000, 20_000, 1), cube(1, 30_000, 100), cube(1, 1, 60_000)]
+    {
+        let matrix = matrix_of(&manifests);
+        assert!(entries(&matrix) <= 55_000, "{}", entries(&matrix));
+        let found = matrix.list(&["findings"]).iter().filter_map(|finding| finding.text(&["code"])).collect::<Vec<_>>();
+        assert!(found.contains(&"matrix-cut"), "{found:?}");
+        assert!(matches!(matrix.get("omitted"), Some(Value::Number(count)) if *count >= 1.0));
+        if found.contains(&"everything") {
+            assert!(matrix.list(&["rows"]).iter().any(|row| row.text(&["resource"]) == Some("*")), "a short rule is not crowded out");
+        }
+    }
+}
+
+/// Work is counted by what is in the answer: the same number of bindings and roles, in two sizes.
+#[test]
+fn many_bindings_of_one_role_read_its_rules_once() {
+    let bindings: String = (0..2_000)
+        .map(|index| format!("---\nkind: ClusterRoleBinding\nmetadata: {{name: b{index}}}\nroleRef: {{kind: ClusterRole, name: r}}\nsubjects: [{{kind: User, name: jane}}]\n"))
+        .collect();
+    let rules: String = (0..2_000).map(|index| format!("- {{apiGroups: [''], resources: [r{index}], verbs: [get]}}\n")).collect();
+    let matrix = matrix_of(&format!("kind: ClusterRole\nmetadata: {{name: r}}\nrules:\n{rules}{bindings}"));
+    assert!(entries(&matrix) <= 55_000, "{}", entries(&matrix));
+}

@@ -1,22 +1,37 @@
 // Names that come from outside (users, groups, request names, reasons). The only place that decides how they look:
-// isolated from the text around them, every character that cannot be seen or that steers others written out, length capped.
+// isolated from the text around them, every character that cannot be seen or that steers others written out, characters that
+// look like others followed by their code points, length capped. The core's findings say the rest (src/names.rs).
 import { el } from "./dom.js";
+import { CONFUSABLE } from "./confusable.js";
 
 // Controls, formats, surrogates, private use and unassigned (C), default-ignorable ones (fillers, joiners, variation selectors), line and paragraph
 // separators, the blank braille cell, every blank that is not the ordinary one, and an ordinary one at an end or beside another.
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|^ | $| (?= )/gu;
+// What is shown with its code point: characters that look like ASCII, and marks that go on any letter.
+const ALIKE = new RegExp(`${CONFUSABLE.source}|(?=\\p{M})[\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
+// The same in a name with Latin letters, where every letter of another script is one too many.
+const MIXED = new RegExp(`${ALIKE.source}|(?=\\p{L})[^\\p{sc=Latin}\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
 const LONGEST = 200;
 
 const written = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 
-function* parts(text) {
+/** The pieces of a text around what a pattern finds; `found` makes a piece of each. */
+function* split(text, pattern, found) {
   let from = 0;
-  for (const match of text.matchAll(UNSEEN)) {
+  for (const match of text.matchAll(pattern)) {
     if (match.index > from) yield { text: text.slice(from, match.index) };
-    yield { code: written(match[0]) };
+    yield found(match[0]);
     from = match.index + match[0].length;
   }
   if (from < text.length) yield { text: text.slice(from) };
+}
+
+function* parts(text) {
+  const alike = /[a-z]/i.test(text) ? MIXED : ALIKE;
+  for (const part of split(text, UNSEEN, (character) => ({ code: written(character) }))) {
+    if (part.code) yield part;
+    else yield* split(part.text, alike, (character) => ({ text: character, code: written(character) }));
+  }
 }
 
 function cut(value) {
@@ -34,7 +49,7 @@ export function name(value) {
   const { text, rest } = cut(value);
   const node = el("bdi", { class: "name" });
   if (text === "") node.append(el("span", { class: "escape" }, "empty"));
-  for (const part of parts(text)) node.append(part.code ? el("span", { class: "escape" }, part.code) : part.text);
+  for (const part of parts(text)) node.append(part.code ? el("span", { class: "escape" }, part.text ? `${part.text} ${part.code}` : part.code) : part.text);
   if (rest) node.append(el("span", { class: "escape" }, more(rest)));
   return node;
 }
@@ -42,7 +57,7 @@ export function name(value) {
 /** The same for places that hold text alone: live region, labels, option texts. */
 export function plainName(value) {
   const { text, rest } = cut(value);
-  return [...parts(text)].map((part) => (part.code ? `<${part.code}>` : part.text)).join("") + (rest ? more(rest) : "");
+  return [...parts(text)].map((part) => (part.code ? `<${part.text ? `${part.text} ` : ""}${part.code}>` : part.text)).join("") + (rest ? more(rest) : "");
 }
 
 /** Names with commas between them, as elements; `none` where there are none. Long lists are cut, and say so. */

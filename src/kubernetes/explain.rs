@@ -7,6 +7,7 @@ use crate::certificate::Chain;
 use crate::finding::Finding;
 use crate::kubernetes::signer::{self, Outcome};
 use crate::kubernetes::signing_request::{Report, State, readable};
+use crate::names;
 use crate::time::UnixTime;
 
 const HOUR: i64 = 3600;
@@ -43,6 +44,7 @@ impl Report {
         }
         findings.extend(self.kept(now));
         findings.extend(self.requestor_findings());
+        findings.extend(self.name_findings());
         findings
     }
 
@@ -163,6 +165,19 @@ impl Report {
             Finding::warning("requestor-differs", "it was sent by somebody else than the user it asks for; make sure that both know of it")
                 .at("requestor")
         })
+    }
+
+    /// Names around the request that look like others; those in it are in the request's own findings.
+    fn name_findings(&self) -> Vec<Finding> {
+        let (user, groups) = &self.requestor;
+        let mut findings = Vec::new();
+        for (name, path) in [(&self.name, "name"), (&self.signer_name, "signerName"), (user, "requestor.user")] {
+            findings.extend(names::findings(name).into_iter().map(|finding| finding.at(path)));
+        }
+        for (index, group) in groups.iter().enumerate() {
+            findings.extend(names::findings(group).into_iter().map(|finding| finding.at(format!("requestor.groups[{index}]"))));
+        }
+        findings
     }
 
     /// A certificate cannot be revoked, so its length is all there is to limit it.

@@ -201,7 +201,7 @@ fn subject_findings(name: &super::name::Name) -> Vec<Finding> {
             "the subject holds more than user and groups (such as OU or C): Kubernetes makes nothing of it",
         ));
     }
-    if name.identity.groups.iter().enumerate().any(|(index, group)| name.identity.groups[..index].contains(group)) {
+    if name.identity.sorted_groups().windows(2).any(|pair| pair[0] == pair[1]) {
         findings.push(Finding::notice("group-twice", "a group is named twice; once is enough"));
     }
     findings

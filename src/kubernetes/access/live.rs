@@ -3,7 +3,7 @@
 //! Source: "Authorization" and "Server-Side Apply" in the Kubernetes documentation; answers measured on 1.36.3 (2026-11).
 
 use super::rule::{Question, Rule};
-use super::table::Table;
+use super::table::{Added, Table};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::api::{ApiRequest, encode, segment};
 use crate::locate::Locate;
@@ -125,9 +125,9 @@ fn permissions(review: &Value) -> Result<Value> {
     let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectRulesReview"))?;
     let (rules, paths) = (Rule::list(status.list(&["resourceRules"])), Rule::list(status.list(&["nonResourceRules"])));
     let mut table = Table::default();
-    table.add(&rules, false, "");
-    table.add(&paths, true, "");
-    let [verbs, rows, urls] = table.values();
+    table.add(&rules, false, &[]);
+    table.add(&paths, true, &[]);
+    let Added { verbs, rows, paths: urls, omitted } = table.values();
     let rule = |rule: &Rule<'_>| {
         Value::map([
             ("apiGroups", Some(Value::strings(&rule.api_groups))),
@@ -149,6 +149,7 @@ fn permissions(review: &Value) -> Result<Value> {
         ("verbs", Some(verbs)),
         ("rows", Some(rows)),
         ("paths", Some(urls)),
+        ("omitted", (omitted > 0).then_some(Value::Number(omitted as f64))),
     ]))
 }
 

@@ -4,27 +4,35 @@
 //! bindings of the namespace; each applies to a user by name, by group or by service account. Rules only add up.
 
 use super::rule::{Question, Rule};
-use super::table::Table;
+use super::table::{Added, Table};
 use super::template::{self, Template};
 use super::{risk, shape};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::names;
 use crate::value::{Options, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Members bypass every check.
 const MASTERS: &str = "system:masters";
 
-/// Roles and bindings out of objects, lists and lists of lists; anything else is passed over.
+/// Roles and bindings out of objects, lists and lists of lists; anything else is ignored.
 pub struct Manifests<'a> {
     /// Each with its place in what was given, such as `[1]` or `[0].items[3]`.
     objects: Vec<(String, &'a str, &'a Value)>,
+    /// Where the last role of each kind, namespace (empty for a ClusterRole) and name is among the objects: the last one
+    /// counts, as with kubectl apply.
+    roles: BTreeMap<(&'a str, &'a str, &'a str), usize>,
+    /// The ClusterRoles that bindings of each kind refer to.
+    referred: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Manifests<'a> {
     /// Sorts the objects out.
     ///
     /// # Errors
-    /// [`Code::InvalidOptions`] where it is no object nor list of objects.
+    /// [`Code::InvalidOptions`] where it is not an object or a list of objects.
     pub fn read(value: &'a Value) -> Result<Self> {
         let mut objects = Vec::new();
         match value {
@@ -35,14 +43,35 @@ impl<'a> Manifests<'a> {
             }
             one => collect(one, "[0]".to_owned(), None, &mut objects)?,
         }
-        Ok(Manifests { objects })
+        Ok(Self::of(objects))
+    }
+
+    /// Every binding looks for its role, so the roles are found by name: n bindings of n roles are n log n steps.
+    fn of(objects: Vec<(String, &'a str, &'a Value)>) -> Self {
+        let (mut roles, mut referred) = (BTreeMap::new(), BTreeSet::new());
+        for (index, (_, kind, object)) in objects.iter().enumerate() {
+            let name = object.text(&["metadata", "name"]);
+            match (*kind, name) {
+                ("ClusterRole", Some(name)) => {
+                    roles.insert((*kind, "", name), index);
+                }
+                ("Role", Some(name)) => {
+                    roles.insert((*kind, namespace_of(object), name), index);
+                }
+                ("RoleBinding" | "ClusterRoleBinding", _) if object.text(&["roleRef", "kind"]) == Some("ClusterRole") => {
+                    referred.extend(object.text(&["roleRef", "name"]).map(|role| (*kind, role)));
+                }
+                _ => {}
+            }
+        }
+        Manifests { objects, roles, referred }
     }
 
     pub(super) fn of_kind<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = (&'s str, &'a Value)> + 's {
         self.objects.iter().filter(move |(_, found, _)| *found == kind).map(|(path, _, object)| (path.as_str(), *object))
     }
 
-    /// The role that a binding refers to, the last of that name as with kubectl apply; and its name.
+    /// The role that a binding refers to, and its name.
     fn role_of(&self, binding: &'a Value) -> (&'a str, Role<'a>) {
         let text = |key: &str| binding.text(&["roleRef", key]).unwrap_or_default();
         let (kind, name) = (text("kind"), text("name"));
@@ -50,11 +79,10 @@ impl<'a> Manifests<'a> {
         if !wide && binding.text(&["kind"]) == Some("ClusterRoleBinding") {
             return (name, Role::Unknown); // the server refuses such a binding
         }
-        let same =
-            |object: &Value| object.text(&["metadata", "name"]) == Some(name) && (wide || namespace_of(object) == namespace_of(binding));
-        let found = self.objects.iter().rev().find(|(_, found, object)| *found == kind && same(object));
+        let namespace = if wide { "" } else { namespace_of(binding) };
+        let found = self.roles.get(&(kind, namespace, name)).and_then(|index| Some((*index, self.objects.get(*index)?.2)));
         let role = match (found, template::built_in(name).filter(|_| wide)) {
-            (Some((path, _, object)), _) => Role::Given(path.clone(), object),
+            (Some((index, object)), _) => Role::Given(index, object),
             (None, Some(template)) => Role::BuiltIn(template),
             (None, None) => Role::Unknown,
         };
@@ -63,33 +91,26 @@ impl<'a> Manifests<'a> {
 
     /// A ClusterRole that RoleBindings alone refer to gives nothing outside their namespaces.
     fn only_in_namespaces(&self, role: &str) -> bool {
-        let refers = |kind| {
-            self.of_kind(kind).any(|(_, binding)| {
-                binding.text(&["roleRef", "kind"]) == Some("ClusterRole") && binding.text(&["roleRef", "name"]) == Some(role)
-            })
-        };
-        refers("RoleBinding") && !refers("ClusterRoleBinding")
+        self.referred.contains(&("RoleBinding", role)) && !self.referred.contains(&("ClusterRoleBinding", role))
     }
 
     /// These bindings and their roles alone.
     fn only(&self, grants: &[Grant<'a>]) -> Manifests<'a> {
-        let mut paths = Vec::new();
+        let mut wanted = BTreeSet::new();
         for grant in grants {
-            if let (_, Role::Given(path, _)) = self.role_of(grant.binding) {
-                paths.push(path);
+            wanted.insert(grant.index);
+            if let (_, Role::Given(index, _)) = self.role_of(grant.binding) {
+                wanted.insert(index);
             }
         }
-        let wanted = |(path, _, object): &&(String, &str, &Value)| {
-            paths.contains(path) || grants.iter().any(|grant| std::ptr::eq(grant.binding, *object))
-        };
-        Manifests { objects: self.objects.iter().filter(wanted).cloned().collect() }
+        Self::of(wanted.into_iter().filter_map(|index| self.objects.get(index).cloned()).collect())
     }
 }
 
 /// What is known of a binding's role.
 enum Role<'a> {
-    /// Among the manifests, with its place.
-    Given(String, &'a Value),
+    /// Among the manifests, with its place there.
+    Given(usize, &'a Value),
     BuiltIn(&'static Template),
     Unknown,
 }
@@ -123,6 +144,8 @@ fn rules_of(role: &Value) -> Vec<Rule<'_>> {
 pub struct Who {
     user: String,
     groups: Vec<String>,
+    /// The same, for looking one up.
+    known: BTreeSet<String>,
 }
 
 impl Who {
@@ -151,24 +174,25 @@ impl Who {
         };
         let strangers = user == "system:anonymous" || groups.iter().any(|group| group == "system:unauthenticated");
         groups.push(if strangers { "system:unauthenticated" } else { "system:authenticated" }.to_owned());
-        Ok(Who { user, groups })
+        Ok(Who::new(user, groups))
     }
 
     /// A caller by user name and groups, with nothing added.
     #[must_use]
     pub fn new(user: String, groups: Vec<String>) -> Who {
-        Who { user, groups }
+        let known = groups.iter().cloned().collect();
+        Who { user, groups, known }
     }
 
     fn is_master(&self) -> bool {
-        self.groups.iter().any(|group| group == MASTERS)
+        self.known.contains(MASTERS)
     }
 
     fn is(&self, subject: &Value, namespace: &str) -> bool {
         let name = subject.text(&["name"]).unwrap_or_default();
         match subject.text(&["kind"]) {
             Some("User") => self.user == name,
-            Some("Group") => self.groups.iter().any(|group| group == name),
+            Some("Group") => self.known.contains(name),
             Some("ServiceAccount") => {
                 let of = subject.text(&["namespace"]).filter(|text| !text.is_empty()).unwrap_or(namespace);
                 !of.is_empty() && self.user.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':')) == Some((of, name))
@@ -180,12 +204,15 @@ impl Who {
 
 /// A binding that applies to somebody, with the rules that it gives.
 struct Grant<'a> {
+    /// Its place among the manifests' objects.
+    index: usize,
     binding: &'a Value,
     kind: &'static str,
     subject: &'a Value,
     /// `None`: everywhere.
     namespace: Option<&'a str>,
-    rules: Vec<Rule<'a>>,
+    /// Read once for all bindings of the role.
+    rules: Rc<Vec<Rule<'a>>>,
 }
 
 impl Grant<'_> {
@@ -213,16 +240,17 @@ const BINDINGS: [&str; 2] = ["ClusterRoleBinding", "RoleBinding"];
 
 fn grants<'a>(manifests: &Manifests<'a>, who: &Who) -> Vec<Grant<'a>> {
     let mut found = Vec::new();
+    let mut known: BTreeMap<(&str, usize), Rc<Vec<Rule<'a>>>> = BTreeMap::new();
     for kind in BINDINGS {
-        for (_, binding) in manifests.of_kind(kind) {
+        for (index, (_, _, binding)) in manifests.objects.iter().enumerate().filter(|(_, (_, found, _))| *found == kind) {
             let namespace = (kind == "RoleBinding").then(|| namespace_of(binding));
             if let Some(subject) = binding.list(&["subjects"]).iter().find(|subject| who.is(subject, namespace.unwrap_or_default())) {
                 let rules = match manifests.role_of(binding) {
-                    (_, Role::Given(_, role)) => rules_of(role),
-                    (_, Role::BuiltIn(template)) => template.rules(),
-                    (_, Role::Unknown) => Vec::new(),
+                    (_, Role::Given(place, role)) => known.entry(("", place)).or_insert_with(|| Rc::new(rules_of(role))).clone(),
+                    (name, Role::BuiltIn(template)) => known.entry((name, 0)).or_insert_with(|| Rc::new(template.rules())).clone(),
+                    (_, Role::Unknown) => Rc::default(),
                 };
-                found.push(Grant { binding, kind, subject, namespace, rules });
+                found.push(Grant { index, binding, kind, subject, namespace, rules });
             }
         }
     }
@@ -260,25 +288,41 @@ pub fn matrix(options: &Value) -> Result<Value> {
     let all = here.len();
     here.retain(|grant| grant.namespace.is_none() || grant.namespace == namespace);
     let names: Vec<String> = here.iter().map(Grant::name).collect();
+    let all_rules = Template::of("cluster-admin").map(Template::rules).unwrap_or_default();
     let mut table = Table::default();
     if who.is_master() {
-        table.add(&Template::of("cluster-admin").map(Template::rules).unwrap_or_default(), true, "Group \"system:masters\"");
+        table.add(&all_rules, true, &["Group \"system:masters\""]);
     }
+    // The rules of a role once for all bindings to it, however many.
+    let mut sources: BTreeMap<_, (&[Rule<'_>], Vec<&str>)> = BTreeMap::new();
     for (grant, name) in here.iter().zip(&names) {
-        table.add(&grant.rules, grant.namespace.is_none(), name);
+        let everywhere = grant.namespace.is_none();
+        sources.entry((Rc::as_ptr(&grant.rules), everywhere)).or_insert_with(|| (&grant.rules, Vec::new())).1.push(name);
+    }
+    for ((_, everywhere), (rules, by)) in &sources {
+        table.add(rules, *everywhere, by);
     }
     let mut findings = remarks(&manifests.only(&here));
     if namespace.is_none() && here.len() < all {
         findings
             .push(Finding::notice("other-namespaces", "some rights hold in single namespaces and are not listed: name one to see them"));
     }
-    let [verbs, rows, paths] = table.values();
+    let Added { verbs, rows, paths, omitted } = table.values();
+    if omitted > 0 {
+        findings.push(Finding::warning(
+            "matrix-cut",
+            format!(
+                "These rules allow more than a table can list: {omitted} further combinations of an API group and a resource, or paths, are left out, and listed rows may lack verbs of the longest rules. Read those rules themselves before you decide."
+            ),
+        ));
+    }
     Ok(Value::map([
         ("user", Some(who.user.as_str().into())),
         ("groups", Some(Value::strings(&who.groups))),
         ("verbs", Some(verbs)),
         ("rows", Some(rows)),
         ("paths", Some(paths)),
+        ("omitted", (omitted > 0).then_some(Value::Number(omitted as f64))),
         ("findings", Some(Value::findings(&findings))),
     ]))
 }
@@ -317,9 +361,16 @@ fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
     for kind in BINDINGS {
         for (path, binding) in manifests.of_kind(kind) {
             for (index, subject) in binding.list(&["subjects"]).iter().enumerate() {
-                findings.extend(risk::subject(subject, &format!("{path}.subjects[{index}]")));
+                let place = format!("{path}.subjects[{index}]");
+                findings.extend(risk::subject(subject, &place));
+                for key in ["name", "namespace"] {
+                    findings.extend(names_of(subject, &[key], &format!("{place}.{key}")));
+                }
             }
             findings.extend(shape::binding(binding, path));
+            findings.extend(names_of(binding, &["metadata", "name"], &format!("{path}.metadata.name")));
+            findings.extend(names_of(binding, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
+            findings.extend(names_of(binding, &["roleRef", "name"], &format!("{path}.roleRef.name")));
             let finding = match manifests.role_of(binding) {
                 (name, Role::BuiltIn(_)) => {
                     findings.extend(risk::built_in(name, path, kind == "ClusterRoleBinding"));
@@ -341,7 +392,14 @@ fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
             findings.extend(risk::rules(&rules, path, everywhere));
             findings.extend(shape::rules(&rules, path, everywhere));
             findings.extend(shape::role(role, path));
+            findings.extend(names_of(role, &["metadata", "name"], &format!("{path}.metadata.name")));
+            findings.extend(names_of(role, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
         }
     }
     findings
+}
+
+/// What is suspicious about how a name looks.
+fn names_of(object: &Value, at: &[&str], path: &str) -> Vec<Finding> {
+    names::findings(object.text(at).unwrap_or_default()).into_iter().map(|finding| finding.at(path)).collect()
 }

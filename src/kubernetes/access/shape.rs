@@ -52,10 +52,12 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
         if !everywhere && !rule.urls.is_empty() {
             say("paths-in-namespace", "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");
         }
+        // Once for each rule, not for each of its resources: both lists may be long.
+        let scoped: Vec<&str> =
+            CLUSTER_SCOPED.iter().filter(|(group, _)| !everywhere && rule.api_groups.contains(group)).map(|(_, names)| *names).collect();
         for resource in &rule.resources {
             let base = resource.split('/').next().unwrap_or_default();
-            let scoped = |(group, names): &(&str, &str)| rule.api_groups.contains(group) && word(names, base);
-            if !everywhere && CLUSTER_SCOPED.iter().any(scoped) {
+            if scoped.iter().any(|names| word(names, base)) {
                 say(
                     "cluster-resource-in-namespace",
                     &format!(

@@ -1,110 +1,158 @@
 //! Rules added up to a table: verbs across, resources down.
+//!
+//! A rule allows every combination of its API groups, resources and verbs, so a kilobyte of rules can stand for 200,000
+//! entries and a megabyte for more than any memory has. Work and output are therefore counted as the table grows, and
+//! what does not fit is counted instead of listed: see [`Added::omitted`].
 
 use super::rule::Rule;
 use crate::value::Value;
-use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most rows that are listed. `kubectl get clusterroles` of a cluster with many operators has about 3,000 (2026-11).
+const MAX_ROWS: usize = 5_000;
+/// The most verbs, resource names and bindings in all rows together.
+const MAX_ENTRIES: usize = 50_000;
 
 /// The usual verbs, in the order of a table's columns; others follow by name.
 const VERBS: [&str; 9] = ["*", "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 
-fn by_column(a: &str, b: &str) -> Ordering {
-    let place = |verb: &str| VERBS.iter().position(|known| *known == verb).unwrap_or(VERBS.len());
-    place(a).cmp(&place(b)).then_with(|| a.cmp(b))
-}
+/// A verb in the order of the columns.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Verb<'a>(usize, &'a str);
 
-/// Adds an item at its place, once. (Sorting at the end would bring 4 KB of merge sort for each type; 2026-11.)
-fn put<'a>(list: &mut Vec<&'a str>, item: &'a str, order: fn(&str, &str) -> Ordering) {
-    let mut place = 0;
-    for other in list.iter() {
-        match order(other, item) {
-            Ordering::Less => place += 1,
-            Ordering::Equal => return,
-            Ordering::Greater => break,
-        }
+impl<'a> Verb<'a> {
+    fn new(verb: &'a str) -> Verb<'a> {
+        Verb(VERBS.iter().position(|known| *known == verb).unwrap_or(VERBS.len()), verb)
     }
-    list.insert(place, item);
 }
 
-/// One line of the table: what may be done with a resource, or with a path (which has no group, and holds everywhere).
-#[derive(Default)]
-struct Row<'a> {
+/// What a row is about. Rows are in this order: resources of the cluster, of the namespace, then paths, which have no group.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
     path: bool,
     in_namespace: bool,
     group: &'a str,
     resource: &'a str,
     names: Vec<&'a str>,
-    verbs: Vec<&'a str>,
-    by: Vec<&'a str>,
 }
 
-impl Row<'_> {
-    fn order(&self, other: &Row<'_>) -> Ordering {
-        let key = |row: &Row<'_>| (u8::from(row.path) << 1) | u8::from(row.in_namespace);
-        key(self)
-            .cmp(&key(other))
-            .then_with(|| self.group.cmp(other.group))
-            .then_with(|| self.resource.cmp(other.resource))
-            .then_with(|| self.names.cmp(&other.names))
+#[derive(Default)]
+struct Row<'a> {
+    verbs: BTreeSet<Verb<'a>>,
+    by: BTreeSet<&'a str>,
+}
+
+/// A rule and where it comes from.
+struct Granted<'r, 'a> {
+    rule: &'r Rule<'a>,
+    everywhere: bool,
+    by: &'r [&'a str],
+}
+
+impl Granted<'_, '_> {
+    /// Combinations of a group and a resource, and paths, which are in no namespace.
+    fn rows(&self) -> u64 {
+        let urls = if self.everywhere { self.rule.urls.len() as u64 } else { 0 };
+        (self.rule.api_groups.len() as u64).saturating_mul(self.rule.resources.len() as u64).saturating_add(urls)
+    }
+
+    fn entries(&self) -> u64 {
+        let each = 1 + self.rule.verbs.len() + self.rule.resource_names.len() + self.by.len();
+        self.rows().saturating_mul(each as u64)
     }
 }
 
 /// Adds rules up to rows.
 #[derive(Default)]
-pub(super) struct Table<'a>(Vec<Row<'a>>);
+pub(super) struct Table<'r, 'a>(Vec<Granted<'r, 'a>>);
 
-impl<'a> Table<'a> {
-    pub(super) fn add(&mut self, rules: &[Rule<'a>], everywhere: bool, by: &'a str) {
-        for rule in rules {
-            let mut names = Vec::new();
-            for name in &rule.resource_names {
-                put(&mut names, name, str::cmp);
-            }
-            for group in &rule.api_groups {
-                for resource in &rule.resources {
-                    self.put(Row { in_namespace: !everywhere, group, resource, names: names.clone(), ..Row::default() }, &rule.verbs, by);
+/// `verbs`, `rows` and `paths` of `AccessMatrix` in index.d.ts.
+pub(super) struct Added {
+    pub(super) verbs: Value,
+    pub(super) rows: Value,
+    pub(super) paths: Value,
+    /// How many combinations of a group and a resource, and paths, did not fit.
+    pub(super) omitted: u64,
+}
+
+impl<'r, 'a> Table<'r, 'a> {
+    pub(super) fn add(&mut self, rules: &'r [Rule<'a>], everywhere: bool, by: &'r [&'a str]) {
+        self.0.extend(rules.iter().map(|rule| Granted { rule, everywhere, by }));
+    }
+
+    /// Short rules first, so that a long one cannot crowd out `*`.
+    pub(super) fn values(mut self) -> Added {
+        self.0.sort_by_key(Granted::entries);
+        let mut rows = Rows::default();
+        for granted in &self.0 {
+            rows.add(granted);
+        }
+        rows.values()
+    }
+}
+
+#[derive(Default)]
+struct Rows<'a> {
+    rows: BTreeMap<Key<'a>, Row<'a>>,
+    entries: usize,
+    omitted: u64,
+}
+
+impl<'a> Rows<'a> {
+    fn add(&mut self, granted: &Granted<'_, 'a>) {
+        let rule = granted.rule;
+        let verbs: BTreeSet<Verb<'a>> = rule.verbs.iter().copied().map(Verb::new).collect();
+        let names: BTreeSet<&str> = rule.resource_names.iter().copied().collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let mut left = granted.rows();
+        for group in &rule.api_groups {
+            for resource in &rule.resources {
+                let key = Key { path: false, in_namespace: !granted.everywhere, group, resource, names: names.clone() };
+                if !self.put(key, &verbs, granted.by) {
+                    self.omitted = self.omitted.saturating_add(left);
+                    return;
                 }
+                left -= 1;
             }
-            // Paths are in no namespace.
-            if everywhere {
-                for url in &rule.urls {
-                    self.put(Row { path: true, resource: url, ..Row::default() }, &rule.verbs, by);
-                }
+        }
+        for url in rule.urls.iter().filter(|_| granted.everywhere) {
+            let key = Key { path: true, in_namespace: false, group: "", resource: url, names: Vec::new() };
+            if !self.put(key, &verbs, granted.by) {
+                self.omitted = self.omitted.saturating_add(left);
+                return;
             }
+            left -= 1;
         }
     }
 
-    fn put(&mut self, row: Row<'a>, verbs: &[&'a str], by: &'a str) {
-        let place = self.0.iter().position(|other| other.order(&row) != Ordering::Less).unwrap_or(self.0.len());
-        if self.0.get(place).is_none_or(|other| other.order(&row) != Ordering::Equal) {
-            self.0.insert(place, row);
+    /// Whether there was room for it.
+    fn put(&mut self, key: Key<'a>, verbs: &BTreeSet<Verb<'a>>, by: &[&'a str]) -> bool {
+        let cost = 1 + verbs.len() + key.names.len() + by.len();
+        if self.entries + cost > MAX_ENTRIES || self.rows.len() >= MAX_ROWS {
+            return false;
         }
-        let row = &mut self.0[place];
-        for verb in verbs {
-            put(&mut row.verbs, verb, by_column);
-        }
-        if !by.is_empty() {
-            put(&mut row.by, by, str::cmp);
-        }
+        self.entries += cost;
+        let row = self.rows.entry(key).or_default();
+        row.verbs.extend(verbs);
+        row.by.extend(by);
+        true
     }
 
-    /// `verbs`, `rows` and `paths` of `AccessMatrix` in index.d.ts.
-    pub(super) fn values(&self) -> [Value; 3] {
-        let mut columns = Vec::new();
+    fn values(&self) -> Added {
+        let mut columns = BTreeSet::new();
         let (mut rows, mut paths) = (Vec::new(), Vec::new());
-        for row in &self.0 {
-            let about = !row.path;
+        for (key, row) in &self.rows {
+            let about = !key.path;
             if about {
-                for verb in &row.verbs {
-                    put(&mut columns, verb, by_column);
-                }
+                columns.extend(&row.verbs);
             }
-            let scope = if row.in_namespace { "namespace" } else { "cluster" };
+            let scope = if key.in_namespace { "namespace" } else { "cluster" };
             let value = Value::map([
                 ("scope", about.then(|| scope.into())),
-                ("apiGroup", about.then(|| row.group.into())),
-                (if about { "resource" } else { "path" }, Some(row.resource.into())),
-                ("resourceNames", about.then(|| Value::strings(&row.names))),
-                ("verbs", Some(Value::strings(&row.verbs))),
+                ("apiGroup", about.then(|| key.group.into())),
+                (if about { "resource" } else { "path" }, Some(key.resource.into())),
+                ("resourceNames", about.then(|| Value::strings(&key.names))),
+                ("verbs", Some(texts(&row.verbs))),
                 ("by", Some(Value::strings(&row.by))),
             ]);
             if about {
@@ -113,6 +161,10 @@ impl<'a> Table<'a> {
                 paths.push(value);
             }
         }
-        [Value::strings(&columns), Value::List(rows), Value::List(paths)]
+        Added { verbs: texts(&columns), rows: Value::List(rows), paths: Value::List(paths), omitted: self.omitted }
     }
+}
+
+fn texts(verbs: &BTreeSet<Verb<'_>>) -> Value {
+    Value::List(verbs.iter().map(|verb| verb.1.into()).collect())
 }
