@@ -1,0 +1,56 @@
+// Two builds of the package compared, interleaved in one run: node tests/bench/builds.mjs FOLDER, the pkg/ folder of the other
+// build (a checkout of an older commit after its `make build`). The calls are those that both have. Not part of `make bench`,
+// which has no other build at hand.
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { digits, machine, root, section, stats, table, times } from "./common.mjs";
+import { text } from "./kubeconfig.contenders.mjs";
+
+const [, , folder] = process.argv;
+if (!folder) throw new Error("name the pkg/ folder of the other build");
+
+/** What is measured in both builds: how often, how often in one sample, and the work. */
+const WORK = {
+  "P-256 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ecdsa-p256") },
+  "P-384 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ecdsa-p384") },
+  "Ed25519 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ed25519") },
+  "RSA-2048 CSR": { rounds: times(60, 5), repeat: 5, work: (session, { rsa }) => rsa.certificateRequest({ user: "jane", groups: ["dev"] }) },
+  "1,000 contexts read and checked": { rounds: times(30, 3), repeat: 1, work: async (session) => (await session.readKubeconfig(text)).dispose() },
+  "RSA-2048 key, two warm workers": { rounds: times(300, 5), repeat: 1, work: async (session) => (await session.generateKey("rsa-2048", { workers: 2 })).dispose() },
+};
+
+async function keyAndRequest(session, algorithm) {
+  const key = await session.generateKey(algorithm);
+  await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  key.dispose();
+}
+
+const builds = await Promise.all([join(root, "pkg"), resolve(folder)].map(async (at) => {
+  const { open } = await import(pathToFileURL(join(at, "node.js")).href);
+  const session = await open();
+  return { session, rsa: await session.generateKey("rsa-2048", { workers: 2 }), version: session.version };
+}));
+const rows = [];
+for (const [name, { rounds, repeat, work }] of Object.entries(WORK)) {
+  const took = builds.map(() => []);
+  for (let round = -2; round < rounds; round++) {
+    // Who comes first changes, so that neither always has the warmer processor.
+    for (const which of round % 2 ? [0, 1] : [1, 0]) {
+      const start = performance.now();
+      for (let time = 0; time < repeat; time++) await work(builds[which].session, builds[which]);
+      if (round >= 0) took[which].push((performance.now() - start) / repeat);
+    }
+  }
+  const [ours, theirs] = took.map(stats);
+  rows.push([name, rounds, ...[ours, theirs].map(({ mean, median, least }) => [mean, median, least].map(digits).join(" / ")), `${digits(ours.mean / theirs.mean)} / ${digits(ours.median / theirs.median)}`]);
+  console.log(rows.at(-1).join("  "));
+}
+for (const { session } of builds) session.close();
+
+section("Two builds", `
+${machine()}.
+
+This build beside that of commit ${builds[1].version.commit.slice(0, 7)}, in Node, each in a worker of its own, interleaved.
+
+${table(["", "n", "this, mean / median / least, ms", "other", "ratio, mean / median"], rows)}
+`);
