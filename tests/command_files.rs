@@ -20,8 +20,12 @@ use std::process::Command;
 
 /// OpenSSL itself, in a folder, with what the shell made of the lines.
 fn openssl(folder: &Path, run: &Run, files: &BTreeMap<String, String>) -> String {
-    for (name, text) in files {
+    // An empty one is a secret's, made before the program that writes it.
+    for (name, text) in files.iter().filter(|(_, text)| !text.is_empty()) {
         fs::write(folder.join(name), text).unwrap();
+    }
+    if run.words[0].starts_with("icacls") {
+        return String::new();
     }
     assert_eq!(run.words[0], "openssl");
     let done = Command::new("openssl").args(&run.words[1..]).current_dir(folder).output().unwrap();
@@ -260,5 +264,92 @@ fn the_token_reaches_curl_and_stands_on_no_command_line() {
     for shell in SHELLS {
         let text = lines(&insecure, shell).unwrap();
         assert!(text.contains("insecure:") && text.contains("--insecure") && !text.contains("my token"), "{text}");
+    }
+}
+
+/// Each step that writes a secret: its lines, with the file that must be for its owner alone.
+fn steps_that_write_secrets(file: &str) -> [serde_json::Value; 4] {
+    [
+        object!({ "step": "create-token", "serviceAccount": "ci", "namespace": "apps", "file": file }),
+        object!({ "step": "read-secret-token", "secret": "ci", "namespace": "apps", "file": file }),
+        object!({ "step": "read-secret-token", "secret": "ci", "namespace": "apps", "file": "other", "certificateAuthority": file }),
+        object!({ "step": "generate-with-openssl", "algorithm": "ed25519", "key": file, "subject": { "user": "jane" } }),
+    ]
+}
+
+/// What icacls does to permissions, as far as these lines go (Microsoft, "icacls"): /reset leaves those that the folder gives,
+/// /inheritance:r takes these away, /grant:r gives one.
+#[derive(Default)]
+struct Acl {
+    reset: bool,
+    inherits: bool,
+    granted: Vec<String>,
+}
+
+#[test]
+fn on_windows_a_secret_is_written_to_a_file_that_its_owner_alone_can_read() {
+    for name in ["token", "a b's", "-t", "\u{540d}", "t&u"] {
+        for step in steps_that_write_secrets(name) {
+            for shell in ["powershell", "cmd"] {
+                let Ok(text) = lines(&step, shell) else {
+                    assert!(!name.is_ascii(), "{shell} {name}"); // openssl on Windows
+                    continue;
+                };
+                let mut acls: BTreeMap<String, Acl> = BTreeMap::new();
+                let mut written = 0;
+                let answer = &mut |run: &Run, files: &mut BTreeMap<String, String>| {
+                    let of = |file: &str| shells::plain(file);
+                    match run.words[0].trim_end_matches(".exe") {
+                        "icacls" => {
+                            let file = of(&run.words[1]);
+                            assert_eq!(files.get(&file).map(String::as_str), Some(""), "it is there, and empty: {text}");
+                            let acl = acls.entry(file).or_insert(Acl { inherits: true, ..Acl::default() });
+                            for word in &run.words[2..] {
+                                match word.as_str() {
+                                    "/reset" => *acl = Acl { reset: true, inherits: true, granted: Vec::new() },
+                                    "/inheritance:r" => acl.inherits = false,
+                                    "/grant:r" | "/q" => {}
+                                    sid => acl.granted.push(sid.to_owned()),
+                                }
+                            }
+                            String::new()
+                        }
+                        _ if run.words.iter().any(|word| word == "req") => String::new(),
+                        _ => {
+                            let acl = acls.get(&of(name)).filter(|_| !text.contains("other") || written > 0);
+                            written += 1;
+                            if let Some(acl) = acl {
+                                assert!(acl.reset && !acl.inherits && acl.granted == ["*S-1-3-4:F"], "{text}");
+                            } else {
+                                assert!(text.contains("other"), "a secret in a file that is not restricted: {text}");
+                            }
+                            "s3cret".to_owned()
+                        }
+                    }
+                };
+                match shell {
+                    "cmd" => cmd::run(&text, &mut World::new(answer)),
+                    _ => powershell::run(&text, Version::V5, &mut World::new(answer)),
+                }
+                assert!(written > 0, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn in_sh_an_older_file_does_not_keep_its_permissions() {
+    let folder = Folder::new("restricted");
+    programs(&folder.0, &["kubectl", "openssl"]);
+    for name in ["token", "a b's", "-t"] {
+        for step in steps_that_write_secrets(name).into_iter().take(3) {
+            for shell in ["bash", "dash"] {
+                let file = folder.0.join(name);
+                fs::write(&file, "older").unwrap();
+                fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+                sh(shell, &folder.0, &lines(&step, "sh").unwrap());
+                assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o77, 0, "{step}");
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn create_token(script: &mut Script<'_>) {
     for audience in audiences {
         script.option("audiences", "--audience=", &audience);
     }
-    script.prints_to(&file).private().run();
+    script.prints_to(&file).private(&file).run();
 }
 
 /// `{ secret, namespace, file?, certificateAuthority? }`: token and CA out of a Secret of type
@@ -44,7 +44,7 @@ pub(super) fn read_secret_token(script: &mut Script<'_>) {
     let (file, authority) = (script.file("file", ""), script.file("certificateAuthority", ""));
     let mut read = |template: &str, file: &str| {
         script.program("kubectl", "get secret").operand("secret", name).option("namespace", "--namespace=", namespace);
-        script.option("", "--output=go-template=", template).prints_to(file).private().run();
+        script.option("", "--output=go-template=", template).prints_to(file).private(file).run();
     };
     read("{{.data.token | base64decode}}", &file);
     if !authority.is_empty() {

@@ -33,7 +33,7 @@ pub(super) fn generate(script: &mut Script<'_>) {
     if let Some(parameter) = parameter {
         script.pair("-pkeyopt", "algorithm", parameter);
     }
-    script.pair("-out", "key", &key).private().run();
+    script.pair("-out", "key", &key).private(&key).run();
     let text = configuration(&subject);
     let text = script.or_empty(text);
     script.write_file(&config, &text);

@@ -31,7 +31,7 @@ pub(super) struct Script<'a> {
     words: Vec<Word>,
     before: String,
     output: String,
-    private: bool,
+    private: String,
 }
 
 // Reading what the caller gave.
@@ -47,7 +47,7 @@ impl<'a> Script<'a> {
             words: Vec::new(),
             before: String::new(),
             output: String::new(),
-            private: false,
+            private: String::new(),
         }
     }
 
@@ -217,9 +217,9 @@ impl Script<'_> {
         self
     }
 
-    /// What the program writes is for its owner alone.
-    pub(super) fn private(&mut self) -> &mut Self {
-        self.private = true;
+    /// The file that the program writes is for its owner alone; see [`Script::restricted`].
+    pub(super) fn private(&mut self, file: &str) -> &mut Self {
+        file.clone_into(&mut self.private);
         self
     }
 
@@ -234,10 +234,40 @@ impl Script<'_> {
             text += arrow;
             text += &file;
         }
-        if std::mem::take(&mut self.private) && self.shell == Shell::Sh {
-            text = format!("(umask 077 && {text})");
+        let private = std::mem::take(&mut self.private);
+        if !private.is_empty() {
+            text = self.restricted(&private, &text);
         }
         self.line(&text);
+    }
+
+    /// Lets a program write a secret only after its file is empty and readable by its owner alone; where that fails, the
+    /// program does not run.
+    ///
+    /// sh: umask decides about new files only (POSIX.1-2024, umask), so an older file is removed. Windows: a new file
+    /// inherits the permissions of its folder, so `icacls` takes every other entry away (`/reset`, then `/inheritance:r`)
+    /// and grants the owner full access; what opens an existing file for writing keeps its permissions. `*S-1-3-4` is
+    /// Owner Rights by its SID, since names of accounts differ by language (Microsoft, "icacls" and "Security
+    /// identifiers", 2026-11).
+    fn restricted(&mut self, file: &str, text: &str) -> String {
+        let place = self.quoted("file", file);
+        if self.shell == Shell::Sh {
+            return format!("(umask 077 && rm -f {place} && {text})");
+        }
+        let mut icacls = |words| {
+            self.program(if self.shell == Shell::Cmd { "icacls" } else { "icacls.exe" }, "");
+            self.operand("file", file);
+            for word in words {
+                self.operand("", word);
+            }
+            self.rendered()
+        };
+        let (reset, grant) = (icacls(vec!["/reset", "/q"]), icacls(vec!["/inheritance:r", "/grant:r", "*S-1-3-4:F", "/q"]));
+        match self.shell {
+            Shell::Cmd => format!("type nul > {place} && {reset} && {grant} && {text}"),
+            // `$?` is whether the last command succeeded, a program by its exit code (about_Automatic_Variables); 5.1 has no `&&`.
+            _ => format!("[IO.File]::WriteAllText({}, ''); {reset}; if ($?) {{ {grant}; if ($?) {{ {text} }} }}", power_shell_place(file)),
+        }
     }
 
     /// A file's name in a place that is no program's argument.
@@ -280,8 +310,8 @@ impl Script<'_> {
 
     fn add(&mut self, text: &mut String, one: &Word) {
         // Programs that read their arguments in the machine's old code page get look-alikes of what it lacks, among
-        // them a quote for U+FF02; kubectl does not.
-        if self.shell.is_windows() && self.program != "kubectl" && !one.value.is_ascii() {
+        // them a quote for U+FF02; kubectl and icacls do not.
+        if self.shell.is_windows() && !self.program.starts_with("kubectl") && !self.program.starts_with("icacls") && !one.value.is_ascii() {
             self.fail(refused(one.field, "holds characters beyond ASCII, which this program may read wrongly on Windows"));
         }
         let written = carried(one.field, &one.value).and_then(|value| word(self.shell, one.field, one.prefix, value));

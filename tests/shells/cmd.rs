@@ -27,11 +27,25 @@ fn variables(line: &str, world: &World<'_>) -> String {
     out
 }
 
+/// Commands that each need the success of the one before.
 fn one(line: &str, world: &mut World<'_>, code_page: &mut u32) {
     let line = variables(line, world);
     if line.starts_with("rem ") {
         return;
     }
+    let mut quoted = false;
+    let mut from = 0;
+    for (at, character) in line.char_indices() {
+        quoted ^= character == '"';
+        if !quoted && line[at..].starts_with(" && ") {
+            command(&line[from..at], world, code_page);
+            from = at + " && ".len();
+        }
+    }
+    command(&line[from..], world, code_page);
+}
+
+fn command(line: &str, world: &mut World<'_>, code_page: &mut u32) {
     let mut rest = String::new();
     let mut output: Option<(String, bool)> = None;
     let mut input: Option<String> = None;
@@ -92,6 +106,7 @@ fn one(line: &str, world: &mut World<'_>, code_page: &mut u32) {
             *code_page = tail.trim().parse().expect("a number");
             String::new()
         }
+        "type" if tail.trim() == "nul" => String::new(),
         "type" => world.file(&argv::split(tail)[0]).to_owned(),
         "del" => {
             let name = super::plain(&argv::split(tail)[0]);
