@@ -12,15 +12,18 @@ import { startSession } from "./session.js";
 class Kubecred {
   #session;
   #keys;
+  #files;
 
   /**
    * @param {Session} session
    * @param {import("./keys.js").Keys} keys
+   * @param {import("./files.js").Files} files
    * @param {any} version
    */
-  constructor(session, keys, version) {
+  constructor(session, keys, files, version) {
     this.#session = session;
     this.#keys = keys;
+    this.#files = files;
     this.version = version;
   }
 
@@ -30,6 +33,17 @@ class Kubecred {
    */
   async #call(method, args) {
     return wrap(this.#session, await this.#session.call(0, method, args));
+  }
+
+  /**
+   * Reads what others wrote; see files.js.
+   * @param {string} method
+   * @param {any[]} args
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  async #read(method, args, options) {
+    const { session, value } = await this.#files.read(method, args, own(options).signal);
+    return wrap(session, value);
   }
 
   /**
@@ -58,49 +72,49 @@ class Kubecred {
     return this.#call("inspectSubject", [subject]);
   }
 
-  /** @param {string | Uint8Array} pem */
-  readRequest(pem) {
-    return this.#call("readRequest", [pem]);
+  /** @param {string | Uint8Array} pem @param {{ signal?: AbortSignal }} [options] */
+  readRequest(pem, options) {
+    return this.#read("readRequest", [pem], options);
   }
 
-  /** @param {string | object} object */
-  readSigningRequest(object) {
-    return this.#call("readSigningRequest", [object, now()]);
+  /** @param {string | object} object @param {{ signal?: AbortSignal }} [options] */
+  readSigningRequest(object, options) {
+    return this.#read("readSigningRequest", [object, now()], options);
   }
 
-  /** @param {string | object | object[]} objects */
-  readSigningRequests(objects) {
-    return this.#call("readSigningRequests", [objects, now()]);
+  /** @param {string | object | object[]} objects @param {{ signal?: AbortSignal }} [options] */
+  readSigningRequests(objects, options) {
+    return this.#read("readSigningRequests", [objects, now()], options);
   }
 
-  /** @param {string | Uint8Array} certificate */
-  renewalReminder(certificate) {
-    return this.#call("renewalReminder", [certificate, now()]);
+  /** @param {string | Uint8Array} certificate @param {{ signal?: AbortSignal }} [options] */
+  renewalReminder(certificate, options) {
+    return this.#read("renewalReminder", [certificate, now()], options);
   }
 
   /** @param {string} text */
   encodeLink(text) {
-    return encodeLink(text, (one) => this.#call("linked", [one]));
+    return encodeLink(text, (one) => this.#read("linked", [one]));
   }
 
   /** @param {string} fragment */
   decodeLink(fragment) {
-    return decodeLink(fragment, (one) => this.#call("linked", [one]));
+    return decodeLink(fragment, (one) => this.#read("linked", [one]));
   }
 
-  /** @param {string | Uint8Array} pem */
-  readCertificate(pem) {
-    return this.#call("readCertificate", [pem, now()]);
+  /** @param {string | Uint8Array} pem @param {{ signal?: AbortSignal }} [options] */
+  readCertificate(pem, options) {
+    return this.#read("readCertificate", [pem, now()], options);
   }
 
-  /** @param {string | Uint8Array} token */
-  readToken(token) {
-    return this.#call("readToken", [token, now()]);
+  /** @param {string | Uint8Array} token @param {{ signal?: AbortSignal }} [options] */
+  readToken(token, options) {
+    return this.#read("readToken", [token, now()], options);
   }
 
-  /** @param {string | Uint8Array} text */
-  recognise(text) {
-    return this.#call("recognise", [text]);
+  /** @param {string | Uint8Array} text @param {{ signal?: AbortSignal }} [options] */
+  recognise(text, options) {
+    return this.#read("recognise", [text], options);
   }
 
   /**
@@ -108,12 +122,12 @@ class Kubecred {
    * @param {{ bootstrapToken: string, pins?: string[] }} options
    */
   verifyClusterInfo(configMap, options) {
-    return this.#call("verifyClusterInfo", [configMap, { ...own(options) }]);
+    return this.#read("verifyClusterInfo", [configMap, { ...own(options) }]);
   }
 
-  /** @param {any} entry */
-  inspectCluster(entry) {
-    return this.#call("inspectCluster", [entry, now()]);
+  /** @param {any} entry @param {{ signal?: AbortSignal }} [options] */
+  inspectCluster(entry, options) {
+    return this.#read("inspectCluster", [entry, now()], options);
   }
 
   /** @param {any} options */
@@ -126,20 +140,17 @@ class Kubecred {
    * @param {{ serviceAccount?: string, name?: string }} [options]
    */
   async readTokenSecret(object, options) {
-    return (await this.#call("readTokenSecret", [object, { ...own(options) }])) ?? undefined;
+    return (await this.#read("readTokenSecret", [object, { ...own(options) }])) ?? undefined;
   }
 
-  /** @param {string | Uint8Array} text */
-  async readKubeconfig(text) {
-    // As bytes that are handed over: a text would be copied twice more on its way.
-    const given = typeof text === "string" ? new TextEncoder().encode(text) : text;
-    const transfer = given === text ? [] : [given.buffer];
-    return wrap(this.#session, await this.#session.call(0, "readKubeconfig", [given, now()], { transfer }));
+  /** @param {string | Uint8Array} text @param {{ signal?: AbortSignal }} [options] */
+  readKubeconfig(text, options) {
+    return this.#read("readKubeconfig", [text, now()], options);
   }
 
   /** @param {any} parts */
   createKubeconfig(parts) {
-    return this.#call("createKubeconfig", [parts, now()]);
+    return this.#read("createKubeconfig", [parts, now()]);
   }
 
   /** @param {any} options */
@@ -156,19 +167,19 @@ class Kubecred {
     return this.#call("access", ["templates"]);
   }
 
-  /** @param {any} options */
-  accessMatrix(options) {
-    return this.#call("access", ["matrix", options]);
+  /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
+  accessMatrix(options, how) {
+    return this.#read("access", ["matrix", options], how);
   }
 
-  /** @param {any} options */
-  accessReview(options) {
-    return this.#call("access", ["review", options]);
+  /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
+  accessReview(options, how) {
+    return this.#read("access", ["review", options], how);
   }
 
-  /** @param {any} manifests */
-  accessFindings(manifests) {
-    return this.#call("access", ["findings", manifests]);
+  /** @param {any} manifests @param {{ signal?: AbortSignal }} [options] */
+  accessFindings(manifests, options) {
+    return this.#read("access", ["findings", manifests], options);
   }
 
   /** @param {object | object[]} objects */
@@ -200,10 +211,10 @@ class Kubecred {
  * @returns {typeof import("./index.d.ts").open}
  */
 export const openOn = (host) => async (options) => {
-  const { session, keys, version } = await startSession(host, options);
+  const { session, keys, files, version } = await startSession(host, options);
   const { warm } = own(options);
   if (warm !== undefined) keys.warm(warm === "rsa" ? "rsa-2048" : warm);
-  return /** @type {any} */ (new Kubecred(session, keys, version));
+  return /** @type {any} */ (new Kubecred(session, keys, files, version));
 };
 
 finish(Kubecred, "Kubecred", "close");

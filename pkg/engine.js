@@ -76,12 +76,14 @@ export class Engine {
         if (!other) throw new KubecredError("handle-disposed", "the other handle was disposed, or belongs to another session");
         args[0] = other;
       }
+      if (method === "give") return give(object, args[0]);
       if (method !== "free") return this.#keep(object[method](...args));
       this.#handles.delete(target);
       return object.free();
     }
     if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
     if (method === "help") return help(core, args[0], args[1]);
+    if (method === "take") return this.#take(core, args[0], args[1], args[2]);
     if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
     const [given, ...rest] = args;
     const pem = toBytes(given);
@@ -120,6 +122,24 @@ export class Engine {
     }
   }
 
+  /**
+   * A copy of what another engine gives; see files.js.
+   * @param {ReturnType<typeof instantiate>} core
+   * @param {"PrivateKey" | "Kubeconfig"} kind
+   * @param {MessagePort} port
+   * @param {number} now
+   */
+  async #take(core, kind, port, now) {
+    /** @type {Uint8Array} */
+    const bytes = await new Promise((resolve) => { port.onmessage = ({ data }) => resolve(data); });
+    port.close();
+    try {
+      return this.#keep(kind === "PrivateKey" ? core.PrivateKey.import(bytes, undefined) : core.Kubeconfig.read(bytes, now));
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
   /** Keeps a key or kubeconfig here, or one inside an answer, and gives its handle; everything else goes out as it is. @param {any} value */
   #keep(value) {
     const core = this.#core;
@@ -143,6 +163,12 @@ export class Engine {
       ? { code: "wasm-panicked", message: "the module stopped unexpectedly and the session is over: open a new one" }
       : { code: "wasm-unavailable", message: "the WebAssembly module does not start here" };
   }
+}
+
+/** Sends a copy to another engine. @param {any} object @param {MessagePort} port */
+function give(object, port) {
+  const bytes = typeof object.exportPem === "function" ? object.exportPem(undefined) : object.serialize(undefined);
+  port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
 }
 
 /** @param {unknown} pem */

@@ -2,6 +2,7 @@
  * Keys and kubeconfigs as callers hold them: a number in a session, and what may be said about it. Nothing secret is ever in them.
  */
 import { KubecredError, own } from "./errors.js";
+import { bring } from "./files.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
@@ -34,12 +35,44 @@ class Remote {
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
 
-  /** The number of another object of the same session. @param {any} remote @param {any} other @param {any} kind */
-  static handleOf(remote, other, kind) {
-    if (!(other instanceof kind) || other.#session !== remote.#session || other.#handle === undefined) {
+  /**
+   * Calls a method that takes another object as its first argument. Where they are in two workers, a copy of one goes over to the
+   * other: never what was read from a file to where the keys are.
+   * @param {Remote} remote
+   * @param {string} method
+   * @param {any} other
+   * @param {any} kind
+   * @param {any[]} rest
+   */
+  static async callWith(remote, method, other, kind, rest) {
+    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
+    const related = other instanceof kind && (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
+    if (!related || other.#handle === undefined) {
       throw new KubecredError("handle-disposed", "the other kubeconfig or key must be one of this session, and not disposed");
     }
-    return other.#handle;
+    const session = remote.#session.main ? remote.#session : other.#session;
+    /** @type {number[]} */
+    const copies = [];
+    const here = async (/** @type {Remote} */ object) => {
+      if (object.#session === session) return /** @type {number} */ (object.#handle);
+      const { handle } = await bring(object.#session, /** @type {number} */ (object.#handle), session, object instanceof PrivateKey ? "PrivateKey" : "Kubeconfig", now());
+      copies.push(handle);
+      return handle;
+    };
+    try {
+      return wrap(session, await session.call(await here(remote), method, [await here(other), ...rest]));
+    } finally {
+      for (const copy of copies) session.free(copy);
+    }
+  }
+
+  /** Moves an object to the worker of the keys, so that it does not wait behind files. @param {Remote} remote */
+  static async toKeys(remote) {
+    const { main } = remote.#session;
+    if (!main || remote.#handle === undefined) return remote;
+    const moved = wrap(main, await bring(remote.#session, remote.#handle, main, "PrivateKey", now()));
+    remote.dispose();
+    return moved;
   }
 
   dispose() {
@@ -141,13 +174,15 @@ class Kubeconfig extends Remote {
   }
 
   /** @param {string} [user] */
-  renewal(user) {
-    return Remote.call(this, "renewal", [user]);
+  async renewal(user) {
+    const report = await Remote.call(this, "renewal", [user]);
+    if (report.key) report.key = await Remote.toKeys(report.key);
+    return report;
   }
 
   /** @param {PrivateKey} key @param {any} options */
   async renew(key, options) {
-    return Remote.call(this, "renew", [Remote.handleOf(this, key, PrivateKey), options, now()]);
+    return Remote.callWith(this, "renew", key, PrivateKey, [options, now()]);
   }
 
   clusterEntries() {
@@ -156,7 +191,7 @@ class Kubeconfig extends Remote {
 
   /** @param {Kubeconfig} other @param {any} [options] */
   async merge(other, options) {
-    return Remote.call(this, "merge", [Remote.handleOf(this, other, Kubeconfig), options]);
+    return Remote.callWith(this, "merge", other, Kubeconfig, [options]);
   }
 }
 

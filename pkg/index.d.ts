@@ -2,8 +2,9 @@
 /*
  * The public API of kubecred. Written by hand; tests keep it true to the code.
  *
- * Everything that touches a secret or a parser runs in one worker, which holds the wasm module. A handle (PrivateKey,
- * Kubeconfig) is a name for something in that worker. Closing the session ends the worker, and every secret with it.
+ * Everything that touches a secret or a parser runs in workers, which hold the wasm module: one for keys, and one that reads
+ * what others wrote. A handle (PrivateKey, Kubeconfig) is a name for something in one of them. Closing the session ends them,
+ * and every secret with them.
  * Every method rejects with a KubecredError; the codes named at a method are those that are particular to it.
  */
 
@@ -20,6 +21,13 @@ export interface OpenOptions {
   /** As `warm()` right after the start, for a page that opens with an RSA algorithm chosen; "rsa" is "rsa-2048", whose helpers serve the others too. */
   warm?: "rsa" | KeyAlgorithm;
 }
+
+/**
+ * How a foreign text is read. Readers run in a worker of their own, which is started when the first is called, so that key operations
+ * never wait behind them. An abort ends that worker (with `worker: false`, and where a Kubeconfig is in it: what is read is ignored, and
+ * new reads go to another worker), and the call rejects with `aborted`.
+ */
+export interface Reading { signal?: AbortSignal }
 
 export interface Kubecred {
   /** Makes a key. `unsupported-algorithm` before any work, `no-random`, `aborted`. */
@@ -40,26 +48,26 @@ export interface Kubecred {
   /** What is odd about a subject, for the form that asks for it; `path` is the field. Rejects with `invalid-subject` what would be refused. */
   inspectSubject(subject: Subject): Promise<Finding[]>;
   /** What kube-apiserver will make of a PKCS#10 request, PEM. Never rejects on bad input. */
-  readRequest(pem: string | Uint8Array): Promise<RequestReport>;
+  readRequest(pem: string | Uint8Array, how?: Reading): Promise<RequestReport>;
   /** A CertificateSigningRequest object (or its JSON text): where it stands, why, and what to do next. `invalid-signing-request`. */
-  readSigningRequest(object: string | object): Promise<SigningRequestReport>;
+  readSigningRequest(object: string | object, how?: Reading): Promise<SigningRequestReport>;
   /** Many at once: an array, a List, or JSON text of one. The signatures of objects are not verified again, since their server did that; those in a text are. */
-  readSigningRequests(objects: string | object | object[]): Promise<SigningRequestReport[]>;
+  readSigningRequests(objects: string | object | object[], how?: Reading): Promise<SigningRequestReport[]>;
   /** A calendar file (RFC 5545) for the day on which to renew, and that day, RFC 3339: four fifths into the lifetime. */
-  renewalReminder(certificate: string | Uint8Array): Promise<{ due: string; text: string }>;
+  renewalReminder(certificate: string | Uint8Array, how?: Reading): Promise<{ due: string; text: string }>;
   /** A request or certificate as the fragment of a link: compressed, in letters that a URL takes. `invalid-request` for anything else, `unexpected-private-key`. */
   encodeLink(pem: string): Promise<string>;
   /** What such a fragment holds, checked like any paste, re-encoded. `invalid-pem` where it is damaged, `invalid-request` where it holds anything else. */
   decodeLink(fragment: string): Promise<{ kind: "request" | "certificate"; pem: string }>;
   /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
-  readCertificate(pem: string | Uint8Array): Promise<CertificateReport>;
+  readCertificate(pem: string | Uint8Array, how?: Reading): Promise<CertificateReport>;
   /**
    * A bearer token, cleaned of `Bearer`, quotes and line ends: what it says of itself where it is a JSON Web Token (RFC 7519). The first
    * finding is always "not-verified". `invalid-token` where it cannot stand in a header, `input-too-large` over 16 KiB.
    */
-  readToken(token: string | Uint8Array): Promise<TokenReport>;
+  readToken(token: string | Uint8Array, how?: Reading): Promise<TokenReport>;
   /** What a pasted text is, by its form, and whether it is a secret. Never rejects on bad input. */
-  recognise(text: string | Uint8Array): Promise<{
+  recognise(text: string | Uint8Array, how?: Reading): Promise<{
     kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
     secret: boolean;
   }>;
@@ -70,7 +78,7 @@ export interface Kubecred {
    */
   verifyClusterInfo(configMap: object, options: { bootstrapToken: string; pins?: string[] }): Promise<ClusterEntry>;
   /** What is odd about an address and a CA bundle, for the form that asks for them. `invalid-server`, `invalid-certificate-authority`, `unexpected-private-key`. */
-  inspectCluster(entry: ClusterEntry): Promise<Finding[]>;
+  inspectCluster(entry: ClusterEntry, how?: Reading): Promise<Finding[]>;
   /** v1 ServiceAccount, and for `legacySecret` (its name) the v1 Secret of type kubernetes.io/service-account-token. `invalid-object`. */
   serviceAccountManifests(options: { name: string; namespace: string; legacySecret?: string }): Promise<object[]>;
   /**
@@ -83,7 +91,7 @@ export interface Kubecred {
    * refuse is refused, with line and column: `invalid-yaml`, `invalid-kubeconfig`, `input-too-large`. So are a key that
    * stands twice and a second document, which kubectl would lose in silence. Everything else is in `findings`.
    */
-  readKubeconfig(text: string | Uint8Array): Promise<Kubeconfig>;
+  readKubeconfig(text: string | Uint8Array, how?: Reading): Promise<Kubeconfig>;
   /**
    * A new kubeconfig with a token (`Bearer` and line ends are taken off), with the kubectl plugin oidc-login (int128/kubelogin), which
    * asks an OpenID Connect provider, or with a certificate whose key is elsewhere: keyFile is its path, as kubectl will look for it, and
@@ -105,11 +113,11 @@ export interface Kubecred {
    * bindings, single, in lists, or as `kubectl get` prints them in JSON or YAML; other kinds are passed over. `invalid-yaml`. With a namespace the
    * rights in it and across the cluster, without one those across the cluster.
    */
-  accessMatrix(options: { manifests: Manifests; subject: AccessSubject; namespace?: string }): Promise<AccessMatrix>;
+  accessMatrix(options: { manifests: Manifests; subject: AccessSubject; namespace?: string }, how?: Reading): Promise<AccessMatrix>;
   /** Single questions about manifests, answered as the server's SubjectAccessReview would; `reason` is in its words. */
-  accessReview(options: { manifests: Manifests; subject: AccessSubject; questions: AccessQuestion[] }): Promise<{ allowed: boolean; reason?: string }[]>;
+  accessReview(options: { manifests: Manifests; subject: AccessSubject; questions: AccessQuestion[] }, how?: Reading): Promise<{ allowed: boolean; reason?: string }[]>;
   /** What is dangerous in manifests, or does not do what it seems to; `path` is the place, such as `[0].rules[2]`. */
-  accessFindings(manifests: Manifests): Promise<Finding[]>;
+  accessFindings(manifests: Manifests, how?: Reading): Promise<Finding[]>;
   /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
   toYaml(objects: object | object[]): Promise<string>;
   /**

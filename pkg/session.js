@@ -4,6 +4,7 @@
  */
 import { Engine } from "./engine.js";
 import { KubecredError, own, revive } from "./errors.js";
+import { Files } from "./files.js";
 import { Keys } from "./keys.js";
 import { load } from "./load.js";
 import { commit } from "./wasm/build.js";
@@ -57,6 +58,12 @@ export class Session {
   /** Why there is no session any more. @type {KubecredError | undefined} */
   #over;
   #ended = new AbortController();
+  /** Told how many handles came into the engine or left it; see files.js. @type {((change: number) => void) | undefined} */
+  onHandles;
+  /** The sessions whose handles may meet, this one among them. @type {Set<Session> | undefined} */
+  relatives;
+  /** Where keys are, in a session that reads files. @type {Session | undefined} */
+  main;
 
   /** @param {Start} start */
   constructor(start) {
@@ -111,11 +118,14 @@ export class Session {
 
   /** Frees a handle. Nobody waits for it. @param {number} handle */
   free(handle) {
-    if (!this.#over) this.#port.post({ id: 0, target: handle, method: "free", args: [] });
+    if (this.#over) return;
+    this.#port.post({ id: 0, target: handle, method: "free", args: [] });
+    this.onHandles?.(-1);
   }
 
-  close() {
-    this.#end(new KubecredError("session-closed", "the session is closed: open a new one"));
+  /** @param {KubecredError} [why] */
+  close(why = new KubecredError("session-closed", "the session is closed: open a new one")) {
+    this.#end(why);
   }
 
   /** @param {any} message */
@@ -125,14 +135,15 @@ export class Session {
       return;
     }
     const error = Object.hasOwn(message, "error") ? revive(message.error) : undefined;
+    if (!error) this.onHandles?.(handlesIn(message.value).length);
     const pending = this.#settle(message.id);
     if (error) {
       pending?.reject(error);
       if (error.code === "wasm-panicked") this.#end(error);
     } else if (pending) {
       pending.resolve(message.value);
-    } else if (message.value?.handle) {
-      this.free(message.value.handle); // aborted while the answer was on its way
+    } else {
+      for (const handle of handlesIn(message.value)) this.free(handle); // aborted while the answer was on its way
     }
   }
 
@@ -154,6 +165,9 @@ export class Session {
   }
 }
 
+/** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
+const handlesIn = (value) => [value, value?.kubeconfig, value?.key].map((part) => part?.handle).filter((handle) => typeof handle === "number");
+
 export const aborted = () => new KubecredError("aborted", "the operation was aborted");
 
 /**
@@ -170,7 +184,8 @@ export async function startSession(host, options) {
     const version = await session.call(0, "start", [module]);
     // 0: no workers, whatever a caller asks for.
     const keys = new Keys(session, host.start, module, worker === false ? 0 : host.cores());
-    return { session, keys, version: { ...version, commit, wasmSha256: sha256 } };
+    const files = new Files(session, worker === false ? undefined : host.start, module);
+    return { session, keys, files, version: { ...version, commit, wasmSha256: sha256 } };
   } catch (error) {
     session?.close();
     const code = error instanceof KubecredError ? error.code : undefined;
