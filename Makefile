@@ -36,8 +36,8 @@ setup-build: ## Installs what is missing for make build and make lint alone
 build: setup-build ## Builds the wasm module, the package and the page into pkg/ and dist/
 	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 
-demo: ## Starts a control plane and serves the page beside it on loopback, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
-	@if [ -n "$${OFFLINE:-}" ]; then bash tests/setup.sh build; else bash tests/setup.sh build cluster; fi
+demo: ## Serves the page with npx kubecred and starts a control plane behind it, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
+	@bash tests/setup.sh build
 	@$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 	@exec bash tests/cluster/demo.sh
 
@@ -83,4 +83,4 @@ fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input
 	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
-	rm -rf dist target pkg/wasm pkg/inline.js
+	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json

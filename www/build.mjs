@@ -30,13 +30,16 @@ const text = async (file) => readFile(join(www, file), "utf8");
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "kubecred"), { recursive: true });
 const sizes = new Map();
+const served = {};
 for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
   const content = loader ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code : await text(file);
   await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
+  served[file] = content;
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
+  if (file.startsWith("bin/")) continue; // npx kubecred, which is no part of the page
   try {
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
   } catch (error) {
@@ -44,6 +47,7 @@ for (const file of files) {
     fail(`pkg/${file} is missing; build the package first: node pkg/build.mjs`);
   }
 }
+if (!server && !out) await writeFile(join(pkg, "bin", "page.json"), JSON.stringify(served)); // the page that npx kubecred serves
 const offline = await offlinePage();
 await writeFile(join(dist, "offline.html"), offline);
 await checkBudget();

@@ -5,14 +5,14 @@ import { session } from "./session.js";
 import { record } from "./ledger.js";
 import { shellLines } from "./shell.js";
 import { explain, sentence } from "./findings.js";
-import { HOST, OFFLINE, SERVER } from "./place.js";
+import { BASE, HOST, OFFLINE, SERVER } from "./place.js";
 
 let token = "";
 let asking = null;
 
 /** The cluster, with every request written into the ledger. The only way from the page to a network. */
 export async function cluster(options = {}) {
-  return (await session()).cluster({ server: SERVER, ...(token ? { token } : {}), ...options, onRequest: record });
+  return (await session()).cluster({ server: SERVER || BASE, ...(token ? { token } : {}), ...options, onRequest: record });
 }
 
 /** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */
@@ -35,6 +35,8 @@ async function ask() {
     found = { state: "connected", user, groups, version: await api.version().then((answer) => answer.gitVersion, () => "") };
   } catch (error) {
     found = { state: stateOf(error), error };
+    // npx kubecred --wait serves the page before its cluster is there; with --offline it says "not found".
+    if (BASE && found.state === "offline" && error.code !== "not-found") setTimeout(() => connection({ again: true }), 3000);
   }
   show(found);
   return found;

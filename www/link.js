@@ -1,6 +1,6 @@
 // Hand-over by link: a request or a certificate as the part of an address behind #, which no server sees. What a link holds is checked by
 // the package like any paste; nothing happens by opening one.
-import { OFFLINE } from "./place.js";
+import { BASE, OFFLINE } from "./place.js";
 import { session } from "./session.js";
 
 /** What a link carries looks like this; no name of a request does. */
@@ -9,11 +9,11 @@ export const isLink = (text) => /^1\.[A-Za-z0-9_-]{40,}$/.test(text);
 /** What a pasted text carries, where it is a link of ours, from whichever address, or the part behind # alone. */
 export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?(1\.[A-Za-z0-9_-]{40,})$/.exec(text.trim())?.[1];
 
-/** The link that opens this text in a panel. offline.html has no address that leads anybody anywhere: there it is the text to paste. */
+/** The link that opens this text in a panel. offline.html and npx kubecred have no address that leads anybody else anywhere: there it is the text to paste. */
 export async function linkTo(panel, pem) {
   const fragment = await (await session()).encodeLink(pem);
-  return OFFLINE ? fragment : `${location.origin}${location.pathname}#/${panel}/${fragment}`;
+  return OFFLINE || BASE ? fragment : `${location.origin}${location.pathname}#/${panel}/${fragment}`;
 }
 
 /** "Copy … as a link", or as what takes its place. */
-export const linkWords = (what) => `Copy ${what} as a ${OFFLINE ? "short text" : "link"}`;
+export const linkWords = (what) => `Copy ${what} as a ${OFFLINE || BASE ? "short text" : "link"}`;

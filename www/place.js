@@ -3,8 +3,13 @@
 /** offline.html: a file that may connect to nothing, and so never asks. */
 export const OFFLINE = document.documentElement.dataset.offline !== undefined;
 
+const address = document.querySelector('meta[name="kubecred-server"]')?.content ?? "";
+
+/** Behind npx kubecred, the path of this address under which the API is; it is random, so no other page can name it. */
+export const BASE = address.startsWith("/") ? address : "";
+
 /** "" is the page's own address; another one only where whoever serves the page has said so (--server), in the policy too. */
-export const SERVER = document.querySelector('meta[name="kubecred-server"]')?.content ?? "";
+export const SERVER = BASE ? "" : address;
 export const HOST = SERVER && new URL(SERVER).host;
 
 /** What an address looks like, where none is known (RFC 5737: nobody has it). */

@@ -7,29 +7,9 @@
 #   PROXY=robot       also what #/robot needs: making service accounts and their Secrets NAME-token by PATCH, and asking for tokens
 set -euo pipefail
 . "$(dirname "$0")/../env.sh"
-paths=(
-  '^/apis/certificates\.k8s\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$'
-  '^/apis/authentication\.k8s\.io/v1/selfsubjectreviews$'
-  '^/api/v1/namespaces/default/configmaps/kube-root-ca\.crt$'
-  '^/api$'
-  '^/version$'
-)
-reject='^(DELETE|PATCH)$'
-if [[ " ${PROXY:-} " == *" roles "* ]]; then
-  paths+=(
-    '^/apis/authorization\.k8s\.io/v1/selfsubject(rules|access)reviews$'
-    '^/apis/rbac\.authorization\.k8s\.io/v1/(namespaces/[^/]+/)?(cluster)?role(binding)?s/[^/]+$'
-  )
-  reject='^DELETE$'
-fi
-if [[ " ${PROXY:-} " == *" bindings "* ]]; then
-  paths+=('^/apis/rbac\.authorization\.k8s\.io/v1/(cluster)?rolebindings$')
-fi
-if [[ " ${PROXY:-} " == *" robot "* ]]; then
-  paths+=('^/api/v1/namespaces/[^/]+/(serviceaccounts/[^/]+(/token)?|secrets/[^/]+-token)$')
-  reject='^DELETE$'
-fi
-accept=$(IFS=,; printf '%s' "${paths[*]}")
+read -ra parts <<<"${PROXY:-}"
+# The list that npx kubecred has, too: pkg/bin/policy.mjs.
+{ read -r accept; read -r reject; } < <(node "$(dirname "$0")/../../pkg/bin/policy.mjs" ${parts[@]+"${parts[@]}"})
 dist=$1 port=$2
 shift 2
 exec "$KUBECRED_BIN/kubectl" proxy --www="$dist" --www-prefix=/kubecred/ --address=127.0.0.1 --port="$port" \

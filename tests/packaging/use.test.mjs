@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { publint } from "publint";
+import { enter, run, until } from "../node/launch-fake.mjs";
 import { declared, members, packed, pkg, root } from "./packed.mjs";
 
 const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
@@ -22,7 +23,7 @@ test("it brings no generated declarations: they break readers without skipLibChe
 });
 
 test("it depends on nothing, runs nothing at install, and says its licence and engines", () => {
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module", "bin"]) {
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module"]) {
     assert.ok(!(field in manifest), field);
   }
   assert.equal(manifest.license, "MIT OR Apache-2.0");
@@ -88,6 +89,27 @@ for (const [how, source] of [
     assert.equal(said, "jane true\njane true\n");
   });
 }
+
+test("npx kubecred serves the page that is in the package, whole", async () => {
+  const version = execFileSync(join(it.folder, "node_modules", ".bin", "kubecred"), ["--version"], { encoding: "utf8" });
+  assert.equal(version.trim(), manifest.version);
+  const started = run(["--offline", "--no-open"], { program: join(it.installed, "bin", "kubecred.mjs") });
+  try {
+    const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(started.output));
+    const me = await enter(/url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
+    const get = async (name) => (await fetch(`http://${me.host}${me.base}/kubecred/${name}`)).status;
+    const page = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "offline.html");
+    assert.ok(page.length > 50);
+    for (const entry of page) {
+      const name = relative(join(root, "dist"), join(entry.parentPath ?? entry.path, entry.name));
+      assert.equal(await get(name), 200, name);
+    }
+    assert.equal(await get("bin/guard.mjs"), 404);
+    assert.equal(await get("package.json"), 404);
+  } finally {
+    started.child.kill();
+  }
+});
 
 test("the exports are those that are documented, and no other path can be reached", async () => {
   for (const name of ["kubecred", "kubecred/inline"]) {

@@ -1,0 +1,156 @@
+#!/usr/bin/env node
+// @ts-check
+/*
+ * npx kubecred: finds kubectl, says what it is about to use, starts the guarded server and kubectl proxy behind it, opens the browser, and
+ * ends both with the terminal.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { choiceOptions, contexts, findKubectl, howToInstall, target } from "./kubectl.mjs";
+import { openBrowser, privateFolder, writeLinkFile } from "./open.mjs";
+import { HELP, readOptions } from "./options.mjs";
+import { loadPage } from "./page.mjs";
+import { startProxy } from "./proxy.mjs";
+import { startServer } from "./server.mjs";
+
+/** Names in a kubeconfig are anybody's: no control character reaches the terminal (CVE-2021-25743). @param {string} text */
+const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+/** @param {string} line */
+const say = (line) => process.stdout.write(`${line}\n`);
+/** 256 bits. */
+const random = () => randomBytes(32).toString("base64url");
+
+class Stop extends Error {}
+
+/** @type {(() => unknown)[]} */
+const ends = [];
+let ending = false;
+
+/** @param {number} code */
+async function end(code) {
+  if (ending) return;
+  ending = true;
+  for (const one of ends.reverse()) await one();
+  process.exit(code);
+}
+
+/** @typedef {import("./options.mjs").Options} Options */
+
+/** The context to use; asks where there are several and somebody is there to answer. @param {string} kubectl @param {Options} options */
+async function chooseContext(kubectl, options) {
+  if (options.context !== undefined || options.wait || !process.stdin.isTTY || !process.stdout.isTTY) return options.context;
+  const names = await contexts(kubectl, options);
+  if (!names || names.length < 2) return undefined;
+  const found = await target(kubectl, options, process.env);
+  const current = typeof found === "string" ? "" : found.context;
+  names.forEach((name, index) => say(`  ${index + 1}  ${plain(name)}${name === current ? "  (current)" : ""}`));
+  const asking = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    for (;;) {
+      const answer = (await asking.question(`Context${current ? " (Enter: the current one)" : ""}: `)).trim();
+      if (answer === "" && current) return current;
+      const name = /^\d+$/.test(answer) ? names[Number(answer) - 1] : names.find((one) => one === answer);
+      if (name !== undefined) return name;
+      say("Type one of the numbers or names.");
+    }
+  } finally {
+    asking.close();
+  }
+}
+
+/**
+ * Starts kubectl proxy for the cluster that was chosen. @param {Options} options @param {string} folder
+ * @returns {Promise<ReturnType<typeof startProxy>>}
+ */
+async function connect(options, folder) {
+  const kubectl = options.kubectl ?? findKubectl({ env: process.env, platform: process.platform });
+  if (kubectl === undefined) throw new Stop(howToInstall(process.platform));
+  if (!existsSync(kubectl)) throw new Stop(`There is no file ${kubectl}.`);
+  const choice = { kubeconfig: options.kubeconfig, context: await chooseContext(kubectl, options) };
+  const found = await target(kubectl, choice, process.env);
+  if (typeof found === "string") throw new Stop(found);
+  say(`
+  kubeconfig  ${plain(found.files)}
+  context     ${plain(found.context)}
+  cluster     ${plain(found.cluster)}, ${plain(found.server)}
+  user        ${plain(found.user)}${options.readOnly ? "\n  read-only   nothing in the cluster is changed" : ""}`);
+  const hasPath = URL.canParse(found.server) && new URL(found.server).pathname !== "/";
+  let ready = false;
+  const proxy = startProxy({
+    kubectl, folder,
+    options: [...choiceOptions(choice), ...(hasPath ? ["--append-server-path"] : [])],
+    onChange(state) {
+      if (state === "ready" && ready) say("kubectl proxy runs again.");
+      if (state === "ended" && ready) say("kubectl proxy ended; starting it again.");
+      if (state === "ended" && !ready) say("kubectl proxy ended at once; trying again. To see why: kubectl get --raw /version with the same context.");
+      ready ||= state === "ready";
+    },
+  });
+  ends.push(() => proxy.stop());
+  return proxy;
+}
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if ("wrong" in options) throw new Stop(options.wrong);
+  if (options.help) return void process.stdout.write(HELP);
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  if (options.version) return say(version);
+  say(`kubecred ${version}`);
+
+  const { folder, remove } = privateFolder();
+  process.on("exit", remove);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", ...(process.platform === "win32" ? ["SIGBREAK"] : [])]) process.on(signal, () => end(0));
+  process.stdout.on("error", () => end(0)); // the terminal is gone
+
+  const base = `/${randomBytes(16).toString("base64url")}`;
+  let page;
+  try {
+    page = loadPage(base, options.page);
+  } catch (error) {
+    throw new Stop(`The page cannot be served: ${(/** @type {Error} */ (error)).message}`);
+  }
+  /** @type {ReturnType<typeof startProxy> | undefined} */
+  let proxy;
+  if (!options.offline && !options.wait) proxy = await connect(options, folder);
+
+  const secret = random();
+  const reach = () => {
+    if (proxy?.upstream) return { upstream: proxy.upstream };
+    if (proxy) return { status: 503, message: "kubectl proxy is starting. Try again in a moment.", retryAfter: 1 };
+    if (options.wait) return { status: 503, message: "The cluster is not ready yet. The page connects when it is." };
+    return { status: 404, message: "kubecred was started without a cluster (--offline)." };
+  };
+  const server = await startServer({ port: options.port, base, secret, cookie: random(), readOnly: options.readOnly, page, reach }).catch((error) => {
+    throw new Stop(error.code === "EADDRINUSE" ? `Port ${options.port} is in use. Choose another with --port.` : `The server could not be started (${error.code}).`);
+  });
+  ends.push(() => server.close());
+
+  const link = `${server.origin}/#${secret}`;
+  const file = writeLinkFile(folder, link);
+  const opened = options.open && openBrowser(file);
+  // The link is a secret: it goes to a terminal, and otherwise only into a file that this user alone can read.
+  say(process.stdout.isTTY ? `\n  ${opened ? "The browser opens this link" : "Open this link"}, which is for you alone:\n  ${link}` : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`);
+  say(`${options.offline ? "\n  There is no cluster behind it: requests and answers go by copy and paste.\n" : ""}\n  Ctrl-C ends it.\n`);
+
+  if (options.wait) {
+    say("  The cluster is not ready yet: the page is offline until then.");
+    const looking = setInterval(async () => {
+      if (!existsSync(/** @type {string} */ (options.kubeconfig))) return;
+      clearInterval(looking);
+      proxy = await connect(options, folder).catch(failed);
+      if (proxy) say("\n  The cluster is ready.\n");
+    }, 500);
+    ends.push(() => clearInterval(looking));
+  }
+}
+
+/** @param {unknown} error @returns {undefined} */
+function failed(error) {
+  if (!(error instanceof Stop)) throw error;
+  process.stderr.write(`kubecred: ${plain(error.message).replaceAll("\\u{a}", "\n")}\n`);
+  end(1);
+}
+
+main().catch(failed);

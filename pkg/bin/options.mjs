@@ -1,0 +1,46 @@
+// @ts-check
+/* The command line of kubecred. */
+import { parseArgs } from "node:util";
+
+export const HELP = `kubecred: the page behind a guarded kubectl proxy, on this computer alone
+
+Usage: npx kubecred [options]
+
+  --kubeconfig FILE   use this file; by default what kubectl uses (KUBECONFIG, ~/.kube/config)
+  --context NAME      use this context; by default kubecred asks where there are several
+  --read-only         forward nothing that changes the cluster or gives out a token
+  --port NUMBER       the page's port; by default a free one
+  --no-open           do not open the browser; print the link
+  --offline           serve the page without a cluster
+  --wait              serve the page at once; connect when --kubeconfig FILE is there
+  --kubectl FILE      use this kubectl; by default the one on the PATH
+  --page FOLDER       serve this built page (dist/); by default the one in the package
+  --version           print the version
+  --help              print this text
+
+The page acts with the permissions of the context's user. It can be opened only with the link that kubecred prints. Ctrl-C ends it.
+`;
+
+/** @typedef {{ kubeconfig?: string, context?: string, kubectl?: string, page?: string, port: number, readOnly: boolean, open: boolean, offline: boolean, wait: boolean, help: boolean, version: boolean }} Options */
+
+const text = /** @type {const} */ ({ type: "string" });
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
+
+/** @param {string[]} args @returns {Options | { wrong: string }} */
+export function readOptions(args) {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: { kubeconfig: text, context: text, kubectl: text, page: text, port: text, "read-only": flag, "no-open": flag, offline: flag, wait: flag, help: { ...flag, short: "h" }, version: flag },
+    }));
+  } catch (error) {
+    return { wrong: `${(/** @type {Error} */ (error)).message.split(". ")[0]}. See kubecred --help.` };
+  }
+  const { kubeconfig, context, kubectl, page, port = "0", offline, wait, help, version } = values;
+  for (const [name, value] of Object.entries({ kubeconfig, context, kubectl, page })) if (value === "") return { wrong: `--${name} must not be empty.` };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) return { wrong: "--port must be a number from 0 to 65535; 0 means a free one." };
+  if (wait && kubeconfig === undefined) return { wrong: "--wait needs --kubeconfig FILE: the file that it waits for." };
+  if (wait && offline) return { wrong: "--wait and --offline exclude each other." };
+  return { kubeconfig, context, kubectl, page, port: Number(port), readOnly: values["read-only"] ?? false, open: !values["no-open"], offline: offline ?? false, wait: wait ?? false, help: help ?? false, version: version ?? false };
+}

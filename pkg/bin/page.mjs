@@ -1,0 +1,74 @@
+// @ts-check
+/*
+ * The page's files, read once into memory: what is served is looked up by name, so no path can lead anywhere else.
+ * In the package, page.json has the page's own files (www/build.mjs writes it) and the package itself the rest; --page names a folder.
+ */
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** @typedef {{ type: string, body: Buffer }} File */
+
+const TYPES = new Map(Object.entries({
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  svg: "image/svg+xml",
+  wasm: "application/wasm", // WebAssembly.instantiateStreaming accepts nothing else
+}));
+const MOST_FILES = 1000;
+const MOST_BYTES = 64 << 20;
+const META = '<meta name="kubecred-server" content="">';
+
+/** @param {string} name */
+const typeOf = (name) => TYPES.get(/\.(\w+)$/.exec(name)?.[1] ?? "") ?? "text/plain; charset=utf-8";
+
+/**
+ * @param {string} base the random path under which the page finds the API
+ * @param {string} [folder] a built page (dist/); by default the one in the package
+ * @returns {Map<string, File>}
+ */
+export function loadPage(base, folder) {
+  /** @type {Map<string, File>} */
+  const files = new Map();
+  const add = (/** @type {string} */ name, /** @type {Buffer} */ body) => files.set(name, { type: typeOf(name), body });
+  if (folder === undefined) packed(add);
+  else walk(folder, "", add, { bytes: 0, files: 0 });
+  const index = files.get("index.html");
+  if (!index) throw new Error(folder === undefined ? "the package has no page in it; build it with make build" : `${folder} has no index.html: it is not a built page`);
+  const html = index.body.toString("utf8");
+  if (!html.includes(META)) throw new Error("the page is one for another API server (--server), or not kubecred's");
+  add("index.html", Buffer.from(html.replace(META, META.replace('""', `"${base}"`))));
+  return files;
+}
+
+/** @param {(name: string, body: Buffer) => void} add */
+function packed(add) {
+  const here = dirname(fileURLToPath(import.meta.url));
+  /** @type {Record<string, string>} */
+  let page;
+  try {
+    page = JSON.parse(readFileSync(join(here, "page.json"), "utf8"));
+  } catch {
+    throw new Error("the package has no page in it; build it with make build");
+  }
+  for (const [name, text] of Object.entries(page)) add(name, Buffer.from(text));
+  const { files } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
+  for (const name of files) if (!name.startsWith("bin/")) add(`kubecred/${name}`, readFileSync(join(here, "..", name)));
+}
+
+/** @param {string} folder @param {string} inside @param {(name: string, body: Buffer) => void} add @param {{ bytes: number, files: number }} total */
+function walk(folder, inside, add, total) {
+  for (const entry of readdirSync(join(folder, inside), { withFileTypes: true })) {
+    const name = inside ? `${inside}/${entry.name}` : entry.name;
+    if (entry.name.startsWith(".")) continue;
+    if (entry.isDirectory()) walk(folder, name, add, total);
+    else if (entry.isFile()) {
+      total.files += 1;
+      total.bytes += statSync(join(folder, name)).size;
+      if (total.files > MOST_FILES || total.bytes > MOST_BYTES) throw new Error(`${folder} is larger than a built page`);
+      add(name, readFileSync(join(folder, name)));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// One list of API paths and methods: what kubectl proxy gets, what commands() prints, what SECURITY.md shows, and what nginx has are compared with it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PAGE_POLICY } from "../../pkg/bin/headers.mjs";
+import { RULES, proxyOptions } from "../../pkg/bin/policy.mjs";
+import { open } from "../../pkg/node.js";
+import { root } from "./common.mjs";
+
+const read = (...path) => readFileSync(join(root, ...path), "utf8");
+const example = (path) => path.replaceAll("{name}", "jane");
+
+test("the patterns for kubectl proxy accept every path of the list, and no other that is near", () => {
+  for (const part of ["base", "roles", "bindings", "robot", "discovery"]) {
+    const patterns = proxyOptions([part]).acceptPaths.split(",").map((pattern) => new RegExp(pattern));
+    const accepted = (path) => patterns.some((pattern) => pattern.test(path));
+    for (const rule of RULES) assert.equal(accepted(example(rule.path)), rule.part === part, `${part}: ${rule.path}`);
+    for (const path of ["/", "/api/v1/secrets", "/api/v1/namespaces/a/secrets/b", "/apis", "/apix", "/versionx", "/x/version", "/metrics", "/api/v1/namespaces/a/pods/b/exec"]) assert.equal(accepted(path), false, path);
+  }
+  const all = proxyOptions(["base", "roles", "bindings", "robot", "discovery"]);
+  assert.match("DELETE", new RegExp(all.rejectMethods));
+  const methods = new Set(RULES.flatMap((rule) => rule.methods));
+  for (const method of methods) assert.doesNotMatch(method, new RegExp(all.rejectMethods));
+  for (const method of RULES.filter(({ part }) => ["base", "bindings"].includes(part)).flatMap((rule) => rule.methods)) assert.doesNotMatch(method, new RegExp(proxyOptions(["base", "bindings"]).rejectMethods));
+});
+
+test("commands() prints the same patterns", async () => {
+  const kubecred = await open({ worker: false });
+  for (const [step, parts] of [[{ step: "proxy" }, ["base"]], [{ step: "proxy", roles: true }, ["base", "roles"]]]) {
+    const { acceptPaths, rejectMethods } = proxyOptions(parts);
+    const line = await kubecred.commands(step, "sh");
+    assert.ok(line.includes(`--accept-paths='${acceptPaths}'`), line);
+    assert.ok(line.includes(`--reject-methods='${rejectMethods}'`), line);
+  }
+  kubecred.close();
+});
+
+test("SECURITY.md shows the same patterns", () => {
+  const text = read("SECURITY.md");
+  const { acceptPaths, rejectMethods } = proxyOptions(["base"]);
+  assert.ok(text.includes(`--accept-paths='${acceptPaths}'`));
+  assert.ok(text.includes(`--reject-methods='${rejectMethods}'`));
+  for (const part of ["bindings", "robot"]) assert.ok(text.includes(`\`${proxyOptions([part]).acceptPaths}\``), part);
+});
+
+test("tests/cluster/proxy.sh takes them from the list", () => {
+  const printed = (...parts) => execFileSync(process.execPath, [join(root, "pkg", "bin", "policy.mjs"), ...parts], { encoding: "utf8" });
+  const { acceptPaths, rejectMethods } = proxyOptions(["base", "roles", "robot"]);
+  assert.equal(printed("roles", "robot"), `${acceptPaths}\n${rejectMethods}\n`);
+  assert.throws(() => execFileSync(process.execPath, [join(root, "pkg", "bin", "policy.mjs"), "everything"], { stdio: "ignore" }));
+});
+
+test("the header's policy is the page's own, and frame-ancestors", () => {
+  const [, meta] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(read("www", "index.html"));
+  const directives = (policy) => policy.split("; ").sort();
+  assert.deepEqual(directives(PAGE_POLICY), directives(`${meta}; frame-ancestors 'none'`));
+});
