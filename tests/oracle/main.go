@@ -4,6 +4,8 @@
 //	{"kind":"key","pem":"…"}      whether Go loads a PKCS#8 private key; RSA keys are validated
 //	{"kind":"keys"}               new keys, each with a signature algorithm: "made", see sign.go
 //	{"kind":"sign","name":"…","pem":"…","info":"…"}  a signature by such a key, over base64
+//	{"kind":"pairs"}              new keys of every kind, with certificates: see pairs.go
+//	{"kind":"clientconfig","pem":"…"}  what client-go builds of a kubeconfig, for each of its contexts: "contexts", see clientconfig.go
 //
 // An answer has "ok" and, where that is false, "error"; a list or a name that is empty is left out. It uses the calls of kube-apiserver (2026-11): pem.Decode,
 // x509.ParseCertificateRequest, CheckSignature.
@@ -48,6 +50,8 @@ type answer struct {
 	Fingerprint   string   `json:"fingerprint,omitempty"` // hex SHA-256 of the SubjectPublicKeyInfo
 	Made          []made   `json:"made,omitempty"`
 	Signed        []byte   `json:"signature,omitempty"`
+	Pairs         []pair   `json:"pairs,omitempty"`
+	Contexts      []judged `json:"contexts,omitempty"`
 	Error         string   `json:"error,omitempty"`
 	certificateFacts
 }
@@ -164,8 +168,12 @@ func reply(line []byte) answer {
 		read.Made, err = makeKeys()
 	case "sign":
 		read.Signed, err = sign(asked.Name, asked.PEM, asked.Info)
+	case "pairs":
+		read.Pairs, err = makePairs()
+	case "clientconfig":
+		read.Contexts, err = judge(asked.PEM)
 	default:
-		err = errors.New("kind must be request, key, keys or sign")
+		err = errors.New("kind must be request, key, keys, sign, pairs or clientconfig")
 	}
 	if err != nil {
 		return answer{Error: err.Error()}
