@@ -349,7 +349,19 @@ export interface Kubeconfig {
   readonly contexts: { name: string; cluster: string; user: string; namespace?: string }[];
   /** "" where there is none. */
   readonly currentContext: string;
-  /** Everything that is wrong or odd, each with its path and, where the file was read, line and column. */
+  /**
+   * Everything that is wrong or unusual, each with its path and, where the file was read, line and column. A path begins with
+   * the entry that it is about (`users[2].user.client-key-data`), so that the contexts it concerns can be told. No error of a
+   * context, its cluster, its user or the whole file means that client-go 0.36.3 builds a working configuration for it; files
+   * that it names are not seen. Errors where client-go builds one all the same: the API server refuses the credential.
+   *
+   * Codes that name a cause, in any field: `angle-brackets`, `quotes`, `placeholder`, `html-escapes`, `white-space`,
+   * `invisible-characters`. In `-data` fields: `byte-order-mark`, `utf-16`, `der`, `base64-twice`, `line-breaks-lost`,
+   * `escaped-line-breaks`, `pem-indented`, `pem-cut-off`, `pem-damaged`, `pem-headers`, `no-pem`, `path-in-data-field`. In fields that
+   * take a path: `data-in-path-field`, `path-not-expanded`, `path-is-url`, `windows-path-escaped`. Of keys: `key-encrypted`,
+   * `key-explicit-curve`, `key-curve`, `key-algorithm`, `key-format`, `key-damaged`, `key-unreadable`,
+   * `certificate-key-mismatch`. Of the whole file: `no-break-space-indentation`.
+   */
   readonly findings: Finding[];
   /**
    * Every field, known or not; keys sorted as kubectl sorts them, every text double-quoted, UTF-8. `redact`: no key, token,

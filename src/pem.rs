@@ -92,6 +92,16 @@ pub fn first(text: &[u8]) -> Option<Block> {
     next(text).map(|(block, _, _)| block)
 }
 
+/// Every block, exactly as Go's `pem.Decode` finds one after the other: nothing is made good first.
+pub(crate) fn blocks_of_go(text: &[u8]) -> impl Iterator<Item = Block> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (block, _, after) = next(rest)?;
+        rest = after;
+        Some(block)
+    })
+}
+
 /// Writes one block with lines of 64 characters, as RFC 7468 generates it. The text is a secret where the DER is.
 #[must_use]
 pub fn encode(label: &str, der: &[u8]) -> Secret<Vec<u8>> {

@@ -3,7 +3,6 @@
 //! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
 
 mod check;
-mod claimed;
 mod curve;
 mod export;
 mod generate;
@@ -16,7 +15,6 @@ mod rsa_key;
 mod shapes;
 mod stack;
 
-pub(crate) use claimed::claimed_public;
 pub use generate::{KeySearch, generate};
 pub use public::verify_signature as verify;
 

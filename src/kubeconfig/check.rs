@@ -3,19 +3,25 @@
 //! Source: k8s.io/client-go `tools/clientcmd/validation.go` v0.36, and what kubectl 1.36.3 does with broken files (measured
 //! 2026-11). Findings name path and place; names, addresses and credentials of the file are in none of their sentences.
 
+pub(super) mod cause;
 mod cluster;
+mod path;
+mod url;
 mod user;
 
+use self::cause::Cause;
+use super::go_key::Fault;
 use super::model::{body, entries, names};
 use super::shape::{self, Path};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::json::Writer;
 use crate::kubernetes::signer::is_label;
 use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
-use crate::yaml::tree::{Data, Node};
+use crate::yaml::tree::{Data, Node, Place};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
@@ -41,6 +47,11 @@ struct Look {
     reports: Vec<Value>,
     /// CA bundles that were read already: most files repeat a few.
     bundles: Index,
+    /// What was said of each of them, by the number of its report.
+    remarks: BTreeMap<usize, Vec<Finding>>,
+    /// Private keys that were read already, and the public key of each or why Go refuses it.
+    keys: Index,
+    publics: Vec<Result<String, Fault>>,
     /// The report of a token that is nothing but a secret: it is the same for all.
     opaque: Option<usize>,
 }
@@ -108,21 +119,14 @@ impl Look {
         self.reports.len() - 1
     }
 
-    /// A path that only a program on the owner's machine can follow.
-    fn file(&mut self, spot: Spot<'_>, field: &str) {
-        if !spot.body.text_of(field).is_empty() {
-            self.notice(
-                spot,
-                field,
-                "file-reference",
-                "names a file beside this one, which is not read here and is lost when the kubeconfig is moved: embed it",
-            );
-        }
+    /// A cause that kubectl stops at.
+    fn cause(&mut self, spot: Spot<'_>, field: &str, (code, sentence): Cause) {
+        self.error(spot, field, code, sentence);
     }
 
     /// Data and a path for the same thing: kubectl refuses, although its message says that the data wins.
     fn twice(&mut self, spot: Spot<'_>, data: &str, path: &str, code: &'static str) {
-        if !spot.body.text_of(data).is_empty() && !spot.body.text_of(path).is_empty() {
+        if has_data(spot.body, data) && has(spot.body, path) {
             self.error(spot, path, code, "is given as data and as a file, which kubectl refuses: take one of them out");
         }
     }
@@ -137,6 +141,9 @@ pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
         ended: Vec::new(),
         reports: Vec::new(),
         bundles: Index::default(),
+        remarks: BTreeMap::new(),
+        keys: Index::default(),
+        publics: Vec::new(),
         opaque: None,
     };
     look.out.open('{');
@@ -152,16 +159,25 @@ pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
     }
     look.names(root);
     look.whole(root);
-    shape::unknown(root, shape::CONFIG, &Path::Top, &mut |place, path, meant| {
+    let mut indented = Vec::new();
+    shape::unknown(root, shape::CONFIG, &Path::Top, &mut |pair, path, meant| {
+        let place = pair.place;
+        let path = if let Path::Top = path { "(top)".to_owned() } else { path.to_string() };
+        if pair.key.starts_with(|character: char| !character.is_ascii() && cause::is_space(character)) {
+            return indented.push((place, path));
+        }
         let finding = match meant {
+            Some("apiVersion" | "kind") if path == "(top)" => {
+                Finding::notice("wrong-case", "kubectl reads this field in any case, and other programs do not. Write apiVersion and kind.")
+            }
             Some(meant) => {
-                Finding::error("wrong-case", format!("kubectl knows {meant}, in exactly this case, and passes over this field: rename it"))
+                Finding::warning("wrong-case", format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."))
             }
             None => Finding::warning("unknown-field", "a field that kubectl does not know and passes over; it is kept here"),
         };
-        let path = if let Path::Top = path { "(top)".to_owned() } else { path.to_string() };
         look.findings.push(finding.at(path).on(place.line, place.column));
     });
+    look.no_break_spaces(root, indented);
     for finding in more {
         if !look.findings.iter().any(|known| known.code == finding.code) {
             look.findings.push(finding);
@@ -250,6 +266,36 @@ impl Look {
         ]);
     }
 
+    /// Keys that begin with no-break spaces: what was meant as indentation belongs to the name for YAML, so that the fields are lost.
+    /// Said first, because other findings follow from it; an error where it keeps an entry from working.
+    fn no_break_spaces(&mut self, root: &Node, keys: Vec<(Place, String)>) {
+        if keys.is_empty() {
+            return;
+        }
+        let entry = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+        let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
+        let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).collect();
+        // At the top, it is the entry above that lacks its fields.
+        let above: BTreeMap<Place, String> = super::model::SECTIONS
+            .iter()
+            .flat_map(|(section, kind)| {
+                entries(root, section).iter().enumerate().map(move |(index, entry)| (entry.place, format!("{section}[{index}].{kind}")))
+            })
+            .collect();
+        let (mut told, mut named) = (Vec::new(), BTreeSet::new());
+        for (place, path) in keys {
+            let owner = above.range(..place).next_back().filter(|_| path == "(top)").map(|(_, path)| path.clone());
+            let path = owner.unwrap_or(path);
+            if !named.insert(path.clone()) {
+                continue;
+            }
+            let level = if broken.contains(&entry(&path)) { Level::Error } else { Level::Warning };
+            let sentence = "Fields are indented with no-break spaces (U+00A0 and the like). YAML takes these for a part of the name, so kubectl does not find the fields. Indent with ordinary spaces.";
+            told.push(Finding::new(level, "no-break-space-indentation", sentence).at(path).on(place.line, place.column));
+        }
+        self.findings.splice(0..0, told);
+    }
+
     /// Names that cannot be seen for what they are, or that terminals would act upon.
     fn names(&mut self, root: &Node) {
         for (section, _) in super::model::SECTIONS {
@@ -294,13 +340,12 @@ fn decoded(body: &Node, field: &str) -> zeroize::Zeroizing<Vec<u8>> {
     zeroize::Zeroizing::new(super::base64_of_go(body.text_of(field)).unwrap_or_default())
 }
 
-/// Base64 of base64: somebody encoded what was encoded already.
-fn encoded_twice(bytes: &[u8]) -> bool {
-    let inner = std::str::from_utf8(bytes).ok().and_then(super::base64_of_go).map(zeroize::Zeroizing::new);
-    inner.is_some_and(|inner| inner.windows(11).any(|window| window == b"-----BEGIN "))
-}
-
 /// Whether a value stands under a key at all.
 fn has(node: &Node, key: &str) -> bool {
     node.get(key).is_some_and(|value| !matches!(&value.data, Data::Text(text) if text.is_empty()))
+}
+
+/// Whether a field of base64 holds any bytes, as Go decodes it: line ends alone are none.
+fn has_data(node: &Node, key: &str) -> bool {
+    node.text_of(key).bytes().any(|byte| !matches!(byte, b'\r' | b'\n'))
 }

@@ -5,11 +5,12 @@
 //! and so is a list of numbers where base64 is wanted (Go takes it for bytes).
 
 use super::base64::is_base64_of_go;
+use super::check::cause::of_base64;
 use crate::error::{Code, Error, Result};
 use crate::locate::Locate;
 use crate::yaml::index::Index;
 use crate::yaml::read::refused;
-use crate::yaml::tree::{Data, Node, Place};
+use crate::yaml::tree::{Data, Node, Pair};
 use std::fmt;
 
 /// What a field holds.
@@ -114,14 +115,50 @@ pub(super) fn check(root: &Node) -> Result<()> {
         ));
     }
     fields(root, CONFIG, &Path::Top)?;
-    let wrong = |key: &str, sentence: &str| refused(Code::InvalidKubeconfig, root.get(key).map_or(root.place, |node| node.place), sentence);
-    if !["", "Config"].contains(&root.text_of("kind")) {
-        return Err(wrong("kind", "kind must be Config: this is another Kubernetes object, no kubeconfig"));
-    }
-    if !["", "v1", "/v1"].contains(&root.text_of("apiVersion")) {
-        return Err(wrong("apiVersion", "apiVersion must be v1"));
+    type_of(root)
+}
+
+/// apiVersion and kind of the top level, which Go's encoding/json reads in any case: of several, the last in byte order counts,
+/// since the YAML is written as JSON with sorted keys first.
+fn type_of(root: &Node) -> Result<()> {
+    for (name, allowed, sentence) in [
+        ("kind", &["", "Config"][..], "kind must be Config: this is another Kubernetes object, no kubeconfig"),
+        ("apiVersion", &["", "v1", "/v1"], "apiVersion must be v1"),
+    ] {
+        let mut last: Option<(&str, &Node)> = None;
+        for pair in root.pairs().iter().filter(|pair| same_letters(&pair.key, name)) {
+            let wrong = |sentence: &str| Err(refused(Code::InvalidKubeconfig, pair.value.place, sentence));
+            match &pair.value.data {
+                Data::Null => {}
+                Data::Text(_) if last.is_some_and(|(key, _)| *key > *pair.key) => {}
+                Data::Text(_) => last = Some((&pair.key, &pair.value)),
+                _ => return wrong(&format!("{name} must be a text")),
+            }
+        }
+        if let Some((key, node)) = last
+            && !allowed.contains(&node.as_text().unwrap_or_default())
+        {
+            let value = node.as_text().unwrap_or_default();
+            let meant = allowed.iter().find(|allowed| allowed.eq_ignore_ascii_case(value));
+            let sentence = match meant {
+                Some(meant) => format!("{name} must be {meant}, in exactly this case: kubectl refuses the file"),
+                None if key == name => sentence.to_owned(),
+                None => format!("{sentence}. kubectl reads this field in any case"),
+            };
+            return Err(refused(Code::InvalidKubeconfig, node.place, &sentence));
+        }
     }
     Ok(())
+}
+
+/// Equal as encoding/json compares names: without case, and with the two letters beyond ASCII that fold to ASCII ones.
+fn same_letters(key: &str, name: &str) -> bool {
+    let fold = |character: char| match character {
+        '\u{17F}' => 's',
+        '\u{212A}' => 'k',
+        _ => character.to_ascii_lowercase(),
+    };
+    key.chars().map(fold).eq(name.chars().map(|character| character.to_ascii_lowercase()))
 }
 
 fn find(fields: Fields, key: &crate::yaml::tree::Text) -> Option<&'static (&'static str, Kind)> {
@@ -146,13 +183,11 @@ fn value(node: &Node, kind: &Kind, path: &Path<'_>) -> Result<()> {
         (Text, _) => wrong("a text"),
         (Flag, Data::Text(_)) => wrong("true or false, without quotes"),
         (Flag, _) => wrong("true or false"),
-        (Base64, Data::Text(text)) => match is_base64_of_go(text) {
-            true => Ok(()),
-            _ if text.holds("-----BEGIN") => wrong("the base64 of the PEM text, not the text itself (base64 -w0 FILE makes it)"),
-            _ if text.contains([' ', '\t']) => wrong("base64 without blanks"),
-            _ if text.contains(['-', '_']) => wrong("base64 with + and /, not the kind for URLs"),
-            _ => wrong("base64 with its = at the end; it may be cut off"),
-        },
+        (Base64, Data::Text(text)) if is_base64_of_go(text) => Ok(()),
+        (Base64, Data::Text(text)) => {
+            let (_, sentence) = of_base64(text);
+            Err(refused(Code::InvalidKubeconfig, node.place, &format!("{path}: {sentence}")))
+        }
         (Base64, _) => wrong("base64, a text"),
         (Texts, Data::List(items)) => items.iter().enumerate().try_for_each(|(index, item)| value(item, &Text, &Path::Item(path, index))),
         (Texts, _) => wrong("a list of texts"),
@@ -190,12 +225,12 @@ fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
 }
 
 /// Fields of a map that no version of kubectl knows, with the known one that was meant where only the case differs.
-pub(super) fn unknown(node: &Node, fields: Fields, path: &Path<'_>, found: &mut dyn FnMut(Place, &Path<'_>, Option<&'static str>)) {
+pub(super) fn unknown(node: &Node, fields: Fields, path: &Path<'_>, found: &mut dyn FnMut(&Pair, &Path<'_>, Option<&'static str>)) {
     for pair in node.pairs() {
         match find(fields, &pair.key) {
             None => {
                 let meant = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&pair.key)).map(|(name, _)| *name);
-                found(pair.place, path, meant);
+                found(pair, path, meant);
             }
             Some((name, Map(known))) => unknown(&pair.value, known, &Path::Field(path, name), found),
             Some((name, List(known))) => {

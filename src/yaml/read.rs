@@ -54,12 +54,25 @@ pub(crate) fn owned(bytes: Vec<u8>) -> Result<Node> {
     let mut composer =
         Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
     composer.stream().map_err(|Fault(place, sentence)| {
+        let sentence = if is_indented_with_other_spaces(&whole, place) { OTHER_SPACES } else { sentence };
         let code = if composer.too_large { Code::InputTooLarge } else { Code::InvalidYaml };
         match composer.first {
             Some(first) => refused(code, place, &format!("{sentence} (first on line {})", first.line)),
             None => refused(code, place, sentence),
         }
     })
+}
+
+const OTHER_SPACES: &str =
+    "This line is indented with no-break spaces (U+00A0 and the like), which YAML takes for text. Indent with ordinary spaces.";
+
+/// Whether the line of a fault, or the one above it, begins with white space that is not white space for YAML.
+fn is_indented_with_other_spaces(text: &str, place: Place) -> bool {
+    let begins = |line: &str| {
+        line.trim_start_matches([' ', '\t'])
+            .starts_with(|first: char| first != BYTE_ORDER_MARK && !first.is_ascii() && first.is_whitespace())
+    };
+    text.lines().skip((place.line as usize).saturating_sub(2)).take(if place.line > 1 { 2 } else { 1 }).any(begins)
 }
 
 /// An error that names the place, in its sentence and as a detail.

@@ -60,7 +60,7 @@ pub const ROWS: &[Stricter] = &[
         "kubectl takes the later of two extensions where the earlier holds nothing, and refuses every other name that stands twice",
     ),
     row(
-        "client-key-data must be base64, a text",
+        "must be base64, a text",
         || "users: [{name: u, user: {client-key-data: [104, 105]}}]".into(),
         ("/users/0/user/client-key-data", "aGk="),
         "kubectl takes a list of numbers for bytes, which nobody means",

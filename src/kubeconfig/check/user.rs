@@ -1,15 +1,18 @@
 //! One entry of `users`: which credential it is, whose, and until when.
 
-use super::{Look, OMITTED, Spot, decoded, encoded_twice, has};
-use crate::certificate::Chain;
+use super::cause;
+use super::{Look, OMITTED, Spot, decoded, has, has_data};
+use crate::certificate::{self, Chain};
 use crate::finding::{Finding, Level};
 use crate::json::Part;
-use crate::key;
+use crate::kubeconfig::base64_of_go;
+use crate::kubeconfig::go_key::{self, Fault, Other};
 use crate::pem;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::Value;
 use crate::yaml::tree::Node;
+use zeroize::Zeroizing;
 
 const CERTIFICATE: &str = "client-certificate-data";
 const KEY: &str = "client-key-data";
@@ -36,12 +39,14 @@ impl Look {
         self.methods(spot);
         self.exec(spot);
         self.impersonation(spot);
-        for (data, path, code) in [(CERTIFICATE, "client-certificate", "certificate-twice"), (KEY, "client-key", "key-twice")] {
-            self.twice(spot, data, path, code);
+        self.twice(spot, CERTIFICATE, "client-certificate", "certificate-twice");
+        // client-go looks at the key of a certificate alone.
+        if has_data(body, CERTIFICATE) || has(body, "client-certificate") {
+            self.twice(spot, KEY, "client-key", "key-twice");
         }
         ["client-certificate", "client-key", "tokenFile"].iter().for_each(|field| self.file(spot, field));
         // The order in which kubectl and the server prefer them.
-        let kind = if has(body, CERTIFICATE) {
+        let kind = if has_data(body, CERTIFICATE) {
             "certificate"
         } else if has(body, "client-certificate") || has(body, "tokenFile") {
             "file"
@@ -72,9 +77,10 @@ impl Look {
         ]);
     }
 
+    /// Reads the certificate as Go's `tls.X509KeyPair` does: the first block of this label counts, whatever else is there.
     fn certificate(&mut self, spot: Spot<'_>) -> Option<Chain> {
         let text = spot.body.text_of(CERTIFICATE);
-        if text.is_empty() {
+        if !has_data(spot.body, CERTIFICATE) {
             return None;
         }
         if OMITTED.contains(&text) {
@@ -82,11 +88,41 @@ impl Look {
             return None;
         }
         let bytes = decoded(spot.body, CERTIFICATE);
-        if encoded_twice(&bytes) {
-            self.error(spot, CERTIFICATE, "base64-twice", "is encoded in base64 twice: decode it once");
+        let (mut found, mut first) = (Zeroizing::new(Vec::new()), None);
+        for block in pem::blocks_of_go(&bytes) {
+            first.get_or_insert_with(|| block.label.clone());
+            if block.label == certificate::LABEL {
+                found.extend_from_slice(pem::encode(certificate::LABEL, block.contents.expose()).expose());
+            }
+        }
+        if found.is_empty() {
+            match first.as_deref() {
+                None => self.cause(spot, CERTIFICATE, cause::of_pem(text, &bytes)),
+                Some(label) if label.ends_with("PRIVATE KEY") => self.error(
+                    spot,
+                    CERTIFICATE,
+                    "key-instead-of-certificate",
+                    "There is a private key where the certificate belongs. Move it to client-key-data.",
+                ),
+                Some(label) => {
+                    let sentence = match Other::of(label) {
+                        Other::Request => {
+                            "There is a certificate request where the certificate belongs. The cluster issues the certificate from it."
+                        }
+                        _ => "There is no CERTIFICATE block in the value, only PEM blocks of another kind. kubectl refuses it.",
+                    };
+                    self.error(spot, CERTIFICATE, "certificate-unreadable", sentence);
+                }
+            }
             return None;
         }
-        match Chain::read(&bytes) {
+        // The leaf alone decides; what follows it is sent as it is. Behind a byte-order mark, Go does not see the first block.
+        let whole = (!bytes.starts_with(b"\xEF\xBB\xBF")).then(|| Chain::read(&bytes).ok()).flatten();
+        let chain = whole.map_or_else(|| Chain::read(&found), Ok).or_else(|_| {
+            let leaf = pem::first(&found).map(|block| pem::encode(certificate::LABEL, block.contents.expose()));
+            Chain::read(leaf.as_ref().map_or(&found, |leaf| leaf.expose()))
+        });
+        match chain {
             Ok(chain) => {
                 for finding in chain.leaf().findings(self.now).into_iter().chain(chain.findings()) {
                     self.say(spot, CERTIFICATE, finding);
@@ -110,8 +146,8 @@ impl Look {
 
     fn key(&mut self, spot: Spot<'_>, chain: Option<&Chain>) {
         let body = spot.body;
-        let certificate = has(body, CERTIFICATE) || has(body, "client-certificate");
-        let key = has(body, KEY) || has(body, "client-key");
+        let certificate = has_data(body, CERTIFICATE) || has(body, "client-certificate");
+        let key = has_data(body, KEY) || has(body, "client-key");
         if certificate && !key {
             self.error(
                 spot,
@@ -120,41 +156,41 @@ impl Look {
                 "the certificate's private key is missing, and kubectl refuses: add client-key-data",
             );
         } else if key && !certificate {
-            self.warning(
-                spot,
-                "",
-                "key-without-certificate",
-                "a private key without its certificate is no credential: kubectl would send none",
-            );
+            let sentence = if has(body, "token") || has(body, "tokenFile") {
+                "The private key has no certificate, so kubectl does not use it. The token is sent. Remove the key, or add its certificate."
+            } else {
+                "The private key has no certificate, so kubectl does not use it. Add client-certificate-data."
+            };
+            self.warning(spot, "", "key-without-certificate", sentence);
         }
-        let text = body.text_of(KEY);
-        if text.is_empty() {
+        // client-go looks at the key of a certificate alone.
+        if !certificate || !has_data(body, KEY) {
             return;
         }
+        let text = body.text_of(KEY);
         if OMITTED.contains(&text) {
             return self.error(spot, KEY, "omitted", OMITTED_SENTENCE);
         }
-        let bytes = decoded(body, KEY);
-        if encoded_twice(&bytes) {
-            return self.error(spot, KEY, "base64-twice", "is encoded in base64 twice: decode it once");
-        }
-        // Go takes the first block that is a private key and passes over the others.
-        let blocks = pem::decode(&bytes).unwrap_or_default();
-        let Some(block) = blocks.iter().find(|block| block.label.ends_with("PRIVATE KEY")) else {
-            return self.error(spot, KEY, "key-unreadable", "no private key in PEM is in here");
+        let number = match self.keys.get(text) {
+            Some(known) => known,
+            None => {
+                self.keys.insert(body.share(KEY), self.publics.len());
+                self.publics.push(go_key::public_of_pem(&decoded(body, KEY)));
+                self.publics.len() - 1
+            }
         };
-        if block.headers || block.label.starts_with("ENCRYPTED") {
-            return self.error(spot, KEY, "key-encrypted", "the private key is encrypted, which kubectl does not read: decrypt it first");
-        }
-        if let (Some(claimed), Some(chain)) = (key::claimed_public(block.contents.expose()), chain)
-            && claimed != chain.leaf().key_fingerprint
-        {
-            self.error(
+        match &self.publics[number] {
+            Ok(public) if chain.is_none_or(|chain| *public == chain.leaf().key_fingerprint) => {}
+            Ok(_) => self.error(
                 spot,
                 KEY,
                 "certificate-key-mismatch",
                 "the certificate belongs to another private key: take the pair that was made together",
-            );
+            ),
+            Err(fault) => {
+                let (code, sentence) = of_key(*fault).unwrap_or_else(|| cause::of_pem(text, &decoded(body, KEY)));
+                self.error(spot, KEY, code, sentence);
+            }
         }
     }
 
@@ -173,13 +209,8 @@ impl Look {
             token.shared = self.opaque;
             return token;
         }
-        if text.chars().any(|character| character.is_control()) {
-            self.error(
-                spot,
-                "token",
-                "token-characters",
-                "holds a line end or another control character, which no request can carry: take it out",
-            );
+        if self.token_characters(spot, text) {
+            // What follows would be said of another token than this one.
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             self.error(spot, "token", "token-bearer", "begins with Bearer, which kubectl adds itself: take the word out");
         }
@@ -198,13 +229,38 @@ impl Look {
         token
     }
 
+    /// Characters that cannot be sent, or that no server takes for a part of a token (RFC 6750, 2.1: `b64token`).
+    fn token_characters(&mut self, spot: Spot<'_>, text: &str) -> bool {
+        let mut error = |sentence: &str| self.error(spot, "token", "token-characters", sentence);
+        if text.contains(|character: char| character.is_ascii_control() && character != '\t') {
+            error("The token contains a line end or another control character. kubectl cannot send it in a header. Remove it.");
+        } else if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
+            error(&format!(
+                "The token contains a character that cannot be sent in a header (U+{:04X}). No server accepts it. Copy the token again.",
+                u32::from(character)
+            ));
+        } else if text.trim_end().contains([' ', '\t']) && !text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
+            error("The token contains white space. The API server reads it only up to there, and refuses it. Copy the token again.");
+        } else {
+            if text.ends_with([' ', '\t']) {
+                self.warning(spot, "token", "white-space", "There is white space behind the token. Remove it.");
+            }
+            if let Some((code, sentence)) = cause::of_text(text) {
+                self.warning(spot, "token", code, sentence);
+            }
+            return false;
+        }
+        true
+    }
+
     /// Several credentials at once: which one counts.
     fn methods(&mut self, spot: Spot<'_>) {
         let body = spot.body;
         let basic = has(body, "username") || has(body, "password");
         let token = has(body, "token") || has(body, "tokenFile");
-        let certificate = has(body, CERTIFICATE) || has(body, "client-certificate");
-        if has(body, "token") && basic {
+        let certificate = has_data(body, CERTIFICATE) || has(body, "client-certificate");
+        // Next to a file of a token, client-go looks at the user name alone.
+        if has(body, "token") && basic || has(body, "tokenFile") && has(body, "username") {
             self.error(
                 spot,
                 "",
@@ -227,13 +283,7 @@ impl Look {
 
     /// What it would run. Nothing is run here.
     fn exec(&mut self, spot: Spot<'_>) {
-        if let Some(provider) = spot.body.get("auth-provider") {
-            let sentence = match provider.text_of("name") {
-                "gcp" | "azure" => "kubectl 1.26 and later do not know this auth-provider any more: use its exec plugin",
-                _ => "kubectl gets the token by itself, as these settings say; they may hold secrets of their own. Nothing is run here",
-            };
-            self.warning(spot, "auth-provider", "auth-provider", sentence);
-        }
+        self.provider(spot);
         let Some(exec) = spot.body.get("exec") else { return };
         let variables = exec.get("env").map_or(&[][..], Node::items);
         let variables = if variables.is_empty() { String::new() } else { format!(", with {} environment variables set", variables.len()) };
@@ -257,16 +307,101 @@ impl Look {
             self.error(spot, "exec", "exec-command", "exec needs command, or kubectl refuses");
         }
         let version = exec.text_of("apiVersion");
-        if version.is_empty() {
-            self.error(spot, "exec", "exec-api-version", "exec needs apiVersion: client.authentication.k8s.io/v1");
+        match version {
+            "client.authentication.k8s.io/v1" | "client.authentication.k8s.io/v1beta1" => {}
+            "" => self.error(spot, "exec", "exec-api-version", "exec needs apiVersion: client.authentication.k8s.io/v1"),
+            "client.authentication.k8s.io/v1alpha1" => self.error(
+                spot,
+                "exec",
+                "exec-api-version",
+                "exec.apiVersion is client.authentication.k8s.io/v1alpha1, which kubectl 1.24 and later do not know. Update the program, and write client.authentication.k8s.io/v1 or v1beta1, whichever it supports.",
+            ),
+            _ => self.error(
+                spot,
+                "exec",
+                "exec-api-version",
+                "exec.apiVersion is one that kubectl does not know. It knows client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1. Write the one that the program supports.",
+            ),
         }
         match exec.text_of("interactiveMode") {
             "Never" | "IfAvailable" | "Always" => {}
-            "" if version.ends_with("/v1beta1") || version.is_empty() => {}
-            _ => self.error(spot, "exec", "exec-interactive-mode", "exec needs interactiveMode: Never, IfAvailable or Always"),
+            // client-go fills it in for these two alone (SetDefaults_ExecConfig).
+            "" if matches!(version, "client.authentication.k8s.io/v1beta1" | "client.authentication.k8s.io/v1alpha1") => {}
+            "" => self.error(
+                spot,
+                "exec",
+                "exec-interactive-mode",
+                "exec.interactiveMode is required with apiVersion v1. Set it to Never, IfAvailable or Always.",
+            ),
+            _ => self.error(
+                spot,
+                "exec",
+                "exec-interactive-mode",
+                "exec.interactiveMode has a value that kubectl does not know. Set it to Never, IfAvailable or Always, in exactly this case.",
+            ),
         }
         if exec.get("env").map_or(&[][..], Node::items).iter().any(|one| !has(one, "name")) {
             self.error(spot, "exec", "exec-env-name", "an environment variable of exec has no name, and kubectl refuses");
+        }
+    }
+
+    /// Providers are part of kubectl: it knows three names, and two of them only say that they are gone.
+    fn provider(&mut self, spot: Spot<'_>) {
+        const FIELD: &str = "auth-provider";
+        let Some(provider) = spot.body.get(FIELD) else { return };
+        self.warning(
+            spot,
+            FIELD,
+            "auth-provider",
+            "kubectl gets the token by itself, as these settings say; they may hold secrets of their own. Nothing is run here",
+        );
+        match provider.text_of("name") {
+            "oidc" => {}
+            "gcp" | "azure" => {
+                return self.error(
+                    spot,
+                    FIELD,
+                    "auth-provider-removed",
+                    "kubectl 1.26 and later do not have this auth-provider. Use the exec plugin of the cloud: gke-gcloud-auth-plugin or kubelogin.",
+                );
+            }
+            _ => {
+                return self.error(
+                    spot,
+                    FIELD,
+                    "auth-provider-unknown",
+                    "kubectl has no auth-provider of this name. It knows oidc only. Use an exec plugin.",
+                );
+            }
+        }
+        let config = provider.get("config");
+        let setting = |name: &str| config.map_or("", |config| config.text_of(name));
+        if ["idp-issuer-url", "client-id"].iter().any(|name| setting(name).is_empty()) {
+            self.error(
+                spot,
+                FIELD,
+                "auth-provider-config",
+                "auth-provider oidc needs idp-issuer-url and client-id in its config. kubectl refuses it without them.",
+            );
+        }
+        let authority = setting("idp-certificate-authority-data");
+        if authority.is_empty() {
+            return;
+        }
+        match base64_of_go(authority) {
+            None => {
+                let (_, sentence) = cause::of_base64(authority);
+                self.say(spot, FIELD, Finding::error("auth-provider-config", format!("idp-certificate-authority-data: {sentence}")));
+            }
+            Some(bytes) if !bytes.is_empty() && !is_bundle(&bytes) => {
+                self.error(
+                    spot,
+                    FIELD,
+                    "auth-provider-config",
+                    "idp-certificate-authority-data has no certificate that kubectl can read. Write the base64 of the CA's PEM file.",
+                );
+            }
+            Some(_) => {}
         }
     }
 
@@ -275,10 +410,68 @@ impl Look {
         let more = ["as-groups", "as-user-extra"]
             .iter()
             .any(|field| body.get(field).is_some_and(|value| !value.items().is_empty() || !value.pairs().is_empty()));
+        let values = ["as", "as-uid"].into_iter().map(|field| body.text_of(field));
+        let groups = body.get("as-groups").map_or(&[][..], Node::items).iter().filter_map(Node::as_text);
+        let extra = body.get("as-user-extra").map_or(&[][..], Node::pairs).iter();
+        let extra = extra.flat_map(|pair| pair.value.items().iter().filter_map(Node::as_text));
+        let unsendable = |text: &str| text.contains(|character: char| character.is_ascii_control() && character != '\t');
+        if has(body, "as") && values.chain(groups).chain(extra).any(unsendable) {
+            self.error(
+                spot,
+                "",
+                "impersonation-characters",
+                "A value of as, as-uid, as-groups or as-user-extra contains a control character. kubectl cannot send it in a header. Remove it.",
+            );
+        }
         if !has(body, "as") && (more || has(body, "as-uid")) {
             self.error(spot, "", "impersonation-without-user", "as-uid, as-groups and as-user-extra need as, or kubectl refuses");
         } else if has(body, "as") {
             self.notice(spot, "as", "impersonation", "every request is made in another's name, which the server allows to few");
         }
     }
+}
+
+/// Whether Go's `AppendCertsFromPEM` finds a certificate.
+fn is_bundle(bytes: &[u8]) -> bool {
+    pem::blocks_of_go(bytes)
+        .filter(|block| block.label == certificate::LABEL && !block.headers)
+        .any(|block| Chain::read(pem::encode(certificate::LABEL, block.contents.expose()).expose()).is_ok())
+}
+
+/// Why Go refuses a private key; `None` where there is no PEM at all.
+fn of_key(fault: Fault) -> Option<cause::Cause> {
+    Some(match fault {
+        Fault::NoPem => return None,
+        Fault::NoKey(Other::Certificate) => {
+            ("certificate-instead-of-key", "There is a certificate where the private key belongs. Write the base64 of the key's PEM file.")
+        }
+        Fault::NoKey(_) => {
+            ("key-unreadable", "There is no PEM block of a private key in the value, only blocks of another kind. kubectl refuses it.")
+        }
+        Fault::Encrypted => {
+            ("key-encrypted", "The private key is encrypted, and kubectl asks for no passphrase. Decrypt it first: openssl pkey -in FILE.")
+        }
+        Fault::OpenSsh => (
+            "key-format",
+            "The private key is in OpenSSH's own format, which kubectl does not read. Convert a copy with ssh-keygen -p -m PKCS8.",
+        ),
+        Fault::ExplicitCurve => (
+            "key-explicit-curve",
+            "The EC key spells its curve out instead of naming it, as LibreSSL before 3.4 and OpenSSL 1.0 write it. kubectl does not read it. Convert it: openssl ec -param_enc named_curve.",
+        ),
+        Fault::Curve => {
+            ("key-curve", "The EC key is on a curve that kubectl does not know. It knows P-224, P-256, P-384 and P-521. Make a new key.")
+        }
+        Fault::Algorithm => {
+            ("key-algorithm", "The private key is of a kind that kubectl does not use. It uses RSA, ECDSA and Ed25519. Make a new key.")
+        }
+        Fault::Inconsistent => (
+            "key-damaged",
+            "The numbers of the private key contradict each other, so kubectl refuses it. Take the key from the original file.",
+        ),
+        Fault::Unreadable => (
+            "key-unreadable",
+            "The PEM block of the private key does not contain a key that kubectl can parse. Take the key from the original file.",
+        ),
+    })
 }

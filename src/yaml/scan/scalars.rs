@@ -4,6 +4,9 @@ use super::{Fault, Scanned, Scanner};
 use crate::yaml::text::{Text, Wiped};
 
 const ENDS: &str = "a quotation mark is never closed";
+const WINDOWS: &str =
+    "This is a Windows path in double quotes, where YAML reads \\ as the beginning of an escape. Double every \\, or use single quotes.";
+const HEXADECIMAL: &str = "\\x, \\u and \\U need 2, 4 or 8 hexadecimal digits that are the number of a character (\\uD800 to \\uDFFF are not in YAML). For the \\ itself, double it or use single quotes.";
 const ESCAPE: &str = "an escape after \\ that YAML does not know: double the \\, or use single quotes";
 
 /// A scalar while it is read: what is done, and behind it a part of the text that is not copied before it must be.
@@ -202,12 +205,20 @@ impl Scanner<'_> {
                 let code = self.text.get(self.position + 2..self.position + 2 + digits);
                 let code = code.filter(|code| code.bytes().all(|digit| digit.is_ascii_hexdigit()));
                 let code = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-                code.ok_or(Fault(place, "an escape that is no character (pairs of \\uD800 to \\uDFFF are none in YAML)"))?
+                code.ok_or_else(|| Fault(place, if self.in_windows_path() { WINDOWS } else { HEXADECIMAL }))?
             }
-            _ => return Err(Fault(place, ESCAPE)),
+            _ => return Err(Fault(place, if self.in_windows_path() { WINDOWS } else { ESCAPE })),
         };
         (0..2 + digits).for_each(|_| self.skip());
         Ok(meaning)
+    }
+
+    /// Whether the double-quoted text up to here begins like a path of Windows: with a drive, or as `\\server`.
+    fn in_windows_path(&self) -> bool {
+        let before = &self.text.as_bytes()[..self.position];
+        let start = before.iter().rposition(|byte| *byte == b'"').map_or(0, |quote| quote + 1);
+        let drive = matches!(before[start..], [letter, b':', ..] if letter.is_ascii_alphabetic());
+        drive || before[start..].starts_with(b"\\\\")
     }
 
     pub(super) fn block_scalar(&mut self, literal: bool) -> Scanned<()> {
