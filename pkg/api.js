@@ -92,14 +92,14 @@ class Kubecred {
     return this.#read("renewalReminder", [certificate, now()], options);
   }
 
-  /** @param {string} text */
-  encodeLink(text) {
-    return encodeLink(text, (one) => this.#read("linked", [one]));
+  /** @param {string} text @param {any} [requested] */
+  encodeLink(text, requested) {
+    return encodeLink(text, requested, (one, wanted) => this.#read("linked", [one, wanted]));
   }
 
   /** @param {string} fragment */
   decodeLink(fragment) {
-    return decodeLink(fragment, (one) => this.#read("linked", [one]));
+    return decodeLink(fragment, (one, wanted) => this.#read("linked", [one, wanted]));
   }
 
   /** @param {string | Uint8Array} pem @param {{ signal?: AbortSignal }} [options] */

@@ -12,10 +12,12 @@ import { pause, waitForCertificate } from "./waiting.js";
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
 export const MOST_RETRY_AFTER = 30;
 const RETRIES = 3;
-/** How often a decision is tried again when somebody else changed the request in between. */
+/** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
 /** What a preview reports as the server's verdict; anything else is a failure to ask. */
 const VERDICTS = ["forbidden", "invalid-object", "already-exists", "too-large"];
+
+/** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
 
 export class Cluster {
   #session;
@@ -169,39 +171,57 @@ export class Cluster {
   }
 
   /**
-   * @param {string} name
-   * @param {{ reason?: string, message?: string }} [options]
+   * @param {any} report
+   * @param {Decision} [options]
    */
-  approve(name, options) {
-    return this.#decide("approve", name, options);
+  approve(report, options) {
+    return this.#decide("approve", report, options);
   }
 
   /**
-   * @param {string} name
-   * @param {{ reason?: string, message?: string }} [options]
+   * @param {any} report
+   * @param {Decision} [options]
    */
-  deny(name, options) {
-    return this.#decide("deny", name, options);
+  deny(report, options) {
+    return this.#decide("deny", report, options);
   }
 
   /**
+   * Decides on the request that a report shows, and on no other of its name. The core compares the report with the object as
+   * the server has it now; the write carries the uid and resource version of that object, so that the server refuses it
+   * where the object changes in between.
    * @param {"approve" | "deny"} decision
-   * @param {string} name
-   * @param {{ reason?: string, message?: string }} [options]
+   * @param {any} report
+   * @param {Decision} [options]
    */
-  async #decide(decision, name, options) {
-    const { reason, message } = own(options);
+  async #decide(decision, report, options) {
+    const { reason, message, signal } = own(options);
+    const name = await this.#core("shownRequest", report);
     for (let attempt = 1; ; attempt++) {
-      const object = await this.#ask("get-signing-request", { name });
+      const object = await this.#ask("get-signing-request", { name }, signal);
       if (object?.metadata?.name !== name) throw wrongObject();
-      // The core's own "conflict" says that the opposite was decided, which is final; the server's, that the object changed.
-      await this.#core("apiRequest", decision, { object, reason, message }, now());
+      const decided = { shown: report, object, reason, message };
       try {
-        return await this.#read(await this.#ask(decision, { object, reason, message }));
+        // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
+        await this.#core("apiRequest", decision, decided, now());
       } catch (error) {
+        throw await this.#withStatus(/** @type {any} */ (error), object);
+      }
+      try {
+        const stored = await this.#ask(decision, decided, signal);
+        if (stored?.metadata?.uid !== object.metadata.uid) throw wrongObject();
+        return await this.#read(stored);
+      } catch (error) {
+        // The server's "conflict": the object changed in between. It is read and compared again.
         if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;
       }
     }
+  }
+
+  /** The refusal with the report of the object as it is now. @param {any} error @param {any} object */
+  async #withStatus(error, object) {
+    if (error.code === "changed" || error.code === "conflict") error.status = await this.#read(object).catch(() => undefined);
+    return error;
   }
 
   /** @param {string} namespace */

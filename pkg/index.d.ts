@@ -55,10 +55,18 @@ export interface Kubecred {
   readSigningRequests(objects: string | object | object[], how?: Reading): Promise<SigningRequestReport[]>;
   /** A calendar file (RFC 5545) for the day on which to renew, and that day, RFC 3339: four fifths into the lifetime. */
   renewalReminder(certificate: string | Uint8Array, how?: Reading): Promise<{ due: string; text: string }>;
-  /** A request or certificate as the fragment of a link: compressed, in letters that a URL takes. `invalid-request` for anything else, `unexpected-private-key`. */
-  encodeLink(pem: string): Promise<string>;
-  /** What such a fragment holds, checked like any paste, re-encoded. `invalid-pem` where it is damaged, `invalid-request` where it holds anything else. */
-  decodeLink(fragment: string): Promise<{ kind: "request" | "certificate"; pem: string }>;
+  /**
+   * A request or certificate as the fragment of a link: compressed, in letters that a URL takes. With a request, what it is to be submitted with:
+   * `metadata.name`, `spec.signerName`, `spec.usages` and `spec.expirationSeconds`, checked as `signingRequest` checks them. `invalid-request` for anything
+   * else, `unexpected-private-key`, `invalid-signing-request`.
+   */
+  encodeLink(pem: string, requested?: RequestedCertificate): Promise<string>;
+  /**
+   * What such a fragment contains, checked like any paste, re-encoded. `requested` is what the link says, and nobody has signed that: compare it with
+   * what the sender tells you. It is absent in a link of the first version, or of a certificate. `invalid-pem` where it is damaged, `invalid-request`
+   * where it contains anything else, `invalid-signing-request`.
+   */
+  decodeLink(fragment: string): Promise<{ kind: "request" | "certificate"; pem: string; requested?: RequestedCertificate }>;
   /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
   readCertificate(pem: string | Uint8Array, how?: Reading): Promise<CertificateReport>;
   /**
@@ -98,7 +106,7 @@ export interface Kubecred {
    * the certificate is checked against the request where that is given. See also PrivateKey.kubeconfig. `invalid-options`, `invalid-token`,
    * `invalid-server`, `invalid-certificate-authority`, `invalid-name`, `invalid-request`, `certificate-…`.
    */
-  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin } | { certificate: string | Uint8Array; keyFile: string; request?: string }) & Naming): Promise<Kubeconfig>;
+  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin } | { certificate: string | Uint8Array; keyFile: string; request?: string; requested?: RequestedCertificate }) & Naming): Promise<Kubeconfig>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /**
@@ -171,11 +179,12 @@ export interface PrivateKey {
   /** PKCS#10 (RFC 2986), PEM. `invalid-subject`. */
   certificateRequest(subject: Subject): Promise<string>;
   /**
-   * Checks the issued certificate against this key and (where given) the request, then assembles.
+   * Checks the issued certificate against this key and (where given) the request, then assembles. With `requested`, a certificate that
+   * outlives what was requested, or has other usages, is a warning in `findings`: "certificate-outlives-request", "usages-differ".
    * `certificate-key-mismatch`, `certificate-subject-mismatch`, `certificate-usage`, `certificate-not-yet-valid`,
    * `certificate-expired`, `invalid-certificate`, `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
    */
-  kubeconfig(parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string } & Naming): Promise<Kubeconfig>;
+  kubeconfig(parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string; requested?: RequestedCertificate } & Naming): Promise<Kubeconfig>;
   /** PKCS#8 version 1, PEM; with a passphrase PBES2 (scrypt N=2^14 r=8 p=5, AES-256-CBC). */
   exportPem(options?: { passphrase?: string }): Promise<Uint8Array>;
   /**
@@ -276,6 +285,21 @@ export interface SigningRequestReport {
   prediction?: "issued" | "failed" | "refused" | "unknown";
   /** Why it is where it is, and what to do. */
   findings: Finding[];
+  /**
+   * What the server sent, unchanged: a decision is made on exactly this. `uid` and `resourceVersion` are absent where the object
+   * was written by hand.
+   */
+  object: { metadata: { name: string; uid?: string; resourceVersion?: string }; spec: object };
+}
+
+/** What a certificate was requested with, besides the PKCS#10. */
+export interface RequestedCertificate {
+  /** `metadata.name` of the CertificateSigningRequest. */
+  name?: string;
+  signerName?: string;
+  usages?: string[];
+  /** Seconds; left out: the server's default. */
+  expirationSeconds?: number;
 }
 
 export interface CertificateReport {
@@ -441,7 +465,12 @@ export type CommandStep =
   | { step: "submit-request"; manifest: object }
   /** Creates one from a request that openssl wrote. signerName, usages: as for signingRequest. */
   | { step: "submit-request-file"; name: string; request: string; signerName?: string; usages?: string[]; expirationSeconds?: number }
-  | { step: "approve" | "deny" | "show-request"; name: string }
+  /**
+   * With `uid`, the line decides only while the request of this name still has it: metadata.uid of the object that was read. kubectl compares
+   * and decides in two steps, so a moment in between remains; Cluster.approve closes it.
+   */
+  | { step: "approve" | "deny"; name: string; uid?: string }
+  | { step: "show-request"; name: string }
   | { step: "list-requests" }
   /** Until status.certificate is there; default an hour. */
   | { step: "wait-for-certificate"; name: string; timeoutSeconds?: number }
@@ -584,9 +613,15 @@ export interface Cluster {
   watchSigningRequests(options: { resourceVersion: string; signal?: AbortSignal; signerName?: string }): AsyncIterable<{ change: "added" | "modified" | "deleted"; report: SigningRequestReport }>;
   /** Role bindings in the whole cluster that name the user or one of the groups: what a certificate for them could do. */
   bindingsOf(who: { user: string; groups?: string[] }): Promise<{ kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string; roleKind: string; role: string; subject: string }[]>;
-  /** Reads the request afresh and adds the condition; others' conditions are kept. `conflict` when it was denied already. */
-  approve(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
-  deny(name: string, options?: { reason?: string; message?: string }): Promise<SigningRequestReport>;
+  /**
+   * Decides on exactly what the report shows, as signingRequests, watchSigningRequests or readSigningRequest returned it. The request is read again:
+   * where its uid or any field of its spec is another, nothing is written and the error is `changed`, with the request as it is now in
+   * `error.status` and the fields in `error.details`. The write carries uid and resourceVersion; where the object changes in between (409)
+   * it is read and compared again, up to four times in all. Others' conditions are kept. `invalid-options` for a name in place of a report, and for a
+   * report that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
+   */
+  approve(report: SigningRequestReport, options?: Decision): Promise<SigningRequestReport>;
+  deny(report: SigningRequestReport, options?: Decision): Promise<SigningRequestReport>;
   /**
    * A token by TokenRequest. Seconds: 600 to 2^32, left out: 3600; the real end is in `expiresAt`, and findings say what the server
    * shortened. Without audiences it is for the API server. boundTo: v1 Pod, Secret or Node. `invalid-object` in the server's words.
@@ -636,6 +671,9 @@ export interface Cluster {
   discover(options?: { everywhere?: boolean }): Promise<{ entry: ClusterEntry; source: string; findings: Finding[] }>;
 }
 
+/** Reason and message of the condition that a decision adds. */
+export interface Decision { reason?: string; message?: string; signal?: AbortSignal }
+
 /** The only error type. */
 export class KubecredError extends Error {
   constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[]);
@@ -643,6 +681,8 @@ export class KubecredError extends Error {
   readonly code: KubecredErrorCode;
   /** Kubernetes' Status causes, or the field of an object that was refused. */
   readonly details?: { field?: string; message: string }[];
+  /** Of `changed`, and of `conflict` from a decision: the request as it is now. */
+  readonly status?: SigningRequestReport;
   toJSON(): { code: KubecredErrorCode; message: string };
 }
 export function isKubecredError(value: unknown): value is KubecredError;
@@ -656,7 +696,7 @@ export type KubecredErrorCode =
   | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
   | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "invalid-yaml" | "invalid-kubeconfig" | "bad-answer" | "unauthorized" | "forbidden"
   | "invalid-token" | "cluster-info-absent" | "cluster-info-unsigned" | "cluster-info-mismatch" | "cluster-info-damaged" | "pin-mismatch"
-  | "not-found" | "already-exists" | "conflict" | "invalid-object" | "too-large" | "too-many-requests"
+  | "not-found" | "already-exists" | "conflict" | "changed" | "invalid-object" | "too-large" | "too-many-requests"
   | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
   | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"
   | "network" | "redirected" | "timeout";

@@ -2,36 +2,48 @@
  * A request or certificate as the fragment of a link, which no server sees: compressed, in letters that a URL takes.
  * What a fragment holds is checked by the core like any paste; anything but a request or a certificate is refused.
  */
-import { KubecredError } from "./errors.js";
+import { KubecredError, own } from "./errors.js";
 
 /** A request of 250 groups has 20 KB; a link of more than this is no link that people send. */
 const MOST_BYTES = 64 << 10;
-const VERSION = "1.";
+/**
+ * 1: the PEM text. 2: JSON of a request and of what it is to be submitted with: { pem, name?, signerName?, usages?, expirationSeconds? }.
+ * What has none of these is written as version 1, which every kubecred reads.
+ */
+const FORM = /^([12])\.[A-Za-z0-9_-]+$/;
+
+/** @typedef {{ kind: string, pem: string, requested?: any }} Linked */
 
 /**
  * @param {string} text
- * @param {(text: string) => Promise<{ kind: string, pem: string }>} check
+ * @param {any} requested
+ * @param {(text: string, requested?: any) => Promise<Linked>} check
  */
-export async function encodeLink(text, check) {
-  const { pem } = await check(text);
-  const packed = await through(new TextEncoder().encode(pem), new CompressionStream("deflate-raw"));
-  return VERSION + btoa(String.fromCharCode(...packed)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+export async function encodeLink(text, requested, check) {
+  const checked = await check(text, requested === undefined ? undefined : { ...own(requested) });
+  const body = checked.requested ? JSON.stringify({ pem: checked.pem, ...checked.requested }) : checked.pem;
+  const packed = await through(new TextEncoder().encode(body), new CompressionStream("deflate-raw"));
+  return `${checked.requested ? 2 : 1}.${btoa(String.fromCharCode(...packed)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
 }
 
 /**
  * @param {string} fragment
- * @param {(text: string) => Promise<{ kind: string, pem: string }>} check
+ * @param {(text: string, requested?: any) => Promise<Linked>} check
  */
 export async function decodeLink(fragment, check) {
-  if (typeof fragment !== "string" || fragment.length > MOST_BYTES || !/^1\.[A-Za-z0-9_-]+$/.test(fragment)) throw damaged();
-  let text;
+  const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? FORM.exec(fragment) ?? [] : [];
+  if (!version) throw damaged();
+  let pem, requested;
   try {
-    const packed = Uint8Array.from(atob(fragment.slice(VERSION.length).replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await through(packed, new DecompressionStream("deflate-raw")));
+    const packed = Uint8Array.from(atob(fragment.slice(2).replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await through(packed, new DecompressionStream("deflate-raw")));
+    if (version === "1") pem = text;
+    else ({ pem, ...requested } = JSON.parse(text));
   } catch {
     throw damaged();
   }
-  return check(text);
+  if (typeof pem !== "string") throw damaged();
+  return check(pem, requested);
 }
 
 /**

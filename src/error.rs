@@ -109,6 +109,8 @@ codes! {
     AlreadyExists = "already-exists",
     /// 409: somebody changed the object meanwhile.
     Conflict = "conflict",
+    /// The object is not the one that the decision is about: another uid, or another spec.
+    Changed = "changed",
     /// 400 or 422: the server refuses the object.
     InvalidObject = "invalid-object",
     /// 413: the object is too large for the server.

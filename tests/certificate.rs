@@ -324,7 +324,7 @@ fn a_certificate_is_read_out_of_a_file_that_has_its_key_as_well() {
         let report = chain.to_value(now());
         assert!(report.list(&["findings"]).iter().any(|one| one.text(&["code"]) == Some("private-key-included")));
         assert_eq!(chain.to_pem(), certificate, "the key goes nowhere");
-        assert_eq!(request::linked(text.as_bytes()).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
+        assert_eq!(request::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
         assert_eq!(kubecred::certificate::authority_bundle(text.as_bytes()).unwrap_err().code(), Code::UnexpectedPrivateKey);
     }
 }

@@ -184,6 +184,98 @@ fn every_name_reaches_the_program_as_it_is_or_is_refused() {
     assert!(left.iter().all(|name| ["bin", "log", "log.stdin", "script", "f"].contains(&name.as_str())), "a name did something: {left:?}");
 }
 
+const UID: &str = "b990c74b-059c-4514-a54e-4ee8af39630b";
+
+/// A decision is made where the uid is the one that was read, and nowhere else; in each shell, for each name.
+#[test]
+fn a_decision_by_lines_is_made_under_the_same_uid_alone() {
+    let folder = Folder::new("uid");
+    fs::create_dir_all(folder.0.join("bin")).unwrap();
+    let file = folder.0.join("bin").join("kubectl");
+    fs::write(&file, "#!/bin/sh\n{ printf '%s\\0' kubectl \"$@\"; printf '\\0'; } >> \"$LOG\"\n[ \"$1\" != get ] || cat uid\n").unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut checked = 0;
+    for name in names().into_iter().filter(|name| !name.contains(['/', '%']) && ![".", ".."].contains(&name.as_str())) {
+        for verb in ["approve", "deny"] {
+            for printed in [UID, "c990c74b-059c-4514-a54e-4ee8af39630b", ""] {
+                let mut expected = vec![with_operand(&["kubectl", "get", "csr"], &name, &["--output=jsonpath={.metadata.uid}"])];
+                if printed == UID {
+                    expected.push(with_operand(&["kubectl", "certificate", verb], &name, &[]));
+                }
+                for shell in SHELLS {
+                    let found = lines(&object!({ "step": verb, "name": name, "uid": UID }), shell);
+                    if !may_carry(shell, &name) {
+                        assert_eq!(found.unwrap_err().code(), Code::UnquotableValue, "{shell}: {name:?}");
+                        continue;
+                    }
+                    let text = found.unwrap();
+                    checked += 1;
+                    if shell == "sh" {
+                        // A process for each: the first names are enough of them for the two that print another uid.
+                        if printed != UID && checked > 200 {
+                            continue;
+                        }
+                        fs::write(folder.0.join("uid"), printed).unwrap();
+                        let (seen, said) = sh_says(&folder.0, &text);
+                        assert_eq!(seen, expected, "{text}");
+                        assert_eq!(said.starts_with("Not "), printed != UID, "{text}: {said}");
+                        continue;
+                    }
+                    for version in [Version::V5, Version::V7] {
+                        let mut answer = |run: &Run, _: &mut BTreeMap<String, String>| {
+                            if run.words[1] == "get" { printed.to_owned() } else { "done\n".to_owned() }
+                        };
+                        let mut world = World::new(&mut answer);
+                        if shell == "cmd" {
+                            cmd::run(&text, &mut world)
+                        } else {
+                            powershell::run(&text, version, &mut world)
+                        }
+                        let said = world.said.len();
+                        let seen: Vec<_> = world.runs.into_iter().map(|run| run.words).collect();
+                        assert_eq!(seen, expected, "{shell}: {text}");
+                        assert_eq!(said, usize::from(printed != UID), "{shell}: {text}");
+                    }
+                }
+            }
+        }
+    }
+    println!("{checked} lines");
+    assert!(checked > 500, "{checked} lines");
+    for wrong in [
+        "",
+        "x",
+        "B990C74B-059C-4514-A54E-4EE8AF39630B",
+        "b990c74b-059c-4514-a54e-4ee8af39630b'",
+        "$(id)",
+        "b990c74b_059c_4514_a54e_4ee8af39630b",
+    ] {
+        for shell in SHELLS.into_iter().filter(|_| !wrong.is_empty()) {
+            let error = lines(&object!({ "step": "approve", "name": "jane", "uid": wrong }), shell).unwrap_err();
+            assert_eq!(error.code(), Code::InvalidOptions, "{wrong}");
+        }
+    }
+}
+
+/// What kubectl was given, and what the person is told; the script fails where something is said.
+fn sh_says(folder: &Path, text: &str) -> (Vec<Vec<String>>, String) {
+    let log = folder.join("log");
+    let _ = fs::remove_file(&log);
+    fs::write(folder.join("script"), text).unwrap();
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    let done = std::process::Command::new("sh")
+        .args(["-eu", "script"])
+        .current_dir(folder)
+        .env_clear()
+        .envs([("PATH", path.as_str()), ("LOG", log.to_str().unwrap()), ("LC_ALL", "C.UTF-8")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.success(), said.is_empty(), "{text}: {said}");
+    let log = String::from_utf8(fs::read(log).unwrap()).unwrap();
+    (log.split("\0\0").filter(|run| !run.is_empty()).map(|run| run.split('\0').map(str::to_owned).collect()).collect(), said)
+}
+
 #[test]
 fn names_of_chance_reach_the_program_as_they_are_or_are_refused() {
     let folder = Folder::new("chance");

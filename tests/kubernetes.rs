@@ -220,7 +220,10 @@ fn requests_to_the_api_cannot_be_bent() {
 #[test]
 fn a_decision_keeps_what_others_wrote() {
     let file = |name: &str| json(std::str::from_utf8(&vector(&format!("signing-requests/{name}.json"))).unwrap());
-    let decide = |operation: &str, object: Value| api::request(operation, &Value::map([("object", Some(object))]), NOW);
+    let decide = |operation: &str, object: Value| {
+        let shown = read(&object).unwrap().to_value(NOW);
+        api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
+    };
     let body = decide("approve", file("pending")).unwrap().body.unwrap();
     let condition = &body.list(&["status", "conditions"])[0];
     assert_eq!((condition.text(&["type"]), condition.text(&["status"])), (Some("Approved"), Some("True")));

@@ -155,13 +155,13 @@ fn the_reminder_is_a_calendar_file() {
 fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
     let subject = Subject::from_value(&json(r#"{"user":"jane"}"#)).unwrap();
     let pem = request::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
-    let linked = request::linked(format!("hello\n{pem}{pem}").as_bytes()).unwrap();
+    let linked = request::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
     assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("request"), Some(pem.as_str())));
-    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem")).unwrap().text(&["kind"]), Some("certificate"));
+    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
     let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
-    assert_eq!(request::linked(secret.expose()).unwrap_err().code(), Code::UnexpectedPrivateKey);
+    assert_eq!(request::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);
     for text in ["", "hello", "apiVersion: v1\nkind: Config", &pem[..pem.len() / 2]] {
-        assert_eq!(request::linked(text.as_bytes()).unwrap_err().code(), Code::InvalidRequest, "{text}");
+        assert_eq!(request::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest, "{text}");
     }
-    assert_eq!(request::linked(&vector("csr/020.csr")).unwrap_err().code(), Code::InvalidRequest);
+    assert_eq!(request::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
 }

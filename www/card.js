@@ -22,24 +22,66 @@ function requestRows(request) {
 
 const names = (term, values) => (values?.length ? row(term, ...nameList(values)) : []);
 
-/** A request without its object: somebody sent the PEM text alone. */
-export function requestCard(request) {
+/** What its object says besides. */
+const objectRows = (report) => [
+  ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
+  ...row("Signer", name(report.signerName)),
+  ...row("Uses", ...nameList(report.usages, "none")),
+];
+
+/** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
+export function requestCard(request, { report, says } = {}) {
   return el("article", { class: "card request", "aria-label": "Certificate request" },
-    el("dl", {}, ...requestRows(request)), findingList(merge([], request)));
+    el("dl", {}, ...requestRows(request), ...(report ? [...row("Object name", name(report.name)), ...objectRows(report)] : [])),
+    says ? el("p", { class: "hint" }, says) : null,
+    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)));
 }
 
-/** A CertificateSigningRequest; `foot` is what may be done with it. */
-export function signingRequestCard(report, foot) {
+const rowsOf = (report) => [...requestRows(report.request),
+  ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
+  ...objectRows(report)];
+
+/** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
+function compared(report, before) {
+  const rows = rowsOf(report);
+  const pairs = (list) => list.flatMap((node, index) => (index % 2 ? [] : [[node.textContent, list[index + 1]]]));
+  const old = new Map(pairs(rowsOf(before)));
+  const differences = [];
+  const mark = (term, cell, was) => {
+    differences.push([term, [...cell.childNodes].map((node) => node.cloneNode(true)), was ? [...was.childNodes] : ["none"]]);
+    cell.classList.add("changed");
+  };
+  for (const [term, cell] of pairs(rows)) {
+    const was = old.get(term);
+    old.delete(term);
+    if (was?.textContent !== cell.textContent) mark(term, cell, was);
+  }
+  for (const [term, was] of old) {
+    const [title, cell] = row(term, "none");
+    mark(term, cell, was);
+    rows.push(title, cell);
+  }
+  return { rows, differences };
+}
+
+/** A CertificateSigningRequest; `foot` is what may be done with it. `before`: what stood in its place, where that was another request. */
+export function signingRequestCard(report, foot, { before } = {}) {
   const id = freshId("request");
+  const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
   return el("article", { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
     el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATE_WORDS[report.state] ?? "")),
-    el("dl", {}, ...requestRows(report.request),
-      ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
-      ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
-      ...row("Signer", name(report.signerName)),
-      ...row("Uses", ...nameList(report.usages, "none"))),
+    before ? changedBox(report, before, differences) : null,
+    el("dl", {}, ...rows),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
     findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")), foot ?? null);
+}
+
+/** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
+function changedBox(report, before, differences) {
+  const replaced = report.object.metadata.uid !== before.object.metadata.uid;
+  return el("div", { class: "notice-box changed-box" }, el("p", {}, el("b", {}, "This is not the request that was here before. "),
+    replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed."),
+    differences.length ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was)))) : null);
 }
 
 // The object's findings may repeat those of the request inside it.

@@ -2,8 +2,8 @@
 import { el, find, show, announce } from "./dom.js";
 
 /**
- * What the steps of #/access share. Fields: user, groups, key, request (PEM), options (for the signing request), object, name,
- * byHand, sent (the request is in the cluster already), certificate (PEM), report, linked (a certificate that waits for the request), saved, kept,
+ * What the steps of #/access share. Fields: user, groups, key, request (PEM), options (for the signing request), object, name, requested (name, signer, usages, lifetime), uid (of the object in the cluster),
+ * byHand, sent (the request is in the cluster already), certificate (PEM), report, differs (findings: how the certificate differs from what was requested), linked (a certificate that waits for the request), saved, kept,
  * own (the report of a request that was made elsewhere, where the key is too), renewal ({ entry, user } of the file under #/kubeconfig that the certificate goes into).
  */
 export function createFlow(root) {
@@ -14,7 +14,7 @@ export function createFlow(root) {
   const body = (each) => find(".card", each);
 
   const flow = {
-    user: "", groups: [], key: null, request: null, options: null, object: null, name: "", byHand: false, sent: false, certificate: null, report: null, linked: null, saved: false, kept: false, own: null, renewal: null,
+    user: "", groups: [], key: null, request: null, options: null, object: null, name: "", requested: null, uid: undefined, byHand: false, sent: false, certificate: null, report: null, differs: [], linked: null, saved: false, kept: false, own: null, renewal: null,
 
     /** What a step does when it is opened, and when its result is dropped. */
     on(id, { enter, drop }) {

@@ -4,14 +4,17 @@ import { BASE, OFFLINE } from "./place.js";
 import { session } from "./session.js";
 
 /** What a link carries looks like this; no name of a request does. */
-export const isLink = (text) => /^1\.[A-Za-z0-9_-]{40,}$/.test(text);
+export const isLink = (text) => /^[12]\.[A-Za-z0-9_-]{40,}$/.test(text);
 
 /** What a pasted text carries, where it is a link of ours, from whichever address, or the part behind # alone. */
-export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?(1\.[A-Za-z0-9_-]{40,})$/.exec(text.trim())?.[1];
+export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?([12]\.[A-Za-z0-9_-]{40,})$/.exec(text.trim())?.[1];
 
-/** The link that opens this text in a panel. offline.html and npx kubecred have no address that leads anybody else anywhere: there it is the text to paste. */
-export async function linkTo(panel, pem) {
-  const fragment = await (await session()).encodeLink(pem);
+/**
+ * The link that opens this text in a panel; with a request, what it is to be submitted with (name, signer, usages, lifetime). offline.html and npx
+ * kubecred have no address that leads anybody else anywhere: there it is the text to paste.
+ */
+export async function linkTo(panel, pem, requested) {
+  const fragment = await (await session()).encodeLink(pem, requested ?? undefined);
   return OFFLINE || BASE ? fragment : `${location.origin}${location.pathname}#/${panel}/${fragment}`;
 }
 

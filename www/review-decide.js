@@ -3,10 +3,10 @@
 import { cluster } from "./connection.js";
 import { session } from "./session.js";
 
-/** Approves or denies what this report shows; gives the report of afterwards. */
+/** Approves or denies exactly what this report shows; gives the report of afterwards. Fails with `changed` where the request is another by now. */
 export async function decide(verb, report, message) {
   if (verb === "approve") await verify(report.request);
-  return (await cluster())[verb](report.name, message ? { message } : {});
+  return (await cluster())[verb](report, message ? { message } : {});
 }
 
 async function verify({ pem }) {

@@ -2,6 +2,7 @@
 import { el, find, show, announce, freshId } from "./dom.js";
 import { name, plainName } from "./names.js";
 import { cardsIn } from "./review-cards.js";
+import { disarm, sameRequest } from "./review-arm.js";
 import { selection } from "./review-chosen.js";
 
 const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
@@ -24,7 +25,9 @@ export function requestList({ bar, list, count, card }) {
   const reportOf = (name) => all.get(name)?.report;
   const cards = cardsIn(list, make);
   find("#review-hand").before(place);
-  const chosen = selection({ place, reportOf, decided });
+  const chosen = selection({ place, reportOf, decided, replaced });
+  /** What each card shows, `before` what it showed as another request, whether it can be decided on, and how to stop waiting for that. @type {Map<string, any>} */
+  const shown = new Map();
   let wanted = "";
   let order = [];
   /** How many of the order are those that wait: a request that arrives comes behind them. */
@@ -38,8 +41,19 @@ export function requestList({ bar, list, count, card }) {
   function make(name) {
     const report = reportOf(name);
     if (!report) return goneCard(name);
-    const article = card(report);
-    if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(name));
+    const last = shown.get(name);
+    last?.stop?.();
+    const swapped = last && !sameRequest(last.report, report);
+    // What a person has read is the last card that could be decided on.
+    const read = swapped && last.armed ? last.report : last?.before;
+    const now = { report, before: read && !sameRequest(read, report) ? read : undefined, armed: last ? last.armed && !swapped : true, stop: undefined };
+    shown.set(name, now);
+    const article = card(report, now);
+    if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(report));
+    if (!now.armed) now.stop = disarm(article.querySelector(".changed-box") ?? find("dl", article), [...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")], () => {
+      now.armed = true;
+      article.querySelector(".unread")?.remove();
+    });
     return article;
   }
 
@@ -79,6 +93,13 @@ export function requestList({ bar, list, count, card }) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
     cards.renew(report.name);
+  }
+
+  /** The server has another request under this name than the one that was decided on: its card takes the place. */
+  function replaced(report) {
+    change("modified", report);
+    cards.renew(report.name);
+    announce(`${plainName(report.name)} is another request by now. Nothing was decided. Read it again.`, { seen: true });
   }
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -122,6 +143,8 @@ export function requestList({ bar, list, count, card }) {
       wanted = of;
       all.clear();
       order = [];
+      for (const { stop } of shown.values()) stop?.();
+      shown.clear();
       chosen.clear();
       cards.clear();
     },
@@ -142,6 +165,7 @@ export function requestList({ bar, list, count, card }) {
     names: () => [...all.keys()],
     change,
     decided,
+    replaced,
     focus: (of) => { const heading = cards.heading(of); if (heading) heading.focus(); },
   };
 }

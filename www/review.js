@@ -24,7 +24,7 @@ export function start() {
   let loading = null;
   let linked = false;
 
-  const card = (report) => signingRequestCard(report, report.state === "pending" ? decision(report) : el("div", {}, answerLink(report), rightsFold(report.request)));
+  const card = (report, shown) => signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
@@ -60,7 +60,7 @@ export function start() {
     show(following, says !== "");
   }
 
-  function decision(report) {
+  function decision(report, shown) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
     const act = async (verb) => {
@@ -70,6 +70,10 @@ export function start() {
         list.focus(report.name);
         announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
       } catch (error) {
+        if (error?.code === "changed" && error.status) {
+          list.replaced(error.status);
+          return list.focus(report.name);
+        }
         // Somebody else decided in the same moment, and the list has told of it already: the card is another one.
         if (!foot.isConnected) return announce(sentence(explain(error)), { seen: true });
         for (const button of foot.querySelectorAll("button")) button.disabled = false;
@@ -78,10 +82,11 @@ export function start() {
     };
     const refused = !report.request.accepted;
     const foot = el("div", { class: "decision" }, why.fold, place,
+      shown.armed ? null : el("p", { class: "hint unread" }, "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second."),
       el("div", { class: "row" },
         el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
         el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny")),
-      commands(report.name));
+      commands(report));
     return el("div", {}, rightsFold(report.request), foot);
   }
 
@@ -98,7 +103,8 @@ export function start() {
     return { fold, text: () => input.value.trim() };
   }
 
-  const commands = (name) => inTerminal(["show-request", "approve", "deny"].map((step) => ({ step: { step, name } })));
+  /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
+  const commands = ({ name, object: { metadata: { uid } } }) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
 
   /** The certificate travels back as the request came: to the tab that holds the key. */
   function answerLink(report) {
@@ -106,14 +112,16 @@ export function start() {
     return pem ? el("div", { class: "row" }, el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer"))) : null;
   }
 
-  /** A request that no cluster has yet: how it is handed in, approved and answered. */
-  async function bareCard(pem) {
+  /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
+  async function bareCard(pem, requested) {
     const kubecred = await session();
     const request = await kubecred.readRequest(pem);
-    const article = requestCard(request);
-    if (!request.accepted) return article;
-    const object = await kubecred.signingRequest({ request: request.pem });
+    if (!request.accepted) return requestCard(request);
+    const object = await kubecred.signingRequest({ request: request.pem, ...requested });
     const { name } = object.metadata;
+    const article = requestCard(request, { report: await kubecred.readSigningRequest(object), says: requested
+      ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
+      : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender." });
     article.append(inTerminal([
       { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
       { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
@@ -128,9 +136,9 @@ export function start() {
     if (carried) return [await linkedCard(carried)];
     const requests = text.match(REQUESTS) ?? [];
     // A key among them is remarked on where the text is read as a whole.
-    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map(bareCard));
+    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
     if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [await bareCard(text)];
-    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, el("div", {}, answerLink(report), commands(report.name))));
+    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, el("div", {}, answerLink(report), commands(report))));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
@@ -154,8 +162,8 @@ export function start() {
   });
 
   async function linkedCard(fragment) {
-    const { kind, pem } = await (await session()).decodeLink(fragment);
-    if (kind === "request") return bareCard(pem);
+    const { kind, pem, requested } = await (await session()).decodeLink(fragment);
+    if (kind === "request") return bareCard(pem, requested);
     return el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”.");
   }
 

@@ -4,7 +4,7 @@ import { clearRemarks, explain, findingList, sentence, showError } from "./findi
 import { name, nameList, plainName, fileName } from "./names.js";
 import { duration, relative } from "./dates.js";
 import { copyText, saveText } from "./save.js";
-import { inTerminal, shellLines } from "./shell.js";
+import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster } from "./connection.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
@@ -15,6 +15,9 @@ import { linkIn, linkTo, linkWords } from "./link.js";
 const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
+
+// How the certificate differs from what was requested.
+const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", "usages-differ"]);
 
 // How long a trouble on the way is shown, in milliseconds: the package tries again every 8 seconds at the latest.
 const TROUBLE = 10_000;
@@ -38,8 +41,8 @@ export function startAnswer(flow) {
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
-    const decide = { says: "An administrator reads and approves it:", step: ["show-request", "approve"].map((step) => ({ step, name: flow.name })) };
-    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines([{ step: decide.step }]));
+    const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
+    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
     const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
     find("#answer-terminal").replaceChildren(inTerminal([submit, flow.byHand && decide,
       { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
@@ -64,6 +67,11 @@ export function startAnswer(flow) {
         signal: mine.signal,
         onState(now) {
           sent = true;
+          const { uid } = now.object.metadata;
+          if (mine === waiting && flow.uid !== uid) {
+            flow.uid = uid;
+            redraw(find("#answer-ask"));
+          }
           word = STATES[now.state] ?? now.state;
           if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
         },
@@ -107,15 +115,17 @@ export function startAnswer(flow) {
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
   async function accept(pem, known) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
+    const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
     trial.dispose();
     const report = known ?? await (await session()).readCertificate(pem);
     waiting?.abort();
     end();
     flow.certificate = pem;
     flow.report = report;
+    flow.differs = differs;
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
     text.value = "";
-    announce(`The certificate for ${plainName(report.user)} has come.`);
+    announce([`The certificate for ${plainName(report.user)} has come.`, ...differs.map(({ message }) => sentence(message))].join(" "));
     flow.open("file");
   }
   flow.acceptCertificate = accept;
@@ -185,7 +195,7 @@ export function startAnswer(flow) {
   find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
   for (const button of card.querySelectorAll("[data-link]")) {
     button.textContent = OFFLINE ? linkWords("the request") : "Copy a link for the administrator";
-    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request), button));
+    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request, flow.requested), button));
   }
   find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
@@ -199,15 +209,22 @@ export function startAnswer(flow) {
       asked = "";
       flow.certificate = null;
       flow.report = null;
+      flow.differs = [];
+      flow.uid = undefined;
       text.value = "";
       clearRemarks(card);
     },
   });
 }
 
+/** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
+const decisionSteps = ({ name, uid }) => [{ step: "show-request", name }, { step: "approve", name, uid }];
+
 async function message(flow) {
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
+  const { expirationSeconds } = flow.requested ?? {};
+  const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", for as long as the server gives";
   const kubecred = await session();
-  const lines = await Promise.all(["show-request", "approve"].map((step) => kubecred.commands({ step, name: flow.name }, "sh")));
-  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups})`)}\n\n${lines.join("\n")}\n`;
+  const lines = await Promise.all(decisionSteps(flow).map((step) => kubecred.commands(step, "sh")));
+  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups}${lifetime})`)}\n\n${lines.join("\n")}\n`;
 }

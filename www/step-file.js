@@ -156,7 +156,7 @@ export function startFile(flow) {
   flow.on("file", {
     enter() {
       clearRemarks(form);
-      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), renewalLine(flow.report, () => flow.certificate), findingList(flow.report.findings) ?? "");
+      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), renewalLine(flow.report, () => flow.certificate), findingList([...flow.differs, ...flow.report.findings]) ?? "");
       offerRenewal();
       flow.showOwn();
       show(pkcs12, flow.key !== null);

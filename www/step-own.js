@@ -53,7 +53,7 @@ export function startOwn(flow) {
 
   /** A kubeconfig of the certificate, with the key or with its place. */
   flow.assemble = async (parts) => {
-    const all = { ...parts, request: flow.request };
+    const all = { ...parts, request: flow.request, requested: flow.requested };
     return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
   };
 }

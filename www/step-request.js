@@ -42,6 +42,7 @@ export function startRequest(flow) {
     const options = { request: flow.request, ...(seconds ? { expirationSeconds: seconds } : {}), ...(requestName.value === "" ? {} : { name: requestName.value }) };
     flow.object = await kubecred.signingRequest(options);
     flow.name = flow.object.metadata.name;
+    flow.requested = requestedIn(flow.name, flow.object.spec);
     flow.options = { ...options, name: flow.name };
   }
 
@@ -68,7 +69,7 @@ export function startRequest(flow) {
 
   /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
   flow.resume = (report) => {
-    Object.assign(flow, { user: report.request.user, groups: report.request.groups, request: report.request.pem, name: report.name, byHand: false, sent: true });
+    Object.assign(flow, { user: report.request.user, groups: report.request.groups, request: report.request.pem, name: report.name, byHand: false, sent: true, requested: requestedIn(report.name, report) });
     flow.finish("who", whoWords(flow));
     flow.finish("request", [name(flow.name), ", sent before"]);
     flow.open("answer");
@@ -90,12 +91,15 @@ export function startRequest(flow) {
         : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
     },
     drop() {
-      flow.request = flow.options = flow.object = null;
+      flow.request = flow.options = flow.object = flow.requested = null;
       flow.name = "";
       flow.sent = false;
     },
   });
 }
+
+/** What travels with the request, and what the certificate is compared with. */
+const requestedIn = (name, { signerName, usages, expirationSeconds }) => ({ name, signerName, usages, expirationSeconds });
 
 function atName(error) {
   const cause = error.details?.find(({ field }) => field === "metadata.name");

@@ -1,6 +1,7 @@
 //! Certificate signing requests: submitted, looked at, decided on, fetched.
 
 use super::script::Script;
+use super::shell::Shell;
 use super::slug;
 use crate::error::{Code, Error};
 use crate::kubernetes::{signer, signing_request};
@@ -58,16 +59,49 @@ pub(super) fn submit_file(script: &mut Script<'_>) {
     script.feed_with(&write::documents(&manifest), "\"REQUEST\"", &format!("{name}.yaml"), "create");
 }
 
-/// `{ name }`
+/// `{ name, uid? }`
 pub(super) fn approve(script: &mut Script<'_>) {
-    let name = script.object_name("name");
-    script.program("kubectl", "certificate approve").operand("name", name).run();
+    decide(script, "certificate approve", "approved");
 }
 
-/// `{ name }`
+/// `{ name, uid? }`
 pub(super) fn deny(script: &mut Script<'_>) {
+    decide(script, "certificate deny", "denied");
+}
+
+/// kubectl decides on whatever has the name (kubectl/pkg/cmd/certificates, `modifyCertificateCondition`, v0.36.3: it reads the
+/// object and writes it back, again after a conflict). With a uid the line compares first; spec cannot change under one uid.
+fn decide(script: &mut Script<'_>, words: &'static str, done: &'static str) {
     let name = script.object_name("name");
-    script.program("kubectl", "certificate deny").operand("name", name).run();
+    let Some(uid) = script.given("uid") else {
+        script.remark("kubectl decides on whatever has this name by then, so read it right before");
+        return script.program("kubectl", words).operand("name", name).run();
+    };
+    if !is_uid(uid) {
+        script.fail(Error::new(
+            Code::InvalidOptions,
+            "uid of step must be the metadata.uid of the request that was read, a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
+        ));
+    }
+    script.remark("kubectl compares the uid and decides in two steps, so a swap in the moment between them is not noticed");
+    let get = script.program("kubectl", "get csr").operand("name", name).option("", "--output=jsonpath=", "{.metadata.uid}").rendered();
+    let decide = script.program("kubectl", words).operand("name", name).rendered();
+    let refusal = format!("Not {done}: this is not the request that was read, or kubectl failed.");
+    script.line(&match script.shell {
+        Shell::Sh => format!("if [ \"$({get})\" = {uid} ]; then {decide}; else echo '{refusal}' >&2; false; fi"),
+        Shell::PowerShell => format!("if (({get}) -ceq '{uid}') {{ {decide} }} else {{ throw '{refusal}' }}"),
+        // Both are UUIDs, of one length: a line that contains the other is equal to it.
+        Shell::Cmd => format!("{get} | findstr {uid} >nul && {decide} || echo {refusal}"),
+    });
+}
+
+/// A uid as the API server makes it (`uuid.NewUUID`): 36 lower case hexadecimal digits and hyphens.
+fn is_uid(uid: &str) -> bool {
+    uid.len() == 36
+        && uid.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        })
 }
 
 /// `{}`

@@ -279,7 +279,8 @@ impl Script<'_> {
         self.or_empty(quoted)
     }
 
-    fn rendered(&mut self) -> String {
+    /// The program at hand as text, for a line that is more than one program.
+    pub(super) fn rendered(&mut self) -> String {
         // PowerShell 5.1 knows curl as another name of Invoke-WebRequest.
         let program = if self.shell == Shell::PowerShell && self.program == "curl" { "curl.exe" } else { self.program };
         let mut text = program.to_owned();

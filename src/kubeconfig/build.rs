@@ -7,6 +7,7 @@ use crate::certificate::{self, Chain};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::key::PrivateKey;
+use crate::kubernetes::issued::{self, Requested};
 use crate::kubernetes::signer::is_label;
 use crate::locate::Locate;
 use crate::pem;
@@ -54,22 +55,24 @@ impl Naming {
 pub struct Parts {
     certificate: Vec<u8>,
     request: Option<String>,
+    requested: Requested,
     cluster: Cluster,
     naming: Naming,
 }
 
 impl Parts {
     /// Reads `{ certificate, cluster: { name?, server, certificateAuthority?, tlsServerName?, proxyUrl? }, request?,
-    /// userName?, contextName?, namespace? }`.
+    /// requested?, userName?, contextName?, namespace? }`.
     ///
     /// # Errors
     /// [`Code::InvalidOptions`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::InvalidName`].
     pub fn from_value(value: &Value) -> Result<Parts> {
-        let known = ["certificate", "cluster", "request", NAMING[0], NAMING[1], NAMING[2]];
+        let known = ["certificate", "cluster", "request", "requested", NAMING[0], NAMING[1], NAMING[2]];
         let options = Options::read("kubeconfig parts", value, &known)?;
         Ok(Parts {
             certificate: options.required_text("certificate")?.as_bytes().to_vec(),
             request: options.text("request")?.map(str::to_owned),
+            requested: requested(&options)?,
             cluster: read_cluster(&options)?,
             naming: Naming::read(&options)?,
         })
@@ -82,7 +85,7 @@ impl Parts {
 /// The codes of [`Chain::match_to`], [`Code::InvalidRequest`] where the given request cannot be read, and
 /// [`Code::CertificateKeyMismatch`] where it was made with another key.
 pub fn from_certificate(key: &PrivateKey, parts: Parts, now: UnixTime) -> Result<Kubeconfig> {
-    let (certificate, findings) = examine(&parts.certificate, Some(key), parts.request.as_deref(), &parts.cluster, now)?;
+    let (certificate, findings) = examine(&parts.certificate, Some(key), parts.request.as_deref(), &parts.requested, &parts.cluster, now)?;
     let user = certificate.leaf().identity.user.clone();
     let credential = Node::map(credential(&certificate, key)?.map(|(field, data)| (field, Some(data))));
     Ok(Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now))
@@ -93,13 +96,14 @@ fn examine(
     certificate: &[u8],
     key: Option<&PrivateKey>,
     request: Option<&str>,
+    requested: &Requested,
     cluster: &Cluster,
     now: UnixTime,
 ) -> Result<(Chain, Vec<Finding>)> {
     let mut certificate = Chain::read(certificate)?;
-    let requested = request.map(|text| request::read(text.as_bytes()));
+    let report = request.map(|text| request::read(text.as_bytes()));
     let mut fingerprint = key.map(PrivateKey::fingerprint);
-    if let Some(report) = &requested {
+    if let Some(report) = &report {
         if !report.accepted {
             return Err(Error::new(Code::InvalidRequest, "the request that the certificate shall be compared with cannot be read"));
         }
@@ -108,10 +112,15 @@ fn examine(
         }
     }
     let fingerprint = fingerprint.unwrap_or_else(|| certificate.leaf().key_fingerprint.clone());
-    let mut findings = certificate.match_to(&fingerprint, requested.as_ref().map(|report| &report.identity), now)?;
+    let mut findings = certificate.match_to(&fingerprint, report.as_ref().map(|report| &report.identity), now)?;
+    findings.extend(issued::findings(certificate.leaf(), requested));
     findings.extend(certificate.leaf().findings(now));
     findings.extend(authority_findings(cluster, &certificate, now));
     Ok((certificate, findings))
+}
+
+fn requested(options: &Options<'_>) -> Result<Requested> {
+    options.value("requested").map_or(Ok(Requested::default()), Requested::from_value)
 }
 
 /// A certificate and its key as the fields of a user.
@@ -121,7 +130,7 @@ pub(super) fn credential(certificate: &Chain, key: &PrivateKey) -> Result<[(&'st
 }
 
 /// A new kubeconfig from `{ cluster, token }`, `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
-/// certificateAuthority? } }` or `{ cluster, certificate, keyFile, request? }` with `{ userName?, contextName?, namespace? }`.
+/// certificateAuthority? } }` or `{ cluster, certificate, keyFile, request?, requested? }` with `{ userName?, contextName?, namespace? }`.
 /// The second kind runs the kubectl plugin oidc-login (int128/kubelogin), which must be installed; the third names the file
 /// that holds the key, and leaves it there.
 ///
@@ -129,7 +138,7 @@ pub(super) fn credential(certificate: &Chain, key: &PrivateKey) -> Result<[(&'st
 /// [`Code::InvalidOptions`], [`Code::InvalidToken`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`],
 /// [`Code::InvalidName`], [`Code::InvalidRequest`], the codes of [`Chain::match_to`].
 pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
-    let known = ["cluster", "token", "oidc", "certificate", "keyFile", "request", NAMING[0], NAMING[1], NAMING[2]];
+    let known = ["cluster", "token", "oidc", "certificate", "keyFile", "request", "requested", NAMING[0], NAMING[1], NAMING[2]];
     let options = Options::read("kubeconfig parts", value, &known)?;
     let (cluster, naming) = (read_cluster(&options)?, Naming::read(&options)?);
     let mut findings = Vec::new();
@@ -142,7 +151,7 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
         (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
         (None, None, Some(text)) => {
             let file = checked_name("keyFile", options.required_text("keyFile")?)?;
-            let (certificate, remarks) = examine(text.as_bytes(), None, options.text("request")?, &cluster, now)?;
+            let (certificate, remarks) = examine(text.as_bytes(), None, options.text("request")?, &requested(&options)?, &cluster, now)?;
             findings = remarks;
             let data = base64(certificate.to_pem().as_bytes());
             let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);

@@ -1,12 +1,12 @@
 //! Requests to the API server as values. JavaScript carries them; nothing here talks to a network.
 
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::signing_request::{API_VERSION, KIND, read};
-use crate::kubernetes::{access, discovery, service_account};
+use crate::kubernetes::signing_request::read;
+use crate::kubernetes::{access, decision, discovery, service_account};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
-const COLLECTION: &str = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+pub(super) const COLLECTION: &str = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
 /// One HTTP request, the path from the server's root on.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,12 +37,12 @@ impl ApiRequest {
 /// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
 /// `watch-signing-requests` `{ resourceVersion, signerName? }`; `list-cluster-role-bindings`, `list-role-bindings` like the list;
-/// `approve` and `deny` `{ object, reason?, message? }`; `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
+/// `approve` and `deny` `{ shown, object, reason?, message? }` ([`decision`]); `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
 /// [`access::live`]; `issue-token` and `get-secret` of [`service_account`]; those of [`discovery`].
 ///
 /// # Errors
-/// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Conflict`] where the
-/// opposite was decided already.
+/// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Changed`] where the object is
+/// not the one that was shown; [`Code::Conflict`] where the opposite was decided already.
 pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
     match operation {
         "create-signing-request" => create(arguments),
@@ -55,7 +55,7 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
         "watch-signing-requests" => watch_all(arguments),
         "list-cluster-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", arguments),
         "list-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/rolebindings", arguments),
-        "approve" | "deny" => decide(operation == "approve", arguments, now),
+        "approve" | "deny" => decision::request(operation == "approve", arguments, now),
         "who-am-i" => Ok(ApiRequest {
             method: "POST",
             path: "/apis/authentication.k8s.io/v1/selfsubjectreviews".to_owned(),
@@ -128,44 +128,6 @@ fn list(collection: &str, arguments: &Value) -> Result<ApiRequest> {
         path.push_str(&format!("&continue={}", encode(token)));
     }
     Ok(ApiRequest::get(path, "nothing"))
-}
-
-/// PUT of the whole object to `/approval` with one more condition: the resource version in it makes the server refuse
-/// the write when somebody else changed the object, and the conditions of others are kept.
-fn decide(approve: bool, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
-    let options = Options::read("decision", arguments, &["object", "reason", "message"])?;
-    let object = options.value("object").ok_or_else(|| Error::new(Code::InvalidOptions, "object of a decision must be given"))?;
-    let report = read(object)?;
-    let (kind, opposite) = if approve { ("Approved", "Denied") } else { ("Denied", "Approved") };
-    let mut conditions = object.list(&["status", "conditions"]).to_vec();
-    let has = |kind: &str| conditions.iter().any(|condition| condition.text(&["type"]) == Some(kind));
-    if has(opposite) {
-        let done = if approve { "denied" } else { "approved" };
-        return Err(Error::new(Code::Conflict, format!("this request was {done} already, and that is final: ask for a new one")));
-    }
-    if !has(kind) {
-        let word = if approve { "KubecredApprove" } else { "KubecredDeny" };
-        let sentence = if approve { "Approved with kubecred." } else { "Denied with kubecred." };
-        conditions.push(Value::map([
-            ("type", Some(kind.into())),
-            ("status", Some("True".into())),
-            ("reason", Some(options.text("reason")?.filter(|text| !text.is_empty()).unwrap_or(word).into())),
-            ("message", Some(options.text("message")?.filter(|text| !text.is_empty()).unwrap_or(sentence).into())),
-            ("lastUpdateTime", Some(now.to_iso().into())),
-        ]));
-    }
-    let mut object = object.clone();
-    object.set("apiVersion", API_VERSION.into());
-    object.set("kind", KIND.into());
-    let mut status = object.get("status").cloned().unwrap_or(Value::Map(Vec::new()));
-    status.set("conditions", Value::List(conditions));
-    object.set("status", status);
-    Ok(ApiRequest {
-        method: "PUT",
-        path: format!("{COLLECTION}/{}/approval", segment(&report.name)?),
-        body: Some(object),
-        what: format!("the decision on the request {}", report.name),
-    })
 }
 
 /// What a caller is to the server, from a SelfSubjectReview: `{ user, groups, uid?, extra, credential? }`.

@@ -5,6 +5,7 @@
 
 use crate::certificate::Chain;
 use crate::finding::Finding;
+use crate::kubernetes::issued::{self, Requested};
 use crate::kubernetes::signer::{self, Outcome};
 use crate::kubernetes::signing_request::{Report, State, readable};
 use crate::names;
@@ -16,8 +17,6 @@ const KEPT_UNDECIDED: i64 = 24 * HOUR;
 const KEPT_DECIDED: i64 = HOUR;
 /// A signer that runs answers within a second; this leaves room for clocks and for a restart.
 const PATIENCE: i64 = 120;
-/// Beyond this much a certificate's life differs from what was asked.
-const LIFETIME_SLACK: f64 = 600.0;
 const DAY: f64 = 86_400.0;
 
 impl Report {
@@ -121,13 +120,8 @@ impl Report {
         if leaf.identity.user.is_empty() {
             findings.push(Finding::error("user-empty", "the certificate has no user name, and the server ignores it"));
         }
-        let life = (leaf.not_after.0 - leaf.not_before.0) as f64;
-        if self.expiration_seconds.is_some_and(|asked| asked - life > LIFETIME_SLACK) {
-            findings.push(Finding::notice(
-                "lifetime-shortened",
-                format!("it ends on {}, earlier than was asked: the signer or its CA allows no more", leaf.not_after.to_iso()),
-            ));
-        }
+        let requested = Requested { expiration_seconds: self.expiration_seconds, usages: Some(self.usages.clone()) };
+        findings.extend(issued::findings(leaf, &requested));
         if self.decision.is_none() {
             findings.push(Finding::warning(
                 "issued-without-approval",

@@ -64,6 +64,25 @@ pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
     ]))
 }
 
+/// What a request is to be submitted with, as it travels with the PKCS#10: `{ name?, signerName?, usages?, expirationSeconds? }`,
+/// each checked as [`build`] checks it.
+///
+/// # Errors
+/// [`Code::InvalidSigningRequest`] with the field in the details; [`Code::InvalidOptions`] for the wrong shape.
+pub fn requested(value: &Value) -> Result<Value> {
+    let options = Options::read("requested", value, &["name", "signerName", "usages", "expirationSeconds"])?;
+    let signer_name = options.text("signerName")?;
+    if let Some(reason) = signer_name.and_then(signer::name_refusal) {
+        return Err(refused("spec.signerName", reason));
+    }
+    Ok(Value::map([
+        ("name", options.text("name")?.map(checked_name).transpose()?.map(Value::from)),
+        ("signerName", signer_name.map(Value::from)),
+        ("usages", options.texts("usages")?.map(|usages| checked_usages(&usages)).transpose()?.map(Value::strings)),
+        ("expirationSeconds", expiration(options.value("expirationSeconds"))?.map(Value::Number)),
+    ]))
+}
+
 fn refused(field: &str, message: impl Into<String>) -> Error {
     let message = message.into();
     let sentence = format!("{field}: {message}");
@@ -248,6 +267,8 @@ pub struct Report {
     pub decision: Option<(String, String)>,
     /// `lastUpdateTime` of that condition.
     pub decided: Option<String>,
+    /// Name, uid, resource version and spec as they were read: what a decision is compared with.
+    pub object: Value,
 }
 
 /// Reads an object.
@@ -256,6 +277,14 @@ pub struct Report {
 /// [`Code::InvalidSigningRequest`] where it is no CertificateSigningRequest.
 pub fn read(object: &Value) -> Result<Report> {
     read_as(object, false)
+}
+
+/// Reads an object that an API server has stored and checked: its signature is not verified again.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_stored(object: &Value) -> Result<Report> {
+    read_as(object, true)
 }
 
 /// Reads one object, a list of them, or a List object. With `trust` they come straight from an API server, which has
@@ -328,7 +357,7 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
     let (Some(spec), Some(name)) = (spec, object.text(&["metadata", "name"])) else {
         return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
     };
-    let pem = spec.text(&["request"]).and_then(decode).unwrap_or_default();
+    let pem = request_bytes(object).unwrap_or_default();
     // What a server has stored, it has checked; only it gives the version.
     let stored = trust && object.text(&["metadata", "resourceVersion"]).is_some();
     let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
@@ -349,10 +378,16 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
         certificate_error,
         decision: None,
         decided: None,
+        object: Report::identity_of(object),
     };
     let has_certificate = report.certificate.is_some() || report.certificate_error.is_some();
     report.state = state(object, &mut report, has_certificate);
     Ok(report)
+}
+
+/// `spec.request`, decoded.
+pub(super) fn request_bytes(object: &Value) -> Option<Vec<u8>> {
+    decode(object.text(&["spec", "request"])?)
 }
 
 fn decode(base64: &str) -> Option<Vec<u8>> {
@@ -419,6 +454,7 @@ impl Report {
             ("certificate", certificate),
             ("prediction", self.prediction().map(|outcome| outcome.as_str().into())),
             ("findings", Some(Value::findings(&self.findings(now)))),
+            ("object", Some(self.object.clone())),
         ])
     }
 }

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::{Identity, Subject};
 use crate::key::PrivateKey;
+use crate::kubernetes::{signer, signing_request};
 use crate::pem;
 use crate::random::Random;
 use crate::value::Value;
@@ -152,15 +153,20 @@ pub fn read_stored(text: &[u8]) -> RequestReport {
 }
 
 /// What may travel in a link: one request that the server takes, or one chain of certificates; re-encoded, nothing else
-/// of the text. `{ kind: "request" | "certificate", pem }`.
+/// of the text. With a request, what it is to be submitted with ([`signing_request::requested`]; null: nothing is known of it).
+/// `{ kind: "request" | "certificate", pem, requested? }`.
 ///
 /// # Errors
-/// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`].
-pub fn linked(text: &[u8]) -> Result<Value> {
-    let answer = |kind: &str, pem: String| Value::map([("kind", Some(kind.into())), ("pem", Some(pem.into()))]);
+/// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`], those of [`signing_request::requested`].
+pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
+    let given = *requested != Value::Null;
     match crate::certificate::Chain::read(text) {
         Ok(chain) if chain.with_key() => return Err(with_key()),
-        Ok(chain) => return Ok(answer("certificate", chain.to_pem())),
+        Ok(_) if given => {
+            let message = "Name, lifetime, signer and usages belong to a request, and this is a certificate.";
+            return Err(Error::new(Code::InvalidOptions, message));
+        }
+        Ok(chain) => return Ok(Value::map([("kind", Some("certificate".into())), ("pem", Some(chain.to_pem().into()))])),
         Err(error) if pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL) => return Err(error),
         Err(_) => {}
     }
@@ -168,8 +174,16 @@ pub fn linked(text: &[u8]) -> Result<Value> {
     if report.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
         return Err(with_key());
     }
+    let requested = given.then(|| signing_request::requested(requested)).transpose()?;
+    let signer = requested.as_ref().and_then(|requested| requested.text(&["signerName"])).unwrap_or(signer::CLIENT);
+    let accepted = |pem: &str| {
+        let report = read(pem.as_bytes());
+        report.accepted || signer != signer::CLIENT && report.refused_by_admission
+    };
     match report.pem {
-        Some(pem) if read(pem.as_bytes()).accepted => Ok(answer("request", pem)),
+        Some(pem) if accepted(&pem) => {
+            Ok(Value::map([("kind", Some("request".into())), ("pem", Some(pem.into())), ("requested", requested)]))
+        }
         _ => Err(Error::new(Code::InvalidRequest, "a link takes a certificate request or a certificate, and nothing else")),
     }
 }

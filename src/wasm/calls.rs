@@ -7,7 +7,7 @@ use super::values::{object, read, time, to_js};
 use crate::certificate::Chain;
 use crate::error::{Code, Error, Result};
 use crate::identity::Subject;
-use crate::kubernetes::{access, api, bound, discovery, service_account, signing_request, status};
+use crate::kubernetes::{access, api, bound, decision, discovery, service_account, signing_request, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -68,8 +68,10 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         // Where a CertificateSigningRequest stands.
         "readSigningRequest" => signing_request::read(&given.object(0)?)?.to_value(given.time(1)),
         "readSigningRequests" => signing_requests(given)?,
-        // What may travel in a link: `{ kind, pem }`.
-        "linked" => request::linked(&given.bytes(0))?,
+        // The name of the request that a decision is about.
+        "shownRequest" => decision::shown_name(&given.value(0)?)?.into(),
+        // What may travel in a link: `{ kind, pem, requested? }`.
+        "linked" => request::linked(&given.bytes(0), &given.value(1)?)?,
         "boundTo" => bound_to(given)?,
         "renewalReminder" => renewal_reminder(given)?,
         // `status.certificate` as PEM, once it is there.

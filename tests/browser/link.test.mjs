@@ -57,6 +57,13 @@ async function byHand(page, address, user) {
   return page.locator("#manifest").innerText();
 }
 
+/** A manifest as kubectl reads it. */
+async function objectOf(manifest) {
+  const { code, stdout, stderr } = await plane.kubectl(["create", "--dry-run=client", "-f", "-", "-o", "json"], { input: manifest });
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
 /** The cluster's answer to a manifest: the issued object as kubectl prints it. */
 async function issue(manifest) {
   const created = await plane.kubectl(["create", "-f", "-", "-o", "name"], { input: manifest });
@@ -76,10 +83,16 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await makeKey(page);
   const name = await send(page);
   const link = await copied(page, page.getByRole("button", { name: "Copy a link for the administrator" }));
-  assert.match(link, new RegExp(`^${own.page}#/review/1\\.[A-Za-z0-9_-]+$`));
+  assert.match(link, new RegExp(`^${own.page}#/review/2\\.[A-Za-z0-9_-]+$`));
 
   const admin = await openPage(browser, proxy.page + new URL(link).hash);
-  await expectVisible(admin.page.locator("#review-pasted article").getByText("linda"));
+  await expectVisible(admin.page.locator("#review-pasted article").getByText("linda", { exact: true }));
+  const pasted = admin.page.locator("#review-pasted article");
+  await expectVisible(pasted.locator("dd", { hasText: "1 hour" }));
+  await expectVisible(pasted.getByText(/lifetime, signer and uses are what the link says.*Nobody has signed these four/));
+  await pasted.getByText("In a terminal").click();
+  await expectVisible(pasted.locator("pre", { hasText: "expirationSeconds: 3600" }));
+  await expectVisible(pasted.locator("pre", { hasText: `name: "${name}"` }));
   assert.equal(bar(admin.page), "#/review");
   assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions}"])).stdout, "", "opening it decides nothing");
   // The requester's proxy goes away, so that the certificate can come by the link alone.
@@ -106,15 +119,20 @@ for (const [where, address] of [["a hosted page", () => server.address], ["offli
     const manifest = await byHand(page, address(), user);
     const offline = where === "offline.html";
     const sent = await copied(page, page.getByRole("button", { name: offline ? "Copy the request as a short text" : "Copy a link for the administrator" }));
-    assert.match(sent, offline ? /^1\.[A-Za-z0-9_-]+$/ : /#\/review\/1\.[A-Za-z0-9_-]+$/);
+    assert.match(sent, offline ? /^2\.[A-Za-z0-9_-]+$/ : /#\/review\/2\.[A-Za-z0-9_-]+$/);
 
     const admin = await openPage(browser, `${address()}#/review`);
     await admin.page.locator("#review-text").fill(sent);
     await admin.page.getByRole("button", { name: "Read it" }).click();
     const bare = admin.page.locator("#review-pasted article");
-    await expectVisible(bare.getByText(user));
+    await expectVisible(bare.getByText(user, { exact: true }));
+    const { metadata, spec } = JSON.parse(JSON.stringify(await objectOf(manifest)));
+    await expectVisible(bare.locator("dd", { hasText: metadata.name }));
     await bare.getByText("In a terminal").click();
-    await expectVisible(bare.locator("pre", { hasText: "kubectl create" }));
+    // The lines make the very object that the requester's page has.
+    const lines = await bare.locator("pre", { hasText: "kubectl create" }).innerText();
+    const made = await objectOf(lines.slice(lines.indexOf("apiVersion"), lines.lastIndexOf("EOF")));
+    assert.deepEqual([made.metadata, made.spec], [metadata, spec]);
 
     const { name, yaml } = await issue(manifest);
     await admin.page.locator("#review-text").fill(yaml);
@@ -170,6 +188,42 @@ test("a tab without the key says what to do, keeps the certificate, and uses it 
   assert.equal(await other.page.locator("#key-place").innerText(), "Private key: only in this tab.");
   await openStep(other.page, "answer");
   for (const opened of [first, { context: page.context() }, other]) await opened.context.close();
+});
+
+test("a certificate that outlives what was requested: a warning where it is taken, and in the file's findings", async () => {
+  const { page, context, seen } = await openPage(browser, null);
+  const manifest = await byHand(page, server.address, "longer");
+  assert.match(manifest, /expirationSeconds: 604800/);
+  // Under the same name and key, but for thirty days, and for a server as well as approved by somebody who did not look.
+  const { yaml } = await issue(manifest.replace("expirationSeconds: 604800", "expirationSeconds: 2592000"));
+  const [report] = await kubecred.readSigningRequests(yaml);
+  await page.getByLabel("Answer of the cluster").fill(report.certificate.pem);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(page, "file");
+  await expectVisible(page.locator('#file-life .warning[data-code="certificate-outlives-request"]', { hasText: /longer than was requested/ }));
+  assert.equal(await whoami(page), "longer");
+  await expectVisible(page.locator('#file .warning[data-code="certificate-outlives-request"]').first());
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+
+  // What was requested is no warning.
+  const second = await openPage(browser, null);
+  const { yaml: fitting } = await issue(await byHand(second.page, server.address, "fitting"));
+  const [fits] = await kubecred.readSigningRequests(fitting);
+  await second.page.getByLabel("Answer of the cluster").fill(fits.certificate.pem);
+  await second.page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(second.page, "file");
+  assert.equal(await second.page.locator('[data-code="certificate-outlives-request"], [data-code="usages-differ"]').count(), 0);
+  await second.context.close();
+});
+
+test("a link of the first version is read, and says that it does not tell for how long", async () => {
+  const pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "olga" });
+  const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
+  const pasted = page.locator("#review-pasted article");
+  await expectVisible(pasted.getByText("olga", { exact: true }));
+  await expectVisible(pasted.getByText("The request does not say how long the certificate is to be valid"));
+  await context.close();
 });
 
 test("a link that holds anything else is refused, out of the address bar, and nothing of it is shown or run", async () => {

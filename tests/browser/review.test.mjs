@@ -81,7 +81,7 @@ test("pasted YAML of several objects, and a link, open cards and do nothing else
   const { page, seen } = await openPage(browser, `${proxy.page}#/review/${link}`);
   await page.locator("#review-pasted article").waitFor();
   assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");
-  await expectVisible(page.locator("#review-pasted").getByText("rita"));
+  await expectVisible(page.locator("#review-pasted").getByText("rita", { exact: true }));
   await page.locator("#review-text").fill(stdout);
   await page.getByRole("button", { name: "Read it" }).click();
   await page.locator("#review-pasted article").nth(1).waitFor();

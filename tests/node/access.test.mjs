@@ -144,10 +144,10 @@ test("the roles for asking and approving are enough, and each right in them is n
   let count = 0;
   const askAndCollect = (cluster, onState) => cluster.requestCertificate({ request, name: `jane-${++count}`, onState });
   const decide = async (cluster, name) => {
-    const seen = [];
-    for await (const report of cluster.signingRequests()) seen.push(report.name);
-    assert.ok(seen.includes(name));
-    return cluster.approve(name);
+    const seen = new Map();
+    for await (const report of cluster.signingRequests()) seen.set(report.name, report);
+    assert.ok(seen.has(name));
+    return cluster.approve(seen.get(name));
   };
   const full = (verb, resource, subresource, cluster) => settled({ verb, group: "certificates.k8s.io", resource, subresource, name: resource === "signers" ? "kubernetes.io/kube-apiserver-client" : undefined }, true, cluster);
   await full("get", "certificatesigningrequests", undefined, requester);
@@ -156,7 +156,7 @@ test("the roles for asking and approving are enough, and each right in them is n
   // Enough: each with its own rights alone.
   const { certificate } = await askAndCollect(requester, (report) => report.state === "pending" && decide(approver, report.name).catch(assert.fail));
   assert.equal((await kubecred.readCertificate(certificate)).user, "jane");
-  await fails(requester.approve("jane-1"), "forbidden");
+  await fails(requester.approve(await kubecred.readSigningRequest(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))), "forbidden");
   await fails(approver.preview({ request }).then(({ accepted }) => accepted ? assert.fail() : approver.requestCertificate({ request })), "forbidden");
 
   // No more than needed: without any one right it fails, with this sentence.
@@ -175,7 +175,7 @@ test("the roles for asking and approving are enough, and each right in them is n
       await live.admin.apply([less]);
       await settled(missing, false, cluster);
       const run = account === "requester"
-        ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report.name))
+        ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report))
         : live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.signingRequest({ request, name: `jane-${++count}` })).then(() => decide(cluster, `jane-${count}`));
       const what = `${missing.verb} ${missing.resource}${missing.subresource ? `/${missing.subresource}` : ""}`;
       const error = await fails(run, "forbidden");

@@ -46,7 +46,7 @@ class Api {
     else if (pathname === COLLECTION && searchParams.get("watch")) this.#watch(entry, response);
     else if (pathname === COLLECTION) json(response, 200, { kind: "CertificateSigningRequestList", metadata: {}, items: [...this.objects.values()] });
     else if (pathname === `${COLLECTION}/${encodeURIComponent(name)}` && this.objects.has(name)) json(response, 200, this.objects.get(name));
-    else if (pathname.endsWith("/approval") && entry.method === "PUT") json(response, 200, this.change(name, (object) => (object.status = entry.body.status)));
+    else if (pathname.endsWith("/approval") && entry.method === "PUT") this.#decide(name, entry.body, response);
     else if (pathname === "/version") json(response, 200, { major: "1", minor: "36", gitVersion: "v1.36.3" });
     else body(response, 404, "404-not-found.json");
   }
@@ -63,6 +63,13 @@ class Api {
       this.created?.(object);
     }
     json(response, 201, object);
+  }
+
+  /** As the real one: 409 where uid or resource version is another. */
+  #decide(name, { metadata, status }, response) {
+    const known = this.objects.get(name).metadata;
+    if (metadata.uid !== known.uid || metadata.resourceVersion !== known.resourceVersion) return body(response, 409, "409-conflict.json");
+    json(response, 200, this.change(name, (object) => (object.status = status)));
   }
 
   #watch({ query }, response) {

@@ -108,7 +108,7 @@ for (const shell of SHELLS) {
 
   test(`${shell}: from a key by openssl to a kubeconfig, for each algorithm`, async () => {
     for (const algorithm of ALGORITHMS) {
-      const { step, mode, place } = terminal(shell, `${shell}-${algorithm}`);
+      const { step, run, mode, place } = terminal(shell, `${shell}-${algorithm}`);
       const name = `${shell}-${algorithm}`;
       await step({ step: "generate-with-openssl", subject: { user: USER, groups: GROUPS }, algorithm, key: "client.key", request: "client.csr" });
       assert.equal(mode("client.key"), 0o600);
@@ -117,7 +117,11 @@ for (const shell of SHELLS) {
       const report = await kubecred.readSigningRequest(JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout));
       assert.deepEqual([report.request.user, report.request.groups.toSorted(), report.request.keyAlgorithm], [USER, GROUPS.toSorted(), algorithm]);
       assert.match(await step({ step: "show-request", name }), /expirationSeconds: 3600/);
-      assert.match(await step({ step: "approve", name }), /approved/);
+      const wrong = run(await kubecred.commands({ step: "approve", name, uid: report.object.metadata.uid.replace(/./g, (digit) => (digit === "-" ? digit : "0")) }, "sh"));
+      assert.notEqual(wrong.status, 0);
+      assert.match(wrong.stderr, /^Not approved: this is not the request that was read/m);
+      assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status}"])).stdout, "{}");
+      assert.match(await step({ step: "approve", name, uid: report.object.metadata.uid }), /approved/);
       assert.match(await step({ step: "wait-for-certificate", name, timeoutSeconds: 60 }), /condition met/);
       assert.match(await step({ step: "fetch-certificate", name }), /^-----BEGIN CERTIFICATE-----\n/);
       await step({ step: "fetch-certificate", name, file: "client.crt" });
@@ -155,9 +159,10 @@ test("requests with odd names are approved and fetched", async () => {
   const names = ["-x", "--all", "a b", "it's", "$(id)", "`id`", "a\"b", "a:b", "~", "*", "a!b", "<img>", "\u540d\u524d", "a\\b", "=x", "#a", "a,b", "-"];
   for (const name of names) {
     const made = { apiVersion: object.apiVersion, kind: object.kind, metadata: { name }, spec: { request: object.spec.request, signerName: object.spec.signerName, usages: object.spec.usages } };
-    const done = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(made) });
+    const done = await plane.kubectl(["create", "-f", "-", "-o", "json"], { input: JSON.stringify(made) });
     assert.equal(done.code, 0, done.stderr);
-    await step({ step: "approve", name });
+    const { metadata } = JSON.parse(done.stdout);
+    await step({ step: "approve", name, uid: metadata.uid });
     await step({ step: "wait-for-certificate", name, timeoutSeconds: 30 });
     assert.match(await step({ step: "fetch-certificate", name }), /BEGIN CERTIFICATE/);
   }

@@ -17,55 +17,88 @@ async function server(t, fault) {
   const api = await startApi(fault);
   t.after(() => api.stop());
   for (const name of ["one", "a:b", "ä <img>"]) api.objects.set(name, pending(name));
-  return { api, cluster: kubecred.cluster({ server: api.url }) };
+  return { api, cluster: kubecred.cluster({ server: api.url }), shown: (name) => kubecred.readSigningRequest(api.objects.get(name)) };
 }
 
 test("approve and deny add one condition to the object as it stands", async (t) => {
-  const { api, cluster } = await server(t);
+  const { api, cluster, shown } = await server(t);
   api.change("one", (object) => (object.status = { conditions: [{ type: "Odd", status: "True", reason: "Other" }] }));
-  const report = await cluster.approve("one", { reason: "Known", message: "we talked" });
+  const report = await cluster.approve(await shown("one"), { reason: "Known", message: "we talked" });
   assert.equal(report.state, "approved");
   const put = api.log.at(-1);
   assert.equal(put.path.endsWith("/certificatesigningrequests/one/approval"), true);
   assert.equal(put.body.metadata.resourceVersion, api.log.at(-1).body.metadata.resourceVersion);
   assert.deepEqual(put.body.status.conditions.map(({ type, reason }) => [type, reason]), [["Odd", "Other"], ["Approved", "Known"]]);
   assert.equal(put.body.status.conditions[1].message, "we talked");
-  assert.equal((await cluster.deny("a:b")).state, "denied");
+  assert.equal((await cluster.deny(await shown("a:b"))).state, "denied");
   assert.match(api.log.at(-1).path, /\/a%3Ab\/approval$/);
-  assert.equal((await cluster.approve("ä <img>")).name, "ä <img>");
+  assert.equal((await cluster.approve(await shown("ä <img>"))).name, "ä <img>");
 });
 
 test("what was decided stays decided", async (t) => {
-  const { api, cluster } = await server(t);
-  await cluster.deny("one");
+  const { api, cluster, shown } = await server(t);
+  const report = await shown("one");
+  await cluster.deny(report);
   const requests = api.log.length;
-  await fails(cluster.approve("one"), "conflict");
+  assert.equal((await fails(cluster.approve(report), "conflict")).status.state, "denied");
   assert.equal(api.log.length, requests + 1, "read, and no write tried");
-  assert.equal((await cluster.deny("one")).state, "denied");
+  assert.equal((await cluster.deny(report)).state, "denied");
 });
 
 test("a conflict is tried again on a fresh object, three times", async (t) => {
   let conflicts = 3;
-  const { api, cluster } = await server(t, (_, response, { method }) => method === "PUT" && conflicts-- > 0 && body(response, 409, "409-conflict.json"));
-  assert.equal((await cluster.approve("one")).state, "approved");
+  const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && conflicts-- > 0 && body(response, 409, "409-conflict.json"));
+  assert.equal((await cluster.approve(await shown("one"))).state, "approved");
   assert.deepEqual(api.did, ["GET one", "PUT", "GET one", "PUT", "GET one", "PUT", "GET one", "PUT"]);
   conflicts = 9;
-  await fails(cluster.approve("a:b"), "conflict");
+  await fails(cluster.approve(await shown("a:b")), "conflict");
   assert.equal(conflicts, 5);
 });
 
-test("names that are none, rights that are missing, answers about something else", async (t) => {
+test("what is no report, rights that are missing, answers about something else", async (t) => {
   let file;
-  const { api, cluster } = await server(t, (_, response, { method }) => method === "PUT" && file && body(response, 403, file));
-  for (const name of ["", ".", "..", "a/b", "a%2fb", "../x", undefined, 5]) await fails(cluster.approve(name), "invalid-options");
+  const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && file && body(response, 403, file));
+  const report = await shown("one");
+  const without = (field) => ({ ...report, object: { ...report.object, metadata: { ...report.object.metadata, [field]: undefined } } });
+  const wrong = ["one", "", "..", "a/b", undefined, null, 5, [], {}, { name: "one" }, api.objects.get("one"), without("uid"), without("resourceVersion"), without("name"),
+    { ...report, object: undefined }, { ...report, name: "a:b" }, { ...report, expirationSeconds: 600 }, { ...report, request: { ...report.request, user: "somebody" } },
+    await kubecred.readSigningRequest(await kubecred.signingRequest({ request: report.request.pem, name: "one" }))];
+  for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster[verb](one), "invalid-options");
+  assert.match((await fails(cluster.approve("one"), "invalid-options")).message, /takes the report that was shown.* not a name/);
   assert.equal(api.log.length, 0);
-  await fails(cluster.approve("absent"), "not-found");
+  api.objects.delete("a:b");
+  await fails(cluster.approve({ ...report, name: "a:b", object: { ...report.object, metadata: { ...report.object.metadata, name: "a:b" } } }), "not-found");
   file = "403-approve-no-signer-permission.json";
-  assert.match((await fails(cluster.approve("one"), "forbidden")).message, /signerName/);
+  assert.match((await fails(cluster.approve(report), "forbidden")).message, /signerName/);
   file = "403-approve-no-update-permission.json";
-  assert.match((await fails(cluster.deny("one"), "forbidden")).message, /update/);
+  assert.match((await fails(cluster.deny(report), "forbidden")).message, /update/);
   api.fault = (_, response, { method }) => method === "GET" && json(response, 200, pending("other"));
-  await fails(cluster.approve("one"), "wrong-object");
+  await fails(cluster.approve(report), "wrong-object");
+  const controller = new AbortController();
+  controller.abort();
+  await fails(cluster.approve(report, { signal: controller.signal }), "aborted");
+});
+
+test("a report goes through structured clone and JSON, and keeps what it is decided by", async (t) => {
+  const { cluster, shown } = await server(t);
+  assert.equal((await cluster.approve(JSON.parse(JSON.stringify(structuredClone(await shown("one")))))).state, "approved");
+});
+
+test("another object under the name is not written: changed, with the request as it is now", async (t) => {
+  const { api, cluster, shown } = await server(t);
+  const report = await shown("one");
+  api.change("one", (object) => { object.metadata.uid = "00000000-0000-0000-0000-000000000000"; object.spec.expirationSeconds = 2592000; });
+  const error = await fails(cluster.approve(report), "changed");
+  assert.equal(error.status.expirationSeconds, 2592000);
+  assert.deepEqual(error.details.map(({ field }) => field), ["metadata.uid", "spec.expirationSeconds"]);
+  assert.deepEqual(api.did, ["GET one"]);
+  assert.equal((await cluster.approve(error.status)).state, "approved", "the next decision is on the new one");
+});
+
+test("an answer to the write that is about another object is not believed", async (t) => {
+  const { cluster, shown } = await server(t, (_, response, { method, body: sent }) =>
+    method === "PUT" && json(response, 200, { ...sent, metadata: { ...sent.metadata, uid: "another" } }));
+  await fails(cluster.approve(await shown("one")), "wrong-object");
 });
 
 const names = async (list) => {

@@ -31,7 +31,7 @@ export async function startLive(kubecred, flags) {
     return done.stdout;
   };
   return {
-    server, kubectl, as, run: plane.kubectl,
+    server, token, fetch, kubectl, as, run: plane.kubectl,
     admin: as(token),
     async call(method, path, body) {
       const answer = await fetch(server + path, { method, headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: body && JSON.stringify(body) });

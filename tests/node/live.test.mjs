@@ -34,9 +34,9 @@ async function issue(name, key, subject) {
   const states = [];
   const issued = await admin.requestCertificate({
     request, name, expirationSeconds: 3600,
-    onState({ state }) {
-      states.push(state);
-      approval ??= admin.approve(name);
+    onState(report) {
+      states.push(report.state);
+      approval ??= admin.approve(report);
     },
   });
   await approval;
@@ -124,7 +124,7 @@ test("who am I, preview, list, deny and discover say what the server says", asyn
   assert.deepEqual([taken.accepted, taken.code], [false, "already-exists"]);
 
   let denial;
-  const denied = admin.requestCertificate({ request, name: "denied-one", onState: () => (denial ??= admin.deny("denied-one", { message: "no" })) });
+  const denied = admin.requestCertificate({ request, name: "denied-one", onState: (report) => (denial ??= admin.deny(report, { message: "no" })) });
   await assert.rejects(denied, { code: "request-denied" });
   assert.equal((await denial).state, "denied");
   const states = new Map();

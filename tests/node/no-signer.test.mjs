@@ -17,8 +17,8 @@ after(() => {
 test("an approved request that nothing signs is explained, and explained differently after a while", async () => {
   const key = await kubecred.generateKey("ecdsa-p256");
   const object = await kubecred.signingRequest({ request: await key.certificateRequest({ user: "jane" }), name: "unsigned" });
-  await live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", object);
-  await live.admin.approve("unsigned");
+  const created = await live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", object);
+  await live.admin.approve(await kubecred.readSigningRequest(created));
   await sleep(1500);
   const stored = await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/unsigned");
   assert.equal(stored.status.certificate, undefined);

@@ -60,6 +60,9 @@ function damaged(pem) {
   return `${lines.join("\n")}\n`;
 }
 
+/** The report of a request as the administrator sees it. */
+const shown = async (name) => kubecred.readSigningRequest(await get(name));
+
 test("what is predicted of 200 requests is what happens to them", async () => {
   const manifests = await inParallel(Array.from({ length: 200 }), 8, anything);
   const counts = {};
@@ -70,7 +73,7 @@ test("what is predicted of 200 requests is what happens to them", async () => {
     const created = await create(manifest).catch((error) => error);
     if (prediction === "refused") return assert.match(String(created.message), /"code":(422|403)/, said);
     assert.ok(!(created instanceof Error), `${said}: ${created.message}`);
-    await live.admin.approve(manifest.metadata.name);
+    await live.admin.approve(await shown(manifest.metadata.name));
     const end = await settled(manifest.metadata.name, prediction === "unknown" ? 1000 : 30_000);
     assert.equal(end.state, prediction === "unknown" ? "approved" : prediction, `${said}: ${JSON.stringify(end.findings)}`);
     if (end.state !== "issued") return;
@@ -89,14 +92,14 @@ test("what is predicted of 200 requests is what happens to them", async () => {
 test("denied, failed, deleted while waiting, decided by two at the same moment", async () => {
   const denied = object(await request("jane"));
   await create(denied);
-  const said = await live.admin.deny(denied.metadata.name, { message: "ask your team first" });
+  const said = await live.admin.deny(await shown(denied.metadata.name), { message: "ask your team first" });
   assert.equal(said.state, "denied");
   assert.match(said.findings.find(({ code }) => code === "request-denied").message, /ask your team first/);
 
   const failed = object(await request("jane"), { usages: ["server auth"] });
   await create(failed);
   assert.deepEqual(codes(await kubecred.readSigningRequest(await get(failed.metadata.name))).includes("signer-fails"), true, "told before it is approved");
-  await live.admin.approve(failed.metadata.name);
+  await live.admin.approve(await shown(failed.metadata.name));
   const report = await settled(failed.metadata.name);
   assert.match(report.findings.find(({ code }) => code === "request-failed").message, /invalid usage.*Ask again with the usages/);
 
@@ -109,7 +112,7 @@ test("denied, failed, deleted while waiting, decided by two at the same moment",
     const one = object(await request("jane"));
     await create(one);
     const { name } = one.metadata;
-    const [ours, theirs] = await Promise.all([live.admin.approve(name).catch((error) => error), live.run(["certificate", second, name])]);
+    const [ours, theirs] = await Promise.all([shown(name).then((report) => live.admin.approve(report)).catch((error) => error), live.run(["certificate", second, name])]);
     const conditions = (await get(name)).status.conditions.filter(({ type }) => ["Approved", "Denied"].includes(type));
     assert.equal(conditions.length, 1, "one decision stands");
     if (second === "approve") assert.ok(ours.state && theirs.code === 0);
@@ -140,10 +143,10 @@ test("requester and approver without each right in turn get a sentence of their 
   };
   const cases = {
     create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /It is the requester .*create on certificatesigningrequests/],
-    get: [async (cluster, name) => cluster.approve(name), /It is the requester .*get on certificatesigningrequests/],
+    get: [async (cluster, name) => cluster.approve(await shown(name)), /It is the requester .*get on certificatesigningrequests/],
     list: [async (cluster) => { for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`); }, /It is the approver .*list on certificatesigningrequests/],
-    update: [async (cluster, name) => cluster.approve(name), /It is the approver .*update on certificatesigningrequests\/approval/],
-    approve: [async (cluster, name) => cluster.approve(name), /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/],
+    update: [async (cluster, name) => cluster.approve(await shown(name)), /It is the approver .*update on certificatesigningrequests\/approval/],
+    approve: [async (cluster, name) => cluster.approve(await shown(name)), /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/],
   };
   for (const [right, [attempt, sentence]] of Object.entries(cases)) {
     const cluster = await person(right);
@@ -188,7 +191,7 @@ test("1,000 requests are listed completely in pages, filtered by signer, and wat
   assert.deepEqual(listed, names);
   const abort = new AbortController();
   const changes = live.admin.watchSigningRequests({ resourceVersion: version, signal: abort.signal });
-  await live.admin.deny("many-0007");
+  await live.admin.deny(await shown("many-0007"));
   await live.kubectl(["delete", "csr", "many-0008"]);
   const seen = [];
   for await (const { change, report } of changes) {

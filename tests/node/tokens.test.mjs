@@ -236,7 +236,7 @@ test("a kubeconfig from each kind of token, used by real kubectl; merged with a 
   const key = await kubecred.generateKey("ecdsa-p256");
   const request = await key.certificateRequest({ user: "ci" });
   const administrator = cluster();
-  const { certificate } = await administrator.requestCertificate({ request, name: "ci-person", onState: ({ state }) => state === "pending" && administrator.approve("ci-person") });
+  const { certificate } = await administrator.requestCertificate({ request, name: "ci-person", onState: (report) => report.state === "pending" && administrator.approve(report) });
   const person = await key.kubeconfig({ certificate, request, cluster: entry });
   for (const [first, second] of [[person, made.request], [made.request, person]]) {
     const { kubeconfig } = await first.merge(second);
@@ -278,7 +278,7 @@ test("which credential did the server see? the trap of a proxy that logs in by c
   const request = await key.certificateRequest({ user: "operator", groups: ["ops"] });
   await live.kubectl(["create", "clusterrolebinding", "ops", "--clusterrole=cluster-admin", "--group=ops"]);
   const operator = cluster();
-  const issued = operator.requestCertificate({ request, name: "operator", onState: ({ state }) => state === "pending" && operator.approve("operator") });
+  const issued = operator.requestCertificate({ request, name: "operator", onState: (report) => report.state === "pending" && operator.approve(report) });
   const file = await key.kubeconfig({ certificate: (await issued).certificate, request, cluster: { server: live.server, certificateAuthority: live.ca } });
   const path = `${live.dir}/operator.kubeconfig`;
   writeFileSync(path, await file.serialize(), { mode: 0o600 });

@@ -27,10 +27,31 @@ fn variables(line: &str, world: &World<'_>) -> String {
     out
 }
 
+/// The positions of `text` outside of quotes.
+fn unquoted(line: &str, text: &str) -> Vec<usize> {
+    line.match_indices(text).map(|(at, _)| at).filter(|at| line[..*at].matches('"').count().is_multiple_of(2)).collect()
+}
+
 /// Commands that each need the success of the one before.
 fn one(line: &str, world: &mut World<'_>, code_page: &mut u32) {
     let line = variables(line, world);
     if line.starts_with("rem ") {
+        return;
+    }
+    // PROGRAM | findstr TEXT >nul && PROGRAM || echo TEXT: as it is, and nothing else that joins commands. A caret in front
+    // would take the meaning of a sign, and then the rest is refused below.
+    if let ([find], [and], [or]) = (&*unquoted(&line, " | findstr "), &*unquoted(&line, " >nul && "), &*unquoted(&line, " || echo ")) {
+        assert!(find < and && and < or && unquoted(&line, "^").is_empty(), "another order: {line}");
+        let text = &line[find + " | findstr ".len()..*and];
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "special to findstr: {line}");
+        let printed = command(&line[..*find], world, code_page);
+        if printed.lines().any(|line| line.contains(text)) {
+            command(&line[and + " >nul && ".len()..*or], world, code_page);
+        } else {
+            let said = &line[or + " || echo ".len()..];
+            assert!(!said.contains(['&', '|', '<', '>', '(', ')', '^', '"']), "special in what is said: {line}");
+            world.said.push(said.to_owned());
+        }
         return;
     }
     let mut quoted = false;
@@ -45,7 +66,8 @@ fn one(line: &str, world: &mut World<'_>, code_page: &mut u32) {
     command(&line[from..], world, code_page);
 }
 
-fn command(line: &str, world: &mut World<'_>, code_page: &mut u32) {
+/// One command; what it printed.
+fn command(line: &str, world: &mut World<'_>, code_page: &mut u32) -> String {
     let mut rest = String::new();
     let mut output: Option<(String, bool)> = None;
     let mut input: Option<String> = None;
@@ -124,4 +146,5 @@ fn command(line: &str, world: &mut World<'_>, code_page: &mut u32) {
     if let Some((file, append)) = output.filter(|(file, _)| file != "nul") {
         world.write(&file, &printed, append);
     }
+    printed
 }

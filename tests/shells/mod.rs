@@ -25,12 +25,14 @@ pub struct World<'a> {
     pub runs: Vec<Run>,
     pub files: BTreeMap<String, String>,
     pub env: BTreeMap<String, String>,
+    /// Texts for the person alone.
+    pub said: Vec<String>,
     pub answer: &'a mut dyn FnMut(&Run, &mut BTreeMap<String, String>) -> String,
 }
 
 impl<'a> World<'a> {
     pub fn new(answer: &'a mut dyn FnMut(&Run, &mut BTreeMap<String, String>) -> String) -> Self {
-        World { runs: Vec::new(), files: BTreeMap::new(), env: BTreeMap::new(), answer }
+        World { runs: Vec::new(), files: BTreeMap::new(), env: BTreeMap::new(), said: Vec::new(), answer }
     }
 
     fn run(&mut self, words: Vec<String>, stdin: Option<String>) -> String {

@@ -87,6 +87,24 @@ impl Shell<'_, '_> {
             self.world.env.insert("KUBECONFIG".to_owned(), value);
         } else if self.take("if ($?) {") {
             self.statements(Some('}')); // programs of these tests succeed
+        } else if self.take("if ((") {
+            let value = if self.take("& {") {
+                let before = self.legacy;
+                self.statements(Some('}'));
+                self.legacy = before;
+                self.printed.clone()
+            } else {
+                self.program(None)
+            };
+            self.want(") -ceq ");
+            let equal = value.trim_end_matches('\n') == self.single_quoted();
+            self.want(") { ");
+            self.branch(equal);
+            self.want(" else { ");
+            self.branch(!equal);
+        } else if self.take("throw ") {
+            let text = self.single_quoted();
+            self.world.said.push(text);
         } else if self.take("[IO.File]::WriteAllText(") {
             let file = self.expression();
             self.want(", ");
@@ -98,6 +116,16 @@ impl Shell<'_, '_> {
         }
         self.blanks();
         assert!(self.peek().is_none_or(|next| "\n;}".contains(next)), "more than a statement: {}", self.rest());
+    }
+
+    /// A block of statements; what a branch that is not taken does is undone.
+    fn branch(&mut self, taken: bool) {
+        let (runs, said) = (self.world.runs.len(), self.world.said.len());
+        self.statements(Some('}'));
+        if !taken {
+            self.world.runs.truncate(runs);
+            self.world.said.truncate(said);
+        }
     }
 
     /// Values and programs joined by `|`. What goes into a program ends in a line end.

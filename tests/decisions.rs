@@ -1,0 +1,198 @@
+//! Decisions are about the object that was shown; links and certificates carry and keep what was requested.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{System, json, key, vector};
+use kubecred::certificate::Chain;
+use kubecred::identity::Subject;
+use kubecred::key::KeyAlgorithm;
+use kubecred::kubernetes::issued::{self, Requested};
+use kubecred::kubernetes::{api, signing_request};
+use kubecred::{Code, UnixTime, Value, request};
+
+const NOW: UnixTime = UnixTime(1_795_474_800);
+
+fn file(name: &str) -> Value {
+    json(std::str::from_utf8(&vector(&format!("signing-requests/{name}.json"))).unwrap())
+}
+
+/// The value with another one at a path; null removes.
+fn with(object: &Value, path: &[&str], value: Value) -> Value {
+    let mut out = object.clone();
+    match path {
+        [last] => out.set(last, value),
+        [first, rest @ ..] => out.set(first, with(object.get(first).unwrap_or(&Value::Map(Vec::new())), rest, value)),
+        [] => {}
+    }
+    out
+}
+
+fn shown(object: &Value) -> Value {
+    signing_request::read(object).unwrap().to_value(NOW)
+}
+
+fn decide(operation: &str, shown: Value, object: &Value) -> kubecred::error::Result<api::ApiRequest> {
+    api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
+}
+
+#[test]
+fn the_object_that_was_shown_is_decided_on_with_its_uid_and_version() {
+    let object = file("pending");
+    for operation in ["approve", "deny"] {
+        let body = decide(operation, shown(&object), &object).unwrap().body.unwrap();
+        for field in ["uid", "resourceVersion", "name"] {
+            assert!(body.text(&["metadata", field]).is_some(), "{field}");
+            assert_eq!(body.text(&["metadata", field]), object.text(&["metadata", field]), "{field}");
+        }
+    }
+}
+
+#[test]
+fn any_other_uid_or_spec_is_changed_and_the_field_is_named() {
+    let object = file("pending");
+    let other = request::build(&key(KeyAlgorithm::EcdsaP256), &subject("prod-admin", &["kubeadm:cluster-admins"]), &mut System).unwrap();
+    let encoded = |pem: &str| Value::from(<base64ct::Base64 as base64ct::Encoding>::encode_string(pem.as_bytes()));
+    let spec = |field: &'static str, value: Value| (format!("spec.{field}"), with(&object, &["spec", field], value));
+    let cases = [
+        ("metadata.uid".to_owned(), with(&object, &["metadata", "uid"], "another".into())),
+        spec("request", encoded(&other)),
+        spec("request", "not base64".into()),
+        spec("signerName", "example.com/other".into()),
+        spec("usages", Value::strings(["client auth"])),
+        spec("usages", Value::strings(["client auth", "digital signature", "server auth"])),
+        spec("expirationSeconds", Value::Number(2_592_000.0)),
+        spec("expirationSeconds", Value::Null),
+        spec("username", "somebody-else".into()),
+        spec("uid", "another".into()),
+        spec("groups", Value::strings(["system:masters"])),
+        spec("extra", json(r#"{"scopes.example.com":["all"]}"#)),
+        spec("a-field-of-the-future", "x".into()),
+    ];
+    // The vector has no lifetime or extra of its own: given one, so that removing and adding are both there.
+    let object = with(&object, &["spec", "expirationSeconds"], Value::Number(3600.0));
+    for (field, changed) in &cases {
+        let changed = if field.ends_with("expirationSeconds") {
+            changed.clone()
+        } else {
+            with(changed, &["spec", "expirationSeconds"], Value::Number(3600.0))
+        };
+        for operation in ["approve", "deny"] {
+            let error = decide(operation, shown(&object), &changed).unwrap_err();
+            assert_eq!(error.code(), Code::Changed, "{field}");
+            let fields: Vec<_> = error.details().iter().filter_map(|detail| detail.field.as_deref()).collect();
+            assert_eq!(fields, [field.as_str()]);
+            assert!(error.message().ends_with('.') && !error.message().contains("prod-admin"), "{}", error.message());
+        }
+    }
+    let swapped = with(&with(&object, &["metadata", "uid"], "another".into()), &["spec", "request"], encoded(&other));
+    let error = decide("approve", shown(&object), &swapped).unwrap_err();
+    assert_eq!(error.details().len(), 2);
+    assert!(error.message().contains("deleted"), "{}", error.message());
+}
+
+#[test]
+fn labels_versions_and_the_order_of_keys_change_nothing() {
+    let object = file("pending");
+    let labelled = with(&with(&object, &["metadata", "labels"], json(r#"{"team":"x"}"#)), &["metadata", "resourceVersion"], "99999".into());
+    let body = decide("approve", shown(&object), &labelled).unwrap().body.unwrap();
+    assert_eq!(body.text(&["metadata", "resourceVersion"]), Some("99999"), "that of the object that was compared");
+    assert_eq!(body.text(&["metadata", "labels", "team"]), Some("x"));
+    let Some(Value::Map(mut pairs)) = object.get("spec").cloned() else { panic!("a spec") };
+    pairs.reverse();
+    pairs.push(("extra".to_owned(), Value::Null));
+    assert!(decide("approve", shown(&object), &with(&object, &["spec"], Value::Map(pairs))).is_ok());
+}
+
+#[test]
+fn what_is_not_the_report_that_was_shown_is_refused() {
+    let object = file("pending");
+    let report = shown(&object);
+    let mut cases = vec![Value::Null, "pending".into(), Value::Map(Vec::new()), object.clone(), Value::map([("name", Some("one".into()))])];
+    for field in ["name", "uid", "resourceVersion"] {
+        cases.push(with(&report, &["object", "metadata", field], Value::Null));
+        cases.push(with(&report, &["object", "metadata", field], "".into()));
+    }
+    cases.push(with(&report, &["object", "metadata", "name"], "a/b".into()));
+    // Put together from two reports: what a person saw is not what would be decided.
+    cases.push(with(&report, &["name"], "another".into()));
+    cases.push(with(&report, &["expirationSeconds"], Value::Number(600.0)));
+    cases.push(with(&report, &["signerName"], "example.com/other".into()));
+    cases.push(with(&report, &["requestor", "user"], "somebody".into()));
+    for field in ["user", "fingerprint", "uid"] {
+        cases.push(with(&report, &["request", field], "another".into()));
+    }
+    cases.push(with(&report, &["request", "groups"], Value::strings(["ops"])));
+    cases.push(with(&report, &["object", "spec", "expirationSeconds"], Value::Number(2_592_000.0)));
+    for case in cases {
+        let code = decide("approve", case.clone(), &object).unwrap_err().code();
+        assert!([Code::InvalidOptions, Code::InvalidSigningRequest].contains(&code), "{case:?}: {code:?}");
+    }
+}
+
+fn subject(user: &str, groups: &[&str]) -> Subject {
+    let groups = Value::strings(groups);
+    Subject::from_value(&Value::map([("user", Some(user.into())), ("groups", Some(groups))])).unwrap()
+}
+
+#[test]
+fn a_link_carries_what_the_request_is_to_be_submitted_with() {
+    let pem = request::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &[]), &mut System).unwrap();
+    let wanted =
+        json(r#"{"name":"jane-1","signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"],"expirationSeconds":3600}"#);
+    let linked = request::linked(pem.as_bytes(), &wanted).unwrap();
+    for field in ["name", "signerName", "usages", "expirationSeconds"] {
+        assert_eq!(linked.at(&["requested", field]), wanted.get(field), "{field}");
+    }
+    assert_eq!(request::linked(pem.as_bytes(), &Value::Null).unwrap().get("requested"), None);
+    for wrong in [
+        r#"{"name":"Jane"}"#,
+        r#"{"name":"csr-1"}"#,
+        r#"{"signerName":"x"}"#,
+        r#"{"usages":["everything"]}"#,
+        r#"{"usages":[]}"#,
+        r#"{"expirationSeconds":599}"#,
+        r#"{"expirationSeconds":1e99}"#,
+        r#"{"labels":{}}"#,
+        r#"{"name":"-----BEGIN PRIVATE KEY-----"}"#,
+        "[]",
+        r#""jane-1""#,
+    ] {
+        let code = request::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
+        assert!([Code::InvalidSigningRequest, Code::InvalidOptions].contains(&code), "{wrong}: {code:?}");
+    }
+    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
+}
+
+#[test]
+fn a_certificate_that_differs_from_what_was_requested_is_a_warning() {
+    let chain = Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap();
+    let leaf = chain.leaf();
+    let life = (leaf.not_after.0 - leaf.not_before.0) as f64;
+    let own: Vec<String> = leaf.usages.iter().map(|usage| (*usage).to_owned()).collect();
+    let codes = |seconds: Option<f64>, usages: Option<Vec<String>>| -> Vec<(&str, &str)> {
+        let requested = Requested { expiration_seconds: seconds, usages };
+        issued::findings(leaf, &requested).iter().map(|finding| (finding.code, finding.level.as_str())).collect()
+    };
+    assert_eq!(codes(None, None), []);
+    assert_eq!(codes(Some(life - 300.0), Some(own.clone())), [], "dated back by five minutes, as the built-in signer does");
+    assert_eq!(codes(Some(life - 601.0), None), [("certificate-outlives-request", "warning")]);
+    assert_eq!(codes(Some(3600.0_f64.min(life / 2.0)), None), [("certificate-outlives-request", "warning")]);
+    assert_eq!(codes(Some(life + 601.0), None), [("lifetime-shortened", "notice")]);
+    assert_eq!(codes(None, Some(vec!["client auth".to_owned()])), [("usages-differ", "warning")], "more than was requested");
+    assert_eq!(codes(None, Some([own.clone(), vec!["server auth".to_owned()]].concat())), [("usages-differ", "warning")]);
+    let signing: Vec<String> = own.iter().map(|usage| usage.replace("digital signature", "signing")).collect();
+    assert_eq!(codes(None, Some(signing)), [], "another word for the same bit");
+    assert_eq!(codes(None, Some([own, vec!["code signing".to_owned()]].concat())), [], "a usage that is not read out of certificates");
+}
+
+#[test]
+fn an_issued_object_that_outlives_its_request_says_so() {
+    let object = with(&file("issued"), &["spec", "expirationSeconds"], Value::Number(3600.0));
+    let findings = signing_request::read(&object).unwrap().findings(NOW);
+    let leaf = Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap().leaf().clone();
+    let outlives = leaf.not_after.0 - leaf.not_before.0 > 3600 + 600;
+    assert!(outlives, "the vector lives longer than an hour");
+    assert!(findings.iter().any(|finding| finding.code == "certificate-outlives-request"), "{findings:?}");
+}
