@@ -1,9 +1,10 @@
 /*
  * The key search inside a worker, in slices, so that messages get through.
  *
- * For an RSA key other workers may help. Between each of them and the one that makes the key lies a port of their own.
- * What the searches tell each other (src/key/prime) is bytes here: transferred, and overwritten on arrival. Anything else
- * tells a helper to stop. A helper that dies sends nothing more, which costs time and nothing else.
+ * For an RSA key other workers may help. Between each of them and the one that makes the key is a port of their own. What a
+ * helper tells (src/key/prime) is bytes here: transferred, and overwritten on arrival. Whatever comes the other way tells a
+ * helper to stop. A helper that dies sends nothing more, which costs time and nothing else; one that lies as well, because all
+ * rounds of the primality test are done by the search that makes the key.
  */
 import { KubecredError } from "./errors.js";
 
@@ -34,19 +35,12 @@ async function slices(length, step, pause) {
 }
 
 /**
- * Sends what a search has to tell to everybody at the other end.
+ * Sends what a helper has found.
  * @param {any} search
- * @param {MessagePort[]} ports
+ * @param {MessagePort} port
  */
-function send(search, ports) {
-  if (ports.length === 0) return;
-  for (let message = search.send(); message; message = search.send()) {
-    for (const port of ports) {
-      const copy = message.slice();
-      port.postMessage(copy, [copy.buffer]);
-    }
-    message.fill(0);
-  }
+function send(search, port) {
+  for (let message = search.send(); message; message = search.send()) port.postMessage(message, [message.buffer]);
 }
 
 /**
@@ -96,8 +90,7 @@ export async function findKey(core, algorithm, ports, began, report) {
       () => {
         if (fault) throw fault;
         if (!search) throw new KubecredError("aborted", "the key search was aborted");
-        if (search.step()) return true;
-        send(search, ports);
+        return search.step();
       },
       () => {
         if (performance.now() - reported > REPORT) tell();
@@ -121,19 +114,14 @@ export async function findKey(core, algorithm, ports, began, report) {
 export async function help(core, algorithm, port) {
   const search = new core.KeySearch(algorithm, true);
   let stopped = false;
-  port.onmessage = /** @type {any} */ (port).onclose = (/** @type {MessageEvent} */ { data }) => {
-    if (!(data instanceof Uint8Array)) {
-      stopped = true;
-      return;
-    }
-    if (!stopped) search.receive(data);
-    data.fill(0);
+  port.onmessage = /** @type {any} */ (port).onclose = () => {
+    stopped = true;
   };
   try {
     await slices(SLICE, () => {
       if (stopped) return true;
       search.step();
-      send(search, [port]);
+      send(search, port);
     });
   } finally {
     port.close();

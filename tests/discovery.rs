@@ -225,6 +225,58 @@ fn what_was_told_is_put_together() {
     assert_eq!(combine(&json("{}"), NOW).unwrap_err().code(), Code::NotFound);
 }
 
+/// What a source says and cannot be used is passed on with its reason; only what no source returned may have been forbidden.
+#[test]
+fn a_reader_s_own_reason_is_passed_on() {
+    let with_ca = |text: &str| Value::map([("data", Some(Value::map([("ca.crt", Some(text.into()))])))]);
+    let negative = String::from_utf8(vector("certificates/limbo-serial-negative.pem")).unwrap();
+    let told = |root: &str| Value::map([("server", Some("https://a.example".into())), ("rootCa", Some(with_ca(root)))]);
+    let findings = |told: &Value| {
+        let combined = combine(told, NOW).unwrap();
+        let one = |finding: &Value| (finding.text(&["code"]).unwrap().to_owned(), finding.text(&["message"]).unwrap().to_owned());
+        combined.list(&["findings"]).iter().map(one).collect::<Vec<_>>()
+    };
+    for (text, reason) in [(negative.as_str(), "negative serial number"), ("hello", "no certificate here"), (&negative[..200], "damaged")] {
+        let found = findings(&told(text));
+        assert_eq!(found[0].0, "authority-unreadable");
+        assert!(
+            found[0].1.starts_with("kube-root-ca.crt was read, but the CA in it cannot be read: ") && found[0].1.contains(reason),
+            "{found:?}"
+        );
+        assert!(!found.iter().any(|(code, _)| code == "authority-unknown"), "{found:?}");
+    }
+    let absent = findings(&Value::map([("server", Some("https://a.example".into()))]));
+    assert_eq!(absent[0].0, "authority-unknown");
+    let zero = String::from_utf8(vector("reports/ca-serial-zero.crt")).unwrap();
+    assert_eq!(findings(&told(&zero))[0].0, "authority-source", "k3s");
+    // Signed by kubeadm's signer, with a CA that nobody can read: the signature is right, and the reason is the CA's.
+    let base64 = Base64::encode_string(negative.as_bytes());
+    let cases = [
+        (format!("clusters:\n- cluster: {{server: 'https://a', certificate-authority-data: {base64}}}\n"), "negative serial number"),
+        ("clusters: []\n".to_owned(), "0 clusters"),
+        ("clusters:\n- cluster: {server: 'http://a'}\n".to_owned(), "server address"),
+        ("clusters:\n- cluster: {server: 'https://a', certificate-authority-data: '!'}\n".to_owned(), "not valid base64"),
+        ("a: [\n".to_owned(), "not valid YAML"),
+    ];
+    for (text, reason) in cases {
+        let error = verify_cluster_info(&signed(&text), &options(TOKEN, &[])).unwrap_err();
+        assert_eq!(error.code(), Code::ClusterInfoDamaged, "{text}");
+        assert!(
+            error.message().starts_with("The signature of cluster-info is valid, but ") && error.message().contains(reason),
+            "{}",
+            error.message()
+        );
+    }
+    let base64 = Base64::encode_string(zero.as_bytes());
+    let info = signed(&format!("clusters:\n- cluster: {{server: 'https://a', certificate-authority-data: {base64}}}\n"));
+    assert!(verify_cluster_info(&info, &options(TOKEN, &[])).unwrap().text(&["certificateAuthority"]).is_some());
+    // The form that asks for a CA says what is wrong with it.
+    let entry = Value::map([("server", Some("https://a".into())), ("certificateAuthority", Some(negative.as_str().into()))]);
+    let error = inspect(&entry, NOW).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidCertificateAuthority);
+    assert!(error.message().contains("negative serial number"), "{}", error.message());
+}
+
 #[test]
 fn addresses_and_authorities_are_looked_at() {
     let ca = api_vector("kube-root-ca");

@@ -4,7 +4,7 @@ use super::rsa_key::{E, are_far_apart, carmichael, private_exponent};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
-use crypto_primes::hazmat::MillerRabin;
+use crypto_primes::hazmat::{LucasCheck, MillerRabin, SelfridgeBase, lucas_test};
 use zeroize::Zeroizing;
 
 fn remainder(number: &[u8], divisor: u64) -> u64 {
@@ -47,6 +47,12 @@ impl Rounds {
 /// One Miller-Rabin round to base 2: throws composites away, proves nothing.
 pub(super) fn base_two(candidate: &BoxedUint) -> bool {
     Rounds::new(candidate).is_some_and(|rounds| rounds.test.test_base_two().is_probably_prime())
+}
+
+/// The strong Lucas test with Selfridge's parameters (FIPS 186-5, B.3.3; Baillie and Wagstaff 1980).
+pub(super) fn lucas(number: &BoxedUint) -> bool {
+    let odd = Option::<Odd<BoxedUint>>::from(number.to_odd());
+    odd.is_some_and(|odd| lucas_test(odd, SelfridgeBase, LucasCheck::Strong).is_probably_prime())
 }
 
 /// Rounds for a random prime of this size: FIPS 186-5 table B.1 (2^-112, 2^-128, 2^-144). `minimum_mr_iterations` of

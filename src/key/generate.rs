@@ -21,8 +21,8 @@ pub fn generate<R: Random>(algorithm: KeyAlgorithm, mut source: R) -> Result<Pri
 
 /// The search for a key. Each step is a few milliseconds at most.
 ///
-/// Several searches can work on one RSA key: one of them makes it, [helpers](KeySearch::helper) work for it. What each has to
-/// [send](KeySearch::send) the others [receive](KeySearch::receive), as soon as may be; a message that is lost costs time alone.
+/// Several searches can work on one RSA key: one of them makes it, [helpers](KeySearch::helper) look for numbers. What each helper has
+/// to [send](KeySearch::send) the search that makes the key [receives](KeySearch::receive); a message that is lost costs time alone.
 pub struct KeySearch {
     algorithm: KeyAlgorithm,
     draws: u32,
@@ -89,15 +89,15 @@ impl KeySearch {
         if self.found.is_some() { 2 } else { u32::from(first) }
     }
 
-    /// The next message to the others, if there is one: from a helper to the search that makes the key, from that one to all
-    /// of its helpers. It may hold a prime of the key; whoever carries it wipes every copy. Ask until there is none, after each step.
+    /// The next message of a helper to the search that makes the key, if there is one. It may contain a prime of the key: the
+    /// carrier wipes every copy. Ask until there is none, after each step.
     pub fn send(&mut self) -> Option<Secret<Vec<u8>>> {
         let mut message = self.rsa.as_mut()?.search.send()?;
         Some(Secret::new(std::mem::take(&mut *message)))
     }
 
-    /// Takes in what another search for the same key had to [send](KeySearch::send). What makes no sense is passed over: a
-    /// message may cost time, and no number is ever taken for a prime without a round of our own and as many in all as it needs.
+    /// Takes in what a helper had to [send](KeySearch::send). What makes no sense is ignored: a message may cost time, and no number
+    /// is taken for a prime before this search itself has done all rounds of FIPS 186-5 table B.1 on it.
     pub fn receive(&mut self, message: &[u8]) {
         if let Some(rsa) = &mut self.rsa {
             stack::wiped(|| rsa.search.receive(message));

@@ -85,10 +85,10 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
     if mac.verify_slice(&signature).is_err() {
         // Nobody can tell a wrong secret from a changed text; a pin is evidence, though.
         let hint = match &entry {
-            Some((_, Some(authority))) if !pins.is_empty() && pinned(authority) => {
+            Ok((_, Some(authority))) if !pins.is_empty() && pinned(authority) => {
                 "; the CA inside has the pinned key, so most likely the secret"
             }
-            Some(_) if !pins.is_empty() => "; the CA inside does not have the pinned key either, so do not trust it",
+            Ok(_) if !pins.is_empty() => "; the CA inside does not have the pinned key either, so do not trust it",
             _ => "; check the token first, and do not trust this address or CA until it fits",
         };
         return Err(Error::new(
@@ -96,7 +96,12 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
             format!("the signature does not fit: the second half of the token is wrong, or cluster-info was changed{hint}"),
         ));
     }
-    let (server, authority) = entry.ok_or_else(|| damaged("signed, but what is signed is no kubeconfig with exactly one cluster"))?;
+    let (server, authority) = entry.map_err(|error| {
+        Error::new(
+            Code::ClusterInfoDamaged,
+            format!("The signature of cluster-info is valid, but {}.", error.message().trim_end_matches('.')),
+        )
+    })?;
     if !pins.is_empty() && !authority.as_deref().is_some_and(pinned) {
         return Err(Error::new(
             Code::PinMismatch,
@@ -126,20 +131,34 @@ fn equal(one: &[u8; 32], two: &[u8; 32]) -> bool {
 
 fn spki_digests(authority: &str) -> Vec<[u8; 32]> {
     let unhex = |text: &str| pin(&format!("sha256:{text}")).ok();
-    let chain = Chain::read(authority.as_bytes()).ok();
+    let chain = Chain::read_authorities(authority.as_bytes()).ok();
     chain.iter().flat_map(Chain::certificates).filter_map(|one| unhex(&one.key_fingerprint)).collect()
 }
 
-/// Address and CA of a kubeconfig with exactly one cluster.
-fn entry(text: &str) -> Option<(String, Option<String>)> {
-    let config = yaml::read::value(text).ok()?;
-    let [cluster] = config.list(&["clusters"]) else { return None };
-    let server = kubeconfig::normalise(cluster.text(&["cluster", "server"])?).ok()?;
+/// Address and CA of a kubeconfig with exactly one cluster, or why there is none.
+fn entry(text: &str) -> Result<(String, Option<String>)> {
+    let damaged = |message: String| Error::new(Code::ClusterInfoDamaged, message);
+    let config = yaml::read::value(text).map_err(|error| damaged(format!("its kubeconfig is not valid YAML: {}", error.message())))?;
+    let clusters = config.list(&["clusters"]);
+    let [cluster] = clusters else {
+        return Err(damaged(format!("its kubeconfig has {} clusters, where exactly one is needed", clusters.len())));
+    };
+    let server = cluster.text(&["cluster", "server"]).unwrap_or_default();
+    let server = kubeconfig::normalise(server).map_err(|error| damaged(format!("its server address: {}", error.message())))?;
     let authority = match cluster.text(&["cluster", "certificate-authority-data"]).filter(|data| !data.is_empty()) {
-        Some(data) => Some(certificate::authority_bundle(&Base64::decode_vec(data).ok()?).ok()?),
+        Some(data) => {
+            let bytes = Base64::decode_vec(data).map_err(|_| damaged("its certificate-authority-data is not valid base64".to_owned()))?;
+            Some(readable_authority(&bytes).map_err(|error| damaged(error.message().to_owned()))?)
+        }
         None => None,
     };
-    Some((server, authority))
+    Ok((server, authority))
+}
+
+/// The certificates of a CA that a cluster tells, as kubectl reads them.
+fn readable_authority(text: &[u8]) -> Result<String> {
+    let wrong = |error: Error| Error::new(error.code(), format!("the CA in it cannot be read: {}", error.message()));
+    Chain::read_authorities(text).map(|chain| chain.to_pem()).map_err(wrong)
 }
 
 /// Puts together what the sources told: `{ server?, apiAddresses?, rootCa?, clusterInfo?, trustBundles? }`, each the body
@@ -148,24 +167,33 @@ fn entry(text: &str) -> Option<(String, Option<String>)> {
 /// # Errors
 /// [`Code::NotFound`] where neither an address nor a CA was told.
 pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
-    let signed = told.text(&["clusterInfo", "data", "kubeconfig"]).and_then(entry);
+    let mut refused: Vec<(&str, Error)> = Vec::new();
+    let mut keep = |source: &'static str, read: Option<Result<String>>| match read? {
+        Ok(authority) => Some(authority),
+        Err(error) => {
+            refused.push((source, error));
+            None
+        }
+    };
+    let signed = told.text(&["clusterInfo", "data", "kubeconfig"]).map(entry);
+    let told_server = signed.as_ref().and_then(|entry| entry.as_ref().ok()).map(|(server, _)| server.clone());
     let reached = told.text(&["server"]).and_then(|server| kubeconfig::normalise(server).ok());
     let advertised = told.list(&["apiAddresses", "serverAddressByClientCIDRs"]).first().and_then(|one| one.text(&["serverAddress"]));
     let advertised = advertised.and_then(|address| kubeconfig::normalise(&format!("https://{address}")).ok());
-    let servers: Vec<String> = [reached, signed.as_ref().map(|(server, _)| server.clone()), advertised].into_iter().flatten().collect();
+    let servers: Vec<String> = [reached, told_server, advertised].into_iter().flatten().collect();
     let server = servers.iter().find(|server| reach(server).is_none()).or(servers.first());
-    let bundle = |text: Option<&str>| text.and_then(|text| certificate::authority_bundle(text.as_bytes()).ok());
+    let bundle = |text: &str| (!text.trim().is_empty()).then(|| readable_authority(text.as_bytes()));
     let bundles = told.list(&["trustBundles", "items"]).iter().filter_map(|item| item.text(&["spec", "trustBundle"])).collect::<String>();
     let sources = [
         (
             "kube-root-ca.crt",
-            bundle(told.text(&["rootCa", "data", "ca.crt"])),
+            keep("kube-root-ca.crt", told.text(&["rootCa", "data", "ca.crt"]).and_then(bundle)),
             "which Kubernetes vouches for inside the cluster: behind a load balancer with a certificate of its own, another may be needed",
         ),
-        ("ClusterTrustBundle", bundle(Some(&bundles)), "which the cluster publishes for its API server"),
+        ("ClusterTrustBundle", keep("ClusterTrustBundle", bundle(&bundles)), "which the cluster publishes for its API server"),
         (
             "cluster-info",
-            signed.and_then(|(_, authority)| authority),
+            keep("cluster-info", signed.and_then(|entry| entry.map(|(_, authority)| authority).transpose())),
             "which anybody can have written until it is verified with a bootstrap token",
         ),
     ];
@@ -185,13 +213,19 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
                 );
             }
         }
-        None => findings.push(
+        // Where a source was read and is unusable, its reason is told below.
+        None if refused.is_empty() => findings.push(
             Finding::warning(
                 "authority-unknown",
-                "the CA may not be read by this caller: ask an administrator for the ConfigMap kube-root-ca.crt, or take it from a kubeconfig of this cluster",
+                "No source returned a CA: the cluster does not have them, or this caller may not read them. To continue, ask an administrator for the ConfigMap kube-root-ca.crt, or take the CA from a kubeconfig of this cluster.",
             )
             .at("cluster.certificateAuthority"),
         ),
+        None => {}
+    }
+    for (source, error) in &refused {
+        let message = format!("{source} was read, but {}.", error.message().trim_end_matches('.'));
+        findings.push(Finding::warning("authority-unreadable", message).at("cluster.certificateAuthority"));
     }
     match server {
         Some(server) => findings.extend(server_finding(server)),
@@ -259,10 +293,10 @@ fn server_finding(server: &str) -> Option<Finding> {
 }
 
 fn authority_findings(pem: &str, now: UnixTime) -> Vec<Finding> {
-    let Ok(chain) = Chain::read(pem.as_bytes()) else { return Vec::new() };
+    let Ok(chain) = Chain::read_authorities(pem.as_bytes()) else { return Vec::new() };
     let any = |odd: &dyn Fn(&certificate::Read) -> bool| chain.certificates().iter().any(odd);
     let mut findings = Vec::new();
-    if any(&|one| !one.is_ca) {
+    if any(&|one| !one.may_issue) {
         findings.push(Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's"));
     }
     if any(&|one| one.not_after <= now) {

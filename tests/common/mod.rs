@@ -18,6 +18,26 @@ impl Random for System {
     }
 }
 
+/// The same bytes in each run (splitmix64), so that a test which depends on them does so every time or never.
+pub struct Seeded(pub u64);
+
+impl Seeded {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}
+
+impl Random for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        bytes.fill_with(|| (self.next() >> 24) as u8);
+        Ok(())
+    }
+}
+
 /// Works until the given call, then fails.
 pub struct FailsAt(pub usize);
 

@@ -125,8 +125,8 @@ test("a helper that is killed costs time alone", async () => {
   session.close();
 });
 
-test("numbers cross as transferred bytes, which are overwritten on arrival; rounds of both workers count", async () => {
-  const WORDS = ["tried", "found", "passed", "refused", "verify", "over"];
+test("numbers cross as transferred bytes, from the helper alone, and are overwritten on arrival", async () => {
+  const WORDS = ["tried", "found"];
   const core = () => {
     const made = instantiate();
     made.initSync({ module });
@@ -142,6 +142,7 @@ test("numbers cross as transferred bytes, which are overwritten on arrival; roun
     end.postMessage = (message, transfer) => {
       if (message instanceof Uint8Array) {
         assert.deepEqual(transfer, [message.buffer]);
+        assert.equal(at, 1, "the search that makes the key tells nothing");
         assert.ok([5, 129].includes(message.length) && WORDS[message[0]] !== undefined);
         seen.set(WORDS[message[0]], seen.get(WORDS[message[0]]) + 1);
       } else stops++;
@@ -163,9 +164,7 @@ test("numbers cross as transferred bytes, which are overwritten on arrival; roun
     key.free();
     assert.equal(stops, round + 1);
   }
-  assert.equal(seen.get("refused"), 0);
-  for (const word of ["tried", "found", "passed", "verify", "over"]) assert.ok(seen.get(word) > 0, word);
-  assert.ok(seen.get("passed") >= 12, `${seen.get("passed")} rounds of a helper for 12 keys`);
+  for (const word of WORDS) assert.ok(seen.get(word) > 0, word);
 });
 
 test("a session that ends takes its helpers along", async () => {

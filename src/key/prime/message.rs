@@ -1,31 +1,23 @@
-//! What the searches for one key tell each other: a word and the number that it is about, as bytes for a carrier that
-//! understands none of them. The numbers are secret: whoever carries a message wipes it.
+//! What helpers tell the search that makes the key, as bytes for a carrier that understands none of them. The numbers are
+//! secret: the carrier wipes each message. Nothing is told in the other direction, and nothing told counts as a round.
 
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
-    /// From a helper: so many candidates more (four bytes, big-endian, instead of the number).
+    /// So many candidates more (four bytes, big-endian, instead of the number).
     Tried,
-    /// From a helper: its filter let this number through.
+    /// The helper's filter let this number through.
     Found,
-    /// From a helper: the number has passed one round.
-    Passed,
-    /// From a helper: the number is no prime.
-    Refused,
-    /// To the helpers: do rounds on this number.
-    Verify,
-    /// To the helpers: the number is decided.
-    Over,
 }
 
-const WORDS: [Word; 6] = [Word::Tried, Word::Found, Word::Passed, Word::Refused, Word::Verify, Word::Over];
+const WORDS: [Word; 2] = [Word::Tried, Word::Found];
 
 pub(super) type Bytes = Zeroizing<Vec<u8>>;
 
-pub(super) fn about(word: Word, number: &BoxedUint) -> Bytes {
-    written(word, &Zeroizing::new(number.to_be_bytes()))
+pub(super) fn found(number: &BoxedUint) -> Bytes {
+    written(Word::Found, &Zeroizing::new(number.to_be_bytes()))
 }
 
 pub(super) fn tried(count: u32) -> Bytes {

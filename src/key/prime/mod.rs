@@ -8,10 +8,10 @@
 //! 3. Miller-Rabin rounds with random bases by crypto-primes, as many as FIPS 186-5 table B.1 asks, on every number that
 //!    is left. No result of 1 and 2 counts here.
 //!
-//! Several searches may work on one key, in workers of their own. One makes the key; the others help. A helper tells it each number
-//! that its filter lets through, at once, and does rounds on it; as soon as both numbers of a key are in hand, all do rounds
-//! on the same one, because nothing else is of use then. The rounds that a number has passed anywhere are counted
-//! together (`verify.rs`), each to a random base of its own. Nobody waits for anybody: a helper that is slow or gone costs time alone.
+//! Several searches may work on one key, in workers of their own. One makes the key; the others help: a helper tells it each
+//! number that its filter lets through, at once, and looks for the next. It never gives a prime, and nothing that it says counts
+//! as a round: the search that makes the key does all rounds of table B.1 on both primes itself. A helper that lies, is slow or
+//! is gone costs time alone.
 //!
 //! So the fast parts can only throw candidates away: a fault in them costs time, never a composite. A number that the
 //! rounds refuse is an alarm (base-2 pseudoprimes of this length do not turn up), and so is a filter that lets nothing
@@ -38,7 +38,7 @@ use kubecred_filter::kernel::BATCH;
 use kubecred_filter::simd_works;
 use message::{Bytes, Word};
 use std::array::from_fn;
-use verify::{Suspect, Suspects};
+use verify::Suspects;
 use zeroize::Zeroizing;
 
 /// A filter that lets none of 16 times the expected number through is broken: chance has it so once in 10 million.
@@ -57,7 +57,7 @@ enum State {
 
 /// A search for primes, in slices of a millisecond or two.
 pub(super) struct PrimeSearch {
-    /// Finds and verifies for another search, and gives no primes itself.
+    /// Finds numbers for another search, and gives no primes itself.
     helps: bool,
     draws: Draws,
     filter: Box<dyn Filter>,
@@ -66,11 +66,8 @@ pub(super) struct PrimeSearch {
     tested: u32,
     /// Since the last prime.
     fruitless: u32,
-    primes: usize,
     /// Candidates that helpers have told of; of a helper's own, those that it has told of.
     elsewhere: u32,
-    /// Whether any other search was ever heard.
-    heard: bool,
     outbox: Vec<Bytes>,
 }
 
@@ -90,9 +87,7 @@ impl PrimeSearch {
             suspects: Suspects::default(),
             tested: 0,
             fruitless: 0,
-            primes: 0,
             elsewhere: 0,
-            heard: false,
             outbox: Vec::new(),
         }
     }
@@ -104,28 +99,19 @@ impl PrimeSearch {
 
     /// Does one slice. Gives a prime when it has found one; go on for the next.
     pub(super) fn step(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
-        let mut prime = self.suspects.prime();
-        if prime.is_none() {
-            self.work(random)?;
-            prime = self.suspects.prime();
+        if self.suspects.len() > 0 {
+            self.round(random)?;
+        } else if let Some(number) = self.filter(random)? {
+            self.found(number);
         }
-        if let Some(prime) = &prime {
-            self.primes += 1;
-            self.tell_over(prime);
-        }
-        self.share();
-        Ok(prime.map(|prime| prime.number).filter(|_| !self.helps))
+        Ok(self.suspects.prime())
     }
 
-    fn work(&mut self, random: &mut dyn Random) -> Result<()> {
-        if self.suspects.len() > 0 {
-            return self.round(random);
+    fn found(&mut self, number: BoxedUint) {
+        if self.helps {
+            self.outbox.push(message::found(&number));
         }
-        if let Some(number) = self.filter(random)? {
-            self.tell(Word::Found, &number);
-            self.suspects.add(number, true);
-        }
-        Ok(())
+        self.suspects.add(number, true);
     }
 
     /// A slice of the filter; gives a number that it lets through.
@@ -156,36 +142,20 @@ impl PrimeSearch {
         Ok(())
     }
 
-    /// A round on the number that came first. Where the generator fails, the number is given up.
+    /// A round on the number that came first. Where the generator fails, the number is given up. A helper does one, as an alarm
+    /// for its own filter alone.
     fn round(&mut self, random: &mut dyn Random) -> Result<()> {
         let Some(first) = self.suspects.first() else { return Ok(()) };
-        let (number, ours) = (first.number.clone(), first.ours);
-        match first.round(random) {
-            Ok(true) => {
-                if ours {
-                    (self.fruitless, self.draws.drawn) = (0, 0);
-                }
-                self.tell(Word::Passed, &number);
-                Ok(())
-            }
-            Ok(false) => {
-                self.refuse(&number);
-                Ok(())
-            }
-            Err(error) => {
-                self.suspects.remove(&number);
-                Err(error)
-            }
+        let (ours, passed) = (first.ours, first.round(random));
+        if self.helps || !matches!(passed, Ok(true)) {
+            self.suspects.remove_first();
         }
-    }
-
-    fn refuse(&mut self, number: &BoxedUint) {
-        let Some(refused) = self.suspects.remove(number) else { return };
-        if refused.ours {
-            self.distrust();
+        match passed? {
+            true if ours => (self.fruitless, self.draws.drawn) = (0, 0),
+            false if ours => self.distrust(),
+            _ => {}
         }
-        self.tell(Word::Refused, number);
-        self.tell_over(&refused);
+        Ok(())
     }
 
     fn distrust(&mut self) {
@@ -195,32 +165,7 @@ impl PrimeSearch {
         }
     }
 
-    /// Two numbers make a key: where so many are in hand, more are of no use, and everybody does rounds.
-    fn share(&mut self) {
-        if self.helps || !self.heard || self.primes + self.suspects.len() < 2 {
-            return;
-        }
-        if let Some(first) = self.suspects.first().filter(|first| !first.shared) {
-            first.shared = true;
-            self.outbox.push(message::about(Word::Verify, &first.number));
-        }
-    }
-
-    /// From a helper.
-    fn tell(&mut self, word: Word, number: &BoxedUint) {
-        if self.helps {
-            self.outbox.push(message::about(word, number));
-        }
-    }
-
-    /// To those who may do rounds on it.
-    fn tell_over(&mut self, decided: &Suspect) {
-        if !self.helps && (decided.shared || !decided.ours) {
-            self.outbox.push(message::about(Word::Over, &decided.number));
-        }
-    }
-
-    /// The next message to the other searches: from a helper to the one that it helps, from that one to all of its helpers.
+    /// The next message of a helper to the search that it helps.
     pub(super) fn send(&mut self) -> Option<Bytes> {
         if !self.outbox.is_empty() {
             return Some(self.outbox.remove(0));
@@ -232,24 +177,20 @@ impl PrimeSearch {
         Some(message::tried(self.tested - before))
     }
 
-    /// Takes a message in. One that makes no sense here is passed over.
+    /// Takes a helper's message in. One that makes no sense is ignored.
     pub(super) fn receive(&mut self, message: &[u8]) {
-        self.heard = true;
-        let Some((word, rest)) = message::read(message) else { return };
-        if let (false, Word::Tried, Ok(count)) = (self.helps, word, rest.try_into()) {
-            self.elsewhere = self.elsewhere.saturating_add(u32::from_be_bytes(count));
-            return;
+        let Some((word, rest)) = message::read(message).filter(|_| !self.helps) else { return };
+        match word {
+            Word::Tried => {
+                let count = rest.try_into().map_or(0, u32::from_be_bytes);
+                self.elsewhere = self.elsewhere.saturating_add(count);
+            }
+            Word::Found => {
+                if let Some(number) = message::number(rest, self.draws.bits).filter(|number| self.draws.may_be_prime(number)) {
+                    self.suspects.add(number, false);
+                }
+            }
         }
-        let Some(number) = message::number(rest, self.draws.bits) else { return };
-        match (self.helps, word) {
-            (false, Word::Found) if self.draws.may_be_prime(&number) => self.suspects.add(number, false),
-            (false, Word::Passed) => self.suspects.passed_elsewhere(&number),
-            (false, Word::Refused) => self.refuse(&number),
-            (true, Word::Verify) => self.suspects.add(number, false),
-            (true, Word::Over) => drop(self.suspects.remove(&number)),
-            _ => {}
-        }
-        self.share();
     }
 }
 

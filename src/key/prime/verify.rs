@@ -1,23 +1,24 @@
-//! Numbers that a filter let through, the first come first, and which rounds count for them.
+//! Numbers that a filter let through, first come, first served, and the rounds that they have passed in this search. Rounds of
+//! other searches do not count: a helper can be replaced by whatever else runs in the page.
 //!
-//! A round of another search counts for the number that it names, as long as that is here and undecided, and one of our own
-//! comes before any number is prime.
+//! Table B.1 is about numbers drawn at random. A number that was told may be chosen: p(2p-1) passes a round to a random base one
+//! time in four, and five rounds one time in a thousand. So such a number must pass a strong Lucas test as well, as FIPS 186-5
+//! B.3 has it for candidates of unknown origin: no composite that passes both tests is known (Baillie-PSW).
 
 use crate::error::Result;
-use crate::key::check::{Rounds, rounds};
+use crate::key::check::{Rounds, lucas, rounds};
 use crate::random::Random;
 use crypto_bigint::BoxedUint;
+
+/// More numbers than honest helpers ever have waiting; further ones are ignored.
+const MOST: usize = 16;
 
 pub(super) struct Suspect {
     pub(super) number: BoxedUint,
     test: Rounds,
     /// Whether our own filter let it through.
     pub(super) ours: bool,
-    /// Whether others were asked to do rounds on it.
-    pub(super) shared: bool,
-    /// Rounds passed, here and elsewhere.
-    here: usize,
-    elsewhere: usize,
+    passed: usize,
 }
 
 #[derive(Default)]
@@ -28,13 +29,13 @@ impl Suspects {
         self.0.len()
     }
 
-    /// What even numbers and those that are here already do not change.
+    /// Even numbers and those that are here already are ignored.
     pub(super) fn add(&mut self, number: BoxedUint, ours: bool) {
-        if self.position(&number).is_some() {
+        if self.0.len() >= MOST || self.0.iter().any(|suspect| suspect.number == number) {
             return;
         }
         if let Some(test) = Rounds::new(&number) {
-            self.0.push(Suspect { number, test, ours, shared: false, here: 0, elsewhere: 0 });
+            self.0.push(Suspect { number, test, ours, passed: 0 });
         }
     }
 
@@ -43,34 +44,28 @@ impl Suspects {
         self.0.first_mut()
     }
 
-    /// Counts a round that another search says the number has passed.
-    pub(super) fn passed_elsewhere(&mut self, number: &BoxedUint) {
-        if let Some(index) = self.position(number) {
-            self.0[index].elsewhere += 1;
-        }
-    }
-
-    pub(super) fn remove(&mut self, number: &BoxedUint) -> Option<Suspect> {
-        self.position(number).map(|index| self.0.remove(index))
-    }
-
-    fn position(&self, number: &BoxedUint) -> Option<usize> {
-        self.0.iter().position(|suspect| suspect.number == *number)
+    pub(super) fn remove_first(&mut self) -> Option<Suspect> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
     /// Takes the first out when it has passed as many rounds as a prime must.
-    pub(super) fn prime(&mut self) -> Option<Suspect> {
+    pub(super) fn prime(&mut self) -> Option<BoxedUint> {
         let first = self.0.first()?;
-        let needed = rounds(first.number.bits_precision());
-        (first.here > 0 && first.here + first.elsewhere >= needed).then(|| self.0.remove(0))
+        (first.passed >= first.needed()).then(|| self.0.remove(0).number)
     }
 }
 
 impl Suspect {
-    /// One round of our own; whether it is passed.
+    /// Tests that it must pass: the rounds, and after them, where others have told it, the Lucas test.
+    fn needed(&self) -> usize {
+        rounds(self.number.bits_precision()) + usize::from(!self.ours)
+    }
+
+    /// One of the tests; whether it is passed.
     pub(super) fn round(&mut self, random: &mut dyn Random) -> Result<bool> {
-        let passed = self.test.random(random)?;
-        self.here += usize::from(passed);
+        let rounds_done = self.passed >= rounds(self.number.bits_precision());
+        let passed = if rounds_done { lucas(&self.number) } else { self.test.random(random)? };
+        self.passed += usize::from(passed);
         Ok(passed)
     }
 }
