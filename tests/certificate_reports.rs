@@ -76,3 +76,23 @@ fn a_user_of_a_kubeconfig_is_read_out_of_its_certificate() {
         assert!(read.renewal(None, &mut common::System).is_ok(), "{file}");
     }
 }
+
+/// A curve that is spelled out is named as the cause, with the way out.
+#[test]
+fn requests_and_keys_that_spell_their_curve_out_say_so() {
+    for (file, _) in rows("csr").into_iter().filter(|(_, right)| right == "finding:key-explicit-curve") {
+        let read = kubecred::request::read(&report(&file));
+        assert!(!read.accepted && read.refusal.as_deref() == Some("x509: invalid ECDSA parameters"), "{file}: {:?}", read.refusal);
+        let finding = read.findings.iter().find(|finding| finding.code == "key-explicit-curve").unwrap();
+        assert!(finding.message.contains("LibreSSL before 3.4") && finding.message.contains("ec_param_enc:named_curve"), "{file}");
+    }
+    let keys = rows("key");
+    assert!(keys.len() >= 2);
+    for (file, right) in keys {
+        let read = kubecred::key::PrivateKey::import(&report(&file), None, &mut common::System);
+        match right.strip_prefix("refused:") {
+            Some(code) => assert_eq!(read.unwrap_err().code().as_str(), code, "{file}"),
+            None => assert!(read.is_ok(), "{file}"),
+        }
+    }
+}

@@ -16,6 +16,8 @@ pub(crate) enum Refusal {
     Encoding(Cow<'static, str>),
     /// The public key.
     Key(Cow<'static, str>),
+    /// The public key is on a curve that is spelled out by its numbers instead of named.
+    SpelledCurve,
     /// The signature algorithm, which Go does not verify or which does not fit the key.
     Algorithm(Cow<'static, str>),
     /// The signature, which does not verify.
@@ -33,6 +35,7 @@ impl std::fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Truncated => "asn1: syntax error: data truncated",
             Refusal::Encoding(text) | Refusal::Key(text) | Refusal::Algorithm(text) | Refusal::Extensions(text) => text,
+            Refusal::SpelledCurve => "x509: invalid ECDSA parameters",
             Refusal::Signature(text) => text,
             Refusal::Uri(text) => text,
         })

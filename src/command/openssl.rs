@@ -28,10 +28,10 @@ pub(super) fn generate(script: &mut Script<'_>) {
     let request = script.file("request", &format!("{stem}.csr"));
     let config = format!("{}.cnf", request.strip_suffix(".csr").unwrap_or(&request));
 
-    let (name, parameter) = parameters(algorithm);
+    let (name, options) = parameters(algorithm);
     script.program("openssl", "genpkey").pair("-algorithm", "algorithm", name);
-    if let Some(parameter) = parameter {
-        script.pair("-pkeyopt", "algorithm", parameter);
+    for option in options {
+        script.pair("-pkeyopt", "algorithm", option);
     }
     script.pair("-out", "key", &key).private(&key).run();
     let text = configuration(&subject);
@@ -41,14 +41,16 @@ pub(super) fn generate(script: &mut Script<'_>) {
     script.program("openssl", words).pair("-config", "request", &config).pair("-key", "key", &key).pair("-out", "request", &request).run();
 }
 
-fn parameters(algorithm: KeyAlgorithm) -> (&'static str, Option<&'static str>) {
+/// The curve is named in so many words because LibreSSL before 3.4 (macOS 12 and earlier) and OpenSSL 1.0 spell it out otherwise, and
+/// the API server refuses such keys. The names are those of RFC 5480, which every version knows.
+fn parameters(algorithm: KeyAlgorithm) -> (&'static str, &'static [&'static str]) {
     match algorithm {
-        KeyAlgorithm::EcdsaP256 => ("EC", Some("ec_paramgen_curve:P-256")),
-        KeyAlgorithm::EcdsaP384 => ("EC", Some("ec_paramgen_curve:P-384")),
-        KeyAlgorithm::Ed25519 => ("ed25519", None),
-        KeyAlgorithm::Rsa2048 => ("RSA", Some("rsa_keygen_bits:2048")),
-        KeyAlgorithm::Rsa3072 => ("RSA", Some("rsa_keygen_bits:3072")),
-        KeyAlgorithm::Rsa4096 => ("RSA", Some("rsa_keygen_bits:4096")),
+        KeyAlgorithm::EcdsaP256 => ("EC", &["ec_paramgen_curve:prime256v1", "ec_param_enc:named_curve"]),
+        KeyAlgorithm::EcdsaP384 => ("EC", &["ec_paramgen_curve:secp384r1", "ec_param_enc:named_curve"]),
+        KeyAlgorithm::Ed25519 => ("ed25519", &[]),
+        KeyAlgorithm::Rsa2048 => ("RSA", &["rsa_keygen_bits:2048"]),
+        KeyAlgorithm::Rsa3072 => ("RSA", &["rsa_keygen_bits:3072"]),
+        KeyAlgorithm::Rsa4096 => ("RSA", &["rsa_keygen_bits:4096"]),
     }
 }
 

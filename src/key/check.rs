@@ -73,6 +73,13 @@ pub(super) struct Parts {
     pub(super) q_inverse: BoxedUint,
 }
 
+pub(super) fn unsupported_length() -> Error {
+    Error::new(
+        Code::UnsupportedKey,
+        "RSA keys of 2048, 3072 and 4096 bits are supported, and the length of a key cannot be changed. Create a new one with openssl genrsa -out NEW-KEY 2048.",
+    )
+}
+
 /// Refuses contradictions and weaknesses. The rsa crate takes wrong dP and qInv, composite and close primes (2026-11).
 ///
 /// # Errors
@@ -81,7 +88,7 @@ pub(super) fn check(parts: &Parts, random: &mut dyn Random) -> Result<u32> {
     let inconsistent = |message: &'static str| Err(Error::new(Code::InconsistentKey, message));
     let bits = parts.n.bit_width();
     if ![2048, 3072, 4096].contains(&bits) {
-        return Err(Error::new(Code::UnsupportedKey, "an RSA key must have 2048, 3072 or 4096 bits"));
+        return Err(unsupported_length());
     }
     let e = &parts.e;
     if e.bit_width() > 31 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {

@@ -71,15 +71,13 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
         ));
     }
     match block.label.as_str() {
-        "PRIVATE KEY" => read_pkcs8(der, random),
+        "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => read_any(der, random),
         "ENCRYPTED PRIVATE KEY" => {
             let opened = passphrase::open(der, passphrase.map(|passphrase| passphrase.expose().as_str()))?;
             // One wrong passphrase in 256 leaves sound padding; what comes out is no key then.
             shapes::read_private(&opened).ok_or_else(passphrase::wrong)?;
-            read_pkcs8(&opened, random)
+            read_any(&opened, random)
         }
-        "EC PRIVATE KEY" => read_sec1(der, None),
-        "RSA PRIVATE KEY" => read_pkcs1(der, random),
         "OPENSSH PRIVATE KEY" => {
             Err(Error::new(Code::UnsupportedKeyFormat, "this is an OpenSSH key: convert a copy with ssh-keygen -p -m PKCS8"))
         }
@@ -95,7 +93,28 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
 }
 
 fn malformed() -> Error {
-    Error::new(Code::InvalidKey, "the private key is not in strict DER, or its label names another kind of key")
+    Error::new(Code::InvalidKey, "The private key is damaged: it is not PKCS#8, PKCS#1 or SEC1 in strict DER. Copy it again.")
+}
+
+/// By its contents, not by its label, as `parsePrivateKey` of crypto/tls (Go 1.26): PKCS#1 is found under the label PRIVATE KEY
+/// where a tool has relabelled it.
+fn read_any(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
+    if shapes::spells_curve_out(der) {
+        return Err(Error::new(
+            Code::UnsupportedKey,
+            "The key spells its curve out instead of naming it, and kubectl and the API server refuse such keys. LibreSSL before 3.4 (macOS) and OpenSSL 1.0 write them. Convert it with openssl ec -in KEY -param_enc named_curve -out NEW-KEY, or create a new one with -pkeyopt ec_param_enc:named_curve.",
+        ));
+    }
+    if shapes::has_more_primes(der) {
+        return Err(Error::new(
+            Code::UnsupportedKey,
+            "The RSA key has more than two primes, which is not supported and cannot be converted. Create a new key with openssl genrsa -out NEW-KEY 2048.",
+        ));
+    }
+    if shapes::read_private(der).is_some() {
+        return read_pkcs8(der, random);
+    }
+    if shapes::read_ec_private(der).is_some() { read_sec1(der, None) } else { read_pkcs1(der, random) }
 }
 
 fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
@@ -113,12 +132,18 @@ fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
             Ok(PrivateKey::new(KeyAlgorithm::Ed25519, Material::Ed25519(Box::new(key))))
         }
         oid::RSA | oid::ED25519 => Err(malformed()),
-        _ => Err(Error::new(Code::UnsupportedKey, "a key of this kind is not supported: use ECDSA on P-256 or P-384, Ed25519 or RSA")),
+        _ => Err(Error::new(
+            Code::UnsupportedKey,
+            "This kind of key is not supported and cannot be converted. Create a new one: ECDSA on P-256 or P-384, Ed25519 or RSA, such as openssl genrsa -out NEW-KEY 2048.",
+        )),
     }
 }
 
 fn unsupported_curve() -> Error {
-    Error::new(Code::UnsupportedKey, "an elliptic curve key must name its curve, P-256 or P-384")
+    Error::new(
+        Code::UnsupportedKey,
+        "The key is on a curve that is not supported: P-256 and P-384 are. Create a new one with openssl ecparam -name prime256v1 -genkey -noout -out NEW-KEY.",
+    )
 }
 
 fn public_mismatch() -> Error {
@@ -134,31 +159,35 @@ fn read_sec1(der: &[u8], outer: Option<&[u8]>) -> Result<PrivateKey> {
         (Some(curve), _) | (None, Some(curve)) => curve,
         (None, None) => return Err(unsupported_curve()),
     };
-    let scalar = key.scalar;
     let out_of_range = || Error::new(Code::InconsistentKey, "the private value does not lie on its curve, or has the wrong length");
+    let size = match curve {
+        oid::P256 => 32,
+        oid::P384 => 48,
+        _ => return Err(unsupported_curve()),
+    };
+    let scalar = shapes::sized(key.scalar, size).ok_or_else(out_of_range)?;
     match curve {
-        oid::P256 if scalar.len() == 32 => {
-            let signing = p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| out_of_range())?;
+        oid::P256 => {
+            let signing = p256::ecdsa::SigningKey::from_slice(&scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
             Ok(PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(Box::new(signing))))
         }
-        oid::P384 if scalar.len() == 48 => {
-            let signing = p384::ecdsa::SigningKey::from_slice(scalar).map_err(|_| out_of_range())?;
+        _ => {
+            let signing = p384::ecdsa::SigningKey::from_slice(&scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
             Ok(PrivateKey::new(KeyAlgorithm::EcdsaP384, Material::P384(Box::new(signing))))
         }
-        oid::P256 | oid::P384 => Err(out_of_range()),
-        _ => Err(unsupported_curve()),
     }
 }
 
 fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<()> {
+    let same = |given: &[u8], point: &[u8]| given == shapes::without_last_zeros(point);
     match given {
-        Some(given) if given != point && given != compressed => Err(public_mismatch()),
+        Some(given) if !same(given, point) && !same(given, compressed) => Err(public_mismatch()),
         _ => Ok(()),
     }
 }
@@ -166,7 +195,7 @@ fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<(
 fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
     let numbers = shapes::read_rsa_private(der).ok_or_else(malformed)?;
     if numbers[0].len() > 1024 {
-        return Err(Error::new(Code::UnsupportedKey, "an RSA key must have 2048, 3072 or 4096 bits"));
+        return Err(super::check::unsupported_length());
     }
     let [n, e, d, p, q, dp, dq, q_inverse] = numbers.map(BoxedUint::from_be_slice_vartime);
     let parts = Parts { n, e, d, p, q, dp, dq, q_inverse };

@@ -160,6 +160,7 @@ fn rsa_key<'a>(info: &'a Info<'_>) -> Go<Key<'a>> {
 fn ec_key<'a>(info: &'a Info<'_>) -> Go<Key<'a>> {
     let oid = Reader::new(info.parameters).take(tag::OID).and_then(|oid| go::oid(oid).ok());
     let curve = match oid {
+        None if info.parameters.first() == Some(&tag::SEQUENCE) => return Err(Refusal::SpelledCurve),
         None => return refuse_as(Refusal::Key, "x509: invalid ECDSA parameters"),
         Some(id::P224) => NamedCurve(Named::P224),
         Some(id::P256) => NamedCurve(Named::P256),

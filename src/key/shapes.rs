@@ -99,9 +99,41 @@ pub(super) fn read_private(der: &[u8]) -> Option<PrivateInfo<'_>> {
 
 /// ECPrivateKey (RFC 5915, 3).
 pub(super) struct EcPrivate<'a> {
+    /// As it was written: OpenSSL before 1.0.2 left leading zeros out.
     pub(super) scalar: &'a [u8],
     pub(super) curve: Option<&'a [u8]>,
+    /// The bits without the zeros at their end, which OpenSSL before 1.0.2 took for unused ones.
     pub(super) public_key: Option<&'a [u8]>,
+}
+
+/// Whether this is a key on a curve that is spelled out by its numbers (RFC 3279, 2.3.5) instead of named: as LibreSSL before
+/// 3.4 and OpenSSL 1.0 write it, and as no Go program reads it.
+pub(super) fn spells_curve_out(der: &[u8]) -> bool {
+    let spelled = |parameters: Option<Element<'_>>| parameters.is_some_and(|parameters| parameters.tag == tag::SEQUENCE);
+    if let Some(info) = read_private(der) {
+        return info.algorithm.oid == oid::EC && spelled(info.algorithm.parameters);
+    }
+    let sec1 = || {
+        let mut key = Reader::new(Reader::one(der, tag::SEQUENCE)?);
+        key.take(tag::INTEGER).filter(|version| *version == [1])?;
+        key.take(tag::OCTET_STRING)?;
+        Reader::new(key.optional(tag::context(0))??).element()
+    };
+    spelled(sec1())
+}
+
+/// Zeros at the end say nothing: both sides of a comparison lose them.
+pub(super) fn without_last_zeros(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)]
+}
+
+/// The number as wide as `size` bytes, leading zeros added or removed, as Go reads it. `None` where it is longer.
+pub(super) fn sized(scalar: &[u8], size: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let digits = &scalar[scalar.iter().take_while(|byte| **byte == 0).count().min(scalar.len().saturating_sub(size))..];
+    let zeros = size.checked_sub(digits.len())?;
+    let mut number = Zeroizing::new(vec![0; size]);
+    number[zeros..].copy_from_slice(digits);
+    Some(number)
 }
 
 /// Reads it; explicit parameters instead of a named curve are a violation.
@@ -114,7 +146,7 @@ pub(super) fn read_ec_private(der: &[u8]) -> Option<EcPrivate<'_>> {
         None => None,
     };
     let public_key = match key.optional(tag::context(1))? {
-        Some(public) => Some(asn1::whole_bits(Reader::one(public, tag::BIT_STRING)?)?),
+        Some(public) => Some(without_last_zeros(asn1::flags(Reader::one(public, tag::BIT_STRING)?)?)),
         None => None,
     };
     key.end()?;
@@ -154,6 +186,18 @@ pub(super) fn read_rsa_private(der: &[u8]) -> Option<[&[u8]; 8]> {
     }
     key.end()?;
     Some(numbers)
+}
+
+/// Whether this is an RSA key of more than two primes (version 1), and nothing else is wrong with its frame.
+pub(super) fn has_more_primes(der: &[u8]) -> bool {
+    let read = || {
+        let contents = read_private(der).filter(|info| info.algorithm.oid == oid::RSA).map_or(der, |info| info.contents);
+        let mut key = Reader::new(Reader::one(contents, tag::SEQUENCE)?);
+        key.take(tag::INTEGER).filter(|version| *version == [1])?;
+        (0..8).try_for_each(|_| key.take(tag::INTEGER).map(|_| ()))?;
+        key.take(tag::SEQUENCE)
+    };
+    read().is_some()
 }
 
 /// r and s as Ecdsa-Sig-Value.

@@ -117,7 +117,7 @@ pub(super) fn der(bytes: &[u8], verify: bool) -> RequestReport {
     match fill(bytes, verify, &mut report) {
         Ok(()) => report.accepted = true,
         Err(refusal) => {
-            report.findings.insert(0, Finding::error(refusal_code(&refusal), format!("the server refuses it: {refusal}")));
+            report.findings.insert(0, Finding::error(refusal_code(&refusal), refusal_message(&refusal)));
             report.refusal = Some(refusal.to_string());
         }
     }
@@ -128,10 +128,21 @@ fn refusal_code(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Signature(_) => "signature-wrong",
         Refusal::Key(_) => "key-refused",
+        Refusal::SpelledCurve => "key-explicit-curve",
         Refusal::Algorithm(_) => "signature-unknown",
         Refusal::Extensions(_) | Refusal::Uri(_) => "extensions-malformed",
         Refusal::Truncated | Refusal::Encoding(_) => "request-refused",
     }
+}
+
+fn refusal_message(refusal: &Refusal) -> String {
+    let cause = match refusal {
+        Refusal::SpelledCurve => {
+            ". The key spells its curve out instead of naming it, as LibreSSL before 3.4 (macOS) and OpenSSL 1.0 do by default. Convert the key with openssl ec -in KEY -param_enc named_curve -out NEW-KEY and create the request again, or create a new key with -pkeyopt ec_param_enc:named_curve."
+        }
+        _ => "",
+    };
+    format!("the server refuses it: {refusal}{cause}")
 }
 
 /// Go's order: parts, key, subject, extensions, signature. What was read before a refusal stays in the report.

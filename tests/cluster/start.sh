@@ -44,7 +44,8 @@ extendedKeyUsage = serverAuth
 subjectAltName = IP:127.0.0.1, IP:10.0.0.1, DNS:localhost, DNS:kubernetes, DNS:kubernetes.default.svc
 CNF
 quietly() { "$@" 2>openssl.log || { say "openssl failed:"; cat openssl.log >&2; exit 1; }; }
-key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config openssl.cnf)
+# LibreSSL before 3.4 (macOS) spells the curve out otherwise, and the API server refuses such keys.
+key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -pkeyopt ec_param_enc:named_curve -nodes -config openssl.cnf)
 quietly openssl req -x509 "${key[@]}" -extensions ca -keyout ca.key -out ../ca.crt -subj /CN=serving-ca -days 30
 quietly openssl req -x509 "${key[@]}" -extensions ca -keyout client-ca.key -out ../client-ca.crt -subj /CN=client-ca -days 30
 quietly openssl req "${key[@]}" -keyout apiserver.key -out apiserver.csr -subj /CN=kube-apiserver
