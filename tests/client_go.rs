@@ -9,6 +9,8 @@
 mod common;
 #[path = "client_go/generate.rs"]
 mod generate;
+#[path = "client_go/keys.rs"]
+mod keys;
 #[path = "common/oracle.rs"]
 mod oracle;
 #[path = "kubectl/stricter.rs"]
@@ -16,7 +18,7 @@ mod stricter;
 
 use base64ct::{Base64, Encoding};
 use generate::{Dice, Material, Pair};
-use kubecred::kubeconfig::Kubeconfig;
+use kubecred::kubeconfig::{Kubeconfig, from_options};
 use kubecred::{Finding, Level, UnixTime, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -231,29 +233,111 @@ fn material() -> Material {
 
 #[test]
 fn kubeconfigs_that_are_nearly_right_are_judged_as_client_go_judges_them() {
-    let variable = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seed = variable("KUBECRED_SEED").unwrap_or_else(|| now().0 as u64);
-    let cases = variable("KUBECRED_CASES").unwrap_or(2_000) as usize;
-    println!("KUBECRED_SEED={seed} KUBECRED_CASES={cases}");
+    let (seed, cases) = variables(2_000);
     let material = material();
     let mut counts = Counts::default();
     for batch in 0..cases.div_ceil(1_000) {
         let files: Vec<(String, String)> = (batch * 1_000..cases.min((batch + 1) * 1_000))
             .map(|case| {
-                let mut dice = Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(case as u64));
+                let mut dice = dice(seed, case);
                 (format!("case {case}"), generate::kubeconfig(&mut dice, &material))
             })
             .collect();
         run(&files, &mut counts);
-        if let (Some(folder), false) = (std::env::var_os("KUBECRED_KEEP"), counts.wrong.is_empty()) {
-            for (name, text) in files.iter().filter(|(name, _)| counts.wrong.iter().any(|wrong| wrong.starts_with(&format!("{name}:")))) {
-                std::fs::write(Path::new(&folder).join(name.replace(' ', "-")), text).unwrap();
-            }
-        }
+        keep(&files, &counts);
     }
     report("nearly right", &counts);
     assert!(counts.works > cases / 20, "too few that work to mean anything");
 }
+/// The seed and how many times as many cases as usual.
+fn variables(cases: usize) -> (u64, usize) {
+    let variable = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = variable("KUBECRED_SEED").unwrap_or_else(|| now().0 as u64);
+    let cases = variable("KUBECRED_CASES").unwrap_or(cases as u64) as usize;
+    println!("KUBECRED_SEED={seed} KUBECRED_CASES={cases}");
+    (seed, cases)
+}
+
+/// One dice for each case, so that a case can be repeated alone.
+fn dice(seed: u64, case: usize) -> Dice {
+    Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(case as u64))
+}
+
+#[test]
+fn private_keys_are_read_as_go_reads_them() {
+    let (seed, cases) = variables(2_000);
+    let material = material();
+    let mut counts = Counts::default();
+    for batch in 0..cases.div_ceil(1_000) {
+        let files: Vec<(String, String)> = (batch * 1_000..cases.min((batch + 1) * 1_000))
+            .map(|case| {
+                let mut dice = dice(seed, case);
+                let number = dice.below(9);
+                let key = generate::pem("PRIVATE KEY", &keys::variant(&mut dice, &material, number));
+                let certificate = generate::pem("CERTIFICATE", &material.pairs[number].certificate);
+                let user = format!(
+                    "client-certificate-data: {}, client-key-data: {}",
+                    Base64::encode_string(&certificate),
+                    Base64::encode_string(&key)
+                );
+                (format!("case {case}"), file(CLUSTER, &user))
+            })
+            .collect();
+        run(&files, &mut counts);
+        keep(&files, &counts);
+    }
+    report("private keys", &counts);
+    assert!(
+        counts.works > cases / 50 && counts.works < cases / 2,
+        "{} of {cases} work: too few or too many to mean anything",
+        counts.works
+    );
+}
+
+#[test]
+fn what_is_made_here_is_built_by_client_go() {
+    let (seed, cases) = variables(2_000);
+    let material = material();
+    let authority = String::from_utf8(generate::pem("CERTIFICATE", &material.pairs[1].authority)).unwrap();
+    let (mut files, mut refused) = (Vec::new(), 0);
+    for case in 0..cases {
+        let mut dice = dice(seed, case);
+        let mut cluster = serde_json::json!({ "server": generate::address(&mut dice) });
+        for (field, value) in
+            [("proxyUrl", generate::address(&mut dice)), ("tlsServerName", "a b".to_owned()), ("certificateAuthority", authority.clone())]
+        {
+            if dice.once_in(2) {
+                cluster[field] = value.into();
+            }
+        }
+        let token = generate::token(&mut dice);
+        match from_options(&common::json(&serde_json::json!({ "cluster": cluster, "token": token }).to_string()), now()) {
+            Ok(made) => {
+                let text = String::from_utf8(made.serialize(&common::json("{}")).unwrap().to_vec()).unwrap();
+                files.push((format!("case {case}"), text));
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    println!("{refused} of {cases} are refused here");
+    let mut counts = Counts::default();
+    for files in files.chunks(1_000) {
+        run(files, &mut counts);
+        keep(files, &counts);
+    }
+    report("made here", &counts);
+    assert_eq!(counts.works, counts.files);
+    assert!(counts.works > cases / 10, "too few to mean anything");
+}
+
+/// Writes the files that differ into the folder KUBECRED_KEEP.
+fn keep(files: &[(String, String)], counts: &Counts) {
+    let Some(folder) = std::env::var_os("KUBECRED_KEEP").filter(|_| !counts.wrong.is_empty()) else { return };
+    for (name, text) in files.iter().filter(|(name, _)| counts.wrong.iter().any(|wrong| wrong.starts_with(&format!("{name}:")))) {
+        std::fs::write(Path::new(&folder).join(name.replace(' ', "-")), text).unwrap();
+    }
+}
+
 /// What is said of a file: the code of the refusal and its sentence, or the findings.
 enum Said {
     Refused(&'static str, String),

@@ -1,6 +1,7 @@
 //! A kubeconfig out of a cluster and a credential: a key with the certificate issued for it, a token, or a program that
 //! asks an OpenID Connect provider for one.
 
+use super::check::url;
 use super::model::Kubeconfig;
 use super::server;
 use crate::certificate::{self, Chain};
@@ -287,7 +288,9 @@ pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
 
 fn checked_proxy(url: &str) -> Result<String> {
     let scheme = ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme));
-    if !scheme || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
+    // As client-go reads it, which refuses the whole file otherwise.
+    let read = url::parse(url).is_ok_and(|url| !url.name().is_empty());
+    if !scheme || !read || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
         return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password")
             .at("cluster.proxyUrl"));
     }

@@ -6,7 +6,7 @@
 pub(super) mod cause;
 mod cluster;
 mod path;
-mod url;
+pub(super) mod url;
 mod user;
 
 use self::cause::Cause;

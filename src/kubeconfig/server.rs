@@ -1,5 +1,6 @@
 //! The server address of a cluster entry.
 
+use super::check::url;
 use crate::error::{Code, Error, Result};
 use std::net::Ipv6Addr;
 
@@ -45,6 +46,12 @@ pub(super) fn split(address: &str) -> Result<(&str, Option<u16>, &str)> {
     }
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
         return Err(wrong("the path of the server address holds characters that do not belong there"));
+    }
+    // What is written here must be read by client-go: a percent sign begins an escape, for example.
+    if url::parse(address).is_err() {
+        return Err(wrong(
+            "The path of the server address contains a percent sign that is not part of a valid escape. Write %25 for the sign itself.",
+        ));
     }
     Ok((host, port, path))
 }

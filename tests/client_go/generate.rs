@@ -300,7 +300,7 @@ const PROXIES: [&str; 18] = [
 const TOKENS: [&str; 18] = [
     "abcdefghijklmnop",
     "abcdef.0123456789abcdef",
-    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.AAAA",
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJpc3MiOiJodHRwczovL2kuZXhhbXBsZSIsInN1YiI6ImphbmUiLCJhdWQiOlsieCJdLCJleHAiOjQ5MDAwMDAwMDB9.c2lnbmF0dXJl",
     "abc\u{200B}def",
     "abc\ndef",
     "abcdef\n",
@@ -360,9 +360,78 @@ const FIELDS: [&str; 12] = [
     "server",
 ];
 
+/// An address out of parts, most of them ordinary.
+pub fn address(dice: &mut Dice) -> String {
+    let scheme = *dice.nearly(
+        &["https://", "http://", "", "HTTPS://", "https:", "https:/", "https:///", "://", "//", "a+b.c://", "1https://", "socks5://", " "],
+        2,
+    );
+    let user = *dice.nearly(&["", "me@", "me:pw@", "me:p@w@", "m%zz@", "m e@", "m\u{E9}@", "@", ":@"], 1);
+    let host = *dice.nearly(
+        &[
+            "api.example.com",
+            "10.0.0.1",
+            "[::1]",
+            "[::1",
+            "::1]",
+            "[]",
+            "[::1%25eth0]",
+            "[::1%25]",
+            "[::1%eth0]",
+            "[::1%25e%20h]",
+            "[1.2.3.4]",
+            "[::ffff:1.2.3.4]",
+            "a_b",
+            "a..b",
+            "",
+            "a b",
+            "a%20b",
+            "a%C3%A9",
+            "a%2Eb",
+            "a%",
+            "a\\b",
+            "a\"b",
+            "a'b",
+            "a,b",
+            "a;b",
+            "a{b}",
+            "a|b",
+            "a^b",
+            "a`b",
+            "a<b>",
+            "a~b",
+            "a!b",
+            "\u{4E2D}.com",
+            "a\u{200B}b",
+            "xn--a",
+            "[a]b",
+            "a[b]",
+            "[::1]x",
+            "*",
+        ],
+        3,
+    );
+    let port = *dice.nearly(
+        &["", ":6443", ":", ":0", ":65535", ":65536", ":99999999999999999999", ":+1", ":-1", ":a", ":1:2", ": 1", ":\u{0661}", ":%31"],
+        2,
+    );
+    let path = *dice.nearly(
+        &[
+            "", "/", "/a/b", "//", "/a//b", "/a b", "/a%20b", "/a%2", "/a%zz", "/..", "/a?b", "?", "?a", "?a%zz", "#", "#a", "#%zz", "/#?",
+            "/a\tb", "/\u{E9}", "/a@b", "/a:b", "\\a",
+        ],
+        3,
+    );
+    format!("{scheme}{user}{host}{port}{path}")
+}
+
+pub fn token(dice: &mut Dice) -> &'static str {
+    dice.nearly::<&str>(&TOKENS, 3)
+}
+
 fn cluster(dice: &mut Dice, material: &Material) -> Map<String, Value> {
     let mut body = Map::new();
-    let server = *dice.nearly(&SERVERS, 7);
+    let server = if dice.once_in(3) { address(dice) } else { (*dice.nearly(&SERVERS, 7)).to_owned() };
     if !dice.fault_in(40) {
         body.insert("server".into(), json!(server));
     }
@@ -377,7 +446,8 @@ fn cluster(dice: &mut Dice, material: &Material) -> Map<String, Value> {
         body.insert("insecure-skip-tls-verify".into(), json!(dice.once_in(2)));
     }
     if dice.once_in(5) {
-        body.insert("proxy-url".into(), json!(dice.nearly(&PROXIES, 3)));
+        let proxy = if dice.once_in(3) { address(dice) } else { (*dice.nearly(&PROXIES, 3)).to_owned() };
+        body.insert("proxy-url".into(), json!(proxy));
     }
     if dice.once_in(10) {
         body.insert("tls-server-name".into(), json!("kubernetes"));

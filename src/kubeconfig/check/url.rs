@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Why Go refuses an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::kubeconfig) enum Fault {
     /// A control character, anywhere.
     Control,
     /// A colon before anything that could be a scheme, or a scheme that cannot be one.
@@ -32,9 +32,9 @@ pub(super) enum Fault {
 
 /// What an address consists of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Url<'a> {
+pub(in crate::kubeconfig) struct Url<'a> {
     /// In lower case; empty where there is none.
-    pub(super) scheme: String,
+    pub(in crate::kubeconfig) scheme: String,
     /// With its port, escapes decoded.
     pub(super) host: Vec<u8>,
     pub(super) path: &'a str,
@@ -52,14 +52,14 @@ impl Url<'_> {
     }
 
     /// The host without brackets and port, in lower case.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::kubeconfig) fn name(&self) -> String {
         let end = self.host.len() - self.port().map_or(0, |port| port.len() + 1);
         String::from_utf8_lossy(&self.host[..end]).trim_matches(['[', ']']).to_ascii_lowercase()
     }
 }
 
 /// Go's `url.Parse`.
-pub(super) fn parse(address: &str) -> Result<Url<'_>, Fault> {
+pub(in crate::kubeconfig) fn parse(address: &str) -> Result<Url<'_>, Fault> {
     let (rest, fragment) = address.split_once('#').unwrap_or((address, ""));
     let mut url = without_fragment(rest)?;
     escapes(fragment)?;
