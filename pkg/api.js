@@ -121,7 +121,7 @@ class Kubecred {
    * @param {object} configMap
    * @param {{ bootstrapToken: string, pins?: string[] }} options
    */
-  verifyClusterInfo(configMap, options) {
+  async verifyClusterInfo(configMap, options) {
     return this.#read("verifyClusterInfo", [configMap, { ...own(options) }]);
   }
 

@@ -3,9 +3,9 @@
  * which order. Waiting for a certificate is in waiting.js.
  */
 import { applyAll } from "./apply.js";
-import { KubecredError, own } from "./errors.js";
+import { KubecredError, callbackOf, field, listOf, own, signalOf } from "./errors.js";
 import { Http } from "./http.js";
-import { requestChanges, requestPages } from "./requests.js";
+import { requestChanges, requestPages, unrepeated } from "./requests.js";
 import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
 
@@ -14,8 +14,8 @@ export const MOST_RETRY_AFTER = 30;
 const RETRIES = 3;
 /** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
-/** What a preview reports as the server's verdict; anything else is a failure to ask. */
-const VERDICTS = ["forbidden", "invalid-object", "already-exists", "too-large"];
+/** What a preview reports as a verdict, the server's or the core's in its place; anything else is a failure to ask. */
+const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "too-large", "invalid-request", "invalid-signing-request"];
 
 /** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
 
@@ -81,9 +81,9 @@ export class Cluster {
 
   /** @param {any} options */
   async requestCertificate(options) {
-    const { signal, onState, onTrouble, ...wanted } = own(options);
+    const [told, wanted] = toldOf(options);
     const object = await this.#core("signingRequest", wanted);
-    return this.#wait(object, await this.#ask("create-signing-request", { object }, signal), { signal, onState, onTrouble });
+    return this.#wait(object, await this.#ask("create-signing-request", { object }, told.signal), told);
   }
 
   /**
@@ -91,10 +91,10 @@ export class Cluster {
    * @param {any} [options]
    */
   async resumeCertificate(name, options) {
-    const { signal, onState, onTrouble } = own(options);
-    const object = await this.#ask("get-signing-request", { name }, signal);
-    if (object?.metadata?.name !== name || typeof object.spec?.request !== "string") throw wrongObject();
-    return this.#wait(object, object, { signal, onState, onTrouble });
+    const [told] = toldOf(options);
+    const object = await this.#ask("get-signing-request", { name }, told.signal);
+    if (field(object, "metadata", "name") !== name || typeof field(object, "spec", "request") !== "string") throw wrongObject();
+    return this.#wait(object, object, told);
   }
 
   /**
@@ -119,8 +119,8 @@ export class Cluster {
 
   /** @param {any} options */
   async preview(options) {
-    const object = await this.#core("signingRequest", options);
     try {
+      const object = await this.#core("signingRequest", own(options));
       await this.#ask("create-signing-request", { object, dryRun: true });
       return { accepted: true };
     } catch (error) {
@@ -147,14 +147,21 @@ export class Cluster {
 
   /** @param {{ user: string, groups?: string[] }} who */
   async bindingsOf(who) {
+    const wrong = "bindingsOf takes a user, as text, and groups, as a list of texts";
+    const { user, groups: given } = own(who);
+    const groups = given === undefined ? undefined : listOf(wrong, given);
+    if (typeof user !== "string" || groups?.some((group) => typeof group !== "string")) throw new KubecredError("invalid-options", wrong);
     const found = [];
     for (const operation of ["list-cluster-role-bindings", "list-role-bindings"]) {
-      let next;
+      const next = unrepeated();
       do {
-        const page = await this.#ask(operation, { limit: 500, continue: next });
-        found.push(...(await this.#core("boundTo", page.items ?? [], who)));
-        next = page.metadata?.continue || undefined;
-      } while (next !== undefined);
+        const page = await this.#ask(operation, { limit: 500, continue: next.token });
+        // Go writes an empty list as null.
+        const items = field(page, "items") ?? [];
+        if (!Array.isArray(items) || !items.every((item) => item !== null && typeof item === "object")) throw new KubecredError("bad-answer", "the answer is not a list of role bindings");
+        found.push(...(await this.#core("boundTo", items, { user, groups })));
+        next.take(field(page, "metadata", "continue"), items.length > 0);
+      } while (next.token !== undefined);
     }
     return found;
   }
@@ -238,7 +245,7 @@ export class Cluster {
    * @param {any[]} objects
    * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} [options]
    */
-  apply(objects, options) {
+  async apply(objects, options) {
     return applyAll(objects, own(options), this.#way);
   }
 
@@ -284,10 +291,17 @@ const FRESH = Symbol("fresh continue token");
 /** @param {string} text @returns {string | undefined} */
 function freshToken(text) {
   try {
-    return JSON.parse(text).metadata.continue || undefined;
+    const token = field(JSON.parse(text), "metadata", "continue");
+    return typeof token === "string" && token !== "" ? token : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What a caller of a long wait gives besides the request: checked, and the rest. @param {any} options @returns {[any, any]} */
+function toldOf(options) {
+  const { signal, onState, onTrouble, ...rest } = own(options);
+  return [{ signal: signalOf(signal), onState: callbackOf("onState", onState), onTrouble: callbackOf("onTrouble", onTrouble) }, rest];
 }
 
 const now = () => Math.floor(Date.now() / 1000);

@@ -15,7 +15,7 @@
  * `wasm-panicked`.
  */
 import instantiate from "./wasm/core.js";
-import { KubecredError } from "./errors.js";
+import { KubecredError, field } from "./errors.js";
 import { findKey, help } from "./search.js";
 
 /** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
@@ -43,8 +43,8 @@ export class Engine {
 
   /** @param {Call & { cancel?: number }} message */
   receive(message) {
-    if (message.cancel !== undefined) {
-      this.#searches.get(message.cancel)?.();
+    if (Object.hasOwn(message, "cancel")) {
+      this.#searches.get(/** @type {number} */ (message.cancel))?.();
       return;
     }
     this.#run(message).then(
@@ -150,13 +150,16 @@ export class Engine {
         return { handle, kind, is: value.describe() };
       }
     }
-    for (const part of ["kubeconfig", "key"]) if (value?.[part]) value[part] = this.#keep(value[part]);
+    for (const part of ["kubeconfig", "key"]) if (field(value, part)) value[part] = this.#keep(value[part]);
     return value;
   }
 
   /** What the caller learns of a failure. @param {any} error */
   #plain(error) {
-    if (error?.name === "KubecredError") return { code: error.code, message: error.message, details: error.details };
+    if (error instanceof Error && Object.hasOwn(error, "code") && error.name === "KubecredError") {
+      const { code, message } = /** @type {any} */ (error);
+      return { code, message, details: field(error, "details") };
+    }
     const started = this.#core !== undefined;
     this.close();
     return started

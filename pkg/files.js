@@ -9,7 +9,7 @@
  *
  * On the calling thread (`worker: false`) there is one engine for all, and only a read that has not begun can be aborted.
  */
-import { KubecredError } from "./errors.js";
+import { signalOf } from "./errors.js";
 import { Session, aborted } from "./session.js";
 
 /** @typedef {{ signal?: AbortSignal, transfer?: Transferable[] }} Options */
@@ -80,12 +80,12 @@ export class Files {
    * @returns {Promise<{ session: Session, value: any }>}
    */
   async read(method, args, signal) {
-    checkSignal(signal);
-    const kept = this.#start ? args.map((each) => (each instanceof Uint8Array ? each.slice() : each)) : args;
+    signalOf(signal);
+    const kept = this.#start ? args.map((each) => (isBytes(each) ? each.slice() : each)) : args;
     try {
       return await this.#read(method, kept, signal);
     } finally {
-      for (const each of kept) if (each instanceof Uint8Array && !args.includes(each)) each.fill(0);
+      for (const each of kept) if (isBytes(each) && !args.includes(each)) each.fill(0);
     }
   }
 
@@ -134,10 +134,8 @@ export class Files {
   }
 }
 
-/** @param {unknown} signal */
-function checkSignal(signal) {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new KubecredError("invalid-options", "signal must be an AbortSignal");
-}
+/** Asks no proxy, which could throw. @param {unknown} value @returns {value is Uint8Array} */
+const isBytes = (value) => ArrayBuffer.isView(value) && value instanceof Uint8Array;
 
 /**
  * A copy of a handle of one session in another; the caller frees it.

@@ -1,7 +1,7 @@
 /*
  * Keys and kubeconfigs as callers hold them: a number in a session, and what may be said about it. Nothing secret is ever in them.
  */
-import { KubecredError, own } from "./errors.js";
+import { KubecredError, field, own, textOf } from "./errors.js";
 import { bring } from "./files.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -46,7 +46,7 @@ class Remote {
    */
   static async callWith(remote, method, other, kind, rest) {
     if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
-    const related = other instanceof kind && (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
+    const related = typeof other === "object" && other !== null && #session in other && other instanceof kind && (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
     if (!related || other.#handle === undefined) {
       throw new KubecredError("handle-disposed", "the other kubeconfig or key must be one of this session, and not disposed");
     }
@@ -106,7 +106,7 @@ class PrivateKey extends Remote {
   }
 
   /** @param {any} subject */
-  certificateRequest(subject) {
+  async certificateRequest(subject) {
     return Remote.call(this, "certificateRequest", [subject]);
   }
 
@@ -164,8 +164,8 @@ class Kubeconfig extends Remote {
   }
 
   /** @param {string} [context] */
-  minify(context) {
-    return Remote.call(this, "minify", [context]);
+  async minify(context) {
+    return Remote.call(this, "minify", [textOf("the context", context)]);
   }
 
   /** @param {any} changes */
@@ -175,8 +175,8 @@ class Kubeconfig extends Remote {
 
   /** @param {string} [user] */
   async renewal(user) {
-    const report = await Remote.call(this, "renewal", [user]);
-    if (report.key) report.key = await Remote.toKeys(report.key);
+    const report = await Remote.call(this, "renewal", [textOf("the user", user)]);
+    if (field(report, "key")) report.key = await Remote.toKeys(report.key);
     return report;
   }
 
@@ -199,24 +199,25 @@ class Kubeconfig extends Remote {
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
   for (const [list, key] of [[is.clusters, "certificateAuthority"], [is.users, "token"]]) {
-    for (const entry of list) if (typeof entry[key] === "number") entry[key] = reports[entry[key]];
+    for (const entry of list) if (typeof field(entry, key) === "number") entry[key] = reports[entry[key]];
   }
   return is;
 }
 
 /** An engine's answer as the caller gets it. @param {Session} session @param {any} value */
 export function wrap(session, value) {
-  if (value?.kind === "PrivateKey" && value.handle) return new PrivateKey(session, value);
-  if (value?.kind === "Kubeconfig" && value.handle) return new Kubeconfig(session, value);
-  for (const part of ["kubeconfig", "key"]) if (value?.[part]?.handle) value[part] = wrap(session, value[part]);
+  if (field(value, "handle")) {
+    if (field(value, "kind") === "PrivateKey") return new PrivateKey(session, value);
+    if (field(value, "kind") === "Kubeconfig") return new Kubeconfig(session, value);
+  }
+  for (const part of ["kubeconfig", "key"]) if (field(value, part, "handle")) value[part] = wrap(session, value[part]);
   return value;
 }
 
 /** @param {{ passphrase?: string } | undefined} options */
 export function passphraseOf(options) {
   const { passphrase } = own(options);
-  if (passphrase === undefined || typeof passphrase === "string") return passphrase;
-  throw new KubecredError("invalid-options", "the passphrase must be text");
+  return textOf("the passphrase", passphrase);
 }
 
 /** Names a class for people, and lets `using` end its objects where the platform has that: Node 20, Chromium 134, Firefox 141 and later. @param {any} type @param {string} name @param {string} end */

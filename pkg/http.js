@@ -1,11 +1,11 @@
 /*
  * The one place of the package that calls a cluster. Every request passes here, so the page's ledger cannot miss one.
  *
- * A token goes to the server that was named, in a header, and nowhere else: no cookies for other origins, no referrer,
- * no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
+ * A token goes to the server that was named, in a header, and nowhere else: the address is resolved once, by the
+ * platform's URL, and its origin decides (place); no cookies for other origins, no referrer, no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
  * which may quote a header.
  */
-import { KubecredError } from "./errors.js";
+import { KubecredError, callbackOf, own } from "./errors.js";
 import { aborted } from "./session.js";
 
 /**
@@ -21,8 +21,7 @@ const TIME_LIMIT = 30_000;
 const IDLE_LIMIT = 60_000;
 
 export class Http {
-  #base;
-  #own;
+  #place;
   #token;
   #fetch;
   #onRequest;
@@ -34,19 +33,19 @@ export class Http {
    */
   constructor(session, { server = "", token, fetch, onRequest }) {
     this.#session = session;
-    this.#own = server === "" || /^\/(?!\/)/.test(server);
-    this.#base = this.#own ? server.replace(/\/+$/, "") : checkedServer(server, token !== undefined);
-    if (this.#own && !fetch && !globalThis.location) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
+    this.#place = placeOf(server, token !== undefined, fetch !== undefined);
     // Checked here: the platform's error about a bad header would quote it.
     if (token !== undefined && !(typeof token === "string" && /^[\x21-\x7e]+$/.test(token))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    if (fetch !== undefined && typeof fetch !== "function") throw new KubecredError("invalid-options", "fetch must be a function");
     this.#token = token;
     this.#fetch = fetch;
-    this.#onRequest = onRequest;
+    this.#onRequest = callbackOf("onRequest", onRequest);
   }
 
   /** The address that was given, where it is one that kubectl could use, too. */
   get address() {
-    return this.#base.startsWith("https://") ? this.#base : undefined;
+    const { base, own } = this.#place;
+    return !own && base.startsWith("https://") ? base : undefined;
   }
 
   /** The token that is sent along, for whoever explains an answer. */
@@ -91,16 +90,25 @@ export class Http {
     try {
       const answer = await this.#fetched(request, limit);
       open = answer.ok && /json/.test(answer.headers.get("content-type") ?? "");
-      let rest = "";
+      /** @type {string[]} a line arrives in any number of pieces, which are joined once */
+      let pieces = [];
+      let size = 0;
       for await (const chunk of chunks(answer)) {
         if (open) limit.extend(IDLE_LIMIT);
-        const lines = (rest + chunk).split("\n");
-        rest = lines.pop() ?? "";
-        if (rest.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
-        if (open) for (const line of lines) if (line.trim()) yield { line };
-        if (!open) rest = [...lines, rest].join("\n");
+        let from = 0;
+        for (let end = open ? chunk.indexOf("\n") : -1; end >= 0; end = chunk.indexOf("\n", from)) {
+          pieces.push(chunk.slice(from, end));
+          const line = pieces.join("");
+          pieces = [];
+          size = 0;
+          from = end + 1;
+          if (line.trim()) yield { line };
+        }
+        pieces.push(chunk.slice(from));
+        size += chunk.length - from;
+        if (size > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
       }
-      if (!open) yield { refused: { status: answer.status, text: rest } };
+      if (!open) yield { refused: { status: answer.status, text: pieces.join("") } };
     } catch (error) {
       const told = limit.explain(error);
       if (!(open && told.code === "timeout")) throw told;
@@ -114,8 +122,10 @@ export class Http {
    * @param {{ signal: AbortSignal }} limit
    * @returns {Promise<Response>}
    */
-  async #fetched({ method, path, body, contentType, what }, { signal }) {
+  async #fetched(request, { signal }) {
+    const { method, path, body, contentType, what } = /** @type {Request} */ (own(request));
     const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length;
+    const address = addressOf(this.#place, path);
     this.#onRequest?.({ method, path, bytes, what });
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
@@ -127,14 +137,14 @@ export class Http {
       headers: new Headers(Object.entries(headers)),
       signal,
       // The page's own origin may sit behind a sign-in that wants its cookie; any other gets none.
-      credentials: this.#own ? "same-origin" : "omit",
+      credentials: this.#place.own ? "same-origin" : "omit",
       referrerPolicy: "no-referrer",
       cache: "no-store",
       // Not "error", which looks like a broken line: an opaque answer can be told apart. Nothing follows it, no token either.
       redirect: "manual",
     });
     if (body !== undefined) init.body = body;
-    const answer = await (this.#fetch ?? globalThis.fetch)(this.#base + path, init);
+    const answer = await (this.#fetch ?? globalThis.fetch)(address, init);
     if (answer.type === "opaqueredirect" || answer.redirected || (answer.status >= 300 && answer.status < 400)) {
       answer.body?.cancel().catch(() => {});
       throw new KubecredError("redirected", "the server sends elsewhere, and that is not followed: is a sign-in page in between, or the address wrong?");
@@ -190,33 +200,83 @@ async function* chunks(answer) {
   if (!answer.body) return;
   const reader = answer.body.getReader();
   const decoder = new TextDecoder();
+  const more = Object.assign(Object.create(null), { stream: true });
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      yield decoder.decode(value, { stream: true });
+      yield decoder.decode(value, more);
     }
   } finally {
     reader.cancel().catch(() => {});
   }
 }
 
+/** Stands for the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
+const NO_PAGE = "http://page.invalid";
+
 /**
- * The address without a closing slash. A path may stand in it (a proxy in front of several clusters).
+ * Where requests go. `base` is an origin, perhaps with a path (a proxy in front of several clusters), without a closing slash.
+ * @typedef {{ base: string, own: boolean, page: boolean }} Place own: the page's origin; page: whether there is one
+ */
+
+/**
+ * Resolves the server's address, as `fetch` would: what the platform's URL makes of a text decides, not how the text looks.
+ * An address without a scheme must be on the page's own origin.
  * @param {unknown} server
  * @param {boolean} secret whether a token will be sent there
+ * @param {boolean} fetches whether the caller gave a fetch
+ * @returns {Place}
  */
-function checkedServer(server, secret) {
-  let url;
-  try {
-    url = new URL(String(server));
-  } catch {
-    throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  }
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && (loopback || !secret))) {
-    throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
-  }
+function placeOf(server, secret, fetches) {
+  if (typeof server !== "string") throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  const origin = pageOrigin();
+  const page = origin !== undefined;
+  const absolute = resolved(server);
+  // "https:host" is a path on a page of that scheme and a host elsewhere, and a backslash ends a host here and not in other
+  // programs: an address that can be read in two ways is not taken at all.
+  const url = absolute ? (/^https?:\/\/[^\\\s]+$/i.test(server.trim()) ? absolute : undefined) : /^(\/|$)/.test(server) ? resolved(server, page ? origin : NO_PAGE) : undefined;
+  if (!url) throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
   if (url.username || url.password || url.search || url.hash) throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
-  return url.origin + url.pathname.replace(/\/+$/, "");
+  const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
+  if (!absolute) {
+    if (!own) throw new KubecredError("invalid-server", "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
+    if (!page && !fetches) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
+  } else {
+    const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {
+      throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
+    }
+  }
+  return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };
+}
+
+/** The origin of the page, or of the page that a worker belongs to; undefined where there is none that could be asked. */
+function pageOrigin() {
+  // In Node there is no location, and one on Object.prototype is none.
+  const location = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
+  const origin = location ? resolved(String(location.href))?.origin : undefined;
+  return origin !== undefined && /^https?:/.test(origin) ? origin : undefined;
+}
+
+/**
+ * The address of one request. The path comes from the core, every name in it percent-encoded; the URL must come out as it
+ * was written, so that no name can lead elsewhere.
+ * @param {Place} place
+ * @param {string} path
+ */
+function addressOf({ base, own, page }, path) {
+  const url = resolved(base + path);
+  if (!path.startsWith("/") || url?.href !== base + path) throw new KubecredError("invalid-options", "the name cannot be part of an address");
+  // Without a page the caller's own fetch is asked for the path.
+  return own && !page ? url.href.slice(NO_PAGE.length) : url.href;
+}
+
+/** @param {string} text @param {string} [base] */
+function resolved(text, base) {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
 }

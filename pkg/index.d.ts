@@ -590,11 +590,12 @@ export interface ClusterOptions {
 export interface Cluster {
   /**
    * Submits, waits (watch, falling back to polling), returns the certificate as PEM. `request-denied`,
-   * `request-failed`, `request-collected` (404 while waiting), `wrong-object`, `aborted`.
+   * `request-failed`, `request-collected` (404 while waiting), `wrong-object`, `aborted`. A `forbidden` after the request was created
+   * has its name in `details`, field `created`. A callback that throws ends nothing.
    */
   requestCertificate(options: SigningRequestOptions & {
     signal?: AbortSignal;
-    /** Told when the state changes. */
+    /** Told when the state or the findings change, such as when nothing has signed the request for a while. */
     onState?: (report: SigningRequestReport) => void;
     /** Told of a failure that does not end the waiting: it goes on trying. */
     onTrouble?: (error: KubecredError) => void;
@@ -603,7 +604,10 @@ export interface Cluster {
   resumeCertificate(name: string, options?: {
     signal?: AbortSignal; onState?: (report: SigningRequestReport) => void; onTrouble?: (error: KubecredError) => void;
   }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
-  /** The server's own verdict, by dryRun=All: nothing is stored. */
+  /**
+   * The server's own verdict, by dryRun=All: nothing is stored. What the core knows the server to refuse is answered in the same
+   * way without asking (`invalid-request`, `invalid-signing-request`); a failure to ask rejects.
+   */
   preview(options: SigningRequestOptions): Promise<{ accepted: boolean; code?: KubecredErrorCode; message?: string }>;
   /** All requests of the cluster, fetched in pages of 500. */
   signingRequests(options?: { signal?: AbortSignal; signerName?: string }): AsyncIterable<SigningRequestReport>;

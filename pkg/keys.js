@@ -2,7 +2,7 @@
  * Making keys in a session: one call to its worker, the helpers beside it, and the search that a page begins before
  * anybody has asked for the key.
  */
-import { own } from "./errors.js";
+import { callbackOf, own, signalOf } from "./errors.js";
 import { Pool, isRsa } from "./pool.js";
 import { aborted } from "./session.js";
 
@@ -31,7 +31,9 @@ export class Keys {
 
   /** The handle of a key. @param {string} algorithm @param {Options} [options] */
   async make(algorithm, options) {
-    const { signal, onProgress, workers } = own(options);
+    const { workers, signal: ended, onProgress: told } = own(options);
+    const signal = signalOf(ended);
+    const onProgress = callbackOf("onProgress", told);
     if (signal?.aborted) throw aborted();
     let search = this.#ahead;
     if (search && search.algorithm === algorithm) this.#ahead = undefined;

@@ -21,13 +21,14 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 
  * @returns {Promise<{ module: WebAssembly.Module, sha256: string }>}
  */
 export async function load(source, integrity, read) {
+  if (integrity !== undefined && typeof integrity !== "string") throw new KubecredError("invalid-options", "integrity must be text");
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
   if (!WebAssembly.validate(SIMD)) throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
-  if (source instanceof WebAssembly.Module) {
+  if (is(() => source instanceof WebAssembly.Module)) {
     if (integrity !== undefined) throw mismatch("the bytes of a compiled module cannot be compared with a hash: give the bytes or their address");
-    return { module: source, sha256: "" };
+    return { module: /** @type {WebAssembly.Module} */ (source), sha256: "" };
   }
-  const bytes = await bytesOf(source, read);
+  const bytes = await bytesOf(/** @type {any} */ (source), read);
   const sha256 = await verify(bytes, integrity, source === undefined);
   try {
     return { module: await WebAssembly.compile(bytes), sha256 };
@@ -42,8 +43,9 @@ export async function load(source, integrity, read) {
  */
 async function bytesOf(source, read) {
   // Seen through their tags: bytes and URLs may come from another realm.
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source;
-  if (source !== undefined && typeof source !== "string" && Object.prototype.toString.call(source) !== "[object URL]") {
+  if (is(() => (/** @type {any} */ (source)).buffer instanceof SharedArrayBuffer)) throw new KubecredError("invalid-options", "wasm must not lie in shared memory");
+  if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return /** @type {BufferSource} */ (source);
+  if (source !== undefined && typeof source !== "string" && !is(() => Object.prototype.toString.call(source) === "[object URL]")) {
     throw new KubecredError("invalid-options", "wasm must be a URL, bytes or a compiled module");
   }
   try {
@@ -71,12 +73,21 @@ async function verify(bytes, integrity, ours) {
     if (ours && sha256 !== wasmSha256) throw mismatch("the WebAssembly module is not the one that this package was built with");
     return sha256;
   }
-  for (const token of String(integrity).trim().split(/\s+/)) {
+  for (const token of integrity.trim().split(/\s+/)) {
     const [, name = "", digest] = /^(\w+)-([A-Za-z0-9+/]+=*)$/.exec(token) ?? [];
     const algorithm = HASHES.get(name);
     if (algorithm && btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes)))) === digest) return sha256;
   }
   throw mismatch("the WebAssembly module does not match the integrity string");
+}
+
+/** Whether it is; a proxy that throws is not. @param {() => boolean} question */
+function is(question) {
+  try {
+    return question();
+  } catch {
+    return false;
+  }
 }
 
 /** @param {ArrayBuffer} digest */

@@ -3,7 +3,7 @@
  * in engine.js. Whoever embeds the engine gives a Host: how to read the module, and how to start a worker.
  */
 import { Engine } from "./engine.js";
-import { KubecredError, own, revive } from "./errors.js";
+import { KubecredError, field, own, revive } from "./errors.js";
 import { Files } from "./files.js";
 import { Keys } from "./keys.js";
 import { load } from "./load.js";
@@ -91,7 +91,8 @@ export class Session {
    * @param {{ signal?: AbortSignal, onProgress?: (...progress: any[]) => void, transfer?: Transferable[] }} [options]
    * @returns {Promise<any>}
    */
-  call(target, method, args, { signal, onProgress, transfer } = {}) {
+  call(target, method, args, options) {
+    const { signal, onProgress, transfer } = own(options);
     return new Promise((resolve, reject) => {
       if (this.#over) throw this.#over;
       if (signal?.aborted) throw aborted();
@@ -166,7 +167,7 @@ export class Session {
 }
 
 /** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
-const handlesIn = (value) => [value, value?.kubeconfig, value?.key].map((part) => part?.handle).filter((handle) => typeof handle === "number");
+const handlesIn = (value) => [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
 
 export const aborted = () => new KubecredError("aborted", "the operation was aborted");
 

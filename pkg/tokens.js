@@ -3,7 +3,7 @@
  * where the cluster is, as far as it tells.
  * What is asked and what the answers mean is the core's; this file decides when to ask again.
  */
-import { KubecredError, own } from "./errors.js";
+import { KubecredError, own, signalOf } from "./errors.js";
 import { pause } from "./waiting.js";
 
 /** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
@@ -21,13 +21,14 @@ const LAST_PAUSE = 2_000;
 /** @param {any} options @param {Way} way */
 export async function issueToken(options, { exchange, core }) {
   const { signal, ...asked } = own(options);
-  const { value, warning } = await exchange("issue-token", asked, signal);
+  const { value, warning } = await exchange("issue-token", asked, signalOf(signal));
   return core("issuedToken", value, asked, warning, Math.floor(Date.now() / 1000));
 }
 
 /** @param {any} options @param {Way} way */
 export async function secretToken(options, { session, exchange, core }) {
-  const { signal, serviceAccount, ...which } = own(options);
+  const { signal: ended, serviceAccount, ...which } = own(options);
+  const signal = signalOf(ended);
   const began = Date.now();
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
     let secret;

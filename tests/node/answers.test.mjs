@@ -219,7 +219,13 @@ test("preview: the server's verdict, and nothing is stored", async (t) => {
   assert.match(verdict.message, /system:masters/);
   api.fault = (_, response) => body(response, 401, "401-unauthorized.json");
   await fails(cluster.preview({ request }), "unauthorized");
-  await fails(cluster.preview({ request, expirationSeconds: 5 }), "invalid-signing-request");
+  const sent = api.log.length;
+  for (const [wrong, code] of [[{ expirationSeconds: 5 }, "invalid-signing-request"], [{ name: "X Y" }, "invalid-signing-request"], [{ request: "x" }, "invalid-signing-request"]]) {
+    const { accepted, ...why } = await cluster.preview({ request, ...wrong });
+    assert.deepEqual([accepted, why.code, typeof why.message], [false, code, "string"]);
+  }
+  assert.equal(api.log.length, sent, "what the core refuses in the server's place is not sent");
+  await fails(cluster.preview({ request: 5 }), "invalid-options");
 });
 
 test("discover: address and CA, or what is missing", async (t) => {

@@ -1,0 +1,240 @@
+// Every public call with every kind of wrong argument: it fails with a KubecredError, by its promise, and the session lives on. A
+// caller's callback that throws ends nothing, and what lies on Object.prototype changes nothing.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KubecredError, MODES, open, vector } from "./common.mjs";
+import { sign } from "./api-server.mjs";
+
+const TOKEN = "a-token-of-no-cluster";
+const STATUS = JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code: 404, reason: "NotFound", message: "not there", details: { name: "x", kind: "x" } });
+const KUBECONFIG = `apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]\nusers: [{name: u, user: {token: abcdef}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n`;
+const throwing = () => { throw new TypeError("a mistake of the caller"); };
+const fetchStub = async () => new Response(STATUS, { status: 404, headers: { "Content-Type": "application/json" } });
+
+const trap = Object.fromEntries(["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf"].map((name) => [name, throwing]));
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+const { proxy: revokedList, revoke: revokeList } = Proxy.revocable([], {});
+revokeList();
+const circular = {};
+circular.self = circular;
+const deep = Array.from({ length: 5000 }).reduce((inner) => ({ inner }), {});
+
+/** Fresh ones each time: what is handed over is gone. Each is wrong for most arguments, and right for some. */
+const wrong = () => ({
+  null: null, number: 5, NaN, negative: -1, flag: true, symbol: Symbol("x"), bigint: 10n, function: () => {}, list: [], "list of text": ["/x"], "list of null": [null], "empty object": {},
+  "object without prototype": Object.create(null), frozen: Object.freeze({ name: 5 }), "inherited fields": Object.create({ server: "https://evil.example", user: "eve", token: "x" }),
+  proxy: new Proxy({}, trap), "proxy of a list": new Proxy([], trap), revoked, "revoked list": revokedList, getter: { get user() { throw new TypeError("x"); }, get name() { throw new TypeError("x"); }, get signal() { throw new TypeError("x"); } },
+  circular, deep, map: new Map([["a", 1]]), date: new Date(NaN), error: new Error("x"), "empty text": "", "half a surrogate pair": "\ud800", "NUL": "\0", buffer: new ArrayBuffer(4), shared: new Uint8Array(new SharedArrayBuffer(4)), view: new DataView(new ArrayBuffer(4)),
+  signal: { signal: {} }, "signal null": { signal: null }, "signal made of fields": { signal: { aborted: false, addEventListener() {}, removeEventListener() {} } },
+  callbacks: { onProgress: 5, onState: {}, onTrouble: "x", onRequest: [] }, "wrong fields": { name: {}, user: 5, groups: "x", server: ["/x"], token: {}, fetch: 5, passphrase: 5, limit: "x", workers: "x", signerName: 5, resourceVersion: {}, objects: 5 },
+});
+
+/** Right arguments for every method. */
+function table({ kubecred, key, config, request, certificate }) {
+  const cluster = kubecred.cluster({ server: "https://cluster.example:6443", token: TOKEN, fetch: fetchStub });
+  const manifests = [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "default" } }];
+  return [
+    [kubecred, {
+      generateKey: ["ed25519", {}], warm: ["ed25519"], importKey: [vector("keys", "01-pkcs1-good.pem"), {}], inspectSubject: [{ user: "jane" }], readRequest: [request], readSigningRequest: [{}], readSigningRequests: [[]],
+      renewalReminder: [certificate], encodeLink: [request], decodeLink: ["1.x"], readCertificate: [certificate], readToken: [TOKEN], recognise: [TOKEN],
+      verifyClusterInfo: [{}, { bootstrapToken: "abcdef.0123456789abcdef" }], inspectCluster: [{ server: "https://10.0.0.1:6443" }], serviceAccountManifests: [{ name: "ci", namespace: "default" }],
+      readTokenSecret: [{}, {}], readKubeconfig: [KUBECONFIG], createKubeconfig: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }], signingRequest: [{ request }],
+      accessManifests: [{ subjects: [{ kind: "User", name: "jane" }], role: "view", namespace: "default" }], accessTemplates: [], accessMatrix: [{ manifests, subject: { kind: "User", name: "jane" } }],
+      accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, question: { verb: "get", resource: "pods" } }], accessFindings: [manifests], toYaml: [manifests], commands: [{ step: "proxy" }, "sh"],
+      cluster: [{ server: "https://cluster.example:6443", fetch: fetchStub }],
+    }],
+    [key, { certificateRequest: [{ user: "jane" }], kubeconfig: [{ certificate, request, cluster: { server: "https://10.0.0.1:6443" } }], exportPem: [{}], exportPkcs12: [certificate, "pw", {}], toJSON: [] }],
+    [config, { serialize: [{}], minify: ["x"], edit: [{}], renewal: ["u"], renew: [key, { user: "u", certificate }], clusterEntries: [], merge: [config, {}], toJSON: [] }],
+    [cluster, {
+      requestCertificate: [{ request }], resumeCertificate: ["x", {}], preview: [{ request }], signingRequestPages: [{}], watchSigningRequests: [{ resourceVersion: "1" }], signingRequests: [{}],
+      bindingsOf: [{ user: "jane", groups: ["dev"] }], approve: ["x", {}], deny: ["x", {}], permissions: ["default"], can: [{ verb: "get", resource: "pods" }], apply: [manifests, {}],
+      issueToken: [{ serviceAccount: "ci", namespace: "default" }], secretToken: [{ name: "t", namespace: "default", serviceAccount: "ci" }], whoAmI: [], version: [], discover: [{}],
+    }],
+  ];
+}
+
+const SYNC = new Set(["warm", "cluster", "toJSON"]);
+const GENERATORS = new Set(["signingRequestPages", "watchSigningRequests", "signingRequests"]);
+
+for (const [mode, options] of MODES) {
+  test(`${mode}: wrong arguments of every call reject with a KubecredError`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ecdsa-p256");
+    const config = await kubecred.readKubeconfig(KUBECONFIG);
+    const request = await key.certificateRequest({ user: "jane" });
+    const certificate = sign(request);
+    let calls = 0;
+    for (const [target, methods] of table({ kubecred, key, config, request, certificate })) {
+      const known = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter((name) => typeof Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), name).value === "function");
+      assert.deepEqual(known.filter((name) => !Object.hasOwn(methods, name) && !["constructor", "close", "dispose"].includes(name)), [], "the table has every call");
+      for (const [name, right] of Object.entries(methods)) {
+        for (let at = 0; at < Math.max(right.length, 1); at++) {
+          for (const [kind, value] of Object.entries(wrong())) {
+            const says = `${name}, argument ${at}: ${kind}`;
+            const args = right.map((one, index) => (index === at ? value : one));
+            if (args.length === 0) args.push(value);
+            calls += 1;
+            let found;
+            try {
+              found = target[name](...args);
+            } catch (error) {
+              assert.ok(error instanceof KubecredError, `${says} threw ${error}`);
+              assert.ok(SYNC.has(name), `${says} throws instead of rejecting`);
+              continue;
+            }
+            if (GENERATORS.has(name)) found = found.next().finally(() => found.return?.());
+            const error = await Promise.resolve(found).then((result) => void result?.dispose?.(), (failure) => failure);
+            if (error) assert.ok(error instanceof KubecredError && !["wasm-panicked", "session-closed"].includes(error.code), `${says} failed with ${error?.stack ?? error}`);
+          }
+        }
+      }
+    }
+    assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
+    assert.ok(calls > 2000, String(calls));
+    kubecred.close();
+  });
+}
+
+test("what is named in the issue", async () => {
+  const kubecred = await open({ worker: false });
+  const config = await kubecred.readKubeconfig(KUBECONFIG);
+  const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch: fetchStub });
+  const rejects = (promise, code) => assert.rejects(promise, (error) => error instanceof KubecredError && (!code || error.code === code) );
+  await rejects(config.merge(Object.create(config)));
+  await rejects(config.renew(Object.create(config), {}));
+  await rejects(kubecred.verifyClusterInfo({}, 5), "invalid-options");
+  for (const signal of [{}, null, 5, "x", [], Object.create(null), { aborted: false, addEventListener() {}, removeEventListener() {} }, new Proxy({}, trap)]) {
+    await rejects(kubecred.generateKey("ed25519", { signal }), "invalid-options");
+    await rejects(api.requestCertificate({ request: "x", signal }), "invalid-options");
+    await rejects(api.resumeCertificate("x", { signal }), "invalid-options");
+    await rejects(api.issueToken({ signal }), "invalid-options");
+    await rejects(api.secretToken({ signal }), "invalid-options");
+    await rejects(api.apply([], { signal }), "invalid-options");
+    await rejects(api.signingRequestPages({ signal }).next(), "invalid-options");
+    await rejects(api.watchSigningRequests({ resourceVersion: "1", signal }).next(), "invalid-options");
+  }
+  for (const server of [["/x"], {}, 5, null, true, () => {}, Symbol("x"), new URL("https://cluster.example"), { toString: throwing }]) {
+    assert.throws(() => kubecred.cluster({ server, fetch: fetchStub }), (error) => error instanceof KubecredError && error.code === "invalid-server");
+  }
+  kubecred.close();
+});
+
+test("options of open", async () => {
+  for (const [kind, value] of Object.entries(wrong())) {
+    for (const options of [value, { wasm: value }, { integrity: value }, { warm: value, worker: false }]) {
+      let error;
+      const opened = await open(options).catch((failure) => (error = failure, undefined));
+      opened?.close();
+      if (error) assert.ok(error instanceof KubecredError, `${kind}: ${error?.stack ?? error}`);
+    }
+  }
+});
+
+test("a callback that throws, now or later, ends nothing", async () => {
+  const unhandled = [];
+  const note = (reason) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  for (const [, options] of MODES) {
+    for (const callback of [throwing, async () => throwing(), () => ({ then: throwing }), () => new Proxy({}, trap)]) {
+      const kubecred = await open(options);
+      let requests = 0;
+      const key = await kubecred.generateKey("rsa-2048", { onProgress: callback });
+      const request = await key.certificateRequest({ user: "jane" });
+      const certificate = Buffer.from(sign(request)).toString("base64");
+      const fetch = async (address, { method, body }) => {
+        requests += 1;
+        if (method === "POST") return Response.json({ ...JSON.parse(body), metadata: { ...JSON.parse(body).metadata, uid: "1", resourceVersion: "1" }, status: {} }, { status: 201 });
+        if (String(address).includes("watch=1")) return Response.json({ kind: "Status", status: "Failure", code: 403, message: "no" }, { status: 403 });
+        const stored = await sent;
+        return Response.json({ ...stored, metadata: { ...stored.metadata, uid: "1", resourceVersion: "2" }, status: { certificate, conditions: [{ type: "Approved", status: "True" }] } });
+      };
+      const object = await kubecred.signingRequest({ request, name: "jane" });
+      const sent = Promise.resolve(object);
+      const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch, onRequest: callback });
+      const { report } = await api.requestCertificate({ request, name: "jane", onState: callback, onTrouble: callback });
+      assert.equal(report.state, "issued");
+      assert.equal(requests, 3);
+      kubecred.close();
+    }
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+});
+
+const FIELDS = `token server fetch signal passphrase name reason message onRequest onProgress onState onTrouble workers worker wasm integrity warm transfer cancel progress error handle kind is id target method args
+  user groups uid request signerName expirationSeconds usages limit continue resourceVersion metadata items status spec conditions namespace serviceAccount audiences dryRun force everywhere context format redact
+  field details code friendlyName certificate cluster key kubeconfig line refused retryAfter bootstrapToken pins rename changes embed remaining reports path body contentType what text warning primes
+  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location`.trim().split(/\s+/);
+
+/** A body that Node's own streams have no part in: they read options from Object.prototype. */
+function streamOf(text) {
+  const chunks = [new TextEncoder().encode(text)];
+  return { getReader: () => ({ read: async () => (chunks.length ? { done: false, value: chunks.shift() } : { done: true, value: undefined }), cancel: async () => {} }) };
+}
+
+/** Runs with these fields on Object.prototype, as another script of the page might have put them there. */
+async function polluted(value, run) {
+  for (const name of FIELDS) Object.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });
+  try {
+    return await run();
+  } finally {
+    for (const name of FIELDS) delete Object.prototype[name];
+  }
+}
+
+for (const [mode, options] of MODES) {
+  test(`${mode}: what lies on Object.prototype changes nothing`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ecdsa-p256");
+    const pem = new TextDecoder().decode(await key.exportPem());
+    const request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+    const certificate = sign(request);
+    const object = await kubecred.signingRequest({ request, name: "jane" });
+    const stored = { ...object, metadata: { ...object.metadata, uid: "1", resourceVersion: "1" }, status: { conditions: [{ type: "Approved", status: "True", lastUpdateTime: "2026-11-24T00:00:00Z" }], certificate: Buffer.from(certificate).toString("base64") } };
+    const answers = {
+      "/version": { gitVersion: "v1.36.3" }, "/apis/certificates.k8s.io/v1/certificatesigningrequests": { kind: "CertificateSigningRequestList", metadata: {}, items: [stored] },
+      "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane": stored,
+      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings": { metadata: {}, items: [{ metadata: { name: "b" }, roleRef: { kind: "ClusterRole", name: "view" }, subjects: [{ kind: "User", name: "jane" }] }] },
+      "/apis/rbac.authorization.k8s.io/v1/rolebindings": { metadata: {}, items: null },
+    };
+    const text = new Map(Object.entries(answers).map(([path, answer]) => [path, JSON.stringify(answer)]));
+
+    async function everything() {
+      const asked = [];
+      const fetch = async (address, init) => {
+        const headers = [...init.headers.entries()];
+        asked.push([String(address), Object.entries(init).filter(([name]) => !["headers", "signal"].includes(name)), headers]);
+        const found = text.get(new URL(address).pathname);
+        return { ok: Boolean(found), status: found ? (init.method === "POST" ? 201 : 200) : 404, type: "basic", redirected: false, headers: { get: (name) => (name === "content-type" ? "application/json" : null) }, body: streamOf(found ?? STATUS) };
+      };
+      const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch });
+      const settle = (promise) => promise.then((value) => ({ value }), (error) => ({ failed: error instanceof KubecredError, code: error.code, says: error.message, details: Object.hasOwn(error, "details") ? error.details : null }));
+      const imported = await kubecred.importKey(pem);
+      const config = await kubecred.readKubeconfig(KUBECONFIG);
+      const made = await kubecred.createKubeconfig({ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN });
+      const merged = await config.merge(made);
+      const pages = [];
+      for await (const page of api.signingRequestPages()) pages.push(page);
+      const fresh = await settle(kubecred.generateKey("ed25519"));
+      const all = [
+        imported.fingerprint, new TextDecoder().decode(await config.serialize()), new TextDecoder().decode(await merged.kubeconfig.serialize({ format: "json" })), merged.changes, [config.users, config.contexts, config.findings],
+        await config.clusterEntries(), (await config.renewal("u").catch((error) => error.code)), (await config.minify()).currentContext, new TextDecoder().decode(await imported.exportPem()).length > 100,
+        await kubecred.readRequest(request), await kubecred.readCertificate(certificate), await kubecred.readToken(TOKEN), await kubecred.recognise(pem), await kubecred.readSigningRequest(stored), await kubecred.inspectSubject({ user: "jane" }),
+        await kubecred.serviceAccountManifests({ name: "ci", namespace: "default" }), await kubecred.toYaml([object]), await kubecred.commands({ step: "proxy" }, "sh"), await kubecred.accessTemplates(),
+        await settle(kubecred.readCertificate("x")), await settle(kubecred.signingRequest({ request, name: "X Y" })), await settle(kubecred.verifyClusterInfo({}, {})),
+        fresh.value?.algorithm, await api.version(), pages, await api.bindingsOf({ user: "jane" }), await settle(api.resumeCertificate("jane")), await settle(api.resumeCertificate("other")), await settle(api.issueToken({ serviceAccount: "ci", namespace: "default" })),
+        await settle(api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) => value?.map(({ result, error }) => [result, error?.code])),
+      ];
+      return [...all, asked].map((one) => JSON.stringify(one));
+    }
+
+    const plain = await everything();
+    for (const value of ["https://evil.example", { handle: 1, kind: "PrivateKey", is: {} }, () => {}, 7, null]) {
+      const under = await polluted(value, everything);
+      for (const [index, one] of under.entries()) assert.equal(one, plain[index], `result ${index}, with ${typeof value}`);
+    }
+    kubecred.close();
+  });
+}
