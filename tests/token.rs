@@ -134,6 +134,39 @@ fn base64url_is_strict() {
 }
 
 #[test]
+fn a_very_long_lifetime_is_a_warning() {
+    let day = 86_400;
+    let long = |claims_json: &str| {
+        let report = claims(claims_json);
+        report
+            .findings
+            .iter()
+            .find(|finding| finding.code == "token-lifetime-long")
+            .map(|finding| (finding.level, finding.path.clone(), finding.message.clone()))
+    };
+    let of = |issued: i64, expires: i64| long(&format!(r#"{{"iss":"https://k","sub":"jane","iat":{issued},"exp":{expires}}}"#));
+    let now = NOW.0;
+    for (issued, expires) in
+        [(now, now + 3650 * day), (now, now + 91 * day), (now - 3649 * day, now + day), (now + 3000 * day, now + 3650 * day)]
+    {
+        let (level, path, message) = of(issued, expires).expect("a warning");
+        assert_eq!((level, path.as_deref()), (kubecred::Level::Warning, Some("exp")));
+        assert!(message.contains(" days, until 20"), "{message}");
+    }
+    for (issued, expires) in [(now, now + 90 * day), (now, now + 3600), (now - 3650 * day, now - day)] {
+        assert_eq!(of(issued, expires), None, "{issued} {expires}");
+    }
+    assert!(long(&format!(r#"{{"iss":"https://k","sub":"jane","exp":{}}}"#, now + 3650 * day)).is_some(), "without iat, from now on");
+    assert!(long(&format!(r#"{{"iss":"https://k","sub":"jane","nbf":{now},"exp":{}}}"#, now + 3650 * day)).is_some());
+    let pods = format!(
+        r#"{{"iss":"https://k","sub":"system:serviceaccount:a:b","iat":{now},"exp":{},"kubernetes.io":{{"namespace":"a","serviceaccount":{{"name":"b"}},"warnafter":{}}}}}"#,
+        now + 365 * day,
+        now + 3600
+    );
+    assert!(long(&pods).is_none() && has(&claims(&pods), "token-extended"));
+}
+
+#[test]
 fn odd_claims_are_shown_and_flagged() {
     // 96
     assert!(has(&claims(r#"{"exp":1,"exp":1795003600}"#), "claim-duplicate"));

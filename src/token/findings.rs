@@ -8,6 +8,9 @@ use crate::value::Value;
 
 /// go-jose's leeway when kube-apiserver looks at the times of a token, in seconds.
 const LEEWAY: i64 = 60;
+/// A lifetime beyond this much is remarked on, in seconds. A pod's own token lasts a year and a few minutes where kubelets
+/// renew it hourly (`token-extended`).
+const LONG: i64 = 90 * 86_400;
 /// What kube-apiserver takes for service accounts and OpenID Connect. Symmetric ones are not among them.
 const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
@@ -76,22 +79,29 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
         match claims.get(key) {
             None => {}
             Some(Value::Number(_)) if time.is_some_and(|time| time.0 >= 0) => {}
-            Some(Value::Number(_)) if time.is_some() => found.push(Finding::warning("claim-odd", "a time before 1970").at(key)),
+            Some(Value::Number(_)) if time.is_some() => {
+                found.push(Finding::warning("claim-odd", format!("the claim {key} is a time before 1970")).at(key));
+            }
             Some(Value::Number(_)) => {
-                found.push(Finding::error("claim-odd", "a number that is no time: it lies outside the years 1 to 9999").at(key));
+                let says = format!("the claim {key} is a number that is no time: it lies outside the years 1 to 9999");
+                found.push(Finding::error("claim-odd", says).at(key));
             }
             Some(_) => found.push(
-                Finding::error("claim-type", "must be a number of seconds since 1970, not a text: the server refuses such a token").at(key),
+                Finding::error(
+                    "claim-type",
+                    format!("the claim {key} must be a number of seconds since 1970, not a text: the server refuses such a token"),
+                )
+                .at(key),
             ),
         }
     }
     let texts = |value: &Value| matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::String(_))));
     if claims.get("aud").is_some_and(|value| !matches!(value, Value::String(_)) && !texts(value)) {
-        found.push(Finding::error("claim-type", "must be a text or a list of texts").at("aud"));
+        found.push(Finding::error("claim-type", "the claim aud must be a text or a list of texts").at("aud"));
     }
     for key in ["sub", "iss", "jti"] {
         if claims.get(key).is_some_and(|value| !matches!(value, Value::String(_))) {
-            found.push(Finding::error("claim-type", "must be a text").at(key));
+            found.push(Finding::error("claim-type", format!("the claim {key} must be a text")).at(key));
         }
     }
 }
@@ -100,7 +110,8 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
     let [issued, not_before, expires] = report.times;
     if let Some(end) = expires.filter(|end| end.0 <= now.0) {
         found.push(
-            Finding::error("token-expired", format!("ended on {}; it is {} here. Ask for a new one", end.to_iso(), now.to_iso())).at("exp"),
+            Finding::error("token-expired", format!("the token ended on {}; it is {} here. Ask for a new one", end.to_iso(), now.to_iso()))
+                .at("exp"),
         );
     }
     for (time, key) in [(issued, "iat"), (not_before, "nbf")] {
@@ -108,11 +119,32 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
             found.push(
                 Finding::warning(
                     "token-not-yet-valid",
-                    format!("good only from {}; it is {} here, so one of the two clocks is wrong", start.to_iso(), now.to_iso()),
+                    format!(
+                        "the token is good only from {} (claim {key}); it is {} here, so one of the two clocks is wrong",
+                        start.to_iso(),
+                        now.to_iso()
+                    ),
                 )
                 .at(key),
             );
         }
+    }
+    // From when it was issued; from now where it does not say, or says a time to come.
+    let start = issued.or(not_before).map_or(now.0, |start| start.0.min(now.0));
+    // A pod's own token has a remark of its own.
+    let extended = claims.at(&["kubernetes.io", "warnafter"]).is_some();
+    if let Some(end) = expires.filter(|end| !extended && end.0 > now.0 && end.0.saturating_sub(start) > LONG) {
+        let days = end.0.saturating_sub(start) / 86_400;
+        found.push(
+            Finding::warning(
+                "token-lifetime-long",
+                format!(
+                    "The token is valid for {days} days, until {}. Anyone who copies it can use it until then, and most tokens cannot be revoked one by one. Request one that expires within a day",
+                    end.to_iso()
+                ),
+            )
+            .at("exp"),
+        );
     }
     if claims.get("exp").is_none() && report.kind != Kind::LegacyServiceAccount {
         found.push(Finding::warning("token-without-end", "no time at which it ends (claim exp); OpenID Connect wants one").at("exp"));
@@ -123,8 +155,11 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
     let (namespace, name) = (report.namespace.as_deref().unwrap_or_default(), report.service_account.as_deref().unwrap_or_default());
     if report.subject.as_deref() != Some(format!("system:serviceaccount:{namespace}:{name}").as_str()) {
         found.push(
-            Finding::warning("subject-differs", "names another account than the claim kubernetes.io, which is the one that counts")
-                .at("sub"),
+            Finding::warning(
+                "subject-differs",
+                "the claim sub names another account than the claim kubernetes.io, which is the one that counts",
+            )
+            .at("sub"),
         );
     }
     // By default the API server's own audience is the issuer (--api-audiences).
@@ -156,7 +191,9 @@ fn of_legacy(report: &Report, found: &mut Vec<Finding>) {
         return;
     };
     if report.subject.as_deref() != Some(format!("system:serviceaccount:{namespace}:{name}").as_str()) {
-        found.push(Finding::error("subject-differs", "names another account than the other claims: the server refuses it").at("sub"));
+        found.push(
+            Finding::error("subject-differs", "the claim sub names another account than the other claims: the server refuses it").at("sub"),
+        );
     }
     found.push(
         Finding::warning(
