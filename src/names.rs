@@ -2,16 +2,17 @@
 //!
 //! The server compares names byte by byte and a person compares them by eye. What the eye takes for something else is
 //! listed by Unicode Technical Standard 39, "Unicode Security Mechanisms": characters that look like others
-//! (confusables.txt), and names that mix scripts. The tables are those of the crate `unicode-security`. The page has
-//! the same characters in `www/confusable.js`, which tests/names.rs writes.
+//! (confusables.txt), and names that mix scripts. The tables are those of the crate `unicode-security`; as
+//! ranges of characters that look like ASCII they are a tenth of its map of what each looks like, which is 70 KB of compressed
+//! wasm (2026-11). tests/names.rs writes `names/tables.rs` and the page's `www/confusable.js`, and compares them with the crate.
+
+mod tables;
 
 use crate::finding::Finding;
 use std::fmt::Write;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
+use unicode_security::GeneralSecurityProfile;
 use unicode_security::mixed_script::AugmentedScriptSet;
-use unicode_security::{GeneralSecurityProfile, skeleton};
 
 /// A finding names no more characters than this.
 const MAX_NAMED: usize = 8;
@@ -34,28 +35,16 @@ pub fn is_invisible(character: char) -> bool {
 /// compares small Cyrillic letters of that shape with small capitals, which are not ASCII.
 #[must_use]
 pub fn is_confusable(character: char) -> bool {
-    let mut capital = character.to_uppercase();
-    looks_like_ascii(character) || !character.is_ascii() && capital.len() == 1 && capital.all(looks_like_ascii)
+    within(tables::CONFUSABLE, character)
 }
-
-fn looks_like_ascii(character: char) -> bool {
-    if character.is_ascii() || is_invisible(character) {
-        return false;
-    }
-    let bytes = &mut [0; 4];
-    let text: &str = character.encode_utf8(bytes);
-    let mut like = skeleton(text).peekable();
-    like.peek().is_some() && like.all(|one| one.is_ascii() || ASCII_SKELETONS.contains(&one))
-        || text.nfkd().all(|one| one.is_ascii())
-        || character.is_whitespace()
-}
-
-/// What the skeletons of ASCII characters hold that is not ASCII itself.
-const ASCII_SKELETONS: [char; 2] = ['\u{B0}', '\u{2080}'];
 
 /// A mark that goes on any letter, such as an accent of its own. Vowel signs of a script are letters of it.
 fn is_foreign_mark(character: char) -> bool {
-    is_combining_mark(character) && matches!(character.script(), Script::Inherited | Script::Common)
+    within(tables::MARKS, character)
+}
+
+fn within(ranges: &[(char, char)], character: char) -> bool {
+    ranges.partition_point(|(_, last)| *last < character) < ranges.partition_point(|(first, _)| *first <= character)
 }
 
 /// Not assigned by Unicode or for private use: what is shown depends on the font.
@@ -130,22 +119,19 @@ pub fn findings(text: &str) -> Vec<Finding> {
         "Contains characters that Unicode does not recommend in names:",
         "They can look like common ones. Compare the name character by character.",
     );
-    let marks = found(is_foreign_mark);
     say(
         "combining-characters",
-        &marks,
+        &found(is_foreign_mark),
         "Contains combining characters:",
         "The same letters can be written in other ways, which are different names to the server. Compare the code points.",
     );
-    if marks.is_empty() && !text.nfc().eq(text.chars()) {
-        let unstable: Vec<char> = text.chars().filter(|one| !one.nfc().eq([*one])).collect();
-        say(
-            "not-normalized",
-            &unstable,
-            "Is not in Unicode normalization form C because of",
-            "A name that looks the same may be a different one to the server. Compare the code points.",
-        );
-    }
+    // With a mark, an unstable sequence is named already.
+    say(
+        "not-normalized",
+        &found(|character| within(tables::UNSTABLE, character)),
+        "Is not in Unicode normalization form C because of",
+        "A name that looks the same may be a different one to the server. Compare the code points.",
+    );
     findings
 }
 
@@ -167,18 +153,4 @@ fn named(characters: &[char]) -> String {
         let _ = write!(text, " and {more} more");
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ASCII_SKELETONS, skeleton};
-
-    #[test]
-    fn the_skeletons_of_ascii_are_listed() {
-        let ascii: String = ('!'..='~').collect();
-        let mut found: Vec<char> = skeleton(&ascii).filter(|character| !character.is_ascii()).collect();
-        found.sort_unstable();
-        found.dedup();
-        assert_eq!(found, ASCII_SKELETONS);
-    }
 }

@@ -10,6 +10,10 @@ use kubecred::kubernetes::access::matrix;
 use kubecred::kubernetes::signing_request;
 use kubecred::names;
 use std::fmt::Write;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_script::{Script, UnicodeScript};
+use unicode_security::skeleton;
 
 fn codes(name: &str) -> Vec<&'static str> {
     names::findings(name).iter().map(|finding| finding.code).collect()
@@ -174,34 +178,80 @@ fn names_in_roles_and_bindings_are_judged() {
     assert_eq!(found, wanted);
 }
 
-/// `www/confusable.js`: the page marks the characters that the core warns of. `WRITE=1 cargo test --test names` writes it.
-#[test]
-fn the_page_has_the_same_table() {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for character in ('\u{80}'..=char::MAX).filter(|character| names::is_confusable(*character)) {
-        let point = character as u32;
+/// What the skeletons of ASCII characters hold that is not ASCII itself.
+fn ascii_skeletons() -> Vec<char> {
+    let ascii: String = ('!'..='~').collect();
+    skeleton(&ascii).filter(|character| !character.is_ascii()).collect()
+}
+
+fn looks_like_ascii(character: char, skeletons: &[char]) -> bool {
+    if character.is_ascii() || names::is_invisible(character) {
+        return false;
+    }
+    let text = character.to_string();
+    let mut like = skeleton(&text).peekable();
+    like.peek().is_some() && like.all(|one| one.is_ascii() || skeletons.contains(&one))
+        || text.nfkd().all(|one| one.is_ascii())
+        || character.is_whitespace()
+}
+
+fn ranges(wanted: impl Fn(char) -> bool) -> Vec<(char, char)> {
+    let mut ranges: Vec<(char, char)> = Vec::new();
+    for character in ('\u{80}'..=char::MAX).filter(|character| wanted(*character)) {
         match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == point => *last = point,
-            _ => ranges.push((point, point)),
+            Some((_, last)) if *last as u32 + 1 == character as u32 => *last = character,
+            _ => ranges.push((character, character)),
         }
     }
+    ranges
+}
+
+fn rust(name: &str, what: &str, ranges: &[(char, char)]) -> String {
+    let mut text = format!("\n/// {what}\n#[rustfmt::skip]\npub(super) const {name}: &[(char, char)] = &[");
+    for (index, (first, last)) in ranges.iter().enumerate() {
+        let space = if index % 5 == 0 { "\n    " } else { " " };
+        let _ = write!(text, "{space}('\\u{{{:X}}}', '\\u{{{:X}}}'),", *first as u32, *last as u32);
+    }
+    text + "\n];\n"
+}
+
+/// The tables of the core and the page, from the crates. `WRITE=1 cargo test --test names` writes them.
+#[test]
+fn the_tables_are_those_of_unicode() {
+    let skeletons = ascii_skeletons();
+    let confusable = ranges(|character| {
+        let mut capital = character.to_uppercase();
+        looks_like_ascii(character, &skeletons) || capital.len() == 1 && capital.all(|one| looks_like_ascii(one, &skeletons))
+    });
+    let common = |character: char| matches!(character.script(), Script::Inherited | Script::Common);
+    let marks = ranges(|character| is_combining_mark(character) && common(character));
+    let unstable = ranges(|character| !is_combining_mark(character) && !character.nfc().eq([character]));
+    let core =
+        "//! Characters that look like others, from the crates unicode-security, unicode-normalization and unicode-script. Written by\n\
+                //! tests/names.rs: `WRITE=1 cargo test --test names`.\n"
+            .to_owned()
+            + &rust("CONFUSABLE", "Not ASCII, and looks like ASCII.", &confusable)
+            + &rust("MARKS", "Marks that go on any letter.", &marks)
+            + &rust("UNSTABLE", "Replaced by others in normalization form C.", &unstable);
     let mut class = String::new();
-    for (from, to) in ranges {
-        for (sign, point) in [("", from), ("-", to)].iter().take(if from == to { 1 } else { 2 }) {
-            let _ = write!(class, "{sign}\\u{{{point:x}}}");
+    for (first, last) in confusable {
+        for (sign, character) in [("", first), ("-", last)].iter().take(if first == last { 1 } else { 2 }) {
+            let _ = write!(class, "{sign}\\u{{{:x}}}", *character as u32);
         }
     }
-    let text = format!(
+    let page = format!(
         "// Characters that look like ASCII, as the core judges them (src/names.rs, Unicode Technical Standard 39). Written by tests/names.rs:\n\
          //   WRITE=1 cargo test --test names\n\
          export const CONFUSABLE = /[{class}]/u;\n"
     );
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/www/confusable.js");
-    if std::env::var_os("WRITE").is_some() {
-        std::fs::write(file, &text).unwrap();
+    for (file, text) in [("src/names/tables.rs", core), ("www/confusable.js", page)] {
+        let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("WRITE").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        assert!(
+            std::fs::read_to_string(path).unwrap_or_default() == text,
+            "{file} is not what Unicode says: run WRITE=1 cargo test --test names"
+        );
     }
-    assert!(
-        std::fs::read_to_string(file).unwrap_or_default() == text,
-        "www/confusable.js is not what src/names.rs says: run WRITE=1 cargo test --test names"
-    );
 }
