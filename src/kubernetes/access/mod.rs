@@ -79,19 +79,20 @@ fn read_texts(value: &mut Value) -> Result<()> {
 }
 
 fn documents(text: &str) -> Result<Vec<Value>> {
-    let mut texts = vec![String::new()];
+    let mut texts = vec![(0, String::new())];
     for (number, line) in text.lines().enumerate() {
         let rest = line.strip_prefix("---").map(str::trim_start);
         if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
-            texts.push("\n".repeat(number + 1)); // so that a fault is named by its line in the whole
-        } else if let Some(document) = texts.last_mut() {
+            texts.push((number + 1, String::new()));
+        } else if let Some((_, document)) = texts.last_mut() {
             document.push_str(line);
             document.push('\n');
         }
     }
     let mut objects = Vec::new();
-    for text in texts {
-        match yaml::read::value(&text)? {
+    for (line, text) in texts {
+        // A fault is named by its line in the whole: for that alone the document is read once more, behind as many lines.
+        match yaml::read::value(&text).or_else(|_| yaml::read::value(&("\n".repeat(line) + &text)))? {
             Value::Null => {}
             object => objects.push(object),
         }
