@@ -3,12 +3,16 @@ import { el, freshId, announce } from "./dom.js";
 import { sessionLost } from "./session.js";
 
 const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
+/** Gravest first, and no more at once. */
+const MOST = 100;
 const ORDER = { error: 0, warning: 1, notice: 2 };
 
 /** The list of findings as an element, or nothing where there are none. Messages come from the core, and are text. */
 export function findingList(findings) {
   if (!findings?.length) return null;
   const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
+  const more = sorted.length - MOST;
+  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more remarks are not shown` });
   return el("ul", { class: "findings" }, ...sorted.map((finding) =>
     el("li", { class: finding.level, "data-code": finding.code }, el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)))));
 }

@@ -4,6 +4,7 @@ import { PANELS } from "./panels.js";
 import { startLedger } from "./ledger.js";
 import { startDrop } from "./drop.js";
 import { connection, startConnection } from "./connection.js";
+import { forgetSecrets } from "./secret.js";
 import { session, closeSession } from "./session.js";
 
 // frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
@@ -26,6 +27,7 @@ function start() {
     const moved = current !== panel;
     if (moved) started.get(current?.id)?.then((left) => left?.close?.());
     current = panel;
+    if (moved) forgetSecrets(sectionOf(panel.id));
     for (const [each, link] of links) {
       show(sectionOf(each), each === panel.id);
       if (each === panel.id) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
@@ -56,7 +58,7 @@ function start() {
   // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts anew.
   addEventListener("pagehide", () => {
     closeSession();
-    for (const field of document.querySelectorAll("input[type=password], textarea, input[type=file]")) field.value = "";
+    for (const field of document.querySelectorAll("input, textarea")) if (!["radio", "checkbox"].includes(field.type)) field.value = "";
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 

@@ -3,6 +3,7 @@
 import { el, announce } from "./dom.js";
 import { findingList } from "./findings.js";
 import { cluster, connection } from "./connection.js";
+import { held } from "./held.js";
 import { plainName } from "./names.js";
 import { EXAMPLE_SERVER } from "./place.js";
 
@@ -19,21 +20,22 @@ export function clusterPlaces() {
   function fields(stem, { authority, report, changed = () => {} }) {
     const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
     const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
+    const authorityText = held(ca);
     server.addEventListener("change", changed);
     let way = {};
     const form = {
       nodes: [
         el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
-        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: these two are taken from it, and nothing else.")),
+        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, authorityText.node, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: these two are taken from it, and nothing else.")),
       ],
       address: () => server.value.trim(),
-      entry: () => ({ ...way, server: server.value.trim(), ...(ca.value.trim() ? { certificateAuthority: ca.value } : {}) }),
+      entry: () => ({ ...way, server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
       alive: () => server.isConnected,
       use(entry) {
         const { tlsServerName, proxyUrl } = entry;
         way = given({ tlsServerName, proxyUrl });
         server.value = entry.server ?? "";
-        ca.value = textOf(entry.certificateAuthority);
+        authorityText.put(textOf(entry.certificateAuthority));
         changed();
       },
     };
@@ -41,13 +43,13 @@ export function clusterPlaces() {
       if ((await connection()).state !== "connected") return;
       const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: {}, findings: [] }));
       server.value ||= entry.server ?? "";
-      ca.value ||= textOf(entry.certificateAuthority);
+      if (!authorityText.text()) authorityText.put(textOf(entry.certificateAuthority));
       const list = findingList(findings);
       if (list) report.replaceChildren(list);
       changed();
     }
     if (known.server) form.use(known);
-    if (authority) ca.value = authority;
+    if (authority) authorityText.put(authority);
     if (!known.server) fill();
     for (const each of forms) if (!each.alive()) forms.delete(each);
     forms.add(form);

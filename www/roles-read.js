@@ -5,6 +5,7 @@ import { name } from "./names.js";
 import { lines } from "./save.js";
 import { session } from "./session.js";
 import { chooseFile } from "./drop.js";
+import { held } from "./held.js";
 import { subjectFields } from "./roles-who.js";
 import { rightsTable } from "./roles-table.js";
 
@@ -13,13 +14,14 @@ const GET = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings --a
 export function readCard() {
   const box = (id, properties = {}) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
   const text = el("textarea", { id: "read-text", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "apiVersion: rbac.authorization.k8s.io/v1" });
+  const source = held(text);
   const who = subjectFields({ one: true });
   const groups = box("read-groups", { "aria-describedby": "read-groups-hint" });
   const namespace = box("read-namespace", { placeholder: "default" });
   const place = el("div", {});
   const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); work(); } },
     el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"), lines(GET, "Print all roles and bindings"),
-    el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"), text,
+    el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"), text, source.node,
       el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take }))),
     who.node,
     el("div", { class: "field" }, el("label", { for: "read-groups" }, "Groups of this name ", el("span", { class: "optional" }, "optional")), groups,
@@ -29,33 +31,40 @@ export function readCard() {
     el("div", { class: "row" }, el("button", {}, "Show the rights")));
   const fold = el("details", { class: "card", id: "roles-read" }, el("summary", {}, "What may somebody do by roles that exist?"), form, place);
 
+  let working = new AbortController();
+
   async function work() {
     clearRemarks(form);
     place.replaceChildren();
-    if (text.value.trim() === "") return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
+    working.abort(); // what was asked for before, and is no longer wanted
+    const { signal } = (working = new AbortController());
+    const manifests = source.text();
+    if (manifests.trim() === "") return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
     const [{ kind, name: whom, namespace: home }] = who.values();
     if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
     const where = namespace.value.trim() || "default";
     const subject = { kind, name: whom, groups: groups.value.split(",").map((group) => group.trim()).filter(Boolean), ...(kind === "ServiceAccount" ? { namespace: home ?? where } : {}) };
     try {
-      const matrix = await (await session()).accessMatrix({ manifests: text.value, subject, namespace: where });
+      const matrix = await (await session()).accessMatrix({ manifests, subject, namespace: where }, { signal });
+      if (signal.aborted) return;
       place.append(el("h2", { tabindex: "-1" }, "What ", name(whom), " may do in ", name(where)), findingList(matrix.findings) ?? "",
         rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, "In the namespace ", name(where)) }));
       find("h2", place).focus();
       announce("The rights are worked out.");
     } catch (error) {
-      showError(form, error, { field: "read-text" });
+      if (error?.code !== "aborted") showError(form, error, { field: "read-text" });
     }
   }
 
   /** A file that was chosen or dropped. */
-  function take({ bytes }) {
+  function take({ name: fileName, bytes }) {
     fold.open = true;
-    text.value = new TextDecoder().decode(bytes);
+    working.abort();
+    source.put(new TextDecoder().decode(bytes), fileName);
     bytes.fill(0);
     find("input", who.node).focus();
-    announce("The file is in the box. Say whose rights you want to see.");
+    announce("The file was taken. Say whose rights you want to see.");
   }
 
-  return { node: fold, take };
+  return { node: fold, take, close: () => working.abort() };
 }

@@ -45,7 +45,7 @@ export function start(section) {
     }
   }
 
-  return { open: () => what.load(), drop: reading.take };
+  return { open: () => what.load(), drop: reading.take, close: reading.close };
 }
 
 /** The core names fields as they stand in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */

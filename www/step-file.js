@@ -1,4 +1,5 @@
 // Step 5: the kubeconfig. Address and CA are filled in from the cluster where it tells them; the file is made in the worker and saved once, from bytes.
+import { held } from "./held.js";
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
 import { fileName, name, plainName } from "./names.js";
@@ -22,6 +23,8 @@ export function startFile(flow) {
   const server = find("#server");
   server.placeholder = EXAMPLE_SERVER;
   const authority = find("#ca");
+  const source = held(authority);
+  authority.after(source.node);
   const redacted = find("#file-redacted");
   const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
   const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
@@ -55,7 +58,7 @@ export function startFile(flow) {
   flow.useCluster = ({ name: label, server: address, certificateAuthority, tlsServerName, proxyUrl }, of) => {
     dialling = given({ tlsServerName, proxyUrl });
     server.value = address;
-    authority.value = textOf(certificateAuthority);
+    source.put(textOf(certificateAuthority));
     announce(`Address and certificate authority of ${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""} were taken from the file, and nothing else of it.`, { seen: true });
     redraw(find("#file-terminal"));
   };
@@ -63,7 +66,7 @@ export function startFile(flow) {
   function assemble() {
     return flow.assemble(given({
       certificate: flow.certificate,
-      cluster: given({ ...dialling, server: server.value.trim(), certificateAuthority: authority.value.trim() === "" ? undefined : authority.value, name: optional("#cluster-name") }),
+      cluster: given({ ...dialling, server: server.value.trim(), certificateAuthority: source.text().trim() === "" ? undefined : source.text(), name: optional("#cluster-name") }),
       contextName: optional("#context-name"),
       namespace: optional("#namespace"),
     }));
@@ -74,7 +77,7 @@ export function startFile(flow) {
     try {
       const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
-      if (authority.value === "" && entry.certificateAuthority) authority.value = textOf(entry.certificateAuthority);
+      if (source.text() === "" && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
       if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
@@ -133,7 +136,7 @@ export function startFile(flow) {
   /** A dropped file, where it is the CA's certificate. */
   flow.takeAuthority = (dropped) => {
     if (!/^\s*-----BEGIN CERTIFICATE-----/.test(dropped)) return false;
-    authority.value = dropped.trim();
+    source.put(dropped.trim());
     announce("The certificate authority was taken from the file.", { seen: true });
     return true;
   };

@@ -3,6 +3,7 @@
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError } from "./findings.js";
 import { fileName } from "./names.js";
+import { held } from "./held.js";
 import { saveText } from "./save.js";
 import { session } from "./session.js";
 import { shortPrint } from "./step-key.js";
@@ -11,8 +12,9 @@ const PATH = "client.key";
 
 export function startOwn(flow) {
   const text = el("textarea", { id: "own-request", rows: "5", wrap: "off", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE REQUEST-----" });
+  const source = held(text);
   find("#key-import").after(el("details", { id: "key-own" }, el("summary", {}, "Use a request (CSR) that you made elsewhere"),
-    el("div", { class: "field", "data-field": "own" }, el("label", { for: text.id }, "Certificate request (PEM)"), text,
+    el("div", { class: "field", "data-field": "own" }, el("label", { for: text.id }, "Certificate request (PEM)"), text, source.node,
       el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here.")),
     el("button", { type: "button", onclick: use }, "Use this request")));
 
@@ -20,18 +22,18 @@ export function startOwn(flow) {
   flow.useRequest = (dropped) => {
     flow.open("key", { focus: false });
     find("#key-own").open = true;
-    text.value = dropped;
+    source.put(dropped);
     return use();
   };
 
   async function use() {
     const form = find("#key");
     clearRemarks(form);
-    const report = await (await session()).readRequest(text.value);
-    if (/PRIVATE KEY/.test(text.value)) text.value = "";
+    const report = await (await session()).readRequest(source.text());
+    if (/PRIVATE KEY/.test(source.text())) source.clear();
     if (!report.accepted) return void showError(form, null, { field: "own", says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request" });
     if (!flow.mayLose("Go on with this request?")) return;
-    text.value = "";
+    source.clear();
     flow.drop("request");
     flow.key?.dispose();
     Object.assign(flow, { key: null, own: null, saved: false, kept: false });
