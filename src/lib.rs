@@ -30,6 +30,7 @@ pub mod error;
 pub mod finding;
 mod go;
 pub mod identity;
+pub mod input;
 mod json;
 pub mod key;
 pub mod kubeconfig;

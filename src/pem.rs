@@ -189,6 +189,12 @@ fn begin_lines(text: &[u8]) -> usize {
     text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(BEGIN) && trim(line).ends_with(DASHES)).count()
 }
 
+/// Base64 with blanks and line breaks as Go's PEM reader decodes it: padded, standard alphabet, left-over bits ignored.
+/// The caller wipes what may be secret.
+pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    body(text)
+}
+
 /// The base64 between the lines, decoded. Go lets bits that stand behind the last byte be anything.
 fn body(text: &[u8]) -> Option<Vec<u8>> {
     let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
