@@ -6,6 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::go::x509;
 use crate::identity::Identity;
+use crate::input::{self, Cause, Change};
 use crate::locate::Locate;
 use crate::pem::{self, Block, Document};
 use crate::request::{self, hex};
@@ -69,9 +70,22 @@ pub struct Chain {
     certificates: Vec<Read>,
     with_key: bool,
     unreadable: Option<Error>,
+    /// What the front door changed about the text that was pasted.
+    changes: Vec<Change>,
 }
 
 impl Chain {
+    /// Reads what was pasted or dropped, by way of the front door; what was changed are notices of the report.
+    ///
+    /// # Errors
+    /// As [`Chain::read`]; the sentence names the cause where the text cannot be read.
+    pub fn pasted(text: &[u8]) -> Result<Chain> {
+        let opened = input::pem(text).map_err(|cause| refused(cause, text))?;
+        let mut chain = Chain::read(&opened.text)?;
+        chain.changes = opened.changes;
+        Ok(chain)
+    }
+
     /// Reads PEM, or the base64 of PEM as in `status.certificate`. Other blocks are ignored as kubectl ignores them (`tls.X509KeyPair`),
     /// so that a file with certificate and key can be read (kubelet-client-current.pem); [`Chain::with_key`] tells of a key.
     ///
@@ -102,7 +116,7 @@ impl Chain {
     fn scan(text: &[u8]) -> Result<Chain> {
         let decoded = base64_of_pem(text).map(Zeroizing::new); // may contain a private key
         let document = pem::document(decoded.as_ref().map_or(text, |decoded| decoded.as_slice()))?;
-        let mut chain = Chain { certificates: Vec::new(), with_key: false, unreadable: None };
+        let mut chain = Chain { certificates: Vec::new(), with_key: false, unreadable: None, changes: Vec::new() };
         if document.damaged > 0 {
             chain.unreadable = Some(Error::new(
                 Code::InvalidCertificate,
@@ -209,6 +223,7 @@ impl Chain {
                 "The certificates are larger than 256 KiB in total, so the API server ends the TLS handshake. Request one with fewer groups or names.",
             ));
         }
+        findings.extend(input::notices(&self.changes));
         findings
     }
 }
@@ -404,6 +419,33 @@ fn base64_of_pem(text: &[u8]) -> Option<Vec<u8>> {
     let compact: String = text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)).collect();
     let decoded = Base64::decode_vec(compact.trim_matches(['"', '\''])).ok()?;
     decoded.windows(11).any(|window| window == b"-----BEGIN ").then_some(decoded)
+}
+
+/// Why a text that the front door refuses is not a certificate.
+fn refused(cause: Cause, text: &[u8]) -> Error {
+    match cause {
+        Cause::TooLarge => Error::new(Code::InputTooLarge, cause.sentence()),
+        _ if input::holds_private_key(text) => {
+            Error::new(Code::UnexpectedPrivateKey, "There is a private key in this text. Give the certificate alone.")
+        }
+        Cause::NoPem | Cause::Empty => {
+            Error::new(Code::InvalidCertificate, "There is no certificate in this text. It begins with -----BEGIN CERTIFICATE-----.")
+        }
+        _ => Error::new(Code::InvalidCertificate, cause.sentence()),
+    }
+}
+
+/// The same as [`authority_bundle`] for what was pasted or dropped, by way of the front door.
+///
+/// # Errors
+/// As [`authority_bundle`].
+pub fn pasted_authority(text: &[u8]) -> Result<String> {
+    let opened = input::pem(text).map_err(|cause| {
+        let error = refused(cause, text);
+        let code = if error.code() == Code::InvalidCertificate { Code::InvalidCertificateAuthority } else { error.code() };
+        Error::new(code, error.message().to_owned())
+    })?;
+    authority_bundle(&opened.text)
 }
 
 /// Checks a CA bundle for a kubeconfig: the certificates that kubectl reads of it, in order, re-encoded.

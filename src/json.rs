@@ -30,6 +30,23 @@ pub(crate) fn read(text: &str) -> Option<Document<'_>> {
     (reader.at == text.len()).then_some(Document { value, members: reader.members, duplicates: reader.duplicates })
 }
 
+/// Reads JSON values that follow one another, as Go's decoder takes them from a stream; `None` where anything else is
+/// among them.
+pub(crate) fn stream(text: &str) -> Option<Vec<Document<'_>>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    loop {
+        let mut reader = Reader { text, at, members: Vec::new(), duplicates: Vec::new() };
+        reader.blanks();
+        if reader.at == text.len() {
+            return Some(found);
+        }
+        let value = reader.value(0)?;
+        at = reader.at;
+        found.push(Document { value, members: reader.members, duplicates: reader.duplicates });
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

@@ -8,15 +8,16 @@
 mod findings;
 mod recognise;
 
-pub use recognise::{Recognised, recognise};
+pub use recognise::{Recognised, describe, recognise, wrapping};
 
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::input::{self, Change, Views};
 use crate::json;
 use crate::kubernetes::signing_request::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 /// Longest token that is read, in bytes. Proxies and servers take 8 to 16 KiB of header.
@@ -25,6 +26,9 @@ pub const MAX_TOKEN: usize = 16 << 10;
 const MAX_CLAIMS: usize = 200;
 /// Issuer of the tokens in Secrets of type `kubernetes.io/service-account-token` (`LegacyIssuer` in Kubernetes).
 const LEGACY_ISSUER: &str = "kubernetes/serviceaccount";
+
+/// Terminals, chats and pages cut long words.
+const SHORTENED: &str = "The token was shortened: dots replace the missing characters. Copy the whole token.";
 
 /// What kind of token it is, by its form and claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +165,9 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
     if out.starts_with("-----BEGIN") {
         return wrong("not a token: this is PEM, a certificate or a key");
     }
+    if out.contains('\u{2026}') {
+        return wrong(SHORTENED);
+    }
     if !out.bytes().all(|byte| byte.is_ascii_graphic()) {
         return wrong(if out.contains(char::is_whitespace) {
             "not a token: there are blanks inside; copy the token alone"
@@ -205,6 +212,66 @@ pub fn read(text: &[u8], now: UnixTime) -> Result<Report> {
         }
         form => findings::of_form(&mut report, &form, &token),
     }
+    Ok(report)
+}
+
+/// The token in what was pasted or dropped, by way of the front door, and what that changed. Of the output of
+/// `kubectl describe secret` it is the token of the Secret. An opaque token is what it is: nothing is decoded.
+///
+/// # Errors
+/// Those of [`clean`]; [`Code::InvalidToken`] with the cause where the bytes are not a text.
+pub fn pasted(text: &[u8]) -> Result<(Zeroizing<String>, Vec<Change>)> {
+    let given = clean(text);
+    let known = |token: &str| matches!(split(token), Form::Jwt { .. } | Form::Bootstrap | Form::Encrypted);
+    if given.as_ref().is_ok_and(|token| known(token)) {
+        return given.map(|token| (token, Vec::new()));
+    }
+    let mut views = match Views::open(text) {
+        Ok(views) => views,
+        Err(cause) => return given.and(Err(Error::new(Code::InvalidToken, cause.sentence()))),
+    };
+    let given = given.map(|token| (token, Vec::new())).or_else(|error| match clean(views.text().as_bytes()) {
+        // UTF-16 of a token that is opaque.
+        Ok(token) => Ok((token, views.changes().to_vec())),
+        Err(_) => Err(error),
+    });
+    loop {
+        if let Some(found) = described(views.text())? {
+            let changes = views.changes().iter().copied().chain([Change::Described]).collect();
+            return Ok((found, changes));
+        }
+        if let Ok(token) = clean(views.text().as_bytes())
+            && known(&token)
+        {
+            return Ok((token, views.changes().to_vec()));
+        }
+        if !views.peel() {
+            return given;
+        }
+    }
+}
+
+/// The token in the output of `kubectl describe secret`.
+fn described(text: &str) -> Result<Option<Zeroizing<String>>> {
+    let Some(secret) = input::described_secret(text) else { return Ok(None) };
+    let encoded = secret.text(&["data", "token"]).ok_or_else(|| {
+        Error::new(
+            Code::InvalidToken,
+            "kubectl describe secret prints the sizes of the values only. Use kubectl get secret NAME -o yaml instead.",
+        )
+    })?;
+    let token = Zeroizing::new(Base64::decode_vec(encoded).unwrap_or_default());
+    clean(&token).map(Some)
+}
+
+/// Reads what was pasted or dropped: as [`read`], with what the front door changed as notices.
+///
+/// # Errors
+/// Those of [`pasted`].
+pub fn read_pasted(text: &[u8], now: UnixTime) -> Result<Report> {
+    let (token, changes) = pasted(text)?;
+    let mut report = read(token.as_bytes(), now)?;
+    report.findings.extend(input::notices(&changes));
     Ok(report)
 }
 

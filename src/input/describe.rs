@@ -3,8 +3,11 @@
 //! Source: `describeSecret` in k8s.io/kubectl 0.36.3, pkg/describe/describe.go: of a Secret of type
 //! `kubernetes.io/service-account-token` the key `token` is printed as text, every other key as its size.
 
+use crate::json;
 use crate::value::Value;
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+
+const ACCOUNT: &str = "kubernetes.io/service-account.name";
 
 /// What is printed below `Data`.
 const RULE: &str = "====";
@@ -20,7 +23,7 @@ pub(crate) fn secret(text: &str) -> Option<Value> {
     let name = field("Name")?;
     let kind = field("Type")?;
     let token = lines.find_map(|line| line.strip_prefix("token:")).map(str::trim).filter(|token| !token.ends_with(" bytes"));
-    let account = annotation(text, "kubernetes.io/service-account.name");
+    let account = annotation(text, ACCOUNT).map(str::to_owned).or_else(|| claimed_account(token?));
     let data = token.map(|token| Value::map([("token", Some(Base64::encode_string(token.as_bytes()).into()))]));
     Some(Value::map([
         ("apiVersion", Some("v1".into())),
@@ -30,12 +33,20 @@ pub(crate) fn secret(text: &str) -> Option<Value> {
             Some(Value::map([
                 ("name", Some(name.into())),
                 ("namespace", field("Namespace").map(Value::from)),
-                ("annotations", account.map(|account| Value::map([("kubernetes.io/service-account.name", Some(account.into()))]))),
+                ("annotations", account.map(|account| Value::map([(ACCOUNT, Some(account.into()))]))),
             ])),
         ),
         ("type", Some(kind.into())),
         ("data", data),
     ]))
+}
+
+/// The service account that the token of a Secret names (`serviceAccountNameClaim` in Kubernetes): part of the output may
+/// have been left out.
+fn claimed_account(token: &str) -> Option<String> {
+    let payload = Base64UrlUnpadded::decode_vec(token.split('.').nth(1)?).ok()?;
+    let claims = json::read(std::str::from_utf8(&payload).ok()?)?.value;
+    claims.text(&["kubernetes.io/serviceaccount/service-account.name"]).map(str::to_owned)
 }
 
 fn annotation<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -12,6 +12,7 @@
 //! | `armor.rs` | PEM that Go's `encoding/pem` does not see: one line, escaped, indented, quoted, typographic dashes |
 //! | `layers.rs`, `html.rs` | one wrapper less: quotes, code fences, HTML, `\n`, mail quotes, base64 |
 //! | `describe.rs` | the output of `kubectl describe secret` |
+//! | `objects.rs` | objects of Kubernetes, YAML and JSON, in any wrapper |
 //!
 //! Every step is linear and none makes a text longer than one and a half times what came in, so that nothing can be
 //! packed into a small input. Texts are wiped on drop: each may be a private key.
@@ -23,6 +24,7 @@ mod der;
 mod describe;
 mod html;
 mod layers;
+pub(crate) mod objects;
 
 pub use change::{Cause, Change};
 pub(crate) use describe::secret as described_secret;
@@ -139,6 +141,20 @@ pub fn pem(bytes: &[u8]) -> Result<Opened, Cause> {
         return Ok(Opened::as_given(bytes));
     }
     Err(cause.unwrap_or(if views.text.trim().is_empty() { Cause::Empty } else { Cause::NoPem }))
+}
+
+/// Bytes that should be a text and are not UTF-8: DER as PEM, UTF-16 as UTF-8.
+///
+/// # Errors
+/// [`Code::InvalidOptions`] with the cause.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn text(bytes: &[u8]) -> crate::error::Result<String> {
+    let refused = |sentence: &'static str| crate::Error::new(crate::Code::InvalidOptions, sentence);
+    let mut views = Views::open(bytes).map_err(|cause| refused(cause.sentence()))?;
+    if views.changes.contains(&Change::EightBit) {
+        return Err(refused("Bytes that should be text are neither UTF-8 nor UTF-16 nor DER."));
+    }
+    Ok(std::mem::take(&mut *views.text))
 }
 
 /// Whether Go finds a block for each BEGIN that is written.

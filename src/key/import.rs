@@ -6,6 +6,7 @@ use super::shapes::{self, oid};
 use super::{KeyAlgorithm, Material, PrivateKey, passphrase, stack};
 use crate::asn1::{Reader, tag};
 use crate::error::{Code, Error, Result};
+use crate::input::{self, Cause};
 use crate::pem::{self, Block};
 use crate::random::Random;
 use crate::secret::Secret;
@@ -31,7 +32,8 @@ impl PrivateKey {
             return Err(Error::new(Code::InputTooLarge, "the text is too large for a private key: at most 256 KiB are read"));
         }
         refuse_other_formats(text)?;
-        let document = pem::document(text)?;
+        let opened = input::pem(text).map_err(refused)?;
+        let document = pem::document(&opened.text)?;
         if document.damaged > 0 {
             return Err(Error::new(Code::InvalidPem, "a PEM block is damaged: copy everything from the BEGIN line to the END line"));
         }
@@ -52,14 +54,27 @@ fn refuse_other_formats(text: &[u8]) -> Result<()> {
     let text = &text[start..];
     let message = if text.starts_with(b"PuTTY-User-Key-File") {
         "this is a PuTTY key: export it as an OpenSSH key, then convert that with ssh-keygen -p -m PKCS8"
-    } else if text.starts_with(b"{") {
+    } else if text.starts_with(b"{") && !text.windows(6).any(|window| window == b"BEGIN ") {
         "this looks like JSON, a JWK perhaps; a PEM text is wanted, beginning with -----BEGIN"
-    } else if text.starts_with(&[0x30, 0x82]) || text.starts_with(&[0x30, 0x81]) || text.starts_with(&[0x30, 0x2e]) {
-        "these are DER bytes, PKCS#12 perhaps; a PEM text is wanted. Convert it with openssl pkcs12 -nocerts or openssl pkey"
     } else {
         return Ok(());
     };
     Err(Error::new(Code::UnsupportedKeyFormat, message))
+}
+
+/// Why a text that the front door refuses is not a key.
+fn refused(cause: Cause) -> Error {
+    let code = match cause {
+        Cause::TooLarge => Code::InputTooLarge,
+        Cause::Compressed | Cause::Pkcs12 | Cause::Pkcs7 | Cause::JavaKeyStore | Cause::UnknownDer => Code::UnsupportedKeyFormat,
+        _ => Code::InvalidPem,
+    };
+    match cause {
+        Cause::NoPem | Cause::Empty => {
+            Error::new(code, "There is no private key in this text. It begins with -----BEGIN PRIVATE KEY-----.")
+        }
+        _ => Error::new(code, cause.sentence()),
+    }
 }
 
 fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<PrivateKey> {

@@ -52,7 +52,7 @@ impl PrivateKey {
         random: &mut dyn Random,
     ) -> Result<Vec<u8>> {
         let options = Options::read("PKCS#12 options", options, &["certificate", "friendlyName"])?;
-        let mut chain = Chain::read(options.required_text("certificate")?.as_bytes())?;
+        let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
         chain.match_to(&self.fingerprint(), None, now)?;
         let name = friendly_name(&options, &chain)?;
         let Some(passphrase) = passphrase.map(Secret::expose).filter(|words| !words.is_empty()) else {

@@ -7,6 +7,7 @@ use super::server;
 use crate::certificate::{self, Chain};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::input;
 use crate::key::PrivateKey;
 use crate::kubernetes::issued::{self, Requested};
 use crate::kubernetes::signer::is_label;
@@ -101,8 +102,12 @@ fn examine(
     cluster: &Cluster,
     now: UnixTime,
 ) -> Result<(Chain, Vec<Finding>)> {
-    let mut certificate = Chain::read(certificate)?;
-    let report = request.map(|text| request::read(text.as_bytes()));
+    let mut certificate = Chain::pasted(certificate)?;
+    let report = request.map(|text| {
+        let report = request::read(text.as_bytes());
+        // What was recognised counts, whatever was around it.
+        report.pem.as_ref().map_or_else(|| report.clone(), |pem| request::read(pem.as_bytes()))
+    });
     let mut fingerprint = key.map(PrivateKey::fingerprint);
     if let Some(report) = &report {
         if !report.accepted {
@@ -117,6 +122,7 @@ fn examine(
     findings.extend(issued::findings(certificate.leaf(), requested));
     findings.extend(certificate.leaf().findings(now));
     findings.extend(authority_findings(cluster, &certificate, now));
+    findings.extend(certificate.findings());
     Ok((certificate, findings))
 }
 
@@ -145,8 +151,10 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
     let mut findings = Vec::new();
     let (user, credential) = match (options.text("token")?, options.value("oidc"), options.text("certificate")?) {
         (Some(text), None, None) => {
-            let account = token::read(text.as_bytes(), now)?.service_account;
-            let credential = Node::map([("token", Some(Node::text(token::clean(text.as_bytes())?)))]);
+            let (token, changes) = token::pasted(text.as_bytes())?;
+            let account = token::read(token.as_bytes(), now)?.service_account;
+            findings.extend(input::notices(&changes));
+            let credential = Node::map([("token", Some(Node::text(token)))]);
             (account.unwrap_or_else(|| "token".to_owned()), credential)
         }
         (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
@@ -191,7 +199,7 @@ fn oidc_exec(value: &Value) -> Result<Node> {
         arguments.push(format!("--oidc-extra-scope={}", argument("oidc.scopes", scope, "scopes of oidc must be texts in one line")?));
     }
     if let Some(authority) = options.text("certificateAuthority")?.filter(|text| !text.trim().is_empty()) {
-        let authority = certificate::authority_bundle(authority.as_bytes()).map_err(|error| error.at("oidc.certificateAuthority"))?;
+        let authority = certificate::pasted_authority(authority.as_bytes()).map_err(|error| error.at("oidc.certificateAuthority"))?;
         arguments.push(format!("--certificate-authority-data={}", Base64::encode_string(authority.as_bytes())));
     }
     Ok(Node::map([
@@ -245,7 +253,7 @@ fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
     let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
     let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl"])?;
     let authority = match options.text("certificateAuthority")? {
-        Some(text) if !text.trim().is_empty() => Some(certificate::authority_bundle(text.as_bytes())?),
+        Some(text) if !text.trim().is_empty() => Some(certificate::pasted_authority(text.as_bytes())?),
         _ => None,
     };
     Ok(Cluster {

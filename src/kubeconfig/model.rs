@@ -5,14 +5,16 @@
 
 use super::check::{self, Seen};
 use super::shape;
-use crate::error::Result;
-use crate::finding::Finding;
+use crate::error::{Code, Error, Result};
+use crate::finding::{Finding, Level};
+use crate::input::Views;
 use crate::json;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
 use crate::yaml::read;
 use crate::yaml::tree::{Data, Node, Pair, is_sorted};
+use zeroize::Zeroizing;
 
 /// The three lists of a file and the key under which each entry keeps its contents.
 pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
@@ -43,6 +45,39 @@ impl Kubeconfig {
         let root = read::owned(text)?;
         shape::check(&root)?;
         Ok(Kubeconfig::new(root, Vec::new(), now))
+    }
+
+    /// Reads what was pasted or dropped. A file that kubectl reads is read as it is; one that it refuses is read without
+    /// its wrapper, where the front door can remove it, and each change is an error: kubectl refuses the file as it is.
+    ///
+    /// # Errors
+    /// As [`Kubeconfig::read`], about the text as it was given; the sentence names the cause where it is not a text.
+    pub fn pasted(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
+        let given = Zeroizing::new(text.clone());
+        let first = Kubeconfig::read_owned(text, now);
+        match &first {
+            Ok(read) if SECTIONS.iter().any(|(section, _)| !entries(&read.root, section).is_empty()) => return first,
+            Err(error) if error.code() == Code::InputTooLarge => return first,
+            _ => {}
+        }
+        let mut views = match Views::open(&given) {
+            Ok(views) => views,
+            Err(cause) => return first.or_else(|_| Err(Error::new(Code::InvalidYaml, cause.sentence()))),
+        };
+        loop {
+            if !views.changes().is_empty()
+                && let Ok(root) = read::document(views.text().as_bytes())
+                && shape::check(&root).is_ok()
+                && SECTIONS.iter().any(|(section, _)| !entries(&root, section).is_empty())
+            {
+                let changes = views.changes().iter();
+                let more = changes.map(|change| change.finding(Level::Error, "kubectl refuses the file as it is. Save it again from here."));
+                return Ok(Kubeconfig::new(root, more.collect(), now));
+            }
+            if !views.peel() {
+                return first;
+            }
+        }
     }
 
     /// Takes a tree of the right shape, puts it in kubectl's order and looks at it. `more` are remarks of whoever made it.

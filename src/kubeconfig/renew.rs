@@ -52,7 +52,7 @@ impl Kubeconfig {
     pub fn renew(&self, key: &PrivateKey, options: &Value, now: UnixTime) -> Result<Kubeconfig> {
         let options = Options::read("a renewal", options, &["user", "certificate"])?;
         let (name, _, old) = self.certified(options.text("user")?)?;
-        let mut chain = Chain::read(options.required_text("certificate")?.as_bytes())?;
+        let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
         let findings = chain.match_to(&key.fingerprint(), Some(&old.leaf().identity), now)?;
         let mut root = self.root.clone();
         let body = entry(&mut root, "users", name)?;

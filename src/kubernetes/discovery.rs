@@ -48,7 +48,7 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
 /// [`Code::ClusterInfoDamaged`], [`Code::PinMismatch`]; [`Code::InvalidToken`], [`Code::InvalidOptions`].
 pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value> {
     let options = Options::read("cluster-info", options, &["bootstrapToken", "pins"])?;
-    let bearer = token::clean(options.required_text("bootstrapToken")?.as_bytes())?;
+    let (bearer, _) = token::pasted(options.required_text("bootstrapToken")?.as_bytes())?;
     let Some((id, secret)) = token::bootstrap_id(&bearer) else {
         return Err(Error::new(
             Code::InvalidToken,
@@ -259,7 +259,10 @@ pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> =
         server_finding(&kubeconfig::normalise(entry.text(&["server"]).unwrap_or_default())?).into_iter().collect();
     match entry.text(&["certificateAuthority"]).filter(|text| !text.trim().is_empty()) {
-        Some(text) => findings.extend(authority_findings(&certificate::authority_bundle(text.as_bytes())?, now)),
+        Some(text) => {
+            findings.extend(token::wrapping(text.as_bytes()));
+            findings.extend(authority_findings(&certificate::pasted_authority(text.as_bytes())?, now));
+        }
         None => findings.push(Finding::notice(
             "no-certificate-authority",
             "no CA: this works only where the server's certificate is publicly trusted; kubectl refuses the others, and that must not be switched off",

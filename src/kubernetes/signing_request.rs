@@ -4,12 +4,12 @@
 
 use crate::certificate::Chain;
 use crate::error::{Code, Detail, Error, Result};
+use crate::input;
 use crate::kubernetes::signer;
 use crate::random::Random;
 use crate::request::{self, RequestReport};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
-use crate::yaml;
 use base64ct::{Base64, Encoding};
 
 /// `apiVersion` of the object.
@@ -317,15 +317,14 @@ pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
     ]))
 }
 
-/// The objects in a pasted text: JSON, YAML, several YAML documents, or a List.
+/// The objects in a pasted text: JSON, YAML, several YAML documents, or a List, in any wrapper that the front door knows.
 ///
 /// # Errors
-/// [`Code::InvalidSigningRequest`] where there is none; those of [`yaml::read::value`].
-pub fn parse(text: &str) -> Result<Value> {
+/// [`Code::InvalidSigningRequest`] where there is none; those of [`crate::yaml::read::value`].
+pub fn parse(text: impl AsRef<[u8]>) -> Result<Value> {
     let mut objects = Vec::new();
-    for document in documents(text) {
-        match yaml::read::value(&document)? {
-            Value::Null => {}
+    for document in input::objects::objects(text.as_ref())?.0 {
+        match document {
             Value::List(items) => objects.extend(items),
             list if list.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => objects.extend(list.list(&["items"]).to_vec()),
             one => objects.push(one),
@@ -336,19 +335,6 @@ pub fn parse(text: &str) -> Result<Value> {
         1 => Ok(objects.remove(0)),
         _ => Ok(Value::List(objects)),
     }
-}
-
-/// A line `---` begins a new document wherever it stands (YAML 1.2, 9.1.2).
-fn documents(text: &str) -> Vec<String> {
-    let mut documents = vec![String::new()];
-    for line in text.split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            documents.push(String::new());
-        } else if let Some(last) = documents.last_mut() {
-            last.push_str(line);
-        }
-    }
-    documents
 }
 
 fn read_as(object: &Value, trust: bool) -> Result<Report> {

@@ -9,6 +9,7 @@ use crate::asn1::{tag, write};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::identity::{Identity, Subject};
+use crate::input;
 use crate::key::PrivateKey;
 use crate::kubernetes::{signer, signing_request};
 use crate::pem;
@@ -160,14 +161,14 @@ pub fn read_stored(text: &[u8]) -> RequestReport {
 /// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`], those of [`signing_request::requested`].
 pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
     let given = *requested != Value::Null;
-    match crate::certificate::Chain::read(text) {
+    match crate::certificate::Chain::pasted(text) {
         Ok(chain) if chain.with_key() => return Err(with_key()),
         Ok(_) if given => {
             let message = "Name, lifetime, signer and usages belong to a request, and this is a certificate.";
             return Err(Error::new(Code::InvalidOptions, message));
         }
         Ok(chain) => return Ok(Value::map([("kind", Some("certificate".into())), ("pem", Some(chain.to_pem().into()))])),
-        Err(error) if pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL) => return Err(error),
+        Err(error) if input::pem(text).is_ok_and(|opened| is_certificate(&opened.text)) => return Err(error),
         Err(_) => {}
     }
     let report = read(text);
@@ -190,6 +191,10 @@ pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
 
 fn with_key() -> Error {
     Error::new(Code::UnexpectedPrivateKey, "a private key is in this text, and must not travel: send the request or certificate alone")
+}
+
+fn is_certificate(text: &[u8]) -> bool {
+    pem::first(text).is_some_and(|block| block.label == crate::certificate::LABEL)
 }
 
 /// Lower-case hex.

@@ -3,10 +3,12 @@
 use super::parse::{self, Asked, Parts};
 use super::{LABEL, RequestReport, hex};
 use crate::asn1::go::{Go, Refusal};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
+use crate::input::{self, Cause, Change, Opened};
 use crate::key::public::{self, Algorithm, Key, Verdict};
 use crate::pem::{self, Block};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// etcd takes objects of 1.5 MiB, and the request is in there as base64 of PEM (measured 2026-11: 1.4 MB pass).
 const MAX_DER: usize = 800 << 10;
@@ -21,18 +23,37 @@ pub(super) fn pasted(text: &[u8], verify: bool) -> RequestReport {
     }
     let mut report = match pem::first(text) {
         Some(block) => from_block(&block, verify),
-        None => match repaired(text) {
-            Some((repair, block)) => {
-                let mut report = from_block(&block, verify);
-                report.accepted = false;
-                report.refusal = Some(NO_BLOCK.to_owned());
-                report.findings.insert(0, repair);
-                report
-            }
-            None => refused(NO_BLOCK, "no PEM block here: a certificate request begins with -----BEGIN CERTIFICATE REQUEST-----"),
-        },
+        None => unwrapped(text, verify),
     };
-    report.findings.extend(surroundings(text));
+    report.findings.extend(surroundings(text, verify));
+    report
+}
+
+/// What the server does not see as a block: read without its wrapper, where the front door can remove it. `accepted` and
+/// `refusal` are about the text as it was given, everything else about what was read.
+fn unwrapped(text: &[u8], verify: bool) -> RequestReport {
+    let opened = match input::pem(text) {
+        Ok(opened) => opened,
+        // The bytes of a request that is not even one element: what the server would say about them is known.
+        Err(Cause::UnknownDer) => Opened { text: Zeroizing::new(pem::encode(LABEL, text).expose().clone()), changes: vec![Change::Der] },
+        Err(Cause::NoPem | Cause::Empty) => {
+            return refused(
+                NO_BLOCK,
+                "There is no certificate signing request in this text. It begins with -----BEGIN CERTIFICATE REQUEST-----.",
+            );
+        }
+        Err(cause) => return refused(NO_BLOCK, cause.sentence()),
+    };
+    let Some(block) = pem::first(&opened.text) else { return refused(NO_BLOCK, Cause::NoPem.sentence()) };
+    let mut report = from_block(&block, verify);
+    report.accepted = false;
+    report.refusal = Some(NO_BLOCK.to_owned());
+    let more = "The server refuses the text as it was given. Submit the request as it is shown here.";
+    let repairs = opened.changes.iter().map(|change| change.finding(Level::Error, more));
+    report.findings.splice(0..0, repairs);
+    if opened.changes.is_empty() {
+        report.findings.insert(0, Change::Around.finding(Level::Error, more));
+    }
     report
 }
 
@@ -65,31 +86,14 @@ fn from_block(block: &Block, verify: bool) -> RequestReport {
     }
 }
 
-/// What people paste that the server does not see as a block, made good: raw DER, a byte-order mark, indented lines.
-fn repaired(text: &[u8]) -> Option<(Finding, Block)> {
-    let what = |code, what: &str| {
-        Finding::error(code, format!("{what}: the server refuses the text as it stands. Submit the request as it is shown here"))
-    };
-    if text.first() == Some(&0x30) && !text.is_ascii() {
-        let block = pem::first(pem::encode(LABEL, text).expose())?;
-        return Some((what("raw-der", "these are the request's bytes without the PEM lines around them"), block));
-    }
-    if let Some(rest) = text.strip_prefix(b"\xEF\xBB\xBF") {
-        let block = pem::first(rest)?;
-        return Some((what("byte-order-mark", "the text begins with a byte-order mark"), block));
-    }
-    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
-    let block = pem::first(&lines.join(&b'\n'))?;
-    Some((what("indented", "the lines are indented"), block))
-}
-
 /// What else is in the text.
-fn surroundings(text: &[u8]) -> Vec<Finding> {
+fn surroundings(text: &[u8], pasted: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Ok(document) = pem::document(text) else {
         return vec![Finding::warning("several-blocks", "the text holds a great many blocks; only the first one counts")];
     };
-    if contains(text, b"PRIVATE KEY-----") {
+    // What a server has stored is looked at as it is: there may be thousands.
+    if contains(text, b"PRIVATE KEY-----") || pasted && input::holds_private_key(text) {
         findings.push(Finding::error(
             "private-key-in-paste",
             "a private key is in this text: nobody but its owner should have it. Make a new key, and send the request alone",

@@ -21,6 +21,7 @@ pub(super) fn not_verified() -> Finding {
 /// Findings on what is no JSON Web Token.
 pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
     report.findings.push(match form {
+        Form::Damaged if token.contains("...") => Finding::error("token-shortened", super::SHORTENED),
         Form::Damaged => Finding::error(
             "token-damaged",
             "it begins like a JSON Web Token and is none: a part is missing or was changed on the way; copy it again, whole",

@@ -1,6 +1,9 @@
 //! What was pasted here? For boxes that get the wrong thing, so that a secret is recognised before it is shown or sent.
 
 use super::{Form, clean, split};
+use crate::finding::Finding;
+use crate::input;
+use crate::json;
 use crate::locate::Locate;
 use crate::value::Value;
 
@@ -9,7 +12,7 @@ use crate::value::Value;
 pub enum Recognised {
     /// Nothing but blanks.
     Empty,
-    /// PEM of a private key, alone or beside other things.
+    /// A private key, alone or beside other things.
     PrivateKey,
     /// PEM of a certificate request.
     CertificateRequest,
@@ -55,75 +58,122 @@ impl Recognised {
             Recognised::PrivateKey | Recognised::Token | Recognised::BootstrapToken | Recognised::Kubeconfig | Recognised::SecretObject
         )
     }
-
-    /// `{ kind, secret }`
-    #[must_use]
-    pub fn to_value(self) -> Value {
-        Value::map([("kind", Some(self.as_str().into())), ("secret", Some(self.is_secret().into()))])
-    }
 }
 
-/// Looks at the form alone: nothing is decoded that need not be, nothing is refused.
+/// What a text is, and how it was wrapped: `{ kind, secret, findings }` for JavaScript.
+#[must_use]
+pub fn describe(text: &[u8]) -> Value {
+    let kind = recognise(text);
+    Value::map([
+        ("kind", Some(kind.as_str().into())),
+        ("secret", Some(kind.is_secret().into())),
+        ("findings", Some(Value::findings(&wrapping(text)))),
+    ])
+}
+
+/// What the front door changes before a reader takes the text, as notices.
+#[must_use]
+pub fn wrapping(text: &[u8]) -> Vec<Finding> {
+    input::notices(&input::changes_until(text, |view| !matches!(of_text(view), Recognised::Other | Recognised::Empty)))
+}
+
+/// Looks at the form alone, in every wrapper that the front door knows. Nothing is refused; in doubt it is a secret.
 #[must_use]
 pub fn recognise(text: &[u8]) -> Recognised {
-    let text = String::from_utf8_lossy(text);
+    let mut found = Recognised::Empty;
+    input::every_view(text, |view| {
+        let kind = of_text(view);
+        if kind.is_secret() || matches!(found, Recognised::Empty | Recognised::Other) {
+            found = kind;
+        }
+        // An object that is read is what it is; the texts inside of it are its own.
+        kind.is_secret() || kind == Recognised::Object && json::read(view.trim()).is_some()
+    });
+    found
+}
+
+/// What one view of it is.
+fn of_text(text: &str) -> Recognised {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if trimmed.is_empty() {
         return Recognised::Empty;
     }
-    let mut labels = Vec::new();
-    let mut rest = trimmed;
-    while let Some((_, after)) = rest.cut("-----BEGIN ") {
-        labels.push(after.cut("-----").map_or(after, |(label, _)| label));
-        rest = after;
-    }
+    let labels: Vec<String> = input::labels(trimmed).collect();
     if labels.iter().any(|label| label.holds("PRIVATE KEY")) {
         return Recognised::PrivateKey;
     }
-    if labels.iter().any(|label| label.ends_with("CERTIFICATE REQUEST")) && !trimmed.starts_with('{') {
+    let object = kind_of_object(trimmed);
+    match object {
+        Some(Recognised::Object) | None => {
+            if input::private_key_in(trimmed) {
+                return Recognised::PrivateKey;
+            }
+        }
+        Some(secret) => return secret,
+    }
+    let written = object.is_some() && trimmed.contains("apiVersion");
+    if labels.iter().any(|label| label.ends_with("CERTIFICATE REQUEST")) && !written {
         return Recognised::CertificateRequest;
     }
-    if labels.contains(&"CERTIFICATE") && trimmed.starts_with("-----") {
+    if labels.iter().any(|label| label == "CERTIFICATE") && !written {
         return Recognised::Certificate;
     }
-    if let Some(kind) = kind_of_object(trimmed) {
-        return match kind {
-            "Config" => Recognised::Kubeconfig,
-            "Secret" | "SecretList" => Recognised::SecretObject,
-            _ => Recognised::Object,
-        };
+    let token = of_token(trimmed);
+    match object {
+        Some(object) if !token.is_secret() || written => object,
+        _ => token,
     }
+}
+
+fn of_token(text: &str) -> Recognised {
     let announced =
-        ["bearer ", "authorization:"].iter().any(|word| trimmed.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        ["bearer ", "authorization:"].iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
     match clean(text.as_bytes()).map(|token| split(&token)) {
         Ok(Form::Bootstrap) => Recognised::BootstrapToken,
         Ok(Form::Opaque) if !announced => Recognised::Other,
         Ok(_) => Recognised::Token,
-        Err(_) if announced || trimmed.split_whitespace().any(|word| matches!(split(word), Form::Jwt { .. })) => Recognised::Token,
+        Err(_) if announced || text.split(|character: char| !is_token(character)).any(begins_token) => Recognised::Token,
         Err(_) => Recognised::Other,
     }
 }
 
-/// The `kind` of an object, YAML or JSON: `Secret` where any object in it is one, else the first that stands there.
-fn kind_of_object(text: &str) -> Option<&str> {
-    let json = text.starts_with('{');
-    let mark = if json { "\"kind\"" } else { "kind:" };
-    let word = |rest: &'_ str| -> Option<(usize, usize)> {
-        let start = rest.find(|character: char| character.is_ascii_alphanumeric())?;
-        let fit = rest[..start].chars().all(|character| character.is_whitespace() || [':', '"', '\''].contains(&character));
-        let length = rest[start..].find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(rest.len() - start);
-        fit.then_some((start, length))
-    };
-    let mut kinds = text.places(mark).filter_map(|at| {
-        let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let own_line = text[line_start..at].chars().all(|character| character == ' ' || character == '-');
-        let rest = &text[at + mark.len()..];
-        let (start, length) = word(rest).filter(|_| json || own_line)?;
-        Some((json || line_start == at, &rest[start..start + length]))
-    });
-    let first = kinds.next()?;
-    let outer = |(outermost, kind): (bool, &'_ str)| outermost || kind == "Secret";
-    let mut all = std::iter::once(first).chain(kinds).filter(|one| outer(*one)).map(|(_, kind)| kind);
-    let first = all.next()?;
-    if first != "Secret" && all.any(|kind| kind == "Secret" || kind == "SecretList") { Some("Secret") } else { Some(first) }
+/// The characters of a JSON Web Token.
+fn is_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
+}
+
+/// A word that is a JSON Web Token, or the beginning of one: its header, whole, and a point.
+fn begins_token(word: &str) -> bool {
+    word.starts_with("eyJ") && word.split_once('.').is_some_and(|(header, _)| super::object(header).is_some())
+}
+
+/// Which object it is, YAML or JSON; a secret one where any object in it is.
+fn kind_of_object(text: &str) -> Option<Recognised> {
+    let kinds = kinds_of_objects(text);
+    let any = |wanted: &[&str]| kinds.iter().any(|kind| wanted.iter().any(|wanted| kind.eq_ignore_ascii_case(wanted)));
+    let has = |part: &str| text.contains(part);
+    match () {
+        () if any(&["Secret", "SecretList"]) => Some(Recognised::SecretObject),
+        () if any(&["Config"]) || has("client-key-data") => Some(Recognised::Kubeconfig),
+        // A damaged one, or one without its first lines.
+        () if kinds.is_empty() && has("current-context") && has("users") => Some(Recognised::Kubeconfig),
+        () if kinds.is_empty() => None,
+        () => Some(Recognised::Object),
+    }
+}
+
+/// What stands behind each `kind` that is a key of an object.
+fn kinds_of_objects(text: &str) -> Vec<&str> {
+    // In flow style a key may follow anything on its line.
+    let flow = text.starts_with(['{', '[']) || text.starts_with("---") && text[3..].trim_start().starts_with('{');
+    text.match_indices("kind")
+        .filter_map(|(at, _)| {
+            let before = text[..at].trim_end_matches([' ', '"', '\'']);
+            let is_key = before.is_empty() || before.ends_with(['\n', '-', '\t']) || flow && before.ends_with(['{', ',']);
+            let rest = text[at + 4..].trim_start_matches(['"', '\'', ' ', '\t', '\n', '\r']);
+            let value = rest.strip_prefix(':')?.trim_start_matches(|character: char| character.is_whitespace() || matches!(character, '"' | '\''));
+            let length = value.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(value.len());
+            (is_key && length > 0).then(|| &value[..length])
+        })
+        .collect()
 }

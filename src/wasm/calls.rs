@@ -64,7 +64,7 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
     Ok(match name {
         // What kube-apiserver would make of a request.
         "readRequest" => request::read(&given.bytes(0)).to_value(),
-        "readCertificate" => Chain::read(&given.bytes(0))?.to_value(given.time(1)),
+        "readCertificate" => Chain::pasted(&given.bytes(0))?.to_value(given.time(1)),
         // Where a CertificateSigningRequest stands.
         "readSigningRequest" => signing_request::read(&given.object(0)?)?.to_value(given.time(1)),
         "readSigningRequests" => signing_requests(given)?,
@@ -83,8 +83,8 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         "commands" => command::commands(&given.value(0)?, &given.text(1))?.into(),
         "apiRequest" => api_request(given)?,
         "access" => access::call(&given.text(0), given.value(1)?)?,
-        "readToken" => token::read(&given.bytes(0), given.time(1))?.to_value(),
-        "recognise" => token::recognise(&given.bytes(0)).to_value(),
+        "readToken" => token::read_pasted(&given.bytes(0), given.time(1))?.to_value(),
+        "recognise" => token::describe(&given.bytes(0)),
         "serviceAccountManifests" => Value::List(service_account::manifests(&given.value(0)?)?),
         "issuedToken" => {
             service_account::issued(&given.value(0)?, &given.value(1)?, given.js(2).as_string().as_deref(), given.time(3))?.to_value()
@@ -115,7 +115,7 @@ fn bound_to(given: &Given) -> Result<Value> {
 
 /// A calendar entry for a certificate's renewal: `{ due, text }`.
 fn renewal_reminder(given: &Given) -> Result<Value> {
-    let chain = Chain::read(&given.bytes(0))?;
+    let chain = Chain::pasted(&given.bytes(0))?;
     let text = calendar::reminder(chain.leaf(), given.time(1));
     Ok(Value::map([("due", Some(calendar::renewal_due(chain.leaf()).to_iso().into())), ("text", Some(text.into()))]))
 }

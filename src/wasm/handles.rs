@@ -130,7 +130,7 @@ impl Kubeconfig {
     /// Reads YAML, JSON or KYAML.
     #[wasm_bindgen(js_name = read)]
     pub fn from_text(text: Vec<u8>, now: f64) -> Result<Kubeconfig> {
-        kubeconfig::Kubeconfig::read_owned(text, time(now)).map(Kubeconfig)
+        kubeconfig::Kubeconfig::pasted(text, time(now)).map(Kubeconfig)
     }
 
     /// Clusters, users, contexts, current context, findings; no secret. As JSON: thousands of values cross at once.

@@ -1,11 +1,13 @@
 //! Plain JavaScript values as [`Value`] and back, and errors as JavaScript sees them.
 
 use crate::error::{Code, Error, Result};
+use crate::input;
 use crate::kubernetes::signing_request;
 use crate::time::UnixTime;
 use crate::value::Value;
-use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 /// The error as JavaScript sees it; built here, after the Rust frames are gone.
 impl From<Error> for JsValue {
@@ -59,9 +61,10 @@ fn from_js(js: &JsValue, depth: usize) -> Result<Value> {
     if Array::is_array(js) {
         return Array::from(js).iter().map(|item| from_js(&item, depth + 1)).collect::<Result<_>>().map(Value::List);
     }
-    // Bytes stand for text: certificates and bundles may come either way.
+    // Bytes stand for text: certificates and bundles may come either way, DER and UTF-16 among them.
     if let Some(bytes) = js.dyn_ref::<Uint8Array>() {
-        return String::from_utf8(bytes.to_vec()).map(Value::String).map_err(|_| wrong("bytes that should be text are not UTF-8"));
+        let bytes = Zeroizing::new(bytes.to_vec());
+        return std::str::from_utf8(&bytes).map(str::to_owned).or_else(|_| input::text(&bytes)).map(Value::String);
     }
     if !js.is_object() {
         return Err(wrong("a value is neither text, number, flag, list nor object"));
@@ -87,14 +90,15 @@ pub(super) fn optional(options: &JsValue) -> Result<Value> {
     if options.is_undefined() { Ok(Value::Map(Vec::new())) } else { read(options) }
 }
 
-/// An object, or its text: JSON, which the platform reads fastest, or else YAML.
+/// An object, or its text or bytes: JSON or YAML, by way of the front door. The platform's own JSON reader is no choice
+/// here, since of a key that appears twice it takes the last one silently.
 pub(super) fn object(js: &JsValue) -> Result<Value> {
-    match js.as_string() {
+    if let Some(text) = js.as_string() {
+        return signing_request::parse(Zeroizing::new(text).as_bytes());
+    }
+    match js.dyn_ref::<Uint8Array>() {
+        Some(bytes) => signing_request::parse(&Zeroizing::new(bytes.to_vec())),
         None => read(js),
-        Some(text) => match JSON::parse(&text) {
-            Ok(parsed) => read(&parsed),
-            Err(_) => signing_request::parse(&text),
-        },
     }
 }
 

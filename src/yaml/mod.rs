@@ -2,6 +2,7 @@
 
 mod collections;
 mod decode;
+pub mod documents;
 pub(crate) mod index;
 pub mod read;
 mod scalar;

@@ -45,12 +45,17 @@ pub fn document(bytes: &[u8]) -> Result<Node> {
 
 /// The same without a copy: what stands there as it is meant stays where it is.
 pub(crate) fn owned(bytes: Vec<u8>) -> Result<Node> {
+    from_line(bytes, 0)
+}
+
+/// The same of a part of a larger text: faults are named by their line in the whole.
+pub(super) fn from_line(bytes: Vec<u8>, line: u32) -> Result<Node> {
     let whole = Arc::new(decode(bytes)?);
     // A second mark is none of the text's, as in Go: programs that join files write one before another.
     let start = whole.chars().take(2).take_while(|character| *character == BYTE_ORDER_MARK).count() * BYTE_ORDER_MARK.len_utf8();
     check_characters(&whole[start..])?;
     let tags = Vec::new();
-    let (scanner, anchors, names) = (Scanner::new(&whole, start), Vec::new(), Index::default());
+    let (scanner, anchors, names) = (Scanner::new(&whole, start, line), Vec::new(), Index::default());
     let mut composer =
         Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
     composer.stream().map_err(|Fault(place, sentence)| {

@@ -92,13 +92,13 @@ pub(super) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     /// Reads from a position on. The text must hold none of the characters that `decode.rs` refuses, NUL above all.
-    pub(super) fn new(whole: &'a Arc<Wiped>, position: usize) -> Self {
+    pub(super) fn new(whole: &'a Arc<Wiped>, position: usize, line: u32) -> Self {
         Scanner {
             whole,
             text: whole,
             position,
             index: 0,
-            line: 0,
+            line,
             column: 0,
             tokens: VecDeque::new(),
             texts: VecDeque::new(),

@@ -27,8 +27,8 @@ pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";
 pub const GROUP: &str = "rbac.authorization.k8s.io";
 
 use crate::error::{Code, Error, Result};
+use crate::input;
 use crate::value::{Options, Value};
-use crate::yaml;
 
 /// The entry for JavaScript, one for all: `manifests`, `templates`, `matrix`, `review`, `findings`, `applied`.
 ///
@@ -58,8 +58,7 @@ pub fn call(what: &str, mut options: Value) -> Result<Value> {
     }
 }
 
-/// Puts objects in place of texts: JSON, or YAML with its documents apart as kubectl takes them apart, at lines of three
-/// dashes. Objects stay.
+/// Puts objects in place of texts: JSON or YAML, taken apart as kubectl does. Objects stay.
 fn read_texts(value: &mut Value) -> Result<()> {
     match value {
         Value::String(text) => *value = Value::List(documents(text)?),
@@ -79,23 +78,5 @@ fn read_texts(value: &mut Value) -> Result<()> {
 }
 
 fn documents(text: &str) -> Result<Vec<Value>> {
-    let mut texts = vec![(0, String::new())];
-    for (number, line) in text.lines().enumerate() {
-        let rest = line.strip_prefix("---").map(str::trim_start);
-        if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
-            texts.push((number + 1, String::new()));
-        } else if let Some((_, document)) = texts.last_mut() {
-            document.push_str(line);
-            document.push('\n');
-        }
-    }
-    let mut objects = Vec::new();
-    for (line, text) in texts {
-        // A fault is named by its line in the whole: for that alone the document is read once more, behind as many lines.
-        match yaml::read::value(&text).or_else(|_| yaml::read::value(&("\n".repeat(line) + &text)))? {
-            Value::Null => {}
-            object => objects.push(object),
-        }
-    }
-    Ok(objects)
+    Ok(input::objects::objects(text.as_bytes())?.0)
 }
