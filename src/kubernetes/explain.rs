@@ -36,6 +36,7 @@ impl Report {
                 vec![Finding::error("request-denied", self.with_reason("an administrator denied it. That is final: ask for a new one"))]
             }
             State::Failed => vec![self.failed()],
+            State::NotSubmitted => return self.not_submitted(),
             State::Issued => self.certificate.as_ref().map(|chain| self.issued(chain)).unwrap_or_default(),
         };
         if let Some(error) = &self.certificate_error {
@@ -44,6 +45,16 @@ impl Report {
         findings.extend(self.kept(now));
         findings.extend(self.requestor_findings());
         findings.extend(self.name_findings());
+        findings
+    }
+
+    /// A manifest: what the server would say on create; what the signer would make of it where it would not refuse.
+    fn not_submitted(&self) -> Vec<Finding> {
+        let mut findings = self.on_create.clone();
+        if !findings.iter().any(|finding| finding.level == crate::Level::Error) {
+            findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
+            findings.extend(self.lifetime_findings());
+        }
         findings
     }
 
@@ -137,6 +148,7 @@ impl Report {
             State::Pending => self.created_at()?.0 + KEPT_UNDECIDED,
             State::Approved => self.decided_at()?.0 + KEPT_UNDECIDED,
             State::Issued | State::Denied | State::Failed => self.decided_at()?.0 + KEPT_DECIDED,
+            State::NotSubmitted => return None,
         };
         let what = if self.state == State::Issued { "fetch the certificate before" } else { "afterwards the same key may ask again" };
         (until > now.0).then(|| {

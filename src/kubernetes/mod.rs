@@ -12,3 +12,4 @@ pub mod service_account;
 pub mod signer;
 pub mod signing_request;
 pub mod status;
+mod unsubmitted;

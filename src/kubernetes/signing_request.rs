@@ -4,8 +4,9 @@
 
 use crate::certificate::Chain;
 use crate::error::{Code, Detail, Error, Result};
+use crate::finding::Finding;
 use crate::input;
-use crate::kubernetes::signer;
+use crate::kubernetes::{signer, unsubmitted};
 use crate::random::Random;
 use crate::request::{self, RequestReport};
 use crate::time::UnixTime;
@@ -224,10 +225,12 @@ pub enum State {
     Denied,
     /// The signer gave up: final, also beside Approved.
     Failed,
+    /// A manifest that no API server has stored.
+    NotSubmitted,
 }
 
 impl State {
-    /// `pending`, `approved`, `issued`, `denied` or `failed`.
+    /// `pending`, `approved`, `issued`, `denied`, `failed` or `not-submitted`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -236,6 +239,7 @@ impl State {
             State::Issued => "issued",
             State::Denied => "denied",
             State::Failed => "failed",
+            State::NotSubmitted => "not-submitted",
         }
     }
 }
@@ -269,6 +273,8 @@ pub struct Report {
     pub decided: Option<String>,
     /// Name, uid, resource version and spec as they were read: what a decision is compared with.
     pub object: Value,
+    /// What the server would say to a manifest that it has not stored.
+    pub(super) on_create: Vec<Finding>,
 }
 
 /// Reads an object.
@@ -340,7 +346,8 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<Value> {
 fn read_as(object: &Value, trust: bool) -> Result<Report> {
     let is_kind = object.text(&["kind"]).is_none_or(|kind| kind == KIND); // items of a list carry no kind
     let spec = object.get("spec").filter(|_| is_kind);
-    let (Some(spec), Some(name)) = (spec, object.text(&["metadata", "name"])) else {
+    let name = object.text(&["metadata", "name"]).or_else(|| object.text(&["metadata", "generateName"]));
+    let (Some(spec), Some(name)) = (spec, name) else {
         return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
     };
     let pem = request_bytes(object).unwrap_or_default();
@@ -365,7 +372,16 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
         decision: None,
         decided: None,
         object: Report::identity_of(object),
+        on_create: Vec::new(),
     };
+    if unsubmitted::is_unsubmitted(object) {
+        // What the server sets itself is not known yet, whatever the manifest says.
+        report.state = State::NotSubmitted;
+        report.requestor = Default::default();
+        (report.certificate, report.certificate_error) = (None, None);
+        report.on_create = unsubmitted::findings(object);
+        return Ok(report);
+    }
     let has_certificate = report.certificate.is_some() || report.certificate_error.is_some();
     report.state = state(object, &mut report, has_certificate);
     Ok(report)
