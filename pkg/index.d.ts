@@ -40,16 +40,22 @@ export interface Kubecred {
    */
   warm(algorithm: KeyAlgorithm): void;
   /**
-   * PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017), PEM; PBES2-encrypted PKCS#8 (RFC 8018) with a passphrase.
+   * PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017), PEM or DER, also as base64, on one line, indented or quoted; PBES2-encrypted PKCS#8 (RFC 8018) with a passphrase.
    * `invalid-pem`, `invalid-key`, `unsupported-key`, `unsupported-key-format`, `inconsistent-key`, `weak-key`,
    * `passphrase-required`, `wrong-passphrase`, `excessive-work`, `input-too-large`.
    */
   importKey(pem: string | Uint8Array, options?: { passphrase?: string }): Promise<PrivateKey>;
   /** What is odd about a subject, for the form that asks for it; `path` is the field. Rejects with `invalid-subject` what would be refused. */
   inspectSubject(subject: Subject): Promise<Finding[]>;
-  /** What kube-apiserver will make of a PKCS#10 request, PEM. Never rejects on bad input. */
+  /**
+   * What kube-apiserver will make of a PKCS#10 request, PEM. Never rejects on bad input. `accepted` and `refusal` are about the text as it was
+   * given; everything else is about the request that was recognised in it (DER, base64, UTF-16, one line, …), and each wrapper is a finding.
+   */
   readRequest(pem: string | Uint8Array, how?: Reading): Promise<RequestReport>;
-  /** A CertificateSigningRequest object (or its JSON text): where it stands, why, and what to do next. `invalid-signing-request`. */
+  /**
+   * A CertificateSigningRequest object (or its JSON or YAML, text or bytes): where it stands, why, and what to do next. A manifest that no server
+   * has stored is judged as the server would judge it on create. `invalid-signing-request`.
+   */
   readSigningRequest(object: string | object, how?: Reading): Promise<SigningRequestReport>;
   /** Many at once: an array, a List, or JSON text of one. The signatures of objects are not verified again, since their server did that; those in a text are. */
   readSigningRequests(objects: string | object | object[], how?: Reading): Promise<SigningRequestReport[]>;
@@ -67,17 +73,22 @@ export interface Kubecred {
    * where it contains anything else, `invalid-signing-request`.
    */
   decodeLink(fragment: string): Promise<{ kind: "request" | "certificate"; pem: string; requested?: RequestedCertificate }>;
-  /** A certificate chain, PEM or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
+  /** A certificate chain: PEM, DER, or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
   readCertificate(pem: string | Uint8Array, how?: Reading): Promise<CertificateReport>;
   /**
-   * A bearer token, cleaned of `Bearer`, quotes and line ends: what it says of itself where it is a JSON Web Token (RFC 7519). The first
+   * A bearer token, cleaned of `Bearer`, quotes and line ends, or the output of `kubectl describe secret`: what it says of itself where it is a JSON Web Token (RFC 7519). The first
    * finding is always "not-verified". `invalid-token` where it cannot stand in a header, `input-too-large` over 16 KiB.
    */
   readToken(token: string | Uint8Array, how?: Reading): Promise<TokenReport>;
-  /** What a pasted text is, by its form, and whether it is a secret. Never rejects on bad input. */
+  /**
+   * What a pasted or dropped text is, by its form, and whether it is a secret, in any wrapper: UTF-16, DER, base64, one line, quotes,
+   * HTML, … `findings` are notices about the wrapper that a reader removes ("byte-order-mark", "utf-16", "raw-der", "base64-encoded",
+   * "line-breaks-missing", …). Never rejects on bad input.
+   */
   recognise(text: string | Uint8Array, how?: Reading): Promise<{
     kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
     secret: boolean;
+    findings: Finding[];
   }>;
   /**
    * kubeadm's discovery: verifies the ConfigMap kube-public/cluster-info with a bootstrap token (detached JWS, HS256) and, where given,
@@ -270,8 +281,8 @@ export interface RequestReport {
 export interface SigningRequestReport {
   /** metadata.name; may hold anything but `/` and `%`. */
   name: string;
-  /** Denied and failed are final; failed can stand beside approved. */
-  state: "pending" | "approved" | "issued" | "denied" | "failed";
+  /** Denied and failed are final; failed can stand beside approved. "not-submitted": a manifest that no server has stored. */
+  state: "pending" | "approved" | "issued" | "denied" | "failed" | "not-submitted";
   signerName: string; usages: string[];
   /** Seconds. */
   expirationSeconds?: number;

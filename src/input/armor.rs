@@ -28,7 +28,8 @@ pub(super) fn read(text: &str, changes: &mut Vec<Change>) -> Option<Result<Zeroi
             return Some(Err(Cause::TooLarge));
         }
         while ends.next_if(|end| end.start < begin.after).is_some() {}
-        let limit = begins.get(index + 1).map_or(text.len(), |next| next.start);
+        // Lines that are joined share their dashes.
+        let limit = begins.get(index + 1).map_or(text.len(), |next| next.start.max(begin.after));
         let Some(end) = ends.next_if(|end| end.start < limit) else {
             // Only what looks like a block is one: prose may mention the word.
             let shortened = text[begin.after..limit].contains("...") || text[begin.after..limit].contains('\u{2026}');
@@ -44,7 +45,7 @@ pub(super) fn read(text: &str, changes: &mut Vec<Change>) -> Option<Result<Zeroi
         note_lines(text, begin, &end, &mut noted);
         write(&mut out, &begin.label, &block);
     }
-    if noted.is_empty() {
+    if noted.is_empty() && changes.is_empty() {
         // Go wants the line to begin with the dashes and to end after them.
         add(&mut noted, Change::Around);
     }
@@ -97,11 +98,13 @@ impl Body {
         let mut base64 = Zeroizing::new(String::with_capacity(text.len()));
         let mut characters = text.chars().peekable();
         let mut line_start = true;
+        let mut blank = true;
         while let Some(character) = characters.next() {
             match character {
                 '\n' | '\r' => line_start = true,
                 _ if character.is_whitespace() => {}
-                '>' | '|' if line_start => add(noted, Change::MailQuoted),
+                '>' if line_start || blank => add(noted, Change::MailQuoted),
+                '|' if line_start => add(noted, Change::MailQuoted),
                 '"' | '\'' | '`' | ',' | ';' => add(noted, Change::Quoted),
                 '\\' => {
                     while characters.next_if_eq(&'\\').is_some() {}
@@ -112,6 +115,7 @@ impl Body {
                     base64.push(character);
                 }
             }
+            blank = character.is_whitespace() || blank && character == '>';
         }
         decode(&base64, noted).map(|contents| Body { headers, contents })
     }

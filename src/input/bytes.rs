@@ -37,6 +37,10 @@ pub(super) fn text(bytes: &[u8], changes: &mut Vec<Change>) -> Result<Zeroizing<
         [0xFE, 0xFF, ..] => return utf16(rest, u16::from_be_bytes, changes),
         _ => {}
     }
+    let is_text = !rest.contains(&0) && std::str::from_utf8(rest).is_ok();
+    if !is_text && (der::is_element(rest) || rest.starts_with(&[0x30, 0x80])) {
+        return Err(Cause::UnknownDer);
+    }
     if rest.contains(&0) {
         return without_mark(rest, changes);
     }
@@ -76,19 +80,22 @@ fn from_der(bytes: &[u8]) -> Result<Option<Zeroizing<String>>, Cause> {
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, changes: &mut Vec<Change>) -> Result<Zeroizing<String>, Cause> {
-    let text = units(bytes, unit).ok_or(if bytes.len() % 2 == 1 { Cause::CutUtf16 } else { Cause::MixedUtf16 })?;
+    let text = units(bytes, unit).ok_or(Cause::MixedUtf16)?;
     // Bytes of another encoding, two at a time, are characters of the Far East: a credential has none of them in numbers.
     let foreign = text.chars().filter(|character| *character > '\u{2FFF}').count();
     if text.contains('\0') || foreign * 4 > text.chars().count() {
         return Err(if text.chars().all(|character| character == '\0') { Cause::OnlyZeroBytes } else { Cause::MixedUtf16 });
     }
+    if bytes.len() % 2 == 1 {
+        return Err(Cause::CutUtf16);
+    }
     add(changes, Change::Utf16);
     Ok(text)
 }
 
-/// UTF-16 as text, without its byte-order marks.
+/// UTF-16 as text, without its byte-order marks. An odd byte at the end is ignored.
 fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
-    let (pairs, []) = bytes.as_chunks() else { return None };
+    let (pairs, _) = bytes.as_chunks();
     // Sized beforehand: a text that grows leaves its old contents behind.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     let mut start = true;

@@ -54,6 +54,11 @@ pub(super) fn objects(bytes: &[u8]) -> Option<Vec<(Kind, &[u8])>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// Whether the bytes are one sequence and nothing else.
+pub(super) fn is_element(bytes: &[u8]) -> bool {
+    Reader::one(bytes, tag::SEQUENCE).is_some()
+}
+
 /// The elements of a sequence; `None` where one cannot be read. More than these are never looked at.
 fn elements(contents: &[u8]) -> Option<Vec<Element<'_>>> {
     let mut reader = Reader::new(contents);

@@ -16,18 +16,22 @@ pub(super) fn peel(text: &str, changes: &mut Vec<Change>) -> Option<(Zeroizing<S
     if whole.is_empty() {
         return None;
     }
-    quoted(whole)
-        .map(|text| (text, Change::Quoted))
-        .or_else(|| fenced(whole).map(|text| (text, Change::Around)))
-        .or_else(|| html::unescape(whole).map(|text| (text, Change::Html)))
-        .or_else(|| escaped(whole).map(|text| (text, Change::Escaped)))
-        .or_else(|| mail_quoted(whole).map(|text| (text, Change::MailQuoted)))
-        .or_else(|| cleaned(whole))
-        .or_else(|| carriage_returns(whole).map(|text| (text, Change::CarriageReturns)))
-        .or_else(|| base64(whole, changes).map(|text| (text, Change::Base64)))
+    // The first line keeps its indentation.
+    let start = text.len() - text.trim_start().len();
+    let body = text[text[..start].rfind('\n').map_or(0, |end| end + 1)..].trim_end();
+    carriage_returns(body)
+        .map(|text| (text, Change::CarriageReturns))
+        .or_else(|| cleaned(body))
+        .or_else(|| indented(body).map(|text| (text, Change::Indented)))
         .or_else(|| block(whole).map(|text| (text, Change::FieldName)))
+        .or_else(|| quoted(whole).map(|text| (text, Change::Quoted)))
+        .or_else(|| fenced(whole).map(|text| (text, Change::Around)))
+        .or_else(|| mail_quoted(body).map(|text| (text, Change::MailQuoted)))
+        .or_else(|| html::unescape(body).map(|text| (text, Change::Html)))
+        .or_else(|| escaped(whole).map(|text| (text, Change::Escaped)))
+        .or_else(|| base64(whole, changes).map(|text| (text, Change::Base64)))
         .or_else(|| field(whole).map(|text| (text, Change::FieldName)))
-        .or_else(|| indented(text).map(|text| (text, Change::Indented)))
+        .or_else(|| paragraph(whole).map(|text| (text, Change::Around)))
 }
 
 fn owned(text: &str) -> Zeroizing<String> {
@@ -46,24 +50,30 @@ fn quoted(text: &str) -> Option<Zeroizing<String>> {
     pairs.iter().find_map(|(open, close)| {
         let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
         // With one of them inside, they are not around the whole.
-        (!inner.contains([*open, *close]) && !inner.starts_with("``")).then(|| owned(inner))
+        (!inner.contains([*open, *close])).then(|| owned(inner))
     })
 }
 
 /// Between the lines ``` of a code block.
 fn fenced(text: &str) -> Option<Zeroizing<String>> {
     let open = text.find("```").filter(|at| *at == 0 || text[..*at].ends_with('\n'))?;
-    let inner = &text[open + 3..];
-    let close = inner.find("```")?;
-    let inner = &inner[..close];
+    let (inner, _) = text[open + 3..].rsplit_once("```")?;
     // The first line may name a language.
-    let inner = inner.split_once('\n').map_or(inner, |(_, rest)| rest);
+    let inner = match inner.split_once('\n') {
+        Some((_, rest)) => rest,
+        None if inner.contains('\\') => return None,
+        None => inner,
+    };
     (!inner.trim().is_empty()).then(|| owned(inner))
+}
+
+fn has_escapes(text: &str) -> bool {
+    ["\\n", "\\r", "\\\""].iter().any(|escape| text.contains(escape))
 }
 
 /// A text on one line with its line breaks written as `\n`.
 fn escaped(text: &str) -> Option<Zeroizing<String>> {
-    if text.contains('\n') || !text.contains("\\n") && !text.contains("\\r") {
+    if text.contains('\n') || !has_escapes(text) {
         return None;
     }
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
@@ -88,6 +98,10 @@ fn escaped(text: &str) -> Option<Zeroizing<String>> {
 
 /// The lines of a mail that begin with `>`, where every other line is in front of or behind them.
 fn mail_quoted(text: &str) -> Option<Zeroizing<String>> {
+    // The other lines are behind \n.
+    if !text.contains('\n') && text.contains("\\n>") {
+        return None;
+    }
     let is_marked = |line: &str| line.trim_start().starts_with('>');
     let lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| is_marked(line))?;
@@ -98,11 +112,8 @@ fn mail_quoted(text: &str) -> Option<Zeroizing<String>> {
     }
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
     for line in block {
-        // All of an exchange's marks at once: `> > > text`.
-        let mut line = line.trim_start();
-        while let Some(rest) = line.strip_prefix('>').or_else(|| line.strip_prefix(" >")) {
-            line = rest;
-        }
+        let line = line.trim_start();
+        let line = line.strip_prefix('>').unwrap_or(line);
         out.push_str(line.strip_prefix(' ').unwrap_or(line));
         out.push('\n');
     }
@@ -128,7 +139,7 @@ fn cleaned(text: &str) -> Option<(Zeroizing<String>, Change)> {
 }
 
 fn carriage_returns(text: &str) -> Option<Zeroizing<String>> {
-    (text.contains('\r') && !text.contains('\n')).then(|| Zeroizing::new(text.replace('\r', "\n")))
+    (text.contains('\r') && !text.contains('\n') && !has_escapes(text)).then(|| Zeroizing::new(text.replace('\r', "\n")))
 }
 
 /// The text or the object whose base64 this is.
@@ -183,12 +194,48 @@ fn decoded(text: &str) -> Option<(Zeroizing<Vec<u8>>, bool, bool)> {
     Some((contents, url, padding == wanted))
 }
 
+/// The one run of base64 in other text: words of forty characters and more, and the rest of it on the line below.
+fn paragraph(text: &str) -> Option<Zeroizing<String>> {
+    let is_base64 = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'='));
+    // Of PEM that is damaged no part is taken.
+    if text.contains("BEGIN ") {
+        return None;
+    }
+    let mut run = Zeroizing::new(String::with_capacity(text.len()));
+    let mut tail = "";
+    let mut open = false;
+    for line in text.lines().map(str::trim) {
+        let long = line.split_ascii_whitespace().find(|word| word.len() >= 40 && is_base64(word));
+        match long {
+            Some(_) if !run.is_empty() && !open => return None,
+            Some(word) => run.push_str(word),
+            None if open && is_base64(line) => tail = line,
+            None => {}
+        }
+        open = long.is_some();
+    }
+    if run.is_empty() || run.len() == text.len() {
+        return None;
+    }
+    // Only what can be decoded is taken out of its text.
+    let decodes = |text: &str| base64(text, &mut Vec::new()).is_some();
+    if !tail.is_empty() {
+        let length = run.len();
+        run.push_str(tail);
+        if decodes(&run) {
+            return Some(run);
+        }
+        run.truncate(length);
+    }
+    decodes(&run).then_some(run)
+}
+
 /// `name: |` and indented lines: a YAML block scalar with its key.
 fn block(text: &str) -> Option<Zeroizing<String>> {
     let (first, rest) = text.split_once('\n')?;
     let (name, style) = first.trim_end().rsplit_once(':')?;
     let fits = is_field(name) && matches!(style.trim(), "|" | "|-" | "|+" | ">" | ">-" | ">+");
-    (fits && rest.lines().all(|line| line.is_empty() || line.starts_with([' ', '\t']))).then(|| indented(rest)).flatten()
+    (fits && rest.lines().all(|line| line.is_empty() || line.starts_with([' ', '\t']))).then(|| dedented(rest)).flatten()
 }
 
 /// `name: value` or `name=value` on one line, or with base64 in several.
@@ -206,8 +253,13 @@ fn is_field(name: &str) -> bool {
     !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/'))
 }
 
-/// The lines without the white space that begins each of them.
+/// Several lines, all of them indented.
 fn indented(text: &str) -> Option<Zeroizing<String>> {
+    text.contains('\n').then(|| dedented(text)).flatten()
+}
+
+/// The lines without the white space that begins each of them.
+fn dedented(text: &str) -> Option<Zeroizing<String>> {
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let common = text.lines().filter(|line| !line.trim().is_empty()).map(blanks).min().filter(|common| *common > 0)?;
     let mut out = Zeroizing::new(String::with_capacity(text.len()));

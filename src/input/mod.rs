@@ -182,7 +182,8 @@ pub(crate) fn every_view(bytes: &[u8], mut is: impl FnMut(&str) -> bool) -> bool
         Err(_) => Views { text: plain, changes: Vec::new(), peeled: 0 },
     };
     loop {
-        if is(views.text()) {
+        let found = if views.text.contains('\0') { is(&Zeroizing::new(views.text.replace('\0', ""))) } else { is(views.text()) };
+        if found {
             return true;
         }
         if !views.peel() {
@@ -222,11 +223,12 @@ pub fn changes_until(bytes: &[u8], mut recognised: impl FnMut(&str) -> bool) -> 
     }
     let Ok(mut views) = Views::open(bytes) else { return Vec::new() };
     loop {
-        if let Some(Ok(opened)) = views.armor() {
-            return opened.changes;
-        }
-        if recognised(views.text()) {
-            return views.changes;
+        match views.armor() {
+            Some(Ok(opened)) => return opened.changes,
+            // A block that is wrapped once more.
+            Some(Err(_)) => {}
+            None if recognised(views.text()) => return views.changes,
+            None => {}
         }
         if !views.peel() {
             return Vec::new();

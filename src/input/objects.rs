@@ -18,6 +18,7 @@ pub(crate) fn objects(bytes: &[u8]) -> Result<(Vec<Value>, Vec<Change>)> {
     let given = documents(views.text());
     if let Ok(found) = &given
         && are_objects(found)
+        && !found.iter().any(is_escaped)
     {
         return given.map(|found| (found, views.changes().to_vec()));
     }
@@ -31,10 +32,17 @@ pub(crate) fn objects(bytes: &[u8]) -> Result<(Vec<Value>, Vec<Change>)> {
         }
         if let Ok(found) = documents(views.text())
             && are_objects(&found)
+            && !found.iter().any(is_escaped)
         {
             return Ok((found, views.changes().to_vec()));
         }
     }
+}
+
+/// A Secret whose base64 contains HTML entities: it can be parsed, and its values cannot.
+fn is_escaped(value: &Value) -> bool {
+    matches!(value.get("data"), Some(Value::Map(pairs)) if value.text(&["kind"]) == Some("Secret")
+        && pairs.iter().any(|(_, item)| matches!(item, Value::String(text) if text.contains('&') && text.contains(';'))))
 }
 
 /// Whether there is something, and all of it says what it is. A list of objects is one.

@@ -2,7 +2,7 @@
 
 use super::{Form, clean, split};
 use crate::finding::Finding;
-use crate::input;
+use crate::input::{self, Change};
 use crate::json;
 use crate::locate::Locate;
 use crate::value::Value;
@@ -74,7 +74,17 @@ pub fn describe(text: &[u8]) -> Value {
 /// What the front door changes before a reader takes the text, as notices.
 #[must_use]
 pub fn wrapping(text: &[u8]) -> Vec<Finding> {
-    input::notices(&input::changes_until(text, |view| !matches!(of_text(view), Recognised::Other | Recognised::Empty)))
+    // PEM is found by the front door itself, and base64 is no object before it is decoded.
+    let mut described = false;
+    let mut changes = input::changes_until(text, |view| {
+        described = input::described_secret(view).is_some();
+        let token = clean(view.as_bytes()).is_ok_and(|token| matches!(split(&token), Form::Jwt { .. } | Form::Bootstrap));
+        described || token || kind_of_object(view.trim()).is_some()
+    });
+    if described {
+        changes.push(Change::Described);
+    }
+    input::notices(&changes)
 }
 
 /// Looks at the form alone, in every wrapper that the front door knows. Nothing is refused; in doubt it is a secret.

@@ -21,6 +21,7 @@ seeds() { # target: where its vectors are
     request) printf '%s\n' ../vectors/csr ../vectors/csr-pem-shapes ;;
     key | pem) printf '%s\n' ../vectors/keys ../vectors/csr-pem-shapes ;;
     certificate) printf '%s\n' seeds/certificate ;;
+    input) printf '%s\n' ../vectors/reports ../vectors/csr-pem-shapes ../vectors/keys ;;
     token) printf '%s\n' seeds/token ;;
     yaml) printf '%s\n' ../vectors/signing-requests ../vectors/api ;;
     command) printf '%s\n' seeds/command ;;
@@ -28,7 +29,7 @@ seeds() { # target: where its vectors are
 }
 
 targets=("$@")
-[ $# -gt 0 ] || targets=(request certificate pem key token yaml command)
+[ $# -gt 0 ] || targets=(input request certificate pem key token yaml command)
 mkdir -p artifacts
 for target in "${targets[@]}"; do
   found=$KUBECRED_CACHE/fuzz/$target
