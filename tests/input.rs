@@ -204,7 +204,9 @@ const WRAPPERS: &[(&str, Wrap)] = &[
     ("blanks behind", |text, _| Some(lines(text, |line| format!("{line}  \n")))),
     ("mail", |text, _| Some(lines(text, |line| format!("> {line}\n")))),
     ("mail, twice", |text, _| Some(lines(text, |line| format!(">> {line}\n")))),
-    ("mail with its first line", |text, _| Some([b"On Monday, Jane wrote:\n\n".to_vec(), lines(text, |line| format!("> {line}\n"))].concat())),
+    ("mail with its first line", |text, _| {
+        Some([b"On Monday, Jane wrote:\n\n".to_vec(), lines(text, |line| format!("> {line}\n"))].concat())
+    }),
     ("JSON string", |text, _| Some(json_string(text).into_bytes())),
     ("double quotes", |text, _| (!text.contains('"')).then(|| format!("\"{text}\"").into_bytes())),
     ("single quotes", |text, _| (!text.contains('\'')).then(|| format!("'{text}'").into_bytes())),
@@ -233,7 +235,9 @@ const WRAPPERS: &[(&str, Wrap)] = &[
 
 /// Sentences that name nothing: a text that contains the object must not get one.
 fn is_named(sentence: &str) -> bool {
-    !["There is no", "no private key here", "no object here", "no certificate here", "read as something else"].iter().any(|start| sentence.starts_with(start))
+    !["There is no", "no private key here", "no object here", "no certificate here", "read as something else"]
+        .iter()
+        .any(|start| sentence.starts_with(start))
 }
 
 #[test]
@@ -259,7 +263,11 @@ fn every_object_in_two_wrappers_is_read_or_the_cause_is_named() {
     let mut causes = std::collections::BTreeMap::new();
     for object in objects() {
         for (inner, first) in WRAPPERS {
-            let Some(once) = first(&object.text, &object).and_then(|bytes| String::from_utf8(bytes).ok()).filter(|text| !text.contains('\0')) else { continue };
+            let Some(once) =
+                first(&object.text, &object).and_then(|bytes| String::from_utf8(bytes).ok()).filter(|text| !text.contains('\0'))
+            else {
+                continue;
+            };
             for (outer, second) in WRAPPERS {
                 let Some(bytes) = second(&once, &object) else { continue };
                 match (object.read)(&bytes) {
@@ -303,8 +311,18 @@ fn read_as(reader: &str, file: &str) -> Option<Vec<String>> {
     let codes = |findings: &[kubecred::Finding]| findings.iter().map(|finding| format!("finding:{}", finding.code)).collect::<Vec<_>>();
     let done = |more: Vec<String>| Some([vec!["read".to_owned()], more].concat());
     let refused = |error: kubecred::Error| Some(vec![format!("refused:{}", error.code().as_str()), error.message().replace(' ', "_")]);
-    if !["recognise", "pasted-kubeconfig", "pasted-csr", "pasted-key", "pasted-certificate", "pasted-ca", "pasted-token", "pasted-secret", "pasted-manifest"]
-        .contains(&reader)
+    if ![
+        "recognise",
+        "pasted-kubeconfig",
+        "pasted-csr",
+        "pasted-key",
+        "pasted-certificate",
+        "pasted-ca",
+        "pasted-token",
+        "pasted-secret",
+        "pasted-manifest",
+    ]
+    .contains(&reader)
     {
         return None;
     }
@@ -330,12 +348,19 @@ fn read_as(reader: &str, file: &str) -> Option<Vec<String>> {
         "pasted-token" => token::read_pasted(&bytes, NOW).map_or_else(refused, |report| done(codes(&report.findings))),
         "pasted-secret" => {
             let parsed = signing_request::parse(&bytes).unwrap();
-            service_account::read_secret(&parsed, &Value::Map(Vec::new())).map_or_else(refused, |found| done(vec![found.unwrap().service_account]))
+            service_account::read_secret(&parsed, &Value::Map(Vec::new()))
+                .map_or_else(refused, |found| done(vec![found.unwrap().service_account]))
         }
         _ => {
             let parsed = signing_request::parse(&bytes).unwrap();
             let report = signing_request::read(&parsed).unwrap();
-            Some([vec![format!("state:{}", report.state.as_str()), format!("requestor:{}", report.requestor.0)], codes(&report.findings(NOW))].concat())
+            Some(
+                [
+                    vec![format!("state:{}", report.state.as_str()), format!("requestor:{}", report.requestor.0)],
+                    codes(&report.findings(NOW)),
+                ]
+                .concat(),
+            )
         }
     }
 }
@@ -388,7 +413,8 @@ fn a_secret_inside_of_something_else_is_a_secret() {
         format!("token={TOKEN}"),
     ];
     for text in inside {
-        for bytes in [text.clone().into_bytes(), utf16(&text, false, u16::to_le_bytes), Base64::encode_string(text.as_bytes()).into_bytes()] {
+        for bytes in [text.clone().into_bytes(), utf16(&text, false, u16::to_le_bytes), Base64::encode_string(text.as_bytes()).into_bytes()]
+        {
             assert!(recognise(&bytes).is_secret(), "{:?}: {text}", recognise(&bytes));
         }
         // Damaged in transport, and a secret still.

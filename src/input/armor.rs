@@ -205,7 +205,9 @@ fn note_lines(text: &str, begin: &Mark, end: &Mark, noted: &mut Vec<Change>) {
         add(noted, Change::MailQuoted);
     } else if before.ends_with(['"', '\'', '`', '<']) {
         add(noted, Change::Quoted);
-    } else if !before.is_empty() && before.chars().all(char::is_whitespace) || body.lines().skip(1).any(|line| line.starts_with([' ', '\t'])) {
+    } else if !before.is_empty() && before.chars().all(char::is_whitespace)
+        || body.lines().skip(1).any(|line| line.starts_with([' ', '\t']))
+    {
         add(noted, Change::Indented);
     }
 }

@@ -60,7 +60,9 @@ pub(super) fn text(bytes: &[u8], changes: &mut Vec<Change>) -> Result<Zeroizing<
 /// Formats by their first bytes.
 fn container(bytes: &[u8]) -> Option<Cause> {
     Some(match bytes {
-        [0x1F, 0x8B, ..] | [b'P', b'K', 3, 4, ..] | [b'B', b'Z', b'h', b'1'..=b'9', ..] | [0xFD, b'7', b'z', b'X', b'Z', ..] => Cause::Compressed,
+        [0x1F, 0x8B, ..] | [b'P', b'K', 3, 4, ..] | [b'B', b'Z', b'h', b'1'..=b'9', ..] | [0xFD, b'7', b'z', b'X', b'Z', ..] => {
+            Cause::Compressed
+        }
         [0xFE, 0xED, 0xFE, 0xED, ..] => Cause::JavaKeyStore,
         _ if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) => Cause::OnlyZeroBytes,
         _ => return None,

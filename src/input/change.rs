@@ -163,7 +163,9 @@ impl Cause {
         match self {
             Cause::Empty => "The text is empty.",
             Cause::TooLarge => "The input is too large. At most 4 MiB are read.",
-            Cause::OnlyZeroBytes => "The file contains only zero bytes, so its contents are lost. Restore it from a backup or create it again.",
+            Cause::OnlyZeroBytes => {
+                "The file contains only zero bytes, so its contents are lost. Restore it from a backup or create it again."
+            }
             Cause::ZeroBytes => "The text contains zero bytes, so it is damaged or not a text file. Copy the original again.",
             Cause::CutUtf16 => "The text is UTF-16 and ends within a character, so it is incomplete. Copy the original again.",
             Cause::MixedUtf16 => {
@@ -172,10 +174,14 @@ impl Cause {
             Cause::Compressed => "This is a compressed file or an archive. Unpack it first.",
             Cause::Pkcs12 => "This is a PKCS#12 file (.p12 or .pfx). Convert it to PEM with openssl pkcs12 -in FILE -nodes.",
             Cause::Pkcs7 => "This is a PKCS#7 file (.p7b). Convert it to PEM with openssl pkcs7 -print_certs -in FILE.",
-            Cause::JavaKeyStore => "This is a Java key store. Export the entry to PKCS#12 with keytool -importkeystore, then convert that to PEM.",
+            Cause::JavaKeyStore => {
+                "This is a Java key store. Export the entry to PKCS#12 with keytool -importkeystore, then convert that to PEM."
+            }
             Cause::UnknownDer => "These are DER bytes, but not a certificate, a certificate signing request or a private key.",
             Cause::NoPem => "There is no PEM block in this text. A PEM block begins with a line such as -----BEGIN CERTIFICATE-----.",
-            Cause::NoEnd => "The END line of a PEM block is missing, so the text is incomplete. Copy everything from the BEGIN line to the END line.",
+            Cause::NoEnd => {
+                "The END line of a PEM block is missing, so the text is incomplete. Copy everything from the BEGIN line to the END line."
+            }
             Cause::OtherEnd => "The BEGIN and END lines of a PEM block name different objects. Copy the original again.",
             Cause::Shortened => "The text was shortened: dots replace the missing characters. Copy the whole text.",
             Cause::NotBase64 => "A PEM block contains a character that is not base64, so it is damaged. Copy the original again.",

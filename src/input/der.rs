@@ -83,7 +83,9 @@ fn kind(contents: &[u8]) -> Option<Kind> {
         [tag::SEQUENCE, tag::BIT_STRING] if named(0) => Some(Kind::PublicKey),
         [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..] if named(1) => Some(Kind::PrivateKey),
         [tag::INTEGER, tag::OCTET_STRING, ..] if parts[0].contents == [1] => Some(Kind::EcPrivateKey),
-        [tag::INTEGER, tag::SEQUENCE] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE] if parts[0].contents == [3] && named(1) => Some(Kind::Pkcs12),
+        [tag::INTEGER, tag::SEQUENCE] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE] if parts[0].contents == [3] && named(1) => {
+            Some(Kind::Pkcs12)
+        }
         [tag::OID, context] if *context == tag::context(0) => Some(Kind::Pkcs7),
         numbers if numbers.len() >= 9 && numbers[..9].iter().all(|number| *number == tag::INTEGER) => Some(Kind::RsaPrivateKey),
         _ => None,
@@ -103,5 +105,7 @@ fn signed(contents: &[u8]) -> Option<Kind> {
 
 /// Whether the bytes are a private key, or a container of one.
 pub(super) fn is_private(bytes: &[u8]) -> bool {
-    objects(bytes).is_some_and(|found| !found.iter().all(|(kind, _)| matches!(kind, Kind::Certificate | Kind::Request | Kind::PublicKey | Kind::Pkcs7)))
+    objects(bytes).is_some_and(|found| {
+        !found.iter().all(|(kind, _)| matches!(kind, Kind::Certificate | Kind::Request | Kind::PublicKey | Kind::Pkcs7))
+    })
 }

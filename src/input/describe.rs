@@ -15,7 +15,9 @@ const RULE: &str = "====";
 /// The Secret as an object, with the token as its only data. `None` where the text is not such an output.
 pub(crate) fn secret(text: &str) -> Option<Value> {
     let field = |name: &str| {
-        text.lines().find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(':').map(str::trim)).filter(|value| !value.is_empty())
+        text.lines()
+            .find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(':').map(str::trim))
+            .filter(|value| !value.is_empty())
     };
     let mut lines = text.lines().map(str::trim);
     lines.find(|line| *line == "Data")?;

@@ -46,7 +46,8 @@ fn quoted(text: &str) -> Option<Zeroizing<String>> {
     {
         return Some(Zeroizing::new(inner));
     }
-    let pairs = [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201C}', '\u{201D}'), ('\u{2018}', '\u{2019}'), ('\u{AB}', '\u{BB}'), ('<', '>')];
+    let pairs =
+        [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201C}', '\u{201D}'), ('\u{2018}', '\u{2019}'), ('\u{AB}', '\u{BB}'), ('<', '>')];
     pairs.iter().find_map(|(open, close)| {
         let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
         // With one of them inside, they are not around the whole.
@@ -250,7 +251,9 @@ fn field(text: &str) -> Option<Zeroizing<String>> {
 /// Whether a text can be the name of a field: one word of those that Kubernetes and shells use.
 fn is_field(name: &str) -> bool {
     let name = name.trim().trim_start_matches("export ").trim_matches(['"', '\'']);
-    !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/'))
+    !name.is_empty()
+        && name.len() <= 64
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/'))
 }
 
 /// Several lines, all of them indented.
@@ -279,11 +282,27 @@ enum Unusual {
 
 fn unusual(character: char) -> Option<Unusual> {
     Some(match character {
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FE0F}' | '\u{FEFF}' => {
-            Unusual::Nothing
-        }
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FE0F}'
+        | '\u{FEFF}' => Unusual::Nothing,
         '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Unusual::Space,
-        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{207B}' | '\u{208B}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => Unusual::Dash,
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{207B}'
+        | '\u{208B}'
+        | '\u{2212}'
+        | '\u{2500}'
+        | '\u{2501}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '\u{FF0D}' => Unusual::Dash,
         _ => return None,
     })
 }

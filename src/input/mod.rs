@@ -195,7 +195,10 @@ pub(crate) fn every_view(bytes: &[u8], mut is: impl FnMut(&str) -> bool) -> bool
 /// Whether the text itself contains a private key: PEM, DER in base64, a JWK, or a key of PuTTY's.
 pub(crate) fn private_key_in(text: &str) -> bool {
     let text = layers::plain(text);
-    labels(&text).any(|label| label.contains("PRIVATE KEY")) || layers::encoded_key(&text) || text.contains("PuTTY-User-Key-File") || is_jwk(&text)
+    labels(&text).any(|label| label.contains("PRIVATE KEY"))
+        || layers::encoded_key(&text)
+        || text.contains("PuTTY-User-Key-File")
+        || is_jwk(&text)
 }
 
 /// The labels of the BEGIN lines of a text whose dashes and spaces are plain.
@@ -204,7 +207,11 @@ pub(crate) fn labels(text: &str) -> impl Iterator<Item = String> + '_ {
         let before = text[..at].trim_end_matches(' ');
         before.ends_with('-').then(|| {
             let label: String = text[at + 5..].chars().take(80).take_while(|character| *character != '-').collect();
-            label.split(|character: char| character.is_whitespace() || character == '\\').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+            label
+                .split(|character: char| character.is_whitespace() || character == '\\')
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         })
     })
 }

@@ -62,7 +62,7 @@ impl Kubeconfig {
         }
         let mut views = match Views::open(&given) {
             Ok(views) => views,
-            Err(cause) => return first.or_else(|_| Err(Error::new(Code::InvalidYaml, cause.sentence()))),
+            Err(cause) => return first.map_err(|_| Error::new(Code::InvalidYaml, cause.sentence())),
         };
         loop {
             if !views.changes().is_empty()
@@ -71,7 +71,8 @@ impl Kubeconfig {
                 && SECTIONS.iter().any(|(section, _)| !entries(&root, section).is_empty())
             {
                 let changes = views.changes().iter();
-                let more = changes.map(|change| change.finding(Level::Error, "kubectl refuses the file as it is. Save it again from here."));
+                let more =
+                    changes.map(|change| change.finding(Level::Error, "kubectl refuses the file as it is. Save it again from here."));
                 return Ok(Kubeconfig::new(root, more.collect(), now));
             }
             if !views.peel() {

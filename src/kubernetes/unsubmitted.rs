@@ -28,7 +28,8 @@ pub(super) fn findings(object: &Value) -> Vec<Finding> {
             )
             .at("signerName"),
         ),
-        Some(reason) => found.push(Finding::error("signer-name-refused", format!("The API server refuses `spec.signerName`: {reason}.")).at("signerName")),
+        Some(reason) => found
+            .push(Finding::error("signer-name-refused", format!("The API server refuses `spec.signerName`: {reason}.")).at("signerName")),
         None => {}
     }
     usages(object, &mut found);
@@ -104,15 +105,28 @@ fn usages(object: &Value, found: &mut Vec<Finding>) {
     let usages = object.texts(&["spec", "usages"]);
     if usages.is_empty() {
         found.push(
-            Finding::error("usages-missing", "`spec.usages` is required. For a client certificate set it to [\"client auth\"].").at("usages"),
+            Finding::error("usages-missing", "`spec.usages` is required. For a client certificate set it to [\"client auth\"].")
+                .at("usages"),
         );
     }
     for (index, usage) in usages.iter().enumerate() {
         let at = format!("usages[{index}]");
         if !signer::USAGES.contains(&usage.as_str()) {
-            found.push(Finding::error("usage-unknown", "The API server does not know this usage. Usages are written like \"client auth\" and \"digital signature\".").at(at));
+            found.push(
+                Finding::error(
+                    "usage-unknown",
+                    "The API server does not know this usage. Usages are written like \"client auth\" and \"digital signature\".",
+                )
+                .at(at),
+            );
         } else if usages[..index].contains(usage) {
-            found.push(Finding::error("usage-duplicate", format!("The usage \"{}\" is listed twice, which the API server refuses.", readable(usage))).at(at));
+            found.push(
+                Finding::error(
+                    "usage-duplicate",
+                    format!("The usage \"{}\" is listed twice, which the API server refuses.", readable(usage)),
+                )
+                .at(at),
+            );
         }
     }
 }

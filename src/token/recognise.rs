@@ -181,7 +181,8 @@ fn kinds_of_objects(text: &str) -> Vec<&str> {
             let before = text[..at].trim_end_matches([' ', '"', '\'']);
             let is_key = before.is_empty() || before.ends_with(['\n', '-', '\t']) || flow && before.ends_with(['{', ',']);
             let rest = text[at + 4..].trim_start_matches(['"', '\'', ' ', '\t', '\n', '\r']);
-            let value = rest.strip_prefix(':')?.trim_start_matches(|character: char| character.is_whitespace() || matches!(character, '"' | '\''));
+            let value =
+                rest.strip_prefix(':')?.trim_start_matches(|character: char| character.is_whitespace() || matches!(character, '"' | '\''));
             let length = value.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(value.len());
             (is_key && length > 0).then(|| &value[..length])
         })
