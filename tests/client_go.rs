@@ -484,6 +484,22 @@ fn relatives_of_the_reports_name_the_cause_that_was_checked() {
             "client-certificate: \"C:\\new\\test.crt\", client-key: a.key".to_owned(),
             at("windows-path-escaped", &user("client-certificate")),
         ),
+        (
+            "client-certificate: \"C:\\Project\\a.crt\", client-key: a.key".to_owned(),
+            at("windows-path-escaped", &user("client-certificate")),
+        ),
+        (
+            format!("client-certificate: 'data:;base64,{}', client-key: a.key", base64(&certificate)),
+            at("data-in-path-field", &user("client-certificate")),
+        ),
+        (
+            "exec: {command: \"aws\\u200B\", apiVersion: client.authentication.k8s.io/v1beta1}".to_owned(),
+            "warning:invisible-characters@users[0].user.exec".to_owned(),
+        ),
+        (
+            format!("exec: {{command: aws, apiVersion: client.authentication.k8s.io/v1beta1}}, client-key-data: {}", base64(&key)),
+            "warning:key-without-certificate@users[0].user".to_owned(),
+        ),
         ("client-certificate: ~/.kube/a.crt, client-key: a.key".to_owned(), at("path-not-expanded", &user("client-certificate"))),
         ("client-certificate: </path/to/a.crt>, client-key: a.key".to_owned(), at("angle-brackets", &user("client-certificate"))),
         (format!("client-key-data: {}, tokenFile: /var/token", base64(&key)), "warning:key-without-certificate@users[0].user".to_owned()),
@@ -530,6 +546,11 @@ fn refusals_name_the_cause_that_was_checked() {
         (data(&good[..21]), "cut off"),
         (data(&good[..22]), "padding"),
         (data("A-B_"), "base64 for URLs"),
+        (data(&format!("'{good}%'")), "zsh prints it"),
+        (data(&format!("'{good}\",'")), "quotation marks, commas"),
+        (data(&format!("'{}\\n{}'", &good[..40], &good[40..])), "where a line break was"),
+        (data(&format!("'{}'", good.replacen('L', "%4C", 1).replace('=', "%3D"))), "base64 does not have"),
+        (data(&format!("'{}'", good.replace('=', "%3D"))), "escapes of a URL"),
         (spaced("kind: Config", "Kind: config"), "in exactly this case"),
         (spaced("kind: Config", "KIND: Pod"), "in any case"),
         (spaced("apiVersion: v1", "APIVERSION: V1"), "in exactly this case"),
@@ -546,6 +567,37 @@ fn refusals_name_the_cause_that_was_checked() {
             read => panic!("{words}: {}\n{text}", shown(&read)),
         }
     }
+}
+
+/// A bundle whose first certificate is behind a byte-order mark: client-go takes the others, in silence.
+#[test]
+fn what_kubectl_does_not_see_behind_a_byte_order_mark_is_said() {
+    let material = material();
+    let ca = generate::pem("CERTIFICATE", &material.pairs[1].authority);
+    let bundle = [b"\xEF\xBB\xBF", &ca[..], &ca[..]].concat();
+    let said = said(file(&format!("{CLUSTER}, certificate-authority-data: {}", Base64::encode_string(&bundle)), TOKEN).as_bytes());
+    assert!(
+        fits(&said, "accepted") && fits(&said, "warning:byte-order-mark@clusters[0].cluster.certificate-authority-data"),
+        "{}",
+        shown(&said)
+    );
+}
+
+#[test]
+fn names_that_nearly_fit_are_said_to_differ_in_case_or_white_space() {
+    let good = file(CLUSTER, TOKEN);
+    for (from, to, code) in [
+        ("cluster: c,", "cluster: 'c ',", "cluster-not-found"),
+        ("user: u}", "user: U}", "user-not-found"),
+        ("current-context: x", "current-context: \"x\\u200B\"", "context-not-found"),
+        ("current-context: x", "current-context: X", "context-not-found"),
+    ] {
+        let Said::Read(findings) = said(good.replace(from, to).as_bytes()) else { panic!("{to}") };
+        let finding = findings.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{to}: {findings:?}"));
+        assert!(finding.message.contains("differs only in"), "{to}: {}", finding.message);
+    }
+    let Said::Read(findings) = said(good.replace("user: u}", "user: other}").as_bytes()) else { panic!("the control") };
+    assert!(findings.iter().any(|one| one.code == "user-not-found" && !one.message.contains("differs only in")), "the control");
 }
 
 #[test]

@@ -61,13 +61,15 @@ struct Known<'a> {
     entries: &'a [Node],
     /// By name, once it is needed.
     names: Option<Index>,
+    /// Names without case and white space, once they are needed.
+    folded: Option<BTreeSet<String>>,
     /// Which of them a context uses.
     used: Vec<bool>,
 }
 
 impl<'a> Known<'a> {
     fn new(entries: &'a [Node]) -> Known<'a> {
-        Known { entries, names: None, used: vec![false; entries.len()] }
+        Known { entries, names: None, folded: None, used: vec![false; entries.len()] }
     }
 
     /// Whether there is one of this name; marks it as used. Programs write contexts in the order of what they name.
@@ -75,6 +77,12 @@ impl<'a> Known<'a> {
         let guessed = self.entries.get(guess).filter(|entry| entry.text_of("name") == name);
         let number = guessed.map(|_| guess).or_else(|| self.names.get_or_insert_with(|| names(self.entries)).get(name));
         number.map(|number| self.used[number] = true).is_some()
+    }
+
+    /// Whether there is one that differs in case or white space alone.
+    fn nearly(&mut self, name: &str) -> bool {
+        let entries = self.entries;
+        self.folded.get_or_insert_with(|| entries.iter().map(|entry| fold(entry.text_of("name"))).collect()).contains(&fold(name))
     }
 }
 
@@ -243,6 +251,12 @@ impl Look {
                 }
                 "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
                 _ if found => {}
+                _ if known.nearly(named) => self.error(
+                    spot,
+                    field,
+                    dangling,
+                    "There is no entry of this name. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
+                ),
                 _ if field == "cluster" => {
                     self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
                 }
@@ -328,11 +342,21 @@ impl Look {
             Finding::notice("no-current-context", "no context is the current one: kubectl needs --context, or kubectl config use-context")
         } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
             return;
+        } else if entries(root, "contexts").iter().any(|context| fold(context.text_of("name")) == fold(current)) {
+            Finding::error(
+                "context-not-found",
+                "There is no context of the name in current-context. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
+            )
         } else {
             Finding::error("context-not-found", "the current context is not in the file: choose one that is, or kubectl stops")
         };
         self.findings.push(finding.at("current-context").on(place.line, place.column));
     }
+}
+
+/// A name without what cannot be seen: case aside, and white space around it.
+fn fold(name: &str) -> String {
+    name.trim_matches(|character: char| cause::is_space(character) || crate::names::is_invisible(character)).to_lowercase()
 }
 
 /// Bytes of a base64 field; empty where it is absent.

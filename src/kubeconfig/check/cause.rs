@@ -4,6 +4,7 @@
 //! undoing them: what is read then was damaged in this way.
 
 use crate::identity::is_invisible;
+use crate::kubeconfig::base64::is_base64_of_go;
 use crate::kubeconfig::base64_of_go;
 use crate::pem;
 use zeroize::Zeroizing;
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 /// A stable code and a sentence that says what is wrong and what to do.
 pub(in crate::kubeconfig) type Cause = (&'static str, &'static str);
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 const BEGIN: &[u8] = b"-----BEGIN ";
 
 pub(super) const TWICE: Cause =
@@ -123,6 +124,9 @@ pub(in crate::kubeconfig) fn of_base64(text: &str) -> Cause {
     if text.contains(['-', '_']) && text.replace(['-', '_'], "").chars().all(digits) {
         return ("base64-for-urls", "The value is base64 for URLs, with - and _. kubectl reads base64 with + and / only. Encode it again.");
     }
+    if let Some(cause) = of_wrapping(text) {
+        return cause;
+    }
     if !text.chars().all(digits) {
         return ("not-base64", "The value contains characters that base64 does not have. Copy it again.");
     }
@@ -139,6 +143,28 @@ pub(in crate::kubeconfig) fn of_base64(text: &str) -> Cause {
     } else {
         ("base64-padding", "Not valid base64: the = padding at the end is missing or wrong, so the value may be truncated. Copy it again.")
     }
+}
+
+/// What else comes along with base64 when it is copied: each is confirmed by taking it away.
+fn of_wrapping(text: &str) -> Option<Cause> {
+    if text.strip_suffix('%').is_some_and(is_base64_of_go) {
+        return Some((
+            "percent-at-end",
+            "There is a % behind the value. zsh prints it where a file has no line end; it is not part of the file. Remove it.",
+        ));
+    }
+    if is_base64_of_go(text.trim_matches([',', ';', '"', '\'', '[', ']', '{', '}', '(', ')'])) {
+        return Some(("quotes", "There are quotation marks, commas or brackets around the value that are part of it. Remove them."));
+    }
+    if is_base64_of_go(&text.replace("\\r", "").replace("\\n", "")) {
+        return Some(("escaped-line-breaks", "The value contains \\n where a line break was. Remove these, or use real line breaks."));
+    }
+    let unescaped =
+        text.replace("%2B", "+").replace("%2b", "+").replace("%2F", "/").replace("%2f", "/").replace("%3D", "=").replace("%3d", "=");
+    (text.contains('%') && is_base64_of_go(&unescaped)).then_some((
+        "url-escapes",
+        "The value contains escapes of a URL, such as %2B or %3D. Replace them by the characters that they stand for: + / =.",
+    ))
 }
 
 /// Why Go finds no PEM block in the bytes that a field of base64 stands for.
@@ -239,7 +265,7 @@ pub(super) fn data_in_path(value: &str) -> bool {
     let base64 = compact.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte));
     // The base64 of -----BEGIN, and of what begins like the DER of a certificate or a key.
     let begins = ["LS0tLS1CRUdJTi", "77u/LS0tLS1CRUdJTi", "MII", "MIG", "MHcCAQ", "MHYCAQ"].iter().any(|start| compact.starts_with(start));
-    text.contains("-----BEGIN") || base64 && begins && compact.len() > 40 || is_token(&compact)
+    text.contains("-----BEGIN") || compact.contains("LS0tLS1CRUdJTi") || base64 && begins && compact.len() > 40 || is_token(&compact)
 }
 
 /// The shapes of tokens: JSON Web Tokens, bootstrap tokens, and random letters and digits with nothing of a path about them.

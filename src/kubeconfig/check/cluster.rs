@@ -244,6 +244,14 @@ impl Look {
             }
             return None;
         }
+        if bytes.starts_with(cause::BOM) {
+            self.warning(
+                spot,
+                AUTHORITY,
+                "byte-order-mark",
+                "The PEM text begins with a byte-order mark (BOM), so kubectl does not see the first block. Save the file as UTF-8 without BOM and encode it again.",
+            );
+        }
         if key {
             self.warning(
                 spot,

@@ -27,14 +27,8 @@ impl Look {
         if let Some(cause) = cause::of_text(path) {
             return self.cause(spot, field, cause);
         }
-        let drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
-        if drive && path.contains(|character: char| character.is_control()) {
-            return self.error(
-                spot,
-                field,
-                "windows-path-escaped",
-                "This is a Windows path in double quotes, where YAML reads \\n, \\t and the like as control characters. Double every \\, or use single quotes.",
-            );
+        if is_escaped_windows_path(path) {
+            return self.error(spot, field, ESCAPED.0, ESCAPED.1);
         }
         if let Some(character) = path.chars().find(|character| is_invisible(*character)) {
             let sentence = format!(
@@ -70,4 +64,36 @@ impl Look {
             "names a file beside this one, which is not read here and is lost when the kubeconfig is moved: embed it",
         );
     }
+
+    /// The program of exec, which kubectl looks for when it is run.
+    pub(super) fn program(&mut self, spot: Spot<'_>, command: &str) {
+        if is_escaped_windows_path(command) {
+            self.warning(spot, "exec", ESCAPED.0, ESCAPED.1);
+        } else if command.contains(is_invisible) {
+            self.warning(
+                spot,
+                "exec",
+                "invisible-characters",
+                "exec.command contains invisible characters, so kubectl looks for another program than the one that is shown. Type it again.",
+            );
+        } else if command != command.trim_matches(is_space) {
+            self.warning(
+                spot,
+                "exec",
+                "white-space",
+                "There is white space around exec.command, which kubectl takes for a part of it. Remove it.",
+            );
+        }
+    }
+}
+
+const ESCAPED: cause::Cause = (
+    "windows-path-escaped",
+    "This is a Windows path in double quotes, where YAML reads \\n, \\t, \\P and the like as special characters. Double every \\, or use single quotes.",
+);
+
+/// A path with a drive in which YAML made characters of what was meant as backslashes with a letter.
+fn is_escaped_windows_path(path: &str) -> bool {
+    let drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    drive && path.contains(|character: char| is_invisible(character) || character == '\u{A0}')
 }

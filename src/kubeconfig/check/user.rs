@@ -1,6 +1,6 @@
 //! One entry of `users`: which credential it is, whose, and until when.
 
-use super::cause;
+use super::cause::{self, BOM};
 use super::{Look, OMITTED, Spot, decoded, has, has_data};
 use crate::certificate::{self, Chain};
 use crate::finding::{Finding, Level};
@@ -95,6 +95,14 @@ impl Look {
                 found.extend_from_slice(pem::encode(certificate::LABEL, block.contents.expose()).expose());
             }
         }
+        if !found.is_empty() && bytes.starts_with(BOM) {
+            self.warning(
+                spot,
+                CERTIFICATE,
+                "byte-order-mark",
+                "The PEM text begins with a byte-order mark (BOM), so kubectl does not see the first block. Save the file as UTF-8 without BOM and encode it again.",
+            );
+        }
         if found.is_empty() {
             match first.as_deref() {
                 None => self.cause(spot, CERTIFICATE, cause::of_pem(text, &bytes)),
@@ -117,7 +125,7 @@ impl Look {
             return None;
         }
         // The leaf alone decides; what follows it is sent as it is. Behind a byte-order mark, Go does not see the first block.
-        let whole = (!bytes.starts_with(b"\xEF\xBB\xBF")).then(|| Chain::read(&bytes).ok()).flatten();
+        let whole = (!bytes.starts_with(BOM)).then(|| Chain::read(&bytes).ok()).flatten();
         let chain = whole.map_or_else(|| Chain::read(&found), Ok).or_else(|_| {
             let leaf = pem::first(&found).map(|block| pem::encode(certificate::LABEL, block.contents.expose()));
             Chain::read(leaf.as_ref().map_or(&found, |leaf| leaf.expose()))
@@ -158,6 +166,8 @@ impl Look {
         } else if key && !certificate {
             let sentence = if has(body, "token") || has(body, "tokenFile") {
                 "The private key has no certificate, so kubectl does not use it. The token is sent. Remove the key, or add its certificate."
+            } else if body.get("exec").is_some() || body.get("auth-provider").is_some() {
+                "The private key has no certificate, so kubectl does not use it. The credential comes from exec or auth-provider. Remove the key, or add its certificate."
             } else {
                 "The private key has no certificate, so kubectl does not use it. Add client-certificate-data."
             };
@@ -303,6 +313,7 @@ impl Look {
                 "auth-provider cannot be used together with exec: kubectl refuses the file. Remove one of them",
             );
         }
+        self.program(spot, exec.text_of("command"));
         if !has(exec, "command") {
             self.error(spot, "exec", "exec-command", "exec needs command, or kubectl refuses");
         }
