@@ -78,7 +78,10 @@ impl Composer<'_> {
         let key = match data {
             Data::Text(text) => text,
             Data::Bool(flag) => Text::from(flag.to_string()),
-            Data::Number(digits) if digits.parse::<i64>().is_ok() => digits.into(),
+            Data::Number(digits) => match number_key(&digits) {
+                Some(key) => key.into(),
+                None => return Err(self.scanner.stop(place, "a key must be a text: quote it where it is one")),
+            },
             Data::Null => return Err(self.scanner.stop(place, "a key is empty")),
             _ => return Err(self.scanner.stop(place, "a key must be a text: quote it where it is one")),
         };
@@ -173,6 +176,17 @@ impl Composer<'_> {
         self.scanner.take();
         Ok(Data::List(items))
     }
+}
+
+/// The text that sigs.k8s.io/yaml makes of a number: an `int64`, or a `float64` written as a `float32`, of which only small whole ones mean
+/// the same afterwards.
+fn number_key(digits: &str) -> Option<String> {
+    if let Ok(number) = digits.parse::<i64>() {
+        return Some(number.to_string());
+    }
+    let number: f64 = digits.parse().ok()?;
+    let same = number.fract() == 0.0 && number.abs() < 1e6;
+    same.then(|| if number == 0.0 && number.is_sign_negative() { "-0".to_owned() } else { (number as i64).to_string() })
 }
 
 /// A map under construction, and where each key is in it.

@@ -18,6 +18,7 @@ use super::text::Text;
 use super::tree::{Data, Node, Place};
 use crate::error::{Code, Detail, Error, Result};
 use crate::value::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Values in a document, those that aliases repeat included. 1,000 contexts have 16,000.
@@ -25,6 +26,10 @@ const MAX_NODES: usize = 200_000;
 /// Bytes of all its texts, those that aliases repeat included.
 const MAX_BYTES: usize = 16 << 20;
 const CORE: &str = "tag:yaml.org,2002:";
+/// Longer than every tag that means something, `tag:yaml.org,2002:timestamp` being the longest.
+const MAX_TAG: usize = 64;
+/// A tag that nobody knows makes a text.
+const UNKNOWN_TAG: &str = "!unknown";
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// Any Kubernetes object as plain data: YAML, JSON or KYAML.
@@ -54,7 +59,7 @@ pub(super) fn from_line(bytes: Vec<u8>, line: u32) -> Result<Node> {
     // A second mark is none of the text's, as in Go: programs that join files write one before another.
     let start = whole.chars().take(2).take_while(|character| *character == BYTE_ORDER_MARK).count() * BYTE_ORDER_MARK.len_utf8();
     check_characters(&whole[start..])?;
-    let tags = Vec::new();
+    let tags = BTreeMap::new();
     let (scanner, anchors, names) = (Scanner::new(&whole, start, line), Vec::new(), Index::default());
     let mut composer =
         Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
@@ -102,7 +107,8 @@ pub(super) struct Composer<'a> {
     anchors: Vec<Option<Anchor>>,
     /// The latest anchor of each name.
     names: Index,
-    tags: Vec<(Text, Text)>,
+    /// What each handle of a tag stands for.
+    tags: BTreeMap<String, Text>,
     depth: usize,
     nodes: usize,
     bytes: usize,
@@ -168,16 +174,13 @@ impl Composer<'_> {
             self.scanner.take();
             if kind == Kind::TagDirective {
                 let (handle, prefix) = (self.scanner.text(), self.scanner.text());
-                if self.tags.iter().any(|(known, _)| **known == *handle) {
+                if self.tags.insert(handle.as_str().to_owned(), prefix).is_some() {
                     return Err(self.scanner.stop(place, "the same %TAG twice"));
                 }
-                self.tags.push((handle, prefix));
             }
         }
         for (handle, prefix) in [("!", "!"), ("!!", CORE)] {
-            if !self.tags.iter().any(|(known, _)| **known == *handle) {
-                self.tags.push((handle.into(), prefix.into()));
-            }
+            self.tags.entry(handle.to_owned()).or_insert_with(|| prefix.into());
         }
         Ok(())
     }
@@ -272,12 +275,11 @@ impl Composer<'_> {
 
     fn tag(&mut self, handle: &str, suffix: &str, place: Place) -> Scanned<String> {
         if handle.is_empty() {
-            return Ok(suffix.to_owned());
+            return Ok(if suffix.len() > MAX_TAG { UNKNOWN_TAG.to_owned() } else { suffix.to_owned() });
         }
-        let known = self.tags.iter().find(|(known, _)| **known == *handle);
-        known
-            .map(|(_, prefix)| format!("{}{suffix}", prefix.as_str()))
-            .ok_or_else(|| self.scanner.stop(place, "a tag whose %TAG line is missing"))
+        let prefix = self.tags.get(handle).ok_or_else(|| self.scanner.stop(place, "a tag whose %TAG line is missing"))?;
+        // A prefix may be as long as the document and be used on every line: only tags that mean something are put together.
+        Ok(if prefix.len() + suffix.len() > MAX_TAG { UNKNOWN_TAG.to_owned() } else { format!("{}{suffix}", prefix.as_str()) })
     }
 
     /// A copy of what the anchor stands for, as large as that is.

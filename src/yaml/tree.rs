@@ -3,6 +3,7 @@
 //! Scalars are resolved, anchors followed, merge keys merged. Texts are wiped on drop, since any of them may be a token
 //! or a key. Numbers keep the digits that JSON would write, so that none loses its precision on the way through.
 
+use super::index::Index;
 pub use super::text::Text;
 use crate::value::Value;
 
@@ -62,13 +63,23 @@ impl PartialEq for Node {
             (Data::Number(one), Data::Number(two)) => one == two,
             (Data::Text(one), Data::Text(two)) => *one == **two,
             (Data::List(one), Data::List(two)) => one == two,
-            (Data::Map(one), Data::Map(two)) => {
-                let found = |pair: &Pair| two.iter().any(|other| other.key == *pair.key && other.value == pair.value);
-                one.len() == two.len() && one.iter().all(found)
-            }
+            (Data::Map(one), Data::Map(two)) => same_pairs(one, two),
             _ => false,
         }
     }
+}
+
+/// Maps that were read are in the same order most often; others are looked up by name.
+fn same_pairs(one: &[Pair], two: &[Pair]) -> bool {
+    if one.len() != two.len() {
+        return false;
+    }
+    let ordered = one.iter().zip(two).all(|(one, two)| one.key == *two.key);
+    if ordered {
+        return one.iter().zip(two).all(|(one, two)| one.value == two.value);
+    }
+    let index: Index = two.iter().map(|pair| pair.key.share()).collect();
+    one.iter().all(|pair| index.get(&pair.key).is_some_and(|number| two[number].value == pair.value))
 }
 
 impl Node {
@@ -162,7 +173,7 @@ impl Node {
         match &self.data {
             Data::Null => Value::Null,
             Data::Bool(flag) => Value::Bool(*flag),
-            Data::Number(digits) => Value::Number(crate::decimal::read(digits)),
+            Data::Number(digits) => Value::Number(digits.parse().unwrap_or(f64::NAN)),
             Data::Text(text) => Value::String(text.as_str().to_owned()),
             Data::List(items) => Value::List(items.iter().map(Node::to_value).collect()),
             Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.as_str().to_owned(), pair.value.to_value())).collect()),

@@ -39,6 +39,15 @@ impl Kubectl {
 
     /// The same for `KUBECONFIG=a:b`.
     pub fn view_files(&self, texts: &[&[u8]], flags: &[&str]) -> Result<Json, String> {
+        self.print(texts, flags).map(|printed| serde_json::from_slice(&printed).unwrap())
+    }
+
+    /// What it prints of one file, to the last digit.
+    pub fn printed(&self, text: &[u8], flags: &[&str]) -> Result<String, String> {
+        self.print(&[text], flags).map(|printed| String::from_utf8(printed).unwrap())
+    }
+
+    fn print(&self, texts: &[&[u8]], flags: &[&str]) -> Result<Vec<u8>, String> {
         let files: Vec<String> = texts.iter().map(|text| self.file(text).display().to_string()).collect();
         let output = Command::new(&self.program)
             .env("KUBECONFIG", files.join(":"))
@@ -49,7 +58,7 @@ impl Kubectl {
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
         }
-        Ok(serde_json::from_slice(&output.stdout).unwrap())
+        Ok(output.stdout)
     }
 }
 
