@@ -372,8 +372,9 @@ export interface SecretToken {
 
 export interface Kubeconfig {
   /** server: without what may be a password in it. */
+  /** server: without what may be a secret, as `serialize({ redact: true })` writes it; `clusterEntries` gives the address itself. */
   readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
-  /** kind: the credential that counts where there are several. command, environment: what exec would run, and the names of its variables. */
+  /** kind: the credential that counts where there are several. command, environment: what exec would run, and the names of its variables, REDACTED where they may be a secret. */
   readonly users: {
     name: string;
     kind: "certificate" | "token" | "exec" | "auth-provider" | "basic" | "file" | "none";
@@ -399,18 +400,23 @@ export interface Kubeconfig {
    */
   readonly findings: Finding[];
   /**
-   * Every field, known or not; keys sorted as kubectl sorts them, every text double-quoted, UTF-8. `redact`: no key, token,
-   * password, program argument, extension or unknown field is left. Comments are not kept (nor does kubectl keep them).
+   * Every field, known or not; keys sorted as kubectl sorts them, every text double-quoted, UTF-8. Numbers keep their digits. Comments are
+   * not kept (nor does kubectl keep them). `redact`: only what cannot be a secret is left, whatever field it is in: certificates, and names,
+   * hosts, addresses and paths that are made of words. Other names become `REDACTED-1`, `REDACTED-2` and so on, wherever they are.
    */
   serialize(options?: { format?: "yaml" | "json" | "kyaml"; redact?: boolean }): Promise<Uint8Array>;
   /** One context (default: the current one) with its cluster and user. `invalid-options` where it or they are not in the file. */
   minify(context?: string): Promise<Kubeconfig>;
   /**
    * Adds another file's entries to a copy of this one. Same name, other data: renamed to `user@cluster` (the default), or
-   * replaced, or this file's kept, which is what kubectl does with KUBECONFIG=a:b. useContext: the other's current context.
+   * replaced, or this file's kept, which is what kubectl does with KUBECONFIG=a:b. useContext: the other's current context. Entries that name
+   * a file by a relative path are never the same in two files. danglingReferences: a context of one file whose cluster or user is missing
+   * there is not bound to the entry of that name in the other file ("keep", the default: the name of the reference or of the other file's
+   * entry changes, and the result has the error finding), because the credential of one file would go to the server of the other. "bind"
+   * binds it, and lists a change of kind "bound" with a warning.
    */
-  merge(other: Kubeconfig, options?: { onConflict?: "rename" | "replace" | "keep"; useContext?: boolean }): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
-  /** A changed copy. `invalid-options`, `invalid-name`. */
+  merge(other: Kubeconfig, options?: { onConflict?: "rename" | "replace" | "keep"; danglingReferences?: "keep" | "bind"; useContext?: boolean }): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
+  /** A changed copy. `invalid-options`, `invalid-name`; of embedded files what `importKey` and `readCertificate` reject with. */
   edit(changes: KubeconfigChanges): Promise<Kubeconfig>;
   /**
    * What the renewal of a user's certificate begins with (default: the user of the current context): who it speaks for, when it is due
@@ -433,8 +439,22 @@ export interface Kubeconfig {
 /**
  * One entry of the other file; section "fields": anything else at the top, `name` being the field's. kept: this file's. Extensions and preferences
  * are joined, so one field can be both added (what this file lacked) and kept (what it had).
+ *
+ * Or a reference between the two files: "bound" leads to an entry of the other file, "dangling" would have and was renamed. `name` is the
+ * context (or "current-context" in section "fields"), `file` says whose, `field` which reference, `reference` the name that it had.
  */
-export interface MergeChange { kind: "added" | "identical" | "renamed" | "replaced" | "kept"; section: "clusters" | "users" | "contexts" | "fields"; name: string; newName?: string }
+export interface MergeChange {
+  kind: "added" | "identical" | "renamed" | "replaced" | "kept" | "bound" | "dangling";
+  section: "clusters" | "users" | "contexts" | "fields";
+  name: string;
+  newName?: string;
+  file?: "this" | "other";
+  field?: "cluster" | "user";
+  reference?: string;
+  newReference?: string;
+  /** Why a person should look at it before the result is used. */
+  warning?: string;
+}
 
 /** What `edit` does, in this order. */
 export interface KubeconfigChanges {
@@ -443,7 +463,7 @@ export interface KubeconfigChanges {
   /** A DNS label (RFC 1123); "" takes it out. */
   namespaces?: { context: string; namespace: string }[];
   remove?: { section: KubeconfigSection; name: string }[];
-  /** The contents of a file that an entry names, in the place of its path. */
+  /** The contents of a file that an entry names, in the place of its path: read, and encoded again as in a new kubeconfig. */
   embed?: { section: KubeconfigSection; name: string; field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile"; contents: string | Uint8Array }[];
   /** Takes out users whose certificate or token has ended, and their contexts. */
   dropExpired?: boolean;

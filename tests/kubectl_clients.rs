@@ -47,7 +47,7 @@ fn each_file_gets_kubectls_verdict_and_comes_out_as_it_went_in() {
 fn merged(names: &[&str]) -> Kubeconfig {
     let mut all = names.iter().map(|name| Kubeconfig::read(&bytes(name), NOW).unwrap());
     let first = all.next().unwrap();
-    all.fold(first, |first, second| first.merge(&second, &common::json(r#"{"onConflict":"keep"}"#)).unwrap().0)
+    all.fold(first, |first, second| first.merge(&second, &common::json(r#"{"onConflict":"keep","danglingReferences":"bind"}"#)).unwrap().0)
 }
 
 #[test]
@@ -82,7 +82,10 @@ fn merged_in_kubectls_way_files_give_what_kubectl_gives() {
 #[test]
 fn files_that_are_taken_in_are_those_that_flatten_takes_in() {
     let kubectl = Kubectl::new("clients-flattened");
-    let pem = |name: &str| format!("-----BEGIN {name}-----\nAAAA\n-----END {name}-----\n");
+    let pem = |file: &str| {
+        let name = if file == "client.key" { "signing-requests/issued.key.pem" } else { "signing-requests/issued.crt.pem" };
+        String::from_utf8(common::vector(name)).unwrap()
+    };
     let source = "clusters: [{name: c, cluster: {server: 'https://c', certificate-authority: ca.pem}}]\nusers: [{name: u, user: {client-certificate: client.pem, client-key: client.key}}]\n";
     let mut changes = Vec::new();
     for (section, name, field, file) in [
@@ -94,6 +97,6 @@ fn files_that_are_taken_in_are_those_that_flatten_takes_in() {
         changes.push(serde_json::json!({ "section": section, "name": name, "field": field, "contents": pem(file) }));
     }
     let changes = common::json(&serde_json::json!({ "embed": changes }).to_string());
-    let ours = Kubeconfig::read(source.as_bytes(), NOW).unwrap().edit(&changes).unwrap();
+    let ours = Kubeconfig::read(source.as_bytes(), NOW).unwrap().edit(&changes, &mut common::System).unwrap();
     same(&ours, &kubectl.view(source.as_bytes(), &["--raw", "--flatten"]).unwrap(), "flatten");
 }

@@ -35,12 +35,15 @@ fn what_is_refused_here_only_is_what_the_table_says() {
 }
 
 /// What `redact` hides and `kubectl config view` shows.
-const HIDDEN_HERE_ONLY: [(&str, &str); 8] = [
+const HIDDEN_HERE_ONLY: [(&str, &str); 11] = [
     ("/clusters/0/cluster/extensions/0/extension/x", "nobody can say what an extension holds"),
     ("/clusters/0/cluster/proxy-url", "the password in an address"),
     ("/clusters/0/cluster/server", "the password in an address"),
     ("/extensions/0/extension/x", "nobody can say what an extension holds"),
+    ("/users/0/user/username", "tokens are pasted into it"),
+    ("/users/1/user/auth-provider/config/client-id", "the settings of a provider may be anything"),
     ("/users/1/user/auth-provider/config/id-token", "a token"),
+    ("/users/1/user/exec/apiVersion", "it is not a version of the API"),
     ("/users/1/user/exec/args/0", "an argument can be a password"),
     ("/users/1/user/exec/args/1", "an argument can be a password"),
     ("/users/1/user/exec/env/0/value", "a variable can be a password"),

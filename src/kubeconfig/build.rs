@@ -132,8 +132,12 @@ fn requested(options: &Options<'_>) -> Result<Requested> {
 
 /// A certificate and its key as the fields of a user.
 pub(super) fn credential(certificate: &Chain, key: &PrivateKey) -> Result<[(&'static str, Node); 2]> {
-    let key = pem::encode("PRIVATE KEY", key.to_pkcs8_der()?.expose());
-    Ok([("client-certificate-data", base64(certificate.to_pem().as_bytes())), ("client-key-data", base64(key.expose()))])
+    Ok([("client-certificate-data", base64(certificate.to_pem().as_bytes())), ("client-key-data", key_data(key)?)])
+}
+
+/// A key as `client-key-data`.
+pub(super) fn key_data(key: &PrivateKey) -> Result<Node> {
+    Ok(base64(pem::encode("PRIVATE KEY", key.to_pkcs8_der()?.expose()).expose()))
 }
 
 /// A new kubeconfig from `{ cluster, token }`, `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
@@ -245,7 +249,7 @@ fn assemble(cluster: Cluster, user: &str, credential: Node, naming: Naming) -> N
     ])
 }
 
-fn base64(bytes: &[u8]) -> Node {
+pub(super) fn base64(bytes: &[u8]) -> Node {
     Node::text(Base64::encode_string(bytes))
 }
 

@@ -1,43 +1,28 @@
-//! Two files into one. Nothing is dropped or overwritten in silence: every entry of the second file is in the list of
-//! changes, and under the name that stands there.
+//! Two files into one. Nothing is dropped, overwritten or bound to another entry in silence: every entry of the second file is in the list
+//! of changes, with its name in the result.
 //!
 //! kubectl merges `KUBECONFIG=a:b` by name: the first file's entry wins whole, so a user `admin` of the second file silently
 //! becomes the first file's. Here identical entries collapse, and others are renamed to `user@cluster`, with every
 //! reference followed, unless the caller asks for kubectl's way (`keep`) or for the other one (`replace`).
+//!
+//! A reference that dangles in its own file still dangles in the result, because the entry of that name in the other file is another one: with
+//! the user of one file and the cluster of the other, the credential would go to a server that its owner never chose.
 
-use super::model::{Kubeconfig, SECTIONS, body, entries, names};
+mod change;
+mod fields;
+mod names;
+mod references;
+
+pub use change::Change;
+
+use super::model::{Kubeconfig, SECTIONS, body, entries};
 use super::shape::wrong_option;
 use crate::error::Result;
-use crate::locate::Locate;
 use crate::value::{Options, Value};
-use crate::yaml::index::Index;
-use crate::yaml::tree::{Data, Node, Pair};
-
-/// What happened to one entry of the second file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// `added`, `identical`, `renamed`, `replaced` or `kept` (the first file's).
-    pub kind: &'static str,
-    /// `clusters`, `users`, `contexts`, or `fields` for everything else at the top of the file.
-    pub section: &'static str,
-    /// Its name in the second file.
-    pub name: String,
-    /// Its name in the result, where that is another one.
-    pub new_name: Option<String>,
-}
-
-impl Change {
-    /// `MergeChange` in index.d.ts.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        Value::map([
-            ("kind", Some(self.kind.into())),
-            ("section", Some(self.section.into())),
-            ("name", Some(self.name.as_str().into())),
-            ("newName", self.new_name.as_deref().map(Value::from)),
-        ])
-    }
-}
+use crate::yaml::tree::{Data, Node};
+use names::{Bodies, Taken, depends_on_folder};
+use references::References;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Conflict {
@@ -47,35 +32,33 @@ enum Conflict {
 }
 
 impl Kubeconfig {
-    /// Adds another file's entries. Options: `{ onConflict?: "rename" | "replace" | "keep", useContext? }`.
+    /// Adds another file's entries. Options: `{ onConflict?: "rename" | "replace" | "keep", danglingReferences?: "keep" | "bind", useContext? }`.
     ///
     /// # Errors
     /// [`crate::Code::InvalidOptions`].
     pub fn merge(&self, other: &Kubeconfig, options: &Value) -> Result<(Kubeconfig, Vec<Change>)> {
-        let options = Options::read("merge options", options, &["onConflict", "useContext"])?;
+        let options = Options::read("merge options", options, &["onConflict", "danglingReferences", "useContext"])?;
         let conflict = match options.text("onConflict")? {
             None | Some("rename") => Conflict::Rename,
             Some("replace") => Conflict::Replace,
             Some("keep") => Conflict::Keep,
             Some(_) => return Err(wrong_option("onConflict of merge options must be rename, replace or keep")),
         };
-        let mut merge = Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), renamed: Index::default() };
-        merge.section("clusters", "cluster");
-        merge.section("users", "user");
-        merge.section("contexts", "context");
-        merge.fields();
-        let current = other.current_context();
-        if !current.is_empty() && (options.flag("useContext")?.unwrap_or(false) || self.current_context().is_empty()) {
-            let name = merge.name_of("contexts", current);
-            merge.root.set("current-context", Node::text(name));
+        let bind = match options.text("danglingReferences")? {
+            None | Some("keep") => false,
+            Some("bind") => true,
+            Some(_) => return Err(wrong_option("danglingReferences of merge options must be keep or bind")),
+        };
+        let use_context = options.flag("useContext")?.unwrap_or(false) || self.current_context().is_empty();
+        let references = References::new(&self.root, &other.root, bind);
+        let mut merge =
+            Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), outcomes: BTreeMap::new(), references };
+        for (section, kind) in [("clusters", "cluster"), ("users", "user"), ("contexts", "context")] {
+            merge.section(section, kind);
         }
-        for key in ["apiVersion", "kind"] {
-            if merge.root.get(key).is_none()
-                && let Some(value) = other.root.get(key)
-            {
-                merge.root.set(key, value.clone());
-            }
-        }
+        merge.bound_of_first();
+        merge.current(other.current_context(), use_context);
+        fields::merge(&mut merge.root, &other.root, conflict == Conflict::Replace, &mut merge.changes);
         Ok((Kubeconfig::new(merge.root, Vec::new(), self.now), merge.changes))
     }
 }
@@ -85,161 +68,173 @@ struct Merge<'a> {
     other: &'a Node,
     conflict: Conflict,
     changes: Vec<Change>,
-    /// Which change gave an entry another name, by section and name.
-    renamed: Index,
+    /// What became of each entry of the second file: the kind of its change and its name in the result.
+    outcomes: BTreeMap<(&'static str, String), (&'static str, String)>,
+    references: References,
 }
 
-impl<'a> Merge<'a> {
-    fn name_of(&self, section: &str, name: &str) -> String {
-        let change = self.renamed.get(&format!("{section}/{name}")).and_then(|number| self.changes[number].new_name.clone());
-        change.unwrap_or_else(|| name.to_owned())
+impl Merge<'_> {
+    /// The name in the result of an entry of the second file.
+    fn name_of(&self, section: &'static str, name: &str) -> String {
+        self.outcomes.get(&(section, name.to_owned())).map_or_else(|| name.to_owned(), |(_, name)| name.clone())
     }
 
     fn section(&mut self, section: &'static str, kind: &'static str) {
-        if !matches!(self.root.get(section).map(|node| &node.data), Some(Data::List(_))) {
-            self.root.set(section, Node::from(Data::List(Vec::new())));
-        }
-        let mut index = names(entries(&self.root, section));
-        // The last of equal names stays in an index, and the first context of a user is wanted.
+        let mut items = match self.root.get_mut(section).map(|node| std::mem::take(&mut node.data)) {
+            Some(Data::List(items)) => items,
+            _ => Vec::new(),
+        };
+        let mut taken = Taken::new(&items, entries(self.other, section), self.references.dangling(section));
+        let mut bodies: Option<Bodies> = None;
+        // The first context that uses a user names its cluster.
         let contexts = entries(self.other, "contexts");
-        let users = Index::from_iter(contexts.iter().rev().map(|context| body(context, "context").share("user")));
-        for entry in entries(self.other, section) {
-            let name = entry.text_of("name");
-            let mut entry = entry.clone();
-            if section == "contexts" {
-                self.follow(&mut entry);
-            }
-            let known = |merge: &Self, name: &str| index.get(name).map(|number| entries(&merge.root, section)[number].clone());
-            let (kind_of_change, new_name) = match known(self, name) {
-                None => ("added", None),
-                Some(mine) if mine == entry => ("identical", None),
+        let users: BTreeMap<&str, &Node> =
+            contexts.iter().rev().map(|context| body(context, "context")).map(|context| (context.text_of("user"), context)).collect();
+        for original in entries(self.other, section) {
+            let name = original.text_of("name");
+            let mut entry = original.clone();
+            let followed = if section == "contexts" { self.follow(&mut entry) } else { Vec::new() };
+            let mine = taken.position(name);
+            let (outcome, new_name) = match mine {
+                None if !self.references.would_bind(section, name) => ("added", None),
+                Some(number) if items[number] == entry && !depends_on_folder(&entry, kind) => ("identical", None),
                 Some(_) if self.conflict == Conflict::Replace => ("replaced", None),
                 Some(_) if self.conflict == Conflict::Keep => ("kept", None),
-                Some(_) => {
-                    let context = users.get(name).filter(|_| section == "users").map(|number| &contexts[contexts.len() - 1 - number]);
-                    let wanted = match context {
-                        Some(context) => format!("{name}@{}", self.name_of("clusters", body(context, "context").text_of("cluster"))),
-                        None => self.default_name(section, &entry, kind),
-                    };
-                    let mut number = 1;
-                    loop {
-                        let candidate = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
-                        rename(&mut entry, &candidate);
-                        match known(self, &candidate) {
-                            Some(mine) if mine == entry => break ("identical", Some(candidate)),
-                            Some(_) => number += 1,
-                            None => break ("renamed", Some(candidate)),
-                        }
+                _ => {
+                    let wanted = self.default_name(section, &entry, original, users.get(name).copied());
+                    let bodies = bodies.get_or_insert_with(|| Bodies::new(&items));
+                    let same = bodies.find(&entry, &wanted).filter(|number| !depends_on_folder(&items[*number], kind));
+                    match same {
+                        Some(number) => ("identical", Some(items[number].text_of("name").to_owned())),
+                        None => ("renamed", Some(taken.free(wanted))),
                     }
                 }
             };
+            let warning = (outcome != "identical" && outcome != "kept" && depends_on_folder(&entry, kind)).then_some(change::RELATIVE_PATH);
             let final_name = new_name.clone().unwrap_or_else(|| name.to_owned());
-            match kind_of_change {
-                "added" | "renamed" => {
-                    if let Some(Node { data: Data::List(items), .. }) = self.root.get_mut(section) {
-                        index.insert(final_name.as_str().into(), items.len());
-                        items.push(entry);
+            match (outcome, mine) {
+                ("added" | "renamed", _) => {
+                    if new_name.is_some() {
+                        entry.set("name", Node::text(final_name.as_str()));
                     }
-                }
-                "replaced" => {
-                    if let (Some(number), Some(Node { data: Data::List(items), .. })) = (index.get(name), self.root.get_mut(section)) {
-                        items[number] = entry;
+                    taken.add(final_name.clone(), items.len());
+                    if let Some(bodies) = &mut bodies {
+                        bodies.add(&entry, items.len());
                     }
+                    items.push(entry);
                 }
+                ("replaced", Some(number)) => items[number] = entry,
                 _ => {}
             }
-            if new_name.is_some() {
-                self.renamed.insert(format!("{section}/{name}").into(), self.changes.len());
+            self.outcomes.insert((section, name.to_owned()), (outcome, final_name));
+            self.changes.push(Change { warning, ..Change::new(outcome, section, name, new_name) });
+            if outcome != "identical" && outcome != "kept" {
+                self.changes.extend(followed);
             }
-            self.changes.push(Change { kind: kind_of_change, section, name: name.to_owned(), new_name });
         }
+        self.references.settle(section, taken);
+        self.root.set(section, Node::from(Data::List(items)));
     }
 
-    fn default_name(&self, section: &str, entry: &Node, kind: &str) -> String {
+    /// The name of an entry that has to have another one. `context` is the first that uses a user.
+    fn default_name(&self, section: &str, entry: &Node, original: &Node, context: Option<&Node>) -> String {
         let name = entry.text_of("name");
-        let body = body(entry, kind);
         match section {
-            "clusters" => {
-                let server = body.text_of("server");
-                let host = server.cut("://").map_or(server, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
-                let host = host.rsplit('@').next().unwrap_or_default();
-                if host.is_empty() { name.to_owned() } else { format!("{name}@{host}") }
+            "clusters" => names::of_cluster(name, body(entry, "cluster").text_of("server")),
+            "users" => {
+                let cluster = context.map_or("", |context| context.text_of("cluster"));
+                names::of_user(name, cluster, &self.name_of("clusters", cluster))
             }
-            "contexts" => {
-                let (user, cluster) = (body.text_of("user"), body.text_of("cluster"));
-                // A user that was renamed has its cluster in its name already.
-                if user.ends_with(&format!("@{cluster}")) { user.to_owned() } else { format!("{user}@{cluster}") }
+            _ => {
+                let (context, before) = (body(entry, "context"), body(original, "context"));
+                names::of_context(name, before.text_of("user"), context.text_of("user"), context.text_of("cluster"))
             }
-            _ => name.to_owned(),
         }
     }
 
-    /// References of a context to entries that were renamed.
-    fn follow(&self, entry: &mut Node) {
-        let Some(context) = entry.get_mut("context") else { return };
+    /// References of a context of the second file: to entries that were renamed, that the first file's took the place of, or that are missing.
+    /// Says what is worth a warning.
+    fn follow(&mut self, entry: &mut Node) -> Vec<Change> {
+        let name = entry.text_of("name").to_owned();
+        let mut changes = Vec::new();
         for (field, section) in [("cluster", "clusters"), ("user", "users")] {
-            let new = self.name_of(section, context.text_of(field));
-            if new != context.text_of(field) {
+            let Some(context) = entry.get_mut("context") else { return changes };
+            let reference = context.text_of(field).to_owned();
+            let new = match self.outcomes.get(&(section, reference.clone())) {
+                Some((outcome, new)) => {
+                    if *outcome == "kept" {
+                        changes.push(Change::bound("other", &name, field, new));
+                    }
+                    new.clone()
+                }
+                None if !self.references.is_in_result(section, &reference) => reference.clone(),
+                None if self.references.bind => {
+                    changes.push(Change::bound("other", &name, field, &reference));
+                    reference.clone()
+                }
+                None => {
+                    let new = self.references.missing_name(section, &reference);
+                    changes.push(Change::dangling(&name, field, &reference, &new));
+                    new
+                }
+            };
+            if new != reference {
                 context.set(field, Node::text(new));
             }
         }
+        changes
     }
 
-    /// Everything at the top that is neither an entry nor the current context: added where the first file has none. Of extensions
-    /// and preferences, what the first file lacks is added, as kubectl does it.
-    fn fields(&mut self) {
-        let sections = SECTIONS.map(|(section, _)| section);
-        let replace = self.conflict == Conflict::Replace;
-        for Pair { key, value, .. } in self.other.pairs() {
-            if sections.contains(&key.as_str()) || ["apiVersion", "kind", "current-context"].contains(&key.as_str()) || value.is_null() {
+    /// References of the first file that mean an entry of the second one now: replaced, or bound because the caller asked for it.
+    fn bound_of_first(&mut self) {
+        for context in entries(&self.root, "contexts").iter().take(self.references.first_contexts) {
+            let name = context.text_of("name");
+            if self.outcomes.get(&("contexts", name.to_owned())).is_some_and(|(outcome, _)| *outcome == "replaced") {
                 continue;
             }
-            let mine = self.root.get(key).cloned().unwrap_or(Node::from(Data::Null));
-            let (mut merged, second) = if replace { (value.clone(), &mine) } else { (mine.clone(), value) };
-            let lost = complete(&mut merged, second, ["extensions", "preferences"].contains(&key.as_str()));
-            let more = if replace && lost { "replaced" } else { "added" };
-            // An empty map or list, which kubectl writes where it has none, is worth no word.
-            let empty =
-                matches!(&value.data, Data::Map(pairs) if pairs.is_empty()) || matches!(&value.data, Data::List(items) if items.is_empty());
-            for (so, kind) in [(merged != mine, more), (lost && !replace, "kept"), (*value == mine, "identical")] {
-                if so && !empty {
-                    self.changes.push(Change { kind, section: "fields", name: key.as_str().to_owned(), new_name: None });
+            for (field, section) in [("cluster", "clusters"), ("user", "users")] {
+                let reference = body(context, "context").text_of(field);
+                let outcome = self.outcomes.get(&(section, reference.to_owned())).map(|(outcome, _)| *outcome);
+                if outcome == Some("replaced") || outcome == Some("added") && self.references.dangled_in_first(section, reference) {
+                    self.changes.push(Change::bound("this", name, field, reference));
                 }
             }
-            self.root.set(key, merged);
         }
+    }
+
+    /// The current context: the first file's, or where that has none or the caller asks for it, the second's.
+    fn current(&mut self, other: &str, take: bool) {
+        if other.is_empty() || !take {
+            let mine = self.root.text_of("current-context");
+            let outcome = self.outcomes.get(&("contexts", mine.to_owned())).map(|(outcome, _)| *outcome);
+            if outcome == Some("added") && self.references.dangled_in_first("contexts", mine) {
+                self.changes.push(Change::current("bound", mine, None));
+            }
+            return;
+        }
+        let name = match self.outcomes.get(&("contexts", other.to_owned())) {
+            Some((outcome, name)) => {
+                if *outcome == "kept" {
+                    self.changes.push(Change::current("bound", name, None));
+                }
+                name.clone()
+            }
+            None if !self.references.is_in_result("contexts", other) => other.to_owned(),
+            None if self.references.bind => {
+                self.changes.push(Change::current("bound", other, None));
+                other.to_owned()
+            }
+            None => {
+                let new = self.references.missing_name("contexts", other);
+                self.changes.push(Change::current("dangling", other, Some(&new)));
+                new
+            }
+        };
+        self.root.set("current-context", Node::text(name));
     }
 }
 
-/// Adds what a null lacks, and within extensions and preferences (`deep`) what a map or a list of named things lacks. Says
-/// whether something of the other was left out.
-fn complete(node: &mut Node, other: &Node, deep: bool) -> bool {
-    let mut lost = false;
-    match (&mut node.data, &other.data) {
-        (_, Data::Null) => {}
-        (Data::Null, _) => *node = other.clone(),
-        (Data::Map(pairs), Data::Map(others)) if deep => {
-            for other in others {
-                match pairs.iter_mut().find(|pair| *pair.key == *other.key) {
-                    Some(pair) => lost |= complete(&mut pair.value, &other.value, true),
-                    None => pairs.push(other.clone()),
-                }
-            }
-        }
-        (Data::List(items), Data::List(others)) if deep => {
-            let known = names(items);
-            for other in others {
-                match known.get(other.text_of("name")) {
-                    Some(number) => lost |= items[number] != *other,
-                    None => items.push(other.clone()),
-                }
-            }
-        }
-        _ => lost = node != other,
-    }
-    lost
-}
-
-fn rename(entry: &mut Node, name: &str) {
-    entry.set("name", Node::text(name));
+/// The keys at the top that are neither entries nor kept by name.
+fn is_special(key: &str) -> bool {
+    SECTIONS.iter().any(|(section, _)| *section == key) || key == "current-context"
 }

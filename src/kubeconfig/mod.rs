@@ -9,7 +9,8 @@
 //! | `build.rs` | a new file from a cluster and a credential |
 //! | `merge.rs`, `edit.rs` | two files into one; one context of many, other names, embedded files |
 //! | `renew.rs` | who a user is and with which key; the new certificate in its place |
-//! | `write.rs` | YAML, JSON, KYAML; without secrets |
+//! | `write.rs` | YAML, JSON, KYAML |
+//! | `redact.rs` | the same without secrets: what may be shown |
 
 mod base64;
 mod build;
@@ -19,6 +20,7 @@ mod go_curve;
 pub(crate) mod go_key;
 mod merge;
 mod model;
+mod redact;
 mod renew;
 pub(crate) mod server;
 mod shape;

@@ -2,33 +2,18 @@
 
 use super::base64_of_go;
 use super::model::{Kubeconfig, body, entries};
-use super::shape::{self, wrong_option};
+use super::redact::redact;
+use super::shape::wrong_option;
 use crate::certificate::Chain;
 use crate::error::Result;
-use crate::locate::Locate;
 use crate::value::{Options, Value};
-use crate::yaml::tree::{Data, Node};
+use crate::yaml::tree::Node;
 use crate::yaml::write::{self, Format};
-use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
-
-/// Settings of an auth-provider that are no secrets. Its others are tokens and client secrets.
-const HARMLESS: [&str; 9] = [
-    "client-id",
-    "idp-issuer-url",
-    "idp-certificate-authority",
-    "idp-certificate-authority-data",
-    "extra-scopes",
-    "environment",
-    "tenant-id",
-    "apiserver-id",
-    "expiry",
-];
 
 impl Kubeconfig {
     /// The file's bytes. Options: `{ format?: "yaml" | "json" | "kyaml", redact? }`. With `redact` nothing secret is left, and
-    /// nothing of which nobody can say whether it is: keys and certificates with keys, tokens, passwords, what a program
-    /// gets as environment and arguments, extensions, unknown fields.
+    /// nothing that may be: only certificates, and names, addresses and paths that are made of words (`redact.rs`).
     ///
     /// # Errors
     /// [`crate::Code::InvalidOptions`].
@@ -47,70 +32,6 @@ impl Kubeconfig {
         redact(&mut root);
         Ok(write::tree(&root, format))
     }
-}
-
-fn redact(root: &mut Node) {
-    shape::without_unknown(root, shape::CONFIG);
-    for (section, kind) in [("clusters", "cluster"), ("users", "user")] {
-        let Some(Node { data: Data::List(items), .. }) = root.get_mut(section) else { continue };
-        for body in items.iter_mut().filter_map(|entry| entry.get_mut(kind)) {
-            for field in ["token", "password"] {
-                replace(body, field, "REDACTED");
-            }
-            replace(body, "client-key-data", "DATA+OMITTED");
-            for field in ["client-certificate-data", "certificate-authority-data"] {
-                match only_certificates(body.text_of(field)) {
-                    Some(encoded) => body.set(field, Node::text(encoded)),
-                    None => replace(body, field, "DATA+OMITTED"),
-                }
-            }
-            for field in ["server", "proxy-url"] {
-                let (scheme, rest) = body.text_of(field).cut("://").unwrap_or_default();
-                if let Some((_, rest)) = rest.rsplit_once('@') {
-                    let without = format!("{scheme}://REDACTED@{rest}");
-                    body.set(field, Node::text(without));
-                }
-            }
-            if let Some(exec) = body.get_mut("exec") {
-                redact_exec(exec);
-            }
-            if let Some(Node { data: Data::Map(pairs), .. }) = body.get_mut("auth-provider").and_then(|provider| provider.get_mut("config"))
-            {
-                pairs.iter_mut().filter(|pair| !HARMLESS.contains(&pair.key.as_str())).for_each(|pair| pair.value = Node::text("REDACTED"));
-            }
-        }
-    }
-}
-
-/// Values of variables, and of arguments whatever follows a `=` or does not begin with `-`.
-fn redact_exec(exec: &mut Node) {
-    if let Some(Node { data: Data::List(variables), .. }) = exec.get_mut("env") {
-        variables.iter_mut().for_each(|variable| replace(variable, "value", "REDACTED"));
-    }
-    if let Some(Node { data: Data::List(arguments), .. }) = exec.get_mut("args") {
-        for argument in arguments {
-            let shown = match argument.as_text() {
-                Some(text) if text.starts_with('-') => {
-                    text.split_once('=').map_or_else(|| text.to_owned(), |(flag, _)| format!("{flag}=REDACTED"))
-                }
-                _ => "REDACTED".to_owned(),
-            };
-            *argument = Node::text(shown);
-        }
-    }
-}
-
-fn replace(body: &mut Node, field: &str, word: &str) {
-    if !body.text_of(field).is_empty() {
-        body.set(field, Node::text(word));
-    }
-}
-
-/// The certificates of a base64 field, re-encoded: what is between them, be it a private key, is left out. `None` where there
-/// is no certificate.
-fn only_certificates(text: &str) -> Option<String> {
-    let bytes = Zeroizing::new(base64_of_go(text)?);
-    Some(Base64::encode_string(Chain::read_authorities(&bytes).ok()?.to_pem().as_bytes()))
 }
 
 /// The public half of a file, for whoever wants to take cluster and CA from it: `ClusterEntry[]` in index.d.ts.

@@ -151,7 +151,7 @@ impl Kubeconfig {
 
     /// A changed copy.
     pub fn edit(&self, changes: &JsValue) -> Result<Kubeconfig> {
-        self.0.edit(&read(changes)?).map(Kubeconfig)
+        self.0.edit(&read(changes)?, &mut random()?).map(Kubeconfig)
     }
 
     /// Adds another file's entries: `{ kubeconfig, changes }`.

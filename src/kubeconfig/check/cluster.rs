@@ -6,12 +6,11 @@ use super::{Look, OMITTED, Spot, decoded, has, has_data};
 use crate::certificate::{self, Chain};
 use crate::finding::{Finding, Level};
 use crate::kubeconfig::go_key::Other;
-use crate::kubeconfig::server;
+use crate::kubeconfig::{redact, server};
 use crate::locate::Locate;
 use crate::pem;
 use crate::value::Value;
 use crate::yaml::tree::Node;
-use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
 const AUTHORITY: &str = "certificate-authority-data";
@@ -64,7 +63,7 @@ impl Look {
         self.file(spot, "certificate-authority");
         self.out.object(&[
             ("name", entry.text_of("name").into()),
-            ("server", without_password(address).as_ref().into()),
+            ("server", redact::address(address).as_str().into()),
             ("certificateAuthority", report.into()),
         ]);
     }
@@ -356,18 +355,5 @@ fn of_address(address: &str, fault: Fault) -> Option<cause::Cause> {
             "The user name or password in the address contains characters that must be escaped. kubectl refuses it. Remove both.",
         )),
         _ => None,
-    }
-}
-
-/// The address without what may be a password in it.
-fn without_password(address: &str) -> Cow<'_, str> {
-    if !address.holds("@") {
-        return address.into();
-    }
-    let (scheme, rest) = address.cut("://").unwrap_or(("", address));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        None => address.into(),
-        Some(at) => format!("{scheme}://…{}", &rest[at..]).into(),
     }
 }

@@ -5,8 +5,8 @@ use super::{Look, OMITTED, Spot, decoded, has, has_data};
 use crate::certificate::{self, Chain};
 use crate::finding::{Finding, Level};
 use crate::json::Part;
-use crate::kubeconfig::base64_of_go;
 use crate::kubeconfig::go_key::{self, Fault, Other};
+use crate::kubeconfig::{base64_of_go, redact};
 use crate::pem;
 use crate::time::UnixTime;
 use crate::token;
@@ -64,15 +64,16 @@ impl Look {
         };
         let exec = body.get("exec");
         // Names only: the values are secrets often enough.
+        let command = exec.map(|exec| redact::program(exec.text_of("command")));
         let environment = exec.and_then(|exec| exec.get("env"));
-        let environment = environment.map(|env| Value::strings(env.items().iter().map(|one| one.text_of("name"))));
+        let environment = environment.map(|env| Value::strings(env.items().iter().map(|one| redact::variable(one.text_of("name")))));
         let certificate = chain.map(|chain| chain.to_value(self.now));
         self.out.object(&[
             ("name", entry.text_of("name").into()),
             ("kind", kind.into()),
             ("certificate", (&certificate).into()),
             ("token", token.shared.map_or((&token.report).into(), Part::Number)),
-            ("command", exec.map(|exec| exec.text_of("command")).into()),
+            ("command", command.as_deref().into()),
             ("environment", (&environment).into()),
         ]);
     }
