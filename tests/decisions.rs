@@ -188,6 +188,39 @@ fn a_certificate_that_differs_from_what_was_requested_is_a_warning() {
 }
 
 #[test]
+fn a_kubeconfig_says_how_its_certificate_differs_from_what_was_requested() {
+    let pem = String::from_utf8(vector("signing-requests/issued.crt.pem")).unwrap();
+    let then = UnixTime(Chain::read(pem.as_bytes()).unwrap().leaf().not_before.0 + 600);
+    let made = |requested: &str| {
+        let parts = Value::map([
+            ("certificate", Some(pem.as_str().into())),
+            ("keyFile", Some("client.key".into())),
+            ("cluster", Some(json(r#"{"server":"https://cluster.example:6443"}"#))),
+            ("requested", Some(json(requested))),
+        ]);
+        kubecred::kubeconfig::from_options(&parts, then)
+    };
+    let codes = |requested: &str| {
+        let description = json(&made(requested).unwrap().description());
+        let findings = description.list(&["findings"]).to_vec();
+        findings.iter().filter_map(|finding| Some(finding.text(&["code"])?.to_owned())).collect::<Vec<_>>()
+    };
+    for (requested, code) in [
+        (r#"{"expirationSeconds":3600}"#, "certificate-outlives-request"),
+        (r#"{"expirationSeconds":2147483647}"#, "lifetime-shortened"),
+        (r#"{"usages":["server auth"]}"#, "usages-differ"),
+    ] {
+        assert!(codes(requested).iter().any(|one| one == code), "{requested}: {:?}", codes(requested));
+        assert!(!codes("{}").iter().any(|one| one == code));
+    }
+    // The name may be one that is refused for new requests: the cluster has it.
+    assert!(made(r#"{"name":"csr-1","signerName":"x"}"#).is_ok());
+    for wrong in [r#"{"expirationSeconds":"3600"}"#, r#"{"usages":"client auth"}"#, r#"{"lifetime":1}"#, "5"] {
+        assert_eq!(made(wrong).unwrap_err().code(), Code::InvalidOptions, "{wrong}");
+    }
+}
+
+#[test]
 fn an_issued_object_that_outlives_its_request_says_so() {
     let object = with(&file("issued"), &["spec", "expirationSeconds"], Value::Number(3600.0));
     let findings = signing_request::read(&object).unwrap().findings(NOW);

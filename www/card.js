@@ -6,6 +6,9 @@ import { duration, lifeBar } from "./dates.js";
 
 export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed" };
 
+/** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
+const MOST_GROUPS = 256;
+
 const row = (term, ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
 const strong = (term, ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
 
@@ -13,7 +16,7 @@ const strong = (term, ...words) => [el("dt", {}, term), el("dd", { class: "stron
 function requestRows(request) {
   return [
     ...strong("Will be user", name(request.user)),
-    ...strong("in groups", ...nameList(request.groups)),
+    ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
     ...(request.uid ? strong("uid", name(request.uid)) : []),
     ...names("DNS names", request.dnsNames), ...names("IP addresses", request.ipAddresses), ...names("Mail addresses", request.emailAddresses), ...names("URIs", request.uris),
     ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${request.fingerprint.slice(0, 16)}…`)),

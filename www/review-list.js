@@ -143,8 +143,8 @@ export function requestList({ bar, list, count, card }) {
       wanted = of;
       all.clear();
       order = [];
+      // What each card has shown is kept: a request that is exchanged while nobody looks is another one, too.
       for (const { stop } of shown.values()) stop?.();
-      shown.clear();
       chosen.clear();
       cards.clear();
     },

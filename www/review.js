@@ -54,7 +54,7 @@ export function start() {
 
   /** Whether the list follows the cluster, where it does not. */
   function trouble(error, { again } = {}) {
-    const says = error ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Look again” shows what has changed."}` : "";
+    const says = error ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}` : "";
     if (says && following.textContent === "") announce(says);
     following.textContent = says;
     show(following, says !== "");
@@ -77,7 +77,8 @@ export function start() {
         // Somebody else decided in the same moment, and the list has told of it already: the card is another one.
         if (!foot.isConnected) return announce(sentence(explain(error)), { seen: true });
         for (const button of foot.querySelectorAll("button")) button.disabled = false;
-        showError(foot, error);
+        if (error?.code === "changed") showError(foot, null, { says: error.message });
+        else showError(foot, error);
       }
     };
     const refused = !report.request.accepted;

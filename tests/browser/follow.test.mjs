@@ -155,7 +155,7 @@ test("the watch is refused (403): said, with what to do; the list stands", async
   const { page, context } = await openPage(browser, null);
   await context.route("**/certificatesigningrequests?watch=1*", (route) => route.fulfill({ status: 403, contentType: "application/json", body: readFileSync(join(tests, "vectors", "api", "403-list-csr.json"), "utf8").replaceAll("cannot list", "cannot watch") }));
   await page.goto(`${proxy.page}#/review`);
-  await expectVisible(page.locator("#review-follow", { hasText: /does not follow the cluster just now: .*403.*“Look again” shows what has changed/ }));
+  await expectVisible(page.locator("#review-follow", { hasText: /does not follow the cluster just now: .*403.*“Refresh” shows what has changed/ }));
   assert.ok(await page.locator("#review-list article").count() > 0);
   await context.close();
 });

@@ -82,6 +82,11 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await sayWho(page, "linda", ["dev"]);
   await makeKey(page);
   const name = await send(page);
+  const { stdout: uid } = await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.metadata.uid}"]);
+  await expectVisible(page.locator("#answer-ask pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
+  const message = await copied(page, page.getByRole("button", { name: "Copy a message for the administrator" }));
+  assert.match(message, new RegExp(`my certificate request ${name} \\(user linda, groups dev, for 1 hour\\)`));
+  assert.ok(message.includes(`= ${uid} ]; then kubectl certificate approve ${name}`), message);
   const link = await copied(page, page.getByRole("button", { name: "Copy a link for the administrator" }));
   assert.match(link, new RegExp(`^${own.page}#/review/2\\.[A-Za-z0-9_-]+$`));
 

@@ -129,6 +129,36 @@ test("the watch shows the other one under the hand: a click that was on its way 
   await context.close();
 });
 
+test("swapped while another panel is shown: marked and disarmed when the list is there again, and after a refresh", async () => {
+  const { page, context } = await openPage(browser, null);
+  await create("away");
+  await page.goto(`${proxy.page}#/review/away`);
+  const card = cardOf(page, "away");
+  await button(card, "Approve").waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Kubeconfig files" }).click();
+  await swap("away");
+  await page.evaluate(WATCH, "away");
+  await page.getByRole("navigation").getByRole("link", { name: "Review requests" }).click();
+  await card.locator(".changed-box").waitFor({ state: "attached" });
+  assert.equal((await page.evaluate(() => globalThis.disarmed))[0].off, true);
+  await marked(card);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await marked(card);
+  await card.locator(".changed-box").scrollIntoViewIfNeeded();
+  await until(() => button(card, "Approve").isEnabled(), "the buttons");
+  assert.equal(await conditionsOf("away"), "");
+  await context.close();
+});
+
+test("forty groups, the powerful one last: all of them stand on the card", async () => {
+  const { page, context } = await openPage(browser, null);
+  const groups = [...Array.from({ length: 40 }, (_, index) => `g-${String(index).padStart(2, "0")}`), "z-admins"];
+  await create("groups", await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "many", groups }));
+  await page.goto(`${proxy.page}#/review/groups`);
+  await expectVisible(cardOf(page, "groups").getByText("z-admins", { exact: true }));
+  await context.close();
+});
+
 test("a card out of sight, or in a tab that is hidden, is not armed", async () => {
   const { page, context } = await openPage(browser, null, { viewport: { width: 1000, height: 500 } });
   for (let index = 0; index < 6; index++) await create(`far-${index}`);
