@@ -34,10 +34,12 @@ export class Http {
   constructor(session, { server = "", token, fetch, onRequest }) {
     this.#session = session;
     this.#place = placeOf(server, token !== undefined, fetch !== undefined);
+    // The word of the header is often copied along, and would be sent twice.
+    const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
     // Checked here: the platform's error about a bad header would quote it.
-    if (token !== undefined && !(typeof token === "string" && /^[\x21-\x7e]+$/.test(token))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
     if (fetch !== undefined && typeof fetch !== "function") throw new KubecredError("invalid-options", "fetch must be a function");
-    this.#token = token;
+    this.#token = alone;
     this.#fetch = fetch;
     this.#onRequest = callbackOf("onRequest", onRequest);
   }

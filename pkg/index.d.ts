@@ -602,9 +602,13 @@ export interface AccessMatrix {
 export interface AccessRow { scope: "cluster" | "namespace"; apiGroup: string; resource: string; resourceNames: string[]; verbs: string[]; by: string[] }
 
 export interface ClusterOptions {
-  /** Address without trailing slash; "" (the default) is the page's own origin (kubectl proxy, in-cluster). */
+  /**
+   * An address that begins with https:// (http:// only to this machine, or without a token), or a path of the page's own origin that
+   * begins with a slash; "" (the default) is that origin (kubectl proxy, in-cluster). It is resolved once, as the platform resolves URLs,
+   * and its origin decides: a path that leads to another origin is refused (`invalid-server`).
+   */
   server?: string;
-  /** Bearer token, sent in the Authorization header and nowhere else; a redirect is not followed. */
+  /** Bearer token, sent in the Authorization header and nowhere else; a redirect is not followed. `Bearer ` in front of it is removed. */
   token?: string;
   fetch?: typeof fetch;
   /** Told of each request before it is sent: bytes of its body, and what it holds in a few words. */

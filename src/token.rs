@@ -181,6 +181,18 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
     Ok(out)
 }
 
+/// A notice where [`clean`] removed more than blanks around the token.
+#[must_use]
+pub fn cleaned(text: &[u8], token: &str) -> Option<Finding> {
+    let same = std::str::from_utf8(text).is_ok_and(|text| text.trim_start_matches('\u{feff}').trim() == token);
+    (!same).then(|| {
+        Finding::notice(
+            "token-cleaned",
+            "What is not part of the token was removed: Bearer, Authorization:, quotes or line breaks. Only the token itself is used.",
+        )
+    })
+}
+
 /// Reads a token.
 ///
 /// # Errors
@@ -199,7 +211,7 @@ pub fn read(text: &[u8], now: UnixTime) -> Result<Report> {
         algorithm: None,
         times: [None; 3],
         claims: Vec::new(),
-        findings: vec![findings::not_verified()],
+        findings: std::iter::once(findings::not_verified()).chain(cleaned(text, &token)).collect(),
     };
     match split(&token) {
         Form::Jwt { header, payload, signed } => {
@@ -272,6 +284,9 @@ pub fn read_pasted(text: &[u8], now: UnixTime) -> Result<Report> {
     let (token, changes) = pasted(text)?;
     let mut report = read(token.as_bytes(), now)?;
     report.findings.extend(input::notices(&changes));
+    if changes.is_empty() {
+        report.findings.extend(cleaned(text, &token));
+    }
     Ok(report)
 }
 

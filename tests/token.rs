@@ -134,6 +134,21 @@ fn base64url_is_strict() {
 }
 
 #[test]
+fn what_is_removed_around_a_token_is_said() {
+    for text in
+        ["Bearer abc", "bearer  abc", "Authorization: Bearer abc", "\"abc\"", "'abc'", "ab\nc", "ab\r\n  c\n", "\u{feff}Bearer abc\n"]
+    {
+        assert_eq!(clean(text.as_bytes()).unwrap().as_str(), "abc", "{text:?}");
+        let report = read(text.as_bytes(), NOW).unwrap();
+        assert!(codes(&report)[0] == "not-verified" && has(&report, "token-cleaned"), "{text:?}");
+        assert!(report.findings.iter().all(|finding| !finding.message.contains("abc")), "{text:?}");
+    }
+    for text in ["abc", " abc\n", "\u{feff}abc", "bearer-of-news"] {
+        assert!(!has(&read(text.as_bytes(), NOW).unwrap(), "token-cleaned"), "{text:?}");
+    }
+}
+
+#[test]
 fn a_very_long_lifetime_is_a_warning() {
     let day = 86_400;
     let long = |claims_json: &str| {

@@ -5,6 +5,7 @@ import { session } from "./session.js";
 import { record } from "./ledger.js";
 import { shellLines } from "./shell.js";
 import { explain, sentence } from "./findings.js";
+import { tokenAlone } from "./token-text.js";
 import { BASE, HOST, OFFLINE, SERVER } from "./place.js";
 
 let token = "";
@@ -101,8 +102,10 @@ function tokenForm(line) {
   const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
   return el("form", { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
-    token = input.value.trim();
+    const { value } = input;
     input.value = "";
+    // What cannot be a token is sent as it is, and refused with its sentence.
+    token = await session().then((kubecred) => tokenAlone(kubecred, value)).catch(() => value.trim());
     const { state } = await connection({ again: true });
     if (state === "refused") find("input", line).focus(); else find("summary", line).focus();
   } }, el("p", {}, "Every request needs a token, for example from ", el("code", {}, "kubectl create token"), ". It is sent to this address only, and kept in this tab."),

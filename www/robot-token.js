@@ -9,6 +9,7 @@ import { EXAMPLE_SERVER } from "./place.js";
 import { inTerminal, redraw } from "./shell.js";
 import { secretDisplay } from "./secret.js";
 import { session } from "./session.js";
+import { tokenAlone } from "./token-text.js";
 import { clusterField } from "./robot-cluster.js";
 import { saveKubeconfig } from "./robot-save.js";
 import { chooseFile } from "./drop.js";
@@ -81,7 +82,7 @@ export function tokenCard(places) {
   async function take(text, { findings, authority, namespace } = {}) {
     const kubecred = await session();
     const said = await kubecred.readToken(text);
-    token = text;
+    token = await tokenAlone(kubecred, text);
     where = { authority, namespace: namespace ?? said.namespace };
     const rows = [["Stands for", said.subject], ["Issuer", said.issuer], ["Audience", said.audiences.join(", ")], ["Ends with", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`]].filter(([, value]) => value);
     const claims = el("details", {}, el("summary", {}, "Everything it says"), el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])));

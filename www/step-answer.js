@@ -30,13 +30,15 @@ export function startAnswer(flow) {
   let asked = "";
   let clock = 0;
   let manifest = "";
+  /** The name of the request whose answer has to be pasted, since this page may not read it. */
+  let unread = "";
 
   async function enter() {
     clearRemarks(card);
     if (!flow.name || waiting || await takeLinked()) return;
     show(find("#answer-live"), !flow.byHand);
     show(find("#answer-hand"), flow.byHand);
-    show(find("#answer-paste"), flow.byHand);
+    show(find("#answer-paste"), flow.byHand || unread === flow.name);
     manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
@@ -72,7 +74,9 @@ export function startAnswer(flow) {
             flow.uid = uid;
             redraw(find("#answer-ask"));
           }
-          word = STATES[now.state] ?? now.state;
+          // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
+          const unsigned = now.findings.some(({ code }) => code === "signer-missing");
+          word = unsigned ? "Approved, but nothing has signed it" : STATES[now.state] ?? now.state;
           if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
         },
         onTrouble(error) {
@@ -86,6 +90,7 @@ export function startAnswer(flow) {
       if (mine !== waiting) return;
       end();
       if (!sent && error.code !== "aborted") return flow.refuse(error);
+      if (error.code === "forbidden") return unreadable(error);
       state.replaceChildren(el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."), error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.");
       buttons(false);
       if (error.code !== "aborted") showError(card, error);
@@ -93,6 +98,18 @@ export function startAnswer(flow) {
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
     }
+  }
+
+  /** The request is in the cluster, and this page may not read it: to send it again would not help, so the answer is pasted. */
+  function unreadable(error) {
+    state.replaceChildren(el("b", {}, "The request was sent, but this page cannot read it."), " It is called ", name(flow.name),
+      ", and your key is kept. When an administrator has approved it, paste its certificate below; or ask for the missing permissions, then continue waiting.");
+    buttons(false);
+    flow.sent = true;
+    unread = flow.name;
+    for (const [id, shown] of [["#answer-again", false], ["#answer-wait", true], ["#answer-ask", true], ["#answer-copy", true], ["#answer-paste", true]]) show(find(id), shown);
+    showError(card, error);
+    find("#answer-wait").focus();
   }
 
   function end() {
@@ -206,7 +223,7 @@ export function startAnswer(flow) {
     drop() {
       waiting?.abort();
       end();
-      asked = "";
+      asked = unread = "";
       flow.certificate = null;
       flow.report = null;
       flow.differs = [];

@@ -158,6 +158,9 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
             let (token, changes) = token::pasted(text.as_bytes())?;
             let account = token::read(token.as_bytes(), now)?.service_account;
             findings.extend(input::notices(&changes));
+            if changes.is_empty() {
+                findings.extend(token::cleaned(text.as_bytes(), &token).map(|finding| finding.at("token")));
+            }
             let credential = Node::map([("token", Some(Node::text(token)))]);
             (account.unwrap_or_else(|| "token".to_owned()), credential)
         }

@@ -48,6 +48,65 @@ test("the proxy speaks as one who may not ask for certificates (403): the server
   own.stop();
 });
 
+test("one who may create requests and read none: sent, said how to go on, the whole role named, and the answer pasted", async () => {
+  await plane.kubectl(["create", "serviceaccount", "cora"]);
+  await plane.kubectl(["create", "clusterrole", "creates-only", "--verb=create", "--resource=certificatesigningrequests.certificates.k8s.io"]);
+  await plane.kubectl(["create", "clusterrolebinding", "creates-only", "--clusterrole=creates-only", "--serviceaccount=default:cora"]);
+  const token = (await plane.kubectl(["create", "token", "cora"])).stdout.trim();
+  const own = await plane.proxy(0, plane.as("cora", { token }));
+  const { page, context } = await openPage(browser, own.page);
+  await expectVisible(page.locator("#connection summary", { hasText: "system:serviceaccount:default:cora" }));
+  await sayWho(page, "cora");
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Send the request" }).click();
+  await expectVisible(page.locator("#answer-state", { hasText: "The request was sent, but this page cannot read it" }));
+  const name = (await plane.kubectl(["get", "csr", "-o", "jsonpath={.items[?(@.spec.username==\"system:serviceaccount:default:cora\")].metadata.name}"])).stdout.trim();
+  const said = await page.locator("#answer").innerText();
+  assert.ok(name && said.includes(name), said);
+  assert.match(said, /all that a requester needs.*create.*get.*list.*watch/s);
+  assert.ok(!said.includes("No certificate"));
+  assert.equal(await page.locator("#answer-again").isVisible(), false, "it is not sent a second time");
+  await plane.kubectl(["certificate", "approve", name]);
+  let certificate = "";
+  for (let attempt = 0; !certificate && attempt < 50; attempt++) {
+    certificate = (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout.trim();
+    await page.waitForTimeout(200);
+  }
+  await page.locator("#answer-text").fill(Buffer.from(certificate, "base64").toString());
+  await page.locator("#answer-take").click();
+  await openStep(page, "file");
+  await context.close();
+  own.stop();
+});
+
+test("no spelling of an address takes a token away from the page's origin", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  const went = [];
+  page.on("request", (request) => { if (request.headers().authorization) went.push(request.url()); });
+  const spellings = ["//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n\\evil.example", "\t//evil.example", "//user@evil.example", "https:evil.example", "https:\\evil.example", "https://page@evil.example", "/..//evil.example?x"];
+  const found = await page.evaluate(async (servers) => {
+    const { session } = await import("./session.js");
+    const kubecred = await session();
+    const codes = [];
+    for (const server of [...servers, "", "/"]) {
+      try {
+        await kubecred.cluster({ server, token: "only-a-canary" }).version();
+        codes.push("answered");
+      } catch (error) {
+        codes.push(error.name === "KubecredError" ? error.code : String(error));
+      }
+    }
+    return codes;
+  }, spellings);
+  assert.deepEqual(found.slice(0, -2).filter((code) => code !== "invalid-server"), [], found.join());
+  // The control: these two reach the cluster behind the page, which does not know the token.
+  assert.deepEqual(found.slice(-2), ["unauthorized", "unauthorized"]);
+  const origin = new URL(proxy.page).origin;
+  assert.ok(went.length >= 2 && went.every((url) => new URL(url).origin === origin), went.join("\n"));
+  await context.close();
+});
+
 /** Writes the status of a request as a signer would. */
 async function putStatus(name, change) {
   const object = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);

@@ -310,6 +310,25 @@ test("abort during a pause between polls", async (t) => {
   assert.ok(Date.now() - began < 300);
 });
 
+test("where nothing signs, the state is read again although the server says nothing more", async (t) => {
+  const api = await startApi();
+  t.after(() => api.stop());
+  const told = [];
+  const controller = new AbortController();
+  const seen = ask(api, { signal: controller.signal, onState: ({ state, findings }) => told.push([state, findings.map(({ code }) => code)]) });
+  const name = await waiting(api);
+  // Two minutes of patience end in ten seconds.
+  const decided = new Date(Date.now() - 110_000).toISOString().replace(/\.\d+/, "");
+  api.change(name, (object) => (object.status = { conditions: [{ type: "Approved", status: "True", reason: "Test", message: "x", lastUpdateTime: decided }] }));
+  await until(() => told.length >= 2, "approved");
+  assert.ok(told[1][0] === "approved" && told[1][1].includes("waiting-for-signer"), JSON.stringify(told));
+  for (let waited = 0; told.length < 3 && waited < 60_000; waited += 100) await sleep(100);
+  assert.ok(told[2]?.[0] === "approved" && told[2][1].includes("signer-missing"), JSON.stringify(told));
+  assert.equal(told.length, 3, "said once");
+  controller.abort();
+  await fails(seen.promise, "aborted");
+});
+
 test("a callback that throws ends nothing", async (t) => {
   const api = await startApi();
   t.after(() => api.stop());

@@ -1,0 +1,16 @@
+// What is copied along with a token, such as "Bearer", is none of it: the core removes it, and the page says so.
+import { announce } from "./dom.js";
+
+/** The token alone, out of what was pasted. Fails as createKubeconfig does. */
+export async function tokenAlone(kubecred, text) {
+  const made = await kubecred.createKubeconfig({ cluster: { server: "https://server.invalid" }, token: text });
+  try {
+    const bytes = await made.serialize({ format: "json" });
+    const { token } = JSON.parse(new TextDecoder().decode(bytes)).users[0].user;
+    bytes.fill(0);
+    if (token !== text.trim()) announce("What is not part of the token was removed, such as “Bearer”. Only the token itself is used.", { seen: true });
+    return token;
+  } finally {
+    made.dispose();
+  }
+}
