@@ -120,7 +120,7 @@ class PrivateKey extends Remote {
     return Remote.call(this, "exportPem", [passphraseOf(options)]);
   }
 
-  /** @param {string | Uint8Array} certificate @param {string} passphrase @param {{ friendlyName?: string }} [options] */
+  /** @param {string | Uint8Array} certificate @param {string} passphrase @param {{ friendlyName?: string, compatibility?: "modern" | "legacy" }} [options] */
   async exportPkcs12(certificate, passphrase, options) {
     return Remote.call(this, "exportPkcs12", [{ ...own(options), certificate }, passphraseOf({ passphrase }), now()]);
   }

@@ -201,9 +201,10 @@ export interface PrivateKey {
   /**
    * The key with the certificate (or chain) issued for it as PKCS#12 (RFC 7292), for browsers and Java: PBES2 (PBKDF2-HMAC-SHA-256,
    * AES-256-CBC), integrity by HMAC-SHA-256, 200,000 rounds each. friendlyName is what importers show; default: the certificate's user. Java takes a passphrase
-   * of printable ASCII alone. `invalid-options` for an empty passphrase, `invalid-name`, and the `certificate-…` codes of `kubeconfig`.
+   * of printable ASCII alone. compatibility "legacy": 3DES and HMAC-SHA-1 (100,000 rounds), weaker, for programs that read nothing newer, such as macOS
+   * Keychain and Windows before 10 1709; default "modern". `invalid-options` for an empty passphrase, `invalid-name`, and the `certificate-…` codes of `kubeconfig`.
    */
-  exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string }): Promise<Uint8Array>;
+  exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string; compatibility?: "modern" | "legacy" }): Promise<Uint8Array>;
   /** Wipes the key. Later calls reject with `handle-disposed`. */
   dispose(): void;
   [Symbol.dispose](): void;

@@ -62,6 +62,50 @@ fn openssl_opens_the_file_and_finds_key_and_certificate() {
     }
 }
 
+/// What macOS Keychain reads: 3DES by the derivation of RFC 7292 and HMAC-SHA-1, opened by OpenSSL with its legacy provider.
+#[test]
+fn the_legacy_mode_is_3des_and_sha_1_and_never_the_default() {
+    for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048] {
+        let case = signed(algorithm, "legacy");
+        let certificate = case.client();
+        // Passphrases of one and of several blocks of the derivation.
+        for words in [PASSPHRASE, "x", "a passphrase that is longer than thirty-one characters, and more than one block"] {
+            std::fs::write(case.folder.join("pass"), words).unwrap();
+            let options = Value::map([("certificate", Some(certificate.as_str().into())), ("compatibility", Some("legacy".into()))]);
+            let file = case.key.export_pkcs12(&options, Some(&Secret::new(words.to_owned())), now(), &mut System).unwrap();
+            write(&case, &file);
+            let told = String::from_utf8(case.run("pkcs12 -legacy -in key.p12 -info -noout -passin file:pass").stderr).unwrap();
+            for line in [
+                "MAC: sha1, Iteration 100000",
+                "PKCS7 Encrypted data: pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 100000",
+                "Shrouded Keybag: pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 100000",
+            ] {
+                assert!(told.contains(line), "{line}\n{told}");
+            }
+            let key = case.openssl("pkcs12 -legacy -in key.p12 -nodes -nocerts -passin file:pass");
+            let key = PrivateKey::import(&key, None, &mut System).unwrap();
+            assert_eq!(key.to_pkcs8_der().unwrap().expose(), case.key.to_pkcs8_der().unwrap().expose());
+            let found = case.openssl("pkcs12 -legacy -in key.p12 -nokeys -passin file:pass");
+            assert_eq!(Chain::read(&found).unwrap().to_pem(), Chain::read(certificate.as_bytes()).unwrap().to_pem());
+            let wrong = case.run("pkcs12 -legacy -in key.p12 -info -noout -passin pass:other");
+            assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("invalid password"));
+        }
+    }
+    let case = signed(KeyAlgorithm::EcdsaP256, "legacy-options");
+    let certificate = case.client();
+    let words = Secret::new("words".to_owned());
+    let file = |compatibility: &str| {
+        let options = Value::map([("certificate", Some(certificate.as_str().into())), ("compatibility", Some(compatibility.into()))]);
+        case.key.export_pkcs12(&options, Some(&words), now(), &mut System).map_err(|error| error.code())
+    };
+    write(&case, &file("modern").unwrap());
+    let told = String::from_utf8(case.run("pkcs12 -in key.p12 -info -noout -passin pass:words").stderr).unwrap();
+    assert!(told.contains("PBES2") && told.contains("MAC: sha256"), "modern is the default: {told}");
+    for wrong in ["", "LEGACY", "3des"] {
+        assert_eq!(file(wrong).unwrap_err(), Code::InvalidOptions, "{wrong}");
+    }
+}
+
 #[test]
 fn a_chain_is_kept_with_the_certificate_of_the_key_in_front_which_alone_bears_the_name() {
     let case = signed(KeyAlgorithm::EcdsaP256, "chain");

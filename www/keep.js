@@ -13,7 +13,7 @@ const COPY = {
 const PKCS12 = {
   title: "Save key and certificate as PKCS#12", button: "Save the file",
   says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it as it is, but only with a passphrase without accents.",
-  make: ({ key, certificate }, passphrase) => key.exportPkcs12(certificate, passphrase), stem: "client", ending: "p12",
+  make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }), stem: "client", ending: "p12",
 };
 
 let flow = null;
@@ -25,6 +25,8 @@ function openFor(of, what) {
   find("#keep-title").textContent = kind.title;
   find("#keep-says").textContent = kind.says;
   find("#keep-save").textContent = kind.button;
+  find("#keep-legacy-choice").hidden = kind !== PKCS12;
+  find("#keep-legacy").checked = false;
   clearRemarks(find("#keep"));
   find("#keep").showModal();
 }
@@ -52,7 +54,7 @@ export function startKeep() {
     save.textContent = "Encrypting …";
     try {
       const saved = fileName(kind.stem, flow.user, kind.ending);
-      saveFile(await kind.make(flow, first.value), saved);
+      saveFile(await kind.make(flow, first.value, find("#keep-legacy").checked ? "legacy" : "modern"), saved);
       flow.kept = true;
       dialog.close();
       announce(`Saved as ${saved}, encrypted with your passphrase.`);

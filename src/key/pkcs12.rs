@@ -5,6 +5,8 @@
 //! (The crate p12-keystore 0.4 does the same on pre-releases of `pkcs12` and `cms`, with derived readers of certificates,
 //! RC2, DES and randomness of its own, and keeps keys in vectors that nobody wipes; 2026-11.)
 
+mod legacy;
+
 use super::passphrase::Lock;
 use super::{PrivateKey, stack};
 use crate::asn1::{tag, write, write_unsigned};
@@ -16,6 +18,7 @@ use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -34,12 +37,23 @@ const LOCAL_KEY_ID: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x
 const X509_CERTIFICATE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x16, 0x01];
 /// AlgorithmIdentifier of SHA-256, 2.16.840.1.101.3.4.2.1 with NULL, whole.
 const SHA256: &[u8] = &[0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00];
-/// The blocks of SHA-256, in bytes.
+/// The blocks of SHA-1 and SHA-256, in bytes.
 const BLOCK: usize = 64;
+/// What the bytes derived for the integrity are for (RFC 7292, B.3).
+const INTEGRITY: u8 = 3;
+
+/// How key, certificates and integrity are protected.
+#[derive(Clone, Copy)]
+enum Compatibility {
+    /// PBES2 and HMAC-SHA-256.
+    Modern,
+    /// 3DES and HMAC-SHA-1, see [`legacy`].
+    Legacy,
+}
 
 impl PrivateKey {
     /// The key with a certificate issued for it, DER. Options: `certificate` (PEM, a chain or one), `friendlyName` (what
-    /// importers call it; the user's name where it is left out).
+    /// importers call it; the user's name where it is left out), `compatibility` (`modern`, the default, or `legacy`).
     ///
     /// # Errors
     /// [`Code::InvalidOptions`] without a passphrase; [`Code::InvalidName`] for the friendly name; what [`Chain::read`] and
@@ -51,7 +65,12 @@ impl PrivateKey {
         now: UnixTime,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>> {
-        let options = Options::read("PKCS#12 options", options, &["certificate", "friendlyName"])?;
+        let options = Options::read("PKCS#12 options", options, &["certificate", "friendlyName", "compatibility"])?;
+        let compatibility = match options.text("compatibility")? {
+            None | Some("modern") => Compatibility::Modern,
+            Some("legacy") => Compatibility::Legacy,
+            Some(_) => return Err(Error::new(Code::InvalidOptions, "compatibility of PKCS#12 options must be modern or legacy")),
+        };
         let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
         chain.match_to(&self.fingerprint(), None, now)?;
         let name = friendly_name(&options, &chain)?;
@@ -61,12 +80,26 @@ impl PrivateKey {
                 "PKCS#12 needs a passphrase, which importers ask for: give one that is not empty",
             ));
         };
-        stack::wiped(|| self.bundle(&chain, &name, passphrase, random))
+        stack::wiped(|| self.bundle(&chain, &name, passphrase, compatibility, random))
     }
 
-    fn bundle(&self, chain: &Chain, name: &str, passphrase: &str, random: &mut dyn Random) -> Result<Vec<u8>> {
+    fn bundle(
+        &self,
+        chain: &Chain,
+        name: &str,
+        passphrase: &str,
+        compatibility: Compatibility,
+        random: &mut dyn Random,
+    ) -> Result<Vec<u8>> {
         let attributes = attributes(name, &Sha256::digest(self.public_key_der())[..20]);
-        let lock = Lock::pbkdf2(passphrase, ITERATIONS, random)?;
+        let lock = match compatibility {
+            Compatibility::Modern => Some(Lock::pbkdf2(passphrase, ITERATIONS, random)?),
+            Compatibility::Legacy => None,
+        };
+        let close = |plain: &[u8], random: &mut dyn Random| match &lock {
+            Some(lock) => lock.close(plain, random),
+            None => legacy::close(plain, passphrase, random),
+        };
 
         let bags: Vec<u8> = chain
             .certificates()
@@ -74,15 +107,18 @@ impl PrivateKey {
             .zip([&attributes[..]].into_iter().chain(std::iter::repeat(&[][..])))
             .flat_map(certificate_bag)
             .collect();
-        let (algorithm, data) = lock.close(&write(tag::SEQUENCE, &[&bags]), random)?;
+        let (algorithm, data) = close(&write(tag::SEQUENCE, &[&bags]), random)?;
         let certificates = encrypted_data(&algorithm, &data);
 
-        let (algorithm, data) = lock.close(self.to_pkcs8_der()?.expose(), random)?;
+        let (algorithm, data) = close(self.to_pkcs8_der()?.expose(), random)?;
         let key = write(tag::SEQUENCE, &[&algorithm, &write(tag::OCTET_STRING, &[&data])]);
         let key = plain_data(&write(tag::SEQUENCE, &[&bag(SHROUDED_KEY_BAG, &key, &attributes)]));
 
         let safe = write(tag::SEQUENCE, &[&certificates, &key]);
-        let integrity = mac(&safe, passphrase, random)?;
+        let integrity = match compatibility {
+            Compatibility::Modern => mac::<Sha256, Hmac<Sha256>>(SHA256, ITERATIONS, &safe, passphrase, random)?,
+            Compatibility::Legacy => mac::<Sha1, Hmac<Sha1>>(legacy::SHA1, legacy::ITERATIONS, &safe, passphrase, random)?,
+        };
         Ok(write(tag::SEQUENCE, &[&write(tag::INTEGER, &[&[3]]), &plain_data(&safe), &integrity]))
     }
 }
@@ -136,33 +172,53 @@ fn attributes(name: &str, id: &[u8]) -> Vec<u8> {
     write(tag::SET, &[&first, &second])
 }
 
-/// MacData (RFC 7292, 4).
-fn mac(safe: &[u8], passphrase: &str, random: &mut dyn Random) -> Result<Vec<u8>> {
+/// MacData (RFC 7292, 4), by HMAC over this hash.
+fn mac<D: Digest, M: Mac + KeyInit>(
+    hash: &[u8],
+    iterations: u32,
+    safe: &[u8],
+    passphrase: &str,
+    random: &mut dyn Random,
+) -> Result<Vec<u8>> {
     let mut salt = [0u8; 16];
     random.fill(&mut salt)?;
-    let key = mac_key(passphrase, &salt);
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key.as_slice())
+    let key = derive::<D>(INTEGRITY, passphrase, &salt, iterations, <D as Digest>::output_size());
+    let mut mac = <M as KeyInit>::new_from_slice(&key)
         .map_err(|_| Error::new(Code::InvalidOptions, "the passphrase makes no key: choose another"))?;
     mac.update(safe);
-    let digest = write(tag::SEQUENCE, &[SHA256, &write(tag::OCTET_STRING, &[&mac.finalize().into_bytes()])]);
-    Ok(write(tag::SEQUENCE, &[&digest, &write(tag::OCTET_STRING, &[&salt]), &write_unsigned(&ITERATIONS.to_be_bytes())]))
+    let digest = write(tag::SEQUENCE, &[hash, &write(tag::OCTET_STRING, &[&mac.finalize().into_bytes()])]);
+    Ok(write(tag::SEQUENCE, &[&digest, &write(tag::OCTET_STRING, &[&salt]), &write_unsigned(&iterations.to_be_bytes())]))
 }
 
-/// RFC 7292 B.2 with SHA-256 and ID 3. One block of output is a whole key, so that the steps that make more of it fall away.
-fn mac_key(passphrase: &str, salt: &[u8; 16]) -> Zeroizing<[u8; 32]> {
+/// RFC 7292, B.2: `length` bytes for a purpose (B.3) out of passphrase and salt.
+fn derive<D: Digest>(purpose: u8, passphrase: &str, salt: &[u8], iterations: u32, length: usize) -> Zeroizing<Vec<u8>> {
     // UTF-16 with its zero at the end (B.1); never more units than UTF-8 has bytes. Sized, so that nothing is left behind.
     let mut words = Zeroizing::new(Vec::with_capacity(2 * passphrase.len() + 2));
     words.extend(passphrase.encode_utf16().chain([0]).flat_map(u16::to_be_bytes));
-    let padded = words.len().next_multiple_of(BLOCK);
-    let mut input = Zeroizing::new(Vec::with_capacity(2 * BLOCK + padded));
-    input.extend([3u8; BLOCK]);
-    input.extend(salt.iter().cycle().take(BLOCK));
+    let (salted, padded) = (salt.len().next_multiple_of(BLOCK), words.len().next_multiple_of(BLOCK));
+    let mut input = Zeroizing::new(Vec::with_capacity(salted + padded));
+    input.extend(salt.iter().cycle().take(salted));
     input.extend(words.iter().cycle().take(padded));
-    let mut key = Zeroizing::new([0u8; 32]);
-    key.copy_from_slice(&Sha256::digest(input.as_slice()));
-    for _ in 1..ITERATIONS {
-        let next = Sha256::digest(key.as_slice());
-        key.copy_from_slice(&next);
+    let mut output = Zeroizing::new(Vec::with_capacity(length));
+    loop {
+        let mut block = Zeroizing::new(D::new().chain_update([purpose; BLOCK]).chain_update(input.as_slice()).finalize().to_vec());
+        for _ in 1..iterations {
+            let next = D::digest(block.as_slice());
+            block.copy_from_slice(&next);
+        }
+        let missing = length - output.len();
+        output.extend(block.iter().take(missing));
+        if output.len() == length {
+            return output;
+        }
+        // Each block of the input plus the block, repeated to its length, plus one, modulo 2^512.
+        for part in input.chunks_mut(BLOCK) {
+            let mut carry = 1u16;
+            for (at, byte) in part.iter_mut().enumerate().rev() {
+                carry += u16::from(*byte) + u16::from(block[at % block.len()]);
+                *byte = carry as u8;
+                carry >>= 8;
+            }
+        }
     }
-    key
 }

@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048"];
 const PASSPHRASE = "four words and a $ign";
 
-/** @type {{ algorithm: string, file: string, user: string, pem: Buffer, certificate: string }[]} */
+/** @type {{ algorithm: string, file: string, legacy: string, user: string, pem: Buffer, certificate: string }[]} */
 const made = [];
 let folder;
 
@@ -30,8 +30,10 @@ before(async () => {
     const key = await kubecred.generateKey(algorithm);
     const certificate = sign(await key.certificateRequest({ user, groups: ["dev"] }));
     const file = join(folder, `${algorithm}.p12`);
+    const legacy = join(folder, `${algorithm}-legacy.p12`);
     await writeFile(file, await key.exportPkcs12(certificate, PASSPHRASE));
-    made.push({ algorithm, file, user, certificate, pem: Buffer.from(await key.exportPem()) });
+    await writeFile(legacy, await key.exportPkcs12(certificate, PASSPHRASE, { compatibility: "legacy" }));
+    made.push({ algorithm, file, legacy, user, certificate, pem: Buffer.from(await key.exportPem()) });
   }
   kubecred.close();
 });
@@ -58,6 +60,19 @@ test("Java’s keytool lists each, and Java signs with the key", async () => {
   const { stdout } = await run("java", [join(here, "Pkcs12.java"), PASSPHRASE, ...made.map(({ file }) => file)]);
   assert.deepEqual(stdout.trim().split("\n"), made.map(({ user }) => `${user} ok`));
   await assert.rejects(run("java", [join(here, "Pkcs12.java"), "another", made[0].file]), /password was incorrect/);
+});
+
+test("the legacy mode is opened by all of them as well", async () => {
+  for (const { legacy, pem, certificate } of made) {
+    const { stdout } = await run("openssl", ["pkcs12", "-legacy", "-in", legacy, "-nodes", "-passin", `file:${join(folder, "pass")}`]);
+    assert.deepEqual(der(block(stdout, "PRIVATE KEY")), der(pem), legacy);
+    assert.equal(new X509Certificate(block(stdout, "CERTIFICATE")).fingerprint256, new X509Certificate(certificate).fingerprint256);
+  }
+  const { stdout } = await run("java", [join(here, "Pkcs12.java"), PASSPHRASE, ...made.map(({ legacy }) => legacy)]);
+  assert.deepEqual(stdout.trim().split("\n"), made.map(({ user }) => `${user} ok`));
+  for (const { legacy, user, algorithm } of made.filter(({ algorithm }) => algorithm !== "ed25519")) {
+    assert.match(await importInto(`legacy-${algorithm}`, legacy, PASSPHRASE), new RegExp(`^${user} +u,u,u$`, "m"));
+  }
 });
 
 /** Imports into a store of its own, as the test CA gives every certificate the same serial number; gives what is in it then. */
