@@ -9,7 +9,7 @@
  *
  * On the calling thread (`worker: false`) there is one engine for all, and only a read that has not begun can be aborted.
  */
-import { signalOf } from "./errors.js";
+import { KubecredError, signalOf } from "./errors.js";
 import { Session, aborted } from "./session.js";
 
 /** @typedef {{ signal?: AbortSignal, transfer?: Transferable[] }} Options */
@@ -20,11 +20,18 @@ class Home {
   handles = 0;
   waiting = 0;
   retired = false;
+  started = false;
+  failed = false;
 
   /** @param {import("./session.js").Start} start @param {WebAssembly.Module} module */
   constructor(start, module) {
     this.session = new Session(start);
-    this.session.call(0, "start", [module]).catch(() => {}); // each call that is posted behind it is refused as well
+    // Where it fails, each call that is posted behind it is refused as well.
+    this.session.call(0, "start", [module]).then(() => { this.started = true; }, () => {
+      if (this.retired) return; // ended on purpose, before it was ready
+      this.failed = true;
+      this.retire();
+    });
     this.session.onHandles = (change) => {
       this.handles += change;
       this.#endIfUnused();
@@ -105,8 +112,10 @@ export class Files {
         signal?.addEventListener("abort", abort); // after the session's own listener, which rejects the call
         return { session, value: await called };
       } catch (error) {
-        const again = home?.retired && !signal?.aborted && /** @type {any} */ (error)?.code === "session-closed";
-        if (!again || this.#main.over) throw error;
+        const { code } = /** @type {any} */ (error);
+        if (this.#main.over || signal?.aborted || !home || !["session-closed", "wasm-panicked"].includes(code)) throw error;
+        if (home.failed) throw new KubecredError("wasm-unavailable", "the worker that reads files does not start: the computer may be out of memory; the keys are not affected");
+        if (!home.retired) throw error;
       } finally {
         signal?.removeEventListener("abort", abort);
         home?.done();
@@ -128,7 +137,7 @@ export class Files {
       this.#homes.delete(home);
       session.relatives?.delete(session);
       // A worker that stopped unexpectedly is a fault of the module: nothing of this session is trusted any more.
-      if (session.over?.code === "wasm-panicked") this.#main.close(session.over);
+      if (home.started && session.over?.code === "wasm-panicked") this.#main.close(session.over);
     });
     return (this.#home = home);
   }

@@ -115,6 +115,24 @@ test("a key and a kubeconfig meet, and the calling thread sees neither", async (
   kubecred.close();
 });
 
+test("a reader that does not start takes no key along, and the next one is tried", async () => {
+  let started = 0;
+  const start = (onMessage, onEnd) => {
+    started += 1;
+    if (started === 2) {
+      setTimeout(onEnd, 5);
+      return { post() {}, close() {} };
+    }
+    return nodePort(new Worker(new URL("../../pkg/worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
+  };
+  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
+  const key = await kubecred.generateKey("ed25519");
+  await fails(kubecred.readKubeconfig(SHORT), "wasm-unavailable");
+  assert.match(await key.certificateRequest({ user: "jane" }), /BEGIN CERTIFICATE REQUEST/);
+  assert.equal((await kubecred.readKubeconfig(SHORT)).contexts.length, 1);
+  kubecred.close();
+});
+
 test("on the calling thread a read that has not begun can be aborted", async () => {
   const kubecred = await open({ worker: false });
   await fails(kubecred.readKubeconfig(SHORT, { signal: AbortSignal.abort() }), "aborted");
