@@ -212,9 +212,11 @@ fn a_file_is_used_where_it_is_whatever_its_name() {
         world.env.insert("CD".to_owned(), r"C:\here".to_owned());
         cmd::run(&lines(&step, "cmd").unwrap(), &mut world);
         assert_eq!(world.env["KUBECONFIG"], format!(r"C:\here\{name}"));
+        assert_eq!(restricted(&world.runs), [format!(r"C:\here\{name}")]);
         let mut world = World::new(&mut answer);
         powershell::run(&lines(&step, "powershell").unwrap(), Version::V5, &mut world);
         assert_eq!(world.env["KUBECONFIG"], name, "in the folder at hand");
+        assert_eq!(restricted(&world.runs), [name]);
     }
     let text = lines(&object!({ "step": "use-kubeconfig", "file": "k 1.yaml", "folder": "downloads" }), "sh").unwrap();
     assert!(text.contains("export KUBECONFIG=\"$HOME\"/Downloads/'k 1.yaml'\n"), "{text}");
@@ -265,6 +267,20 @@ fn the_token_reaches_curl_and_stands_on_no_command_line() {
         let text = lines(&insecure, shell).unwrap();
         assert!(text.contains("insecure:") && text.contains("--insecure") && !text.contains("my token"), "{text}");
     }
+}
+
+/// The files that icacls restricted to their owner.
+fn restricted(runs: &[Run]) -> Vec<String> {
+    let icacls: Vec<&Run> = runs.iter().filter(|run| run.words[0].starts_with("icacls")).collect();
+    let mut files = Vec::new();
+    for pair in icacls.chunks(2) {
+        let [reset, grant] = pair else { panic!("{pair:?}") };
+        assert_eq!(reset.words[2..], ["/reset", "/q"]);
+        assert_eq!(grant.words[2..], ["/inheritance:r", "/grant:r", "*S-1-3-4:F", "/q"]);
+        assert_eq!(reset.words[1], grant.words[1]);
+        files.push(reset.words[1].clone());
+    }
+    files
 }
 
 /// Each step that writes a secret: its lines, with the file that must be for its owner alone.

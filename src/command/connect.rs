@@ -162,6 +162,15 @@ pub(super) fn use_kubeconfig(script: &mut Script<'_>) {
             script.line(&format!("set \"KUBECONFIG={before}{file}\""));
         }
     }
+    // Windows' chmod 600; see `Script::restricted`.
+    match script.shell {
+        Shell::Sh => {}
+        Shell::PowerShell => script
+            .line("icacls.exe $env:KUBECONFIG /reset /q; if ($?) { icacls.exe $env:KUBECONFIG /inheritance:r /grant:r '*S-1-3-4:F' /q }"),
+        Shell::Cmd => {
+            script.line("icacls \"%KUBECONFIG%\" /reset /q && icacls \"%KUBECONFIG%\" /inheritance:r /grant:r *S-1-3-4:F /q");
+        }
+    }
     script.program("kubectl", "auth whoami").run();
 }
 

@@ -174,6 +174,7 @@ impl Shell<'_, '_> {
                         self.rest()
                     );
                 }
+                Some(_) if self.take("$env:KUBECONFIG") => words.push(self.world.env["KUBECONFIG"].clone()),
                 Some(_) => words.push(self.bare()),
             }
         }
