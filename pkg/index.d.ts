@@ -332,7 +332,7 @@ export interface CertificateReport {
   /** In Kubernetes' words: "digital signature", "client auth". */
   usages: string[];
   chainLength: number; findings: Finding[];
-  /** In a SigningRequestReport: the whole chain, re-encoded. */
+  /** In a SigningRequestReport and from readCertificate: the whole chain, re-encoded. */
   pem?: string;
 }
 

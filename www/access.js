@@ -11,6 +11,7 @@ import { startAnswer } from "./step-answer.js";
 import { startFile } from "./step-file.js";
 import { startKeep } from "./keep.js";
 import { startOwn } from "./step-own.js";
+import { textOf } from "./drop.js";
 import { handed } from "./kubeconfig-hand.js";
 import { startLink } from "./access-link.js";
 
@@ -33,15 +34,28 @@ export function start() {
   });
 
   /** What a dropped file is for follows from what it holds; nothing is judged here that the core judges. */
-  function drop(file) {
-    const text = new TextDecoder().decode(file.bytes);
+  async function drop(file) {
+    const kubecred = await session();
+    const { kind } = await kubecred.recognise(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
-    if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)) return flow.useKeyFile(file);
+    if (kind === "private-key") return flow.useKeyFile(file);
+    const text = await plainText(kubecred, kind, file.bytes);
     if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
     if (step === "file" && flow.takeAuthority(text)) return;
-    if (/^-----BEGIN CERTIFICATE REQUEST-----/m.test(text)) return flow.useRequest(text);
-    if (/^-----BEGIN CERTIFICATE-----/m.test(text) && !flow.key && !flow.own) return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", { seen: true });
+    if (kind === "certificate-request") return flow.useRequest(text);
+    if (kind === "certificate" && !flow.key && !flow.own) return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", { seen: true });
     return takeKubeconfig(file);
+  }
+
+  /** A certificate or a request as PEM, where the file has it in another form; anything else as it is. */
+  async function plainText(kubecred, kind, bytes) {
+    try {
+      if (kind === "certificate") return (await kubecred.readCertificate(bytes)).pem;
+    } catch {
+      // What is wrong with it is said where it is used.
+    }
+    const text = textOf(bytes);
+    return kind === "certificate-request" && !text.includes("-----BEGIN") ? (await kubecred.readRequest(bytes)).pem ?? text : text;
   }
 
   /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */

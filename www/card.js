@@ -4,7 +4,7 @@ import { findingList } from "./findings.js";
 import { name, nameList } from "./names.js";
 import { duration, lifeBar } from "./dates.js";
 
-export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed" };
+export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed", "not-submitted": "not submitted" };
 
 /** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
 const MOST_GROUPS = 256;

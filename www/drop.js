@@ -21,6 +21,13 @@ async function read(file, take) {
   await take({ name: file.name, bytes });
 }
 
+/** A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says. */
+export function textOf(bytes) {
+  const [first, second] = bytes;
+  const encoding = (first === 0xff && second === 0xfe) || (first && second === 0) ? "utf-16le" : (first === 0xfe && second === 0xff) || (first === 0 && second) ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
 export function startDrop(take) {
   const veil = find("#drop");
   let depth = 0;

@@ -117,7 +117,9 @@ export function start() {
   async function bareCard(pem, requested) {
     const kubecred = await session();
     const request = await kubecred.readRequest(pem);
-    if (!request.accepted) return requestCard(request);
+    // The text as given is refused, the request in it may not be: the card says both.
+    const fits = request.accepted || (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
+    if (!fits) return requestCard(request);
     const object = await kubecred.signingRequest({ request: request.pem, ...requested });
     const { name } = object.metadata;
     const article = requestCard(request, { report: await kubecred.readSigningRequest(object), says: requested
@@ -138,8 +140,11 @@ export function start() {
     const requests = text.match(REQUESTS) ?? [];
     // A key among them is remarked on where the text is read as a whole.
     if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
-    if (!/^\s*(\{|\[|---|apiVersion:|"?kind"?:|items:)/m.test(text) || /^-----BEGIN /m.test(text)) return [await bareCard(text)];
-    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, el("div", {}, answerLink(report), commands(report))));
+    const { kind } = await kubecred.recognise(text);
+    if (kind !== "object") return [await bareCard(text)];
+    // What no server has stored cannot be approved.
+    const foot = (report) => report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
+    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));

@@ -12,7 +12,7 @@ import { session } from "./session.js";
 import { tokenAlone } from "./token-text.js";
 import { clusterField } from "./robot-cluster.js";
 import { saveKubeconfig } from "./robot-save.js";
-import { chooseFile } from "./drop.js";
+import { chooseFile, textOf } from "./drop.js";
 import { handOver } from "./kubeconfig-hand.js";
 
 export function tokenCard(places) {
@@ -50,8 +50,8 @@ export function tokenCard(places) {
     clearRemarks(paste);
     try {
       const kubecred = await session();
-      const { kind } = await kubecred.recognise(text);
-      if (kind === "secret-object") {
+      const { kind, findings: form } = await kubecred.recognise(text);
+      if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
         const found = await kubecred.readTokenSecret(text) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
         return await take(found.token, { findings: found.findings, authority: found.certificateAuthority, namespace: found.namespace });
       }
@@ -69,8 +69,8 @@ export function tokenCard(places) {
       const kubecred = await session();
       const { kind } = await kubecred.recognise(bytes);
       if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
-      else if (kind === "certificate") places.takeAuthority(new TextDecoder().decode(bytes));
-      else await use(new TextDecoder().decode(bytes));
+      else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem);
+      else await use(textOf(bytes));
     } catch (error) {
       showError(paste, error, { field: "token" });
     } finally {

@@ -4,7 +4,7 @@ import { clearRemarks, findingList, showError } from "./findings.js";
 import { name } from "./names.js";
 import { lines } from "./save.js";
 import { session } from "./session.js";
-import { chooseFile } from "./drop.js";
+import { chooseFile, textOf } from "./drop.js";
 import { held } from "./held.js";
 import { subjectFields } from "./roles-who.js";
 import { rightsTable } from "./roles-table.js";
@@ -60,7 +60,7 @@ export function readCard() {
   function take({ name: fileName, bytes }) {
     fold.open = true;
     working.abort();
-    source.put(new TextDecoder().decode(bytes), fileName);
+    source.put(textOf(bytes), fileName);
     bytes.fill(0);
     find("input", who.node).focus();
     announce("The file was taken. Say whose rights you want to see.");

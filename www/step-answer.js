@@ -8,11 +8,11 @@ import { inTerminal, redraw, shellLines } from "./shell.js";
 import { cluster } from "./connection.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
-import { readAnswer, certificateOf } from "./answer-text.js";
+import { readAnswer } from "./answer-text.js";
 import { OFFLINE } from "./place.js";
 import { linkIn, linkTo, linkWords } from "./link.js";
 
-const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request" };
+const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request", "not-submitted": "This manifest was not submitted" };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
 
@@ -130,26 +130,27 @@ export function startAnswer(flow) {
   }
 
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
-  async function accept(pem, known) {
+  async function accept(pem, known, notices = []) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
     const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
     trial.dispose();
     const report = known ?? await (await session()).readCertificate(pem);
+    const changed = report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
-    flow.certificate = pem;
+    flow.certificate = report.pem ?? pem;
     flow.report = report;
     flow.differs = differs;
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
     text.value = "";
-    announce([`The certificate for ${plainName(report.user)} has come.`, ...differs.map(({ message }) => sentence(message))].join(" "));
+    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), { seen: changed.length > 0 });
     flow.open("file");
   }
   flow.acceptCertificate = accept;
 
-  async function take(pem, known) {
+  async function take(pem, known, notices) {
     try {
-      await accept(pem, known);
+      await accept(pem, known, notices);
     } catch (error) {
       buttons(false);
       if (!flow.byHand) state.replaceChildren(el("b", {}, "The certificate does not fit."), " Your key is kept.");
@@ -174,14 +175,13 @@ export function startAnswer(flow) {
     clearRemarks(card);
     const carried = linkIn(pasted);
     if (carried) return takeLink(carried);
-    const answer = readAnswer(pasted);
+    const answer = await readAnswer(await session(), pasted);
     if (answer.secret) text.value = "";
     if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
-    if (answer.certificate) return take(answer.certificate);
+    if (answer.certificate) return take(answer.certificate, undefined, answer.notices);
     try {
       const report = await (await session()).readSigningRequest(answer.object);
-      const certificate = report.certificate ? certificateOf(answer.object) : undefined;
-      if (certificate) return take(certificate, report.certificate);
+      if (report.certificate) return take(report.certificate.pem, report.certificate);
       showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
       findings(report.findings);
     } catch (error) {

@@ -29,8 +29,13 @@ export function startOwn(flow) {
   async function use() {
     const form = find("#key");
     clearRemarks(form);
-    const report = await (await session()).readRequest(source.text());
-    if (/PRIVATE KEY/.test(source.text())) source.clear();
+    const kubecred = await session();
+    const given = await kubecred.readRequest(source.text());
+    if (given.findings.some(({ code }) => code === "private-key-in-paste")) source.clear();
+    // The text as given is refused, the request in it may not be: that one is submitted.
+    const inside = given.accepted || !given.pem || given.findings.some(({ code }) => code === "private-key-in-paste") ? given : await kubecred.readRequest(given.pem);
+    const report = inside.accepted ? inside : given;
+    const notices = report === given ? [] : (await kubecred.recognise(source.text())).findings;
     if (!report.accepted) return void showError(form, null, { field: "own", says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request" });
     if (!flow.mayLose("Go on with this request?")) return;
     source.clear();
@@ -41,7 +46,7 @@ export function startOwn(flow) {
     flow.own = report;
     find("#key-place").replaceChildren(el("b", {}, "Private key: not here."), " It is where you made the request.");
     flow.finish("key", [`In your hands, not here: ${report.keyAlgorithm}, fingerprint ${shortPrint(report.fingerprint)}`]);
-    announce("The request was read. User and groups are those that stand in it.");
+    announce(["The request was read. User and groups are those that stand in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });
     flow.next();
   }
 

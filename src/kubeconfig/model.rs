@@ -72,7 +72,7 @@ impl Kubeconfig {
             {
                 let changes = views.changes().iter();
                 let more =
-                    changes.map(|change| change.finding(Level::Error, "kubectl refuses the file as it is. Save it again from here."));
+                    changes.map(|change| change.finding(Level::Error, "kubectl cannot use the file as it is. Save it again from here."));
                 return Ok(Kubeconfig::new(root, more.collect(), now));
             }
             if !views.peel() {

@@ -64,7 +64,7 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
     Ok(match name {
         // What kube-apiserver would make of a request.
         "readRequest" => request::read(&given.bytes(0)).to_value(),
-        "readCertificate" => Chain::pasted(&given.bytes(0))?.to_value(given.time(1)),
+        "readCertificate" => certificate(given)?,
         // Where a CertificateSigningRequest stands.
         "readSigningRequest" => signing_request::read(&given.object(0)?)?.to_value(given.time(1)),
         "readSigningRequests" => signing_requests(given)?,
@@ -105,6 +105,14 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
 fn signing_requests(given: &Given) -> Result<Value> {
     let reports = signing_request::read_all(&given.object(0)?, !given.js(0).is_string())?;
     Ok(Value::List(reports.iter().map(|report| report.to_value(given.time(1))).collect()))
+}
+
+/// The report on a chain, with its PEM: what was pasted may be in another form.
+fn certificate(given: &Given) -> Result<Value> {
+    let chain = Chain::pasted(&given.bytes(0))?;
+    let mut report = chain.to_value(given.time(1));
+    report.set("pem", chain.to_pem().into());
+    Ok(report)
 }
 
 /// The bindings that name a user or a group.
