@@ -41,7 +41,10 @@ impl PrivateKey {
         // openssl ecparam -genkey writes the curve as a block of its own in front of the key.
         blocks.retain(|block| block.label != "EC PARAMETERS");
         match blocks.as_slice() {
-            [] => Err(Error::new(Code::InvalidPem, "There is only the name of a curve (EC PARAMETERS) in this text, and no private key. Copy the whole file.")),
+            [] => Err(Error::new(
+                Code::InvalidPem,
+                "There is only the name of a curve (EC PARAMETERS) in this text, and no private key. Copy the whole file.",
+            )),
             [block] => read_block(block, passphrase, random),
             _ => Err(Error::new(Code::InvalidKey, "exactly one private key is wanted here, alone")),
         }
