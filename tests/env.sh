@@ -6,6 +6,7 @@
 #   KUBECRED_BIN       server (which is etcd), kube-apiserver, kube-controller-manager, kubectl
 #   KUBECRED_PYTHON    a Python with the package cryptography
 #   CHROMIUM, CHROMEDRIVER   the browser and its driver; set them beforehand to use others
+#   KUBECRED_NGINX           nginx, for the tests of www/deploy (nginx itself reads a variable NGINX)
 #   FIREFOX                  the other browser; its driver is compiled by tests/setup.sh
 
 KUBECRED_TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -35,5 +36,7 @@ export CHROMIUM=${CHROMIUM:-$(kubecred_first chromium chromium-browser google-ch
   "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")}
 export CHROMEDRIVER=${CHROMEDRIVER:-$(kubecred_first chromedriver)}
 export FIREFOX=${FIREFOX:-$(kubecred_first firefox-esr firefox "/Applications/Firefox.app/Contents/MacOS/firefox")}
+
+export KUBECRED_NGINX=${KUBECRED_NGINX:-$(kubecred_first nginx /usr/sbin/nginx "$KUBECRED_CACHE/nginx/usr/sbin/nginx")}
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then exec "$@"; fi

@@ -3,7 +3,7 @@
 #   tests/setup.sh [build] [cluster] [test]        without an argument: all three
 #   build     Rust's wasm32 target, wasm-bindgen, the npm packages of tests/
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
-#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, a JDK, NSS's tools, Python's cryptography: the programs that the tests ask
+#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, nginx, a JDK, NSS's tools, Python's cryptography: the programs that the tests ask
 # It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
 # root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and tests/node_modules.
 set -euo pipefail
@@ -75,6 +75,19 @@ if [ $test = yes ]; then
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
 fi
 install_packages
+# The package is unpacked and not installed: installing it would start a server on port 80.
+if [ $test = yes ] && [ -z "$KUBECRED_NGINX" ]; then
+  have apt-get || stop "nginx is missing: install it, or set KUBECRED_NGINX to its program"
+  say "unpacks Debian's nginx into $KUBECRED_CACHE/nginx"
+  unpacked=$KUBECRED_CACHE/nginx.unfinished
+  rm -rf "$unpacked" && mkdir -p "$unpacked"
+  { [ "$(id -u)" != 0 ] || apt-get update; } >"$KUBECRED_CACHE/nginx.log" 2>&1 || true
+  (cd "$unpacked" && apt-get download nginx && dpkg-deb --extract nginx_*.deb . && rm nginx_*.deb) >>"$KUBECRED_CACHE/nginx.log" 2>&1 ||
+    stop "apt-get could not fetch nginx: see $KUBECRED_CACHE/nginx.log"
+  rm -rf "$KUBECRED_CACHE/nginx" && mv "$unpacked" "$KUBECRED_CACHE/nginx"
+  . tests/env.sh
+  "$KUBECRED_NGINX" -v 2>>"$KUBECRED_CACHE/nginx.log" || stop "nginx does not run: see $KUBECRED_CACHE/nginx.log; install the package nginx-light, or set KUBECRED_NGINX to its program"
+fi
 
 # --- Rust's wasm32 target --------------------------------------------------------------------------------------------
 if [ $build = yes ] && ! kubecred_has_wasm; then

@@ -1,6 +1,7 @@
 // Puts dist/ together: the page's files beside the package's files (dist/kubecred/), and offline.html, which is all of them in one file.
 // Usage: node www/build.mjs [--server=https://api.example.com:6443] [--out=FOLDER]       after the package was built (node pkg/build.mjs)
-//   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more
+//   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more.
+//              "self": the API is at the page's own address and wants a token (www/deploy)
 // A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
 // in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
@@ -78,6 +79,7 @@ async function offlinePage() {
 
 /** The page for an API server at another address: its meta element and its policy name it. */
 function withServer(html) {
+  if (server === "self") return html.replace(/(?<=name="kubecred-server" content=")/, server);
   if (!URL.canParse(server) || new URL(server).protocol !== "https:" || new URL(server).origin !== server) fail("--server must be an origin such as https://api.example.com:6443");
   return html.replace(/(?<=name="kubecred-server" content=")/, server).replace("connect-src 'self'", `connect-src 'self' ${server}`);
 }

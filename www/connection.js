@@ -6,14 +6,14 @@ import { record } from "./ledger.js";
 import { shellLines } from "./shell.js";
 import { explain, sentence } from "./findings.js";
 import { tokenAlone } from "./token-text.js";
-import { BASE, HOST, OFFLINE, SERVER } from "./place.js";
+import { API, BASE, HOST, OFFLINE, SERVER } from "./place.js";
 
 let token = "";
 let asking = null;
 
 /** The cluster, with every request written into the ledger. The only way from the page to a network. */
 export async function cluster(options = {}) {
-  return (await session()).cluster({ server: SERVER || BASE, ...(token ? { token } : {}), ...options, onRequest: record });
+  return (await session()).cluster({ server: API, ...(token ? { token } : {}), ...options, onRequest: record });
 }
 
 /** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */
@@ -85,7 +85,7 @@ function show(found) {
     text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
   } else if (SERVER && found.state !== "broken") {
     summary.replaceChildren(found.state === "refused" ? `${HOST} wants to know who you are` : `${HOST} cannot be reached`);
-    text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : corsAdvice()), again);
+    text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : API ? corsAdvice() : []), again);
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
     text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", shellLines([{ step: { step: "proxy" } }]), again);

@@ -8,8 +8,11 @@ const address = document.querySelector('meta[name="kubecred-server"]')?.content 
 /** Behind npx kubecred, the path of this address under which the API is; it is random, so no other page can name it. */
 export const BASE = address.startsWith("/") ? address : "";
 
-/** "" is the page's own address; another one only where whoever serves the page has said so (--server), in the policy too. */
-export const SERVER = BASE ? "" : address;
+/** Where the API is asked: "" is the page's own address; another one only where the server of this page says so (--server), in the policy too. */
+export const API = BASE || (address === "self" ? "" : address);
+
+/** The address that gets a typed token: another one, or with --server=self (www/deploy) the page's own. "" where no token is typed. */
+export const SERVER = BASE ? "" : address === "self" ? location.origin : address;
 export const HOST = SERVER && new URL(SERVER).host;
 
 /** What an address looks like, where none is known (RFC 5737: nobody has it). */

@@ -173,6 +173,7 @@ for (const where of ["same-site: another port of 127.0.0.1", "cross-site: anothe
     const own = await person.evaluate(async ([path, body]) => (await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body })).status, [`${me.base}${CSRS}`, request(name)]);
     assert.equal(own, 201);
     assert.equal(await exists(name), true);
+    await plane.kubectl(["delete", "csr", name]); // other files use the same control plane
     await context.close();
   });
 }

@@ -14,6 +14,7 @@ const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "env.sh"
 export const kubectlPath = () => join(fromEnv("KUBECRED_BIN"), "kubectl");
 export const chromiumPath = () => fromEnv("CHROMIUM");
 export const firefoxPath = () => fromEnv("FIREFOX");
+export const nginxPath = () => fromEnv("KUBECRED_NGINX");
 export const geckodriverPath = () => join(fromEnv("KUBECRED_CACHE"), "bin", "geckodriver");
 
 if (!existsSync(join(dist, "index.html"))) throw new Error("dist/ is not built: run make build");

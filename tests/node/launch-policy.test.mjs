@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PAGE_POLICY } from "../../pkg/bin/headers.mjs";
+import { BARE_POLICY, COMMON, PAGE_POLICY } from "../../pkg/bin/headers.mjs";
 import { RULES, proxyOptions } from "../../pkg/bin/policy.mjs";
 import { open } from "../../pkg/node.js";
 import { root } from "./common.mjs";
@@ -56,4 +56,13 @@ test("the header's policy is the page's own, and frame-ancestors", () => {
   const [, meta] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(read("www", "index.html"));
   const directives = (policy) => policy.split("; ").sort();
   assert.deepEqual(directives(PAGE_POLICY), directives(`${meta}; frame-ancestors 'none'`));
+});
+
+test("www/deploy has the same list and the same headers", () => {
+  assert.equal(execFileSync(process.execPath, [join(root, "www", "deploy", "policy.mjs")], { encoding: "utf8" }), read("www", "deploy", "policy.conf"), "run node www/deploy/policy.mjs >www/deploy/policy.conf");
+  const fields = Object.fromEntries([...read("www", "deploy", "headers.conf").matchAll(/^add_header (\S+) "(.*)" always;$/gm)].map(([, name, value]) => [name, value]));
+  assert.deepEqual(fields, COMMON);
+  const policies = [...read("www", "deploy", "nginx.conf").matchAll(/add_header Content-Security-Policy "(.*)" always;/g)].map(([, policy]) => policy);
+  assert.deepEqual(policies.filter((policy) => policy.includes("script-src")), [PAGE_POLICY]);
+  assert.ok(policies.filter((policy) => policy === BARE_POLICY).length >= 2);
 });
