@@ -4,40 +4,42 @@ import { el, announce } from "./dom.js";
 import { findingList } from "./findings.js";
 import { cluster, connection } from "./connection.js";
 import { held } from "./held.js";
-import { plainName } from "./names.js";
 import { EXAMPLE_SERVER } from "./place.js";
+import { takenSentence, wayFields } from "./cluster-way.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
-export const clusterField = (error) => FIELDS[error?.code];
+const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+export const clusterField = (error) => NAMES[error?.details?.[0]?.field] ?? FIELDS[error?.code];
 const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
-const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));
 
 export function clusterPlaces() {
   let known = {};
   const forms = new Set();
 
-  /** Two fields: { nodes, entry(), address() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
+  /** The fields of a cluster: { nodes, entry(), address(), way() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
   function fields(stem, { authority, report, changed = () => {} }) {
     const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
     const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
     const authorityText = held(ca);
     server.addEventListener("change", changed);
-    let way = {};
+    const way = wayFields(server, changed);
     const form = {
       nodes: [
         el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
-        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, authorityText.node, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: these two are taken from it, and nothing else.")),
+        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, authorityText.node, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: its address, its CA and, if it has them, its proxy and TLS server name are filled in, and nothing else of it is used.")),
+        way.node,
       ],
       address: () => server.value.trim(),
-      entry: () => ({ ...way, server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
+      way: () => way.values(),
+      entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
       alive: () => server.isConnected,
       use(entry) {
-        const { tlsServerName, proxyUrl } = entry;
-        way = given({ tlsServerName, proxyUrl });
         server.value = entry.server ?? "";
         authorityText.put(textOf(entry.certificateAuthority));
+        way.use(entry);
         changed();
       },
+      useAuthority: (pem) => authorityText.put(pem),
     };
     async function fill() {
       if ((await connection()).state !== "connected") return;
@@ -72,13 +74,18 @@ export function clusterPlaces() {
         const entries = await read.clusterEntries();
         const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
         if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
-        const { name, ...rest } = entry;
+        const { name: _, ...rest } = entry;
         known = {};
-        use(rest, `Address and certificate authority of ${plainName(name)}${entries.length > 1 ? ", the file’s current cluster," : ""} were taken from the file, and nothing else of it.`);
+        use(rest, takenSentence(entry, entries.length));
       } finally {
         read.dispose();
       }
     },
-    takeAuthority: (pem) => use({ certificateAuthority: pem.trim() }, "The certificate authority was taken from the file."),
+    /** A CA alone, which changes no address that was typed. */
+    takeAuthority(pem) {
+      known = { ...known, certificateAuthority: pem.trim() };
+      for (const form of forms) form.useAuthority(known.certificateAuthority);
+      announce("The certificate authority was taken from the file.", { seen: true });
+    },
   };
 }

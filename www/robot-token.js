@@ -130,7 +130,7 @@ export function tokenCard(places) {
     const address = () => cluster.address() || EXAMPLE_SERVER;
     lines.append(inTerminal(() => [
       { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
-      { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token" } },
+      { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token", ...cluster.way() } },
     ]));
 
     const save = (file) => saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");

@@ -2,7 +2,7 @@
 import { held } from "./held.js";
 import { el, find, show, announce } from "./dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "./findings.js";
-import { fileName, name, plainName } from "./names.js";
+import { fileName, name } from "./names.js";
 import { EXAMPLE_SERVER } from "./place.js";
 import { chooseFile } from "./drop.js";
 import { lifeBar } from "./dates.js";
@@ -12,10 +12,11 @@ import { cluster, connection } from "./connection.js";
 import { hand, handOver } from "./kubeconfig-hand.js";
 import { renewalLine } from "./renewal.js";
 import { openPkcs12 } from "./keep.js";
+import { takenSentence, wayFields } from "./cluster-way.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 // The core's fields that have a field of this form.
-const NAMES = { namespace: "namespace", contextName: "context-name", "cluster.name": "cluster-name" };
+const NAMES = { namespace: "namespace", contextName: "context-name", "cluster.name": "cluster-name", "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
 const HINT = "Where kubectl finds the API server.";
 
 export function startFile(flow) {
@@ -29,7 +30,8 @@ export function startFile(flow) {
   const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
   const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   let filling = null;
-  let dialling = {};
+  const way = wayFields(server, () => redraw(find("#file-terminal")));
+  find("#file-take").before(way.node);
 
   const pkcs12 = el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …");
   const renewal = el("div", { class: "notice-box", hidden: true });
@@ -52,21 +54,21 @@ export function startFile(flow) {
       showError(form, error, { field: fieldOf(error) });
     }
   } }), pkcs12));
-  find("#file-take").append(chooseFile({ label: "Take both from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
+  find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
-  /** The cluster as a dropped kubeconfig names it; the way to it (name in its certificate, proxy) comes along. */
-  flow.useCluster = ({ name: label, server: address, certificateAuthority, tlsServerName, proxyUrl }, of) => {
-    dialling = given({ tlsServerName, proxyUrl });
-    server.value = address;
-    source.put(textOf(certificateAuthority));
-    announce(`Address and certificate authority of ${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""} were taken from the file, and nothing else of it.`, { seen: true });
+  /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
+  flow.useCluster = (entry, of) => {
+    server.value = entry.server;
+    source.put(textOf(entry.certificateAuthority));
+    way.use(entry);
+    announce(takenSentence(entry, of), { seen: true });
     redraw(find("#file-terminal"));
   };
 
   function assemble() {
     return flow.assemble(given({
       certificate: flow.certificate,
-      cluster: given({ ...dialling, server: server.value.trim(), certificateAuthority: source.text().trim() === "" ? undefined : source.text(), name: optional("#cluster-name") }),
+      cluster: given({ ...way.values(), server: server.value.trim(), certificateAuthority: source.text().trim() === "" ? undefined : source.text(), name: optional("#cluster-name") }),
       contextName: optional("#context-name"),
       namespace: optional("#namespace"),
     }));
@@ -153,7 +155,7 @@ export function startFile(flow) {
   // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
   find("#file-terminal").append(inTerminal(() => [{ says: "The same with kubectl, from the certificate, its key and the CA in files:", step: {
     step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || EXAMPLE_SERVER, certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
-    ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
+    ...way.values(), ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
   form.addEventListener("change", () => redraw(find("#file-terminal")));
 
   flow.on("file", {

@@ -109,3 +109,25 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
   await clean(opened);
   await context.close();
 });
+
+test("a context of the second file is not bound to the first file's user, unless that is chosen and warned of", async () => {
+  const opened = await start();
+  const { page, context } = opened;
+  const drop = (name, text) => dropFiles(page, [{ name, text }]);
+  await drop("mine", "clusters: [{name: prod, cluster: {server: 'https://prod.example'}}]\nusers: [{name: admin, user: {token: abc}}]\ncontexts: [{name: prod, context: {cluster: prod, user: admin}}]\ncurrent-context: prod\n");
+  await expectVisible(page.locator("#kubeconfig-what h2"));
+  await drop("theirs", "clusters: [{name: evil, cluster: {server: 'https://evil.example'}}]\ncontexts: [{name: x, context: {cluster: evil, user: admin}}]\ncurrent-context: x\n");
+  const preview = page.locator("#kubeconfig-merge");
+  await expectVisible(preview.locator("tr.dangling").getByText("Warning:"));
+  assert.match(await preview.locator("tr.dangling").innerText(), /user of context x/);
+  const bind = preview.getByRole("checkbox", { name: /Bind contexts/ });
+  await bind.check();
+  await expectVisible(preview.locator("tr.bound").getByText("Warning:"));
+  assert.equal(await preview.locator("tr.dangling").count(), 0);
+  await bind.uncheck();
+  await expectVisible(preview.locator("tr.dangling"));
+  await clean(opened);
+  await page.getByRole("button", { name: "Take the merged file" }).click();
+  await expectVisible(page.getByText(/no user of this name/i).first());
+  await context.close();
+});

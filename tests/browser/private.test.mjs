@@ -89,7 +89,7 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   await sayWho(page, "dropped");
   assert.deepEqual(spilled(secret, { config }), ["config"], "the control");
   await dropFiles(page, [{ name: "config", text: config }]);
-  await expectVisible(page.locator("#live.toast", { hasText: "Address and certificate authority of <b>lab</b>, the file’s current cluster, were taken" }));
+  await expectVisible(page.locator("#live.toast", { hasText: "Address, certificate authority and TLS server name of <b>lab</b>, the file’s current cluster, were taken" }));
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), []);
   await makeKey(page);
   await openStep(page, "request");

@@ -206,6 +206,41 @@ test("a dropped kubeconfig gives address and CA, and nothing else of it", async 
   await context.close();
 });
 
+test("proxy and TLS server name of a dropped kubeconfig are shown with a warning, and go when the address is changed", async () => {
+  const { page, context, seen } = await openRobot();
+  const file = (cluster) => `kind: Config\nclusters: [{name: c, cluster: {${cluster}}}]\n`;
+  await page.locator("#robot-token").fill("opaque-token");
+  await page.getByRole("button", { name: "Read it" }).click();
+  const form = page.locator("#robot-file");
+  await expectVisible(form);
+  const proxy = form.locator("[data-field=proxyUrl]");
+  const name = form.locator("[data-field=tlsServerName]");
+  assert.deepEqual([await proxy.isVisible(), await name.isVisible()], [false, false], "the control");
+  const made = async () => {
+    const [download] = await Promise.all([page.waitForEvent("download"), form.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  await dropFiles(page, [{ name: "config", text: file('server: "https://c.example.com", proxy-url: "http://evil.example:3128", tls-server-name: other.example') }]);
+  await expectVisible(page.getByText("Address, proxy and TLS server name of c were taken from the file, and nothing else of it."));
+  await expectVisible(proxy.getByText("Warning:"));
+  await expectVisible(name.getByText("Warning:"));
+  assert.deepEqual([await proxy.locator("input").inputValue(), await name.locator("input").inputValue()], ["http://evil.example:3128", "other.example"]);
+  const before = await made();
+  assert.match(before, /proxy-url: "http:\/\/evil[.]example:3128"/);
+  assert.match(before, /tls-server-name: "other[.]example"/);
+  // Another address is another server.
+  await page.locator("#robot-server").fill("https://mine.example.com");
+  await page.waitForFunction(() => !document.querySelector("#robot-file [data-field=proxyUrl]").checkVisibility());
+  assert.equal(await name.isVisible(), false);
+  assert.doesNotMatch(await made(), /proxy-url|tls-server-name|evil|other[.]example/);
+  // A file without them: what is said is what was taken.
+  await dropFiles(page, [{ name: "config", text: file('server: "https://c.example.com"') }]);
+  await expectVisible(page.getByText("The address of c was taken from the file, and nothing else of it."));
+  assert.equal(await proxy.isVisible(), false);
+  await clean(page, seen);
+  await context.close();
+});
+
 test("OpenID Connect: the exec entry is shown as what it runs, saved, and read by real kubectl; nothing is asked or run", async () => {
   const { page, context, seen } = await openRobot();
   await page.getByText("A person who logs in elsewhere").click();
