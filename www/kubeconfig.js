@@ -119,7 +119,7 @@ export function start(section) {
   function draw() {
     const { clusters, users, contexts, findings } = config;
     const count = (list, word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
-    const shown = findings.slice(0, MOST).map((finding) => ({ ...finding, message: `${place(finding)}${finding.message}` }));
+    const shown = findings.slice(0, MOST).map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
     if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
     result.replaceChildren(
       el("section", { class: "card", id: "kubeconfig-what" }, el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
@@ -132,13 +132,17 @@ export function start(section) {
         chooseFile({ label: "Choose the second file …", take: drop })));
   }
 
-  /** "User jane, token, line 4: " where a finding belongs to an entry or to a field of it. */
+  /** " (token)" where a finding is about one field; an entry's contents are one level down: users[0].user.token. */
+  function field({ path }) {
+    const [, rest] = /^(?:clusters|users|contexts)\[\d+\](?:\.(?:cluster|user|context))?\.(.+)$/s.exec(path ?? "") ?? [];
+    return rest ? ` (${plainName(rest)})` : "";
+  }
+
+  /** "User jane, line 4: " where a finding belongs to an entry. */
   function place({ path, line }) {
-    const [, list, index, rest] = /^(clusters|users|contexts)\[(\d+)\](?:\.(.+))?$/s.exec(path ?? "") ?? [];
+    const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
     const entry = list && config[list][index];
-    // The entry's contents are one level down: users[0].user.token.
-    const field = list ? rest?.replace(/^(cluster|user|context)\./, "") : path;
-    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, field && plainName(field), line && `line ${line}`].filter(Boolean).join(", ");
+    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
     return where ? `${where}: ` : "";
   }
 
