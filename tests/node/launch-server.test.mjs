@@ -122,7 +122,7 @@ test("too large, too slow and unfinished requests end; others go on", async () =
   assert.ok([0, 408, 400].includes((await raw(host, "")).status), "a connection without a head");
   const slow = await raw(host, head("POST", "/session", { ...own, "Content-Type": "application/json", "Content-Length": 100 }) + '"');
   assert.ok([0, 408, 400, 403].includes(slow.status), `a body that does not come: ${slow.status}`);
-  assert.equal((await raw(host, head("GET", "/b/version", own))).status, 503, "and the server is there");
+  await until(async () => (await raw(host, head("GET", "/b/version", own))).status === 503); // the server is there; on a busy machine 200 ms may pass before its own head is read
   await server.close();
   assert.equal(fake.requests().length, before);
 });
