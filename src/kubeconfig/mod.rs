@@ -18,6 +18,8 @@ mod check;
 mod edit;
 mod go_curve;
 pub(crate) mod go_key;
+#[cfg(test)]
+mod growth;
 mod merge;
 mod model;
 mod redact;

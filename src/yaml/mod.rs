@@ -7,6 +7,6 @@ pub(crate) mod index;
 pub mod read;
 mod scalar;
 mod scan;
-mod text;
+pub(crate) mod text;
 pub mod tree;
 pub mod write;

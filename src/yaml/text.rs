@@ -77,6 +77,8 @@ impl Deref for Text {
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
+        #[cfg(test)]
+        work::count();
         // Names differ in length most often, and that is seen at once.
         self.len() == other.len() && self.as_bytes() == other.as_bytes()
     }
@@ -84,6 +86,8 @@ impl PartialEq<str> for Text {
 
 impl Clone for Text {
     fn clone(&self) -> Text {
+        #[cfg(test)]
+        work::count();
         Text::from(self.as_str())
     }
 }
@@ -118,5 +122,26 @@ impl From<&str> for Text {
     #[inline(never)]
     fn from(text: &str) -> Text {
         Text::from(text.to_owned())
+    }
+}
+
+/// How many texts were compared and copied: what tests of growth count instead of time.
+#[cfg(test)]
+pub(crate) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static COUNT: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count() {
+        COUNT.with(|count| count.set(count.get() + 1));
+    }
+
+    /// The work of this thread in a function.
+    pub(crate) fn of<T>(function: impl FnOnce() -> T) -> u64 {
+        let before = COUNT.with(Cell::get);
+        let _ = function();
+        COUNT.with(Cell::get) - before
     }
 }
