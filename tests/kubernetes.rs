@@ -41,7 +41,7 @@ fn the_object_is_what_the_api_wants() {
     let object = build(&rsa, &mut System).unwrap();
     assert_eq!(object.texts(&["spec", "usages"]), ["digital signature", "key encipherment", "client auth"]);
     let report = read(&object).unwrap();
-    assert_eq!((report.state, report.request.identity.user.as_str()), (State::Pending, "Jane Doe@example.com"));
+    assert_eq!((report.state, report.request.identity.user.as_str()), (State::NotSubmitted, "Jane Doe@example.com"));
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn user_groups_and_uid_are_judged() {
 #[test]
 fn names_around_a_request_are_judged() {
     let object = json(
-        r#"{"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"j\u0430ne"},
+        r#"{"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"j\u0430ne","uid":"1"},
             "spec":{"request":"","signerName":"kubernetes.io\u2215kube-apiserver-client","username":"j\u0430ne","groups":["a","d\u0435v"]}}"#,
     );
     let findings = signing_request::read(&object).unwrap().findings(NOW);

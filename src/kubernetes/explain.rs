@@ -55,6 +55,7 @@ impl Report {
             findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
             findings.extend(self.lifetime_findings());
         }
+        findings.extend(self.name_findings());
         findings
     }
 

@@ -6,7 +6,7 @@
 
 use crate::finding::Finding;
 use crate::kubernetes::signer;
-use crate::kubernetes::signing_request::{self, API_VERSION, is_subdomain, readable};
+use crate::kubernetes::signing_request::{self, API_VERSION, readable};
 use crate::value::Value;
 
 /// Whether no server has stored this object: each gives it a uid, a version and a time.
@@ -66,15 +66,24 @@ fn api_version(object: &Value, found: &mut Vec<Finding>) {
     found.push(Finding::error("api-version-unknown", sentence).at("apiVersion"));
 }
 
+/// `path.ValidatePathSegmentName`, the only rule for the name of a request (measured on 1.36.3, 2026-11).
 fn name(object: &Value, found: &mut Vec<Finding>) {
-    if object.text(&["metadata", "name"]).is_some_and(|name| !is_subdomain(name)) {
-        found.push(
-            Finding::error(
-                "name-refused",
-                "`metadata.name` must be lower case letters, digits, hyphens and dots, and begin and end with a letter or digit.",
-            )
-            .at("name"),
-        );
+    let refused = |name: &str| [".", ".."].contains(&name) || name.contains(['/', '%']);
+    let generated = object.text(&["metadata", "generateName"]).is_some_and(|prefix| !prefix.is_empty());
+    match object.text(&["metadata", "name"]).filter(|name| !name.is_empty()) {
+        Some(name) if refused(name) => {
+            found.push(
+                Finding::error(
+                    "name-refused",
+                    "`metadata.name` must not contain / or %, and must not be `.` or `..`. Choose another name.",
+                )
+                .at("name"),
+            );
+        }
+        None if !generated => {
+            found.push(Finding::error("name-missing", "`metadata.name` or `metadata.generateName` is required.").at("name"));
+        }
+        _ => {}
     }
 }
 
