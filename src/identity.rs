@@ -7,6 +7,7 @@
 use crate::asn1::{tag, write};
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
+use crate::gather::Gather;
 use crate::locate::Locate;
 use crate::names;
 pub use crate::names::is_invisible;
@@ -60,7 +61,7 @@ impl Subject {
         let mut subject = Subject::default();
         subject.identity.user = checked("user", options.required_text("user")?)?.to_owned();
         let groups = options.texts("groups")?.unwrap_or_default();
-        let distinct: BTreeSet<&str> = groups.iter().copied().filter(|group| !group.is_empty()).collect();
+        let distinct: BTreeSet<&str> = groups.iter().copied().filter(|group| !group.is_empty()).gather();
         if distinct.len() > MAX_GROUPS {
             return Err(too_many("groups", MAX_GROUPS).at("groups"));
         }

@@ -28,6 +28,7 @@ pub mod command;
 mod decimal;
 pub mod error;
 pub mod finding;
+mod gather;
 mod go;
 pub mod identity;
 pub mod input;

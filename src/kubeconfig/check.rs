@@ -14,6 +14,7 @@ use super::go_key::Fault;
 use super::model::{body, entries, names};
 use super::shape::{self, Path};
 use crate::finding::{Finding, Level};
+use crate::gather::Gather;
 use crate::json::Writer;
 use crate::kubernetes::signer::is_label;
 use crate::locate::Locate;
@@ -82,7 +83,7 @@ impl<'a> Known<'a> {
     /// Whether there is one that differs in case or white space alone.
     fn nearly(&mut self, name: &str) -> bool {
         let entries = self.entries;
-        self.folded.get_or_insert_with(|| entries.iter().map(|entry| fold(entry.text_of("name"))).collect()).contains(&fold(name))
+        self.folded.get_or_insert_with(|| entries.iter().map(|entry| fold(entry.text_of("name"))).gather()).contains(&fold(name))
     }
 }
 
@@ -288,14 +289,14 @@ impl Look {
         }
         let entry = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
         let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
-        let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).collect();
+        let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).gather();
         // At the top, it is the entry above that lacks its fields.
         let above: BTreeMap<Place, String> = super::model::SECTIONS
             .iter()
             .flat_map(|(section, kind)| {
                 entries(root, section).iter().enumerate().map(move |(index, entry)| (entry.place, format!("{section}[{index}].{kind}")))
             })
-            .collect();
+            .gather();
         let (mut told, mut named) = (Vec::new(), BTreeSet::new());
         for (place, path) in keys {
             let owner = above.range(..place).next_back().filter(|_| path == "(top)").map(|(_, path)| path.clone());

@@ -18,6 +18,7 @@ pub use change::Change;
 use super::model::{Kubeconfig, SECTIONS, body, entries};
 use super::shape::wrong_option;
 use crate::error::Result;
+use crate::gather::Gather;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use names::{Bodies, Taken, depends_on_folder};
@@ -89,7 +90,7 @@ impl Merge<'_> {
         // The first context that uses a user names its cluster.
         let contexts = entries(self.other, "contexts");
         let users: BTreeMap<&str, &Node> =
-            contexts.iter().rev().map(|context| body(context, "context")).map(|context| (context.text_of("user"), context)).collect();
+            contexts.iter().rev().map(|context| body(context, "context")).map(|context| (context.text_of("user"), context)).gather();
         for original in entries(self.other, section) {
             let name = original.text_of("name");
             let mut entry = original.clone();

@@ -12,6 +12,7 @@ use super::base64_of_go;
 use super::model::SECTIONS;
 use super::shape;
 use crate::certificate::Chain;
+use crate::gather::Gather;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,7 +217,7 @@ struct Words {
 
 impl Words {
     fn new<'a>(known: impl Iterator<Item = &'a str>) -> Words {
-        Words { taken: known.filter(|name| name.starts_with(REDACTED)).map(str::to_owned).collect(), number: 0 }
+        Words { taken: known.filter(|name| name.starts_with(REDACTED)).map(str::to_owned).gather(), number: 0 }
     }
 
     fn next(&mut self) -> String {

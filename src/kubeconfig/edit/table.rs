@@ -1,6 +1,7 @@
 //! The three lists of a file by name, so that n changes to n entries take n steps and not n².
 
 use crate::error::{Error, Result};
+use crate::gather::Gather;
 use crate::kubeconfig::model::SECTIONS;
 use crate::kubeconfig::shape::wrong_option;
 use crate::yaml::tree::{Data, Node};
@@ -36,7 +37,7 @@ impl Tables {
                 Some(Node { data: Data::List(items), .. }) => std::mem::take(items),
                 _ => Vec::new(),
             };
-            let positions = items.iter().enumerate().rev().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).collect();
+            let positions = items.iter().enumerate().rev().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).gather();
             Table { section, kind, items, positions, renamed: BTreeMap::new(), referring: BTreeMap::new() }
         });
         let [clusters, contexts, users] = &mut tables;
@@ -109,7 +110,7 @@ impl Tables {
     /// Removes users whose certificate or token has expired, by their numbers in the file, and the contexts that need them.
     pub(super) fn drop_expired(&mut self, expired: &[usize]) {
         let [_, contexts, users] = &mut self.tables;
-        let expired: BTreeSet<usize> = expired.iter().copied().collect();
+        let expired: BTreeSet<usize> = expired.iter().copied().gather();
         let names: Vec<String> =
             users.positions.iter().filter(|(_, number)| expired.contains(number)).map(|(name, _)| name.clone()).collect();
         let mut needing = BTreeSet::new();
@@ -148,7 +149,7 @@ impl Table {
         for (number, name) in self.renamed {
             self.items[number].set("name", Node::text(name));
         }
-        let left: BTreeSet<usize> = self.positions.into_values().collect();
+        let left: BTreeSet<usize> = self.positions.into_values().gather();
         list.extend(self.items.into_iter().enumerate().filter(|(number, _)| left.contains(number)).map(|(_, entry)| entry));
     }
 }

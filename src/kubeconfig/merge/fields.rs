@@ -1,6 +1,7 @@
 //! What is at the top of a file next to the entries and the current context.
 
 use super::{Change, is_special};
+use crate::gather::Gather;
 use crate::yaml::tree::{Data, Node, Pair};
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub(super) fn merge(root: &mut Node, other: &Node, replace: bool, changes: &mut 
 }
 
 fn positions(pairs: &[Pair]) -> BTreeMap<String, usize> {
-    pairs.iter().enumerate().map(|(number, pair)| (pair.key.as_str().to_owned(), number)).collect()
+    pairs.iter().enumerate().map(|(number, pair)| (pair.key.as_str().to_owned(), number)).gather()
 }
 
 /// Adds what a null lacks, and within extensions and preferences (`deep`) what a map or a list of named things lacks. Says

@@ -1,5 +1,6 @@
 //! Names of entries that have to have another one, and whether two entries are the same.
 
+use crate::gather::Gather;
 use crate::kubeconfig::model::body;
 use crate::yaml::tree::{Data, Node, Pair};
 use sha2::{Digest, Sha256};
@@ -74,9 +75,9 @@ pub(super) struct Taken {
 
 impl Taken {
     pub(super) fn new(first: &[Node], second: &[Node], dangling: impl Iterator<Item = String>) -> Taken {
-        let positions = first.iter().enumerate().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).collect();
-        let second = second.iter().map(|entry| entry.text_of("name").to_owned()).collect();
-        Taken { positions, second, dangling: dangling.collect(), next: BTreeMap::new() }
+        let positions = first.iter().enumerate().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).gather();
+        let second = second.iter().map(|entry| entry.text_of("name").to_owned()).gather();
+        Taken { positions, second, dangling: dangling.gather(), next: BTreeMap::new() }
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Which references lead nowhere in their own file, and names under which they still lead nowhere in the result.
 
 use super::names::Taken;
+use crate::gather::Gather;
 use crate::kubeconfig::model::{body, entries};
 use crate::yaml::tree::Node;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,9 +72,9 @@ fn dangling(root: &Node) -> BTreeSet<Named> {
     let known: BTreeSet<(&str, &str)> = ["clusters", "users", "contexts"]
         .into_iter()
         .flat_map(|section| entries(root, section).iter().map(move |entry| (section, entry.text_of("name"))))
-        .collect();
+        .gather();
     let contexts = entries(root, "contexts").iter().map(|context| body(context, "context"));
     let references = contexts.flat_map(|context| [("clusters", context.text_of("cluster")), ("users", context.text_of("user"))]);
     let current = Some(("contexts", root.text_of("current-context"))).filter(|(_, name)| !name.is_empty());
-    references.chain(current).filter(|named| !known.contains(named)).map(|(section, name)| (section, name.to_owned())).collect()
+    references.chain(current).filter(|named| !known.contains(named)).map(|(section, name)| (section, name.to_owned())).gather()
 }

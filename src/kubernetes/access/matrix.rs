@@ -9,6 +9,7 @@ use super::template::{self, Template};
 use super::{risk, shape};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::gather::Gather;
 use crate::names;
 use crate::value::{Options, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,7 +181,7 @@ impl Who {
     /// A caller by user name and groups, with nothing added.
     #[must_use]
     pub fn new(user: String, groups: Vec<String>) -> Who {
-        let known = groups.iter().cloned().collect();
+        let known = groups.iter().cloned().gather();
         Who { user, groups, known }
     }
 

@@ -5,6 +5,7 @@
 //! what does not fit is counted instead of listed: see [`Added::omitted`].
 
 use super::rule::Rule;
+use crate::gather::Gather;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,8 +102,8 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn add(&mut self, granted: &Granted<'_, 'a>) {
         let rule = granted.rule;
-        let verbs: BTreeSet<Verb<'a>> = rule.verbs.iter().copied().map(Verb::new).collect();
-        let names: BTreeSet<&str> = rule.resource_names.iter().copied().collect();
+        let verbs: BTreeSet<Verb<'a>> = rule.verbs.iter().copied().map(Verb::new).gather();
+        let names: BTreeSet<&str> = rule.resource_names.iter().copied().gather();
         let names: Vec<&str> = names.into_iter().collect();
         let mut left = granted.rows();
         for group in &rule.api_groups {
