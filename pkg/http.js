@@ -255,9 +255,9 @@ function placeOf(server, secret, fetches) {
 
 /** The origin of the page, or of the page that a worker belongs to; undefined where there is none that could be asked. */
 function pageOrigin() {
-  // In Node there is no location, and one on Object.prototype is none.
-  const location = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
-  const origin = location ? resolved(String(location.href))?.origin : undefined;
+  // In Node there is no location, and one on Object.prototype is not one.
+  const here = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
+  const origin = here ? resolved(String(here.href))?.origin : undefined;
   return origin !== undefined && /^https?:/.test(origin) ? origin : undefined;
 }
 
