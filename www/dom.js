@@ -27,9 +27,10 @@ export function show(node, visible = true) {
 export function announce(sentence, { seen = false } = {}) {
   const live = find("#live");
   clearTimeout(hiding);
+  clearTimeout(saying); // or its sentence would appear as this one, seen or not
   live.className = "unseen";
   live.textContent = "";
-  setTimeout(() => {
+  saying = setTimeout(() => {
     live.textContent = sentence;
     if (!seen) return;
     live.className = "toast";
@@ -37,6 +38,7 @@ export function announce(sentence, { seen = false } = {}) {
   }, 50);
 }
 let hiding = 0;
+let saying = 0;
 
 let ids = 0;
 export const freshId = (stem) => `${stem}-${++ids}`;

@@ -3,6 +3,8 @@
 //   chooseFile({...})    the same by a button, for those who do not drag: a label with a file field in it
 // A panel's drop(file) hands `bytes` to the package, which copies them; nothing of a file is kept here.
 import { el, find, announce } from "./dom.js";
+import { explain, sentence } from "./findings.js";
+import { sessionLost } from "./session.js";
 
 const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
 const TOO_LONG = "This file is larger than anything this page reads.";
@@ -18,7 +20,13 @@ async function read(file, take) {
   } catch {
     return announce("The browser could not read this file.", { seen: true });
   }
-  await take({ name: file.name, bytes });
+  try {
+    await take({ name: file.name, bytes });
+  } catch (error) {
+    if (error?.name !== "KubecredError") throw error;
+    announce(sentence(explain(error)), { seen: true });
+    sessionLost(error);
+  }
 }
 
 /** A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says. */

@@ -135,7 +135,7 @@ export function startAnswer(flow) {
     const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
     trial.dispose();
     const report = known ?? await (await session()).readCertificate(pem);
-    const changed = report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
+    const changed = known ? notices : report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
     flow.certificate = report.pem ?? pem;
@@ -143,8 +143,9 @@ export function startAnswer(flow) {
     flow.differs = differs;
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
     text.value = "";
-    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), { seen: changed.length > 0 });
     flow.open("file");
+    // After the step has been announced, which would take its place.
+    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), { seen: changed.length > 0 });
   }
   flow.acceptCertificate = accept;
 
@@ -175,13 +176,13 @@ export function startAnswer(flow) {
     clearRemarks(card);
     const carried = linkIn(pasted);
     if (carried) return takeLink(carried);
-    const answer = await readAnswer(await session(), pasted);
-    if (answer.secret) text.value = "";
-    if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
-    if (answer.certificate) return take(answer.certificate, undefined, answer.notices);
     try {
+      const answer = await readAnswer(await session(), pasted);
+      if (answer.secret) text.value = "";
+      if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
+      if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
       const report = await (await session()).readSigningRequest(answer.object);
-      if (report.certificate) return take(report.certificate.pem, report.certificate);
+      if (report.certificate) return await take(report.certificate.pem, report.certificate, answer.notices);
       showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
       findings(report.findings);
     } catch (error) {

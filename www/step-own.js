@@ -26,16 +26,27 @@ export function startOwn(flow) {
     return use();
   };
 
+  /** What is in the field: its report, and notices about the form where it was not PEM alone. */
+  async function read() {
+    const kubecred = await session();
+    const given = await kubecred.readRequest(source.text());
+    const isSecret = given.findings.some(({ code }) => code === "private-key-in-paste");
+    if (isSecret) source.clear();
+    // The text as given is refused, the request in it may not be: that one is submitted.
+    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.readRequest(given.pem);
+    if (!inside.accepted || inside === given) return { report: given, notices: [] };
+    return { report: inside, notices: (await kubecred.recognise(source.text())).findings };
+  }
+
   async function use() {
     const form = find("#key");
     clearRemarks(form);
-    const kubecred = await session();
-    const given = await kubecred.readRequest(source.text());
-    if (given.findings.some(({ code }) => code === "private-key-in-paste")) source.clear();
-    // The text as given is refused, the request in it may not be: that one is submitted.
-    const inside = given.accepted || !given.pem || given.findings.some(({ code }) => code === "private-key-in-paste") ? given : await kubecred.readRequest(given.pem);
-    const report = inside.accepted ? inside : given;
-    const notices = report === given ? [] : (await kubecred.recognise(source.text())).findings;
+    let report, notices;
+    try {
+      ({ report, notices } = await read());
+    } catch (error) {
+      return void showError(form, error, { field: "own" });
+    }
     if (!report.accepted) return void showError(form, null, { field: "own", says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request" });
     if (!flow.mayLose("Go on with this request?")) return;
     source.clear();
@@ -46,8 +57,9 @@ export function startOwn(flow) {
     flow.own = report;
     find("#key-place").replaceChildren(el("b", {}, "Private key: not here."), " It is where you made the request.");
     flow.finish("key", [`In your hands, not here: ${report.keyAlgorithm}, fingerprint ${shortPrint(report.fingerprint)}`]);
-    announce(["The request was read. User and groups are those that stand in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });
     flow.next();
+    // After the step has been announced, which would take its place.
+    announce(["The request was read. User and groups are those in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });
   }
 
   const path = el("input", { id: "own-key-file", autocomplete: "off", spellcheck: "false", placeholder: PATH });

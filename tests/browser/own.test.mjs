@@ -32,7 +32,7 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
     await page.getByRole("button", { name: "Use this request" }).click();
   };
   await use("nothing of use");
-  await expectVisible(page.locator("#key-own .remarks", { hasText: "No PEM block here" }));
+  await expectVisible(page.locator("#key-own .remarks", { hasText: "There is no certificate signing request in this text" }));
   await use(key);
   await expectVisible(page.locator("#key-own .remarks li.error"));
   assert.equal(await page.getByLabel("Certificate request (PEM)").inputValue(), "", "a key that was pasted is gone at once");

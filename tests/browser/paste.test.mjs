@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { kubectl } from "./control-plane.mjs";
 import { makeKey, openStep, save, sayWho } from "./person.mjs";
+import { tests } from "./place.mjs";
 import { entry } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
@@ -51,6 +52,66 @@ const ways = {
   "what kubectl get -o json prints": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(answer.object),
   "the base64 of status.certificate": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(Buffer.from(answer.pem).toString("base64")),
 };
+
+/** Other forms of the certificate: what was changed before it was read is said. */
+const FORMS = [
+  [(pem) => Buffer.from(pem).toString("base64"), "The text is base64-encoded. It was decoded."],
+  [(pem) => JSON.stringify(pem), "Line breaks are written as \\n. They were converted."],
+  [(pem) => pem.replace(/^/gm, "    "), "The indentation was removed."],
+  [(pem) => pem.replace(/^/gm, "> "), "as in a quoted e-mail. These marks were removed."],
+  [(pem) => pem.trim().replaceAll("\n", " "), "The line breaks are missing. They were added."],
+];
+const FILES = [
+  [(pem) => `\ufeff${pem}`, "begins with a byte-order mark"],
+  ...FORMS,
+];
+
+test("a certificate in another form is taken as the answer, and what was changed about it is said", async () => {
+  const { page, context, seen } = await openPage(browser, server.address);
+  await sayWho(page, "forms");
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  const { pem } = await certify((await saveRequest(page)).text);
+  for (const [form, says] of FORMS) {
+    await openStep(page, "answer");
+    await page.getByLabel("Answer of the cluster").fill(form(pem));
+    await page.getByRole("button", { name: "Use this answer" }).click();
+    await openStep(page, "file");
+    await expectVisible(page.locator("#live.toast", { hasText: `The certificate for forms has come.` }).filter({ hasText: says }));
+    await page.getByRole("button", { name: "Change: The cluster’s answer" }).click();
+  }
+  // The control: of PEM alone there is nothing to say.
+  await openStep(page, "answer");
+  await page.getByLabel("Answer of the cluster").fill(pem);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(page, "file");
+  await page.waitForFunction(() => /has come/.test(document.querySelector("#live").textContent));
+  assert.equal(await page.locator("#live").getAttribute("class"), "unseen");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("a request made elsewhere is taken in another form, and what was changed about it is said", async () => {
+  const { spec } = JSON.parse(await readFile(join(tests, "vectors", "signing-requests", "issued.json"), "utf8"));
+  const request = Buffer.from(spec.request, "base64").toString();
+  for (const [form, says] of FILES) {
+    const { page, context, seen } = await openPage(browser, server.address);
+    await sayWho(page, "somebody");
+    await openStep(page, "key");
+    await page.getByText("Use a request (CSR) that you made elsewhere").click();
+    await page.getByLabel("Certificate request (PEM)").fill(form(request));
+    await page.getByRole("button", { name: "Use this request" }).click();
+    await openStep(page, "request");
+    await expectVisible(page.locator("#live.toast", { hasText: "The request was read." }).filter({ hasText: says }));
+    await page.getByRole("button", { name: "Write the request" }).click();
+    const manifest = (await saveRequest(page)).text;
+    const [, data] = /request: "([^"]+)"/.exec(manifest);
+    assert.equal(Buffer.from(data, "base64").toString().trim(), request.trim(), "submitted as the server takes it");
+    assert.deepEqual([seen.violations, seen.errors], [[], []]);
+    await context.close();
+  }
+});
 
 for (const [index, [way, paste]] of Object.entries(ways).entries()) {
   test(`by hand: ${way}`, async () => {
@@ -112,8 +173,8 @@ test("a wrong answer is refused beside the field, and the right one is still tak
   };
   await refuse("", /paste the certificate/i);
   await refuse("kubectl says no", /neither a certificate/i);
-  await refuse(text, /ask for it as JSON/i);
-  await refuse("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", /the request itself/i);
+  await refuse(text, /was not submitted: there is no certificate in it/i);
+  await refuse("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", /signing request itself/i);
   await refuse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", /private key/i);
   assert.equal(await field.inputValue(), "", "a private key does not stay in the field");
   await refuse(foreignAnswer.pem, /key/i);
