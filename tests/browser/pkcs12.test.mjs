@@ -26,9 +26,12 @@ onStage(async (stage) => {
 });
 
 /** Goes through the dialog; returns the path of the saved file. */
-async function savePkcs12(page) {
+async function savePkcs12(page, { legacy = false } = {}) {
   await page.getByRole("button", { name: "Save as PKCS#12" }).click();
   const dialog = page.getByRole("dialog", { name: "Save key and certificate as PKCS#12" });
+  const compatible = dialog.getByLabel("Compatible with macOS Keychain");
+  assert.equal(await compatible.isChecked(), false, "the weak form is a choice, and made again for each file");
+  if (legacy) await compatible.check();
   const both = async (first, second) => {
     await dialog.getByLabel("Passphrase", { exact: true }).fill(first);
     await dialog.getByLabel("The same again").fill(second);
@@ -41,7 +44,7 @@ async function savePkcs12(page) {
   const [download] = await Promise.all([page.waitForEvent("download"), both(PASSPHRASE, PASSPHRASE)]);
   assert.equal(download.suggestedFilename(), "client-browser-user.p12");
   await dialog.waitFor({ state: "hidden" });
-  const path = join(home, "client.p12");
+  const path = join(home, `${legacy ? "legacy" : "modern"}.p12`);
   writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
   return path;
 }
@@ -59,7 +62,14 @@ test("saved on the page, imported, and Chromium is the person for the API server
   const { page, context, seen } = await openPage(browser, proxy.page);
   await sayWho(page, "browser-user", ["dev"]);
   await makeKey(page);
-  await approve(context, proxy.page, await send(page));
+  const name = await send(page);
+  // The weaker form is about PKCS#12 alone; a copy of the key has no such choice.
+  await page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  const copy = page.getByRole("dialog", { name: "Keep a copy of the key" });
+  await expectVisible(copy);
+  assert.equal(await copy.getByLabel("Compatible with macOS Keychain").isVisible(), false);
+  await copy.getByRole("button", { name: "Cancel" }).click();
+  await approve(context, proxy.page, name);
   await openStep(page, "file");
   const file = await savePkcs12(page);
 
@@ -68,6 +78,15 @@ test("saved on the page, imported, and Chromium is the person for the API server
   const places = await placesOf(page, seen);
   assert.deepEqual(spilled([...needles(Buffer.from(key)), ...needlesOfText(PASSPHRASE)], places), []);
   assert.deepEqual(spilled(["browser-user"], places).length > 0, true, "the control");
+  // Both forms, and each says in its structure what it is.
+  const structure = async (path) => (await run("openssl", ["pkcs12", "-in", path, "-info", "-nodes", "-nokeys", "-legacy", "-passin", `pass:${PASSPHRASE}`])).stderr;
+  const legacy = await savePkcs12(page, { legacy: true });
+  assert.match(await structure(legacy), /MAC: sha1[^]*pbeWithSHA1And3-KeyTripleDES-CBC/i);
+  const modern = await structure(file);
+  assert.match(modern, /MAC: sha256[^]*PBES2[^]*AES-256-CBC/i);
+  assert.doesNotMatch(modern, /3-KeyTripleDES/);
+  // The choice does not remain for the next file.
+  assert.match(await structure(await savePkcs12(page)), /AES-256-CBC/i);
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 
