@@ -109,6 +109,16 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "dropped");
+  // What the file says of the way is shown with a warning, and is not carried on to another server.
+  const form = page.locator("#file");
+  const fields = ["proxyUrl", "tlsServerName"].map((field) => form.locator(`[data-field=${field}]`));
+  await dropFiles(page, [{ name: "config", text: JSON.stringify({ clusters: [{ name: "c", cluster: { server: "https://c.example", "proxy-url": "http://proxy.example:3128", "tls-server-name": "other.example" } }] }) }]);
+  for (const field of fields) await expectVisible(field.getByText("Warning:"));
+  assert.match((await save(page)).bytes.toString(), /proxy-url: "http:\/\/proxy[.]example:3128"[^]*tls-server-name: "other[.]example"|tls-server-name: "other[.]example"[^]*proxy-url: "http:\/\/proxy[.]example:3128"/);
+  await page.locator("#server").fill("https://elsewhere.example");
+  for (const field of fields) await field.waitFor({ state: "hidden" });
+  await expectVisible(page.locator("#live.toast", { hasText: "so the proxy and the TLS server name of the file were removed" }));
+  assert.doesNotMatch((await save(page)).bytes.toString(), /proxy-url|tls-server-name|other[.]example/);
   await dropFiles(page, [{ name: "wrong.yaml", text: "a: [1" }]);
   await expectVisible(page.locator("#live.toast", { hasText: /^wrong\.yaml: Line 1, column \d+: / }));
   // Every hostile name in every field of the last step: shown as text or refused, never markup.
