@@ -1,8 +1,9 @@
 /*
  * The live API of one cluster. The core builds each request and reads each answer; this file carries them, and knows in
- * which order. Waiting for a certificate is in waiting.js.
+ * which order. Waiting for a certificate is in waiting.js, decisions are in decisions.js.
  */
 import { applyAll } from "./apply.js";
+import { decide, wrongObject } from "./decisions.js";
 import { KubecredError, callbackOf, field, listOf, own, signalOf } from "./errors.js";
 import { Http } from "./http.js";
 import { requestChanges, requestPages, unrepeated } from "./requests.js";
@@ -12,12 +13,8 @@ import { pause, waitForCertificate } from "./waiting.js";
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
 export const MOST_RETRY_AFTER = 30;
 const RETRIES = 3;
-/** How often a decision is tried again when someone else changed the object in between. */
-const CONFLICTS = 3;
 /** What a preview reports as a verdict, the server's or the core's in its place; anything else is a failure to ask. */
 const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "too-large", "invalid-request", "invalid-signing-request"];
-
-/** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
 
 export class Cluster {
   #session;
@@ -179,56 +176,18 @@ export class Cluster {
 
   /**
    * @param {any} report
-   * @param {Decision} [options]
+   * @param {import("./decisions.js").Decision} [options]
    */
-  approve(report, options) {
-    return this.#decide("approve", report, options);
+  async approve(report, options) {
+    return decide("approve", report, own(options), this.#ways());
   }
 
   /**
    * @param {any} report
-   * @param {Decision} [options]
+   * @param {import("./decisions.js").Decision} [options]
    */
-  deny(report, options) {
-    return this.#decide("deny", report, options);
-  }
-
-  /**
-   * Decides on the request that a report shows, and on no other of its name. The core compares the report with the object as
-   * the server has it now; the write carries the uid and resource version of that object, so that the server refuses it
-   * where the object changes in between.
-   * @param {"approve" | "deny"} decision
-   * @param {any} report
-   * @param {Decision} [options]
-   */
-  async #decide(decision, report, options) {
-    const { reason, message, signal } = own(options);
-    const name = await this.#core("shownRequest", report);
-    for (let attempt = 1; ; attempt++) {
-      const object = await this.#ask("get-signing-request", { name }, signal);
-      if (object?.metadata?.name !== name) throw wrongObject();
-      const decided = { shown: report, object, reason, message };
-      try {
-        // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
-        await this.#core("apiRequest", decision, decided, now());
-      } catch (error) {
-        throw await this.#withStatus(/** @type {any} */ (error), object);
-      }
-      try {
-        const stored = await this.#ask(decision, decided, signal);
-        if (stored?.metadata?.uid !== object.metadata.uid) throw wrongObject();
-        return await this.#read(stored);
-      } catch (error) {
-        // The server's "conflict": the object changed in between. It is read and compared again.
-        if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;
-      }
-    }
-  }
-
-  /** The refusal with the report of the object as it is now. @param {any} error @param {any} object */
-  async #withStatus(error, object) {
-    if (error.code === "changed" || error.code === "conflict") error.status = await this.#read(object).catch(() => undefined);
-    return error;
+  async deny(report, options) {
+    return decide("deny", report, own(options), this.#ways());
   }
 
   /** @param {string} namespace */
@@ -305,4 +264,3 @@ function toldOf(options) {
 }
 
 const now = () => Math.floor(Date.now() / 1000);
-const wrongObject = () => new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");
