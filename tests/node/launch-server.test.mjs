@@ -176,7 +176,7 @@ test("a kubectl proxy that ended is started again", async () => {
   process.kill(first.pid, "SIGKILL");
   await until(() => fake.proxies().length === 2);
   await until(async () => (await ask("GET", "/version")).status === 201);
-  assert.match(it.output, /kubectl proxy ended; starting it again\.[^]*kubectl proxy runs again\./);
+  await until(() => /kubectl proxy ended; starting it again\.[^]*kubectl proxy runs again\./.test(it.output));
   assert.notEqual(fake.proxies()[1].args.find((arg) => arg.startsWith("--accept-hosts")), first.args.find((arg) => arg.startsWith("--accept-hosts")));
 });
 
@@ -241,13 +241,14 @@ test("--offline: the page, and 404 for the API; --wait: 503 until the kubeconfig
 
     const kubeconfig = join(own.folder, "later");
     const waiting = await own.start(["--wait", "--kubeconfig", kubeconfig]);
-    assert.match(waiting.output, /not ready yet/);
+    // The link's file is there before all that is said of it has come through the pipe.
+    await until(() => waiting.output.includes("not ready yet"));
     const here = await enter(waiting.link);
     const version = async () => (await raw(here.host, head("GET", `${here.base}/version`, here.headers))).status;
     assert.equal(await version(), 503);
     writeFileSync(kubeconfig, "");
     await until(async () => (await version()) === 201);
-    assert.match(waiting.output, /The cluster is ready\./);
+    await until(() => waiting.output.includes("The cluster is ready."));
     assert.ok(own.proxies()[0].args.includes(`--kubeconfig=${kubeconfig}`));
   } finally {
     own.end();
