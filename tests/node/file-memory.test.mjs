@@ -1,7 +1,7 @@
 // No secret of a kubeconfig left: whatever is done with a file, once its handles are disposed of, the module's memory holds no 16
 // bytes of any secret field. While it is held, each is found. Nothing that is shown or redacted holds one.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { failure, open, vector } from "./common.mjs";
 import { memories } from "./memories.mjs";
@@ -13,12 +13,25 @@ const text = (bytes) => new TextDecoder().decode(bytes);
 const base64 = (content) => Buffer.from(content).toString("base64");
 const armour = (content) => `-----BEGIN PRIVATE KEY-----\n${content}\n-----END PRIVATE KEY-----\n`;
 
+/** Where the secret of an Ed25519 key in PKCS#8 begins (RFC 8410): in the DER, and in its base64, where the letters before are those of every key. */
+const SEED = 16;
+const SEED_BASE64 = 24;
+
 /** A secret for each field that nobody has seen before. @returns {Record<string, string>} */
-const fresh = () => Object.fromEntries(FIELDS.map((field) => [field, randomBytes(36).toString("base64").replace(/\W/g, "x")]));
+const fresh = () => ({
+  ...Object.fromEntries(FIELDS.map((field) => [field, randomBytes(36).toString("base64").replace(/\W/g, "x")])),
+  // A real key, or nothing that takes a key would take it.
+  key: generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
+});
+
+/** What nobody else can have of a field. */
+const own = (field, secret) => (field === "key" ? secret.slice(SEED_BASE64) : secret);
+/** The base64 of a PEM file, from where its contents are nobody else's. */
+const within = (field, secret) => base64(armour(secret)).slice(...(field === "key" ? [72, 108] : [40, 76]));
 
 /** How each stands in a file that is held: as it is, or within the base64 of its field. */
 function shapes(secrets) {
-  const inside = { key: base64(armour(secrets.key)).slice(40, 76), certificate: base64(armour(secrets.certificate)).slice(40, 76), mixed: base64(secrets.mixed) };
+  const inside = { key: within("key", secrets.key), certificate: within("certificate", secrets.certificate), mixed: base64(secrets.mixed) };
   return Object.fromEntries(Object.entries({ ...secrets, ...inside }).map(([field, form]) => [field, Buffer.from(form)]));
 }
 
@@ -57,14 +70,17 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
   const secrets = fresh();
   const others = fresh();
   /** The shapes of a file, and what they become on the way: decoded, in UTF-16. */
-  const all = (name, file) => Object.entries(file).flatMap(([field, secret]) => [
-    [`${name} ${field}`, shapes(file)[field]], [`${name} ${field}, decoded`, Buffer.from(secret)], [`${name} ${field}, UTF-16`, Buffer.from(secret, "utf16le")],
-  ]);
+  const all = (name, file) => [
+    ...Object.entries(file).flatMap(([field, secret]) => [
+      [`${name} ${field}`, shapes(file)[field]], [`${name} ${field}, decoded`, Buffer.from(own(field, secret))], [`${name} ${field}, UTF-16`, Buffer.from(own(field, secret), "utf16le")],
+    ]),
+    [`${name} key, bytes`, Buffer.from(file.key, "base64").subarray(SEED)],
+  ];
   const search = searcher(Object.fromEntries([...all("first", secrets), ...all("second", others)]));
   const none = (what) => assert.deepEqual(search(memory), [], what);
   const shows = (what, shown) => {
     for (const [field, secret] of [...Object.entries(secrets), ...Object.entries(others)]) {
-      for (const form of [secret, base64(secret), base64(armour(secret)).slice(40, 76)]) assert.ok(!shown.includes(form), `${what} shows ${field}`);
+      for (const form of [own(field, secret), base64(own(field, secret)), within(field, secret)]) assert.ok(!shown.includes(form), `${what} shows ${field}`);
     }
   };
   const read = (contents) => kubecred.readKubeconfig(contents);
@@ -100,10 +116,14 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
       return [other, kubeconfig];
     });
   }
-  await check("edit", (held) => held.edit({
-    rename: [{ section: "users", from: "token", to: "renamed" }], namespaces: [{ context: "x", namespace: "dev" }], remove: [{ section: "users", name: "basic" }],
-    embed: [{ section: "users", name: "odd", field: "client-key", contents: armour(others.key) }], dropExpired: true, currentContext: "x",
-  }));
+  await check("edit", async (held) => {
+    const edited = await held.edit({
+      rename: [{ section: "users", from: "token", to: "renamed" }], namespaces: [{ context: "x", namespace: "dev" }], remove: [{ section: "users", name: "basic" }],
+      embed: [{ section: "users", name: "odd", field: "client-key", contents: armour(others.key) }], dropExpired: true, currentContext: "x",
+    });
+    assert.ok(search(memory).includes("second key"), "the control of edit: held, the embedded key is found");
+    return edited;
+  });
   for (const changes of [{ remove: [{ section: "users", name: "nobody" }] }, { embed: [{ section: "users", name: "odd", field: "client-key", contents: others.token }] }]) {
     await check("edit that is refused", async (held) => shows("its error", JSON.stringify(await failure(held.edit(/** @type {any} */ (changes))))));
   }

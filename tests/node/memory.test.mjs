@@ -9,6 +9,8 @@ import { memories } from "./memories.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
+/** pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292, C), as DER. */
+const PBE_SHA1_3DES = Buffer.from("060a2a864886f70d010c0103", "hex");
 const cluster = { server: "https://cluster.example:6443" };
 const subject = { user: "jane", groups: ["dev"] };
 
@@ -60,6 +62,8 @@ for (const algorithm of ALGORITHMS) {
     await check("kubeconfig that is refused", (key) => fails(key.kubeconfig({ certificate: request, cluster }), "invalid-certificate"));
     const certificate = sign(request);
     await check("exportPkcs12", (key) => key.exportPkcs12(certificate, PASSPHRASE));
+    const legacy = await check("exportPkcs12, legacy", (key) => key.exportPkcs12(certificate, PASSPHRASE, { compatibility: "legacy" }));
+    assert.ok(Buffer.from(legacy).includes(PBE_SHA1_3DES), "the control: it is the legacy mode");
     await check("exportPkcs12 that is refused", (key) => fails(key.exportPkcs12(certificate, ""), "invalid-options"));
     const key = await kubecred.importKey(pem);
     const file = await key.kubeconfig({ certificate, request, cluster });
