@@ -20,10 +20,14 @@ const PATIENCE: i64 = 120;
 const DAY: f64 = 86_400.0;
 
 impl Report {
-    /// What will become of it, as far as it is not settled.
+    /// What will become of it, as far as it is not settled: of a manifest, once it is submitted and approved.
     #[must_use]
     pub fn prediction(&self) -> Option<Outcome> {
-        matches!(self.state, State::Pending | State::Approved).then(|| signer::outcome(&self.signer_name, &self.usages, &self.request))
+        match self.state {
+            State::NotSubmitted if self.refused_on_create() => Some(Outcome::Refused),
+            State::Pending | State::Approved | State::NotSubmitted => Some(signer::outcome(&self.signer_name, &self.usages, &self.request)),
+            State::Issued | State::Denied | State::Failed => None,
+        }
     }
 
     /// Why it is where it is, and what to do.
@@ -51,12 +55,17 @@ impl Report {
     /// A manifest: what the server would say on create; what the signer would make of it where it would not refuse.
     fn not_submitted(&self) -> Vec<Finding> {
         let mut findings = self.on_create.clone();
-        if !findings.iter().any(|finding| finding.level == crate::Level::Error) {
+        if !self.refused_on_create() {
             findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
             findings.extend(self.lifetime_findings());
         }
         findings.extend(self.name_findings());
         findings
+    }
+
+    /// Whether the API server would refuse the manifest for anything but the request in it.
+    fn refused_on_create(&self) -> bool {
+        self.on_create.iter().any(|finding| finding.level == crate::Level::Error)
     }
 
     fn pending(&self, now: UnixTime) -> Vec<Finding> {
