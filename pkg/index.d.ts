@@ -293,7 +293,7 @@ export interface SigningRequestReport {
   requestor: { user: string; groups: string[] };
   request: RequestReport;
   certificate?: CertificateReport;
-  /** What will become of it once approved, while that is open: "unknown" where no built-in signer has the name. */
+  /** What will become of it once submitted and approved, while that is open: "unknown" where no built-in signer has the name. */
   prediction?: "issued" | "failed" | "refused" | "unknown";
   /** Why it is where it is, and what to do. */
   findings: Finding[];
@@ -370,9 +370,7 @@ export interface SecretToken {
 }
 
 /** A kubeconfig that stays in the worker; what is said here holds no secret. */
-
 export interface Kubeconfig {
-  /** server: without what may be a password in it. */
   /** server: without what may be a secret, as `serialize({ redact: true })` writes it; `clusterEntries` gives the address itself. */
   readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
   /** kind: the credential that counts where there are several. command, environment: what exec would run, and the names of its variables, REDACTED where they may be a secret. */
@@ -392,12 +390,12 @@ export interface Kubeconfig {
    * context, its cluster, its user or the whole file means that client-go 0.36.3 builds a working configuration for it; files
    * that it names are not seen. Errors where client-go builds one all the same: the API server refuses the credential.
    *
-   * Codes that name a cause, in any field: `angle-brackets`, `quotes`, `placeholder`, `html-escapes`, `white-space`,
-   * `invisible-characters`. In `-data` fields: `byte-order-mark`, `utf-16`, `der`, `base64-twice`, `line-breaks-lost`,
-   * `escaped-line-breaks`, `pem-indented`, `pem-cut-off`, `pem-damaged`, `pem-headers`, `no-pem`, `path-in-data-field`. In fields that
-   * take a path: `data-in-path-field`, `path-not-expanded`, `path-is-url`, `windows-path-escaped`. Of keys: `key-encrypted`,
-   * `key-explicit-curve`, `key-curve`, `key-algorithm`, `key-format`, `key-damaged`, `key-unreadable`,
-   * `certificate-key-mismatch`. Of the whole file: `no-break-space-indentation`.
+   * Codes that name a cause, in any field: "angle-brackets", "quotes", "placeholder", "html-escapes", "white-space",
+   * "invisible-characters". In `-data` fields: "byte-order-mark", "utf-16", "der", "base64-twice", "line-breaks-lost",
+   * "escaped-line-breaks", "pem-indented", "pem-cut-off", "pem-damaged", "pem-headers", "no-pem", "path-in-data-field". In fields that
+   * take a path: "data-in-path-field", "path-not-expanded", "path-is-url", "windows-path-escaped". Of keys: "key-encrypted",
+   * "key-explicit-curve", "key-curve", "key-algorithm", "key-format", "key-damaged", "key-unreadable",
+   * "certificate-key-mismatch". Of the whole file: "no-break-space-indentation".
    */
   readonly findings: Finding[];
   /**
@@ -427,9 +425,9 @@ export interface Kubeconfig {
   renewal(user?: string): Promise<{ user: string; subject: Subject; certificate: string; due: string; key?: PrivateKey; findings: Finding[] }>;
   /**
    * A copy in which a user has this key and the certificate issued for it; all else stays. It must speak for the same user and groups as
-   * the one before: the codes of PrivateKey.kubeconfig.
+   * the one before: the codes of PrivateKey.kubeconfig; `requested` as there.
    */
-  renew(key: PrivateKey, options: { user?: string; certificate: string | Uint8Array }): Promise<Kubeconfig>;
+  renew(key: PrivateKey, options: { user?: string; certificate: string | Uint8Array; requested?: RequestedCertificate }): Promise<Kubeconfig>;
   /** Address and CA of each cluster, for a new kubeconfig; clusters with an address that would be refused are left out. */
   clusterEntries(): Promise<ClusterEntry[]>;
   /** Wipes it. Later calls reject with `handle-disposed`. */
@@ -594,7 +592,7 @@ export interface AccessMatrix {
   paths: { path: string; verbs: string[]; by: string[] }[];
   /**
    * How many combinations of an API group and a resource, and paths, are not listed: at most 5,000 rows with 50,000 verbs, names and
-   * bindings are. Then the finding `matrix-cut` is there, and listed rows may lack verbs of the longest rules. Absent where all are.
+   * bindings are. Then the finding "matrix-cut" is there, and listed rows may lack verbs of the longest rules. Absent where all are.
    */
   omitted?: number;
   findings: Finding[];

@@ -38,6 +38,27 @@ fn text_of(file: &Kubeconfig) -> String {
 }
 
 #[test]
+fn a_renewed_certificate_is_compared_with_what_was_requested() {
+    let case = Signed::new(KeyAlgorithm::EcdsaP256, "renewal-requested");
+    let file = file(&case);
+    let codes = |requested: Option<&str>| {
+        let options = Value::map([("certificate", Some(case.client().as_str().into())), ("requested", requested.map(json))]);
+        let description = json(&file.renew(&case.key, &options, now()).unwrap().description());
+        description.list(&["findings"]).iter().filter_map(|one| Some(one.text(&["code"])?.to_owned())).collect::<Vec<_>>()
+    };
+    for (requested, code) in [
+        (r#"{"expirationSeconds":600}"#, "certificate-outlives-request"),
+        (r#"{"expirationSeconds":2147483647}"#, "lifetime-shortened"),
+        (r#"{"usages":["server auth"]}"#, "usages-differ"),
+    ] {
+        assert!(codes(Some(requested)).iter().any(|one| one == code), "{requested}: {:?}", codes(Some(requested)));
+        assert!(!codes(None).iter().any(|one| one == code), "{code}");
+    }
+    let options = Value::map([("certificate", Some(case.client().as_str().into())), ("requested", Some(json(r#"{"lifetime":1}"#)))]);
+    assert_eq!(file.renew(&case.key, &options, now()).unwrap_err().code(), Code::InvalidOptions);
+}
+
+#[test]
 fn a_user_is_read_with_the_key_and_gets_a_new_certificate_while_all_else_stays() {
     let case = Signed::new(KeyAlgorithm::EcdsaP256, "renewal-same");
     let file = file(&case);

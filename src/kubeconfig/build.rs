@@ -126,7 +126,7 @@ fn examine(
     Ok((certificate, findings))
 }
 
-fn requested(options: &Options<'_>) -> Result<Requested> {
+pub(super) fn requested(options: &Options<'_>) -> Result<Requested> {
     options.value("requested").map_or(Ok(Requested::default()), Requested::from_value)
 }
 

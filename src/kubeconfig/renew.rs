@@ -11,6 +11,7 @@ use crate::certificate::Chain;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::key::PrivateKey;
+use crate::kubernetes::issued;
 use crate::random::Random;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
@@ -45,15 +46,16 @@ impl Kubeconfig {
         Ok((report, key))
     }
 
-    /// A copy in which the user has this key and the certificate issued for it. Options: `{ user?, certificate }`.
+    /// A copy in which the user has this key and the certificate issued for it. Options: `{ user?, certificate, requested? }`.
     ///
     /// # Errors
     /// As [`Kubeconfig::renewal`], and [`Chain::match_to`]: the new certificate must be the key's, and speak for the same user and groups.
     pub fn renew(&self, key: &PrivateKey, options: &Value, now: UnixTime) -> Result<Kubeconfig> {
-        let options = Options::read("a renewal", options, &["user", "certificate"])?;
+        let options = Options::read("a renewal", options, &["user", "certificate", "requested"])?;
         let (name, _, old) = self.certified(options.text("user")?)?;
         let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
-        let findings = chain.match_to(&key.fingerprint(), Some(&old.leaf().identity), now)?;
+        let mut findings = chain.match_to(&key.fingerprint(), Some(&old.leaf().identity), now)?;
+        findings.extend(issued::findings(chain.leaf(), &build::requested(&options)?));
         let mut root = self.root.clone();
         let body = entry(&mut root, "users", name)?;
         for (field, data) in build::credential(&chain, key)? {

@@ -1,11 +1,12 @@
-// The union of error codes in index.d.ts is the core's list, and JavaScript makes no code that is not on it.
+// The union of error codes in index.d.ts is the core's list, and JavaScript makes no code that is not on it. In the documentation an
+// error code stands in `backticks` and the code of a finding in "quotes".
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "../../pkg/load.js";
 import instantiate from "../../pkg/wasm/core.js";
-import { pkg } from "./common.mjs";
+import { pkg, root } from "./common.mjs";
 
 async function codes() {
   const { module } = await load(undefined, undefined, async () => readFileSync(join(pkg, "wasm", "core_bg.wasm")));
@@ -28,4 +29,13 @@ test("every code in the documentation and in the JavaScript is on the list", asy
   }
   const prose = readFileSync(join(pkg, "index.d.ts"), "utf8");
   for (const [, code] of prose.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)) assert.ok(known.has(code), `index.d.ts: ${code}`);
+});
+
+test("every code of a finding in the documentation is one that the core makes", () => {
+  const literals = new Set(readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs"))
+    .flatMap((name) => [...readFileSync(join(root, "src", name), "utf8").matchAll(/"([^"\\\s]+)"/g)].map(([, text]) => text)));
+  const comments = readFileSync(join(pkg, "index.d.ts"), "utf8").match(/\/\*\*[^]*?\*\//g).join("\n");
+  const named = [...comments.matchAll(/"([a-z0-9]+(?:-[a-z0-9]+)+)"/g)].map(([, code]) => code).filter((code) => !/^(ecdsa|rsa)-/.test(code));
+  for (const code of named) assert.ok(literals.has(code), `index.d.ts: ${code}`);
+  assert.ok(named.length > 30 && named.includes("angle-brackets"), "the control: they are found");
 });
