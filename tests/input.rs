@@ -32,6 +32,9 @@ fn text_of(file: &str) -> String {
     String::from_utf8(report(file)).unwrap().trim_start_matches('\u{FEFF}').to_owned()
 }
 
+/// Whether the text is read as what it is, or why not.
+type Reader = Box<dyn Fn(&[u8]) -> Result<(), String>>;
+
 /// What is wrapped, and how it is known again.
 struct Object {
     name: &'static str,
@@ -39,7 +42,7 @@ struct Object {
     secret: bool,
     is_pem: bool,
     /// Whether the bytes are read as this object; otherwise why not.
-    read: Box<dyn Fn(&[u8]) -> Result<(), String>>,
+    read: Reader,
 }
 
 fn object(name: &'static str, text: String, secret: bool, read: impl Fn(&[u8]) -> Result<(), String> + 'static) -> Object {

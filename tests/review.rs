@@ -101,7 +101,7 @@ fn requester_and_approver_lack_different_rights() {
 fn pasted_objects_come_alone_in_lists_and_in_documents() {
     let yaml = kubecred::yaml::write::documents(&object("pending"));
     assert_eq!(read(&parse(&yaml).unwrap()).unwrap().name, read(&object("pending")).unwrap().name);
-    let several = parse(&format!("{yaml}---\n{}", kubecred::yaml::write::documents(&object("denied")))).unwrap();
+    let several = parse(format!("{yaml}---\n{}", kubecred::yaml::write::documents(&object("denied")))).unwrap();
     let names: Vec<&str> = read_all(&several, false).unwrap().iter().map(|report| report.state.as_str()).collect();
     assert_eq!(names, ["pending", "denied"]);
     assert_eq!(read_all(&object("list-limit-3"), true).unwrap().len(), 3);
