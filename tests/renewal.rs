@@ -43,7 +43,7 @@ fn a_renewed_certificate_is_compared_with_what_was_requested() {
     let file = file(&case);
     let codes = |requested: Option<&str>| {
         let options = Value::map([("certificate", Some(case.client().as_str().into())), ("requested", requested.map(json))]);
-        let description = json(&file.renew(&case.key, &options, now()).unwrap().description());
+        let description = json(file.renew(&case.key, &options, now()).unwrap().description());
         description.list(&["findings"]).iter().filter_map(|one| Some(one.text(&["code"])?.to_owned())).collect::<Vec<_>>()
     };
     for (requested, code) in [

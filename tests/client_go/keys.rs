@@ -76,7 +76,7 @@ pub fn variant(dice: &mut Dice, material: &Material, pair: usize) -> Vec<u8> {
         match dice.below(8) {
             0 => drop(parts.remove(at)),
             1 => parts.insert(at, (2, vec![1])),
-            2 if ec && parts.len() > 2 => parts[2] = (0xA0, element(6, dice.pick(&CURVES))),
+            2 if ec && parts.len() > 2 => parts[2] = (0xA0, element(6, dice.pick::<&[u8]>(&CURVES))),
             3 if ec && parts.len() > 2 => parts[2] = (0xA0, element(0x30, &element(2, &[1]))),
             4 if ec => {
                 let zeros = parts[1].1.iter().take_while(|byte| **byte == 0).count();
