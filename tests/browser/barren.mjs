@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dist } from "./place.mjs";
 
 /** Runs in the worker. A prime is drawn in 256 bytes, the lowest first, several at a time: (2^1024 - 105), which is prime, times a random odd number above 3/4 of 2^1024. */
-function barren() {
+export function barren() {
   const factor = (1n << 1024n) - 105n;
   const real = crypto.getRandomValues.bind(crypto);
   crypto.getRandomValues = (array) => {

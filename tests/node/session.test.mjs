@@ -12,9 +12,8 @@ for (const [how, options] of MODES) {
   test(`${how}: errors keep code and details`, async () => {
     const kubecred = await open(options);
     for (const algorithm of [1e6, 2 ** 32 + 2048, -2048, NaN, "2048abc", [2048], ["ed25519"], "rsa-1024", "rsa-8192", "RSA-2048", "", undefined, null, {}]) {
-      const began = performance.now();
-      await fails(kubecred.generateKey(algorithm), "unsupported-algorithm");
-      assert.ok(performance.now() - began < 250, "refused before any work");
+      // A search reports at its end at the latest.
+      await fails(kubecred.generateKey(algorithm, { onProgress: () => assert.fail("refused before any work") }), "unsupported-algorithm");
     }
     const key = await kubecred.generateKey("ed25519");
     const error = await fails(key.certificateRequest({ user: "" }), "invalid-subject");
@@ -99,17 +98,14 @@ for (const [how, options] of MODES) {
     await fails(another.toYaml({}), "session-closed");
   });
 
-  test(`${how}: abort ends a search within a moment, and the session goes on`, async () => {
+  test(`${how}: abort ends a search, and the session goes on`, async () => {
     const kubecred = await open(options);
     await fails(kubecred.generateKey("rsa-4096", { signal: AbortSignal.abort() }), "aborted");
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 5); // no key of this length is made so fast: its rounds alone take longer
-    const began = performance.now();
-    await fails(kubecred.generateKey("rsa-4096", { signal: controller.signal }), "aborted");
-    assert.ok(performance.now() - began < 1500);
-    const next = performance.now();
+    const search = fails(kubecred.generateKey("rsa-4096", { signal: controller.signal }), "aborted");
+    controller.abort(); // at once: whatever the machine does, no key is there yet. Later ones, and that nothing runs on: workers.test.mjs
+    await search;
     await kubecred.generateKey("ed25519");
-    assert.ok(performance.now() - next < 1500, "the search does not run on behind");
     kubecred.close();
   });
 
