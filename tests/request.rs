@@ -7,6 +7,7 @@ mod common;
 use common::{System, json, key};
 use kubecred::identity::Subject;
 use kubecred::key::KeyAlgorithm;
+use kubecred::value::Value;
 use kubecred::{Code, request};
 
 fn subject(text: &str) -> Result<Subject, Code> {
@@ -159,4 +160,24 @@ fn a_changed_request_is_not_accepted() {
         let report = request::read(kubecred::pem::encode("CERTIFICATE REQUEST", &damaged).expose());
         assert!(!report.accepted, "byte {position}");
     }
+}
+
+#[test]
+fn groups_and_names_are_counted_before_they_are_looked_at() {
+    // Each list begins with an entry that is refused by itself: the number is what the refusal is about.
+    let many = |first: &str| {
+        Value::List(std::iter::once(first.to_owned()).chain((0..8000).map(|number| format!("g{number}"))).map(Value::from).collect())
+    };
+    for (field, first) in [("groups", "a\0b"), ("dnsNames", "a b"), ("ipAddresses", "x")] {
+        let few = Value::map([("user", Some("jane".into())), (field, Some(Value::List(vec![first.into()])))]);
+        let alone = Subject::from_value(&few).unwrap_err();
+        let error = Subject::from_value(&Value::map([("user", Some("jane".into())), (field, Some(many(first)))])).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidSubject, "{field}");
+        assert!(error.message().starts_with("Too many"), "{field}: {}", error.message());
+        assert!(!alone.message().starts_with("Too many"), "{field}: {}", alone.message());
+    }
+    // One group many times is one group.
+    let same = Value::List(vec!["dev".into(); 8000]);
+    let subject = Subject::from_value(&Value::map([("user", Some("jane".into())), ("groups", Some(same))])).unwrap();
+    assert_eq!(subject.identity.groups, ["dev"]);
 }

@@ -1,4 +1,4 @@
-//! Work grows with the size of a file, not with its square: texts that are compared and copied are counted at n and 2n.
+//! Work grows with the size of a file, not with its square: what `work` counts is compared at n and 2n.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -126,6 +126,13 @@ fn merges_and_edits_are_linear() {
             }),
         ),
         (
+            "reading contexts",
+            Box::new(|count| {
+                let contexts = lines(count, |number| format!("- {{name: x{number}, context: {{cluster: c{number}, user: u{number}}}}}\n"));
+                work::of(|| read(&format!("contexts:\n{contexts}")))
+            }),
+        ),
+        (
             "redaction",
             Box::new(|count| {
                 let file = large(count, "one");
@@ -135,6 +142,6 @@ fn merges_and_edits_are_linear() {
     ];
     for (what, count) in cases {
         let (small, large) = (count(400), count(800));
-        assert!(large <= small * 5 / 2 + 100, "{what}: {small} texts compared and copied for 400, {large} for 800");
+        assert!(large <= small * 5 / 2 + 100, "{what}: {small} units of work for 400, {large} for 800");
     }
 }

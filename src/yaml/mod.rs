@@ -1,5 +1,7 @@
 //! YAML, as kubectl reads it.
 
+#[cfg(test)]
+mod bombs;
 mod collections;
 mod decode;
 pub mod documents;

@@ -297,6 +297,8 @@ impl Composer<'_> {
 
     /// Counts before anything is copied.
     pub(super) fn spend(&mut self, nodes: usize, bytes: usize, place: Place) -> Scanned<()> {
+        #[cfg(test)]
+        super::text::work::add(nodes);
         self.nodes += nodes;
         self.bytes += bytes;
         if self.nodes > MAX_NODES || self.bytes > MAX_BYTES {

@@ -125,7 +125,7 @@ impl From<&str> for Text {
     }
 }
 
-/// How many texts were compared and copied: what tests of growth count instead of time.
+/// How many texts were compared and copied, bytes were looked at by the scanner, and values were made: what tests count instead of time.
 #[cfg(test)]
 pub(crate) mod work {
     use std::cell::Cell;
@@ -135,7 +135,11 @@ pub(crate) mod work {
     }
 
     pub(super) fn count() {
-        COUNT.with(|count| count.set(count.get() + 1));
+        add(1);
+    }
+
+    pub(in crate::yaml) fn add(work: usize) {
+        COUNT.with(|count| count.set(count.get() + work as u64));
     }
 
     /// The work of this thread in a function.

@@ -9,7 +9,7 @@ shopt -s failglob
 [ $# -gt 0 ] || set -- tests/browser/*.test.mjs
 
 # Most files wait for a cluster and a browser more than they compute: they go in two lanes, each with a control plane of its own.
-# Those that hold a bound on time have the machine for themselves afterwards.
+# Those that keep every core busy have the machine for themselves afterwards.
 one=() two=() alone=()
 for file; do
   case $file in

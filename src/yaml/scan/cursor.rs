@@ -9,6 +9,8 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn at(&self, offset: usize) -> u8 {
+        #[cfg(test)]
+        crate::yaml::text::work::add(1);
         self.text.as_bytes().get(self.position + offset).copied().unwrap_or(0)
     }
 
@@ -75,6 +77,8 @@ impl<'a> Scanner<'a> {
 
     /// Passes over characters of one byte each.
     pub(super) fn advance(&mut self, length: usize) {
+        #[cfg(test)]
+        crate::yaml::text::work::add(length);
         self.position += length;
         self.index += length;
         self.column += length as u32;
