@@ -17,7 +17,7 @@ WITH_TOOLS := . tests/env.sh &&
 # Debian's compiler, where it stands in for wasm32, has neither rustfmt nor clippy, and native code needs none of it.
 NATIVE := $(WITH_TOOLS) { [ "$${RUSTUP_TOOLCHAIN:-}" != kubecred ] || unset RUSTUP_TOOLCHAIN; } &&
 NODE_TEST := node --test --test-timeout=900000
-# Files of tests/node that hold a bound on time have the machine for themselves.
+# Files of tests/node that search for RSA keys or wait for real pauses run one at a time, where they are quickest; none of them holds a bound on time.
 TIMED := tests/node/kubeconfig.test.mjs:tests/node/session.test.mjs:tests/node/waiting.test.mjs:tests/node/workers.test.mjs
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
