@@ -8,6 +8,7 @@ use crate::go::x509;
 use crate::identity::Identity;
 use crate::input::{self, Cause, Change};
 use crate::locate::Locate;
+use crate::names;
 use crate::pem::{self, Block, Document};
 use crate::request::{self, hex};
 use crate::time::UnixTime;
@@ -189,7 +190,7 @@ impl Chain {
         let leaf = self.leaf();
         check_use(leaf)?;
         check_time(leaf, now)?;
-        let mut findings = Vec::new();
+        let mut findings: Vec<Finding> = leaf.authority_as_client().into_iter().collect();
         if let Some(requested) = requested {
             check_subject(leaf, requested, &mut findings)?;
         }
@@ -259,6 +260,31 @@ impl Read {
         ])
     }
 
+    /// Without a user name, a client certificate is ignored.
+    pub(crate) fn user_empty(&self) -> Option<Finding> {
+        self.identity.user.is_empty().then(|| Finding::error("user-empty", "no user name: the server ignores this certificate"))
+    }
+
+    /// Names that look like others, as in the report of a request.
+    fn name_findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = names::findings(&self.identity.user).into_iter().map(|finding| finding.at("user")).collect();
+        for (index, group) in self.identity.groups.iter().enumerate() {
+            findings.extend(names::findings(group).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
+        }
+        findings
+    }
+
+    /// A CA's certificate as the credential of a client: kube-apiserver 1.36.3 accepts it (`x509.Certificate.Verify` of Go 1.26 looks
+    /// at the extended key usage alone).
+    pub(crate) fn authority_as_client(&self) -> Option<Finding> {
+        self.is_ca.then(|| {
+            Finding::warning(
+                "client-is-authority",
+                "This is a CA certificate. The API server accepts it as a client certificate, but anyone who has its key may be able to issue certificates for other users. Request a client certificate instead.",
+            )
+        })
+    }
+
     /// What is odd about it at this time.
     #[must_use]
     pub fn findings(&self, now: UnixTime) -> Vec<Finding> {
@@ -271,9 +297,10 @@ impl Read {
                 findings.push(Finding::warning("certificate-ends-soon", "less than a fifth of its lifetime is left; ask for a new one"));
             }
         }
-        if self.identity.user.is_empty() && !self.is_ca {
-            findings.push(Finding::error("user-empty", "no user name: the server ignores this certificate"));
+        if !self.is_ca {
+            findings.extend(self.user_empty());
         }
+        findings.extend(self.name_findings());
         if self.version < 3 && !self.self_issued {
             findings.push(Finding::notice(
                 "certificate-version",
@@ -294,12 +321,11 @@ impl Read {
 }
 
 fn check_use(leaf: &Read) -> Result<()> {
-    let wrong = |message: &'static str| Err(Error::new(Code::CertificateUsage, message));
-    if leaf.is_ca {
-        return wrong("this is a CA's certificate, not one for a client");
-    }
     if !leaf.client_auth {
-        return wrong("this certificate is not for clients: its extended key usage lacks client auth, so the server answers 401");
+        return Err(Error::new(
+            Code::CertificateUsage,
+            "this certificate is not for clients: its extended key usage lacks client auth, so the server answers 401",
+        ));
     }
     Ok(())
 }
@@ -355,9 +381,9 @@ fn absent(document: &Document) -> Error {
     } else if labelled(LABEL) {
         "The PEM label is not CERTIFICATE, so kubectl ignores the block. Convert it with openssl x509 -in FILE -out NEW-FILE."
     } else if document.blocks.is_empty() {
-        "no certificate here: it begins with -----BEGIN CERTIFICATE-----"
+        "There is no certificate in this text. It begins with -----BEGIN CERTIFICATE-----."
     } else {
-        "only CERTIFICATE blocks belong here"
+        "There is no CERTIFICATE block in this text, only PEM blocks of another kind. Give the certificate."
     })
 }
 

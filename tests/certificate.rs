@@ -155,7 +155,14 @@ fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
         assert_eq!(case.verdict(&issue(wrong, CLIENT)), Some(Code::CertificateSubjectMismatch), "{wrong}");
     }
     let authority = CLIENT.replace("CA:FALSE", "CA:TRUE").replace("digitalSignature", "keyCertSign");
-    assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", &authority)), Some(Code::CertificateUsage));
+    let authority = issue("/O=dev/O=ops/CN=jane", &authority);
+    assert_eq!(case.verdict(&authority), None, "the server takes it (tried with kube-apiserver 1.36.3)");
+    let mut chain = Chain::read(authority.as_bytes()).unwrap();
+    let fingerprint = chain.leaf().key_fingerprint.clone();
+    let warned = chain.match_to(&fingerprint, None, now()).unwrap();
+    assert!(warned.iter().any(|finding| finding.code == "client-is-authority" && finding.level == Level::Warning), "{warned:?}");
+    let server = CLIENT.replace("CA:FALSE", "CA:TRUE").replace("clientAuth", "serverAuth");
+    assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", &server)), Some(Code::CertificateUsage));
     assert_eq!(case.verdict(&issue("/O=dev/O=ops/CN=jane", &CLIENT.replace("clientAuth", "serverAuth"))), Some(Code::CertificateUsage));
     let other = common::key(KeyAlgorithm::EcdsaP256);
     assert_eq!(case.verdict(&case.authority.issue(&other, "/O=dev/O=ops/CN=jane", CLIENT)), Some(Code::CertificateKeyMismatch));
@@ -364,5 +371,18 @@ fn a_critical_extension_that_the_server_does_not_know_is_found() {
     }
     for fine in ["1.2.3.4=ASN1:UTF8String:x", "certificatePolicies=critical,1.2.3.4", "subjectAltName=critical,DNS:a", ""] {
         assert!(!found(fine), "{fine}");
+    }
+}
+
+/// As in the report of a request: a certificate that somebody else issued can name a user who looks like another.
+#[test]
+fn names_in_a_certificate_that_look_like_others_are_warnings() {
+    let case = case("look-alike");
+    let issued = case.authority.issue(&case.key, "/O=d\u{435}v/CN=j\u{430}ne", CLIENT);
+    let chain = Chain::read(issued.as_bytes()).unwrap();
+    let findings = chain.leaf().findings(now());
+    for path in ["user", "groups[0]"] {
+        let found = findings.iter().find(|finding| finding.path.as_deref() == Some(path)).unwrap();
+        assert!(found.code == "looks-like-ascii" && found.level == Level::Warning, "{findings:?}");
     }
 }

@@ -236,7 +236,9 @@ fn a_reader_s_own_reason_is_passed_on() {
         let one = |finding: &Value| (finding.text(&["code"]).unwrap().to_owned(), finding.text(&["message"]).unwrap().to_owned());
         combined.list(&["findings"]).iter().map(one).collect::<Vec<_>>()
     };
-    for (text, reason) in [(negative.as_str(), "negative serial number"), ("hello", "no certificate here"), (&negative[..200], "damaged")] {
+    for (text, reason) in
+        [(negative.as_str(), "negative serial number"), ("hello", "no certificate in this text"), (&negative[..200], "damaged")]
+    {
         let found = findings(&told(text));
         assert_eq!(found[0].0, "authority-unreadable");
         assert!(

@@ -171,6 +171,9 @@ fn a_relative_path_is_another_file_in_another_folder() {
     let (merged, changes) = merge(&report("B03a-relative-paths.yaml"), &report("B03b-relative-paths.yaml"), "{}");
     assert_eq!(contexts(&merged), ["first first minikube", "second second minikube@second", "first"]);
     assert!(changes.iter().filter(|change| change.section != "contexts").all(|change| change.warning.is_some()), "{changes:?}");
+    assert!(table.lines().any(|line| line.starts_with("B03b-relative-paths.yaml\tmerge\trenamed:users")));
+    let (_, changes) = merge(&report("B03b-relative-paths.yaml"), &report("B03a-relative-paths.yaml"), "{}");
+    assert!(changes.iter().any(|change| change.section == "users" && change.kind == "renamed"), "{changes:?}");
     let same = |user: &str| {
         let one = read(&format!("users: [{{name: u, user: {{{user}}}}}]\n"));
         merge(&one, &one, "{}").1[0].kind

@@ -163,10 +163,6 @@ fn verdict(case: &serde_json::Value, leaf: &str, chain: &[&str]) -> Option<Code>
     assert_eq!(read.leaf().client_auth, for_clients, "{}", case["id"]);
     let fingerprint = read.leaf().key_fingerprint.clone();
     let matched = read.match_to(&fingerprint, None, now).map_err(|error| error.code()).err();
-    if read.leaf().is_ca {
-        assert_eq!(matched, Some(Code::CertificateUsage), "{}", case["id"]);
-        return matched;
-    }
     let time = [Code::CertificateExpired, Code::CertificateNotYetValid];
     let time = time.into_iter().find(|code| read.leaf().findings(now).iter().any(|finding| finding.code == code.as_str()));
     assert_eq!(matched, if for_clients { time } else { Some(Code::CertificateUsage) }, "{}", case["id"]);

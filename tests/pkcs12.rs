@@ -137,7 +137,6 @@ fn what_would_be_useless_is_refused() {
             export(&case, &case.certificate("-addext extendedKeyUsage=serverAuth -addext basicConstraints=CA:FALSE"), None, "words"),
             Code::CertificateUsage,
         ),
-        (export(&case, &case.certificate(""), None, "words"), Code::CertificateUsage),
         (export(&case, "", None, "words"), Code::InvalidCertificate),
         (export(&case, &std::fs::read_to_string(case.folder.join("key.pem")).unwrap(), None, "words"), Code::UnexpectedPrivateKey),
         (export(&case, &certificate, Some(""), "words"), Code::InvalidName),

@@ -126,7 +126,7 @@ fn what_is_no_renewal_is_refused() {
     assert_eq!(renew("me", &other.client()), Code::CertificateKeyMismatch);
     assert_eq!(renew("me", &case.certificate(&format!("-subj /O=ops/CN=jane {CLIENT}"))), Code::CertificateSubjectMismatch);
     assert_eq!(renew("me", &case.certificate(&format!("-subj /O=dev/CN=joan {CLIENT}"))), Code::CertificateSubjectMismatch);
-    assert_eq!(renew("me", &case.certificate("")), Code::CertificateUsage);
+    assert_eq!(renew("me", &case.certificate("-subj /O=dev/CN=jane -addext extendedKeyUsage=serverAuth")), Code::CertificateUsage);
     assert_eq!(renew("nobody", &case.client()), Code::InvalidOptions);
     assert_eq!(renew("robot", &case.client()), Code::InvalidOptions);
     for user in ["nobody", "robot"] {

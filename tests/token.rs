@@ -312,6 +312,11 @@ fn what_comes_along_with_a_copied_token_is_taken_off() {
     assert!(has(&bootstrap, "bootstrap-token"));
 }
 
+/// An object of a kind with one text, as kubectl prints it with -o json.
+fn json_text(kind: &str, field: &str, text: &str) -> String {
+    serde_json::json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": "a" }, "data": { field: text } }).to_string()
+}
+
 #[test]
 fn a_token_in_the_wrong_box_is_recognised() {
     // 99
@@ -347,6 +352,24 @@ fn a_token_in_the_wrong_box_is_recognised() {
         ("host.example.com".to_owned(), Recognised::Other),
     ];
     for (text, wanted) in cases {
+        assert_eq!(recognise(text.as_bytes()), wanted, "{text}");
+    }
+    // What is in the texts of an object.
+    let kubeconfig = format!("apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    token: {}\n", "0123456789abcdef01234567");
+    let inside = |kind: &str, field: &str, text: &str| json_text(kind, field, text);
+    for (text, wanted) in [
+        (inside("ConfigMap", "config", &kubeconfig), Recognised::Kubeconfig),
+        (inside("ConfigMap", "config", &Base64::encode_string(kubeconfig.as_bytes())), Recognised::Kubeconfig),
+        (inside("ConfigMap", "annotation", &inside("ConfigMap", "config", &kubeconfig)), Recognised::Kubeconfig),
+        (inside("ConfigMap", "annotation", "{\"kind\":\"Secret\",\"data\":{}}"), Recognised::SecretObject),
+        (inside("TokenRequest", "token", &token), Recognised::Token),
+        (format!("apiVersion: authentication.k8s.io/v1\nkind: TokenRequest\nstatus:\n  token: {token}\n"), Recognised::Token),
+        (
+            format!("apiVersion: v1\nkind: ConfigMap\nbinaryData:\n  config: {}\n", Base64::encode_string(kubeconfig.as_bytes())),
+            Recognised::Kubeconfig,
+        ),
+        (inside("ConfigMap", "config", "a text of more than twenty letters"), Recognised::Object),
+    ] {
         assert_eq!(recognise(text.as_bytes()), wanted, "{text}");
     }
     assert!(Recognised::Token.is_secret() && Recognised::Kubeconfig.is_secret() && !Recognised::Certificate.is_secret());

@@ -6,6 +6,7 @@ use crate::input::{self, Change};
 use crate::json;
 use crate::locate::Locate;
 use crate::value::Value;
+use crate::yaml::documents::documents;
 
 /// What a pasted text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +122,11 @@ fn of_text(text: &str) -> Recognised {
         }
         Some(secret) => return secret,
     }
+    if object.is_some()
+        && let Some(secret) = secret_inside(trimmed, MAX_NESTED)
+    {
+        return secret;
+    }
     let written = object.is_some() && trimmed.contains("apiVersion");
     if labels.iter().any(|label| label.ends_with("CERTIFICATE REQUEST")) && !written {
         return Recognised::CertificateRequest;
@@ -133,6 +139,49 @@ fn of_text(text: &str) -> Recognised {
         Some(object) if !token.is_secret() || written => object,
         _ => token,
     }
+}
+
+/// Objects in texts of objects, as in the annotation last-applied-configuration; limited, so that the work is linear.
+const MAX_NESTED: usize = 2;
+
+/// A kubeconfig with users, a Secret or a token in a text of an object, such as a ConfigMap's data, in any wrapper.
+fn secret_inside(object: &str, nested: usize) -> Option<Recognised> {
+    let objects = documents(object).ok()?;
+    let mut texts = Vec::new();
+    objects.iter().for_each(|value| texts_of(value, &mut texts));
+    let mut found = None;
+    texts.iter().any(|text| {
+        input::every_view(text.as_bytes(), |view| {
+            found = match kind_of_object(view.trim()) {
+                Some(Recognised::Kubeconfig) if has_users(view) => Some(Recognised::Kubeconfig),
+                Some(Recognised::SecretObject) => Some(Recognised::SecretObject),
+                Some(Recognised::Object) if nested > 0 && view.trim_start().starts_with(['{', '[']) => secret_inside(view, nested - 1),
+                _ => view.split(|character: char| !is_token(character)).any(is_whole_token).then_some(Recognised::Token),
+            };
+            found.is_some()
+        })
+    });
+    found
+}
+
+/// Texts that are long enough for a credential.
+fn texts_of<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) if text.len() > 20 => texts.push(text),
+        Value::List(items) => items.iter().for_each(|item| texts_of(item, texts)),
+        Value::Map(pairs) => pairs.iter().for_each(|(_, item)| texts_of(item, texts)),
+        _ => {}
+    }
+}
+
+/// In doubt it has: what kubeadm publishes as cluster-info is a kubeconfig without users.
+fn has_users(kubeconfig: &str) -> bool {
+    documents(kubeconfig).map_or(true, |found| found.iter().any(|one| !one.list(&["users"]).is_empty()))
+}
+
+/// Unlike a signature without its payload, such as those of kubeadm's cluster-info.
+fn is_whole_token(word: &str) -> bool {
+    begins_token(word) && word.split('.').nth(1).is_some_and(|payload| !payload.is_empty())
 }
 
 fn of_token(text: &str) -> Recognised {

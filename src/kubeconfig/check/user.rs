@@ -133,16 +133,24 @@ impl Look {
         });
         match chain {
             Ok(chain) => {
-                for finding in chain.leaf().findings(self.now).into_iter().chain(chain.findings()) {
+                let leaf = chain.leaf();
+                for mut finding in leaf.findings(self.now).into_iter().chain(chain.findings()) {
+                    // The path is about to be that of the field.
+                    if let Some(name) = &finding.path {
+                        finding.message = format!("`{name}` in the certificate: {}", finding.message);
+                    }
                     self.say(spot, CERTIFICATE, finding);
                 }
-                if !chain.leaf().client_auth || chain.leaf().is_ca {
+                if !leaf.client_auth {
                     self.error(
                         spot,
                         CERTIFICATE,
                         "certificate-usage",
                         "is not one for clients, so the server answers 401: ask for another",
                     );
+                } else if let Some(finding) = leaf.authority_as_client() {
+                    self.say(spot, CERTIFICATE, finding);
+                    leaf.user_empty().into_iter().for_each(|finding| self.say(spot, CERTIFICATE, finding));
                 }
                 Some(chain)
             }
