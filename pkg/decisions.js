@@ -1,7 +1,7 @@
 /*
  * Approving and denying: on the request that a report shows, and on no other of its name.
  */
-import { KubecredError } from "./errors.js";
+import { KubecredError, signalOf } from "./errors.js";
 
 /** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
@@ -18,7 +18,8 @@ const CONFLICTS = 3;
  * @param {Decision} options its own fields only
  * @param {Ways} ways
  */
-export async function decide(decision, report, { reason, message, signal }, { core, ask, now }) {
+export async function decide(decision, report, { reason, message, signal: given }, { core, ask, now }) {
+  const signal = signalOf(given);
   const read = (/** @type {any} */ object) => core("readSigningRequest", object, now());
   const name = await core("shownRequest", report);
   for (let attempt = 1; ; attempt++) {
@@ -33,8 +34,13 @@ export async function decide(decision, report, { reason, message, signal }, { co
     }
     try {
       const stored = await ask(decision, decided, signal);
-      if (stored?.metadata?.uid !== object.metadata.uid) throw wrongObject();
-      return await read(stored);
+      // What was written must come back: the request that was shown, and decided.
+      await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
+        throw error.code === "session-closed" ? error : wrongObject();
+      });
+      const result = await read(stored);
+      if (result.state === "pending") throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
+      return result;
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again.
       if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;

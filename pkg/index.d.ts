@@ -428,8 +428,11 @@ export interface Kubeconfig {
    * the one before: the codes of PrivateKey.kubeconfig; `requested` as there.
    */
   renew(key: PrivateKey, options: { user?: string; certificate: string | Uint8Array; requested?: RequestedCertificate }): Promise<Kubeconfig>;
-  /** Address and CA of each cluster, for a new kubeconfig; clusters with an address that would be refused are left out. */
-  clusterEntries(): Promise<ClusterEntry[]>;
+  /**
+   * Address and CA of each cluster, for a new kubeconfig; clusters with an address that would be refused are left out. `findings` say why an
+   * entry has no CA though the file names one: "authority-unreadable", "authority-in-file".
+   */
+  clusterEntries(): Promise<(ClusterEntry & { findings?: Finding[] })[]>;
   /** Wipes it. Later calls reject with `handle-disposed`. */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -457,7 +460,10 @@ export interface MergeChange {
 
 /** What `edit` does, in this order. */
 export interface KubeconfigChanges {
-  /** References follow. */
+  /**
+   * References follow. A new name to which contexts refer that lack their entry is refused (`invalid-options`), and so is a current context that
+   * is not there, unless currentContext is given: the rename would bind them to another entry.
+   */
   rename?: { section: KubeconfigSection; from: string; to: string }[];
   /** A DNS label (RFC 1123); "" takes it out. */
   namespaces?: { context: string; namespace: string }[];

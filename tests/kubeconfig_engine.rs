@@ -415,6 +415,47 @@ fn one_context_of_many_and_other_changes() {
 }
 
 #[test]
+fn a_rename_binds_no_reference_that_dangles() {
+    let made = read(
+        "clusters: [{name: a, cluster: {server: 'https://a'}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: x, context: {cluster: a, user: gone}}, {name: w, context: {cluster: lost, user: u}}]\ncurrent-context: z\n",
+    );
+    let edit = |changes: &str| made.edit(&json(changes), &mut common::System);
+    for bound in [
+        r#"{"rename":[{"section":"users","from":"u","to":"gone"}]}"#,
+        r#"{"rename":[{"section":"clusters","from":"a","to":"lost"}]}"#,
+        r#"{"rename":[{"section":"contexts","from":"x","to":"z"}]}"#,
+        r#"{"rename":[{"section":"users","from":"u","to":"v"},{"section":"users","from":"v","to":"gone"}]}"#,
+    ] {
+        assert_eq!(edit(bound).unwrap_err().code(), Code::InvalidOptions, "{bound}");
+    }
+    // Controls: another name, there and back, two that change places, and a current context that is given.
+    for free in [
+        r#"{"rename":[{"section":"users","from":"u","to":"v"},{"section":"users","from":"v","to":"u"}]}"#,
+        r#"{"rename":[{"section":"contexts","from":"x","to":"t"},{"section":"contexts","from":"w","to":"x"},{"section":"contexts","from":"t","to":"w"}]}"#,
+        r#"{"rename":[{"section":"contexts","from":"x","to":"z"}],"currentContext":"z"}"#,
+        r#"{"rename":[{"section":"contexts","from":"x","to":"z"}],"currentContext":""}"#,
+    ] {
+        let codes = |file: &Kubeconfig| text(file, "{}").matches("\"gone\"").count();
+        assert_eq!(edit(free).map(|file| codes(&file)).unwrap(), 1, "{free}");
+    }
+}
+
+#[test]
+fn an_entry_says_why_its_certificate_authority_is_missing() {
+    let made = read(
+        "clusters: [{name: a, cluster: {server: 'https://a', certificate-authority-data: bm9uZQ==}}, {name: b, cluster: {server: 'https://b', certificate-authority: ca.pem}}, {name: c, cluster: {server: 'https://c'}}]\n",
+    );
+    let entries = made.cluster_entries();
+    let Value::List(entries) = &entries else { panic!("a list") };
+    let codes =
+        entries.iter().map(|entry| entry.list(&["findings"]).iter().filter_map(|finding| finding.text(&["code"])).collect::<Vec<_>>());
+    assert_eq!(codes.collect::<Vec<_>>(), [vec!["authority-unreadable"], vec!["authority-in-file"], vec![]]);
+    // It can be passed on as it is.
+    let again = |entry: &Value| Value::map([("token", Some("t".into())), ("cluster", Some(entry.clone()))]);
+    assert!(entries.iter().all(|entry| from_options(&again(entry), ISSUED).is_ok()));
+}
+
+#[test]
 fn new_files_from_tokens_and_providers() {
     let make = |text: &str| from_options(&json(text), ISSUED);
     let made = make(r#"{"cluster":{"server":"https://a"},"token":" Bearer abc.d\r\nef \n","namespace":"dev"}"#).unwrap();

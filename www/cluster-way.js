@@ -38,11 +38,11 @@ export function wayFields(server, changed = () => {}) {
 }
 
 /** What was taken out of a file, in a sentence. */
-export function takenSentence({ name: label, certificateAuthority, tlsServerName, proxyUrl }, of) {
+export function takenSentence({ name: label, certificateAuthority, tlsServerName, proxyUrl, findings = [] }, of) {
   const parts = ["address", certificateAuthority && "certificate authority", proxyUrl && "proxy", tlsServerName && "TLS server name"].filter(Boolean);
   const list = parts.length === 1 ? "The address" : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   const which = `${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""}`;
   const verb = parts.length === 1 ? "was" : "were";
   const check = proxyUrl || tlsServerName ? " Check the fields that have a warning." : "";
-  return `${list[0].toUpperCase()}${list.slice(1)} of ${which} ${verb} taken from the file, and nothing else of it.${check}`;
+  return `${list[0].toUpperCase()}${list.slice(1)} of ${which} ${verb} taken from the file, and nothing else of it.${check}${findings.map(({ message }) => ` ${message}`).join("")}`;
 }

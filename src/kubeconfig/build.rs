@@ -258,7 +258,8 @@ pub(super) fn base64(bytes: &[u8]) -> Node {
 
 fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
     let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
-    let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl"])?;
+    // `findings` of an entry that came from `clusterEntries` are for its reader.
+    let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl", "findings"])?;
     let authority = match options.text("certificateAuthority")? {
         Some(text) if !text.trim().is_empty() => Some(certificate::pasted_authority(text.as_bytes())?),
         _ => None,

@@ -49,7 +49,7 @@ impl Kubeconfig {
         const KNOWN: [&str; 6] = ["rename", "namespaces", "remove", "embed", "dropExpired", "currentContext"];
         let options = Options::read("changes", changes, &KNOWN)?;
         let mut root = self.root.clone();
-        let mut tables = Tables::new(&mut root);
+        let mut tables = Tables::new(&mut root, options.text("currentContext")?);
         for change in changes.list(&["rename"]) {
             let change = Options::read("a rename", change, &["section", "from", "to"])?;
             let (section, to) = (section(&change)?, build::checked_name("to of a rename", change.required_text("to")?)?);

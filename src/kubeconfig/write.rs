@@ -6,6 +6,7 @@ use super::redact::redact;
 use super::shape::wrong_option;
 use crate::certificate::Chain;
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::value::{Options, Value};
 use crate::yaml::tree::Node;
 use crate::yaml::write::{self, Format};
@@ -34,6 +35,10 @@ impl Kubeconfig {
     }
 }
 
+const UNREADABLE: &str =
+    "The CA of this cluster in the file cannot be read, so it is left out. Add the cluster's CA before you use this entry.";
+const IN_FILE: &str = "The file names the CA of this cluster by its path, so it is left out. Add the contents of that file.";
+
 /// The public half of a file, for whoever wants to take cluster and CA from it: `ClusterEntry[]` in index.d.ts.
 impl Kubeconfig {
     /// Each cluster as [`crate::kubeconfig::Parts`] wants it; those that nothing can be made of are left out.
@@ -43,14 +48,22 @@ impl Kubeconfig {
             let body = body(entry, "cluster");
             let optional = |key: &str| Some(body.text_of(key)).filter(|text| !text.is_empty()).map(Value::from);
             let server = super::normalise(body.text_of("server")).ok()?;
-            let authority = base64_of_go(body.text_of("certificate-authority-data")).filter(|bytes| !bytes.is_empty());
+            let data = body.text_of("certificate-authority-data");
+            let authority = base64_of_go(data).filter(|bytes| !bytes.is_empty());
             let authority = authority.and_then(|bytes| Chain::read_authorities(&bytes).ok()).map(|chain| chain.to_pem());
+            let lost = match &authority {
+                Some(_) => None,
+                None if !data.is_empty() => Some(Finding::error("authority-unreadable", UNREADABLE)),
+                None if !body.text_of("certificate-authority").is_empty() => Some(Finding::warning("authority-in-file", IN_FILE)),
+                None => None,
+            };
             Some(Value::map([
                 ("name", Some(entry.text_of("name").into())),
                 ("server", Some(server.into())),
                 ("certificateAuthority", authority.map(Value::from)),
                 ("tlsServerName", optional("tls-server-name")),
                 ("proxyUrl", optional("proxy-url")),
+                ("findings", lost.map(|finding| Value::findings(&[finding.at("certificateAuthority")]))),
             ]))
         };
         Value::List(entries(&self.root, "clusters").iter().filter_map(one).collect())

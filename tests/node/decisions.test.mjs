@@ -55,6 +55,26 @@ test("a conflict is tried again on a fresh object, three times", async (t) => {
   assert.equal(conflicts, 5);
 });
 
+test("an answer to the write that is not the decided request is no success; a signal must be one", async (t) => {
+  let answer;
+  const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && answer && json(response, 200, answer));
+  const report = await shown("one");
+  const approved = { ...pending("one"), status: { conditions: [{ type: "Approved", status: "True" }] } };
+  const denied = { ...pending("one"), status: { conditions: [{ type: "Denied", status: "True" }] } };
+  for (const other of [pending("two"), { ...approved, metadata: { ...approved.metadata, name: "two" } }, { ...approved, spec: { ...approved.spec, groups: ["system:masters"] } }, denied]) {
+    answer = other;
+    await fails(cluster.approve(report), "wrong-object");
+  }
+  answer = pending("one");
+  await fails(cluster.approve(report), "bad-answer");
+  await fails(cluster.deny(report), "bad-answer");
+  answer = approved;
+  assert.equal((await cluster.approve(report)).state, "approved");
+  const requests = api.log.length;
+  for (const signal of [{}, 5, null, { aborted: false, addEventListener() {}, removeEventListener() {} }]) for (const verb of ["approve", "deny"]) await fails(cluster[verb](report, { signal }), "invalid-options");
+  assert.equal(api.log.length, requests);
+});
+
 test("what is no report, rights that are missing, answers about something else", async (t) => {
   let file;
   const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && file && body(response, 403, file));

@@ -31,7 +31,8 @@ fn missing() -> Error {
 }
 
 impl Tables {
-    pub(super) fn new(root: &mut Node) -> Tables {
+    /// `current` is another current context where the caller gives one.
+    pub(super) fn new(root: &mut Node, current: Option<&str>) -> Tables {
         let mut tables = SECTIONS.map(|(section, kind)| {
             let items = match root.get_mut(section) {
                 Some(Node { data: Data::List(items), .. }) => std::mem::take(items),
@@ -46,15 +47,16 @@ impl Tables {
                 table.referring.entry(context.text_of(table.kind).to_owned()).or_default().push(number);
             }
         }
-        Tables { tables, current: root.text_of("current-context").to_owned() }
+        Tables { tables, current: if current.is_some() { String::new() } else { root.text_of("current-context").to_owned() } }
     }
 
     fn table(&mut self, section: &str) -> Result<&mut Table> {
         self.tables.iter_mut().find(|table| table.section == section).ok_or_else(missing)
     }
 
-    /// Another name, and every reference to it.
+    /// Another name, and every reference to it. A reference that has dangled so far stays as it is: the rename is refused.
     pub(super) fn rename(&mut self, section: &str, from: &str, to: &str) -> Result<()> {
+        let current = self.current.clone();
         let table = self.table(section)?;
         let number = *table.positions.get(from).ok_or_else(missing)?;
         if from == to {
@@ -63,16 +65,22 @@ impl Tables {
         if table.positions.contains_key(to) {
             return Err(wrong_option("an entry of the new name is in the section already"));
         }
+        // As in a merge: the credential of a context must not go to a server that nobody chose for it.
+        if table.referring.contains_key(to) {
+            return Err(wrong_option(
+                "a context refers to the new name, which no entry has yet, so this entry would become its own: take another name, or remove that context in an edit before this one",
+            ));
+        }
+        if section == "contexts" && current == to {
+            return Err(wrong_option(
+                "current-context is the new name already, which no context has yet: give currentContext in the same edit, or take another name",
+            ));
+        }
         table.positions.remove(from);
         table.positions.insert(to.to_owned(), number);
         table.renamed.insert(number, to.to_owned());
-        if let Some(mut contexts) = table.referring.remove(from) {
-            let known = table.referring.entry(to.to_owned()).or_default();
-            // The shorter list moves.
-            if known.len() < contexts.len() {
-                std::mem::swap(known, &mut contexts);
-            }
-            known.append(&mut contexts);
+        if let Some(contexts) = table.referring.remove(from) {
+            table.referring.insert(to.to_owned(), contexts);
         }
         if section == "contexts" && self.current == from {
             self.current = to.to_owned();

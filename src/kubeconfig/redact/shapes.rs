@@ -39,7 +39,21 @@ const MANAGED: [&str; 9] = [
 
 /// A name of an entry.
 pub(super) fn is_name(text: &str) -> bool {
-    text.len() <= MAX_NAME && !text.contains("--BEGIN") && is_ordinary(text, &['-', '_', '.', ':', '/', '@', ' ', '(', ')'])
+    text.len() <= MAX_NAME
+        && !text.contains("--BEGIN")
+        && !has_user_information(text)
+        && is_ordinary(text, &['-', '_', '.', ':', '/', '@', ' ', '(', ')'])
+}
+
+/// Whether a name contains `user:password@`: a colon before an @. Users of the system and the ports in names such as `jane@one:6443@two` have one too.
+fn has_user_information(text: &str) -> bool {
+    let is_port = |part: &str| (1..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split(['/', ' ', '(', ')']).filter_map(|piece| piece.rsplit_once('@')).any(|(before, _)| {
+        before.split('@').enumerate().any(|(number, part)| match part.rsplit_once(':') {
+            Some((_, last)) => !part.starts_with("system:") && (number == 0 || !is_port(last)),
+            None => false,
+        })
+    })
 }
 
 /// A DNS label, as namespaces are.
@@ -222,6 +236,9 @@ mod tests {
             "user-x7k2p",
             "u@c@c2",
             "admin-not-found",
+            "admin@one:6443@two:6443",
+            "default/api:6443/jane@example.com",
+            "system:node:worker@kubernetes",
         ] {
             assert!(is_name(name), "{name}");
         }
@@ -247,6 +264,13 @@ mod tests {
         }
         for name in ["AWS_PROFILE", "KUBERNETES_EXEC_INFO", "CLOUDSDK_CORE_PROJECT"] {
             assert_eq!(variable(name), name);
+        }
+    }
+
+    #[test]
+    fn names_with_a_password_are_not() {
+        for name in ["admin:hunter@db.example.com", "https://user:12345@one:6443", "//u:word@h/x", "a@u:word@h", "c user:secret@h"] {
+            assert!(!is_name(name), "{name}");
         }
     }
 
