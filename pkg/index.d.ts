@@ -41,7 +41,7 @@ export interface Kubecred {
   warm(algorithm: KeyAlgorithm): void;
   /**
    * PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017), PEM or DER, also as base64, on one line, indented or quoted; PBES2-encrypted PKCS#8 (RFC 8018) with a passphrase.
-   * `invalid-pem`, `invalid-key`, `unsupported-key`, `unsupported-key-format`, `inconsistent-key`, `weak-key`,
+   * Certificates next to the one key are ignored. `invalid-pem`, `invalid-key`, `unsupported-key`, `unsupported-key-format`, `inconsistent-key`, `weak-key`,
    * `passphrase-required`, `wrong-passphrase`, `excessive-work`, `input-too-large`.
    */
   importKey(pem: string | Uint8Array, options?: { passphrase?: string }): Promise<PrivateKey>;

@@ -96,3 +96,15 @@ fn requests_and_keys_that_spell_their_curve_out_say_so() {
         }
     }
 }
+
+/// Certificate and key in one file, in either order; two keys stay ambiguous.
+#[test]
+fn a_key_next_to_its_certificate_is_read() {
+    let (certificate, key) = (report("client-version-1.crt"), report("client-throwaway.key"));
+    let import = |text: &[u8]| kubecred::key::PrivateKey::import(text, None, &mut common::System).map_err(|error| error.code());
+    for text in [[&certificate[..], &key].concat(), [&key[..], &certificate, &certificate].concat()] {
+        assert!(import(&text).is_ok());
+    }
+    assert!(import(&[&key[..], &certificate, &key].concat()).is_err());
+    assert!(import(&certificate).is_err());
+}

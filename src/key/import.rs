@@ -5,6 +5,7 @@ use super::rsa_key::assemble;
 use super::shapes::{self, oid};
 use super::{KeyAlgorithm, Material, PrivateKey, passphrase, stack};
 use crate::asn1::{Reader, tag};
+use crate::certificate;
 use crate::error::{Code, Error, Result};
 use crate::input::{self, Cause};
 use crate::pem::{self, Block};
@@ -40,6 +41,10 @@ impl PrivateKey {
         let mut blocks = document.blocks;
         // openssl ecparam -genkey writes the curve as a block of its own in front of the key.
         blocks.retain(|block| block.label != "EC PARAMETERS");
+        // A key in one file with its certificate, as curl and the kubelet take it.
+        if blocks.iter().any(|block| block.label != certificate::LABEL) {
+            blocks.retain(|block| block.label != certificate::LABEL);
+        }
         match blocks.as_slice() {
             [] => Err(Error::new(
                 Code::InvalidPem,
