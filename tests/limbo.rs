@@ -119,7 +119,10 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
             "pathological::pathological-chain-same-subject-same-key",
         ],
     ),
-    ("a CA's certificate is never taken for a client's", &["pathlen::validation-ignores-pathlen-in-leaf", "rfc5280::ca-as-leaf"]),
+    (
+        "the API server accepts a CA's certificate as a client's where client authentication is allowed (measured on 1.36.3, 2026-11)",
+        &["rfc5280::ca-as-leaf-wrong-san", "webpki::ee-basicconstraints-ca", "webpki::ca-as-leaf"],
+    ),
     (
         "clocks may differ by five minutes at the start",
         &[
@@ -192,5 +195,5 @@ fn limbo_s_cases_are_refused_or_listed_with_a_reason() {
         (judged, refused) = (judged + 1, refused + usize::from(ours.is_some()));
     }
     assert!(wrong.is_empty() && listed.is_empty(), "{}\nin vain: {listed:?}", wrong.join("\n"));
-    assert_eq!((judged, refused), (130, 20));
+    assert_eq!((judged, refused), (130, 15));
 }
