@@ -53,10 +53,11 @@ fn disturb(dice: &mut Dice, number: &mut Vec<u8>) {
         2 => drop(number.pop()),
         3 => *number = vec![0],
         4 => *number = vec![1],
-        5 => number[0] |= 0x80,
+        5 => number.first_mut().into_iter().for_each(|byte| *byte |= 0x80),
         _ => {
-            let at = dice.below(number.len());
-            number[at] ^= 1 << dice.below(8);
+            let bit = 1 << dice.below(8);
+            let at = dice.below(number.len().max(1));
+            number.get_mut(at).into_iter().for_each(|byte| *byte ^= bit);
         }
     }
 }
