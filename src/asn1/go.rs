@@ -115,7 +115,8 @@ impl<'a> Fields<'a> {
         if self.rest.is_empty() || header(self.rest)?.tag != tag { Ok(None) } else { self.any().map(Some) }
     }
 
-    /// Steps into an explicit tag `[number]`. Its own length is not looked at, as in Go.
+    /// Steps into an explicit tag `[number]`. As in Go, its own length matters only where it is zero: then it is refused,
+    /// also where the tag is a primitive one.
     pub(crate) fn explicit(&mut self, number: u8) -> Go<bool> {
         if self.rest.is_empty() {
             return Ok(false);
@@ -123,6 +124,9 @@ impl<'a> Fields<'a> {
         let header = header(self.rest)?;
         if header.start == self.rest.len() {
             return refuse("asn1: structure error: explicit tag has no child");
+        }
+        if header.length == 0 && header.tag & !0x20 == 0x80 | number {
+            return refuse("asn1: structure error: zero length explicit tag was not an asn1.Flag");
         }
         let fits = header.tag == 0xA0 | number;
         if fits {
@@ -265,4 +269,22 @@ pub(crate) fn algorithm(contents: &[u8]) -> Go<(&[u8], &[u8])> {
     let id = oid(fields.take(super::tag::OID)?.contents)?;
     let parameters = if fields.is_empty() { &[][..] } else { fields.any()?.whole };
     Ok((id, parameters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+
+    #[test]
+    fn an_explicit_tag_of_no_length_is_refused_in_either_form() {
+        let steps = |bytes: &[u8]| Fields::new(bytes).explicit(0).map_err(|refusal| refusal.to_string());
+        assert_eq!(steps(&[0xA0, 0x03, 0x02, 0x01, 0x00]), Ok(true));
+        assert_eq!(steps(&[0xA1, 0x00, 0x02, 0x01, 0x00]), Ok(false));
+        for tag in [0xA0, 0x80] {
+            assert_eq!(
+                steps(&[tag, 0x00, 0x02, 0x01, 0x00]).unwrap_err(),
+                "asn1: structure error: zero length explicit tag was not an asn1.Flag"
+            );
+        }
+    }
 }
