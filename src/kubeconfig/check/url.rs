@@ -232,10 +232,8 @@ pub(super) fn server(address: &str) -> Result<Server<'_>, Fault> {
     if url.host.is_empty() {
         return Err(Fault::NoHost);
     }
-    // A host beyond ASCII is sent as Punycode, which has no such characters.
-    if url.host.is_ascii()
-        && let Some(wrong) = url.host.iter().find(|byte| !is_host_byte(**byte) && **byte != b'%' || b"\"<>".contains(*byte))
-    {
+    // A host beyond ASCII is sent as Punycode, which keeps its ASCII characters as they are (RFC 3492, section 3.1).
+    if let Some(wrong) = url.host.iter().find(|byte| !is_host_byte(**byte) && **byte != b'%' || b"\"<>".contains(*byte)) {
         return Err(Fault::Host(char::from(*wrong)));
     }
     Ok(Server { url, completed })
