@@ -92,8 +92,10 @@ const ESCAPED: cause::Cause = (
     "This is a Windows path in double quotes, where YAML reads \\n, \\t, \\P and the like as special characters. Double every \\, or use single quotes.",
 );
 
-/// A path with a drive in which YAML made characters of what was meant as backslashes with a letter.
+/// A path with a drive in which YAML made characters of what was meant as backslashes with a letter. White space around it,
+/// such as a line break behind it, comes from elsewhere.
 fn is_escaped_windows_path(path: &str) -> bool {
+    let path = path.trim_matches(is_space);
     let drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     drive && path.contains(|character: char| is_invisible(character) || character == '\u{A0}')
 }
