@@ -1,15 +1,16 @@
-//! ECDSA verification on P-224 and P-521, for requests that others made (SEC 1, 4.1.4; constants: SP 800-186, 3.2.1).
+//! P-224 and P-521, which Go's crypto/x509 knows (constants: SP 800-186, 3.2.1): ECDSA verification for requests that others
+//! made (SEC 1, 4.1.4), and the public key of a private one, to tell which certificate a key in a kubeconfig belongs to.
 //!
-//! kube-apiserver takes keys on these curves, and nobody makes them here. One generic path over crypto-bigint serves
+//! kube-apiserver and kubectl take keys on these curves, and none is made here. One generic path over crypto-bigint serves
 //! both: the p521 crate would cost several times its size in wasm, and p224 has no release of this generation
-//! (2026-11). Everything here is public, so nothing needs constant time.
+//! (2026-11). Nothing takes constant time: what is verified is public, and a private key here is its owner's own.
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 
 /// A curve y² = x³ - 3x + b over p, with a generator of the prime order n. Hexadecimal, all of one length.
 #[derive(Debug, PartialEq)]
-pub(super) struct Curve {
+pub(crate) struct Curve {
     p: &'static str,
     n: &'static str,
     b: &'static str,
@@ -18,7 +19,7 @@ pub(super) struct Curve {
     bits: usize,
 }
 
-pub(super) const P224: Curve = Curve {
+pub(crate) const P224: Curve = Curve {
     p: "ffffffffffffffffffffffffffffffff000000000000000000000001",
     n: "ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d",
     b: "b4050a850c04b3abf54132565044b0b7d7bfd8ba270b39432355ffb4",
@@ -27,7 +28,7 @@ pub(super) const P224: Curve = Curve {
     bits: 224,
 };
 
-pub(super) const P521: Curve = Curve {
+pub(crate) const P521: Curve = Curve {
     p: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
     n: "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
     b: "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
@@ -85,6 +86,33 @@ impl Curve {
         (point.y.square() == right).then_some(point)
     }
 
+    fn generator(&self, field: &BoxedMontyParams) -> Point {
+        Point {
+            x: BoxedMontyForm::new(self.constant(self.x), field),
+            y: BoxedMontyForm::new(self.constant(self.y), field),
+            z: BoxedMontyForm::one(field),
+        }
+    }
+
+    /// The uncompressed point (SEC 1, 2.3.3) of a private key of [`Curve::length`] bytes; `None` where it is zero or not below
+    /// the order.
+    pub(crate) fn public(&self, scalar: &[u8]) -> Option<Vec<u8>> {
+        let (field, key) = (self.field(self.p)?, self.number(scalar));
+        if key.is_zero().to_bool() || key >= self.constant(self.n) {
+            return None;
+        }
+        let (generator, nothing) = (self.generator(&field), self.number(&[]));
+        let point = combine(&generator, &key, &generator, &nothing, self.bits as u32, &field);
+        let inverse: BoxedMontyForm = Option::from(point.z.invert_vartime())?;
+        let square = inverse.square();
+        let mut encoded = vec![4];
+        for coordinate in [point.x.mul(&square), point.y.mul(&square).mul(&inverse)] {
+            let bytes = coordinate.retrieve().to_be_bytes();
+            encoded.extend_from_slice(&bytes[bytes.len() - self.length()..]);
+        }
+        Some(encoded)
+    }
+
     /// Whether an encoded point is on the curve.
     pub(super) fn has_point(&self, encoded: &[u8]) -> bool {
         self.field(self.p).is_some_and(|field| self.point(&field, encoded).is_some())
@@ -106,12 +134,7 @@ impl Curve {
         let inverse: BoxedMontyForm = Option::from(BoxedMontyForm::new(s, &order).invert_vartime())?;
         let u1 = BoxedMontyForm::new(self.leftmost(hash), &order).mul(&inverse).retrieve();
         let u2 = BoxedMontyForm::new(r.clone(), &order).mul(&inverse).retrieve();
-        let generator = Point {
-            x: BoxedMontyForm::new(self.constant(self.x), &field),
-            y: BoxedMontyForm::new(self.constant(self.y), &field),
-            z: BoxedMontyForm::one(&field),
-        };
-        let sum = combine(&generator, &u1, &key, &u2, self.bits as u32, &field);
+        let sum = combine(&self.generator(&field), &u1, &key, &u2, self.bits as u32, &field);
         if is_zero(&sum.z) {
             return Some(false);
         }

@@ -3,7 +3,7 @@
 //! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
 
 mod check;
-mod curve;
+pub(crate) mod curve;
 mod export;
 mod generate;
 mod import;

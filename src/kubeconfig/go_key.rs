@@ -6,6 +6,7 @@
 
 use crate::asn1::go::{self, Fields, Go, Refusal};
 use crate::asn1::{tag, unsigned, write, write_unsigned};
+use crate::key::curve;
 use crate::pem::{self, Block};
 use crate::request::hex;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
@@ -300,8 +301,8 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<Vec<u8>, Fault> {
     let point = match curve {
         P256 => p256::SecretKey::from_slice(&padded).ok().map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
         P384 => p384::SecretKey::from_slice(&padded).ok().map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
-        P224 => super::go_curve::P224.public(&padded),
-        _ => super::go_curve::P521.public(&padded),
+        P224 => curve::P224.public(&padded),
+        _ => curve::P521.public(&padded),
     };
     let point = point.ok_or(Fault::Inconsistent)?;
     Ok(spki(&write(tag::OID, &[EC]), &write(tag::OID, &[curve]), &point))

@@ -5,7 +5,7 @@
 //! | `shape.rs` | the fields and their kinds; what kubectl refuses to load |
 //! | `model.rs` | the tree that keeps every field |
 //! | `check.rs` | findings, and the description for JavaScript |
-//! | `go_key.rs`, `go_curve.rs` | a private key as Go's crypto/tls reads it, which is how kubectl reads it |
+//! | `go_key.rs` | a private key as Go's crypto/tls reads it, which is how kubectl reads it |
 //! | `build.rs` | a new file from a cluster and a credential |
 //! | `merge.rs`, `edit.rs` | two files into one; one context of many, other names, embedded files |
 //! | `renew.rs` | who a user is and with which key; the new certificate in its place |
@@ -16,7 +16,6 @@ mod base64;
 mod build;
 mod check;
 mod edit;
-mod go_curve;
 pub(crate) mod go_key;
 #[cfg(test)]
 mod growth;
