@@ -21,16 +21,12 @@ const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const HEX: &str = "0123456789abcdef";
 const PASSWORD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&*+?^";
 
-/// splitmix64
-struct Cases(u64);
+/// Cases out of a seed.
+struct Cases(common::Seeded);
 
 impl Cases {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        self.0.next()
     }
 
     fn of(&mut self, alphabet: &str, length: usize) -> String {
@@ -264,7 +260,7 @@ fn hold<'a>(text: &str, pieces: &'a [String]) -> Option<&'a String> {
 fn no_secret_is_left_wherever_and_however_it_is_written() {
     let seed = std::env::var("KUBECRED_SEED").map_or(SEED, |seed| seed.parse().unwrap());
     println!("seed {seed}");
-    let mut cases = Cases(seed);
+    let mut cases = Cases(common::Seeded(seed));
     let secrets = secrets(&mut cases);
     assert!(secrets.len() >= 57, "{} secrets", secrets.len());
     let (mut files, mut found) = (0, 0);

@@ -15,16 +15,12 @@ use kubectl::Kubectl;
 const BATCH: usize = 5_000;
 const SEED: u64 = 20_261_128;
 
-/// splitmix64
-struct Cases(u64);
+/// Cases out of a seed.
+struct Cases(common::Seeded);
 
 impl Cases {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        self.0.next()
     }
 
     fn below(&mut self, limit: u64) -> u64 {
@@ -111,7 +107,7 @@ fn no_number_is_changed() {
     let seed = std::env::var("KUBECRED_SEED").map_or(SEED, |seed| seed.parse().unwrap());
     println!("{count} numbers, seed {seed}");
     let kubectl = Kubectl::new("numbers");
-    let mut cases = Cases(seed);
+    let mut cases = Cases(common::Seeded(seed));
     let mut left: usize = count;
     while left > 0 {
         let numbers: Vec<String> = (0..BATCH.min(left)).map(|_| cases.number()).collect();

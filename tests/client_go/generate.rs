@@ -1,27 +1,24 @@
 //! Kubeconfigs that are nearly right: a good one with some values replaced, wrapped, moved or damaged. From a seed alone.
 
+use crate::common::Seeded;
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value, json};
 
-/// splitmix64, and how calm it is: by this much rarer is everything that may go wrong.
+/// A seeded source, and how calm it is: by this much rarer is everything that may go wrong.
 pub struct Dice {
-    state: u64,
+    source: Seeded,
     calm: usize,
 }
 
 impl Dice {
-    pub fn new(state: u64) -> Dice {
-        let mut dice = Dice { state, calm: 1 };
+    pub fn new(seed: u64) -> Dice {
+        let mut dice = Dice { source: Seeded(seed), calm: 1 };
         dice.calm = *dice.pick(&[1, 2, 4, 8]);
         dice
     }
 
     pub fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        self.source.next()
     }
 
     pub fn below(&mut self, limit: usize) -> usize {

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -271,10 +273,18 @@ func readsCertificate(text []byte) bool {
 func readsKey(text []byte) bool {
 	for _, block := range blocks(text) {
 		if block.Type == "PRIVATE KEY" || strings.HasSuffix(block.Type, " PRIVATE KEY") {
-			_, first := x509.ParsePKCS1PrivateKey(block.Bytes)
-			_, second := x509.ParsePKCS8PrivateKey(block.Bytes)
-			_, third := x509.ParseECPrivateKey(block.Bytes)
-			return first == nil || second == nil || third == nil
+			if _, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+				return true
+			}
+			if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
+				switch key.(type) {
+				case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
+					return true
+				}
+				return false // X25519 and the like
+			}
+			_, err := x509.ParseECPrivateKey(block.Bytes)
+			return err == nil
 		}
 	}
 	return false
