@@ -343,6 +343,12 @@ fn a_token_in_the_wrong_box_is_recognised() {
         ("apiVersion: v1\nkind: Secret\ndata: {}\n".to_owned(), Recognised::SecretObject),
         ("apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Secret\nkind: List\n".to_owned(), Recognised::SecretObject),
         (secret, Recognised::SecretObject),
+        (
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, data: {password: aHVudGVyMg==}}\n".to_owned(),
+            Recognised::SecretObject,
+        ),
+        ("apiVersion: v1\nkind: List\nitems:\n- kind: !!str Secret\n".to_owned(), Recognised::SecretObject),
+        (r#"{"kind":"List","items":[{"k\u0069nd":"Secret"}]}"#.to_owned(), Recognised::SecretObject),
         ("apiVersion: v1\nkind: ConfigMap\ndata:\n  x: |\n    kind of text\n".to_owned(), Recognised::Object),
         (String::from_utf8(vector("api/cluster-info.json")).unwrap(), Recognised::Object),
         (String::from_utf8(vector("signing-requests/pending.json")).unwrap(), Recognised::Object),
@@ -357,6 +363,8 @@ fn a_token_in_the_wrong_box_is_recognised() {
     // What is in the texts of an object.
     let kubeconfig = format!("apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    token: {}\n", "0123456789abcdef01234567");
     let inside = |kind: &str, field: &str, text: &str| json_text(kind, field, text);
+    // A key behind certificates, as in a bundle.
+    let bundle = format!("{}{}", pem("CERTIFICATE").repeat(20), pem("PRIVATE KEY"));
     for (text, wanted) in [
         (inside("ConfigMap", "config", &kubeconfig), Recognised::Kubeconfig),
         (inside("ConfigMap", "config", &Base64::encode_string(kubeconfig.as_bytes())), Recognised::Kubeconfig),
@@ -368,6 +376,7 @@ fn a_token_in_the_wrong_box_is_recognised() {
             format!("apiVersion: v1\nkind: ConfigMap\nbinaryData:\n  config: {}\n", Base64::encode_string(kubeconfig.as_bytes())),
             Recognised::Kubeconfig,
         ),
+        (inside("ConfigMap", "bundle", &Base64::encode_string(bundle.as_bytes())), Recognised::PrivateKey),
         (inside("ConfigMap", "config", "a text of more than twenty letters"), Recognised::Object),
     ] {
         assert_eq!(recognise(text.as_bytes()), wanted, "{text}");

@@ -340,9 +340,9 @@ pub(super) fn encoded_key(text: &str) -> bool {
     }
     let is_digit = |character: char| character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '-' | '_');
     text.split(|character: char| !is_digit(character)).filter(|run| run.len() >= 2 * MIN_BASE64).any(|run| {
-        // A BEGIN line is within the first hundred bytes, and what a key is, too.
-        let start = &run[..run.len().min(400) / 4 * 4];
-        let Some((contents, ..)) = decoded(start) else { return false };
+        // A key may come behind its certificate. Where the whole is not base64, its beginning may be.
+        let part = |length: usize| decoded(&run[..length / 4 * 4]);
+        let Some((contents, ..)) = part(run.len()).or_else(|| part(run.len().min(400))) else { return false };
         let text = bytes::lossy(&contents);
         if text.contains("BEGIN") && text.contains("PRIVATE KEY") {
             return true;

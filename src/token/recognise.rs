@@ -144,9 +144,13 @@ fn of_text(text: &str) -> Recognised {
 /// Objects in texts of objects, as in the annotation last-applied-configuration; limited, so that the work is linear.
 const MAX_NESTED: usize = 2;
 
-/// A kubeconfig with users, a Secret or a token in a text of an object, such as a ConfigMap's data, in any wrapper.
+/// A Secret among objects, however its `kind` is written, or a kubeconfig with users, a Secret, a private key or a token in
+/// a text of an object, such as a ConfigMap's data, in any wrapper.
 fn secret_inside(object: &str, nested: usize) -> Option<Recognised> {
     let objects = documents(object).ok()?;
+    if let Some(secret) = objects.iter().find_map(secret_kind) {
+        return Some(secret);
+    }
     let mut texts = Vec::new();
     objects.iter().for_each(|value| texts_of(value, &mut texts));
     let mut found = None;
@@ -156,12 +160,27 @@ fn secret_inside(object: &str, nested: usize) -> Option<Recognised> {
                 Some(Recognised::Kubeconfig) if has_users(view) => Some(Recognised::Kubeconfig),
                 Some(Recognised::SecretObject) => Some(Recognised::SecretObject),
                 Some(Recognised::Object) if nested > 0 && view.trim_start().starts_with(['{', '[']) => secret_inside(view, nested - 1),
+                _ if input::private_key_in(view) => Some(Recognised::PrivateKey),
                 _ => view.split(|character: char| !is_token(character)).any(is_whole_token).then_some(Recognised::Token),
             };
             found.is_some()
         })
     });
     found
+}
+
+/// The kind of a Secret or a kubeconfig at any depth. Unlike [`kinds_of_objects`] this reads what the text means, so that no
+/// style hides it; that one serves texts that cannot be parsed.
+fn secret_kind(value: &Value) -> Option<Recognised> {
+    match value {
+        Value::Map(pairs) => match value.text(&["kind"]) {
+            Some("Secret" | "SecretList") => Some(Recognised::SecretObject),
+            Some("Config") => Some(Recognised::Kubeconfig),
+            _ => pairs.iter().find_map(|(_, one)| secret_kind(one)),
+        },
+        Value::List(items) => items.iter().find_map(secret_kind),
+        _ => None,
+    }
 }
 
 /// Texts that are long enough for a credential.
