@@ -108,7 +108,11 @@ pub(crate) fn address(text: &str) -> String {
         None => ("", text),
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
-    // The last @ ends the user information; one in the path is none, but what is before it may be a password with a slash in it.
+    // A password may have a slash in it: with an @ behind that, nothing tells where it ends.
+    if path.contains('@') {
+        return format!("{scheme}{REDACTED}/{REDACTED}");
+    }
+    // The last @ ends the user information.
     let (information, authority) = match authority.rsplit_once('@') {
         Some((_, authority)) => (true, authority),
         None => (false, authority),
@@ -285,6 +289,8 @@ mod tests {
             ("https://host/a?token=x", "https://host/REDACTED"),
             ("https://host#x", "https://host/REDACTED"),
             ("https://me:a/b@host", "https://REDACTED/REDACTED"),
+            ("https://me:12345/x@host", "https://REDACTED/REDACTED"),
+            ("https://u:p@hunter/2@host", "https://REDACTED/REDACTED"),
             ("javascript://host", "REDACTED"),
             ("localhost:8080", "localhost:8080"),
         ] {
