@@ -479,6 +479,7 @@ fn relatives_of_the_reports_name_the_cause_that_was_checked() {
             "client-certificate: \"C:\\new\\test.crt\", client-key: a.key".to_owned(),
             at("windows-path-escaped", &user("client-certificate")),
         ),
+        ("client-certificate: ca-9f86d081884c7d659a2feaa0c55ad015.pem, client-key: a.key".to_owned(), "accepted".to_owned()),
         // The line break behind a path says nothing about its backslashes.
         (
             "client-certificate: \"C:\\\\Users\\\\a.crt\\n\", client-key: a.key".to_owned(),

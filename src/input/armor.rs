@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, changes: &mut Vec<Change>) -> Option<Result<Zeroi
         let limit = begins.get(index + 1).map_or(text.len(), |next| next.start.max(begin.after));
         let Some(end) = ends.next_if(|end| end.start < limit) else {
             // Only what looks like a block is one: prose may mention the word.
-            let shortened = text[begin.after..limit].contains("...") || text[begin.after..limit].contains('\u{2026}');
+            let shortened = dotted(&text[begin.after..limit]);
             return Some(Err(if shortened { Cause::Shortened } else { Cause::NoEnd }));
         };
         if end.label != begin.label {
@@ -80,6 +80,13 @@ fn marks(text: &str, word: &'static str) -> impl Iterator<Item = Mark> {
             label,
         })
     })
+}
+
+/// Whether dots stand for characters of a block without an end. What comes behind an empty line, or is not base64, is other text.
+fn dotted(rest: &str) -> bool {
+    let is_part = |line: &str| line.chars().all(|character| character.is_ascii_alphanumeric() || "+/=.\u{2026}".contains(character));
+    let mut lines = rest.trim_start().lines().map(str::trim).take_while(|line| !line.is_empty() && is_part(line));
+    lines.any(|line| line.contains("...") || line.contains('\u{2026}'))
 }
 
 /// What is between the lines.

@@ -169,7 +169,7 @@ impl Cause {
             Cause::ZeroBytes => "The text contains zero bytes, so it is damaged or not a text file. Copy the original again.",
             Cause::CutUtf16 => "The text is UTF-16 and ends within a character, so it is incomplete. Copy the original again.",
             Cause::MixedUtf16 => {
-                "The text begins as UTF-16 and continues in another encoding. Two programs wrote to the same file; create it again as UTF-8."
+                "The file begins like UTF-16, but its contents are not a credential in UTF-16. It may be damaged, or partly in another encoding. Save it again as UTF-8."
             }
             Cause::Compressed => "This is a compressed file or an archive. Unpack it first.",
             Cause::Pkcs12 => "This is a PKCS#12 file (.p12 or .pfx). Convert it to PEM with openssl pkcs12 -in FILE -nodes.",

@@ -19,10 +19,8 @@ pub(super) const TWICE: Cause =
     ("base64-twice", "The value is encoded in base64 twice. kubectl decodes it once. Decode it once before you write it here.");
 const BRACKETS: Cause = ("angle-brackets", "The value is in angle brackets, as in a template. They are not part of it. Remove < and >.");
 const QUOTES: Cause = ("quotes", "There are quotation marks around the value that are part of it. Remove the inner ones.");
-const HTML: Cause = (
-    "html-escapes",
-    "The value contains HTML escapes such as &#43; or &amp;. It was copied from a page's source. Copy the text as the page shows it.",
-);
+const HTML: Cause =
+    ("html-escapes", "The value contains HTML escapes such as &#43; or &amp;. Copy the text as the page shows it, not its source.");
 const INVISIBLE: Cause = (
     "invisible-characters",
     "The value contains invisible or control characters. They usually come from copying out of a document. Type the value again or copy it from a terminal.",
@@ -273,7 +271,7 @@ fn is_token(text: &str) -> bool {
     if text.starts_with("eyJ") && text.matches('.').count() >= 2 || crate::token::bootstrap_id(text).is_some() {
         return true;
     }
-    if text.contains(['/', '\\', '$', '%', '<']) || text.to_ascii_lowercase().starts_with("bearer ") {
+    if is_path(text) || text.contains(['/', '\\', '$', '%', '<']) {
         return false;
     }
     let random = |part: &str| {
