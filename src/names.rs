@@ -9,6 +9,7 @@
 mod tables;
 
 use crate::finding::Finding;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::GeneralSecurityProfile;
@@ -137,16 +138,11 @@ pub fn findings(text: &str) -> Vec<Finding> {
 
 /// `U+0430, U+0435 and 3 more`: each once, in the order of the text.
 fn named(characters: &[char]) -> String {
-    let mut distinct: Vec<char> = Vec::new();
-    let mut more = 0;
-    for character in characters {
-        if distinct.contains(character) {
-            continue;
-        }
-        if distinct.len() < MAX_NAMED { distinct.push(*character) } else { more += 1 }
-    }
+    let mut known = BTreeSet::new();
+    let distinct: Vec<char> = characters.iter().copied().filter(|character| known.insert(*character)).collect();
+    let more = distinct.len().saturating_sub(MAX_NAMED);
     let mut text = String::new();
-    for (index, character) in distinct.iter().enumerate() {
+    for (index, character) in distinct.iter().take(MAX_NAMED).enumerate() {
         let _ = write!(text, "{}U+{:04X}", if index > 0 { ", " } else { "" }, *character as u32); // writing to a String cannot fail
     }
     if more > 0 {

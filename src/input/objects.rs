@@ -18,7 +18,6 @@ pub(crate) fn objects(bytes: &[u8]) -> Result<(Vec<Value>, Vec<Change>)> {
     let given = documents(views.text());
     if let Ok(found) = &given
         && are_objects(found)
-        && !found.iter().any(is_escaped)
     {
         return given.map(|found| (found, views.changes().to_vec()));
     }
@@ -32,7 +31,6 @@ pub(crate) fn objects(bytes: &[u8]) -> Result<(Vec<Value>, Vec<Change>)> {
         }
         if let Ok(found) = documents(views.text())
             && are_objects(&found)
-            && !found.iter().any(is_escaped)
         {
             return Ok((found, views.changes().to_vec()));
         }
@@ -45,10 +43,11 @@ fn is_escaped(value: &Value) -> bool {
         && pairs.iter().any(|(_, item)| matches!(item, Value::String(text) if text.contains('&') && text.contains(';'))))
 }
 
-/// Whether there is something, and all of it says what it is. A list of objects is one.
+/// Whether there is something, all of it says what it is, and none is escaped. A list of objects is one.
 fn are_objects(found: &[Value]) -> bool {
     let is_object = |value: &Value| value.text(&["kind"]).is_some() || value.text(&["apiVersion"]).is_some() || value.get("spec").is_some();
     !found.is_empty()
+        && !found.iter().any(is_escaped)
         && found.iter().all(|value| match value {
             Value::List(items) => items.iter().all(is_object),
             one => is_object(one),

@@ -12,7 +12,7 @@ mod pkcs12;
 mod prime;
 pub(crate) mod public;
 mod rsa_key;
-mod shapes;
+pub(crate) mod shapes;
 mod stack;
 
 pub use generate::{KeySearch, generate};

@@ -16,10 +16,8 @@ use std::borrow::Cow;
 
 /// Algorithm identifiers beside those of the keys made here, as the bytes of their OIDs.
 mod id {
-    pub(super) use super::super::shapes::oid::{EC, ED25519, P256, P384, RSA};
+    pub(super) use super::super::shapes::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
     pub(super) const DSA: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01];
-    pub(super) const P224: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x21];
-    pub(super) const P521: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x23];
     pub(super) const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
     pub(super) const PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
     /// 2.16.840.1.101.3.4.2, before the last number.

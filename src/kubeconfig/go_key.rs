@@ -7,6 +7,7 @@
 use crate::asn1::go::{self, Fields, Go, Refusal};
 use crate::asn1::{tag, unsigned, write, write_unsigned};
 use crate::key::curve;
+use crate::key::shapes::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
 use crate::pem::{self, Block};
 use crate::request::hex;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
@@ -230,14 +231,6 @@ fn is_consistent(key: &Rsa) -> Option<bool> {
     let half = n.bit_width() / 2;
     Some(i64::from(difference.bit_width()) > i64::from(half) - 100 && d.bit_width() > half)
 }
-
-const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
-const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
-const P224: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x21];
-const P256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
-const P384: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22];
-const P521: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x23];
 
 /// SubjectPublicKeyInfo out of the algorithm, its parameters and the key's bits.
 fn spki(oid: &[u8], parameters: &[u8], key: &[u8]) -> Vec<u8> {

@@ -138,9 +138,7 @@ impl Report {
                 "the certificate names another user or other groups than the request. Tell the administrator",
             ));
         }
-        if leaf.identity.user.is_empty() {
-            findings.push(Finding::error("user-empty", "the certificate has no user name, and the server ignores it"));
-        }
+        findings.extend(leaf.user_empty());
         let requested = Requested { expiration_seconds: self.expiration_seconds, usages: Some(self.usages.clone()) };
         findings.extend(issued::findings(leaf, &requested));
         if self.decision.is_none() {

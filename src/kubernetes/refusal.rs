@@ -31,6 +31,11 @@ enum Target {
     Path(String),
 }
 
+/// Texts as a JSON list.
+fn list(items: &[String]) -> String {
+    format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(","))
+}
+
 impl Right {
     /// "The smallest right that mends it: …"
     pub(super) fn sentence(&self) -> String {
@@ -70,11 +75,7 @@ impl Right {
             let rule = |verbs: &str, names: &str| {
                 format!("{{\"apiGroups\":[\"{CERTIFICATES}\"],\"resources\":[\"certificatesigningrequests\"]{names},\"verbs\":[{verbs}]}}")
             };
-            let names = if self.names.is_empty() {
-                String::new()
-            } else {
-                format!(",\"resourceNames\":[{}]", self.names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(","))
-            };
+            let names = if self.names.is_empty() { String::new() } else { format!(",\"resourceNames\":{}", list(&self.names)) };
             format!("[{},{}]", rule("\"create\"", ""), rule("\"get\",\"list\",\"watch\"", &names))
         })
     }
@@ -82,7 +83,6 @@ impl Right {
     /// The rule as JSON under `rule`, `Role NAMESPACE` or `ClusterRole` under `scope`; for a requester of a certificate, all
     /// rules of the role under `role`.
     pub(super) fn details(&self) -> Vec<Detail> {
-        let list = |items: &[String]| format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(","));
         let one = |item: &String| list(std::slice::from_ref(item));
         let mut rule = match &self.target {
             Target::Resource { group, resource } => format!("{{\"apiGroups\":{},\"resources\":{}", one(group), one(resource)),
