@@ -10,7 +10,7 @@ import { BARE_POLICY, headers } from "./headers.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
 
-/** An answer that is no watch: the page itself takes 4 MiB. */
+/** An answer that is not a watch: the page itself takes 4 MiB. */
 const MOST_ANSWER = 16 << 20;
 /** Milliseconds until the API server has begun to answer. */
 const PATIENCE = 60_000;

@@ -3,7 +3,7 @@
  * Who gets what: a pure function of a request's head. No socket, no clock, no secret in the clear: it compares digests.
  *
  * The layout of the origin http://127.0.0.1:PORT, where BASE is a random path that only the person's browser learns:
- *   /                 the entry page, which holds nothing: it exchanges the secret in its fragment for the cookie, and opens BASE/kubecred/
+ *   /                 the entry page, which is empty: it exchanges the secret in its fragment for the cookie, and opens BASE/kubecred/
  *   /session          the exchange
  *   BASE/kubecred/…   the page
  *   BASE/api…, /version   the API, for the page alone

@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * Runs between kubecred and kubectl, and ends kubectl when kubecred is gone: its standard input is a pipe that only kubecred holds, and
+ * Runs between kubecred and kubectl, and ends kubectl when kubecred is gone: its standard input is a pipe whose other end only kubecred has, and
  * the system closes it however kubecred ends (a signal, a crash, the window of the terminal, TerminateProcess on Windows).
  *
  *   keeper.mjs KUBECTL ARGUMENT …        standard output: "pid N", then kubectl's own

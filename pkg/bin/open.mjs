@@ -22,7 +22,7 @@ export function writeLinkFile(folder, link) {
 }
 
 /**
- * The program that opens a file in the person's browser; undefined where there is no screen.
+ * The program that opens a file in the person's browser; undefined without a screen.
  * @param {{ env: Record<string, string | undefined>, platform: string }} system @param {string} file
  * @returns {[string, string[]] | undefined}
  */

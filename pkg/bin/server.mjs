@@ -96,7 +96,7 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   server.on("checkContinue", (request, response) => { serve(request, response).catch(() => response.destroy()); });
   server.on("checkExpectation", (request, response) => { serve(request, response).catch(() => response.destroy()); });
   server.on("clientError", (_, socket) => {
-    // Answers are whole only while nothing was sent on this connection; a line that is no HTTP gets a plain refusal.
+    // Answers are whole only while nothing was sent on this connection; a line that is not HTTP gets a plain refusal.
     if (socket.writable && !(/** @type {any} */ (socket))._httpMessage) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     else socket.destroy();
   });

@@ -6,7 +6,7 @@ use crate::pem;
 use zeroize::Zeroizing;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
-/// What stands at 0x80 to 0x9F in Windows-1252 and matters here: quotes, dashes, dots.
+/// What 0x80 to 0x9F are in Windows-1252, as far as it matters here: quotes, dashes, dots.
 const WINDOWS_1252: [(u8, char); 8] = [
     (0x85, '\u{2026}'),
     (0x91, '\u{2018}'),
@@ -95,7 +95,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, changes: &mut Vec<Change>) -> R
     Ok(text)
 }
 
-/// UTF-16 as text, without its byte-order marks. An odd byte at the end is ignored.
+/// UTF-16 as text, without its byte-order marks. A single byte left at the end is ignored.
 fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
     let (pairs, _) = bytes.as_chunks();
     // Sized beforehand: a text that grows leaves its old contents behind.
