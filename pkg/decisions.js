@@ -1,10 +1,12 @@
 /*
  * Approving and denying: on the request that a report shows, and on no other of its name.
  */
-import { KubecredError, signalOf } from "./errors.js";
+import { KubecredError, field, signalOf } from "./errors.js";
 
 /** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
+/** The session has ended: nothing was said about the answer. */
+const OVER = ["session-closed", "wasm-panicked"];
 
 /** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
 /** @typedef {{ core: (method: string, ...args: any[]) => Promise<any>, ask: (operation: string, args: any, signal: AbortSignal | undefined) => Promise<any>, now: () => number }} Ways */
@@ -24,7 +26,7 @@ export async function decide(decision, report, { reason, message, signal: given 
   const name = await core("shownRequest", report);
   for (let attempt = 1; ; attempt++) {
     const object = await ask("get-signing-request", { name }, signal);
-    if (object?.metadata?.name !== name) throw wrongObject();
+    if (field(object, "metadata", "name") !== name) throw wrongObject();
     const decided = { shown: report, object, reason, message };
     try {
       // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
@@ -36,14 +38,15 @@ export async function decide(decision, report, { reason, message, signal: given 
       const stored = await ask(decision, decided, signal);
       // What was written must come back: the request that was shown, and decided.
       await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
-        throw error.code === "session-closed" ? error : wrongObject();
+        throw OVER.includes(error.code) ? error : wrongObject();
       });
       const result = await read(stored);
       if (result.state === "pending") throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
       return result;
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again.
-      if ((/** @type {any} */ (error)).code !== "conflict" || attempt > CONFLICTS) throw error;
+      if ((/** @type {any} */ (error)).code !== "conflict") throw error;
+      if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
 }

@@ -108,19 +108,15 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
     let watching = true;
     let wait = FIRST_PAUSE;
     while (!done) {
-      let expired = false;
-      /** @type {any} what the next pause has to respect */
-      let trouble;
       if (watching) {
         const began = Date.now();
         try {
           done = await follow();
         } catch (error) {
-          const { code } = (trouble = /** @type {any} */ (error));
-          if (!WATCH_TROUBLE.has(code)) throw error;
-          expired = code === "watch-expired";
+          const trouble = /** @type {any} */ (error);
+          if (!WATCH_TROUBLE.has(trouble.code)) throw error;
           // Refused or not understood: this server or proxy will not do better next time, so poll from now on.
-          watching = expired || PASSING.has(code);
+          watching = trouble.code === "watch-expired" || PASSING.has(trouble.code);
           onTrouble?.(trouble);
         }
         if (done) return done;

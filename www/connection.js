@@ -10,6 +10,8 @@ import { API, BASE, HOST, OFFLINE, SERVER } from "./place.js";
 
 let token = "";
 let asking = null;
+/** The next look for a cluster that npx kubecred waits for. */
+let retry = 0;
 
 /** The cluster, with every request written into the ledger. The only way from the page to a network. */
 export async function cluster(options = {}) {
@@ -23,6 +25,7 @@ export function connection({ again = false } = {}) {
 }
 
 async function ask() {
+  clearTimeout(retry);
   let found;
   if (OFFLINE) {
     // The engine still has to start, and what keeps it from that is worth a line.
@@ -37,7 +40,7 @@ async function ask() {
   } catch (error) {
     found = { state: stateOf(error), error };
     // npx kubecred --wait serves the page before its cluster is there; with --offline it says "not found".
-    if (BASE && found.state === "offline" && error.code !== "not-found") setTimeout(() => connection({ again: true }), 3000);
+    if (BASE && found.state === "offline" && error.code !== "not-found") retry = setTimeout(() => connection({ again: true }), 3000);
   }
   show(found);
   return found;
@@ -86,6 +89,10 @@ function show(found) {
   } else if (SERVER && found.state !== "broken") {
     summary.replaceChildren(found.state === "refused" ? `${HOST} wants to know who you are` : `${HOST} cannot be reached`);
     text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : API ? corsAdvice() : []), again);
+  } else if (BASE && found.state === "offline") {
+    const waits = found.error.code !== "not-found";
+    summary.replaceChildren(waits ? "Offline: the cluster is not ready yet" : "Offline: started without a cluster");
+    text.replaceChildren(sentence(explain(found.error)), " Everything can be done by copy and paste. ", ...(waits ? ["The page asks again every three seconds."] : []));
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
     text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", shellLines([{ step: { step: "proxy" } }]), again);

@@ -1,6 +1,6 @@
 // Hand-over by link: a request or a certificate as the part of an address behind #, which no server sees. What a link holds is checked by
 // the package like any paste; nothing happens by opening one.
-import { BASE, OFFLINE } from "./place.js";
+import { LINKABLE } from "./place.js";
 import { session } from "./session.js";
 
 /** What a link carries looks like this; no name of a request does. */
@@ -15,8 +15,8 @@ export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?([12]\.[A-Za-z0-
  */
 export async function linkTo(panel, pem, requested) {
   const fragment = await (await session()).encodeLink(pem, requested ?? undefined);
-  return OFFLINE || BASE ? fragment : `${location.origin}${location.pathname}#/${panel}/${fragment}`;
+  return LINKABLE ? `${location.origin}${location.pathname}#/${panel}/${fragment}` : fragment;
 }
 
 /** "Copy … as a link", or as what takes its place. */
-export const linkWords = (what) => `Copy ${what} as a ${OFFLINE || BASE ? "short text" : "link"}`;
+export const linkWords = (what) => `Copy ${what} as a ${LINKABLE ? "link" : "short text"}`;

@@ -8,6 +8,9 @@ const address = document.querySelector('meta[name="kubecred-server"]')?.content 
 /** Behind npx kubecred, the path of this address under which the API is; it is random, so no other page can name it. */
 export const BASE = address.startsWith("/") ? address : "";
 
+/** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
+export const LINKABLE = !OFFLINE && !BASE;
+
 /** Where the API is asked: "" is the page's own address; another one only where the server of this page says so (--server), in the policy too. */
 export const API = BASE || (address === "self" ? "" : address);
 

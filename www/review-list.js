@@ -39,10 +39,10 @@ export function requestList({ bar, list, count, card }) {
   state.addEventListener("change", filter);
 
   function make(name) {
-    const report = reportOf(name);
-    if (!report) return goneCard(name);
     const last = shown.get(name);
     last?.stop?.();
+    const report = reportOf(name);
+    if (!report) return goneCard(name);
     const swapped = last && !sameRequest(last.report, report);
     // What a person has read is the last card that could be decided on.
     const read = swapped && last.armed ? last.report : last?.before;

@@ -9,7 +9,7 @@ import { cluster } from "./connection.js";
 import { session } from "./session.js";
 import { openKeep } from "./keep.js";
 import { readAnswer } from "./answer-text.js";
-import { OFFLINE } from "./place.js";
+import { LINKABLE } from "./place.js";
 import { linkIn, linkTo, linkWords } from "./link.js";
 
 const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request", "not-submitted": "This manifest was not submitted" };
@@ -212,7 +212,7 @@ export function startAnswer(flow) {
   find("#answer-take").addEventListener("click", () => takePasted());
   find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
   for (const button of card.querySelectorAll("[data-link]")) {
-    button.textContent = OFFLINE ? linkWords("the request") : "Copy a link for the administrator";
+    button.textContent = LINKABLE ? "Copy a link for the administrator" : linkWords("the request");
     button.addEventListener("click", async () => copyText(await linkTo("review", flow.request, flow.requested), button));
   }
   find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));

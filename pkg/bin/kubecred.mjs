@@ -131,7 +131,7 @@ async function main() {
   const file = writeLinkFile(folder, link);
   const opened = options.open && openBrowser(file);
   // The link is a secret: it goes to a terminal, and otherwise only into a file that this user alone can read.
-  say(process.stdout.isTTY ? `\n  ${opened ? "The browser opens this link" : "Open this link"}, which is for you alone:\n  ${link}` : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`);
+  say(process.stdout.isTTY ? `\n  ${opened ? "The browser opens this link. If it shows an error, open the link yourself. It" : "Open this link. It"} is for you alone:\n  ${link}` : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`);
   say(`${options.offline ? "\n  There is no cluster behind it: requests and answers go by copy and paste.\n" : ""}\n  Ctrl-C ends it.\n`);
 
   if (options.wait) {
@@ -146,8 +146,10 @@ async function main() {
   }
 }
 
-/** @param {unknown} error @returns {undefined} */
+/** @param {any} error @returns {undefined} */
 function failed(error) {
+  // Ctrl-C or Ctrl-D at a question: readline takes the key, and no signal comes.
+  if (error?.code === "ABORT_ERR") return void end(130);
   if (!(error instanceof Stop)) throw error;
   process.stderr.write(`kubecred: ${plain(error.message).replaceAll("\\u{a}", "\n")}\n`);
   end(1);

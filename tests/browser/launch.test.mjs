@@ -228,7 +228,7 @@ test("--wait: the page is there before the cluster, says so, and connects by its
   const later = join(plane.dir, "later.kubeconfig");
   const early = await launch(["--wait", "--kubeconfig", later]);
   const { page, context } = await openPage(browser, early.link);
-  await expectVisible(page.getByText("Offline: no cluster here"));
+  await expectVisible(page.getByText("Offline: the cluster is not ready yet"));
   writeFileSync(later, readFileSync(plane.admin), { mode: 0o600 });
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as admin/));
   await context.close();

@@ -122,8 +122,9 @@ test("a label changes nothing about what was shown: tried again, and it goes thr
   left = Infinity;
   puts = 0;
   const tireless = watched(async (method, name) => { if (method === "PUT") { puts += 1; await label(name); } });
-  await fails(tireless.approve(third), "conflict");
+  const { status } = await fails(tireless.approve(third), "conflict");
   assert.equal(puts, 4, "bounded");
+  assert.equal(status.object.metadata.uid, third.object.metadata.uid, "the request as it is now, as promised");
 });
 
 test("a label first, a swap then: the retry compares again", async () => {
