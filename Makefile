@@ -1,5 +1,5 @@
 # kubecred: the commands. `make help` lists them; HACKING.md says more.
-# Every recipe runs with tests/env.sh, which finds the tools that tests/setup.sh installed.
+# Every recipe runs with scripts/env.sh, which finds the tools that scripts/setup.sh installed.
 #
 # Variables of `make demo`:
 #   PORT=8080         the page's port (default: a free one)
@@ -13,7 +13,7 @@ SHELL := /bin/bash
 ifneq ($(MAKECMDGOALS),demo)
 unexport KUBECONFIG
 endif
-WITH_TOOLS := . tests/env.sh &&
+WITH_TOOLS := . scripts/env.sh &&
 # Debian's compiler, where it stands in for wasm32, has neither rustfmt nor clippy, and native code needs none of it.
 NATIVE := $(WITH_TOOLS) { [ "$${RUSTUP_TOOLCHAIN:-}" != kubecred ] || unset RUSTUP_TOOLCHAIN; } &&
 NODE_TEST := node --test --test-timeout=900000
@@ -28,18 +28,18 @@ help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs what is missing for all of the targets; says what it does
-	@bash tests/setup.sh
+	@bash scripts/setup.sh
 
 setup-build: ## Installs what is missing for make build and make lint alone
-	@bash tests/setup.sh build
+	@bash scripts/setup.sh build
 
 build: setup-build ## Builds the wasm module, the package and the page into pkg/ and dist/
 	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 
 demo: ## Serves the page with npx kubecred and starts a control plane behind it, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
-	@bash tests/setup.sh build
+	@bash scripts/setup.sh build
 	@$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
-	@exec bash tests/cluster/demo.sh
+	@exec bash scripts/demo.sh
 
 # The order is the price: what is quick to fail comes first, and make stops at the first failure.
 test: ## Runs every check: lint, native tests, wasm tests, package and interop tests, browser tests
@@ -55,14 +55,14 @@ lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
-	$(WITH_TOOLS) tests/node_modules/.bin/tsc -p pkg/tsconfig.json
+	$(WITH_TOOLS) node_modules/.bin/tsc -p pkg/tsconfig.json
 
 test-rust: ## Runs the native tests of the core
 	$(WITH_TOOLS) bash tests/oracle/build.sh
 	$(NATIVE) cargo test --locked --workspace
 
 test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated worker
-	$(WITH_TOOLS) bash tests/wasm-pack.sh
+	$(WITH_TOOLS) bash scripts/wasm-pack.sh
 
 test-node: ## Tests the built package: its contents, in Node, and what other programs make of its keys
 	$(WITH_TOOLS) bash tests/oracle/build.sh
@@ -73,7 +73,7 @@ test-browser: ## Tests the built page in Chromium and Firefox, against a real co
 	bash tests/browser/run.sh
 
 screenshots: build ## Takes the README's pictures from the running page into docs/, and all states into target/screenshots
-	bash tests/setup.sh cluster test
+	bash scripts/setup.sh cluster test
 	$(WITH_TOOLS) node tests/browser/screenshots.mjs target/screenshots
 
 bench: setup build ## Measures speed beside other libraries and checks RSA keys in numbers; writes tests/bench/RESULTS.md (BENCH=quick: a small run)

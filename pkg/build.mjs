@@ -3,23 +3,22 @@
  * cargo, wasm-bindgen and wasm-opt do the work with stock options; no step edits the binary or the glue's text.
  * Prints the sizes and fails above the committed budget (tests/packaging/budget.json).
  *
- *   node pkg/build.mjs      with the tools of tests/setup.sh on the path (tests/env.sh)
+ *   node pkg/build.mjs      with the tools of scripts/setup.sh on the path (scripts/env.sh)
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import esbuild from "esbuild";
 
 const pkg = dirname(fileURLToPath(import.meta.url));
 const root = dirname(pkg);
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const scratch = join(target, "package");
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-const esbuild = createRequire(join(root, "tests", "package.json"))("esbuild");
 
 const ask = (program, args) => execFileSync(program, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
 const read = (...path) => readFileSync(join(...path));
@@ -69,7 +68,7 @@ function compile() {
   run("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", linked]);
   // What rustc's wasm32 baseline uses (1.96, 2026-11); a feature that is not named here makes wasm-opt stop.
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
-  run("wasm-opt", join(root, "tests", "node_modules", ".bin", "wasm-opt"), [
+  run("wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
     "-O3", ...features.map((feature) => `--enable-${feature}`), join(scratch, "core_bg.wasm"), "-o", join(scratch, "module.wasm"),
   ]);
 }

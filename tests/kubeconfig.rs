@@ -1,4 +1,4 @@
-//! Kubeconfigs: what is written, and what real kubectl reads back (KUBECRED_BIN, set by tests/env.sh).
+//! Kubeconfigs: what is written, and what real kubectl reads back (KUBECRED_BIN, set by scripts/env.sh).
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

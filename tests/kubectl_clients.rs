@@ -1,5 +1,5 @@
 //! What client-go and the JavaScript client test themselves with (tests/vectors/kubeconfig/clients), read, written and merged
-//! here and by real kubectl (KUBECRED_BIN, set by tests/env.sh).
+//! here and by real kubectl (KUBECRED_BIN, set by scripts/env.sh).
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

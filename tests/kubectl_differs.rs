@@ -1,5 +1,5 @@
 //! Where kubecred and kubectl differ on purpose (tests/kubectl/stricter.rs), and a search for where else: files made from nothing
-//! and real ones with something changed, each read here and by real kubectl (KUBECRED_BIN, set by tests/env.sh).
+//! and real ones with something changed, each read here and by real kubectl (KUBECRED_BIN, set by scripts/env.sh).
 //!
 //! The seed is fixed and printed; KUBECRED_SEED sets another and KUBECRED_CASES makes a run longer.
 #![cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-//! Kubeconfigs read here and by real kubectl (KUBECRED_BIN, set by tests/env.sh): the same verdict and the same contents.
+//! Kubeconfigs read here and by real kubectl (KUBECRED_BIN, set by scripts/env.sh): the same verdict and the same contents.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

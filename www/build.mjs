@@ -6,18 +6,17 @@
 // in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
+import esbuild from "esbuild";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const root = dirname(www);
 const { server, out } = parseArgs({ options: { server: { type: "string" }, out: { type: "string" } } }).values;
 const dist = out ? resolve(out) : join(root, "dist");
 const pkg = join(root, "pkg");
-const esbuild = createRequire(join(root, "tests", "package.json"))("esbuild");
 
 function fail(sentence) {
   console.error(`www/build.mjs: ${sentence}`);

@@ -10,7 +10,7 @@ import { startCa } from "./ca.mjs";
 import { buildCrate } from "./crate.mjs";
 import { digits, machine, quick, root, section, startPages, stats, table, times } from "./common.mjs";
 
-const require = createRequire(join(root, "tests", "package.json"));
+const require = createRequire(join(root, "package.json"));
 const others = require("esbuild").buildSync({
   stdin: { contents: 'import "reflect-metadata"; export { default as forge } from "node-forge"; export * as x509 from "@peculiar/x509"; export { dump } from "js-yaml";', resolveDir: join(root, "tests") },
   bundle: true, format: "esm", write: false, minify: true, platform: "browser",

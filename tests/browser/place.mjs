@@ -1,4 +1,4 @@
-// Where things are: the built page, the control plane's programs, the browser. All through tests/env.sh, so that one file knows.
+// Where things are: the built page, the control plane's programs, the browser. All through scripts/env.sh, so that one file knows.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ export const dist = process.env.KUBECRED_DIST || join(dirname(tests), "dist");
 /** The page as one file, opened from disk. */
 export const OFFLINE_FILE = pathToFileURL(join(dist, "offline.html")).href;
 
-const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "env.sh"), ["printenv", name], { encoding: "utf8" }).trim();
+const fromEnv = (name) => process.env[name] || execFileSync(join(tests, "..", "scripts", "env.sh"), ["printenv", name], { encoding: "utf8" }).trim();
 export const kubectlPath = () => join(fromEnv("KUBECRED_BIN"), "kubectl");
 export const chromiumPath = () => fromEnv("CHROMIUM");
 export const firefoxPath = () => fromEnv("FIREFOX");

@@ -4,7 +4,7 @@
 # A file that is run by `node --test` alone starts one of its own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-. tests/env.sh
+. scripts/env.sh
 shopt -s failglob
 [ $# -gt 0 ] || set -- tests/browser/*.test.mjs
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds etcd, kube-apiserver, kube-controller-manager and kubectl from this module, once, and prints their folder.
-# The result lives outside the checkout, keyed by Kubernetes' version and by go.mod and go.sum (see tests/env.sh).
+# The result lives outside the checkout, keyed by Kubernetes' version and by go.mod and go.sum (see scripts/env.sh).
 # It is built beside its place and renamed when complete, so a build that was broken off is never used.
 set -euo pipefail
 cd "$(dirname "$0")"
-. ../env.sh
+. ../../scripts/env.sh
 
 PROGRAMS=(
   go.etcd.io/etcd/server/v3

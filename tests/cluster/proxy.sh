@@ -6,7 +6,7 @@
 #   PROXY=bindings    also the role bindings that a card of #/review shows: only for a caller who may not write bindings, see SECURITY.md
 #   PROXY=robot       also what #/robot needs: making service accounts and their Secrets NAME-token by PATCH, and asking for tokens
 set -euo pipefail
-. "$(dirname "$0")/../env.sh"
+. "$(dirname "$0")/../../scripts/env.sh"
 read -ra parts <<<"${PROXY:-}"
 # The list that npx kubecred has, too: pkg/bin/policy.mjs.
 { read -r accept; read -r reject; } < <(node "$(dirname "$0")/../../pkg/bin/policy.mjs" ${parts[@]+"${parts[@]}"})

@@ -15,12 +15,12 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 [ $# -eq 1 ] || { echo "cluster: say in which folder: start.sh DIR" >&2; exit 2; }
 mkdir -p "$1"
 DIR=$(cd "$1" && pwd)
-. "$HERE/../env.sh"
+. "$HERE/../../scripts/env.sh"
 SECONDS_TO_START=120   # it takes about 5; a machine that compiles meanwhile may take ten times that
 
 say() { printf 'cluster: %s\n' "$*" >&2; }
 [ ! -e "$DIR/pids" ] || { say "a control plane was started in $DIR already; end it with tests/cluster/stop.sh $DIR"; exit 1; }
-[ -x "$KUBECRED_BIN/kubectl" ] || { say "the control plane is not built yet: run tests/setup.sh cluster"; exit 1; }
+[ -x "$KUBECRED_BIN/kubectl" ] || { say "the control plane is not built yet: run scripts/setup.sh cluster"; exit 1; }
 command -v openssl >/dev/null || { say "openssl is missing: install the package openssl"; exit 1; }
 read -ra apiserver_flags <<<"${APISERVER_FLAGS:-}"
 read -ra controller_flags <<<"${CONTROLLER_FLAGS:-}"

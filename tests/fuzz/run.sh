@@ -6,7 +6,7 @@
 # Coverage comes from LLVM passes that stable Rust has: cargo-fuzz and a nightly toolchain are not needed (Rust 1.95).
 set -euo pipefail
 cd "$(dirname "$0")"
-. ../env.sh
+. ../../scripts/env.sh
 [ "${RUSTUP_TOOLCHAIN:-}" != kubecred ] || unset RUSTUP_TOOLCHAIN
 seconds=${SECONDS_EACH:-60}
 export CARGO_TARGET_DIR=$KUBECRED_CACHE/fuzz/target

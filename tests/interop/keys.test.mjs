@@ -1,5 +1,5 @@
 // Keys load everywhere: six algorithms × 20 keys out of the built package, each read by OpenSSL, Node, Go, Java and
-// Python's cryptography; RSA keys against FIPS 186-5. The programs come from tests/setup.sh and tests/oracle/build.sh;
+// Python's cryptography; RSA keys against FIPS 186-5. The programs come from scripts/setup.sh and tests/oracle/build.sh;
 // where one is missing the test fails, since a key that nobody read proves nothing.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
@@ -191,6 +191,6 @@ function linesInOrder(text) {
 
 function python() {
   const program = process.env.KUBECRED_PYTHON;
-  assert.ok(program, "KUBECRED_PYTHON is not set: run this by make test-node, or after `. tests/env.sh`");
+  assert.ok(program, "KUBECRED_PYTHON is not set: run this by make test-node, or after `. scripts/env.sh`");
   return program;
 }

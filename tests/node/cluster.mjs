@@ -9,7 +9,7 @@ import { fetchWith } from "./live.mjs";
 
 const tests = join(root, "tests");
 const run = promisify(execFile);
-const kubectlPath = join(execFileSync(join(tests, "env.sh"), ["printenv", "KUBECRED_BIN"], { encoding: "utf8" }).trim(), "kubectl");
+const kubectlPath = join(execFileSync(join(tests, "..", "scripts", "env.sh"), ["printenv", "KUBECRED_BIN"], { encoding: "utf8" }).trim(), "kubectl");
 
 /** What a program answered. @param {string} program @param {string[]} args @param {string} [input] */
 export async function program(program, args, input) {

@@ -11,7 +11,7 @@ import { enter, head, raw, until } from "./launch-fake.mjs";
 for (const [name, env] of [["offline", { OFFLINE: "1" }], ["with a control plane of its own", { OFFLINE: "" }]]) {
   test(`the demo, ${name}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "kubecred-demo-"));
-    const child = spawn("bash", [join(root, "tests", "cluster", "demo.sh")], { env: { ...process.env, KUBECONFIG: "", TMPDIR: folder, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("bash", [join(root, "scripts", "demo.sh")], { env: { ...process.env, KUBECONFIG: "", TMPDIR: folder, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let ended;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => { output += data; });

@@ -1,5 +1,5 @@
 // The built module with a trap planted: the first thing that one exported function does is to stop, as a panic would.
-import binaryen from "../node_modules/binaryen/index.js";
+import binaryen from "binaryen";
 
 /** @param {Uint8Array} bytes @param {string} name the export's name in wasm, such as "readRequest" */
 export function plantTrap(bytes, name) {

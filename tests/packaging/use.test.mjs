@@ -133,7 +133,7 @@ test("the declared members are those that exist", async () => {
 for (const [host, settings] of Object.entries({
   "a browser": { lib: ["ES2022", "DOM"], types: [] },
   "a browser, newest library": { lib: ["ESNext", "DOM", "DOM.Iterable"], types: [] },
-  "Node beside a browser": { lib: ["ES2022", "DOM"], types: ["node"], typeRoots: [join(root, "tests", "node_modules", "@types")] },
+  "Node beside a browser": { lib: ["ES2022", "DOM"], types: ["node"], typeRoots: [join(root, "node_modules", "@types")] },
 })) {
   test(`TypeScript reads the declarations for ${host}, without skipLibCheck`, () => {
     cpSync(join(root, "tests", "types", "sample.ts"), join(it.folder, "sample.ts"));
@@ -141,7 +141,7 @@ for (const [host, settings] of Object.entries({
     const file = join(it.folder, `tsconfig.${host.replace(/\W/g, "")}.json`);
     writeFileSync(file, JSON.stringify(config));
     try {
-      execFileSync(join(root, "tests", "node_modules", ".bin", "tsc"), ["-p", file], { encoding: "utf8" });
+      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", file], { encoding: "utf8" });
     } catch (error) {
       assert.fail(error.stdout);
     }

@@ -3,8 +3,8 @@
 # A browser that runs as root needs --no-sandbox: wasm-pack's runner reads that from webdriver.json beside Cargo.toml.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. tests/env.sh
-[ -n "$CHROMEDRIVER" ] || { echo "wasm-pack.sh: chromedriver is missing: run tests/setup.sh test" >&2; exit 1; }
+. scripts/env.sh
+[ -n "$CHROMEDRIVER" ] || { echo "wasm-pack.sh: chromedriver is missing: run scripts/setup.sh test" >&2; exit 1; }
 
 tests=()
 for file in tests/wasm*.rs; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Where the tools are that tests/setup.sh installed. Scripts source it; `tests/env.sh COMMAND …` runs one command with it.
+# Where the tools are that scripts/setup.sh installed. Scripts source it; `scripts/env.sh COMMAND …` runs one command with it.
 #   PATH               wasm-bindgen, its test runner and wasm-pack first
 #   RUSTUP_TOOLCHAIN   the toolchain that can build for wasm32, set only where the ordinary one cannot
 #   KUBECRED_CACHE     the cache folder; everything in it can be deleted and is made again
@@ -7,16 +7,16 @@
 #   KUBECRED_PYTHON    a Python with the package cryptography
 #   CHROMIUM, CHROMEDRIVER   the browser and its driver; set them beforehand to use others
 #   KUBECRED_NGINX           nginx, for the tests of www/deploy (nginx itself reads a variable NGINX)
-#   FIREFOX                  the other browser; its driver is compiled by tests/setup.sh
+#   FIREFOX                  the other browser; its driver is compiled by scripts/setup.sh
 
-KUBECRED_TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kubecred_cluster=$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests/cluster" && pwd)
 export KUBECRED_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kubecred
 export PATH=$KUBECRED_CACHE/bin:$PATH
 
 # The key of the control plane: its version, and every pinned source. coreutils have sha256sum, macOS has shasum.
 kubecred_sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
-KUBECRED_KUBERNETES=$(sed -n 's/^[[:space:]]*k8s.io\/kubernetes \(v[0-9.]*\).*/\1/p' "$KUBECRED_TESTS/cluster/go.mod")
-kubecred_key=$(cat "$KUBECRED_TESTS/cluster/go.mod" "$KUBECRED_TESTS/cluster/go.sum" | kubecred_sha256 | cut -c1-12)
+KUBECRED_KUBERNETES=$(sed -n 's/^[[:space:]]*k8s.io\/kubernetes \(v[0-9.]*\).*/\1/p' "$kubecred_cluster/go.mod")
+kubecred_key=$(cat "$kubecred_cluster/go.mod" "$kubecred_cluster/go.sum" | kubecred_sha256 | cut -c1-12)
 export KUBECRED_KUBERNETES KUBECRED_BIN=$KUBECRED_CACHE/kubernetes-$KUBECRED_KUBERNETES-$kubecred_key
 export KUBECRED_PYTHON=$KUBECRED_CACHE/python/bin/python
 

@@ -5,8 +5,8 @@
 #   KUBECONFIG   use this file's current cluster instead of starting one
 #   OFFLINE=1    no cluster at all, just the page
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-. tests/env.sh
+cd "$(dirname "$0")/.."
+. scripts/env.sh
 port=${PORT:-0}
 say() { printf 'demo: %s\n' "$*"; }
 stop() { printf 'demo: %s\n' "$*" >&2; exit 1; }
@@ -32,7 +32,7 @@ options=(--port "$port" --kubectl "$kubectl")
 if [ -n "${OFFLINE:-}" ]; then
   options+=(--offline)
 elif [ -n "${KUBECONFIG:-}" ]; then
-  [ -x "$kubectl" ] || bash tests/setup.sh cluster # kubectl itself is compiled, once
+  [ -x "$kubectl" ] || bash scripts/setup.sh cluster # kubectl itself is compiled, once
   context=$("$kubectl" config current-context 2>/dev/null) || stop "the file of KUBECONFIG cannot be read or names no current context"
   options+=(--context "$context") # said by the program, and never asked for here
 else
@@ -41,7 +41,7 @@ else
   say "starts etcd, kube-apiserver and kube-controller-manager in $data; the page is there meanwhile, offline"
   # Compiles first where that was never done. The name that the program waits for appears when the cluster is ready.
   set -m # a process group of its own: Ctrl-C reaches this script alone, which then ends everything in order
-  { bash tests/setup.sh cluster && bash tests/cluster/start.sh "$data" && cp "$data/admin.kubeconfig" "$data/ready.tmp" && mv "$data/ready.tmp" "$data/ready.kubeconfig"; } </dev/null &
+  { bash scripts/setup.sh cluster && bash tests/cluster/start.sh "$data" && cp "$data/admin.kubeconfig" "$data/ready.tmp" && mv "$data/ready.tmp" "$data/ready.kubeconfig"; } </dev/null &
   cluster=$!
   set +m
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A toolchain named "kubecred" with the standard library for wasm32, for machines that cannot reach rustup's server:
 # Debian's rustc, and its source of the standard library compiled for wasm32 (under a minute on two idle cores, 2026-11).
-# Called by tests/setup.sh after the Debian packages are installed. All it makes is in the cache folder and one link in rustup.
+# Called by scripts/setup.sh after the Debian packages are installed. All it makes is in the cache folder and one link in rustup.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./env.sh

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what is missing, says what it installs, and installs nothing twice.
-#   tests/setup.sh [build] [cluster] [test]        without an argument: all three
-#   build     Rust's wasm32 target, wasm-bindgen, the npm packages of tests/
+#   scripts/setup.sh [build] [cluster] [test]        without an argument: all three
+#   build     Rust's wasm32 target, wasm-bindgen, the npm packages of package.json
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
 #   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, nginx, a JDK, NSS's tools, Python's cryptography: the programs that the tests ask
 # It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
-# root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and tests/node_modules.
+# root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and node_modules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. tests/env.sh
+. scripts/env.sh
 
 WASM_PACK=0.15.1
 GECKODRIVER=0.37.1
@@ -85,7 +85,7 @@ if [ $test = yes ] && [ -z "$KUBECRED_NGINX" ]; then
   (cd "$unpacked" && apt-get download nginx && dpkg-deb --extract nginx_*.deb . && rm nginx_*.deb) >>"$KUBECRED_CACHE/nginx.log" 2>&1 ||
     stop "apt-get could not fetch nginx: see $KUBECRED_CACHE/nginx.log"
   rm -rf "$KUBECRED_CACHE/nginx" && mv "$unpacked" "$KUBECRED_CACHE/nginx"
-  . tests/env.sh
+  . scripts/env.sh
   "$KUBECRED_NGINX" -v 2>>"$KUBECRED_CACHE/nginx.log" || stop "nginx does not run: see $KUBECRED_CACHE/nginx.log; install the package nginx-light, or set KUBECRED_NGINX to its program"
 fi
 
@@ -106,12 +106,12 @@ if [ $build = yes ] && ! kubecred_has_wasm; then
     debian rustc-web cargo-web rust-web-src rust-web-llvm
     # rust-lld is a link to the linker of one LLVM version, whose package is only recommended.
     have rust-lld || debian "$(basename "$(readlink /usr/bin/rust-lld)")"
-    bash tests/setup-wasm-std.sh
-    . tests/env.sh
+    bash scripts/setup-wasm-std.sh
+    . scripts/env.sh
     kubecred_has_wasm || stop "the toolchain kubecred still lacks $target: delete $KUBECRED_CACHE/rust and run this again"
   fi
 elif [ $build = yes ] && [ "${RUSTUP_TOOLCHAIN:-}" = kubecred ]; then
-  bash tests/setup-wasm-std.sh # does nothing unless Debian's compiler or that script changed
+  bash scripts/setup-wasm-std.sh # does nothing unless Debian's compiler or that script changed
 fi
 
 # --- rustfmt and clippy ----------------------------------------------------------------------------------------------
@@ -163,13 +163,13 @@ fi
 
 # --- npm and Python packages -----------------------------------------------------------------------------------------
 if [ $build = yes ] || [ $test = yes ]; then
-  if ! cmp -s tests/package-lock.json tests/node_modules/.kubecred-lock; then
-    say "fetches the npm packages of tests/package-lock.json"
-    npm ci --prefix tests --ignore-scripts --no-audit --no-fund >"$KUBECRED_CACHE/npm.log" 2>&1 || {
+  if ! cmp -s package-lock.json node_modules/.kubecred-lock; then
+    say "fetches the npm packages of package-lock.json"
+    npm ci --ignore-scripts --no-audit --no-fund >"$KUBECRED_CACHE/npm.log" 2>&1 || {
       tail -n 5 "$KUBECRED_CACHE/npm.log" >&2
-      stop "npm could not fetch the packages of tests/package-lock.json: see $KUBECRED_CACHE/npm.log"
+      stop "npm could not fetch the packages of package-lock.json: see $KUBECRED_CACHE/npm.log"
     }
-    cp tests/package-lock.json tests/node_modules/.kubecred-lock
+    cp package-lock.json node_modules/.kubecred-lock
   fi
 fi
 if [ $test = yes ]; then
