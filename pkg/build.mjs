@@ -55,7 +55,7 @@ function commit() {
 function rustFlags() {
   const remap = [[root, "/kubecred"], [join(cargoHome, "registry", "src"), "/crates"], [cargoHome, "/cargo"], [ask("rustc", ["--print", "sysroot"]), "/rust"]];
   // 32-bit limbs: wasm has no wide multiplication, so they are faster than 64-bit ones (measured 2026-11).
-  // SIMD: the filter of the RSA search (src/key/prime). Every engine has it since Safari 16.4 (2023); load.js asks before.
+  // SIMD: the filter of the RSA search (src/crypto/prime). Every engine has it since Safari 16.4 (2023); load.js asks before.
   return ["--cfg", 'cpubits="32"', "-Ctarget-feature=+simd128", ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
 }
 

@@ -1,7 +1,7 @@
 /*
  * The one error type of the package, and what every entry point does with its options first.
  *
- * Errors come from Rust (`code` and `details` set by src/wasm.rs) or are made here, in JavaScript. `postMessage` drops
+ * Errors come from Rust (`code` and `details` set by src/wasm) or are made here, in JavaScript. `postMessage` drops
  * name and code of an Error (measured 2026-11), so the worker sends { code, message, details } and this class is built anew.
  */
 

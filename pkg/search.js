@@ -2,7 +2,7 @@
  * The key search inside a worker, in slices, so that messages get through.
  *
  * For an RSA key other workers may help. Between each of them and the one that makes the key is a port of their own. What a
- * helper tells (src/key/prime) is bytes here: transferred, and overwritten on arrival. Whatever comes the other way tells a
+ * helper tells (src/crypto/prime) is bytes here: transferred, and overwritten on arrival. Whatever comes the other way tells a
  * helper to stop. A helper that dies sends nothing more, which costs time and nothing else; one that lies as well, because all
  * rounds of the primality test are done by the search that makes the key.
  */

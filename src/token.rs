@@ -10,11 +10,11 @@ mod recognise;
 
 pub use recognise::{Recognised, describe, recognise, wrapping};
 
+use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::input::{self, Change, Views};
-use crate::json;
-use crate::kubernetes::signing_request::readable;
+use crate::kubernetes::csr::signing_request::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
@@ -113,7 +113,7 @@ impl Report {
         ])
     }
 
-    /// Whether the server that answered `who` (see [`crate::kubernetes::api::who_am_i`]) saw this token: by the
+    /// Whether the server that answered `who` (see [`crate::kubernetes::http::who_am_i`]) saw this token: by the
     /// credential's id where it gives one; by the user where only that can differ. `None` where it cannot be told.
     #[must_use]
     pub fn seen_by(&self, who: &Value) -> Option<bool> {
@@ -312,7 +312,7 @@ enum Form {
 /// Whether [`read`] takes it for [`Form::Opaque`] for sure: letters and digits alone, with none of the beginnings that mean something.
 pub(crate) fn is_plainly_opaque(text: &str) -> bool {
     let meaning = ["eyJ", "ZXlK"].iter().any(|start| text.starts_with(start)) || text.eq_ignore_ascii_case("bearer");
-    !meaning && text.len() <= MAX_TOKEN && matches!(text.get(crate::runs::BASE64.run(text.as_bytes())..), Some("" | "=" | "=="))
+    !meaning && text.len() <= MAX_TOKEN && matches!(text.get(crate::encoding::runs::BASE64.run(text.as_bytes())..), Some("" | "=" | "=="))
 }
 
 fn split(token: &str) -> Form {

@@ -5,11 +5,11 @@
 mod common;
 
 use common::{NOW, json, vector};
-use kubecred::kubernetes::access::matrix::{self, Manifests, Who};
-use kubecred::kubernetes::access::rule::{Question, Rule};
-use kubecred::kubernetes::access::template::TEMPLATES;
-use kubecred::kubernetes::access::{self, live, manifest};
-use kubecred::kubernetes::{api, status};
+use kubecred::kubernetes::rbac::matrix::{self, Manifests, Who};
+use kubecred::kubernetes::rbac::rule::{Question, Rule};
+use kubecred::kubernetes::rbac::template::TEMPLATES;
+use kubecred::kubernetes::rbac::{self, live, manifest};
+use kubecred::kubernetes::{http, status};
 use kubecred::{Code, Value};
 
 fn build(options: &str) -> Vec<Value> {
@@ -220,18 +220,18 @@ fn texts_are_read_as_kubectl_reads_them() {
     let rows = |manifests: Value| {
         let subject = json(r#"{"kind":"User","name":"jane"}"#);
         let options = Value::map([("manifests", Some(manifests)), ("subject", Some(subject)), ("namespace", Some("apps".into()))]);
-        access::call("matrix", options).unwrap().list(&["rows"]).len()
+        rbac::call("matrix", options).unwrap().list(&["rows"]).len()
     };
     let text = format!("# first\n---\n{role}--- # second\n{binding}---\n");
     assert_eq!(rows(text.as_str().into()), 1);
     assert_eq!(rows(Value::List(vec![role.into(), binding.into()])), 1);
     assert_eq!(rows(Value::List(vec![role.into(), json(r#"{"kind":"Other"}"#)])), 0);
     assert_eq!(rows(r#"{"kind":"List","items":[]}"#.into()), 0);
-    let Value::List(found) = access::call("findings", text.into()).unwrap() else { panic!("a list") };
+    let Value::List(found) = rbac::call("findings", text.into()).unwrap() else { panic!("a list") };
     assert_eq!(found[0].text(&["code"]), Some("secrets-get"));
-    let error = access::call("findings", "kind: Role\n---\nkind: Role\nrules: ]\n".into()).unwrap_err();
+    let error = rbac::call("findings", "kind: Role\n---\nkind: Role\nrules: ]\n".into()).unwrap_err();
     assert!(error.code() == Code::InvalidYaml && error.message().starts_with("line 4"), "{error}");
-    assert_eq!(access::call("nothing", Value::Null).unwrap_err().code(), Code::InvalidOptions);
+    assert_eq!(rbac::call("nothing", Value::Null).unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn templates_are_safe_to_give_and_name_what_they_do() {
 
 #[test]
 fn requests_for_rights_and_apply() {
-    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| http::request(operation, &json(arguments), NOW);
     let asked = request("permissions", r#"{"namespace":"apps"}"#).unwrap();
     assert_eq!((asked.method, asked.path.as_str()), ("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"));
     assert!(request("permissions", "{}").is_err() && request("permissions", r#"{"namespace":"a/b"}"#).is_err());
@@ -417,7 +417,7 @@ fn cube(groups: usize, resources: usize, verbs: usize) -> String {
 
 fn matrix_of(manifests: &str) -> Value {
     let options = Value::map([("manifests", Some(manifests.into())), ("subject", Some(json(r#"{"kind":"User","name":"jane"}"#)))]);
-    access::call("matrix", options).unwrap()
+    rbac::call("matrix", options).unwrap()
 }
 
 fn entries(matrix: &Value) -> usize {

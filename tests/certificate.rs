@@ -5,11 +5,12 @@
 mod common;
 
 use common::{System, json, vector};
-use kubecred::certificate::Chain;
-use kubecred::identity::Subject;
-use kubecred::key::{KeyAlgorithm, PrivateKey};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::kubeconfig::{Parts, from_certificate};
-use kubecred::{Code, Level, UnixTime, Value, request};
+use kubecred::x509::certificate::Chain;
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
+use kubecred::{Code, Level, UnixTime, Value};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -58,7 +59,7 @@ impl Authority {
 
     /// Issues for a public key with the subject and extensions given.
     fn issue(&self, key: &PrivateKey, subject: &str, extensions: &str) -> String {
-        let pem = kubecred::pem::encode("PUBLIC KEY", key.public_key_der());
+        let pem = kubecred::encoding::pem::encode("PUBLIC KEY", key.public_key_der());
         self.write("public.pem", std::str::from_utf8(pem.expose()).unwrap());
         self.write("extensions.cnf", extensions);
         self.openssl(&[
@@ -111,7 +112,7 @@ struct Case {
 fn case(name: &str) -> Case {
     let key = common::key(KeyAlgorithm::EcdsaP256);
     let subject = Subject::from_value(&json(r#"{"user":"jane","groups":["dev","ops"]}"#)).unwrap();
-    let request = request::build(&key, &subject, &mut System).unwrap();
+    let request = csr::build(&key, &subject, &mut System).unwrap();
     Case { authority: Authority::new(name), key, request }
 }
 
@@ -229,8 +230,8 @@ fn both_ends_of_the_validity_are_checked_with_five_minutes_of_skew() {
 fn what_the_real_signer_issued_is_taken() {
     let object = json(std::str::from_utf8(&vector("signing-requests/issued.json")).unwrap());
     let key = PrivateKey::import(&vector("signing-requests/issued.key.pem"), None, &mut System).unwrap();
-    let report = kubecred::kubernetes::signing_request::read(&object).unwrap();
-    let certificate = kubecred::kubernetes::signing_request::certificate_text(&object).unwrap();
+    let report = kubecred::kubernetes::csr::signing_request::read(&object).unwrap();
+    let certificate = kubecred::kubernetes::csr::signing_request::certificate_text(&object).unwrap();
     let mut chain = Chain::read(certificate.as_bytes()).unwrap();
     let captured = UnixTime(1_795_474_800); // 2026-11-23T23:00:00Z
     assert_eq!(captured.to_iso(), "2026-11-23T23:00:00Z");
@@ -306,7 +307,7 @@ fn a_ca_with_serial_number_zero_is_accepted() {
     let text = vector("reports/ca-serial-zero.crt");
     let chain = Chain::read(&text).unwrap();
     assert_eq!((chain.leaf().serial.as_str(), chain.leaf().is_ca, chain.leaf().may_issue), ("00", true, true));
-    let bundle = kubecred::certificate::authority_bundle(&text).unwrap();
+    let bundle = kubecred::x509::certificate::authority_bundle(&text).unwrap();
     assert_eq!(bundle, chain.to_pem());
 }
 
@@ -331,8 +332,8 @@ fn a_certificate_is_read_out_of_a_file_that_has_its_key_as_well() {
         let report = chain.to_value(now());
         assert!(report.list(&["findings"]).iter().any(|one| one.text(&["code"]) == Some("private-key-included")));
         assert_eq!(chain.to_pem(), certificate, "the key goes nowhere");
-        assert_eq!(request::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
-        assert_eq!(kubecred::certificate::authority_bundle(text.as_bytes()).unwrap_err().code(), Code::UnexpectedPrivateKey);
+        assert_eq!(csr::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
+        assert_eq!(kubecred::x509::certificate::authority_bundle(text.as_bytes()).unwrap_err().code(), Code::UnexpectedPrivateKey);
     }
 }
 
@@ -349,12 +350,12 @@ fn a_ca_bundle_is_read_as_kubectl_reads_it() {
     let negative = String::from_utf8(vector("certificates/limbo-serial-negative.pem")).unwrap();
     let headed = ca.replace("-----\nM", "-----\nA: b\n\nM");
     for text in [format!("{negative}{ca}"), format!("{ca}{negative}"), format!("{headed}{ca}"), format!("{}{ca}", case.request)] {
-        assert_eq!(kubecred::certificate::authority_bundle(text.as_bytes()).unwrap(), ca);
+        assert_eq!(kubecred::x509::certificate::authority_bundle(text.as_bytes()).unwrap(), ca);
     }
-    let error = kubecred::certificate::authority_bundle(negative.as_bytes()).unwrap_err();
+    let error = kubecred::x509::certificate::authority_bundle(negative.as_bytes()).unwrap_err();
     assert_eq!(error.code(), Code::InvalidCertificateAuthority);
     assert!(error.message().contains("negative serial number"), "its own reason: {}", error.message());
-    let error = kubecred::certificate::authority_bundle(ca.replace("CERTIFICATE", "TRUSTED CERTIFICATE").as_bytes()).unwrap_err();
+    let error = kubecred::x509::certificate::authority_bundle(ca.replace("CERTIFICATE", "TRUSTED CERTIFICATE").as_bytes()).unwrap_err();
     assert!(error.message().contains("label is not CERTIFICATE"), "{}", error.message());
 }
 

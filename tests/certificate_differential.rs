@@ -15,8 +15,9 @@ mod oracle;
 
 use base64ct::{Base64, Encoding};
 use certificates::Certificates;
-use kubecred::certificate::{Chain, Read};
-use kubecred::{UnixTime, Value, pem};
+use kubecred::encoding::pem;
+use kubecred::x509::certificate::{Chain, Read};
+use kubecred::{UnixTime, Value};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)

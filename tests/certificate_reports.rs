@@ -5,9 +5,9 @@
 mod common;
 
 use common::vector;
-use kubecred::certificate::{Chain, authority_bundle};
 use kubecred::kubeconfig::Kubeconfig;
 use kubecred::kubernetes::discovery;
+use kubecred::x509::certificate::{Chain, authority_bundle};
 use kubecred::{Level, UnixTime, Value};
 
 /// 2026-11-28T12:00:00Z, after the reports were made.
@@ -81,7 +81,7 @@ fn a_user_of_a_kubeconfig_is_read_out_of_its_certificate() {
 #[test]
 fn requests_and_keys_that_spell_their_curve_out_say_so() {
     for (file, _) in rows("csr").into_iter().filter(|(_, right)| right == "finding:key-explicit-curve") {
-        let read = kubecred::request::read(&report(&file));
+        let read = kubecred::x509::csr::read(&report(&file));
         assert!(!read.accepted && read.refusal.as_deref() == Some("x509: invalid ECDSA parameters"), "{file}: {:?}", read.refusal);
         let finding = read.findings.iter().find(|finding| finding.code == "key-explicit-curve").unwrap();
         assert!(finding.message.contains("LibreSSL before 3.4") && finding.message.contains("ec_param_enc:named_curve"), "{file}");
@@ -89,7 +89,7 @@ fn requests_and_keys_that_spell_their_curve_out_say_so() {
     let keys = rows("key");
     assert!(keys.len() >= 2);
     for (file, right) in keys {
-        let read = kubecred::key::PrivateKey::import(&report(&file), None, &mut common::System);
+        let read = kubecred::crypto::PrivateKey::import(&report(&file), None, &mut common::System);
         match right.strip_prefix("refused:") {
             Some(code) => assert_eq!(read.unwrap_err().code().as_str(), code, "{file}"),
             None => assert!(read.is_ok(), "{file}"),
@@ -101,7 +101,7 @@ fn requests_and_keys_that_spell_their_curve_out_say_so() {
 #[test]
 fn a_key_next_to_its_certificate_is_read() {
     let (certificate, key) = (report("client-version-1.crt"), report("client-throwaway.key"));
-    let import = |text: &[u8]| kubecred::key::PrivateKey::import(text, None, &mut common::System).map_err(|error| error.code());
+    let import = |text: &[u8]| kubecred::crypto::PrivateKey::import(text, None, &mut common::System).map_err(|error| error.code());
     for text in [[&certificate[..], &key].concat(), [&key[..], &certificate, &certificate].concat()] {
         assert!(import(&text).is_ok());
     }

@@ -7,8 +7,8 @@
 mod common;
 mod shells;
 
-use kubecred::command::commands;
-use kubecred::identity::is_invisible;
+use kubecred::names::is_invisible;
+use kubecred::shell::commands;
 use kubecred::{Code, Value};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;

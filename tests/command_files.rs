@@ -6,8 +6,9 @@
 mod common;
 mod shells;
 
-use kubecred::identity::is_invisible;
-use kubecred::{Code, request};
+use kubecred::Code;
+use kubecred::names::is_invisible;
+use kubecred::x509::csr;
 use serde_json::json as object;
 use shells::posix::{Folder, programs, sh};
 use shells::powershell::Version;
@@ -65,7 +66,7 @@ fn openssl_puts_every_name_into_the_request_as_it_is() {
                 }
             };
             generate(&text, shell, &folder.0);
-            let report = request::read(&fs::read(folder.0.join("k.csr")).unwrap());
+            let report = csr::read(&fs::read(folder.0.join("k.csr")).unwrap());
             assert!(report.accepted, "{:?}", report.findings);
             let mut groups = vec![other.clone(), name.clone(), "dev".to_owned()];
             groups.sort();
@@ -86,7 +87,7 @@ fn openssl_makes_each_kind_of_key_and_the_other_names() {
         let step = object!({ "step": "generate-with-openssl", "algorithm": algorithm,
             "subject": { "user": "Jane Doe", "dnsNames": ["*.example.com"], "ipAddresses": ["::1", "10.0.0.1"] } });
         generate(&lines(&step, "sh").unwrap(), "dash", &folder.0);
-        let report = request::read(&fs::read(folder.0.join("jane-doe.csr")).unwrap());
+        let report = csr::read(&fs::read(folder.0.join("jane-doe.csr")).unwrap());
         assert!(report.accepted, "{:?}", report.findings);
         assert_eq!(report.key_algorithm, algorithm);
         assert_eq!(report.dns_names, ["*.example.com"]);

@@ -5,12 +5,14 @@
 mod common;
 
 use common::{System, json, key, vector};
-use kubecred::certificate::Chain;
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
-use kubecred::kubernetes::issued::{self, Requested};
-use kubecred::kubernetes::{api, signing_request};
-use kubecred::{Code, UnixTime, Value, request};
+use kubecred::crypto::KeyAlgorithm;
+use kubecred::kubernetes::csr::issued::{self, Requested};
+use kubecred::kubernetes::csr::signing_request;
+use kubecred::kubernetes::http;
+use kubecred::x509::certificate::Chain;
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
+use kubecred::{Code, UnixTime, Value};
 
 const NOW: UnixTime = UnixTime(1_795_474_800);
 
@@ -33,8 +35,8 @@ fn shown(object: &Value) -> Value {
     signing_request::read(object).unwrap().to_value(NOW)
 }
 
-fn decide(operation: &str, shown: Value, object: &Value) -> kubecred::error::Result<api::ApiRequest> {
-    api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
+fn decide(operation: &str, shown: Value, object: &Value) -> kubecred::error::Result<http::ApiRequest> {
+    http::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
 }
 
 #[test]
@@ -52,7 +54,7 @@ fn the_object_that_was_shown_is_decided_on_with_its_uid_and_version() {
 #[test]
 fn any_other_uid_or_spec_is_changed_and_the_field_is_named() {
     let object = file("pending");
-    let other = request::build(&key(KeyAlgorithm::EcdsaP256), &subject("prod-admin", &["kubeadm:cluster-admins"]), &mut System).unwrap();
+    let other = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("prod-admin", &["kubeadm:cluster-admins"]), &mut System).unwrap();
     let encoded = |pem: &str| Value::from(<base64ct::Base64 as base64ct::Encoding>::encode_string(pem.as_bytes()));
     let spec = |field: &'static str, value: Value| (format!("spec.{field}"), with(&object, &["spec", field], value));
     let cases = [
@@ -138,14 +140,14 @@ fn subject(user: &str, groups: &[&str]) -> Subject {
 
 #[test]
 fn a_link_carries_what_the_request_is_to_be_submitted_with() {
-    let pem = request::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &[]), &mut System).unwrap();
+    let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &[]), &mut System).unwrap();
     let wanted =
         json(r#"{"name":"jane-1","signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"],"expirationSeconds":3600}"#);
-    let linked = request::linked(pem.as_bytes(), &wanted).unwrap();
+    let linked = csr::linked(pem.as_bytes(), &wanted).unwrap();
     for field in ["name", "signerName", "usages", "expirationSeconds"] {
         assert_eq!(linked.at(&["requested", field]), wanted.get(field), "{field}");
     }
-    assert_eq!(request::linked(pem.as_bytes(), &Value::Null).unwrap().get("requested"), None);
+    assert_eq!(csr::linked(pem.as_bytes(), &Value::Null).unwrap().get("requested"), None);
     for wrong in [
         r#"{"name":"Jane"}"#,
         r#"{"name":"csr-1"}"#,
@@ -159,10 +161,10 @@ fn a_link_carries_what_the_request_is_to_be_submitted_with() {
         "[]",
         r#""jane-1""#,
     ] {
-        let code = request::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
+        let code = csr::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
         assert!([Code::InvalidSigningRequest, Code::InvalidOptions].contains(&code), "{wrong}: {code:?}");
     }
-    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
+    assert_eq!(csr::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]

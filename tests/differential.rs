@@ -11,8 +11,9 @@ mod mutate;
 #[path = "common/oracle.rs"]
 mod oracle;
 
-use kubecred::request::{self, RequestReport};
-use kubecred::{Value, pem};
+use kubecred::Value;
+use kubecred::encoding::pem;
+use kubecred::x509::csr::{self, RequestReport};
 use mutate::Mutator;
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -87,7 +88,7 @@ fn mutated_requests_are_read_as_go_reads_them() {
     let mut wrong = Vec::new();
     let mut accepted = 0;
     for (number, (text, go)) in texts.iter().zip(&answers).enumerate() {
-        let report = request::read(text);
+        let report = csr::read(text);
         accepted += u32::from(report.accepted);
         if let Some(difference) = differences(&report, go) {
             wrong.push(format!("case {number}: {difference}\n{}", String::from_utf8_lossy(text)));
@@ -102,9 +103,9 @@ fn mutated_requests_are_read_as_go_reads_them() {
 fn what_is_accepted_is_accepted_again_when_it_is_encoded_anew() {
     let mut mutator = Mutator::new(setting("KUBECRED_SEED", 7), 500);
     for _ in 0..500 {
-        let report = request::read(&mutator.case());
+        let report = csr::read(&mutator.case());
         let Some(text) = report.pem.as_ref().filter(|_| report.accepted) else { continue };
-        let again = request::read(text.as_bytes());
+        let again = csr::read(text.as_bytes());
         assert_eq!((again.accepted, &again.identity, again.pem.as_ref()), (true, &report.identity, Some(text)));
         assert_eq!(pem::decode(text.as_bytes()).unwrap().len(), 1);
     }

@@ -7,15 +7,18 @@ mod common;
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Encoding};
 use common::{NOW, System, key};
-use kubecred::certificate::{Chain, pasted_authority};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+use kubecred::encoding::pem;
 use kubecred::error::Code;
-use kubecred::identity::{Identity, Subject};
-use kubecred::key::{KeyAlgorithm, PrivateKey};
 use kubecred::kubeconfig::Kubeconfig;
-use kubecred::kubernetes::{service_account, signing_request};
+use kubecred::kubernetes::csr::signing_request;
+use kubecred::kubernetes::service_account;
 use kubecred::secret::Secret;
 use kubecred::token::{self, Recognised, recognise};
-use kubecred::{Level, Value, input, pem, request};
+use kubecred::x509::certificate::{Chain, pasted_authority};
+use kubecred::x509::csr;
+use kubecred::x509::subject::{Identity, Subject};
+use kubecred::{Level, Value, input};
 use proptest::prelude::*;
 
 const TOKEN: &str = concat!(
@@ -98,7 +101,7 @@ fn objects() -> Vec<Object> {
         dns_names: Vec::new(),
         ip_addresses: Vec::new(),
     };
-    let csr = request::build(&p256, &subject, &mut System).unwrap();
+    let csr = csr::build(&p256, &subject, &mut System).unwrap();
     let pem = |secret: Secret<Vec<u8>>| String::from_utf8(secret.expose().clone()).unwrap();
     let plain = pem(p256.export_pem(None, &mut System).unwrap());
     let encrypted = pem(p256.export_pem(Some(&Secret::new("a passphrase of some length".to_owned())), &mut System).unwrap());
@@ -125,7 +128,7 @@ fn objects() -> Vec<Object> {
     let (csr_wanted, client_wanted, bundle_wanted) = (csr.clone(), client.clone(), bundle.clone());
     vec![
         object("request", csr, false, move |bytes| {
-            let report = request::read(bytes);
+            let report = csr::read(bytes);
             match report.pem {
                 Some(pem) => same(pem == csr_wanted && !report.findings.iter().any(|finding| finding.code == "private-key-in-paste")),
                 None => Err(report.findings[0].message.clone()),
@@ -340,9 +343,9 @@ fn read_as(reader: &str, file: &str) -> Option<Vec<String>> {
             Err(error) => refused(error),
         },
         "pasted-csr" => {
-            let report = request::read(&bytes);
+            let report = csr::read(&bytes);
             let accepted = if report.accepted { "accepted" } else { "not-accepted" }.to_owned();
-            let read = report.pem.as_ref().is_some_and(|pem| request::read(pem.as_bytes()).accepted);
+            let read = report.pem.as_ref().is_some_and(|pem| csr::read(pem.as_bytes()).accepted);
             Some([vec![accepted, if read { "read" } else { "unread" }.to_owned()], codes(&report.findings)].concat())
         }
         "pasted-key" => PrivateKey::import(&bytes, None, &mut System).map_or_else(refused, |_| done(Vec::new())),
@@ -538,7 +541,7 @@ proptest! {
 
 fn all_readers(bytes: &[u8]) {
     let _ = (recognise(bytes), token::wrapping(bytes), token::read_pasted(bytes, NOW), input::holds_private_key(bytes));
-    let _ = (request::read(bytes), Chain::pasted(bytes), pasted_authority(bytes), PrivateKey::import(bytes, None, &mut System));
+    let _ = (csr::read(bytes), Chain::pasted(bytes), pasted_authority(bytes), PrivateKey::import(bytes, None, &mut System));
     let _ = (Kubeconfig::pasted(bytes.to_vec(), NOW), signing_request::parse(bytes));
     if let Ok(opened) = input::pem(bytes) {
         assert!(opened.text.len() <= bytes.len() * 2 + 256, "{} from {}", opened.text.len(), bytes.len());

@@ -6,8 +6,9 @@ mod common;
 
 use common::{FailsAt, Pattern, Seeded, System, key, vector};
 use kubecred::Code;
-use kubecred::key::{KeyAlgorithm, PrivateKey, generate, verify};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey, generate};
 use kubecred::secret::Secret;
+use kubecred::x509::verify_signature;
 use proptest::prelude::*;
 
 fn import(text: &[u8]) -> Result<PrivateKey, Code> {
@@ -19,8 +20,8 @@ fn every_algorithm_signs_exports_and_comes_back() {
     for algorithm in KeyAlgorithm::ALL {
         let key = key(algorithm);
         let signature = key.sign(b"message", &mut System).unwrap();
-        assert!(verify(key.public_key_der(), key.signature_algorithm(), b"message", &signature).unwrap());
-        assert!(!verify(key.public_key_der(), key.signature_algorithm(), b"massage", &signature).unwrap());
+        assert!(verify_signature(key.public_key_der(), key.signature_algorithm(), b"message", &signature).unwrap());
+        assert!(!verify_signature(key.public_key_der(), key.signature_algorithm(), b"massage", &signature).unwrap());
         let plain = key.export_pem(None, &mut System).unwrap();
         let again = PrivateKey::import(plain.expose(), None, &mut System).unwrap();
         assert_eq!((again.algorithm(), again.fingerprint()), (algorithm, key.fingerprint()));
@@ -214,7 +215,7 @@ fn huge_and_costly_inputs_are_refused_at_once() {
 const EXPENSIVE_SCRYPT: &str = include_str!("vectors/expensive-scrypt.pem");
 const EXPENSIVE_PBKDF2: &str = include_str!("vectors/expensive-pbkdf2.pem");
 
-/// The mark of CVE-2017-15361, apart from src/key/check.rs: modulo each of these, n is a power of 65537.
+/// The mark of CVE-2017-15361, apart from src/crypto/check.rs: modulo each of these, n is a power of 65537.
 fn has_roca_mark(n: &num::BigUint) -> bool {
     let primes = (3u64..168).filter(|number| (2..*number).all(|divisor| number % divisor != 0));
     primes.into_iter().all(|prime| {
@@ -227,14 +228,14 @@ fn has_roca_mark(n: &num::BigUint) -> bool {
 fn rsa_keys_meet_fips_186_5() {
     use der::Decode;
     use num::{BigUint, Integer, One};
-    let marked = kubecred::pem::decode(&vector("keys/27-roca.pem")).unwrap();
+    let marked = kubecred::encoding::pem::decode(&vector("keys/27-roca.pem")).unwrap();
     let marked = pkcs8::PrivateKeyInfoRef::from_der(marked[0].contents.expose()).unwrap();
     let marked = pkcs1::RsaPrivateKeyRef::from_der(marked.private_key.as_bytes()).unwrap();
     assert!(has_roca_mark(&BigUint::from_bytes_be(marked.modulus.as_bytes())), "the control");
     let mut primes = Vec::new();
     // Seeded: one key in 2^27 has the mark of ROCA by chance, and none of these.
     for seed in 0..20 {
-        let der = kubecred::key::generate(KeyAlgorithm::Rsa2048, Seeded(seed)).unwrap().to_pkcs8_der().unwrap();
+        let der = kubecred::crypto::generate(KeyAlgorithm::Rsa2048, Seeded(seed)).unwrap().to_pkcs8_der().unwrap();
         let info = pkcs8::PrivateKeyInfoRef::from_der(der.expose()).unwrap();
         let parts = pkcs1::RsaPrivateKeyRef::from_der(info.private_key.as_bytes()).unwrap();
         let number = |value: der::asn1::UintRef<'_>| BigUint::from_bytes_be(value.as_bytes());
@@ -265,10 +266,10 @@ proptest! {
         let mut damaged = der.expose().clone();
         let at = position.index(damaged.len());
         damaged[at] ^= 1 << bit;
-        let text = kubecred::pem::encode("PRIVATE KEY", &damaged);
+        let text = kubecred::encoding::pem::encode("PRIVATE KEY", &damaged);
         if let Ok(read) = PrivateKey::import(text.expose(), None, &mut System) {
             let signature = read.sign(b"m", &mut System).unwrap();
-            prop_assert!(verify(read.public_key_der(), read.signature_algorithm(), b"m", &signature).unwrap());
+            prop_assert!(verify_signature(read.public_key_der(), read.signature_algorithm(), b"m", &signature).unwrap());
         }
     }
 }
@@ -276,12 +277,12 @@ proptest! {
 #[test]
 fn a_damaged_rsa_key_never_passes() {
     let der = vector("keys/01-pkcs1-good.pem");
-    let block = kubecred::pem::decode(&der).unwrap().remove(0);
+    let block = kubecred::encoding::pem::decode(&der).unwrap().remove(0);
     let good = block.contents.expose();
     for position in (0..good.len()).step_by(7) {
         let mut damaged = good.clone();
         damaged[position] ^= 0x10;
-        let text = kubecred::pem::encode("RSA PRIVATE KEY", &damaged);
+        let text = kubecred::encoding::pem::encode("RSA PRIVATE KEY", &damaged);
         assert!(import(text.expose()).is_err(), "byte {position}");
     }
 }

@@ -5,8 +5,9 @@
 mod common;
 
 use common::{System, key, vector};
-use kubecred::key::{KeyAlgorithm, PrivateKey};
-use kubecred::{Code, Error, pem};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+use kubecred::encoding::pem;
+use kubecred::{Code, Error};
 
 fn import(text: &[u8]) -> Result<PrivateKey, Error> {
     PrivateKey::import(text, None, &mut System)

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{FailsAt, Pattern, Seeded, System};
-use kubecred::key::{KeyAlgorithm, KeySearch, PrivateKey};
+use kubecred::crypto::{KeyAlgorithm, KeySearch, PrivateKey};
 use kubecred::{Code, Error, Random};
 
 /// Gives whole buffers of one byte, then of the other.

@@ -5,8 +5,9 @@
 mod common;
 
 use common::{json, vector};
-use kubecred::key::PrivateKey;
-use kubecred::kubeconfig::{Parts, from_certificate, normalise};
+use kubecred::crypto::PrivateKey;
+use kubecred::kubeconfig::{Parts, from_certificate};
+use kubecred::kubernetes::server_url::normalise;
 use kubecred::{Code, UnixTime, Value, yaml};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -113,8 +113,9 @@ fn client_gos_rules_are_all_known() {
 fn what_is_odd_is_said() {
     let certificate = base64("signing-requests/issued.crt.pem");
     let key = base64("signing-requests/issued.key.pem");
-    let other =
-        Base64::encode_string(common::key(kubecred::key::KeyAlgorithm::EcdsaP256).export_pem(None, &mut common::System).unwrap().expose());
+    let other = Base64::encode_string(
+        common::key(kubecred::crypto::KeyAlgorithm::EcdsaP256).export_pem(None, &mut common::System).unwrap().expose(),
+    );
     let twice = Base64::encode_string(certificate.as_bytes());
     let many = Base64::encode_string(vector("signing-requests/issued.crt.pem").repeat(2_001).as_slice());
     let pair = format!("client-certificate-data: {certificate}, client-key-data: ");

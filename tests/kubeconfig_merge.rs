@@ -262,7 +262,7 @@ fn embedded_files_are_encoded_again_or_refused() {
     ] {
         assert!(embed(vec![change(section, name, field, contents)]).is_err(), "{field}");
     }
-    let imported = kubecred::key::PrivateKey::import(b"no PEM", None, &mut System).unwrap_err().code();
+    let imported = kubecred::crypto::PrivateKey::import(b"no PEM", None, &mut System).unwrap_err().code();
     assert_eq!(embed(vec![change("users", "u", "client-key", "no PEM")]).unwrap_err().code(), imported);
 }
 

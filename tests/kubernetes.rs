@@ -5,15 +5,17 @@
 mod common;
 
 use common::{NOW, System, json, key, vector};
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
-use kubecred::kubernetes::signing_request::{State, build, read};
-use kubecred::kubernetes::{api, signer, status};
-use kubecred::{Code, Value, request};
+use kubecred::crypto::KeyAlgorithm;
+use kubecred::kubernetes::csr::signer;
+use kubecred::kubernetes::csr::signing_request::{State, build, read};
+use kubecred::kubernetes::{http, status};
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
+use kubecred::{Code, Value};
 
 fn pem(algorithm: KeyAlgorithm) -> String {
     let subject = Subject::from_value(&json(r#"{"user":"Jane Doe@example.com","groups":["dev"]}"#)).unwrap();
-    request::build(&key(algorithm), &subject, &mut System).unwrap()
+    csr::build(&key(algorithm), &subject, &mut System).unwrap()
 }
 
 fn options(extra: &str) -> Value {
@@ -145,8 +147,8 @@ fn what_the_signer_failed_was_predicted() {
         );
     }
     let masters = Subject::from_value(&json(r#"{"user":"a","groups":["system:masters"]}"#)).unwrap();
-    let pem = request::build(&key(KeyAlgorithm::Ed25519), &masters, &mut System).unwrap();
-    let predicted = signer::predict(signer::CLIENT, &["client auth".to_owned()], &request::read(pem.as_bytes()));
+    let pem = csr::build(&key(KeyAlgorithm::Ed25519), &masters, &mut System).unwrap();
+    let predicted = signer::predict(signer::CLIENT, &["client auth".to_owned()], &csr::read(pem.as_bytes()));
     assert_eq!(predicted[0].code, "admission-refuses");
 }
 
@@ -192,10 +194,10 @@ fn answers_become_codes_and_sentences() {
 
 #[test]
 fn who_am_i_names_the_credential() {
-    let who = |file: &str| api::who_am_i(&json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap())).unwrap();
+    let who = |file: &str| http::who_am_i(&json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap())).unwrap();
     let certificate = who("selfsubjectreview-certificate");
     assert_eq!(certificate.text(&["credential", "kind"]), Some("certificate"));
-    let issued = kubecred::certificate::Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap();
+    let issued = kubecred::x509::certificate::Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap();
     assert_eq!(certificate.text(&["credential", "id"]), Some(issued.leaf().fingerprint.as_str()));
     assert_eq!(who("selfsubjectreview-serviceaccount").text(&["credential", "kind"]), Some("token"));
     assert_eq!(who("selfsubjectreview-static-token").get("credential"), None);
@@ -203,7 +205,7 @@ fn who_am_i_names_the_credential() {
 
 #[test]
 fn requests_to_the_api_cannot_be_bent() {
-    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| http::request(operation, &json(arguments), NOW);
     assert_eq!(
         request("get-signing-request", r#"{"name":"a b?c#d"}"#).unwrap().path,
         "/apis/certificates.k8s.io/v1/certificatesigningrequests/a%20b%3Fc%23d"
@@ -222,7 +224,7 @@ fn a_decision_keeps_what_others_wrote() {
     let file = |name: &str| json(std::str::from_utf8(&vector(&format!("signing-requests/{name}.json"))).unwrap());
     let decide = |operation: &str, object: Value| {
         let shown = read(&object).unwrap().to_value(NOW);
-        api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
+        http::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
     };
     let body = decide("approve", file("pending")).unwrap().body.unwrap();
     let condition = &body.list(&["status", "conditions"])[0];

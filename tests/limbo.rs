@@ -10,8 +10,9 @@
 mod common;
 
 use common::NOW;
-use kubecred::certificate::Chain;
-use kubecred::{Code, UnixTime, pem};
+use kubecred::encoding::pem;
+use kubecred::x509::certificate::Chain;
+use kubecred::{Code, UnixTime};
 use std::collections::BTreeMap;
 /// Name constraints and revocation lists are the verifier's alone.
 fn is_ours(id: &str) -> bool {

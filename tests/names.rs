@@ -5,10 +5,10 @@
 mod common;
 
 use common::{NOW, json};
-use kubecred::identity::Identity;
-use kubecred::kubernetes::access::matrix;
-use kubecred::kubernetes::signing_request;
+use kubecred::kubernetes::csr::signing_request;
+use kubecred::kubernetes::rbac::matrix;
 use kubecred::names;
+use kubecred::x509::subject::Identity;
 use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -7,9 +7,10 @@ mod common;
 mod oracle;
 
 use common::{System, key};
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
-use kubecred::{Value, request};
+use kubecred::Value;
+use kubecred::crypto::KeyAlgorithm;
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -19,7 +20,7 @@ const CASES: u32 = 300;
 fn names() -> impl Strategy<Value = String> {
     // Whatever can be seen: Latin with punctuation that DN syntaxes give a meaning, and the rest of Unicode.
     prop_oneof!["[a-zA-Z0-9 ,+=#/\\\\:@_.*&'\"<>-]{1,40}", "\\PC{1,20}"]
-        .prop_filter("names that are taken", |text| !text.trim().is_empty() && !text.chars().any(kubecred::identity::is_invisible))
+        .prop_filter("names that are taken", |text| !text.trim().is_empty() && !text.chars().any(kubecred::names::is_invisible))
 }
 
 #[test]
@@ -32,7 +33,7 @@ fn go_reads_the_names_that_were_given() {
         let (user, groups) = strategy.new_tree(&mut runner).unwrap().current();
         let options = Value::map([("user", Some(user.as_str().into())), ("groups", Some(Value::strings(&groups)))]);
         let subject = Subject::from_value(&options).unwrap();
-        let pem = request::build(&keys[case as usize % keys.len()], &subject, &mut System).unwrap();
+        let pem = csr::build(&keys[case as usize % keys.len()], &subject, &mut System).unwrap();
         lines.push(serde_json::json!({ "kind": "request", "pem": pem }).to_string());
         wanted.push(subject.identity);
     }

@@ -6,9 +6,9 @@ mod common;
 
 use common::signed::{Signed, now};
 use common::{FailsAt, NOW, System, json};
-use kubecred::certificate::Chain;
-use kubecred::key::{KeyAlgorithm, PrivateKey};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::secret::Secret;
+use kubecred::x509::certificate::Chain;
 use kubecred::{Code, UnixTime, Value};
 
 const PASSPHRASE: &str = "four words – and ümlaut 🔑";

@@ -7,10 +7,11 @@ mod common;
 
 use common::signed::{CLIENT, Signed, now};
 use common::{System, json};
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
+use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubeconfig::{Kubeconfig, Parts, from_certificate, from_options};
-use kubecred::{Code, Value, request};
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
+use kubecred::{Code, Value};
 
 fn cluster() -> Value {
     json(r#"{"server":"https://cluster.example:6443"}"#)
@@ -71,8 +72,8 @@ fn a_user_is_read_with_the_key_and_gets_a_new_certificate_while_all_else_stays()
     let me = users.list(&["users"]).iter().find(|user| user.text(&["name"]) == Some("me")).unwrap();
     assert_eq!(me.text(&["certificate", "renewalDue"]), Some(due));
     assert!(me.text(&["certificate", "notBefore"]).unwrap() < due && due < me.text(&["certificate", "notAfter"]).unwrap());
-    let request = request::build(&key, &Subject::from_value(report.get("subject").unwrap()).unwrap(), &mut System).unwrap();
-    assert!(request::read(request.as_bytes()).accepted);
+    let request = csr::build(&key, &Subject::from_value(report.get("subject").unwrap()).unwrap(), &mut System).unwrap();
+    assert!(csr::read(request.as_bytes()).accepted);
 
     let other = Signed::new(KeyAlgorithm::Ed25519, "renewal-new");
     for (key, certificate) in [(&key, case.client()), (&other.key, other.client())] {
@@ -147,7 +148,7 @@ fn what_is_no_renewal_is_refused() {
         from_options(&Value::map(parts), now()).map_err(|error| error.code())
     };
     let subject = Subject::from_value(&json(r#"{"user":"jane","groups":["dev"]}"#)).unwrap();
-    let request = request::build(&case.key, &subject, &mut System).unwrap();
+    let request = csr::build(&case.key, &subject, &mut System).unwrap();
     assert!(elsewhere(&case.client(), &request, "a.key").is_ok());
     assert_eq!(elsewhere(&other.client(), &request, "a.key").unwrap_err(), Code::CertificateKeyMismatch);
     assert_eq!(elsewhere(&case.client(), "no request", "a.key").unwrap_err(), Code::InvalidRequest);

@@ -5,19 +5,20 @@
 mod common;
 
 use common::{System, json, key};
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
+use kubecred::Code;
+use kubecred::crypto::KeyAlgorithm;
 use kubecred::value::Value;
-use kubecred::{Code, request};
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
 
 fn subject(text: &str) -> Result<Subject, Code> {
     Subject::from_value(&json(text)).map_err(|error| error.code())
 }
 
-fn build(text: &str) -> request::RequestReport {
+fn build(text: &str) -> csr::RequestReport {
     let key = key(KeyAlgorithm::EcdsaP256);
-    let pem = request::build(&key, &subject(text).unwrap(), &mut System).unwrap();
-    request::read(pem.as_bytes())
+    let pem = csr::build(&key, &subject(text).unwrap(), &mut System).unwrap();
+    csr::read(pem.as_bytes())
 }
 
 #[test]
@@ -117,13 +118,13 @@ fn groups_collapse_and_names_become_sans() {
 fn attributes_are_present_even_when_empty() {
     for algorithm in KeyAlgorithm::ALL {
         let key = key(algorithm);
-        let pem = request::build(&key, &subject(r#"{"user":"jane"}"#).unwrap(), &mut System).unwrap();
-        let blocks = kubecred::pem::decode(pem.as_bytes()).unwrap();
+        let pem = csr::build(&key, &subject(r#"{"user":"jane"}"#).unwrap(), &mut System).unwrap();
+        let blocks = kubecred::encoding::pem::decode(pem.as_bytes()).unwrap();
         let der = blocks[0].contents.expose();
         let spki = key.public_key_der();
         let end = der.windows(spki.len()).position(|window| window == spki).unwrap() + spki.len();
         assert_eq!(der[end..end + 2], [0xA0, 0x00], "{algorithm:?}");
-        let report = request::read(pem.as_bytes());
+        let report = csr::read(pem.as_bytes());
         assert!(report.accepted);
         assert_eq!((report.key_algorithm.as_str(), report.fingerprint.clone()), (algorithm.as_str(), key.fingerprint()));
     }
@@ -135,17 +136,17 @@ fn pasted_requests_are_read_as_the_server_reads_them() {
     let shapes =
         [format!("some text\n{good}\n\nmore text"), good.replace('\n', "\r\n"), good.replace('\n', " \n"), good.trim_end().to_owned()];
     for shape in shapes {
-        let report = request::read(shape.as_bytes());
+        let report = csr::read(shape.as_bytes());
         assert!(report.accepted, "{shape}");
         assert_eq!(report.pem.as_deref(), Some(good.as_str()), "re-encoded, nothing else of the paste");
     }
     let secret = String::from_utf8(key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
-    let report = request::read(format!("{good}{secret}").as_bytes());
+    let report = csr::read(format!("{good}{secret}").as_bytes());
     assert!(report.findings.iter().any(|finding| finding.code == "private-key-in-paste"));
     for (text, accepted) in
         [("", false), ("hello", false), (secret.as_str(), false), (&good.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"), false)]
     {
-        let report = request::read(text.as_bytes());
+        let report = csr::read(text.as_bytes());
         assert_eq!((report.accepted, report.findings.is_empty()), (accepted, false));
     }
 }
@@ -153,11 +154,11 @@ fn pasted_requests_are_read_as_the_server_reads_them() {
 #[test]
 fn a_changed_request_is_not_accepted() {
     let good = build(r#"{"user":"jane","groups":["dev"]}"#).pem.unwrap();
-    let der = kubecred::pem::decode(good.as_bytes()).unwrap().remove(0);
+    let der = kubecred::encoding::pem::decode(good.as_bytes()).unwrap().remove(0);
     for position in 0..der.contents.expose().len() {
         let mut damaged = der.contents.expose().clone();
         damaged[position] ^= 1;
-        let report = request::read(kubecred::pem::encode("CERTIFICATE REQUEST", &damaged).expose());
+        let report = csr::read(kubecred::encoding::pem::encode("CERTIFICATE REQUEST", &damaged).expose());
         assert!(!report.accepted, "byte {position}");
     }
 }

@@ -6,13 +6,14 @@ mod common;
 
 use base64ct::Encoding;
 use common::{System, json, key, vector};
-use kubecred::certificate::Chain;
-use kubecred::identity::Subject;
-use kubecred::key::KeyAlgorithm;
+use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::bound::bound_to;
-use kubecred::kubernetes::signing_request::{State, parse, read, read_all};
+use kubecred::kubernetes::csr::signing_request::{State, parse, read, read_all};
 use kubecred::kubernetes::status;
-use kubecred::{Code, UnixTime, Value, calendar, request};
+use kubecred::x509::certificate::Chain;
+use kubecred::x509::subject::Subject;
+use kubecred::x509::{calendar, csr};
+use kubecred::{Code, UnixTime, Value};
 
 fn object(file: &str) -> Value {
     json(std::str::from_utf8(&vector(&format!("signing-requests/{file}.json"))).unwrap())
@@ -48,7 +49,7 @@ fn failed_and_predicted_say_what_to_do() {
     assert!(findings[0].message.contains("invalid usage") && findings[0].message.contains("Ask again with the usages"), "{findings:?}");
     let kubelet = read(&object("failed-kubelet-subject")).unwrap().findings(THEN);
     assert!(kubelet[0].message.contains("kube-apiserver-client"), "{kubelet:?}");
-    let prediction = |file: &str| read(&object(file)).unwrap().prediction().map(kubecred::kubernetes::signer::Outcome::as_str);
+    let prediction = |file: &str| read(&object(file)).unwrap().prediction().map(kubecred::kubernetes::csr::signer::Outcome::as_str);
     assert_eq!(prediction("pending"), Some("issued"));
     assert_eq!(prediction("approved-other-signer"), Some("unknown"));
     assert_eq!(prediction("issued"), None);
@@ -154,14 +155,14 @@ fn the_reminder_is_a_calendar_file() {
 #[test]
 fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
     let subject = Subject::from_value(&json(r#"{"user":"jane"}"#)).unwrap();
-    let pem = request::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
-    let linked = request::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
+    let pem = csr::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
+    let linked = csr::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
     assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("request"), Some(pem.as_str())));
-    assert_eq!(request::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
+    assert_eq!(csr::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
     let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
-    assert_eq!(request::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);
+    assert_eq!(csr::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);
     for text in ["", "hello", "apiVersion: v1\nkind: Config", &pem[..pem.len() / 2]] {
-        assert_eq!(request::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest, "{text}");
+        assert_eq!(csr::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest, "{text}");
     }
-    assert_eq!(request::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
+    assert_eq!(csr::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
 }

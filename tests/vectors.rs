@@ -5,7 +5,8 @@
 mod common;
 
 use common::{json, vector};
-use kubecred::{Value, request};
+use kubecred::Value;
+use kubecred::x509::csr;
 
 /// One row: file, HTTP status and the server's words, effective user and groups.
 fn rows(folder: &str) -> Vec<(String, String, String, Vec<String>)> {
@@ -33,7 +34,7 @@ fn verdict_user_groups_and_reason_are_the_real_servers() {
     let mut seen = 0;
     for folder in ["csr", "csr-pem-shapes"] {
         for (file, answer, user, groups) in rows(folder) {
-            let report = request::read(&vector(&format!("{folder}/{file}")));
+            let report = csr::read(&vector(&format!("{folder}/{file}")));
             assert_eq!(report.accepted, answer == "201", "{file}: {report:?}");
             if report.accepted {
                 assert!(report.identity.user.starts_with(&unescape(&user)), "{file}");

@@ -7,8 +7,8 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use common::{System, key};
-use kubecred::key::{KeyAlgorithm, PrivateKey};
-use kubecred::request::{self, RequestReport};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+use kubecred::x509::csr::{self, RequestReport};
 
 /// One DER element.
 fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -54,12 +54,12 @@ fn signed(signer: &PrivateKey, info: &[u8]) -> Vec<u8> {
 }
 
 fn pem(der: &[u8]) -> String {
-    String::from_utf8(kubecred::pem::encode("CERTIFICATE REQUEST", der).expose().clone()).unwrap()
+    String::from_utf8(kubecred::encoding::pem::encode("CERTIFICATE REQUEST", der).expose().clone()).unwrap()
 }
 
 fn read(names: &[&[u8]], attributes: &[u8]) -> RequestReport {
     let owner = key(KeyAlgorithm::EcdsaP256);
-    request::read(pem(&signed(&owner, &info(&owner, names, attributes))).as_bytes())
+    csr::read(pem(&signed(&owner, &info(&owner, names, attributes))).as_bytes())
 }
 
 fn has(report: &RequestReport, code: &str) -> bool {
@@ -139,7 +139,7 @@ fn the_text_of_a_uri_never_decides_the_code_of_its_refusal() {
             assert_eq!(codes, ["extensions-malformed"], "{uri}");
         }
     }
-    let reported = request::read(include_bytes!("vectors/reports/uri-san-refused.csr"));
+    let reported = csr::read(include_bytes!("vectors/reports/uri-san-refused.csr"));
     assert!(!reported.accepted && has(&reported, "extensions-malformed") && !has(&reported, "key-refused"), "{reported:?}");
 }
 
@@ -148,16 +148,16 @@ fn a_request_that_the_server_refuses_is_never_called_good() {
     let (owner, other) = (key(KeyAlgorithm::EcdsaP256), key(KeyAlgorithm::EcdsaP256));
     let parts = info(&owner, &[&jane()], b"");
     let good = signed(&owner, &parts);
-    assert!(request::read(pem(&good).as_bytes()).accepted, "the control");
+    assert!(csr::read(pem(&good).as_bytes()).accepted, "the control");
     // 44: signed by another key.
-    let foreign = request::read(pem(&signed(&other, &parts)).as_bytes());
+    let foreign = csr::read(pem(&signed(&other, &parts)).as_bytes());
     assert!(!foreign.accepted && has(&foreign, "signature-wrong"), "{foreign:?}");
     // 45: MD5 with RSA, 1.2.840.113549.1.1.4.
     let rsa = key(KeyAlgorithm::Rsa2048);
     let parts = info(&rsa, &[&jane()], b"");
     let md5 = tlv(0x30, &[&tlv(6, &[&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4]]), &[5, 0]]);
     let weak = tlv(0x30, &[&parts, &md5, &tlv(3, &[&[0], &rsa.sign(&parts, &mut System).unwrap()])]);
-    let weak = request::read(pem(&weak).as_bytes());
+    let weak = csr::read(pem(&weak).as_bytes());
     assert!(!weak.accepted && weak.refusal.is_some() && has(&weak, "signature-unknown"), "{weak:?}");
     // 46: a byte behind it, a byte less, no definite length, a length longer than it need be.
     let (head, body) = good.split_at(if good[1] == 0x81 { 3 } else { 4 });
@@ -169,7 +169,7 @@ fn a_request_that_the_server_refuses_is_never_called_good() {
         ("indefinite", indefinite),
         ("padded", padded),
     ] {
-        let report = request::read(pem(&der).as_bytes());
+        let report = csr::read(pem(&der).as_bytes());
         assert!(!report.accepted && report.refusal.is_some(), "{what}: {report:?}");
     }
     assert_eq!(head[0], 0x30);
@@ -181,7 +181,7 @@ fn a_request_that_the_server_refuses_is_never_called_good() {
         format!("data:text/plain;base64,{}", Base64::encode_string(&good)),
         object,
     ] {
-        assert!(!request::read(other.as_bytes()).accepted, "{other}");
+        assert!(!csr::read(other.as_bytes()).accepted, "{other}");
     }
 }
 
@@ -191,11 +191,11 @@ fn one_block_counts_whatever_stands_around_it() {
     let first = pem(&signed(&owner, &info(&owner, &[&jane()], b"")));
     let second = pem(&signed(&owner, &info(&owner, &[&rdn(CN, UTF8, b"admin")], b"")));
     // 47: two requests; a request and a key.
-    let two = request::read(format!("{first}{second}").as_bytes());
+    let two = csr::read(format!("{first}{second}").as_bytes());
     assert_eq!((two.identity.user.as_str(), two.pem.as_deref(), has(&two, "several-blocks")), ("jane", Some(first.as_str()), true));
     let secret = String::from_utf8(owner.export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
     for text in [format!("{first}{secret}"), format!("{secret}{first}")] {
-        let report = request::read(text.as_bytes());
+        let report = csr::read(text.as_bytes());
         assert!(has(&report, "private-key-in-paste"), "{report:?}");
         assert!(!format!("{report:?}").contains(&secret[40..80]), "and it is not repeated");
     }
@@ -203,7 +203,7 @@ fn one_block_counts_whatever_stands_around_it() {
     let lines: Vec<&str> = first.trim().lines().collect();
     let one_line = format!("{}\n{}\n{}\n", lines[0], lines[1..lines.len() - 1].concat(), lines[lines.len() - 1]);
     for text in [format!("From: jane\n\n{first}"), first.replace('\n', "\r\n"), one_line, first.replace('\n', "  \n")] {
-        let report = request::read(text.as_bytes());
+        let report = csr::read(text.as_bytes());
         assert!(report.accepted && report.pem.as_deref() == Some(first.as_str()), "{text}");
     }
 }
@@ -222,7 +222,7 @@ fn long_and_deep_requests_are_read() {
     let nested = read(&[&jane()], &asks(&[&extension(&[0x2A, 3, 4], false, &deep)]));
     assert!(nested.accepted, "{nested:?}");
     assert!(!read(&[&deep], b"").accepted);
-    assert!(!request::read(pem(&deep).as_bytes()).accepted);
+    assert!(!csr::read(pem(&deep).as_bytes()).accepted);
 }
 
 #[test]

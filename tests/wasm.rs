@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(target_arch = "wasm32")]
 
+use kubecred::crypto::{KeyAlgorithm, KeySearch, PrivateKey, generate};
 use kubecred::error::{Code, Error, Result};
-use kubecred::identity::Subject;
-use kubecred::key::{KeyAlgorithm, KeySearch, PrivateKey, generate, verify};
 use kubecred::secret::Secret;
-use kubecred::{Random, Value, request};
+use kubecred::x509::csr;
+use kubecred::x509::subject::Subject;
+use kubecred::x509::verify_signature;
+use kubecred::{Random, Value};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 struct Platform;
@@ -26,8 +28,8 @@ fn subject() -> Subject {
 fn every_algorithm_makes_a_request_that_reads_back() {
     for algorithm in KeyAlgorithm::ALL.into_iter().filter(|algorithm| *algorithm != KeyAlgorithm::Rsa4096) {
         let key = generate(algorithm, Platform).expect("a key");
-        let pem = request::build(&key, &subject(), &mut Platform).expect("a request");
-        let report = request::read(pem.as_bytes());
+        let pem = csr::build(&key, &subject(), &mut Platform).expect("a request");
+        let report = csr::read(pem.as_bytes());
         assert!(report.accepted);
         assert_eq!((report.identity.user.as_str(), report.identity.groups.len()), ("jane", 2));
         assert_eq!(report.fingerprint, key.fingerprint());
@@ -44,7 +46,7 @@ fn keys_leave_and_come_back() {
             let again = PrivateKey::import(pem.expose(), words, &mut Platform).expect("the same key");
             assert_eq!(again.fingerprint(), key.fingerprint());
             let signature = again.sign(b"message", &mut Platform).expect("a signature");
-            assert!(verify(key.public_key_der(), key.signature_algorithm(), b"message", &signature).expect("a known algorithm"));
+            assert!(verify_signature(key.public_key_der(), key.signature_algorithm(), b"message", &signature).expect("a known algorithm"));
         }
     }
 }

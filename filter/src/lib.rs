@@ -6,7 +6,7 @@
 //! | [`kernel`] | Fermat's test to base 2 on four numbers at once |
 //! | `lanes` | the four lanes that both work in: WebAssembly SIMD, or a portable stand-in of the same operations |
 //!
-//! `src/key/prime` in the package kubecred is the one caller; it verifies what is left with a library.
+//! `src/crypto/prime` in the package kubecred is the one caller; it verifies what is left with a library.
 #![forbid(unsafe_code)]
 
 pub mod kernel;

@@ -1,8 +1,8 @@
 //! Name constraints: `parseNameConstraintsExtension` of crypto/x509/parser.go, `parseRFC2821Mailbox` of verify.go
 //! (Go 1.26.8).
 
-use super::x509::{Parsed, refuse, some};
-use crate::asn1::{Reader, tag};
+use super::certificate::{Parsed, refuse, some};
+use crate::encoding::der::{Reader, tag};
 use std::net::IpAddr;
 
 const EMAIL: u8 = tag::context_primitive(1);

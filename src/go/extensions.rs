@@ -1,10 +1,10 @@
 //! Extensions of a certificate: `parseExtension`, `processExtensions` and what they call, of crypto/x509/parser.go
 //! (Go 1.26.8).
 
+use super::certificate::{Parsed, bit_string, int64, integer, oid, refuse, some};
 use super::constraints::name_constraints;
-use super::x509::{Parsed, bit_string, int64, integer, oid, refuse, some};
-use crate::asn1::{self, Reader, tag};
-use crate::request::uri;
+use crate::encoding::der::{self, Reader, tag};
+use crate::go::uri;
 
 /// id-ce, 2.5.29.
 const CE: [u8; 2] = [0x55, 0x1D];
@@ -56,7 +56,7 @@ fn extension(contents: &[u8]) -> Parsed<Extension<'_>> {
     let id = some(oid(&mut fields), "x509: malformed extension OID field")?;
     let critical = some(fields.optional(tag::BOOLEAN), "x509: malformed extension critical field")?;
     let critical = match critical {
-        Some(flag) => some(asn1::boolean(flag), "x509: malformed extension critical field")?,
+        Some(flag) => some(der::boolean(flag), "x509: malformed extension critical field")?,
         None => false,
     };
     let value = some(fields.take(tag::OCTET_STRING), "x509: malformed extension value field")?;
@@ -92,7 +92,7 @@ impl Extensions {
     }
 
     fn key_usage(&mut self, value: &[u8]) -> Parsed<bool> {
-        let bits = some(bit_string(&mut Reader::new(value)).and_then(asn1::flags), "x509: invalid key usage")?;
+        let bits = some(bit_string(&mut Reader::new(value)).and_then(der::flags), "x509: invalid key usage")?;
         let bit = |index: usize| bits.get(index / 8).is_some_and(|byte| byte & 0x80 >> (index % 8) != 0);
         self.key_usage = (0..9).fold(0, |usage, index| usage | u16::from(bit(index)) << index);
         Ok(true)
@@ -102,7 +102,7 @@ impl Extensions {
         const WORDS: &str = "x509: invalid basic constraints";
         let mut fields = Reader::new(some(Reader::new(value).take(tag::SEQUENCE), WORDS)?);
         let authority = match some(fields.optional(tag::BOOLEAN), WORDS)? {
-            Some(flag) => some(asn1::boolean(flag), WORDS)?,
+            Some(flag) => some(der::boolean(flag), WORDS)?,
             None => false,
         };
         if fields.peek() == Some(tag::INTEGER) {

@@ -1,9 +1,17 @@
 //! What Go decides, decided the same way: kubectl, kube-apiserver and client-go are written in it.
 //!
 //! Each file is a translation of one upstream file, named in its head with its version; `golang.org/x/crypto/cryptobyte`,
-//! in which crypto/x509 reads DER, is [`crate::asn1::Reader`], which accepts the same encodings. tests/certificate_differential.rs compares the result with Go.
+//! in which crypto/x509 reads DER, is [`crate::encoding::der::Reader`], which accepts the same encodings. tests/certificate_differential.rs compares the result with Go.
 
+pub(crate) mod asn1;
+pub(crate) mod base64;
+pub(crate) mod certificate;
 mod constraints;
+pub(crate) mod csr;
 mod extensions;
+pub(crate) mod key_pair;
+pub(crate) mod name;
+pub(crate) mod public_key;
 mod time;
-pub(crate) mod x509;
+pub(crate) mod uri;
+pub(crate) mod url;

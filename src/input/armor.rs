@@ -5,8 +5,8 @@
 
 use super::change::{Cause, Change, add};
 use super::layers;
-use crate::asn1::Reader;
-use crate::pem;
+use crate::encoding::der::Reader;
+use crate::encoding::pem;
 use zeroize::Zeroizing;
 
 /// Writes every block that is found; `None` where no BEGIN line is there at all.

@@ -2,7 +2,7 @@
 
 use super::change::{Cause, Change, add};
 use super::der;
-use crate::pem;
+use crate::encoding::pem;
 use zeroize::Zeroizing;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -1,7 +1,7 @@
 //! Which objects DER bytes are, by their outermost elements. What is inside is judged by the readers.
 
 use super::change::Cause;
-use crate::asn1::{Element, Reader, tag};
+use crate::encoding::der::{Element, Reader, tag};
 
 /// A DER object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Source: `describeSecret` in k8s.io/kubectl 0.36.3, pkg/describe/describe.go: of a Secret of type
 //! `kubernetes.io/service-account-token` the key `token` is printed as text, every other key as its size.
 
-use crate::json;
+use crate::encoding::json;
 use crate::value::Value;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 

@@ -2,8 +2,8 @@
 
 use super::change::{Change, add};
 use super::{bytes, der, html};
-use crate::json;
-use crate::pem;
+use crate::encoding::json;
+use crate::encoding::pem;
 use crate::value::Value;
 use zeroize::Zeroizing;
 

@@ -29,8 +29,8 @@ pub(crate) mod objects;
 pub use change::{Cause, Change};
 pub(crate) use describe::secret as described_secret;
 
+use crate::encoding::pem;
 use crate::finding::{Finding, Level};
-use crate::pem;
 use zeroize::Zeroizing;
 
 /// More wrappers around one another than any copying makes.

@@ -1,22 +1,22 @@
 //! A kubeconfig out of a cluster and a credential: a key with the certificate issued for it, a token, or a program that
 //! asks an OpenID Connect provider for one.
 
-use super::check::url;
 use super::model::Kubeconfig;
-use super::server;
-use crate::certificate::{self, Chain};
+use crate::crypto::PrivateKey;
+use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
+use crate::go::url;
 use crate::input;
-use crate::key::PrivateKey;
-use crate::kubernetes::issued::{self, Requested};
-use crate::kubernetes::signer::is_label;
+use crate::kubernetes::csr::issued::{self, Requested};
+use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::server_url;
 use crate::locate::Locate;
-use crate::pem;
-use crate::request;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
+use crate::x509::certificate::{self, Chain};
+use crate::x509::csr;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
 
@@ -104,9 +104,9 @@ fn examine(
 ) -> Result<(Chain, Vec<Finding>)> {
     let mut certificate = Chain::pasted(certificate)?;
     let report = request.map(|text| {
-        let report = request::read(text.as_bytes());
+        let report = csr::read(text.as_bytes());
         // What was recognised counts, whatever was around it.
-        report.pem.as_ref().map_or_else(|| report.clone(), |pem| request::read(pem.as_bytes()))
+        report.pem.as_ref().map_or_else(|| report.clone(), |pem| csr::read(pem.as_bytes()))
     });
     let mut fingerprint = key.map(PrivateKey::fingerprint);
     if let Some(report) = &report {
@@ -266,7 +266,7 @@ fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
     };
     Ok(Cluster {
         name: options.text("name")?.map(|name| checked_name("cluster.name", name)).transpose()?.unwrap_or_default(),
-        server: server::normalise(options.required_text("server")?)?,
+        server: server_url::normalise(options.required_text("server")?)?,
         certificate_authority: authority,
         tls_server_name: options
             .text("tlsServerName")?

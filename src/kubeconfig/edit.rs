@@ -5,7 +5,7 @@ mod table;
 
 use super::build;
 use super::model::{Kubeconfig, SECTIONS, body, entries};
-use super::shape::wrong_option;
+use super::schema::wrong_option;
 use crate::error::Result;
 use crate::random::Random;
 use crate::value::{Options, Value};
@@ -43,8 +43,8 @@ impl Kubeconfig {
     /// remove?: { section, name }[], embed?: { section, name, field, contents }[], dropExpired?, currentContext? }`.
     ///
     /// # Errors
-    /// [`crate::Code::InvalidOptions`], [`crate::Code::InvalidName`]; of an embedded file what [`crate::certificate::Chain::read`],
-    /// [`crate::certificate::authority_bundle`] and [`crate::key::PrivateKey::import`] say.
+    /// [`crate::Code::InvalidOptions`], [`crate::Code::InvalidName`]; of an embedded file what [`crate::x509::certificate::Chain::read`],
+    /// [`crate::x509::certificate::authority_bundle`] and [`crate::crypto::PrivateKey::import`] say.
     pub fn edit(&self, changes: &Value, random: &mut dyn Random) -> Result<Kubeconfig> {
         const KNOWN: [&str; 6] = ["rename", "namespaces", "remove", "embed", "dropExpired", "currentContext"];
         let options = Options::read("changes", changes, &KNOWN)?;

@@ -16,7 +16,7 @@ mod references;
 pub use change::Change;
 
 use super::model::{Kubeconfig, SECTIONS, body, entries};
-use super::shape::wrong_option;
+use super::schema::wrong_option;
 use crate::error::Result;
 use crate::gather::Gather;
 use crate::value::{Options, Value};

@@ -3,12 +3,12 @@
 //! Source: "Organizing Cluster Access Using kubeconfig Files" and the `Config` v1 reference of Kubernetes. One model serves
 //! files that were read, made here and changed: whatever is not understood stays and comes out again.
 
-use super::check::{self, Seen};
-use super::shape;
+use super::lint::{self, Seen};
+use super::schema;
+use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, Level};
 use crate::input::Views;
-use crate::json;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
@@ -43,7 +43,7 @@ impl Kubeconfig {
     /// As [`Kubeconfig::read`].
     pub fn read_owned(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
         let root = read::owned(text)?;
-        shape::check(&root)?;
+        schema::check(&root)?;
         Ok(Kubeconfig::new(root, Vec::new(), now))
     }
 
@@ -67,7 +67,7 @@ impl Kubeconfig {
         loop {
             if !views.changes().is_empty()
                 && let Ok(root) = read::document(views.text().as_bytes())
-                && shape::check(&root).is_ok()
+                && schema::check(&root).is_ok()
                 && SECTIONS.iter().any(|(section, _)| !entries(&root, section).is_empty())
             {
                 let changes = views.changes().iter();
@@ -87,7 +87,7 @@ impl Kubeconfig {
             root.data = Data::Map(Vec::new());
         }
         order(&mut root);
-        let seen = check::inspect(&root, more, now);
+        let seen = lint::inspect(&root, more, now);
         Kubeconfig { root, seen, now }
     }
 

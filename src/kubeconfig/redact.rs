@@ -8,11 +8,11 @@ mod shapes;
 
 pub(super) use shapes::{address, program, variable};
 
-use super::base64_of_go;
 use super::model::SECTIONS;
-use super::shape;
-use crate::certificate::Chain;
+use super::schema;
 use crate::gather::Gather;
+use crate::go::base64::base64_of_go;
+use crate::x509::certificate::Chain;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ const OMITTED: &str = "DATA+OMITTED";
 
 /// Replaces every secret of a file that was read.
 pub(super) fn redact(root: &mut Node) {
-    shape::without_unknown(root, shape::CONFIG);
+    schema::without_unknown(root, schema::CONFIG);
     Names::new(root).apply(root);
     for (section, kind, fields) in
         [("clusters", "cluster", cluster as fn(&str, &mut Node)), ("users", "user", user), ("contexts", "context", context)]

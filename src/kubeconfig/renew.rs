@@ -1,20 +1,20 @@
 //! Renewal: who a user of the file is and with which key, and a new certificate in the place of the old one. Contexts, other
 //! users and what else stands in the entry stay as they are.
 
-use super::base64_of_go;
 use super::build;
 use super::edit::entry;
 use super::model::{Kubeconfig, body, entries};
-use super::shape::wrong_option;
-use crate::calendar;
-use crate::certificate::Chain;
+use super::schema::wrong_option;
+use crate::crypto::PrivateKey;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
-use crate::key::PrivateKey;
-use crate::kubernetes::issued;
+use crate::go::base64::base64_of_go;
+use crate::kubernetes::csr::issued;
 use crate::random::Random;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
+use crate::x509::calendar;
+use crate::x509::certificate::Chain;
 use crate::yaml::tree::Node;
 use zeroize::Zeroizing;
 

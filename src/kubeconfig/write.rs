@@ -1,13 +1,13 @@
 //! A kubeconfig as text, whole or without its secrets.
 
-use super::base64_of_go;
 use super::model::{Kubeconfig, body, entries};
 use super::redact::redact;
-use super::shape::wrong_option;
-use crate::certificate::Chain;
+use super::schema::wrong_option;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::go::base64::base64_of_go;
 use crate::value::{Options, Value};
+use crate::x509::certificate::Chain;
 use crate::yaml::tree::Node;
 use crate::yaml::write::{self, Format};
 use zeroize::Zeroizing;
@@ -47,7 +47,7 @@ impl Kubeconfig {
         let one = |entry: &Node| {
             let body = body(entry, "cluster");
             let optional = |key: &str| Some(body.text_of(key)).filter(|text| !text.is_empty()).map(Value::from);
-            let server = super::normalise(body.text_of("server")).ok()?;
+            let server = crate::kubernetes::server_url::normalise(body.text_of("server")).ok()?;
             let data = body.text_of("certificate-authority-data");
             let authority = base64_of_go(data).filter(|bytes| !bytes.is_empty());
             let authority = authority.and_then(|bytes| Chain::read_authorities(&bytes).ok()).map(|chain| chain.to_pem());

@@ -4,14 +4,14 @@
 //! Sources: Kubernetes 1.36, "Authenticating with Bootstrap Tokens" (ConfigMap signing); cluster-bootstrap
 //! `token/jws/jws.go`; kubeadm `app/discovery/token`; "Certificate Signing Requests" (ClusterTrustBundle).
 
-use crate::certificate::{self, Chain};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
-use crate::kubeconfig;
-use crate::kubernetes::api::{ApiRequest, encode};
+use crate::kubernetes::http::{ApiRequest, encode};
+use crate::kubernetes::server_url;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
+use crate::x509::certificate::{self, Chain};
 use crate::yaml;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
@@ -144,7 +144,7 @@ fn entry(text: &str) -> Result<(String, Option<String>)> {
         return Err(damaged(format!("its kubeconfig has {} clusters, where exactly one is needed", clusters.len())));
     };
     let server = cluster.text(&["cluster", "server"]).unwrap_or_default();
-    let server = kubeconfig::normalise(server).map_err(|error| damaged(format!("its server address: {}", error.message())))?;
+    let server = server_url::normalise(server).map_err(|error| damaged(format!("its server address: {}", error.message())))?;
     let authority = match cluster.text(&["cluster", "certificate-authority-data"]).filter(|data| !data.is_empty()) {
         Some(data) => {
             let bytes = Base64::decode_vec(data).map_err(|_| damaged("its certificate-authority-data is not valid base64".to_owned()))?;
@@ -177,9 +177,9 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
     };
     let signed = told.text(&["clusterInfo", "data", "kubeconfig"]).map(entry);
     let told_server = signed.as_ref().and_then(|entry| entry.as_ref().ok()).map(|(server, _)| server.clone());
-    let reached = told.text(&["server"]).and_then(|server| kubeconfig::normalise(server).ok());
+    let reached = told.text(&["server"]).and_then(|server| server_url::normalise(server).ok());
     let advertised = told.list(&["apiAddresses", "serverAddressByClientCIDRs"]).first().and_then(|one| one.text(&["serverAddress"]));
-    let advertised = advertised.and_then(|address| kubeconfig::normalise(&format!("https://{address}")).ok());
+    let advertised = advertised.and_then(|address| server_url::normalise(&format!("https://{address}")).ok());
     let servers: Vec<String> = [reached, told_server, advertised].into_iter().flatten().collect();
     let server = servers.iter().find(|server| reach(server).is_none()).or(servers.first());
     let bundle = |text: &str| (!text.trim().is_empty()).then(|| readable_authority(text.as_bytes()));
@@ -257,7 +257,7 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
 /// [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::UnexpectedPrivateKey`].
 pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> =
-        server_finding(&kubeconfig::normalise(entry.text(&["server"]).unwrap_or_default())?).into_iter().collect();
+        server_finding(&server_url::normalise(entry.text(&["server"]).unwrap_or_default())?).into_iter().collect();
     match entry.text(&["certificateAuthority"]).filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             findings.extend(token::wrapping(text.as_bytes()));

@@ -1,15 +1,11 @@
 //! What Kubernetes' API takes and answers.
 
-pub mod access;
-pub mod api;
 pub mod bound;
-pub mod decision;
+pub mod csr;
 pub mod discovery;
-mod explain;
-pub mod issued;
+pub mod http;
+pub mod rbac;
 mod refusal;
+pub mod server_url;
 pub mod service_account;
-pub mod signer;
-pub mod signing_request;
 pub mod status;
-mod unsubmitted;

@@ -9,7 +9,7 @@
 use super::status::Context;
 use crate::error::Detail;
 use crate::finding::Level;
-use crate::kubernetes::signing_request::readable;
+use crate::kubernetes::csr::signing_request::readable;
 use crate::token;
 use crate::value::Value;
 

@@ -4,16 +4,16 @@
 //! Sources: Kubernetes 1.36, "Managing Service Accounts"; pkg/registry/core/serviceaccount/storage/token.go;
 //! pkg/apis/authentication/validation. What the server would refuse is refused here in its words.
 
-use crate::certificate;
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
-use crate::kubernetes::api::{ApiRequest, segment};
-use crate::kubernetes::signer::is_label;
-use crate::kubernetes::signing_request::{is_subdomain, readable};
+use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::csr::signing_request::{is_subdomain, readable};
+use crate::kubernetes::http::{ApiRequest, segment};
 use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
+use crate::x509::certificate;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 

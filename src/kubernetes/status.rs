@@ -1,9 +1,9 @@
 //! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
 
 use crate::error::{Code, Detail, Error, Result};
-use crate::kubernetes::access;
+use crate::kubernetes::csr::signing_request::readable;
+use crate::kubernetes::rbac;
 use crate::kubernetes::refusal::{self, Forbidden};
-use crate::kubernetes::signing_request::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
 
@@ -88,7 +88,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
                 let sentence = format!("the server says no (403): {message}. {}{}", missing.whose(), missing.sentence());
                 return Error::new(Code::Forbidden, sentence).with_details(missing.details());
             }
-            Some(Forbidden::Escalation) => (Code::Forbidden, access::live::ESCALATION.to_owned()),
+            Some(Forbidden::Escalation) => (Code::Forbidden, rbac::live::ESCALATION.to_owned()),
             _ => (Code::Forbidden, format!("the server says no (403): {message}")),
         },
         (404, _) => (Code::NotFound, refusal::not_found(body, &message, context)),
@@ -107,7 +107,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
         _ => (Code::BadAnswer, format!("an answer that a Kubernetes API server does not give here ({})", answer.status)),
     };
-    let sentence = body.and_then(|body| access::live::refusal(answer.status, body)).map_or(sentence, str::to_owned);
+    let sentence = body.and_then(|body| rbac::live::refusal(answer.status, body)).map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
 }
 

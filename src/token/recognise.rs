@@ -1,9 +1,9 @@
 //! What was pasted here? For boxes that get the wrong thing, so that a secret is recognised before it is shown or sent.
 
 use super::{Form, clean, split};
+use crate::encoding::json;
 use crate::finding::Finding;
 use crate::input::{self, Change};
-use crate::json;
 use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::documents::documents;

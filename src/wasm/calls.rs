@@ -4,14 +4,16 @@
 use super::System;
 use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
-use crate::certificate::Chain;
 use crate::error::{Code, Error, Result};
-use crate::identity::Subject;
-use crate::kubernetes::{access, api, bound, decision, discovery, service_account, signing_request, status};
+use crate::kubernetes::csr::{decision, signing_request};
+use crate::kubernetes::{bound, discovery, http, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::{calendar, command, kubeconfig, request, token, yaml};
+use crate::x509::certificate::Chain;
+use crate::x509::subject::Subject;
+use crate::x509::{calendar, csr};
+use crate::{kubeconfig, shell, token, yaml};
 use js_sys::{Array, JSON, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -63,7 +65,7 @@ pub fn call(name: &str, arguments: Array) -> Result<JsValue> {
 fn plain(name: &str, given: &Given) -> Result<Value> {
     Ok(match name {
         // What kube-apiserver would make of a request.
-        "readRequest" => request::read(&given.bytes(0)).to_value(),
+        "readRequest" => csr::read(&given.bytes(0)).to_value(),
         "readCertificate" => certificate(given)?,
         // Where a CertificateSigningRequest stands.
         "readSigningRequest" => signing_request::read(&given.object(0)?)?.to_value(given.time(1)),
@@ -71,7 +73,7 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         // The name of the request that a decision is about.
         "shownRequest" => decision::shown_name(&given.value(0)?)?.into(),
         // What may travel in a link: `{ kind, pem, requested? }`.
-        "linked" => request::linked(&given.bytes(0), &given.value(1)?)?,
+        "linked" => csr::linked(&given.bytes(0), &given.value(1)?)?,
         "boundTo" => bound_to(given)?,
         "renewalReminder" => renewal_reminder(given)?,
         // `status.certificate` as PEM, once it is there.
@@ -80,9 +82,9 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         "signingRequest" => signing_request::build(&given.value(0)?, &mut Checked::new(System)?)?,
         "inspectSubject" => Value::findings(&Subject::from_value(&given.value(0)?)?.findings()),
         "toYaml" => yaml::write::documents(&given.value(0)?).into(),
-        "commands" => command::commands(&given.value(0)?, &given.text(1))?.into(),
+        "commands" => shell::commands(&given.value(0)?, &given.text(1))?.into(),
         "apiRequest" => api_request(given)?,
-        "access" => access::call(&given.text(0), given.value(1)?)?,
+        "access" => rbac::call(&given.text(0), given.value(1)?)?,
         "readToken" => token::read_pasted(&given.bytes(0), given.time(1))?.to_value(),
         "recognise" => token::describe(&given.bytes(0)),
         "serviceAccountManifests" => Value::List(service_account::manifests(&given.value(0)?)?),
@@ -130,7 +132,7 @@ fn renewal_reminder(given: &Given) -> Result<Value> {
 
 /// `{ method, path, body?, contentType?, what }`
 fn api_request(given: &Given) -> Result<Value> {
-    let request = api::request(&given.text(0), &given.value(1)?, given.time(2))?;
+    let request = http::request(&given.text(0), &given.value(1)?, given.time(2))?;
     let content_type = request.content_type();
     let unwritable = |_| Error::new(Code::InvalidOptions, "the body cannot be written as JSON");
     let body = match &request.body {
@@ -164,8 +166,8 @@ fn api_answer(given: &Given) -> Result<JsValue> {
     )?;
     let read = match operation.as_str() {
         "page-signing-requests" => Some(signing_request::page(checked, now)?),
-        "who-am-i" => Some(api::who_am_i_with(checked, token, now)?),
-        operation => access::live::answer(operation, checked)?,
+        "who-am-i" => Some(http::who_am_i_with(checked, token, now)?),
+        operation => rbac::live::answer(operation, checked)?,
     };
     Ok(read.map_or(parsed.unwrap_or(JsValue::NULL), |value| to_js(&value)))
 }

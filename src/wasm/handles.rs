@@ -2,13 +2,14 @@
 
 use super::System;
 use super::values::{optional, read, time, to_js};
+use crate::crypto::{self, KeyAlgorithm};
 use crate::error::Result;
-use crate::identity::Subject;
-use crate::key::{self, KeyAlgorithm};
+use crate::kubeconfig;
 use crate::random::Checked;
 use crate::secret::Secret;
 use crate::value::Value;
-use crate::{kubeconfig, request};
+use crate::x509::csr;
+use crate::x509::subject::Subject;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -20,7 +21,7 @@ fn random() -> Result<Checked<System>> {
 /// The search for a key, in slices.
 #[wasm_bindgen]
 pub struct KeySearch {
-    search: key::KeySearch,
+    search: crypto::KeySearch,
     random: Checked<System>,
 }
 
@@ -30,7 +31,7 @@ impl KeySearch {
     #[wasm_bindgen(constructor)]
     pub fn new(algorithm: &str, helps: bool) -> Result<KeySearch> {
         let algorithm = KeyAlgorithm::from_name(algorithm)?;
-        let search = if helps { key::KeySearch::helper(algorithm) } else { key::KeySearch::new(algorithm) };
+        let search = if helps { crypto::KeySearch::helper(algorithm) } else { crypto::KeySearch::new(algorithm) };
         Ok(KeySearch { search, random: random()? })
     }
 
@@ -75,7 +76,7 @@ impl KeySearch {
 
 /// A private key.
 #[wasm_bindgen]
-pub struct PrivateKey(key::PrivateKey);
+pub struct PrivateKey(crypto::PrivateKey);
 
 #[wasm_bindgen]
 impl PrivateKey {
@@ -83,7 +84,7 @@ impl PrivateKey {
     pub fn import(pem: Vec<u8>, passphrase: Option<String>) -> Result<PrivateKey> {
         let pem = Zeroizing::new(pem);
         let passphrase = passphrase.map(Secret::new);
-        key::PrivateKey::import(&pem, passphrase.as_ref(), &mut random()?).map(PrivateKey)
+        crypto::PrivateKey::import(&pem, passphrase.as_ref(), &mut random()?).map(PrivateKey)
     }
 
     /// `{ algorithm, fingerprint }`
@@ -95,7 +96,7 @@ impl PrivateKey {
     #[wasm_bindgen(js_name = certificateRequest)]
     pub fn certificate_request(&self, subject: &JsValue) -> Result<String> {
         let subject = Subject::from_value(&read(subject)?)?;
-        request::build(&self.0, &subject, &mut random()?)
+        csr::build(&self.0, &subject, &mut random()?)
     }
 
     /// PKCS#8 PEM, encrypted where a passphrase is given.

@@ -9,8 +9,8 @@ mod calls;
 mod handles;
 mod values;
 
+use crate::crypto;
 use crate::error::{Code, Error, Result};
-use crate::key;
 use crate::random::Random;
 use crate::value::Value;
 use values::to_js;
@@ -43,6 +43,6 @@ pub fn version() -> JsValue {
         ("kubecred", Some(env!("CARGO_PKG_VERSION").into())),
         ("commit", Some(option_env!("KUBECRED_COMMIT").unwrap_or("unknown").into())),
         ("crates", Some(crates)),
-        ("rsaFilter", Some(key::rsa_filter().into())),
+        ("rsaFilter", Some(crypto::rsa_filter().into())),
     ]))
 }

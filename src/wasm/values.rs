@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::input;
-use crate::kubernetes::signing_request;
+use crate::kubernetes::csr::signing_request;
 use crate::time::UnixTime;
 use crate::value::Value;
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};

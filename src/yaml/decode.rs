@@ -40,7 +40,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
 /// YAML's printable characters (1.1, 5.1): no control character but tab and line breaks, DEL among them.
 pub(super) fn check_characters(text: &str) -> Result<()> {
     // Most bytes need no look at the character.
-    let first = crate::runs::PLAIN.run(text.as_bytes());
+    let first = crate::encoding::runs::PLAIN.run(text.as_bytes());
     if first == text.len() {
         return Ok(());
     }

@@ -7,8 +7,8 @@
 
 use super::read::{from_line, refused};
 use super::tree::Place;
+use crate::encoding::json;
 use crate::error::{Code, Result};
-use crate::json;
 use crate::value::Value;
 
 const SEPARATOR: &str = "---";

@@ -40,7 +40,7 @@ pub(super) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'st
         None if tag.is_empty() && plain => untagged(text),
         // Tags that nobody knows, `!` among them, make texts.
         None | Some("str") => Ok(Scalar::Text),
-        Some("binary") => match crate::kubeconfig::base64_of_go(text) {
+        Some("binary") => match crate::go::base64::base64_of_go(text) {
             Some(bytes) => Ok(Scalar::Decoded(String::from_utf8_lossy(&bytes).into_owned())),
             None => Err("!!binary is followed by something that is not base64"),
         },

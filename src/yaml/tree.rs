@@ -217,7 +217,7 @@ impl From<&Value> for Node {
             Value::Null => Data::Null,
             Value::Bool(flag) => Data::Bool(*flag),
             // Whole numbers without a fraction, which is what int32 fields of the API insist on.
-            Value::Number(number) => Data::Number(crate::decimal::write(*number)),
+            Value::Number(number) => Data::Number(crate::encoding::decimal::write(*number)),
             Value::String(text) => return Node::text(text.as_str()),
             Value::List(items) => Data::List(items.iter().map(Node::from).collect()),
             Value::Map(pairs) => {

@@ -3,8 +3,8 @@
 
 pub mod signed;
 
+use kubecred::crypto::{KeyAlgorithm, PrivateKey, generate};
 use kubecred::error::{Code, Error, Result};
-use kubecred::key::{KeyAlgorithm, PrivateKey, generate};
 use kubecred::{Random, UnixTime, Value};
 
 pub const NOW: UnixTime = UnixTime(1_795_000_000);

@@ -2,7 +2,7 @@
 
 use super::System;
 use kubecred::UnixTime;
-use kubecred::key::{KeyAlgorithm, PrivateKey};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -10,7 +10,7 @@ pub mod posix;
 pub mod powershell;
 
 use crate::common::{json, vector};
-use kubecred::command::commands;
+use kubecred::shell::commands;
 use std::collections::BTreeMap;
 
 /// One program that was run.

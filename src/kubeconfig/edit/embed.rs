@@ -1,14 +1,14 @@
 //! The contents of a file in the place of its path.
 
 use super::table::Tables;
-use crate::certificate::{Chain, authority_bundle};
+use crate::crypto::PrivateKey;
 use crate::error::Result;
-use crate::key::PrivateKey;
 use crate::kubeconfig::build;
-use crate::kubeconfig::shape::wrong_option;
+use crate::kubeconfig::schema::wrong_option;
 use crate::random::Random;
 use crate::token;
 use crate::value::{Options, Value};
+use crate::x509::certificate::{Chain, authority_bundle};
 use crate::yaml::tree::Node;
 
 /// `{ section, name, field, contents }`, field as `client-key`. What was read is encoded again, as in a new kubeconfig: kubectl does not take

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::gather::Gather;
 use crate::kubeconfig::model::SECTIONS;
-use crate::kubeconfig::shape::wrong_option;
+use crate::kubeconfig::schema::wrong_option;
 use crate::yaml::tree::{Data, Node};
 use std::collections::{BTreeMap, BTreeSet};
 

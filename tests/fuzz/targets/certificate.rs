@@ -2,7 +2,7 @@
 #![no_main]
 
 use kubecred::UnixTime;
-use kubecred::certificate::{Chain, authority_bundle};
+use kubecred::x509::certificate::{Chain, authority_bundle};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

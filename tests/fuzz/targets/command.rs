@@ -1,8 +1,8 @@
 //! Command lines from any step: never a panic, and nothing in them that cannot be seen.
 #![no_main]
 
-use kubecred::command::commands;
-use kubecred::identity::is_invisible;
+use kubecred::shell::commands;
+use kubecred::names::is_invisible;
 use kubecred::yaml::read;
 use libfuzzer_sys::fuzz_target;
 

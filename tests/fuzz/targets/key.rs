@@ -2,7 +2,7 @@
 #![no_main]
 
 use kubecred::error::Result;
-use kubecred::key::PrivateKey;
+use kubecred::crypto::PrivateKey;
 use kubecred::random::Random;
 use kubecred::secret::Secret;
 use libfuzzer_sys::fuzz_target;

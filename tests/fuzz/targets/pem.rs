@@ -1,7 +1,7 @@
 //! PEM blocks: never a panic, and each one written anew is the same block.
 #![no_main]
 
-use kubecred::pem;
+use kubecred::encoding::pem;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use kubecred::Value;
-use kubecred::kubernetes::signing_request;
+use kubecred::kubernetes::csr::signing_request;
 use kubecred::yaml::{read, write};
 use libfuzzer_sys::fuzz_target;
 

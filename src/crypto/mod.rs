@@ -1,0 +1,200 @@
+//! Private keys: which kinds there are, and what one can do with them.
+//!
+//! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
+
+mod check;
+pub(crate) mod curve;
+mod export;
+mod generate;
+mod import;
+pub(crate) mod passphrase;
+mod prime;
+mod rsa_key;
+pub(crate) mod shapes;
+pub(crate) mod stack;
+
+pub use generate::{KeySearch, generate};
+
+use crate::error::{Code, Error, Result};
+use crate::random::{Lent, Random};
+use crate::x509::csr::hex;
+use rsa::traits::PublicKeyParts;
+use sha2::{Digest, Sha256};
+use shapes::oid;
+use signature::Signer;
+use std::fmt;
+
+/// The algorithms that keys are made with. Kubernetes takes more; these are the ones worth having.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// ECDSA on NIST P-256, the default.
+    EcdsaP256,
+    /// ECDSA on NIST P-384.
+    EcdsaP384,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// RSA, 2048 bits, e = 65537.
+    Rsa2048,
+    /// RSA, 3072 bits.
+    Rsa3072,
+    /// RSA, 4096 bits.
+    Rsa4096,
+}
+
+impl KeyAlgorithm {
+    /// All six.
+    pub const ALL: [KeyAlgorithm; 6] = [
+        KeyAlgorithm::EcdsaP256,
+        KeyAlgorithm::EcdsaP384,
+        KeyAlgorithm::Ed25519,
+        KeyAlgorithm::Rsa2048,
+        KeyAlgorithm::Rsa3072,
+        KeyAlgorithm::Rsa4096,
+    ];
+
+    /// Such as `ecdsa-p256`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeyAlgorithm::EcdsaP256 => "ecdsa-p256",
+            KeyAlgorithm::EcdsaP384 => "ecdsa-p384",
+            KeyAlgorithm::Ed25519 => "ed25519",
+            KeyAlgorithm::Rsa2048 => "rsa-2048",
+            KeyAlgorithm::Rsa3072 => "rsa-3072",
+            KeyAlgorithm::Rsa4096 => "rsa-4096",
+        }
+    }
+
+    /// The algorithm of exactly this name.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedAlgorithm`].
+    pub fn from_name(name: &str) -> Result<KeyAlgorithm> {
+        KeyAlgorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
+            Error::new(
+                Code::UnsupportedAlgorithm,
+                "the key algorithm must be one of ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
+            )
+        })
+    }
+
+    /// Modulus bits; `None` for elliptic curves.
+    pub(crate) const fn rsa_bits(self) -> Option<u32> {
+        match self {
+            KeyAlgorithm::Rsa2048 => Some(2048),
+            KeyAlgorithm::Rsa3072 => Some(3072),
+            KeyAlgorithm::Rsa4096 => Some(4096),
+            _ => None,
+        }
+    }
+}
+
+/// How RSA candidates are filtered here: `simd`, or `library` where there are no lanes or one fails its test.
+#[must_use]
+pub fn rsa_filter() -> &'static str {
+    if kubecred_filter::simd_works() { "simd" } else { "library" }
+}
+
+/// The key itself. Each kind wipes itself on drop; boxed, because what is moved out of `stack::wiped` leaves copies behind.
+pub(crate) enum Material {
+    P256(Box<p256::ecdsa::SigningKey>),
+    P384(Box<p384::ecdsa::SigningKey>),
+    Ed25519(Box<ed25519_dalek::SigningKey>),
+    Rsa(Box<rsa::PrivateKey>),
+}
+
+/// A private key. No `Clone`, no serialisation, `Debug` shows the algorithm alone.
+pub struct PrivateKey {
+    algorithm: KeyAlgorithm,
+    material: Material,
+    public_key: Vec<u8>,
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({})", self.algorithm.as_str())
+    }
+}
+
+/// AlgorithmIdentifiers of signatures, DER: RSA has NULL parameters (RFC 4055), the others none (RFC 5758, RFC 8410).
+const RSA_SHA256: &[u8] = &[0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B, 0x05, 0x00];
+const ECDSA_SHA256: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+const ECDSA_SHA384: &[u8] = &[0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03];
+const ED25519: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
+
+impl PrivateKey {
+    /// Wraps checked material and encodes its public half.
+    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> PrivateKey {
+        let public_key = match &material {
+            Material::P256(key) => shapes::write_ec_public(oid::P256, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::P384(key) => shapes::write_ec_public(oid::P384, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::Ed25519(key) => shapes::write_ed25519_public(key.verifying_key().as_bytes()),
+            Material::Rsa(key) => shapes::write_rsa_public(&key.n().to_be_bytes(), &key.e().to_be_bytes()),
+        };
+        PrivateKey { algorithm, material, public_key }
+    }
+
+    pub(crate) fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// Which kind it is.
+    #[must_use]
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        self.algorithm
+    }
+
+    /// SubjectPublicKeyInfo, DER (RFC 5280, 4.1.2.7).
+    #[must_use]
+    pub fn public_key_der(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// Lower-case hex SHA-256 of [`PrivateKey::public_key_der`].
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha256::digest(&self.public_key))
+    }
+
+    /// What [`PrivateKey::sign`] signs with: the DER of its AlgorithmIdentifier. SHA-256, for P-384 SHA-384.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> &'static [u8] {
+        match &self.material {
+            Material::P256(_) => ECDSA_SHA256,
+            Material::P384(_) => ECDSA_SHA384,
+            Material::Ed25519(_) => ED25519,
+            Material::Rsa(_) => RSA_SHA256,
+        }
+    }
+
+    /// Signs; the bytes are those of the BIT STRING. ECDSA is deterministic (RFC 6979); randomness blinds RSA.
+    ///
+    /// # Errors
+    /// [`Code::NoRandom`]; [`Code::InconsistentKey`] where the arithmetic does not come out.
+    pub fn sign(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
+        stack::wiped(|| self.sign_in_frame(message, random))
+    }
+
+    fn sign_in_frame(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
+        let failed = |_| Error::new(Code::InconsistentKey, "the key does not sign");
+        match &self.material {
+            Material::P256(key) => {
+                let signature: p256::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
+                let (r, s) = signature.split_bytes();
+                Ok(shapes::write_signature(&r, &s))
+            }
+            Material::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
+                let (r, s) = signature.split_bytes();
+                Ok(shapes::write_signature(&r, &s))
+            }
+            Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_bytes().to_vec()),
+            Material::Rsa(key) => {
+                let mut lent = Lent::new(random)?;
+                let signature = key.sign_with_rng(&mut lent, rsa::Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message));
+                lent.result()?;
+                signature.map_err(|_| failed(signature::Error::new()))
+            }
+        }
+    }
+}

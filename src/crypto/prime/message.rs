@@ -1,0 +1,41 @@
+//! What helpers tell the search that makes the key, as bytes for a carrier that understands none of them. The numbers are
+//! secret: the carrier wipes each message. Nothing is told in the other direction, and nothing told counts as a round.
+
+use crypto_bigint::BoxedUint;
+use zeroize::Zeroizing;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// So many candidates more (four bytes, big-endian, instead of the number).
+    Tried,
+    /// The helper's filter let this number through.
+    Found,
+}
+
+const WORDS: [Word; 2] = [Word::Tried, Word::Found];
+
+pub(crate) type Bytes = Zeroizing<Vec<u8>>;
+
+pub(crate) fn found(number: &BoxedUint) -> Bytes {
+    written(Word::Found, &Zeroizing::new(number.to_be_bytes()))
+}
+
+pub(crate) fn tried(count: u32) -> Bytes {
+    written(Word::Tried, &count.to_be_bytes())
+}
+
+fn written(word: Word, rest: &[u8]) -> Bytes {
+    // Its length is known beforehand: a buffer that grows leaves a copy behind.
+    Zeroizing::new([&[word as u8], rest].concat())
+}
+
+/// The word and what follows it.
+pub(crate) fn read(bytes: &[u8]) -> Option<(Word, &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    Some((*WORDS.get(usize::from(*first))?, rest))
+}
+
+/// The number of a message: as many bits as all of them have.
+pub(crate) fn number(rest: &[u8], bits: u32) -> Option<BoxedUint> {
+    if rest.len() == bits as usize / 8 { BoxedUint::from_be_slice(rest, bits).ok() } else { None }
+}

@@ -1,0 +1,14 @@
+//! Encodings: bytes and text turned into each other, without any knowledge of what they mean.
+//!
+//! | file | what |
+//! |---|---|
+//! | `der.rs` | DER: one strict reader, one writer |
+//! | [`pem`] | PEM, as tolerant as Go's `encoding/pem` |
+//! | `json.rs`, `decimal.rs` | JSON, whose numbers are never rounded |
+//! | `runs.rs` | long runs of base64 and of plain characters |
+
+pub(crate) mod decimal;
+pub(crate) mod der;
+pub(crate) mod json;
+pub mod pem;
+pub(crate) mod runs;

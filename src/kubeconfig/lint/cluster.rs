@@ -1,0 +1,360 @@
+//! One entry of `clusters`.
+
+use super::cause::{self, is_space};
+use super::{Look, OMITTED, Spot, decoded, has, has_data};
+use crate::encoding::pem;
+use crate::finding::{Finding, Level};
+use crate::go::key_pair::Other;
+use crate::go::url::{self, Fault, Url};
+use crate::kubeconfig::redact;
+use crate::kubernetes::server_url;
+use crate::locate::Locate;
+use crate::value::Value;
+use crate::x509::certificate::{self, Chain};
+use crate::yaml::tree::Node;
+use std::net::Ipv6Addr;
+
+const AUTHORITY: &str = "certificate-authority-data";
+/// More certificates of a bundle are read by kubectl, and not shown here: the bundle of all public CAs has 150.
+const MAX_SHOWN: usize = 100;
+
+impl Look {
+    /// Looks at it and describes it.
+    pub(crate) fn cluster(&mut self, entry: &Node, spot: Spot<'_>) {
+        let body = spot.body;
+        let address = body.text_of("server");
+        let secure = self.server(spot, address);
+        let before = self.findings.len();
+        let insecure = body.flag_of("insecure-skip-tls-verify");
+        let authority = has(body, "certificate-authority") || has_data(body, AUTHORITY);
+        if insecure && authority {
+            self.error(
+                spot,
+                "insecure-skip-tls-verify",
+                "insecure-with-authority",
+                "insecure-skip-tls-verify cannot be combined with a CA. kubectl refuses both together. Remove insecure-skip-tls-verify.",
+            );
+        } else if insecure {
+            self.warning(
+                spot,
+                "insecure-skip-tls-verify",
+                "insecure",
+                "whoever sits between can pose as the cluster and take the credential: give the cluster's CA instead",
+            );
+        } else if !authority && address.starts_with("https://") {
+            self.notice(spot, "", "no-certificate-authority", "no CA: this works only where the server's certificate is publicly trusted");
+        }
+        let report = self.authority(spot);
+        if secure == Some(false) {
+            // client-go reads neither where the address is plain http.
+            for finding in &mut self.findings[before..] {
+                finding.level = finding.level.min(Level::Warning);
+            }
+        }
+        self.proxy(spot);
+        if has(body, "tls-server-name") {
+            self.notice(
+                spot,
+                "tls-server-name",
+                "tls-server-name",
+                "the server's certificate is held against this name instead of the address",
+            );
+        }
+        self.twice(spot, AUTHORITY, "certificate-authority", "authority-twice");
+        self.file(spot, "certificate-authority");
+        self.out.object(&[
+            ("name", entry.text_of("name").into()),
+            ("server", redact::address(address).as_str().into()),
+            ("certificateAuthority", report.into()),
+        ]);
+    }
+
+    /// Whether client-go speaks TLS to this address; `None` where it refuses the address.
+    fn server(&mut self, spot: Spot<'_>, address: &str) -> Option<bool> {
+        if address.is_empty() {
+            self.error(spot, "", "no-server", "no server address, so kubectl would try localhost:8080: add server");
+            return None;
+        }
+        let server = match url::server(address) {
+            Ok(server) => server,
+            Err(fault) => {
+                let (code, sentence) = of_server(address, fault);
+                self.error(spot, "server", code, sentence);
+                return None;
+            }
+        };
+        let url = server.url;
+        let secure = url.scheme == "https";
+        let impossible = url.port().is_some_and(|digits| !digits.is_empty() && !port_exists(digits));
+        if impossible {
+            self.error(
+                spot,
+                "server",
+                "server-port",
+                "The port of the server address must be a number from 1 to 65535. No connection is possible.",
+            );
+        }
+        if server.completed {
+            self.warning(
+                spot,
+                "server",
+                "server-without-scheme",
+                "There is no https:// in front of the address. kubectl then uses plain http and sends no credential. Write https:// in front.",
+            );
+        } else if !secure && url::is_loopback(&url.name()) {
+            self.notice(spot, "server", "server-http", "plain http, which is right for kubectl proxy on this machine and nowhere else");
+        } else if !secure {
+            self.warning(
+                spot,
+                "server",
+                "server-http",
+                "The address begins with http://. kubectl sends no credential then, and anyone in between can read and change everything. Use https://.",
+            );
+        }
+        self.unusual(spot, address, &url, impossible);
+        Some(secure)
+    }
+
+    /// What client-go takes and nobody means.
+    fn unusual(&mut self, spot: Spot<'_>, address: &str, url: &Url<'_>, impossible: bool) {
+        let before = self.findings.len();
+        let mut warn = |code: &'static str, sentence: &str| self.warning(spot, "server", code, sentence);
+        if let Some((code, sentence)) = cause::of_text_or_space(address) {
+            warn(code, sentence);
+        }
+        if url.user {
+            warn("server-user", "The address contains a user name or password, which kubectl sends as basic authentication. Remove it.");
+        }
+        if url.query || url.fragment {
+            warn("server-query", "The address contains a query or a fragment, which kubectl ignores. Remove it.");
+        }
+        if url.port() == Some(b"") || url.name().is_empty() {
+            warn("server-incomplete", "The address lacks a host name or the number of a port. Write https://HOST:PORT.");
+        }
+        let told = impossible || self.findings.len() > before || !address.starts_with("https://");
+        if !told && let Err(error) = server_url::split(address) {
+            self.say(spot, "server", Finding::warning("server-unusual", error.message().to_owned()));
+        }
+    }
+
+    fn proxy(&mut self, spot: Spot<'_>) {
+        let text = spot.body.text_of("proxy-url");
+        if text.is_empty() {
+            return;
+        }
+        match url::parse(text) {
+            Ok(url) if matches!(url.scheme.as_str(), "http" | "https" | "socks5") => {
+                let code = if text.holds("@") { "proxy-password" } else { "proxy" };
+                self.notice(spot, "proxy-url", code, "everything goes through this proxy; a browser's own settings are another matter");
+                if url.name().is_empty() {
+                    self.warning(
+                        spot,
+                        "proxy-url",
+                        "proxy-incomplete",
+                        "The address of the proxy has no host name. Write SCHEME://HOST:PORT.",
+                    );
+                }
+            }
+            Ok(_) => match cause::of_text_or_space(text) {
+                Some(cause) => self.cause(spot, "proxy-url", cause),
+                None => {
+                    self.error(
+                        spot,
+                        "proxy-url",
+                        "proxy-invalid",
+                        "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others.",
+                    );
+                }
+            },
+            Err(fault) => {
+                let (code, sentence) = of_address(text, fault)
+                    .unwrap_or(("proxy-invalid", "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others."));
+                self.error(spot, "proxy-url", code, sentence);
+            }
+        }
+    }
+
+    /// The number of the reports of the bundle, one for each certificate.
+    fn authority(&mut self, spot: Spot<'_>) -> Option<usize> {
+        let text = spot.body.text_of(AUTHORITY);
+        if !has_data(spot.body, AUTHORITY) {
+            return None;
+        }
+        if let Some(known) = self.bundles.get(text) {
+            for finding in self.remarks.get(&known).cloned().unwrap_or_default() {
+                self.say(spot, AUTHORITY, finding);
+            }
+            return Some(known);
+        }
+        if OMITTED.contains(&text) {
+            self.error(
+                spot,
+                AUTHORITY,
+                "omitted",
+                "the data was left out when this file was printed: print it with kubectl config view --raw",
+            );
+            return None;
+        }
+        let before = self.findings.len();
+        let report = self.bundle(spot, text, &decoded(spot.body, AUTHORITY))?;
+        self.bundles.insert(spot.body.share(AUTHORITY), self.reports.len());
+        self.remarks.insert(self.reports.len(), self.findings[before..].to_vec());
+        Some(self.shared(report))
+    }
+
+    /// Reads a bundle as Go's `AppendCertsFromPEM` does: one certificate that can be read is enough.
+    fn bundle(&mut self, spot: Spot<'_>, text: &str, bytes: &[u8]) -> Option<Value> {
+        let (mut certificates, mut fault, mut first, mut key, mut more) = (Vec::new(), None, None, false, 0);
+        for block in pem::blocks_of_go(bytes) {
+            first.get_or_insert_with(|| block.label.clone());
+            key |= block.label.ends_with("PRIVATE KEY");
+            if block.label != certificate::LABEL || block.headers {
+                continue;
+            }
+            if certificates.len() == MAX_SHOWN {
+                more += 1;
+                continue;
+            }
+            match Chain::read(pem::encode(certificate::LABEL, block.contents.expose()).expose()) {
+                Ok(chain) => certificates.extend(chain.certificates().first().cloned()),
+                Err(error) => drop(fault.get_or_insert(error)),
+            }
+        }
+        if certificates.is_empty() {
+            match (first.as_deref(), fault) {
+                _ if key => self.error(
+                    spot,
+                    AUTHORITY,
+                    "private-key-in-authority",
+                    "This is a private key, not a CA certificate, and kubectl refuses it. Replace it with the cluster's CA, and treat the key as disclosed to anyone who has this file.",
+                ),
+                (_, Some(error)) => self.say(spot, AUTHORITY, Finding::error("authority-unreadable", error.message().to_owned())),
+                (None, None) => self.cause(spot, AUTHORITY, cause::of_pem(text, bytes)),
+                (Some(certificate::LABEL), None) => {
+                    self.error(spot, AUTHORITY, "pem-headers", "The certificate's PEM block has headers. kubectl ignores such a block. Remove the lines between BEGIN and the base64.");
+                }
+                (Some(label), None) => {
+                    let sentence = match Other::of(label) {
+                        Other::Request => "There is a certificate request where the CA's certificate belongs. kubectl refuses it.",
+                        Other::PublicKey => "There is a public key where the CA's certificate belongs. kubectl refuses it.",
+                        _ => "There is no CERTIFICATE block in the value, only PEM blocks of another kind. kubectl refuses it.",
+                    };
+                    self.error(spot, AUTHORITY, "authority-unreadable", sentence);
+                }
+            }
+            return None;
+        }
+        if bytes.starts_with(cause::BOM) {
+            self.warning(
+                spot,
+                AUTHORITY,
+                "byte-order-mark",
+                "The PEM text begins with a byte-order mark (BOM), so kubectl does not see the first block. Save the file as UTF-8 without BOM and encode it again.",
+            );
+        }
+        if key {
+            self.warning(
+                spot,
+                AUTHORITY,
+                "private-key-in-authority",
+                "The CA data contains a private key, which everyone with this file can read. Remove it, and treat the key as disclosed.",
+            );
+        }
+        if let Some(error) = fault {
+            let sentence = format!("kubectl ignores a part of the CA data: {}", error.message());
+            self.say(spot, AUTHORITY, Finding::warning("authority-partly-unreadable", sentence));
+        }
+        if more > 0 {
+            self.notice(
+                spot,
+                AUTHORITY,
+                "authority-many",
+                "The bundle has more than 100 certificates. kubectl reads all of them; the first 100 are shown.",
+            );
+        }
+        let ended = certificates.iter().filter(|one| one.not_after <= self.now).count();
+        if ended == certificates.len() && more == 0 {
+            self.error(spot, AUTHORITY, "authority-expired", "every certificate of the CA has ended: take the cluster's present one");
+        } else if ended > 0 {
+            self.warning(spot, AUTHORITY, "authority-expired", "some certificates of the CA bundle have ended; they can go");
+        }
+        if certificates.iter().any(|one| !one.may_issue) {
+            self.warning(
+                spot,
+                AUTHORITY,
+                "authority-is-leaf",
+                "holds a certificate that is no CA's: that works for one server until it changes its own",
+            );
+        }
+        let now = self.now;
+        Some(Value::List(certificates.iter().map(|one| one.to_value(now, 1)).collect()))
+    }
+}
+
+/// Whether the digits of a port are from 1 to 65535.
+fn port_exists(digits: &[u8]) -> bool {
+    std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u16>().ok()).is_some_and(|port| port > 0)
+}
+
+/// Why client-go refuses this server address.
+fn of_server(address: &str, fault: Fault) -> cause::Cause {
+    if let Some(cause) = of_address(address, fault) {
+        return cause;
+    }
+    match fault {
+        Fault::Scheme => ("server-scheme", "The address must begin with https://. kubectl speaks no other protocol to a cluster."),
+        Fault::PathWithoutScheme => (
+            "server-without-scheme",
+            "There is no https:// in front of the address, and kubectl refuses a path then. Write https:// in front.",
+        ),
+        Fault::NoHost | Fault::NoScheme => {
+            ("server-invalid", "The address has no host name that kubectl can find. Write https://HOST:PORT.")
+        }
+        _ => ("server-invalid", "The host name of the address contains characters that kubectl refuses. Write https://HOST:PORT."),
+    }
+}
+
+/// What is wrong with an address of any kind, where it can be told.
+fn of_address(address: &str, fault: Fault) -> Option<cause::Cause> {
+    if let Some(cause) = cause::of_text(address) {
+        return Some(cause);
+    }
+    let trimmed = address.trim_matches(is_space);
+    if trimmed.len() < address.len() && url::parse(trimmed).is_ok() {
+        return Some((
+            "white-space",
+            "There is white space around the address. kubectl takes it for a part of the address and refuses it. Remove it.",
+        ));
+    }
+    if let Some(cause) = cause::of_text_or_space(address) {
+        return Some(cause);
+    }
+    let begins = |scheme: &str| trimmed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if (begins("https:") || begins("http:")) && !(begins("https://") || begins("http://")) {
+        return Some((
+            "server-scheme",
+            "There must be two slashes behind the colon of https: or http:. kubectl refuses the address without them.",
+        ));
+    }
+    let rest = trimmed.split_once("://").map_or(trimmed, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let without_port = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    if matches!(fault, Fault::Port | Fault::NoScheme) && (host.parse::<Ipv6Addr>().is_ok() || without_port.parse::<Ipv6Addr>().is_ok()) {
+        return Some(("server-ipv6", "An IPv6 address must be in square brackets: https://[2001:db8::1]:6443."));
+    }
+    match fault {
+        Fault::Port => Some(("server-port", "The port of the address is not a number. Write HOST:PORT with a number from 1 to 65535.")),
+        Fault::Brackets => {
+            Some(("server-ipv6", "The square brackets of the address do not enclose an IPv6 address. Write https://[2001:db8::1]:6443."))
+        }
+        Fault::Escape => Some((
+            "server-escape",
+            "There is a percent sign in the address that is not part of a valid escape. Write %25 for the sign itself.",
+        )),
+        Fault::User => Some((
+            "server-user",
+            "The user name or password in the address contains characters that must be escaped. kubectl refuses it. Remove both.",
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,375 @@
+//! What is wrong with a kubeconfig, what is odd, and who is in it: one look at everything, one list of findings.
+//!
+//! Source: k8s.io/client-go `tools/clientcmd/validation.go` v0.36, and what kubectl 1.36.3 does with broken files (measured
+//! 2026-11). Findings name path and place; names, addresses and credentials of the file are in none of their sentences.
+
+pub(super) mod cause;
+mod cluster;
+mod path;
+mod user;
+
+use self::cause::Cause;
+use super::model::{body, entries, names};
+use super::schema::{self, Path};
+use crate::encoding::json::Writer;
+use crate::finding::{Finding, Level};
+use crate::gather::Gather;
+use crate::go::key_pair::Fault;
+use crate::kubernetes::csr::signer::is_label;
+use crate::locate::Locate;
+use crate::time::UnixTime;
+use crate::value::Value;
+use crate::yaml::index::Index;
+use crate::yaml::tree::{Data, Node, Place};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What `kubectl config view` without `--raw` puts in the place of secrets.
+pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
+
+/// What was seen.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Clusters, users, contexts, current context, findings, as JSON; no secret. A report that several share stands once in
+    /// the list `reports`, and its number in their places.
+    pub(super) description: String,
+    pub(super) findings: Vec<Finding>,
+    /// The numbers of the users whose certificate or token has ended.
+    pub(super) ended: Vec<usize>,
+}
+
+/// The look that is being taken.
+struct Look {
+    now: UnixTime,
+    out: Writer,
+    findings: Vec<Finding>,
+    ended: Vec<usize>,
+    /// Reports that several share.
+    reports: Vec<Value>,
+    /// CA bundles that were read already: most files repeat a few.
+    bundles: Index,
+    /// What was said of each of them, by the number of its report.
+    remarks: BTreeMap<usize, Vec<Finding>>,
+    /// Private keys that were read already, and the public key of each or why Go refuses it.
+    keys: Index,
+    publics: Vec<Result<String, Fault>>,
+    /// The report of a token that is nothing but a secret: it is the same for all.
+    opaque: Option<usize>,
+}
+
+/// Entries that contexts name.
+struct Known<'a> {
+    entries: &'a [Node],
+    /// By name, once it is needed.
+    names: Option<Index>,
+    /// Names without case and white space, once they are needed.
+    folded: Option<BTreeSet<String>>,
+    /// Which of them a context uses.
+    used: Vec<bool>,
+}
+
+impl<'a> Known<'a> {
+    fn new(entries: &'a [Node]) -> Known<'a> {
+        Known { entries, names: None, folded: None, used: vec![false; entries.len()] }
+    }
+
+    /// Whether there is one of this name; marks it as used. Programs write contexts in the order of what they name.
+    fn find(&mut self, name: &str, guess: usize) -> bool {
+        let guessed = self.entries.get(guess).filter(|entry| entry.text_of("name") == name);
+        let number = guessed.map(|_| guess).or_else(|| self.names.get_or_insert_with(|| names(self.entries)).get(name));
+        number.map(|number| self.used[number] = true).is_some()
+    }
+
+    /// Whether there is one that differs in case or white space alone.
+    fn nearly(&mut self, name: &str) -> bool {
+        let entries = self.entries;
+        self.folded.get_or_insert_with(|| entries.iter().map(|entry| fold(entry.text_of("name"))).gather()).contains(&fold(name))
+    }
+}
+
+/// Where a finding belongs: section, number, kind of contents.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    section: &'static str,
+    index: usize,
+    kind: &'static str,
+    body: &'a Node,
+}
+
+impl Spot<'_> {
+    fn path(&self, field: &str) -> String {
+        let Spot { section, index, kind, .. } = self;
+        if field.is_empty() { format!("{section}[{index}].{kind}") } else { format!("{section}[{index}].{kind}.{field}") }
+    }
+}
+
+impl Look {
+    /// Adds a finding about a field of an entry.
+    fn say(&mut self, spot: Spot<'_>, field: &str, finding: Finding) {
+        let place = spot.body.get(field).map_or(spot.body.place, |node| node.place);
+        self.findings.push(finding.at(spot.path(field)).on(place.line, place.column));
+    }
+
+    fn error(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+        self.say(spot, field, Finding::error(code, sentence));
+    }
+
+    fn warning(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+        self.say(spot, field, Finding::warning(code, sentence));
+    }
+
+    fn notice(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+        self.say(spot, field, Finding::notice(code, sentence));
+    }
+
+    /// Keeps a report for several to name it by its number.
+    fn shared(&mut self, report: Value) -> usize {
+        self.reports.push(report);
+        self.reports.len() - 1
+    }
+
+    /// A cause that kubectl stops at.
+    fn cause(&mut self, spot: Spot<'_>, field: &str, (code, sentence): Cause) {
+        self.error(spot, field, code, sentence);
+    }
+
+    /// Data and a path for the same thing: kubectl refuses, although its message says that the data wins.
+    fn twice(&mut self, spot: Spot<'_>, data: &str, path: &str, code: &'static str) {
+        if has_data(spot.body, data) && has(spot.body, path) {
+            self.error(spot, path, code, "is given as data and as a file, which kubectl refuses: take one of them out");
+        }
+    }
+}
+
+/// Looks at everything. `more` are remarks of whoever made the file.
+pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
+    let mut look = Look {
+        now,
+        out: Writer::default(),
+        findings: Vec::new(),
+        ended: Vec::new(),
+        reports: Vec::new(),
+        bundles: Index::default(),
+        remarks: BTreeMap::new(),
+        keys: Index::default(),
+        publics: Vec::new(),
+        opaque: None,
+    };
+    look.out.open('{');
+    look.section(root, "clusters", "cluster", Look::cluster);
+    look.section(root, "users", "user", Look::user);
+    let mut known = ["clusters", "users"].map(|section| Known::new(entries(root, section)));
+    look.section(root, "contexts", "context", |look, entry, spot| look.context(entry, spot, &mut known));
+    for ((section, kind), Known { used, .. }) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
+        for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
+            let spot = Spot { section, index, kind, body: body(entry, kind) };
+            look.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
+        }
+    }
+    look.names(root);
+    look.whole(root);
+    let mut indented = Vec::new();
+    schema::unknown(root, schema::CONFIG, &Path::Top, &mut |pair, path, meant| {
+        let place = pair.place;
+        let path = if let Path::Top = path { "(top)".to_owned() } else { path.to_string() };
+        if pair.key.starts_with(|character: char| !character.is_ascii() && cause::is_space(character)) {
+            return indented.push((place, path));
+        }
+        let finding = match meant {
+            Some("apiVersion" | "kind") if path == "(top)" => {
+                Finding::notice("wrong-case", "kubectl reads this field in any case, and other programs do not. Write apiVersion and kind.")
+            }
+            Some(meant) => {
+                Finding::warning("wrong-case", format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."))
+            }
+            None => Finding::warning("unknown-field", "a field that kubectl does not know and passes over; it is kept here"),
+        };
+        look.findings.push(finding.at(path).on(place.line, place.column));
+    });
+    look.no_break_spaces(root, indented);
+    for finding in more {
+        if !look.findings.iter().any(|known| known.code == finding.code) {
+            look.findings.push(finding);
+        }
+    }
+    look.end(root)
+}
+
+impl Look {
+    /// A list of the description.
+    fn section<'a>(
+        &mut self,
+        root: &'a Node,
+        section: &'static str,
+        kind: &'static str,
+        mut describe: impl FnMut(&mut Look, &'a Node, Spot<'a>),
+    ) {
+        self.out.key(section);
+        self.out.open('[');
+        for (index, entry) in entries(root, section).iter().enumerate() {
+            describe(self, entry, Spot { section, index, kind, body: body(entry, kind) });
+        }
+        self.out.close(']');
+    }
+
+    fn end(mut self, root: &Node) -> Seen {
+        self.out.key("currentContext");
+        self.out.text(root.text_of("current-context"));
+        self.out.key("findings");
+        self.out.open('[');
+        for Finding { code, level, message, path, position } in &self.findings {
+            self.out.object(&[
+                ("code", (*code).into()),
+                ("level", level.as_str().into()),
+                ("message", message.as_str().into()),
+                ("path", path.as_deref().into()),
+                ("line", position.map(|(line, _)| line as usize).into()),
+                ("column", position.map(|(_, column)| column as usize).into()),
+            ]);
+        }
+        self.out.close(']');
+        self.out.key("reports");
+        self.out.value(&Value::List(self.reports));
+        self.out.close('}');
+        Seen { description: self.out.text, findings: self.findings, ended: self.ended }
+    }
+}
+
+impl Look {
+    /// `known`: clusters and users.
+    fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
+        let name = entry.text_of("name");
+        if name.is_empty() {
+            self.error(spot, "", "context-unnamed", "a context without a name cannot be chosen: give it one");
+        }
+        let fields = [("cluster", "cluster-missing", "cluster-not-found"), ("user", "user-missing", "user-not-found")];
+        for ((field, missing, dangling), known) in fields.into_iter().zip(known) {
+            let named = spot.body.text_of(field);
+            let found = known.find(named, spot.index);
+            match named {
+                "" if field == "cluster" => {
+                    self.error(spot, "", missing, "names no cluster, so kubectl would try localhost:8080: add one");
+                }
+                "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
+                _ if found => {}
+                _ if known.nearly(named) => self.error(
+                    spot,
+                    field,
+                    dangling,
+                    "There is no entry of this name. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
+                ),
+                _ if field == "cluster" => {
+                    self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
+                }
+                _ => self.error(spot, field, dangling, "no user of this name is in the file: add it, or name another"),
+            }
+        }
+        let namespace = spot.body.text_of("namespace");
+        if !namespace.is_empty() && !is_label(namespace) {
+            self.error(
+                spot,
+                "namespace",
+                "invalid-namespace",
+                "must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
+            );
+        }
+        self.out.object(&[
+            ("name", name.into()),
+            ("cluster", spot.body.text_of("cluster").into()),
+            ("user", spot.body.text_of("user").into()),
+            ("namespace", Some(namespace).filter(|text| !text.is_empty()).into()),
+        ]);
+    }
+
+    /// Keys that begin with no-break spaces: what was meant as indentation belongs to the name for YAML, so that the fields are lost.
+    /// Said first, because other findings follow from it; an error where it keeps an entry from working.
+    fn no_break_spaces(&mut self, root: &Node, keys: Vec<(Place, String)>) {
+        if keys.is_empty() {
+            return;
+        }
+        let entry = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+        let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
+        let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).gather();
+        // At the top, it is the entry above that lacks its fields.
+        let above: BTreeMap<Place, String> = super::model::SECTIONS
+            .iter()
+            .flat_map(|(section, kind)| {
+                entries(root, section).iter().enumerate().map(move |(index, entry)| (entry.place, format!("{section}[{index}].{kind}")))
+            })
+            .gather();
+        let (mut told, mut named) = (Vec::new(), BTreeSet::new());
+        for (place, path) in keys {
+            let owner = above.range(..place).next_back().filter(|_| path == "(top)").map(|(_, path)| path.clone());
+            let path = owner.unwrap_or(path);
+            if !named.insert(path.clone()) {
+                continue;
+            }
+            let level = if broken.contains(&entry(&path)) { Level::Error } else { Level::Warning };
+            let sentence = "Fields are indented with no-break spaces (U+00A0 and the like). YAML takes these for a part of the name, so kubectl does not find the fields. Indent with ordinary spaces.";
+            told.push(Finding::new(level, "no-break-space-indentation", sentence).at(path).on(place.line, place.column));
+        }
+        self.findings.splice(0..0, told);
+    }
+
+    /// Names that cannot be seen for what they are, or that terminals would act upon.
+    fn names(&mut self, root: &Node) {
+        for (section, _) in super::model::SECTIONS {
+            for (index, entry) in entries(root, section).iter().enumerate() {
+                let odd = |character: char| {
+                    character.is_control()
+                        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+                };
+                let name = entry.text_of("name");
+                if crate::encoding::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.holds("\n") {
+                    let place = entry.get("name").map_or(entry.place, |node| node.place);
+                    let finding = Finding::warning(
+                        "name-characters",
+                        "holds control or invisible characters, which can pretend to be another name: rename it",
+                    );
+                    self.findings.push(finding.at(format!("{section}[{index}].name")).on(place.line, place.column));
+                }
+            }
+        }
+    }
+
+    fn whole(&mut self, root: &Node) {
+        let field = root.get("current-context");
+        let place = field.map_or(root.place, |node| node.place);
+        let current = root.text_of("current-context");
+        let empty = ["clusters", "users", "contexts"].iter().all(|section| entries(root, section).is_empty());
+        let finding = if empty && current.is_empty() {
+            Finding::warning("empty", "nothing is in this file: no cluster, no user, no context")
+        } else if current.is_empty() {
+            Finding::notice("no-current-context", "no context is the current one: kubectl needs --context, or kubectl config use-context")
+        } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
+            return;
+        } else if entries(root, "contexts").iter().any(|context| fold(context.text_of("name")) == fold(current)) {
+            Finding::error(
+                "context-not-found",
+                "There is no context of the name in current-context. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
+            )
+        } else {
+            Finding::error("context-not-found", "the current context is not in the file: choose one that is, or kubectl stops")
+        };
+        self.findings.push(finding.at("current-context").on(place.line, place.column));
+    }
+}
+
+/// A name without what cannot be seen: case aside, and white space around it.
+fn fold(name: &str) -> String {
+    name.trim_matches(|character: char| cause::is_space(character) || crate::names::is_invisible(character)).to_lowercase()
+}
+
+/// Bytes of a base64 field; empty where it is absent.
+fn decoded(body: &Node, field: &str) -> zeroize::Zeroizing<Vec<u8>> {
+    zeroize::Zeroizing::new(crate::go::base64::base64_of_go(body.text_of(field)).unwrap_or_default())
+}
+
+/// Whether a value stands under a key at all.
+fn has(node: &Node, key: &str) -> bool {
+    node.get(key).is_some_and(|value| !matches!(&value.data, Data::Text(text) if text.is_empty()))
+}
+
+/// Whether a field of base64 holds any bytes, as Go decodes it: line ends alone are none.
+fn has_data(node: &Node, key: &str) -> bool {
+    node.text_of(key).bytes().any(|byte| !matches!(byte, b'\r' | b'\n'))
+}

@@ -1,0 +1,16 @@
+//! Objects of kind CertificateSigningRequest (certificates.k8s.io/v1) and the signers that answer them.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`signing_request`] | builds and reads the object |
+//! | [`signer`] | what each of the built-in signers accepts |
+//! | [`decision`] | approve and deny |
+//! | [`issued`] | whether the certificate is the one that was requested |
+//! | `explain.rs`, `unsubmitted.rs` | why a request is not answered; what a request would become |
+
+pub mod decision;
+mod explain;
+pub mod issued;
+pub mod signer;
+pub mod signing_request;
+mod unsubmitted;

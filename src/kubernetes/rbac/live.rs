@@ -1,0 +1,186 @@
+//! What a server says a caller may do, and objects written by server-side apply.
+//!
+//! Source: "Authorization" and "Server-Side Apply" in the Kubernetes documentation; answers measured on 1.36.3 (2026-11).
+
+use super::rule::{Question, Rule};
+use super::table::{Added, Table};
+use crate::error::{Code, Error, Result};
+use crate::kubernetes::http::{ApiRequest, encode, segment};
+use crate::locate::Locate;
+use crate::value::{Options, Value};
+
+const AUTHORIZATION: &str = "/apis/authorization.k8s.io/v1";
+
+fn review(kind: &str, spec: Value) -> Value {
+    Value::map([("apiVersion", Some("authorization.k8s.io/v1".into())), ("kind", Some(kind.into())), ("spec", Some(spec))])
+}
+
+/// Builds a request: `permissions` `{ namespace }`, `can` a [`Question`], `get-object` `{ object }`,
+/// `apply` `{ object, dryRun?, force? }`. `None` for any other operation.
+///
+/// # Errors
+/// [`Code::InvalidOptions`]; [`Code::InvalidObject`] for an object that is not applied here.
+pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>> {
+    let post =
+        |path: &str, body: Value, what: &str| ApiRequest { method: "POST", path: path.to_owned(), body: Some(body), what: what.to_owned() };
+    Ok(Some(match operation {
+        "permissions" => {
+            let namespace = Options::read("permissions", arguments, &["namespace"])?.required_text("namespace")?;
+            segment(namespace)?;
+            let spec = Value::map([("namespace", Some(namespace.into()))]);
+            post(
+                &format!("{AUTHORIZATION}/selfsubjectrulesreviews"),
+                review("SelfSubjectRulesReview", spec),
+                "the question what this page may do in a namespace",
+            )
+        }
+        "can" => {
+            let spec = Question::from_value(arguments)?.spec();
+            post(
+                &format!("{AUTHORIZATION}/selfsubjectaccessreviews"),
+                review("SelfSubjectAccessReview", spec),
+                "the question whether this page may do one thing",
+            )
+        }
+        "get-object" => {
+            let object = Options::read("get", arguments, &["object"])?.value("object").unwrap_or(&Value::Null);
+            ApiRequest { method: "GET", path: path_of(object)?, body: None, what: "nothing but the object's name".to_owned() }
+        }
+        "apply" => apply(arguments)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// What is applied here: what kubecred makes, and what stands beside it.
+const KINDS: [(&str, &str, &str, bool); 9] = [
+    ("rbac.authorization.k8s.io/v1", "Role", "roles", true),
+    ("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true),
+    ("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false),
+    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", false),
+    ("certificates.k8s.io/v1", "CertificateSigningRequest", "certificatesigningrequests", false),
+    ("v1", "ServiceAccount", "serviceaccounts", true),
+    ("v1", "Secret", "secrets", true),
+    ("v1", "ConfigMap", "configmaps", true),
+    ("v1", "Namespace", "namespaces", false),
+];
+
+fn path_of(object: &Value) -> Result<String> {
+    let refused = |message: &'static str| Error::new(Code::InvalidObject, message);
+    let (version, kind) = (object.text(&["apiVersion"]).unwrap_or_default(), object.text(&["kind"]).unwrap_or_default());
+    let Some((_, _, plural, namespaced)) = KINDS.iter().find(|(of, name, ..)| (*of, *name) == (version, kind)) else {
+        return Err(refused(
+            "kubecred applies roles, bindings, service accounts, secrets, config maps, namespaces and certificate requests in their v1 form; use kubectl apply for others",
+        ));
+    };
+    let name = object.text(&["metadata", "name"]).ok_or_else(|| refused("metadata.name: Required value"))?;
+    let root = if version.holds("/") { format!("/apis/{version}") } else { format!("/api/{version}") };
+    let inside = match (namespaced, object.text(&["metadata", "namespace"])) {
+        (true, Some(namespace)) => format!("/namespaces/{}", segment(namespace)?),
+        (true, None) => return Err(refused("metadata.namespace: Required value: this kind of object is in a namespace")),
+        (false, Some(_)) => return Err(refused("metadata.namespace: this kind of object is in no namespace")),
+        (false, None) => String::new(),
+    };
+    Ok(format!("{root}{inside}/{plural}/{}", segment(name)?))
+}
+
+/// PATCH with the whole intent; the server works out what changes. Without `force`, a field that another manager set to
+/// something else is a conflict and nothing is written.
+fn apply(arguments: &Value) -> Result<ApiRequest> {
+    let options = Options::read("apply", arguments, &["object", "dryRun", "force"])?;
+    let object = options.value("object").unwrap_or(&Value::Null);
+    let mut path = format!("{}?fieldManager={}&fieldValidation=Strict", path_of(object)?, encode("kubecred"));
+    for (key, text) in [("dryRun", "&dryRun=All"), ("force", "&force=true")] {
+        if options.flag(key)?.unwrap_or(false) {
+            path.push_str(text);
+        }
+    }
+    let text = |path: &[&str]| object.text(path).unwrap_or_default();
+    let what = format!("the {} {}", text(&["kind"]), text(&["metadata", "name"]));
+    Ok(ApiRequest { method: "PATCH", path, body: Some(object.clone()), what })
+}
+
+/// What an answer is to JavaScript, for the operations of this room; `None` for the others.
+///
+/// # Errors
+/// [`Code::BadAnswer`] where the answer is of another kind.
+pub fn answer(operation: &str, body: &Value) -> Result<Option<Value>> {
+    match operation {
+        "permissions" => permissions(body).map(Some),
+        "can" => {
+            let status = body.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectAccessReview"))?;
+            let allowed = status.get("allowed") == Some(&Value::Bool(true));
+            Ok(Some(Value::map([
+                ("allowed", Some(allowed.into())),
+                ("reason", status.text(&["reason"]).filter(|text| !text.is_empty()).map(Value::from)),
+            ])))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// `{ rules, paths, verbs, rows, incomplete, reason? }` from a SelfSubjectRulesReview. Its rules do not say whether they
+/// hold in the namespace alone.
+fn permissions(review: &Value) -> Result<Value> {
+    let status = review.get("status").filter(|status| status.get("resourceRules").is_some() || status.get("incomplete").is_some());
+    let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectRulesReview"))?;
+    let (rules, paths) = (Rule::list(status.list(&["resourceRules"])), Rule::list(status.list(&["nonResourceRules"])));
+    let mut table = Table::default();
+    table.add(&rules, false, &[]);
+    table.add(&paths, true, &[]);
+    let Added { verbs, rows, paths: urls, omitted } = table.values();
+    let rule = |rule: &Rule<'_>| {
+        Value::map([
+            ("apiGroups", Some(Value::strings(&rule.api_groups))),
+            ("resources", Some(Value::strings(&rule.resources))),
+            ("verbs", Some(Value::strings(&rule.verbs))),
+            ("resourceNames", Some(Value::strings(&rule.resource_names))),
+        ])
+    };
+    Ok(Value::map([
+        ("rules", Some(Value::List(rules.iter().map(rule).collect()))),
+        ("incomplete", Some((status.get("incomplete") == Some(&Value::Bool(true))).into())),
+        (
+            "reason",
+            status
+                .text(&["evaluationError"])
+                .filter(|text| !text.is_empty())
+                .map(|text| crate::kubernetes::csr::signing_request::readable(text).into()),
+        ),
+        ("verbs", Some(verbs)),
+        ("rows", Some(rows)),
+        ("paths", Some(urls)),
+        ("omitted", (omitted > 0).then_some(Value::Number(omitted as f64))),
+    ]))
+}
+
+/// `created`, `configured` or `unchanged`, from the HTTP status and the object before and after.
+#[must_use]
+pub fn applied(created: bool, before: Option<&Value>, after: &Value) -> &'static str {
+    let version = |object: &Value| object.text(&["metadata", "resourceVersion"]).map(str::to_owned);
+    match before {
+        _ if created => "created",
+        Some(before) if version(before).is_some() && version(before) == version(after) => "unchanged",
+        _ => "configured",
+    }
+}
+
+/// A role or binding that would give what the caller does not have.
+pub(crate) const ESCALATION: &str =
+    "the server says no (403): rights can be given only by who has them; ask an administrator, or leave out what you do not have yourself";
+
+/// A clear sentence for refusals of roles and bindings whose own sentences help little; `None` for others. Decided by the
+/// fields of the Status: `details.kind` and the causes (rbac/validation, structured-merge-diff's conflicts).
+pub(crate) fn refusal(status: u16, body: &Value) -> Option<&'static str> {
+    let causes = body.list(&["details", "causes"]);
+    let binding = matches!(body.text(&["details", "kind"]), Some("RoleBinding" | "ClusterRoleBinding"));
+    let any = |field: &str, value: &str| causes.iter().any(|cause| cause.text(&[field]) == Some(value));
+    match status {
+        422 if binding && any("field", "roleRef") => Some(
+            "this binding exists already and refers to another role, which cannot be changed (roleRef is immutable): delete the binding first, or choose another name for it",
+        ),
+        409 if any("reason", "FieldManagerConflict") => Some(
+            "somebody else keeps fields of this object at other values (409): look at it first (kubectl get -o yaml --show-managed-fields), choose another name, or take it over with force",
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,252 @@
+//! Roles and bindings, built. What the API server would refuse is refused here, in its words and with the field.
+
+use super::rule::Rule;
+use super::template::{Scope, TEMPLATES, Template};
+use super::{API_VERSION, GROUP};
+use crate::error::{Code, Detail, Error, Result};
+use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::csr::signing_request::is_subdomain;
+use crate::locate::Locate;
+use crate::value::{Options, Value};
+
+/// Names get no longer than others of Kubernetes; RBAC itself sets no bound.
+const MAX_NAME: usize = 253;
+
+/// Builds the objects for `{ subjects, role, namespace?, name? }`: the role, unless it exists in every cluster, and
+/// its binding. In a namespace a RoleBinding, without one a ClusterRoleBinding.
+///
+/// # Errors
+/// [`Code::InvalidObject`] with the field in the details for what the server would refuse; [`Code::InvalidOptions`]
+/// for the wrong shape.
+pub fn build(options: &Value) -> Result<Vec<Value>> {
+    let options = Options::read("access", options, &["subjects", "role", "namespace", "name"])?;
+    let namespace = options.text("namespace")?;
+    if namespace.is_some_and(|namespace| !is_label(namespace)) {
+        return Err(refused(
+            "namespace",
+            "write lower case letters, digits and hyphens, at most 63, beginning and ending with a letter or digit",
+        ));
+    }
+    let Some(Value::List(subjects)) = options.value("subjects") else {
+        return Err(Error::new(Code::InvalidOptions, "subjects of access must be given, a list"));
+    };
+    if subjects.is_empty() {
+        return Err(refused("subjects", "Required value: a binding that binds nobody gives nothing"));
+    }
+    let subjects: Vec<Subject<'_>> =
+        subjects.iter().enumerate().map(|(index, value)| Subject::read(value, index, namespace)).collect::<Result<_>>()?;
+    let role = options.value("role").ok_or_else(|| Error::new(Code::InvalidOptions, "role of access must be given"))?;
+    let role = Role::read(role, namespace)?;
+    let name = match options.text("name")? {
+        Some(name) => checked_name("name", name)?.to_owned(),
+        None => binding_name(&role.name, &subjects),
+    };
+    let metadata = |name: &str, inside: bool| {
+        Some(Value::map([("name", Some(name.into())), ("namespace", namespace.filter(|_| inside).map(Value::from))]))
+    };
+    let mut objects = Vec::new();
+    if let Some(rules) = &role.rules {
+        objects.push(Value::map([
+            ("apiVersion", Some(API_VERSION.into())),
+            ("kind", Some(role.kind.into())),
+            ("metadata", metadata(&role.name, role.kind == "Role")),
+            ("rules", Some(Value::List(rules.iter().map(Rule::to_value).collect()))),
+        ]));
+    }
+    objects.push(Value::map([
+        ("apiVersion", Some(API_VERSION.into())),
+        ("kind", Some(if namespace.is_some() { "RoleBinding" } else { "ClusterRoleBinding" }.into())),
+        ("metadata", metadata(&name, true)),
+        ("subjects", Some(Value::List(subjects.iter().map(Subject::to_value).collect()))),
+        (
+            "roleRef",
+            Some(Value::map([
+                ("apiGroup", Some(GROUP.into())),
+                ("kind", Some(role.kind.into())),
+                ("name", Some(role.name.as_str().into())),
+            ])),
+        ),
+    ]));
+    Ok(objects)
+}
+
+fn refused(field: &str, message: &str) -> Error {
+    let detail = Detail { field: Some(field.to_owned()), message: message.to_owned() };
+    Error::new(Code::InvalidObject, format!("{field}: {message}")).with_details(vec![detail])
+}
+
+/// RBAC takes any name that is one segment of a path (Kubernetes documentation: "Path segment names"), so `:`, `*`, `@`
+/// and capitals as well.
+fn checked_name<'a>(field: &str, name: &'a str) -> Result<&'a str> {
+    let reason = match name {
+        "" => "Required value: choose a name",
+        "." => "may not be '.'",
+        ".." => "may not be '..'",
+        _ if name.holds("/") => "may not contain '/'",
+        _ if name.holds("%") => "may not contain '%'",
+        _ if name.len() > MAX_NAME => "choose a shorter name, of at most 253 bytes",
+        _ => return Ok(name),
+    };
+    Err(refused(field, reason))
+}
+
+/// Whom a binding names.
+struct Subject<'a> {
+    kind: &'a str,
+    name: &'a str,
+    namespace: Option<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    fn read(value: &'a Value, index: usize, namespace: Option<&'a str>) -> Result<Self> {
+        let options = Options::read("subject", value, &["kind", "name", "namespace"])?;
+        let field = |key: &str| format!("subjects[{index}].{key}");
+        let (kind, name) = (options.required_text("kind")?, options.required_text("name")?);
+        let given = options.text("namespace")?;
+        if name.is_empty() {
+            return Err(refused(&field("name"), "Required value: the name of whom this is for"));
+        }
+        match kind {
+            "User" | "Group" if given.is_none() => Ok(Subject { kind, name, namespace: None }),
+            "User" | "Group" => Err(refused(&field("namespace"), "users and groups are in no namespace")),
+            "ServiceAccount" => {
+                // Without one of its own it is the binding's, as in kubectl's `--serviceaccount` beside `--namespace`.
+                let Some(namespace) = given.or(namespace) else {
+                    return Err(refused(&field("namespace"), "Required value: a service account is known by its namespace and its name"));
+                };
+                if !is_label(namespace) {
+                    return Err(refused(
+                        &field("namespace"),
+                        "the namespace of a service account is lower case letters, digits and hyphens",
+                    ));
+                }
+                if !is_subdomain(name) {
+                    return Err(refused(&field("name"), "the name of a service account is lower case letters, digits, hyphens and dots"));
+                }
+                Ok(Subject { kind, name, namespace: Some(namespace) })
+            }
+            _ => Err(refused(&field("kind"), "Unsupported value: supported values: \"User\", \"Group\", \"ServiceAccount\"")),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("kind", Some(self.kind.into())),
+            // The core group for service accounts, which is the empty text and left out.
+            ("apiGroup", self.namespace.is_none().then(|| GROUP.into())),
+            ("name", Some(self.name.into())),
+            ("namespace", self.namespace.map(Value::from)),
+        ])
+    }
+
+    /// `user:jane`, `serviceaccount:apps:robot`; literal, so that two subjects never share a binding by accident.
+    fn label(&self) -> String {
+        let name = self.name.replace(['/', '%'], "-");
+        match self.namespace {
+            Some(namespace) => format!("serviceaccount:{namespace}:{name}"),
+            None => format!("{}:{name}", self.kind.to_ascii_lowercase()),
+        }
+    }
+}
+
+/// The same role for the same people is the same binding, so that applying twice changes nothing; another role is
+/// another binding, since a binding's role cannot be changed.
+fn binding_name(role: &str, subjects: &[Subject<'_>]) -> String {
+    let labels: Vec<String> = subjects.iter().map(Subject::label).collect();
+    let mut name = format!("{role}:{}", labels.join("+"));
+    while name.len() > MAX_NAME {
+        name.pop();
+    }
+    name
+}
+
+struct Role<'a> {
+    kind: &'static str,
+    name: String,
+    /// `None` where the role exists already.
+    rules: Option<Vec<Rule<'a>>>,
+}
+
+impl<'a> Role<'a> {
+    fn read(value: &'a Value, namespace: Option<&str>) -> Result<Self> {
+        let own = if namespace.is_some() { "Role" } else { "ClusterRole" };
+        if let Value::String(id) = value {
+            let Some(template) = Template::of(id) else {
+                let known: Vec<&str> = TEMPLATES.iter().map(|template| template.id).collect();
+                return Err(Error::new(
+                    Code::InvalidOptions,
+                    format!("role of access is none of {}; give another role as an object with its name", known.join(", ")),
+                ));
+            };
+            if template.scope == Scope::Cluster && namespace.is_some() {
+                return Err(refused("namespace", "certificate requests are in no namespace: leave it out for this role"));
+            }
+            let kind = if template.built_in { "ClusterRole" } else { own };
+            return Ok(Role { kind, name: template.role_name(), rules: (!template.built_in).then(|| template.rules()) });
+        }
+        let options = Options::read("role", value, &["name", "kind", "rules"])?;
+        let name = checked_name("role.name", options.required_text("name")?)?.to_owned();
+        let Some(rules) = options.value("rules") else {
+            let kind = match options.text("kind")? {
+                None | Some("ClusterRole") => "ClusterRole",
+                Some("Role") if namespace.is_some() => "Role",
+                Some("Role") => return Err(refused("namespace", "Required value: a Role is in a namespace")),
+                Some(_) => return Err(refused("role.kind", "Unsupported value: supported values: \"Role\", \"ClusterRole\"")),
+            };
+            return Ok(Role { kind, name, rules: None });
+        };
+        if options.value("kind").is_some() {
+            return Err(Error::new(
+                Code::InvalidOptions,
+                "kind of role is for a role that exists; with rules it follows from the namespace",
+            ));
+        }
+        let Value::List(rules) = rules else { return Err(Error::new(Code::InvalidOptions, "rules of role must be a list")) };
+        if rules.is_empty() {
+            return Err(refused("role.rules", "Required value: a role without rules gives nothing"));
+        }
+        let rules = rules.iter().enumerate().map(|(index, rule)| checked_rule(rule, index, own)).collect::<Result<_>>()?;
+        Ok(Role { kind: own, name, rules: Some(rules) })
+    }
+}
+
+/// `ValidatePolicyRule` of pkg/apis/rbac/validation, and texts that hold something.
+fn checked_rule<'a>(value: &'a Value, index: usize, kind: &str) -> Result<Rule<'a>> {
+    let options = Options::read("rule", value, &["apiGroups", "resources", "verbs", "resourceNames", "nonResourceURLs"])?;
+    let texts = |key: &str| options.texts(key).map(Option::unwrap_or_default);
+    let rule = Rule {
+        api_groups: texts("apiGroups")?,
+        resources: texts("resources")?,
+        verbs: texts("verbs")?,
+        resource_names: texts("resourceNames")?,
+        urls: texts("nonResourceURLs")?,
+    };
+    let field = |key: &str| format!("role.rules[{index}].{key}");
+    if rule.verbs.is_empty() {
+        return Err(refused(&field("verbs"), "verbs must contain at least one value"));
+    }
+    if !rule.urls.is_empty() {
+        if kind == "Role" {
+            return Err(refused(&field("nonResourceURLs"), "namespaced rules cannot apply to non-resource URLs"));
+        }
+        if !(rule.api_groups.is_empty() && rule.resources.is_empty() && rule.resource_names.is_empty()) {
+            return Err(refused(&field("nonResourceURLs"), "rules cannot apply to both regular resources and non-resource URLs"));
+        }
+        return Ok(rule);
+    }
+    if rule.api_groups.is_empty() {
+        return Err(refused(
+            &field("apiGroups"),
+            "resource rules must supply at least one api group: \"\" is the core group, of pods and secrets",
+        ));
+    }
+    if rule.resources.is_empty() {
+        return Err(refused(&field("resources"), "resource rules must supply at least one resource"));
+    }
+    for (key, items) in [("verbs", &rule.verbs), ("resources", &rule.resources), ("resourceNames", &rule.resource_names)] {
+        if items.iter().any(|item| item.trim() != *item || item.is_empty()) {
+            return Err(refused(&field(key), "an entry is empty, or begins or ends with a blank; it would match nothing"));
+        }
+    }
+    Ok(rule)
+}

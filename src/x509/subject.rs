@@ -1,0 +1,310 @@
+//! User, groups and uid: as a person types them, and as kube-apiserver reads them out of an X.509 name.
+//!
+//! Kubernetes takes the user from the common name (CN) and one group from each organisation (O); see
+//! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
+//! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
+
+use crate::encoding::der::{tag, write};
+use crate::error::{Code, Detail, Error, Result};
+use crate::finding::Finding;
+use crate::gather::Gather;
+use crate::locate::Locate;
+use crate::names;
+pub use crate::names::is_invisible;
+use crate::value::{Options, Value};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// X.520 commonName, 2.5.4.3.
+pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// X.520 organizationName, 2.5.4.10.
+pub(crate) const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
+/// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
+pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
+
+/// A user name longer than this is refused; X.520 itself stops at 64.
+const MAX_NAME: usize = 256;
+/// With more groups the certificate outgrows the 64 KiB that a TLS handshake carries (5,000 did, 2026-11).
+const MAX_GROUPS: usize = 256;
+/// DNS names and IP addresses, for the same reason.
+const MAX_SAN: usize = 1_000;
+
+/// Who a certificate speaks for, in Kubernetes' terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The last CN that is a text; empty where there is none, and then the server ignores the certificate.
+    pub user: String,
+    /// Every O, in order, duplicates kept.
+    pub groups: Vec<String>,
+    /// The RDN 1.3.6.1.4.1.57683.2.
+    pub uid: Option<String>,
+}
+
+/// What a request asks for: an identity that was checked, and the names for the SAN extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// User, groups without duplicates, uid.
+    pub identity: Identity,
+    /// DNS names for the subjectAltName extension, ASCII.
+    pub dns_names: Vec<String>,
+    /// IP addresses for the subjectAltName extension.
+    pub ip_addresses: Vec<IpAddr>,
+}
+
+impl Subject {
+    /// Reads `{ user, groups?, uid?, dnsNames?, ipAddresses? }`. Empty groups are dropped, duplicates collapse.
+    ///
+    /// # Errors
+    /// [`Code::InvalidSubject`] with the field; [`Code::InvalidOptions`] for the wrong shape.
+    pub fn from_value(value: &Value) -> Result<Subject> {
+        let options = Options::read("subject", value, &["user", "groups", "uid", "dnsNames", "ipAddresses"])?;
+        let mut subject = Subject::default();
+        subject.identity.user = checked("user", options.required_text("user")?)?.to_owned();
+        let groups = options.texts("groups")?.unwrap_or_default();
+        let distinct: BTreeSet<&str> = groups.iter().copied().filter(|group| !group.is_empty()).gather();
+        if distinct.len() > MAX_GROUPS {
+            return Err(too_many("groups", MAX_GROUPS).at("groups"));
+        }
+        let mut known = BTreeSet::new();
+        for (index, group) in groups.into_iter().enumerate() {
+            if !group.is_empty() && known.insert(group) {
+                subject.identity.groups.push(checked(&format!("groups[{index}]"), group)?.to_owned());
+            }
+        }
+        if let Some(uid) = options.text("uid")? {
+            subject.identity.uid = Some(checked("uid", uid)?.to_owned());
+        }
+        let (dns_names, ip_addresses) = (options.texts("dnsNames")?.unwrap_or_default(), options.texts("ipAddresses")?.unwrap_or_default());
+        if dns_names.len() + ip_addresses.len() > MAX_SAN {
+            return Err(too_many("DNS names and IP addresses", MAX_SAN).at("dnsNames"));
+        }
+        for (index, name) in dns_names.into_iter().enumerate() {
+            match name.parse::<IpAddr>() {
+                Ok(address) => subject.ip_addresses.push(address), // typed into the wrong box: the intention is plain
+                Err(_) => subject.dns_names.push(dns_name(index, name)?),
+            }
+        }
+        for (index, text) in ip_addresses.into_iter().enumerate() {
+            subject.ip_addresses.push(ip_address(index, text)?);
+        }
+        Ok(subject)
+    }
+
+    /// What is odd about the names, for the form that asks for them.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.identity.findings();
+        if self.identity.uid.is_some() {
+            findings.push(
+                Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate; only another signer keeps it")
+                    .at("uid"),
+            );
+        }
+        findings
+    }
+}
+
+impl Identity {
+    /// The X.509 name, DER (RFC 5280, 4.1.2.4): one O per group, sorted, then CN, then uid; each one RDN with one
+    /// UTF8String.
+    #[must_use]
+    pub fn to_name(&self) -> Vec<u8> {
+        let mut parts: Vec<Vec<u8>> = self.sorted_groups().into_iter().map(|group| rdn(ORGANIZATION, group)).collect();
+        parts.push(rdn(COMMON_NAME, &self.user));
+        parts.extend(self.uid.as_deref().map(|uid| rdn(KUBERNETES_UID, uid)));
+        write(tag::SEQUENCE, &[&parts.concat()])
+    }
+
+    /// Takes an attribute of an X.509 name as kube-apiserver does: the last CN wins, each O is a group.
+    pub(crate) fn add(&mut self, oid: &[u8], text: String) {
+        match oid {
+            COMMON_NAME => self.user = text,
+            ORGANIZATION => self.groups.push(text),
+            KUBERNETES_UID => self.uid = Some(text),
+            _ => {}
+        }
+    }
+
+    /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
+    /// merges RDNs, which is no difference. The uid is left out, since the built-in signer drops it.
+    #[must_use]
+    pub fn same_user_and_groups(&self, other: &Identity) -> bool {
+        self.user == other.user && self.sorted_groups() == other.sorted_groups()
+    }
+
+    /// The groups by their bytes, as Go sorts them.
+    pub(crate) fn sorted_groups(&self) -> Vec<&str> {
+        let mut groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
+        groups.sort_unstable();
+        groups
+    }
+
+    /// What is odd or dangerous about the names.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = user_findings(&self.user);
+        for (index, group) in self.groups.iter().enumerate() {
+            findings.extend(group_findings(group).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
+        }
+        findings.extend(self.uid.iter().flat_map(|uid| names::findings(uid)).map(|finding| finding.at("uid")));
+        findings
+    }
+}
+
+fn user_findings(user: &str) -> Vec<Finding> {
+    let mut findings = text_findings(user);
+    if user.starts_with("system:serviceaccount:") {
+        findings.push(Finding::warning(
+            "user-is-service-account",
+            "this is the user name of a service account: with this certificate the server gives its holder all of that account's rights",
+        ));
+    } else if user == "system:anonymous" {
+        findings.push(Finding::warning(
+            "user-is-anonymous",
+            "this is the name of callers without a credential; the certificate would prove nothing",
+        ));
+    } else if user.starts_with("system:") {
+        findings.push(Finding::warning(
+            "user-reserved",
+            "names that begin with system: belong to Kubernetes itself; the server would take the holder for that component",
+        ));
+    }
+    if user.chars().count() > 64 {
+        findings.push(Finding::warning("user-long", "more than 64 characters: some tools cut or refuse such a common name"));
+    }
+    findings.into_iter().map(|finding| finding.at("user")).collect()
+}
+
+fn group_findings(group: &str) -> Vec<Finding> {
+    let mut findings = text_findings(group);
+    match group {
+        "system:masters" => findings.push(Finding::error(
+            "group-system-masters",
+            "the API server refuses requests for system:masters with the signer kubernetes.io/kube-apiserver-client; bind a role to a group of your own instead",
+        )),
+        "kubeadm:cluster-admins" => {
+            findings.push(Finding::warning("group-cluster-admins", "kubeadm binds this group to cluster-admin: its members may do everything"));
+        }
+        "system:nodes" => findings.push(Finding::warning("group-nodes", "this is the group of kubelets; a person should not be in it")),
+        "system:authenticated" | "system:unauthenticated" => {
+            findings.push(Finding::notice("group-implied", "the server adds this group by itself; it does nothing in a certificate"));
+        }
+        _ if group.starts_with("system:") => {
+            findings.push(Finding::warning("group-reserved", "groups that begin with system: belong to Kubernetes itself"));
+        }
+        _ if group.eq_ignore_ascii_case("system:masters") => {
+            findings.push(Finding::notice("group-looks-reserved", "this looks like system:masters but is another group, without any right of its own"));
+        }
+        _ => {}
+    }
+    findings
+}
+
+fn text_findings(text: &str) -> Vec<Finding> {
+    let mut findings = names::findings(text);
+    let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.holds(part));
+    if looks_like_dn {
+        findings
+            .push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));
+    }
+    findings
+}
+
+fn too_many(what: &str, most: usize) -> Error {
+    Error::new(
+        Code::InvalidSubject,
+        format!("Too many {what}: a certificate with more than {most} is too large for a TLS handshake. Leave some out."),
+    )
+}
+
+fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
+    let refuse = |what: &str| {
+        let detail = Detail { field: Some(path.to_owned()), message: what.to_owned() };
+        Err(Error::new(Code::InvalidSubject, format!("{path} {what}")).with_details(vec![detail]))
+    };
+    if text.trim().is_empty() {
+        return refuse("is empty: the server ignores a certificate without a name");
+    }
+    if text.chars().any(is_invisible) {
+        return refuse("holds control, direction or invisible characters; type it anew instead of pasting it");
+    }
+    if text.chars().count() > MAX_NAME {
+        return refuse("is longer than 256 characters");
+    }
+    Ok(text)
+}
+
+fn rdn(oid: &[u8], text: &str) -> Vec<u8> {
+    let value = write(tag::UTF8_STRING, &[text.as_bytes()]);
+    write(tag::SET, &[&write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), &value])])
+}
+
+/// Whether Go's `pkix.Name` has a place for the attribute: 2.5.4 and C, SERIALNUMBER, L, ST, STREET, OU or POSTALCODE.
+/// The signer copies those, and drops the others.
+pub(crate) fn is_known_attribute(oid: &[u8]) -> bool {
+    matches!(oid, [0x55, 0x04, 5..=9 | 11 | 17])
+}
+
+/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is no text.
+pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, &'static str>> {
+    let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
+    Some(match tag {
+        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok(), "asn1: invalid UTF-8 string"),
+        // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
+        tag::PRINTABLE_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
+            "asn1: syntax error: PrintableString contains invalid character",
+        ),
+        tag::NUMERIC_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
+            "asn1: syntax error: NumericString contains invalid character",
+        ),
+        tag::IA5_STRING => text(bytes.is_ascii(), "asn1: syntax error: IA5String contains invalid character"),
+        // Go takes T.61 for Latin-1.
+        tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        tag::BMP_STRING => bmp_string(bytes).ok_or("invalid BMPString"),
+        _ => return None,
+    })
+}
+
+/// UCS-2 without surrogates and noncharacters; a zero at the end is cut off.
+fn bmp_string(bytes: &[u8]) -> Option<String> {
+    let mut units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    if units.last() == Some(&0) {
+        units.pop();
+    }
+    let reserved = |unit: &u16| matches!(unit, 0xD800..=0xDFFF | 0xFDD0..=0xFDEF | 0xFFFE..);
+    (bytes.len().is_multiple_of(2) && !units.iter().any(reserved)).then(|| String::from_utf16_lossy(&units))
+}
+
+fn dns_name(index: usize, name: &str) -> Result<String> {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let rest = name.strip_prefix("*.").unwrap_or(name);
+    let numeric_end = rest.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    if name.len() <= 253 && rest.split('.').all(label) && !numeric_end {
+        return Ok(name.to_owned());
+    }
+    Err(Error::new(
+        Code::InvalidSubject,
+        format!(
+            "dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
+        ),
+    )
+    .at(&format!("dnsNames[{index}]")))
+}
+
+fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
+    let address = text.parse::<IpAddr>().ok().filter(|address| !matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some()));
+    address.ok_or_else(|| {
+        Error::new(
+            Code::InvalidSubject,
+            format!("ipAddresses[{index}] is no IP address: write it without prefix length, and IPv4 in its own form"),
+        )
+        .at(&format!("ipAddresses[{index}]"))
+    })
+}
