@@ -17,8 +17,8 @@ WITH_TOOLS := . scripts/env.sh &&
 # Debian's compiler, where it stands in for wasm32, has neither rustfmt nor clippy, and native code needs none of it.
 NATIVE := $(WITH_TOOLS) { [ "$${RUSTUP_TOOLCHAIN:-}" != kubecred ] || unset RUSTUP_TOOLCHAIN; } &&
 NODE_TEST := node --test --test-timeout=900000
-# Files of tests/node that search for RSA keys or wait for real pauses run one at a time, where they are quickest; none of them holds a bound on time.
-TIMED := tests/node/kubeconfig.test.mjs:tests/node/session.test.mjs:tests/node/waiting.test.mjs:tests/node/workers.test.mjs
+# Files of tests/package that search for RSA keys or wait for real pauses run one at a time, where they are quickest; none of them holds a bound on time.
+TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/package/waiting.test.mjs:tests/package/workers.test.mjs
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
@@ -66,15 +66,15 @@ test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated
 
 test-node: ## Tests the built package: its contents, in Node, and what other programs make of its keys
 	$(WITH_TOOLS) bash tests/oracle/build.sh
-	$(WITH_TOOLS) $(FILES) GLOBIGNORE=$(TIMED); $(NODE_TEST) --test-concurrency=2 tests/interop/*.test.mjs tests/packaging/*.test.mjs tests/node/*.test.mjs
+	$(WITH_TOOLS) $(FILES) GLOBIGNORE=$(TIMED); $(NODE_TEST) --test-concurrency=2 tests/interop/*.test.mjs tests/package/*.test.mjs
 	$(WITH_TOOLS) $(NODE_TEST) --test-concurrency=1 $(subst :, ,$(TIMED))
 
 test-browser: ## Tests the built page in Chromium and Firefox, against a real control plane
-	bash tests/browser/run.sh
+	bash tests/page/run.sh
 
 screenshots: build ## Takes the README's pictures from the running page into docs/, and all states into target/screenshots
 	bash scripts/setup.sh cluster test
-	$(WITH_TOOLS) node tests/browser/screenshots.mjs target/screenshots
+	$(WITH_TOOLS) node tests/page/screenshots.mjs target/screenshots
 
 bench: setup build ## Measures speed beside other libraries and checks RSA keys in numbers; writes tests/bench/RESULTS.md (BENCH=quick: a small run)
 	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done

@@ -1,11 +1,11 @@
 /*
  * kubecred in a browser: where the module and the worker are, and how they start there.
  */
-import { openOn } from "./api.js";
-import { KubecredError } from "./errors.js";
-import { webPort } from "./session.js";
+import { openOn } from "./client/api.js";
+import { KubecredError } from "./shared/errors.js";
+import { webPort } from "./session/session.js";
 
-export { KubecredError, isKubecredError } from "./errors.js";
+export { KubecredError, isKubecredError } from "./shared/errors.js";
 
 /** @type {{ createScriptURL(url: string): any } | undefined} One for the page: a second of the same name would be refused. */
 let policy;
@@ -19,7 +19,7 @@ function createWorker() {
   const trusted = /** @type {any} */ (globalThis).trustedTypes;
   const here = new URL(import.meta.url);
   if (trusted && here.origin === globalThis.location?.origin && here.pathname.endsWith("/index.js")) {
-    const address = here.href.replace(/index\.js(?=$|[?#])/, "worker.js");
+    const address = here.href.replace(/index\.js(?=$|[?#])/, "worker/worker.js");
     policy ??= trusted.createPolicy("kubecred", {
       createScriptURL(/** @type {string} */ url) {
         if (url === address) return url;
@@ -28,7 +28,7 @@ function createWorker() {
     });
     return new Worker(/** @type {NonNullable<typeof policy>} */ (policy).createScriptURL(address), { type: "module" });
   }
-  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module" });
 }
 
 /** @param {URL | string | undefined} url */

@@ -4,15 +4,15 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { openOn } from "./api.js";
-import { nodePort } from "./session.js";
+import { openOn } from "./client/api.js";
+import { nodePort } from "./session/session.js";
 
-export { KubecredError, isKubecredError } from "./errors.js";
+export { KubecredError, isKubecredError } from "./shared/errors.js";
 
-/** @type {import("./session.js").Start} */
+/** @type {import("./session/session.js").Start} */
 function start(onMessage, onEnd) {
   // No flags of the calling process: with `node --input-type=module -e …` they would refuse the worker's file.
-  return nodePort(new Worker(new URL("./worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
+  return nodePort(new Worker(new URL("./worker/worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
 }
 
 /** A text is a path or a URL, as a URL object is. @param {URL | string | undefined} url */

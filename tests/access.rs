@@ -1,4 +1,4 @@
-//! Roles, bindings, and what they allow. What a real server makes of them is in tests/node/access.test.mjs.
+//! Roles, bindings, and what they allow. What a real server makes of them is in tests/package/access.test.mjs.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -1,6 +1,6 @@
 //! Command lines as each shell reads them: sh by bash and dash themselves, PowerShell and cmd by readers of their rules
 //! (tests/shells). Programs are stood in for by ones that tell what they were given; what they do on a real cluster is
-//! tests/node/commands.test.mjs.
+//! tests/package/commands.test.mjs.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

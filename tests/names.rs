@@ -244,7 +244,7 @@ fn the_tables_are_those_of_unicode() {
          //   WRITE=1 cargo test --test names\n\
          export const CONFUSABLE = /[{class}]/u;\n"
     );
-    for (file, text) in [("src/names/tables.rs", core), ("www/confusable.js", page)] {
+    for (file, text) in [("src/names/tables.rs", core), ("www/ui/confusable.js", page)] {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("WRITE").is_some() {
             std::fs::write(&path, &text).unwrap();

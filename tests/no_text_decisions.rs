@@ -14,8 +14,8 @@ const MEANT: [(&str, &str, &str); 7] = [
     ("src/yaml/scalar.rs", "words.contains(&text)", "the words of YAML 1.1 for booleans and null"),
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
-    ("www/findings.js", "!error.message.includes(cause.message)", "a cause that the sentence repeats is not shown a second time"),
-    ("www/findings.js", "/^request-|^forbidden$/.test(error?.code)", "an error's code"),
+    ("www/ui/findings.js", "!error.message.includes(cause.message)", "a cause that the sentence repeats is not shown a second time"),
+    ("www/ui/findings.js", "/^request-|^forbidden$/.test(error?.code)", "an error's code"),
 ];
 
 fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {

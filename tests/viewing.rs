@@ -227,7 +227,7 @@ fn long_and_deep_requests_are_read() {
 
 #[test]
 fn names_are_given_on_as_they_are() {
-    // 49: line ends, directions, markup; how the page shows them: tests/browser/hostile.test.mjs.
+    // 49: line ends, directions, markup; how the page shows them: tests/page/hostile.test.mjs.
     for name in ["jane\nroot", "jane\u{202e}nimda", "<img src=x onerror=alert(1)>", "\u{1b}[31mjane"] {
         let report = read(&[&rdn(CN, UTF8, name.as_bytes())], b"");
         assert_eq!((report.accepted, report.identity.user.as_str()), (true, name));

@@ -6,7 +6,7 @@
 // in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, join, posix, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -23,7 +23,7 @@ function fail(sentence) {
   process.exit(1);
 }
 
-const pages = (await readdir(www)).filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)));
+const pages = (await readdir(www, { recursive: true })).map((file) => file.replaceAll("\\", "/")).filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)) && !file.startsWith("deploy/"));
 const { files } = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
 const text = async (file) => readFile(join(www, file), "utf8");
 
@@ -34,6 +34,7 @@ const served = {};
 for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
   const content = loader ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code : await text(file);
+  await mkdir(dirname(join(dist, file)), { recursive: true });
   await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
   served[file] = content;
   sizes.set(file, brotliCompressSync(content).length);
@@ -41,6 +42,7 @@ for (const file of pages) {
 for (const file of files) {
   if (file.startsWith("bin/")) continue; // npx kubecred, which is no part of the page
   try {
+    await mkdir(dirname(join(dist, "kubecred", file)), { recursive: true });
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
@@ -56,7 +58,7 @@ console.log(`dist/offline.html: ${offline.length} bytes, sha256 ${createHash("sh
 /** The page as one file: script and style inside, each pinned by its hash in the policy, and no connection allowed at all. */
 async function offlinePage() {
   const inline = { name: "inline", setup: (build) => build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") })) };
-  const bundle = await esbuild.build({ entryPoints: [join(www, "main.js")], bundle: true, format: "iife", minify: true, target: "es2022", write: false, charset: "utf8", plugins: [inline] });
+  const bundle = await esbuild.build({ entryPoints: [join(www, "app", "main.js")], bundle: true, format: "iife", minify: true, target: "es2022", write: false, charset: "utf8", plugins: [inline] });
   const script = bundle.outputFiles[0].text;
   const style = await readFile(join(dist, "style.css"), "utf8");
   const hash = (content) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
@@ -86,13 +88,13 @@ function withServer(html) {
 /** What a reader downloads for the first panel, and for each other one on top of it; brotli, file by file, as a server would send them. */
 async function checkBudget() {
   const budget = JSON.parse(await readFile(join(www, "budget.json"), "utf8"));
-  const first = await reachable("main.js", new Set());
-  const others = [...(await text("panels.js")).matchAll(/import\("\.\/([\w-]+\.js)"\)/g)].map(([, file]) => file);
+  const first = await reachable("app/main.js", new Set());
+  const others = [...(await text("app/panels.js")).matchAll(/import\("\.\.\/([\w/-]+\.js)"\)/g)].map(([, file]) => file);
   const sum = (list) => [...list].reduce((total, file) => total + sizes.get(file), 0);
   const found = { first: sum(first), css: sum(pages.filter((file) => file.endsWith(".css"))), html: sizes.get("index.html") };
   for (const panel of others) {
     const all = await reachable(panel, new Set(first));
-    found[panel.replace(".js", "")] = sum(all) - found.first;
+    found[dirname(panel)] = sum(all) - found.first;
   }
   console.log(`dist: brotli ${Object.entries(found).map(([part, size]) => `${part} ${(size / 1000).toFixed(1)} kB`).join(", ")}`);
   for (const [part, size] of Object.entries(found)) {
@@ -105,6 +107,6 @@ async function checkBudget() {
 async function reachable(file, known) {
   if (known.has(file)) return known;
   known.add(file);
-  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"\.\/([\w-]+\.js)"/gm)) await reachable(next, known);
+  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"(\.[^"]+)"/gm)) await reachable(posix.join(posix.dirname(file), next), known);
   return known;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /*
  * The headers of every answer. The policy of the page is the one in the page's own meta element, and what a meta element cannot say:
- * frame-ancestors. tests/node/launch-policy.test.mjs compares both, and the ones of www/deploy.
+ * frame-ancestors. tests/package/launch-policy.test.mjs compares both, and the ones of www/deploy.
  */
 
 export const PAGE_POLICY =

@@ -2,7 +2,7 @@
 /*
  * The part of the Kubernetes API that the page needs: the one list of paths and methods. The guard of `npx kubecred` forwards
  * nothing else; `kubectl proxy` gets the same list as patterns (tests/cluster/proxy.sh asks this file; the printed command,
- * SECURITY.md and www/deploy are compared with it by tests/node/launch-policy.test.mjs).
+ * SECURITY.md and www/deploy are compared with it by tests/package/launch-policy.test.mjs).
  *
  *   node pkg/bin/policy.mjs [roles] [bindings] [robot]      prints --accept-paths and --reject-methods, one a line
  */

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { cpus, release, totalmem } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startBrowser } from "../browser/browser.mjs";
+import { startBrowser } from "../page/browser.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const quick = process.env.BENCH === "quick";

@@ -1,8 +1,8 @@
 // #/review over 10,000 requests that wait, on a real API server, in headless Chromium behind kubectl proxy; kubectl get csr beside it.
 import { open } from "../../pkg/node.js";
-import { startBrowser } from "../browser/browser.mjs";
-import { startControlPlane } from "../browser/control-plane.mjs";
-import { crowd, filterList, openList, seeAll } from "../browser/many.mjs";
+import { startBrowser } from "../page/browser.mjs";
+import { startControlPlane } from "../page/control-plane.mjs";
+import { crowd, filterList, openList, seeAll } from "../page/many.mjs";
 import { digits, machine, section, stats, table, times } from "./common.mjs";
 
 const COUNT = times(10_000, 1_500);

@@ -152,7 +152,7 @@ const { rsaFilter } = kubecred.version;
 kubecred.close();
 
 const wasm = readFileSync(join(root, "pkg", "wasm", "core_bg.wasm"));
-const budget = JSON.parse(readFileSync(join(root, "tests", "packaging", "budget.json"), "utf8"));
+const budget = JSON.parse(readFileSync(join(root, "tests", "package", "budget.json"), "utf8"));
 const base = stats(first.webcrypto);
 
 /** What was wanted of each figure, means: see the words beside them. */

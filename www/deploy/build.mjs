@@ -26,7 +26,7 @@ for (const file of files) {
   const target = AT_THE_TOP.includes(file) ? file : join("v", version, file);
   if (file === "index.html") {
     let text = readFileSync(join(from, file), "utf8");
-    for (const [link, name] of [["href", "favicon.svg"], ["href", "style.css"], ["src", "main.js"]]) {
+    for (const [link, name] of [["href", "favicon.svg"], ["href", "style.css"], ["src", "app/main.js"]]) {
       if (!text.includes(`${link}="${name}"`)) throw new Error(`index.html has no link to ${name}`);
       text = text.replace(`${link}="${name}"`, `${link}="/v/${version}/${name}"`);
     }

@@ -1,0 +1,36 @@
+/*
+ * Server-side apply of several objects, one after the other: a failure of one is its own and does not keep the others
+ * from being tried. What changed is known by reading the object first.
+ */
+import { listOf, signalOf } from "../shared/errors.js";
+
+/** Reading first is a courtesy: without it, "unchanged" cannot be told from "configured". */
+const NO_BEFORE = ["not-found", "forbidden"];
+
+/**
+ * @param {any[]} objects
+ * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} options
+ * @param {object} carry
+ * @param {(operation: string, args: any, signal?: AbortSignal) => Promise<{ status: number, value: any }>} carry.exchange
+ * @param {(method: string, ...args: any[]) => Promise<any>} carry.core
+ */
+export async function applyAll(objects, { dryRun, force, signal: given }, { exchange, core }) {
+  const signal = signalOf(given);
+  const results = [];
+  for (const object of listOf("apply takes a list of objects", objects)) {
+    try {
+      const before = await exchange("get-object", { object }, signal).catch((error) => {
+        if (NO_BEFORE.includes(error.code)) return { value: null };
+        throw error;
+      });
+      const after = await exchange("apply", { object, dryRun, force }, signal);
+      results.push({ object: after.value, result: await core("access", "applied", { created: after.status === 201, before: before.value, after: after.value }) });
+    } catch (error) {
+      const { code } = /** @type {import("../shared/errors.js").KubecredError} */ (error);
+      // These are not about one object.
+      if (["aborted", "session-closed", "wasm-panicked"].includes(code)) throw error;
+      results.push({ object, result: "failed", error });
+    }
+  }
+  return results;
+}

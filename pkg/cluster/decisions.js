@@ -1,0 +1,60 @@
+/*
+ * Approving and denying: on the request that a report shows, and on no other of its name.
+ */
+import { KubecredError, field, signalOf } from "../shared/errors.js";
+
+/** How often a decision is tried again when someone else changed the object in between. */
+const CONFLICTS = 3;
+/** The session has ended: nothing was said about the answer. */
+const OVER = ["session-closed", "wasm-panicked"];
+
+/** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
+/** @typedef {{ core: (method: string, ...args: any[]) => Promise<any>, ask: (operation: string, args: any, signal: AbortSignal | undefined) => Promise<any>, now: () => number }} Ways */
+
+/**
+ * Decides on the request that a report shows. The core compares the report with the object as the server has it now; the
+ * write carries the uid and resource version of that object, so that the server refuses it where the object changes in
+ * between.
+ * @param {"approve" | "deny"} decision
+ * @param {any} report
+ * @param {Decision} options its own fields only
+ * @param {Ways} ways
+ */
+export async function decide(decision, report, { reason, message, signal: given }, { core, ask, now }) {
+  const signal = signalOf(given);
+  const read = (/** @type {any} */ object) => core("readSigningRequest", object, now());
+  const name = await core("shownRequest", report);
+  for (let attempt = 1; ; attempt++) {
+    const object = await ask("get-signing-request", { name }, signal);
+    if (field(object, "metadata", "name") !== name) throw wrongObject();
+    const decided = { shown: report, object, reason, message };
+    try {
+      // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
+      await core("apiRequest", decision, decided, now());
+    } catch (error) {
+      throw await withStatus(/** @type {any} */ (error), () => read(object));
+    }
+    try {
+      const stored = await ask(decision, decided, signal);
+      // What was written must come back: the request that was shown, and decided.
+      await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
+        throw OVER.includes(error.code) ? error : wrongObject();
+      });
+      const result = await read(stored);
+      if (result.state === "pending") throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
+      return result;
+    } catch (error) {
+      // The server's "conflict": the object changed in between. It is read and compared again.
+      if ((/** @type {any} */ (error)).code !== "conflict") throw error;
+      if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
+    }
+  }
+}
+
+/** The refusal with the report of the object as it is now. @param {any} error @param {() => Promise<any>} read */
+async function withStatus(error, read) {
+  if (error.code === "changed" || error.code === "conflict") error.status = await read().catch(() => undefined);
+  return error;
+}
+
+export const wrongObject = () => new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");

@@ -1,0 +1,284 @@
+/*
+ * The one place of the package that calls a cluster. Every request passes here, so the page's ledger cannot miss one.
+ *
+ * A token goes to the server that was named, in a header, and nowhere else: the address is resolved once, by the
+ * platform's URL, and its origin decides (place); no cookies for other origins, no referrer, no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
+ * which may quote a header.
+ */
+import { KubecredError, callbackOf, own } from "../shared/errors.js";
+import { aborted } from "../session/session.js";
+
+/**
+ * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request
+ * @typedef {{ method: string, path: string, bytes: number, what: string }} Entry
+ * @typedef {{ server?: string, token?: string, fetch?: typeof fetch, onRequest?: (entry: Entry) => void }} Options
+ */
+
+/** A page of 500 requests has half a megabyte; the server itself takes 3 MiB at most for one object. */
+const MOST_BYTES = 4 << 20;
+/** Milliseconds for a whole answer; and for a watch without a sign of life, which is then begun anew. */
+const TIME_LIMIT = 30_000;
+const IDLE_LIMIT = 60_000;
+
+export class Http {
+  #place;
+  #token;
+  #fetch;
+  #onRequest;
+  #session;
+
+  /**
+   * @param {{ ended: AbortSignal, over: KubecredError | undefined }} session
+   * @param {Options} options its own fields only
+   */
+  constructor(session, { server = "", token, fetch, onRequest }) {
+    this.#session = session;
+    this.#place = placeOf(server, token !== undefined, fetch !== undefined);
+    // The word of the header is often copied along, and would be sent twice.
+    const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
+    // Checked here: the platform's error about a bad header would quote it.
+    if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    if (fetch !== undefined && typeof fetch !== "function") throw new KubecredError("invalid-options", "fetch must be a function");
+    this.#token = alone;
+    this.#fetch = fetch;
+    this.#onRequest = callbackOf("onRequest", onRequest);
+  }
+
+  /** The address that was given, where it is one that kubectl could use, too. */
+  get address() {
+    const { base, own } = this.#place;
+    return !own && base.startsWith("https://") ? base : undefined;
+  }
+
+  /** The token that is sent along, for whoever explains an answer. */
+  get token() {
+    return this.#token;
+  }
+
+  /**
+   * Sends, and reads the whole answer.
+   * @param {Request} request
+   * @param {AbortSignal} [signal]
+   */
+  async send(request, signal) {
+    const limit = this.#limit(TIME_LIMIT, signal);
+    try {
+      const answer = await this.#fetched(request, limit);
+      let text = "";
+      for await (const chunk of chunks(answer)) {
+        text += chunk;
+        if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+      }
+      const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+      // Across origins only a few headers can be read, and Warning is not among them: then it is missing.
+      return { status: answer.status, text, retryAfter: seconds >= 0 ? seconds : undefined, warning: answer.headers.get("warning") ?? undefined };
+    } catch (error) {
+      throw limit.explain(error);
+    } finally {
+      limit.done();
+    }
+  }
+
+  /**
+   * Sends, and gives the lines of the answer as they come. An answer that is no success, or no JSON, comes as { refused }. Ends when
+   * the server ends it, or after a minute without a line.
+   * @param {Request} request
+   * @param {AbortSignal} [signal]
+   * @returns {AsyncGenerator<{ line: string, refused?: undefined } | { line?: undefined, refused: { status: number, text: string } }>}
+   */
+  async *lines(request, signal) {
+    const limit = this.#limit(TIME_LIMIT, signal);
+    let open = false;
+    try {
+      const answer = await this.#fetched(request, limit);
+      open = answer.ok && /json/.test(answer.headers.get("content-type") ?? "");
+      /** @type {string[]} a line arrives in any number of pieces, which are joined once */
+      let pieces = [];
+      let size = 0;
+      for await (const chunk of chunks(answer)) {
+        if (open) limit.extend(IDLE_LIMIT);
+        let from = 0;
+        for (let end = open ? chunk.indexOf("\n") : -1; end >= 0; end = chunk.indexOf("\n", from)) {
+          pieces.push(chunk.slice(from, end));
+          const line = pieces.join("");
+          pieces = [];
+          size = 0;
+          from = end + 1;
+          if (line.trim()) yield { line };
+        }
+        pieces.push(chunk.slice(from));
+        size += chunk.length - from;
+        if (size > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+      }
+      if (!open) yield { refused: { status: answer.status, text: pieces.join("") } };
+    } catch (error) {
+      const told = limit.explain(error);
+      if (!(open && told.code === "timeout")) throw told;
+    } finally {
+      limit.done(); // also ends the connection, when the reader stops early
+    }
+  }
+
+  /**
+   * @param {Request} request
+   * @param {{ signal: AbortSignal }} limit
+   * @returns {Promise<Response>}
+   */
+  async #fetched(request, { signal }) {
+    const { method, path, body, contentType, what } = /** @type {Request} */ (own(request));
+    const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length;
+    const address = addressOf(this.#place, path);
+    this.#onRequest?.({ method, path, bytes, what });
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (contentType) headers["Content-Type"] = contentType;
+    if (this.#token !== undefined) headers.Authorization = `Bearer ${this.#token}`;
+    /** @type {any} no prototype: fetch would read fields that somebody put on Object.prototype */
+    const init = Object.assign(Object.create(null), {
+      method,
+      headers: new Headers(Object.entries(headers)),
+      signal,
+      // The page's own origin may sit behind a sign-in that wants its cookie; any other gets none.
+      credentials: this.#place.own ? "same-origin" : "omit",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
+      // Not "error", which looks like a broken line: an opaque answer can be told apart. Nothing follows it, no token either.
+      redirect: "manual",
+    });
+    if (body !== undefined) init.body = body;
+    const answer = await (this.#fetch ?? globalThis.fetch)(address, init);
+    if (answer.type === "opaqueredirect" || answer.redirected || (answer.status >= 300 && answer.status < 400)) {
+      answer.body?.cancel().catch(() => {});
+      throw new KubecredError("redirected", "the server sends elsewhere, and that is not followed: is a sign-in page in between, or the address wrong?");
+    }
+    return answer;
+  }
+
+  /**
+   * One signal out of a time limit, the caller's signal and the session's end, and which of them it was.
+   * @param {number} milliseconds
+   * @param {AbortSignal} [signal]
+   */
+  #limit(milliseconds, signal) {
+    const controller = new AbortController();
+    let late = false;
+    const stop = () => controller.abort();
+    const tooLate = () => {
+      late = true;
+      stop();
+    };
+    let timer = setTimeout(tooLate, milliseconds);
+    const signals = [signal, this.#session.ended];
+    for (const one of signals) {
+      if (one?.aborted) stop();
+      else one?.addEventListener("abort", stop);
+    }
+    return {
+      signal: controller.signal,
+      /** @param {number} more */
+      extend(more) {
+        clearTimeout(timer);
+        timer = setTimeout(tooLate, more);
+      },
+      done() {
+        clearTimeout(timer);
+        for (const one of signals) one?.removeEventListener("abort", stop);
+        stop();
+      },
+      /** What went wrong, in our own words. @param {unknown} error */
+      explain: (error) => {
+        if (this.#session.over) return this.#session.over;
+        if (signal?.aborted) return aborted();
+        if (late) return new KubecredError("timeout", "the server did not answer within 30 seconds");
+        if (error instanceof KubecredError) return error;
+        return new KubecredError("network", "the cluster cannot be reached: is it running, is its certificate trusted here, and does it allow this page's origin (CORS)?");
+      },
+    };
+  }
+}
+
+/** @param {Response} answer */
+async function* chunks(answer) {
+  if (!answer.body) return;
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  const more = Object.assign(Object.create(null), { stream: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield decoder.decode(value, more);
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** Stands for the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
+const NO_PAGE = "http://page.invalid";
+
+/**
+ * Where requests go. `base` is an origin, perhaps with a path (a proxy in front of several clusters), without a closing slash.
+ * @typedef {{ base: string, own: boolean, page: boolean }} Place own: the page's origin; page: whether there is one
+ */
+
+/**
+ * Resolves the server's address, as `fetch` would: what the platform's URL makes of a text decides, not how the text looks.
+ * An address without a scheme must be on the page's own origin.
+ * @param {unknown} server
+ * @param {boolean} secret whether a token will be sent there
+ * @param {boolean} fetches whether the caller gave a fetch
+ * @returns {Place}
+ */
+function placeOf(server, secret, fetches) {
+  if (typeof server !== "string") throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  const origin = pageOrigin();
+  const page = origin !== undefined;
+  const absolute = resolved(server);
+  // "https:host" is a path on a page of that scheme and a host elsewhere, and a backslash ends a host here and not in other
+  // programs: an address that can be read in two ways is not taken at all.
+  const url = absolute ? (/^https?:\/\/[^\\\s]+$/i.test(server.trim()) ? absolute : undefined) : /^(\/|$)/.test(server) ? resolved(server, page ? origin : NO_PAGE) : undefined;
+  if (!url) throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (url.username || url.password || url.search || url.hash) throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
+  const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
+  if (!absolute) {
+    if (!own) throw new KubecredError("invalid-server", "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
+    if (!page && !fetches) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
+  } else {
+    const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {
+      throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
+    }
+  }
+  return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };
+}
+
+/** The origin of the page, or of the page that a worker belongs to; undefined where there is none that could be asked. */
+function pageOrigin() {
+  // In Node there is no location, and one on Object.prototype is not one.
+  const here = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
+  const origin = here ? resolved(String(here.href))?.origin : undefined;
+  return origin !== undefined && /^https?:/.test(origin) ? origin : undefined;
+}
+
+/**
+ * The address of one request. The path comes from the core, every name in it percent-encoded; the URL must come out as it
+ * was written, so that no name can lead elsewhere.
+ * @param {Place} place
+ * @param {string} path
+ */
+function addressOf({ base, own, page }, path) {
+  const url = resolved(base + path);
+  if (!path.startsWith("/") || url?.href !== base + path) throw new KubecredError("invalid-options", "the name cannot be part of an address");
+  // Without a page the caller's own fetch is asked for the path.
+  return own && !page ? url.href.slice(NO_PAGE.length) : url.href;
+}
+
+/** @param {string} text @param {string} [base] */
+function resolved(text, base) {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}

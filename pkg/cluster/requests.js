@@ -1,0 +1,93 @@
+/*
+ * Many signing requests: in pages as the server gives them, and every change from there on. The core reads a page in one
+ * message, so that ten thousand of them are a matter of a second.
+ */
+import { KubecredError, field, own, signalOf } from "../shared/errors.js";
+import { pause } from "./waiting.js";
+
+/** Milliseconds between two watches, so that a server that ends each at once is not run over. */
+const BETWEEN = 1000;
+/** Pages in a row that bring nothing new: no server needs so many. */
+const EMPTY = 100;
+
+/** The continue token of a paged list, which ends with a failure where the list does not end. */
+export function unrepeated() {
+  const seen = new Set();
+  let empty = 0;
+  return {
+    /** @type {string | undefined} */
+    token: undefined,
+    /** @param {unknown} token of the page that was read @param {boolean} brought whether there was anything new in it */
+    take(token, brought) {
+      const next = token ?? "";
+      if (typeof next !== "string") throw new KubecredError("bad-answer", "the answer is not a list: its continue token is not text");
+      empty = brought ? 0 : empty + 1;
+      if (seen.has(next) || empty > EMPTY) throw new KubecredError("bad-answer", "the server's list does not end: the same page, or empty ones, came again and again");
+      if (next !== "") seen.add(next);
+      this.token = next === "" ? undefined : next;
+    },
+    /** From the first page again, whose tokens may be the same. */
+    restart: () => seen.clear(),
+  };
+}
+
+/**
+ * @typedef {{
+ *   session: import("../session/session.js").Session,
+ *   core: (method: string, ...args: any[]) => Promise<any>,
+ *   ask: (operation: string, args: any, signal?: AbortSignal) => Promise<any>,
+ *   lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string, refused?: any }>,
+ *   fresh: (error: any) => string | undefined,
+ *   now: () => number,
+ * }} Ways
+ */
+
+/**
+ * @param {Ways} ways
+ * @param {any} [options]
+ */
+export async function* requestPages(ways, options) {
+  const { signal: ended, limit = 500, signerName } = own(options);
+  const signal = signalOf(ended);
+  const seen = new Set();
+  const next = unrepeated();
+  do {
+    let page;
+    try {
+      page = await ways.ask("page-signing-requests", { limit, continue: next.token, signerName }, signal);
+    } catch (error) {
+      // 410 in the midst of a list: go on with the token that came with it, or begin anew and pass over what was seen.
+      if ((/** @type {any} */ (error)).code !== "watch-expired" || next.token === undefined) throw error;
+      const fresh = ways.fresh(error);
+      if (fresh === undefined) next.restart();
+      page = await ways.ask("page-signing-requests", { limit, continue: fresh, signerName }, signal);
+    }
+    const reports = page.reports.filter((/** @type {any} */ { name }) => !seen.has(name));
+    for (const { name } of reports) seen.add(name);
+    next.take(field(page, "continue"), reports.length > 0);
+    yield { reports, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
+  } while (next.token !== undefined);
+}
+
+/**
+ * @param {Ways} ways
+ * @param {any} options
+ */
+export async function* requestChanges(ways, options) {
+  const { signal: ended, signerName, resourceVersion } = own(options);
+  const signal = signalOf(ended);
+  let version = resourceVersion;
+  for (;;) {
+    const request = await ways.core("apiRequest", "watch-signing-requests", { resourceVersion: version, signerName }, ways.now());
+    for await (const { line, refused } of ways.lines(request, signal)) {
+      if (refused) await ways.core("apiAnswer", "watch-signing-requests", refused, ways.now());
+      if (line === undefined) continue;
+      const { type, object } = await ways.core("watchEvent", line);
+      version = field(object, "metadata", "resourceVersion") ?? version;
+      if (type === "BOOKMARK") continue;
+      const [report] = await ways.core("readSigningRequests", object, ways.now());
+      yield { change: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", report };
+    }
+    await pause(BETWEEN, ways.session, signal);
+  }
+}

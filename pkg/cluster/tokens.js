@@ -1,0 +1,72 @@
+/*
+ * Tokens of service accounts from the live API: by TokenRequest, and from a Secret once the token controller has filled it; and
+ * where the cluster is, as far as it tells.
+ * What is asked and what the answers mean is the core's; this file decides when to ask again.
+ */
+import { KubecredError, own, signalOf } from "../shared/errors.js";
+import { pause } from "./waiting.js";
+
+/** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
+const PATIENCE = 60_000;
+const FIRST_PAUSE = 100;
+const LAST_PAUSE = 2_000;
+
+/**
+ * @typedef {object} Way how to reach the cluster and the core
+ * @property {import("../session/session.js").Session} session
+ * @property {(operation: string, args?: any, signal?: AbortSignal) => Promise<{ status: number, warning?: string, value: any }>} exchange
+ * @property {(method: string, ...args: any[]) => Promise<any>} core
+ */
+
+/** @param {any} options @param {Way} way */
+export async function issueToken(options, { exchange, core }) {
+  const { signal, ...asked } = own(options);
+  const { value, warning } = await exchange("issue-token", asked, signalOf(signal));
+  return core("issuedToken", value, asked, warning, Math.floor(Date.now() / 1000));
+}
+
+/** @param {any} options @param {Way} way */
+export async function secretToken(options, { session, exchange, core }) {
+  const { signal: ended, serviceAccount, ...which } = own(options);
+  const signal = signalOf(ended);
+  const began = Date.now();
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
+    let secret;
+    try {
+      secret = (await exchange("get-secret", which, signal)).value;
+    } catch (error) {
+      if ((/** @type {any} */ (error)).code === "not-found") throw gone();
+      throw error;
+    }
+    const found = await core("readTokenSecret", secret, { serviceAccount });
+    if (found) return found;
+    if (Date.now() - began > PATIENCE) throw new KubecredError("timeout", "the Secret is still without a token after a minute: no token controller seems to run in this cluster; prefer a token by TokenRequest");
+    await pause(wait, session, signal);
+  }
+}
+
+/**
+ * Two places are asked first; the others, which most clusters do not have or do not show, where these do not tell enough.
+ * @param {string | undefined} server the address that this caller reached
+ * @param {{ everywhere?: boolean }} options
+ * @param {Way} way
+ */
+export async function discover(server, { everywhere }, { exchange, core }) {
+  /** @param {string} operation @param {any} [args] */
+  const ask = async (operation, args) => (await exchange(operation, args)).value;
+  /** @param {PromiseSettledResult<any> | undefined} one */
+  const told = (one) => (one?.status === "fulfilled" ? one.value : undefined);
+  const [addresses, root] = await Promise.allSettled([ask("api-addresses"), ask("root-ca")]);
+  const enough = addresses.status === "fulfilled" && root.status === "fulfilled";
+  // Served from 1.33 on where it is switched on; v1 since 1.37.
+  const bundles = () => ask("trust-bundles", { version: "v1" }).catch(() => ask("trust-bundles", { version: "v1beta1" }));
+  const [info, trust] = enough && !everywhere ? [] : await Promise.allSettled([ask("cluster-info"), bundles()]);
+  try {
+    return await core("combineDiscovery", { server, apiAddresses: told(addresses), rootCa: told(root), clusterInfo: told(info), trustBundles: told(trust) }, Math.floor(Date.now() / 1000));
+  } catch (error) {
+    // Nothing was told: why the first one was not says more than that.
+    throw addresses.status === "rejected" ? addresses.reason : error;
+  }
+}
+
+const gone = () => new KubecredError("not-found", "the Secret is not there (404). The token controller deletes one whose service account does not exist: make the account first, then the Secret");

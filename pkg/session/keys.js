@@ -1,0 +1,86 @@
+/*
+ * Making keys in a session: one call to its worker, the helpers beside it, and the search that a page begins before
+ * anybody has asked for the key.
+ */
+import { callbackOf, own, signalOf } from "../shared/errors.js";
+import { Pool, isRsa } from "./pool.js";
+import { aborted } from "./session.js";
+
+/**
+ * @typedef {{ signal?: AbortSignal, onProgress?: (tried: number, more: any) => void, workers?: number }} Options
+ * @typedef {{ algorithm: string, controller: AbortController, handle: Promise<any>, onProgress: Options["onProgress"] }} Search
+ */
+
+export class Keys {
+  #session;
+  #pool;
+  /** One that nobody has asked for yet. @type {Search | undefined} */
+  #ahead;
+
+  /**
+   * @param {import("./session.js").Session} session
+   * @param {import("./session.js").Start} start
+   * @param {WebAssembly.Module} module
+   * @param {number} cores
+   */
+  constructor(session, start, module, cores) {
+    this.#session = session;
+    this.#pool = new Pool(start, module, cores);
+    session.ended.addEventListener("abort", () => this.#pool.close());
+  }
+
+  /** The handle of a key. @param {string} algorithm @param {Options} [options] */
+  async make(algorithm, options) {
+    const { workers, signal: ended, onProgress: told } = own(options);
+    const signal = signalOf(ended);
+    const onProgress = callbackOf("onProgress", told);
+    if (signal?.aborted) throw aborted();
+    let search = this.#ahead;
+    if (search && search.algorithm === algorithm) this.#ahead = undefined;
+    else {
+      if (isRsa(algorithm)) this.#drop(); // two searches would share the cores
+      search = this.#begin(algorithm, workers, onProgress);
+    }
+    search.onProgress = onProgress;
+    const abort = () => search.controller.abort();
+    signal?.addEventListener("abort", abort);
+    try {
+      return await search.handle;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Begins a search; drops the one that was begun before, with whatever it has found. @param {string} algorithm */
+  warm(algorithm) {
+    if (this.#ahead?.algorithm === algorithm) return;
+    this.#drop();
+    if (!isRsa(algorithm)) return;
+    const search = this.#begin(algorithm, undefined);
+    this.#ahead = search;
+    search.handle.catch(() => {
+      if (this.#ahead === search) this.#ahead = undefined;
+    });
+  }
+
+  #drop() {
+    const dropped = this.#ahead;
+    dropped?.controller.abort();
+    dropped?.handle.then(({ handle }) => this.#session.free(handle), () => {});
+    this.#ahead = undefined;
+  }
+
+  /** @param {string} algorithm @param {number} [workers] @param {Options["onProgress"]} [onProgress] @returns {Search} */
+  #begin(algorithm, workers, onProgress) {
+    const controller = new AbortController();
+    const ports = this.#pool.ports(algorithm, workers);
+    const search = /** @type {Search} */ ({ algorithm, controller, onProgress });
+    // On the calling thread progress may be told before this call returns.
+    search.handle = this.#session.call(0, "generateKey", [algorithm, ports], {
+      transfer: ports,
+      signal: controller.signal,
+      onProgress: (tried, more) => search.onProgress?.(tried, more),
+    });
+    return search;
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * From what the caller names to a compiled module: read, compare the hash, compile. Compiled once, here on the calling
+ * side, and posted to the worker.
+ *
+ * The module that lies beside the package is compared with the hash taken when the package was built, so that a file
+ * changed by one byte, or left over from another release in some cache, is refused. This needs all bytes first;
+ * streaming compilation would gain nothing that can be felt on 400 KB, and depends on the server's MIME type (2026-11).
+ */
+import { KubecredError } from "../shared/errors.js";
+import { wasmSha256 } from "../wasm/build.js";
+
+const HASHES = new Map([["sha256", "SHA-256"], ["sha384", "SHA-384"], ["sha512", "SHA-512"]]);
+
+/** A module with one function that splats a zero: `i32.const 0, i8x16.splat, drop`. */
+const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
+
+/**
+ * @param {URL | string | BufferSource | WebAssembly.Module | undefined} source
+ * @param {string | undefined} integrity
+ * @param {(url: URL | string | undefined) => Promise<BufferSource>} read undefined: the file beside the package
+ * @returns {Promise<{ module: WebAssembly.Module, sha256: string }>}
+ */
+export async function load(source, integrity, read) {
+  if (integrity !== undefined && typeof integrity !== "string") throw new KubecredError("invalid-options", "integrity must be text");
+  if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
+  if (!WebAssembly.validate(SIMD)) throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
+  if (is(() => source instanceof WebAssembly.Module)) {
+    if (integrity !== undefined) throw mismatch("the bytes of a compiled module cannot be compared with a hash: give the bytes or their address");
+    return { module: /** @type {WebAssembly.Module} */ (source), sha256: "" };
+  }
+  const bytes = await bytesOf(/** @type {any} */ (source), read);
+  const sha256 = await verify(bytes, integrity, source === undefined);
+  try {
+    return { module: await WebAssembly.compile(bytes), sha256 };
+  } catch {
+    throw unavailable("the WebAssembly module does not compile: it is damaged, or the page's Content-Security-Policy lacks 'wasm-unsafe-eval'");
+  }
+}
+
+/**
+ * @param {URL | string | BufferSource | undefined} source
+ * @param {(url: URL | string | undefined) => Promise<BufferSource>} read
+ */
+async function bytesOf(source, read) {
+  // Seen through their tags: bytes and URLs may come from another realm.
+  if (is(() => (/** @type {any} */ (source)).buffer instanceof SharedArrayBuffer)) throw new KubecredError("invalid-options", "wasm must not lie in shared memory");
+  if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return /** @type {BufferSource} */ (source);
+  if (source !== undefined && typeof source !== "string" && !is(() => Object.prototype.toString.call(source) === "[object URL]")) {
+    throw new KubecredError("invalid-options", "wasm must be a URL, bytes or a compiled module");
+  }
+  try {
+    return await read(/** @type {any} */ (source));
+  } catch (error) {
+    throw error instanceof KubecredError ? error : unavailable("the WebAssembly module could not be read");
+  }
+}
+
+/**
+ * Compares the bytes with the caller's integrity string, or with the hash of our own build where it is our own file.
+ * Gives the SHA-256 in hex, "" where the platform has no crypto.subtle (a page without a secure context).
+ * @param {BufferSource} bytes
+ * @param {string | undefined} integrity
+ * @param {boolean} ours
+ */
+async function verify(bytes, integrity, ours) {
+  const subtle = globalThis.crypto?.subtle;
+  if (!subtle) {
+    if (integrity !== undefined) throw mismatch("the module cannot be compared with its hash here: that needs a secure context (https or localhost)");
+    return "";
+  }
+  const sha256 = hex(await subtle.digest("SHA-256", bytes));
+  if (integrity === undefined) {
+    if (ours && sha256 !== wasmSha256) throw mismatch("the WebAssembly module is not the one that this package was built with");
+    return sha256;
+  }
+  for (const token of integrity.trim().split(/\s+/)) {
+    const [, name = "", digest] = /^(\w+)-([A-Za-z0-9+/]+=*)$/.exec(token) ?? [];
+    const algorithm = HASHES.get(name);
+    if (algorithm && btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes)))) === digest) return sha256;
+  }
+  throw mismatch("the WebAssembly module does not match the integrity string");
+}
+
+/** Whether it is; a proxy that throws is not. @param {() => boolean} question */
+function is(question) {
+  try {
+    return question();
+  } catch {
+    return false;
+  }
+}
+
+/** @param {ArrayBuffer} digest */
+const hex = (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** @param {string} message */
+const unavailable = (message) => new KubecredError("wasm-unavailable", message);
+/** @param {string} message */
+const mismatch = (message) => new KubecredError("wasm-integrity", message);

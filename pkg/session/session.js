@@ -1,0 +1,196 @@
+/*
+ * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
+ * in worker/engine.js. Whoever embeds the engine gives a Host: how to read the module, and how to start a worker.
+ */
+import { Engine } from "../worker/engine.js";
+import { KubecredError, field, own, revive } from "../shared/errors.js";
+import { Files } from "./files.js";
+import { Keys } from "./keys.js";
+import { load } from "./load.js";
+import { commit } from "../wasm/build.js";
+
+/**
+ * @typedef {object} Port the way to an engine
+ * @property {(message: any, transfer?: Transferable[]) => void} post
+ * @property {() => void} close ends the engine and everything in it
+ * @property {(waiting: boolean) => void} [hold] Node: a worker that nobody waits for must not keep the process alive
+ * @typedef {(onMessage: (message: any) => void, onEnd: () => void) => Port} Start
+ * @typedef {{ read: (url: URL | string | undefined) => Promise<BufferSource>, start: Start, cores: () => number }} Host
+ * @typedef {{ resolve: (value: any) => void, reject: (error: KubecredError) => void, onProgress?: (...progress: any[]) => void }} Pending
+ */
+
+/** @type {Start} The engine on the calling thread. Copies what it is given, as a worker's message would. */
+export const inPlace = (onMessage) => {
+  const engine = new Engine(onMessage);
+  return {
+    post: (message, transfer) => engine.receive(message.method === "start" ? message : structuredClone(message, { transfer })),
+    close: () => engine.close(),
+  };
+};
+
+/** The way to a worker of the web's kind. @param {Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
+export function webPort(worker, onMessage, onEnd) {
+  worker.onmessage = (event) => onMessage(event.data);
+  worker.onmessageerror = onEnd;
+  worker.onerror = (event) => {
+    event.preventDefault(); // the session's calls reject; the console need not say it again
+    onEnd();
+  };
+  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close: () => worker.terminate() };
+}
+
+/** The way to a worker of Node's. @param {import("node:worker_threads").Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
+export function nodePort(worker, onMessage, onEnd) {
+  worker.on("message", onMessage);
+  for (const event of ["messageerror", "error", "exit"]) worker.on(event, onEnd);
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
+    close: () => void worker.terminate(),
+    hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
+  };
+}
+
+export class Session {
+  #port;
+  /** @type {Map<number, Pending>} */
+  #pending = new Map();
+  #next = 1;
+  /** Why there is no session any more. @type {KubecredError | undefined} */
+  #over;
+  #ended = new AbortController();
+  /** Told how many handles came into the engine or left it; see files.js. @type {((change: number) => void) | undefined} */
+  onHandles;
+  /** The sessions whose handles may meet, this one among them. @type {Set<Session> | undefined} */
+  relatives;
+  /** Where keys are, in a session that reads files. @type {Session | undefined} */
+  main;
+
+  /** @param {Start} start */
+  constructor(start) {
+    this.#port = start(
+      (message) => this.#receive(message),
+      () => this.#end(new KubecredError("wasm-panicked", "the worker ended unexpectedly and the session is over: open a new one")),
+    );
+    this.#port.hold?.(false);
+  }
+
+  /** Aborted when the session is over, for whatever waits for something else than an answer. */
+  get ended() {
+    return this.#ended.signal;
+  }
+
+  /** Why the session is over; undefined while it is not. */
+  get over() {
+    return this.#over;
+  }
+
+  /**
+   * @param {number} target 0: the module; otherwise a handle
+   * @param {string} method
+   * @param {any[]} args
+   * @param {{ signal?: AbortSignal, onProgress?: (...progress: any[]) => void, transfer?: Transferable[] }} [options]
+   * @returns {Promise<any>}
+   */
+  call(target, method, args, options) {
+    const { signal, onProgress, transfer } = own(options);
+    return new Promise((resolve, reject) => {
+      if (this.#over) throw this.#over;
+      if (signal?.aborted) throw aborted();
+      const id = this.#next++;
+      const abort = () => {
+        this.#port.post({ cancel: id });
+        this.#settle(id)?.reject(aborted());
+      };
+      const done = () => signal?.removeEventListener("abort", abort);
+      this.#pending.set(id, {
+        resolve: (value) => (done(), resolve(value)),
+        reject: (error) => (done(), reject(error)),
+        onProgress,
+      });
+      this.#port.hold?.(true);
+      signal?.addEventListener("abort", abort);
+      try {
+        this.#port.post({ id, target, method, args }, transfer);
+      } catch {
+        this.#settle(id)?.reject(new KubecredError("invalid-options", "an argument cannot be copied to the worker: give plain data, text or bytes"));
+      }
+    });
+  }
+
+  /** Frees a handle. Nobody waits for it. @param {number} handle */
+  free(handle) {
+    if (this.#over) return;
+    this.#port.post({ id: 0, target: handle, method: "free", args: [] });
+    this.onHandles?.(-1);
+  }
+
+  /** @param {KubecredError} [why] */
+  close(why = new KubecredError("session-closed", "the session is closed: open a new one")) {
+    this.#end(why);
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (Object.hasOwn(message, "progress")) {
+      this.#pending.get(message.id)?.onProgress?.(...message.progress);
+      return;
+    }
+    const error = Object.hasOwn(message, "error") ? revive(message.error) : undefined;
+    if (!error) this.onHandles?.(handlesIn(message.value).length);
+    const pending = this.#settle(message.id);
+    if (error) {
+      pending?.reject(error);
+      if (error.code === "wasm-panicked") this.#end(error);
+    } else if (pending) {
+      pending.resolve(message.value);
+    } else {
+      for (const handle of handlesIn(message.value)) this.free(handle); // aborted while the answer was on its way
+    }
+  }
+
+  /** Takes a call off the list. @param {number} id */
+  #settle(id) {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#port.hold?.(false);
+    return pending;
+  }
+
+  /** @param {KubecredError} why */
+  #end(why) {
+    if (this.#over) return;
+    this.#over = why;
+    this.#port.close();
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(why);
+    this.#ended.abort();
+  }
+}
+
+/** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
+const handlesIn = (value) => [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
+
+export const aborted = () => new KubecredError("aborted", "the operation was aborted");
+
+/**
+ * @param {Host} host
+ * @param {{ wasm?: any, integrity?: string, worker?: boolean } | undefined} options
+ */
+export async function startSession(host, options) {
+  const { wasm, integrity, worker } = own(options);
+  const { module, sha256 } = await load(wasm, integrity, host.read);
+  /** @type {Session | undefined} */
+  let session;
+  try {
+    session = new Session(worker === false ? inPlace : host.start);
+    const version = await session.call(0, "start", [module]);
+    // 0: no workers, whatever a caller asks for.
+    const keys = new Keys(session, host.start, module, worker === false ? 0 : host.cores());
+    const files = new Files(session, worker === false ? undefined : host.start, module);
+    return { session, keys, files, version: { ...version, commit, wasmSha256: sha256 } };
+  } catch (error) {
+    session?.close();
+    const code = error instanceof KubecredError ? error.code : undefined;
+    if (code === "no-random" || code === "wasm-unavailable") throw error;
+    throw new KubecredError("wasm-unavailable", "the worker does not start: its file must lie beside the package, and the page's Content-Security-Policy must allow it (worker-src 'self')");
+  }
+}

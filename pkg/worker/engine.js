@@ -1,0 +1,191 @@
+/*
+ * The dispatcher around one wasm instance: messages in, answers out. worker.js and worker-node.js run it in a worker,
+ * session/session.js runs it in place for `worker: false`; it does not know which.
+ *
+ *   in:   { id, target, method, args }   target 0 is the module, any other number a handle
+ *         { cancel: id }                 ends the key search that this call runs
+ *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
+ *   out:  { id, value } | { id, error: { code, message, details? } } | { id, progress }
+ *
+ * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out, a Kubeconfig's `is` as JSON: a text is copied
+ * faster. The arguments are the engine's own copies, so it may wipe bytes that came in.
+ *
+ * Whatever is thrown and is not an error of the core means that the instance cannot be trusted any more: after a trap,
+ * borrowed objects stay borrowed and `free` fails (measured 2026-11). Then everything is wiped and the answer is
+ * `wasm-panicked`.
+ */
+import instantiate from "../wasm/core.js";
+import { KubecredError, field } from "../shared/errors.js";
+import { findKey, help } from "./search.js";
+
+/** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
+/** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
+
+/** Methods whose first argument is PEM, a token or a kubeconfig, as text or bytes; the binding wants bytes. */
+const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked", "readKubeconfig"]);
+
+export class Engine {
+  /** @type {ReturnType<typeof instantiate> | undefined} */
+  #core;
+  /** @type {WebAssembly.Memory | undefined} */
+  #memory;
+  /** @type {Map<number, any>} */
+  #handles = new Map();
+  /** How to end each running key search, by the id of its call. @type {Map<number, () => void>} */
+  #searches = new Map();
+  #next = 1;
+  #answer;
+
+  /** @param {Answer} answer */
+  constructor(answer) {
+    this.#answer = answer;
+  }
+
+  /** @param {Call & { cancel?: number }} message */
+  receive(message) {
+    if (Object.hasOwn(message, "cancel")) {
+      this.#searches.get(/** @type {number} */ (message.cancel))?.();
+      return;
+    }
+    this.#run(message).then(
+      (value) => this.#answer({ id: message.id, value }, value instanceof Uint8Array ? [/** @type {ArrayBuffer} */ (value.buffer)] : []),
+      (error) => this.#answer({ id: message.id, error: this.#plain(error) }, []),
+    );
+  }
+
+  /** Frees every key, ends every search, then overwrites the whole memory: stack, heap and what a trap left behind. */
+  close() {
+    for (const stop of this.#searches.values()) attempt(stop);
+    for (const object of this.#handles.values()) attempt(() => object.free());
+    this.#searches.clear();
+    this.#handles.clear();
+    if (this.#memory) new Uint8Array(this.#memory.buffer).fill(0);
+    this.#core = this.#memory = undefined;
+  }
+
+  /** @param {Call} call */
+  async #run({ id, target, method, args }) {
+    if (target === 0 && method === "start") return this.#start(args[0]);
+    const core = this.#core;
+    if (!core) throw new KubecredError("session-closed", "the session is closed");
+    if (target !== 0) {
+      const object = this.#handles.get(target);
+      if (!object) throw new KubecredError("handle-disposed", "the handle was disposed");
+      if (method === "merge" || method === "renew") {
+        const other = this.#handles.get(args[0]);
+        if (!other) throw new KubecredError("handle-disposed", "the other handle was disposed, or belongs to another session");
+        args[0] = other;
+      }
+      if (method === "give") return give(object, args[0]);
+      if (method !== "free") return this.#keep(object[method](...args));
+      this.#handles.delete(target);
+      return object.free();
+    }
+    if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
+    if (method === "help") return help(core, args[0], args[1]);
+    if (method === "take") return this.#take(core, args[0], args[1], args[2]);
+    if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
+    const [given, ...rest] = args;
+    const pem = toBytes(given);
+    try {
+      if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, rest[0]));
+      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, rest[0]));
+      return core.call(method, [pem, ...rest]);
+    } finally {
+      pem.fill(0);
+    }
+  }
+
+  /** @param {WebAssembly.Module} module */
+  #start(module) {
+    if (typeof globalThis.crypto?.getRandomValues !== "function") {
+      throw new KubecredError("no-random", "this platform has no crypto.getRandomValues, so no key can be made here");
+    }
+    const core = instantiate();
+    this.#memory = core.initSync({ module }).memory;
+    this.#core = core;
+    return core.version();
+  }
+
+  /**
+   * The key search. To cancel is to free it, at once.
+   * @param {ReturnType<typeof instantiate>} core
+   * @param {number} id
+   * @param {unknown} algorithm
+   * @param {MessagePort[]} [ports]
+   */
+  async #search(core, id, algorithm, ports = []) {
+    try {
+      return await findKey(core, algorithm, ports, (free) => this.#searches.set(id, free), (progress) => this.#answer({ id, progress }, []));
+    } finally {
+      this.#searches.delete(id);
+    }
+  }
+
+  /**
+   * A copy of what another engine gives; see files.js.
+   * @param {ReturnType<typeof instantiate>} core
+   * @param {"PrivateKey" | "Kubeconfig"} kind
+   * @param {MessagePort} port
+   * @param {number} now
+   */
+  async #take(core, kind, port, now) {
+    /** @type {Uint8Array} */
+    const bytes = await new Promise((resolve) => { port.onmessage = ({ data }) => resolve(data); });
+    port.close();
+    try {
+      return this.#keep(kind === "PrivateKey" ? core.PrivateKey.import(bytes, undefined) : core.Kubeconfig.read(bytes, now));
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  /** Keeps a key or kubeconfig here, or one inside an answer, and gives its handle; everything else goes out as it is. @param {any} value */
+  #keep(value) {
+    const core = this.#core;
+    for (const kind of /** @type {const} */ (["PrivateKey", "Kubeconfig"])) {
+      if (core && value instanceof core[kind]) {
+        const handle = this.#next++;
+        this.#handles.set(handle, value);
+        return { handle, kind, is: value.describe() };
+      }
+    }
+    for (const part of ["kubeconfig", "key"]) if (field(value, part)) value[part] = this.#keep(value[part]);
+    return value;
+  }
+
+  /** What the caller learns of a failure. @param {any} error */
+  #plain(error) {
+    if (error instanceof Error && Object.hasOwn(error, "code") && error.name === "KubecredError") {
+      const { code, message } = /** @type {any} */ (error);
+      return { code, message, details: field(error, "details") };
+    }
+    const started = this.#core !== undefined;
+    this.close();
+    return started
+      ? { code: "wasm-panicked", message: "the module stopped unexpectedly and the session is over: open a new one" }
+      : { code: "wasm-unavailable", message: "the WebAssembly module does not start here" };
+  }
+}
+
+/** Sends a copy to another engine. @param {any} object @param {MessagePort} port */
+function give(object, port) {
+  const bytes = typeof object.exportPem === "function" ? object.exportPem(undefined) : object.serialize(undefined);
+  port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
+}
+
+/** @param {unknown} pem */
+function toBytes(pem) {
+  if (typeof pem === "string") return new TextEncoder().encode(pem);
+  if (pem instanceof Uint8Array) return pem;
+  throw new KubecredError("invalid-options", "PEM or a token must be given as text or as a Uint8Array");
+}
+
+/** After a trap, `free` throws; the wipe that follows does its work. @param {() => void} action */
+function attempt(action) {
+  try {
+    action();
+  } catch {
+    // Nothing is left to do: close() overwrites the memory.
+  }
+}

@@ -1,0 +1,79 @@
+// How the declarations are used, and what they must refuse. Compiled against the installed package by
+// tests/package/use.test.mjs: a line under @ts-expect-error that compiles is a failure.
+import { KubecredError, isKubecredError, open } from "kubecred";
+import type { Cluster, Finding, Kubecred, KubecredErrorCode, KeyAlgorithm, PrivateKey, SigningRequestReport } from "kubecred";
+
+export async function access(server: string, certificateAuthority: string): Promise<Uint8Array> {
+  const kubecred: Kubecred = await open({ worker: true, integrity: "sha256-x" });
+  const algorithm: KeyAlgorithm = "ecdsa-p256";
+  const key: PrivateKey = await kubecred.generateKey(algorithm, { signal: AbortSignal.timeout(1000), onProgress: (count) => count.toFixed() });
+  const request: string = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  const cluster: Cluster = kubecred.cluster({ server, token: "t", onRequest: ({ method, bytes }) => `${method} ${bytes.toFixed()}` });
+  const { certificate, report } = await cluster.requestCertificate({ request, expirationSeconds: 3600, onState: (state: SigningRequestReport) => state.findings });
+  const kubeconfig = await key.kubeconfig({ certificate, request, cluster: { server, certificateAuthority }, namespace: "default" });
+  const levels: ("error" | "warning" | "notice")[] = [...report.findings, ...kubeconfig.findings].map((finding: Finding) => finding.level);
+  for await (const one of cluster.signingRequests()) levels.push(...one.request.findings.map(({ level }) => level));
+  const who = await cluster.whoAmI();
+  if (who.credential?.kind === "certificate") who.credential.id.toLowerCase();
+  kubecred.version.wasmSha256.toLowerCase();
+  return kubeconfig.serialize({ redact: true });
+}
+
+export async function sources(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  await open({ wasm: module });
+  await open({ wasm: bytes });
+  await open({ wasm: new URL("https://example.com/core.wasm") });
+  // @ts-expect-error no such option
+  await open({ worker: false, wam: bytes });
+}
+
+export async function ending(): Promise<void> {
+  using kubecred = await open();
+  using key = await kubecred.importKey("pem", { passphrase: "p" });
+  key.fingerprint.toUpperCase();
+  key.dispose();
+}
+
+export function told(error: unknown): KubecredErrorCode | undefined {
+  if (!isKubecredError(error)) return undefined;
+  const detail: string | undefined = error.details?.[0]?.field;
+  switch (error.code) {
+    case "request-denied":
+      return "request-denied";
+    // @ts-expect-error no such code: the union is closed
+    case "request-refused":
+      return undefined;
+    default:
+      return new KubecredError(error.code, error.message, [{ message: detail ?? "" }]).toJSON().code;
+  }
+}
+
+export async function refused(kubecred: Kubecred, key: PrivateKey, cluster: Cluster): Promise<void> {
+  // @ts-expect-error not an algorithm
+  await kubecred.generateKey("rsa-1024");
+  // @ts-expect-error no size as a number
+  await kubecred.generateKey(2048);
+  // @ts-expect-error user is required
+  await key.certificateRequest({ groups: ["dev"] });
+  // @ts-expect-error groups is a list
+  await key.certificateRequest({ user: "jane", groups: "dev" });
+  // @ts-expect-error a misspelt field is no field
+  await key.certificateRequest({ user: "jane", group: ["dev"] });
+  // @ts-expect-error the server is required
+  await key.kubeconfig({ certificate: "pem", cluster: { name: "c" } });
+  // @ts-expect-error request is required
+  await cluster.requestCertificate({ expirationSeconds: 3600 });
+  // @ts-expect-error seconds are a number
+  await cluster.requestCertificate({ request: "pem", expirationSeconds: "1h" });
+  // @ts-expect-error handles are made by a session alone
+  new PrivateKey();
+  // @ts-expect-error what is told of a key cannot be changed
+  key.fingerprint = "";
+  // @ts-expect-error the key itself cannot be read
+  key.pem;
+  // @ts-expect-error a code that is not on the list
+  new KubecredError("oops", "message");
+  // @ts-expect-error a promise, not the bytes
+  const bytes: Uint8Array = key.exportPem();
+  bytes.fill(0);
+}

@@ -1,0 +1,149 @@
+// The tarball, installed: complete in itself, and usable by import, by require and by TypeScript. (Its list of files:
+// contents.test.mjs.)
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { after, before, test } from "node:test";
+import { publint } from "publint";
+import { enter, run, until } from "./launch-fake.mjs";
+import { declared, members, packed, pkg, root } from "./packed.mjs";
+
+const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+let it;
+
+before(() => (it = packed()));
+after(() => it?.remove());
+
+const text = (file) => readFileSync(join(it.installed, file), "utf8");
+const scripts = () => it.files.filter((file) => file.endsWith(".js"));
+
+test("it brings no generated declarations: they break readers without skipLibCheck", () => {
+  assert.deepEqual(it.files.filter((file) => /\.d\.[mc]?ts$/.test(file)), ["index.d.ts"]);
+});
+
+test("it depends on nothing, runs nothing at install, and says its licence and engines", () => {
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module"]) {
+    assert.ok(!(field in manifest), field);
+  }
+  assert.equal(manifest.license, "MIT OR Apache-2.0");
+  assert.equal(manifest.engines.node, ">=20");
+  const [, version] = /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+  assert.equal(manifest.version, version, "the crate and the package are one release");
+});
+
+test("every import of a published script is published, and every published script is reached", () => {
+  const reached = new Set();
+  const walk = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    assert.ok(it.files.includes(file), `${file} is not in the tarball`);
+    if (file.endsWith(".js")) {
+      const source = text(file);
+      const named = [...source.matchAll(/^\s*(?:import|export)\b[^;'"`]*?from\s*"([^"]+)"/gm), ...source.matchAll(/^import\s*"([^"]+)"/gm)].map(([, name]) => name);
+      const beside = [...source.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)].map(([, name]) => name);
+      for (const name of [...named, ...beside]) {
+        if (name.startsWith("node:")) assert.match(file, /node\.js$/, `${file} is read by browsers and imports ${name}`);
+        else walk(join(dirname(file), name));
+      }
+    }
+  };
+  for (const file of ["index.js", "node.js", "inline.js"]) walk(file);
+  assert.deepEqual(scripts().filter((file) => !reached.has(file)), []);
+});
+
+test("no script uses what the house forbids, or is too long to read", () => {
+  const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
+  for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
+  for (const file of readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter((name) => /\.m?js$/.test(name) && name !== "inline.js" && !name.startsWith("wasm"))) {
+    assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
+  }
+  // The whole API in one file: editors and people look there, and half of its lines are sentences. Code has no such excuse.
+  assert.ok(readFileSync(join(pkg, "index.d.ts"), "utf8").split("\n").length <= 751, "index.d.ts is longer than 750 lines");
+  assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
+});
+
+test("publint has nothing to say", async () => {
+  const { messages } = await publint({ pkgDir: it.installed, pack: false, strict: true });
+  assert.deepEqual(messages.map(({ code, path, args }) => ({ code, path, args })), []);
+});
+
+for (const [how, source] of [
+  ["import", 'import { open } from "kubecred";'],
+  ["import of the inline entry", 'import { open } from "kubecred/inline";'],
+  ["require", 'const { open } = require("kubecred");'],
+]) {
+  test(`${how} works in Node, with a worker and without`, () => {
+    const script = join(it.folder, `${how.replaceAll(" ", "-")}.${how === "require" ? "cjs" : "mjs"}`);
+    writeFileSync(script, `${source}
+      (async () => {
+        for (const worker of [true, false]) {
+          const kubecred = await open({ worker });
+          const key = await kubecred.generateKey("ecdsa-p256");
+          const { user, accepted } = await kubecred.readRequest(await key.certificateRequest({ user: "jane" }));
+          console.log(user, accepted);
+          kubecred.close();
+        }
+      })();`);
+    const said = execFileSync(process.execPath, ["--no-warnings", script], { cwd: it.folder, encoding: "utf8", timeout: 60_000 });
+    assert.equal(said, "jane true\njane true\n");
+  });
+}
+
+test("npx kubecred serves the page that is in the package, whole", async () => {
+  const version = execFileSync(join(it.folder, "node_modules", ".bin", "kubecred"), ["--version"], { encoding: "utf8" });
+  assert.equal(version.trim(), manifest.version);
+  const started = run(["--offline", "--no-open"], { program: join(it.installed, "bin", "kubecred.mjs") });
+  try {
+    const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(started.output));
+    const me = await enter(/url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
+    const get = async (name) => (await fetch(`http://${me.host}${me.base}/kubecred/${name}`)).status;
+    const page = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "offline.html");
+    assert.ok(page.length > 50);
+    for (const entry of page) {
+      const name = relative(join(root, "dist"), join(entry.parentPath ?? entry.path, entry.name));
+      assert.equal(await get(name), 200, name);
+    }
+    assert.equal(await get("bin/guard.mjs"), 404);
+    assert.equal(await get("package.json"), 404);
+  } finally {
+    started.child.kill();
+  }
+});
+
+test("the exports are those that are documented, and no other path can be reached", async () => {
+  for (const name of ["kubecred", "kubecred/inline"]) {
+    assert.deepEqual(Object.keys(await it.entry(name)).sort(), ["KubecredError", "isKubecredError", "open"], name);
+  }
+  const ask = (name) => execFileSync(process.execPath, ["--input-type=module", "-e", `console.log(import.meta.resolve(${JSON.stringify(name)}))`], { cwd: it.folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  assert.ok(ask("kubecred/wasm").endsWith("/wasm/core_bg.wasm"));
+  for (const name of ["kubecred/worker/engine.js", "kubecred/wasm/core.js", "kubecred/session/session.js"]) assert.throws(() => ask(name), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
+
+test("the declared members are those that exist", async () => {
+  const { open } = await it.entry("kubecred");
+  const kubecred = await open({ worker: false });
+  const key = await kubecred.importKey(readFileSync(join(root, "tests", "vectors", "signing-requests", "issued.key.pem")));
+  assert.deepEqual(members(kubecred), declared("Kubecred"));
+  assert.deepEqual(members(key), declared("PrivateKey"));
+  assert.deepEqual(members(kubecred.cluster({ server: "https://127.0.0.1" })), declared("Cluster"));
+  kubecred.close();
+});
+
+for (const [host, settings] of Object.entries({
+  "a browser": { lib: ["ES2022", "DOM"], types: [] },
+  "a browser, newest library": { lib: ["ESNext", "DOM", "DOM.Iterable"], types: [] },
+  "Node beside a browser": { lib: ["ES2022", "DOM"], types: ["node"], typeRoots: [join(root, "node_modules", "@types")] },
+})) {
+  test(`TypeScript reads the declarations for ${host}, without skipLibCheck`, () => {
+    cpSync(join(root, "tests", "package", "types", "sample.ts"), join(it.folder, "sample.ts"));
+    const config = { compilerOptions: { ...settings, strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false, target: "ES2022", module: "NodeNext", moduleResolution: "NodeNext" }, files: ["sample.ts"] };
+    const file = join(it.folder, `tsconfig.${host.replace(/\W/g, "")}.json`);
+    writeFileSync(file, JSON.stringify(config));
+    try {
+      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", file], { encoding: "utf8" });
+    } catch (error) {
+      assert.fail(error.stdout);
+    }
+  });
+}

@@ -1,0 +1,107 @@
+// What every panel shares: routes and navigation, dropped files, secrets on the screen, lines for a terminal.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { dropFiles } from "./person.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let server, browser;
+onStage((stage) => { ({ server, browser } = stage); }, { cluster: false, served: true });
+
+test("every panel has a link, a heading and a title, is fetched when it is opened, and survives a reload", async () => {
+  const { page, context, seen } = await openPage(browser, server.address);
+  await page.locator("#nav a").first().waitFor();
+  const panels = await page.evaluate(async () => (await import("./app/panels.js")).PANELS.map(({ id, nav, title }) => ({ id, nav, title })));
+  assert.deepEqual(await page.locator("#nav a").allInnerTexts(), panels.map(({ nav }) => nav));
+  for (const { id, nav, title } of [...panels.slice(1), panels[0]]) {
+    await page.getByRole("link", { name: nav, exact: true }).click();
+    const heading = page.locator(`#panel-${id} h1`);
+    await expectVisible(heading);
+    await page.waitForFunction((wanted) => document.activeElement === document.querySelector(`#panel-${wanted} h1`), id);
+    assert.equal(await page.locator("h1:visible").count(), 1);
+    assert.equal(await page.title(), `${title} · kubecred`);
+    assert.deepEqual(await page.locator('#nav a[aria-current="page"]').allInnerTexts(), [nav]);
+    await page.reload();
+    await expectVisible(heading);
+  }
+  for (const wrong of ["#/nothing", "#/constructor", "#/__proto__/x", "#access", "#/access/%E0%A4%A"]) {
+    await page.goto(`${server.address}${wrong}`);
+    await expectVisible(page.locator("#panel-access h1"));
+  }
+  assert.deepEqual(seen.errors, []);
+  assert.deepEqual(seen.violations, []);
+  await context.close();
+});
+
+test("a panel that cannot be loaded says so, and is tried again", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await page.locator("#nav a").first().waitFor();
+  let there = false;
+  await page.route("**/review/panel.js", (route) => (there ? route.continue() : route.abort()));
+  await page.getByRole("link", { name: "Review requests" }).click();
+  await expectVisible(page.getByText("could not be loaded"));
+  there = true;
+  await page.reload();
+  await expectVisible(page.locator("#review-title"));
+  await context.close();
+});
+
+test("a dropped file never replaces the page, and what is not taken is said", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await page.locator("#nav a").first().waitFor();
+  const said = (sentence) => expectVisible(page.locator("#live.toast", { hasText: sentence }));
+  assert.deepEqual(await dropFiles(page, [{ name: "huge", size: 4 * 1024 * 1024 + 1 }]), { covered: true, taken: true, covers: false });
+  await said("larger than anything");
+  await dropFiles(page, [{ name: "a", text: "a" }, { name: "b", text: "b" }]);
+  await said("one file at a time");
+  await context.close();
+});
+
+test("a secret is shown on request, masked after a minute and on leaving, and not in the document while it is masked", async () => {
+  const { page, context } = await openPage(browser, null);
+  await page.clock.install();
+  await page.goto(server.address);
+  await page.locator("#nav a").first().waitFor();
+  const canary = `canary-${Math.random().toString(36).slice(2)}`;
+  await page.evaluate(async (text) => {
+    const { secretDisplay } = await import("./ui/secret.js");
+    document.querySelector("#panel-access").prepend(secretDisplay(async () => text, { label: "Token" }));
+  }, canary);
+  const inDocument = () => page.evaluate((text) => document.documentElement.outerHTML.includes(text), canary);
+  assert.equal(await inDocument(), false);
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expectVisible(page.getByText(canary));
+  assert.equal(await inDocument(), true, "the control: shown, it is found");
+  await page.clock.fastForward(61_000);
+  assert.equal(await inDocument(), false, "masked after a minute");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expectVisible(page.getByText(canary));
+  await page.getByRole("button", { name: "Hide", exact: true }).click();
+  assert.equal(await inDocument(), false);
+  for (const event of ["pagehide", "beforeprint"]) {
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await expectVisible(page.getByText(canary));
+    await page.evaluate((type) => dispatchEvent(new Event(type)), event);
+    assert.equal(await inDocument(), false, `masked on ${event}`);
+  }
+  await context.close();
+});
+
+test("the shell that is chosen holds for every terminal on the page", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await page.locator("#nav a").first().waitFor();
+  await page.evaluate(async () => {
+    const { shellLines } = await import("./ui/shell.js");
+    const text = { sh: "for sh", powershell: "for PowerShell", cmd: "for cmd" };
+    document.querySelector("#panel-access").prepend(shellLines([{ says: "First:", text }]), shellLines([{ text }, { text: "for all" }]));
+  });
+  const shown = () => page.locator("#panel-access > .terminal-lines pre").allInnerTexts();
+  await expectVisible(page.getByText("for all"));
+  assert.deepEqual(await shown(), ["for sh", "for sh", "for all"]);
+  await page.getByLabel("PowerShell").last().check();
+  await page.waitForFunction(() => !document.body.textContent.includes("for sh"));
+  assert.deepEqual(await shown(), ["for PowerShell", "for PowerShell", "for all"]);
+  assert.equal(await page.getByLabel("PowerShell").first().isChecked(), true);
+  await context.close();
+});

@@ -1,0 +1,257 @@
+// Hand-over by link, both ways: the request travels to the administrator's page, the certificate back into the tab that holds the key; real
+// kubectl uses what comes out. Behind kubectl proxy, on a hosted page and in offline.html, where it is a text to paste.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
+import { open } from "../package/common.mjs";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "./control-plane.mjs";
+import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { OFFLINE_FILE } from "./place.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, server, browser, kubecred;
+onStage(async (stage) => {
+  ({ plane, proxy, server, browser } = stage);
+  kubecred = await open();
+  stage.onEnd(() => kubecred.close());
+}, { served: true });
+
+/** What a button puts into the clipboard. */
+async function copied(page, button) {
+  await page.evaluate(() => { globalThis.copied = null; navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }; });
+  await button.click();
+  await page.waitForFunction(() => globalThis.copied !== null);
+  return page.evaluate(() => globalThis.copied);
+}
+
+/** Into the address bar of a tab that shows the page: nothing is loaded anew. */
+const follow = (page, link) => page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
+const bar = (page) => new URL(page.url()).hash;
+
+async function whoami(page) {
+  const address = await page.getByLabel("Address of the cluster").inputValue();
+  if (address === "") await page.getByLabel("Address of the cluster").fill("https://203.0.113.7:6443");
+  const saved = await save(page);
+  const path = join(plane.dir, saved.name);
+  writeFileSync(path, saved.bytes, { mode: 0o600 });
+  // Where no cluster was behind the page, the file is told here where it is.
+  const { stdout } = await plane.kubectl(["config", "view", "--raw", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"]);
+  const done = await kubectl(path, ["--server", stdout, "--certificate-authority", join(plane.dir, "ca.crt"), "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
+  assert.equal(done.code, 0, done.stderr);
+  return done.stdout;
+}
+
+/** A request by hand, at the step that waits for the answer; gives its manifest, too. */
+async function byHand(page, address, user) {
+  await page.goto(address);
+  await sayWho(page, user, ["dev"]);
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  await openStep(page, "answer");
+  await page.getByText("Show the request").click();
+  return page.locator("#manifest").innerText();
+}
+
+/** A manifest as kubectl reads it. */
+async function objectOf(manifest) {
+  const { code, stdout, stderr } = await plane.kubectl(["create", "--dry-run=client", "-f", "-", "-o", "json"], { input: manifest });
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** The cluster's answer to a manifest: the issued object as kubectl prints it. */
+async function issue(manifest) {
+  const created = await plane.kubectl(["create", "-f", "-", "-o", "name"], { input: manifest });
+  assert.equal(created.code, 0, created.stderr);
+  const name = created.stdout.trim().split("/")[1];
+  await plane.kubectl(["certificate", "approve", name]);
+  for (;;) {
+    const { stdout } = await plane.kubectl(["get", "csr", name, "-o", "yaml"]);
+    if (stdout.includes("certificate: ")) return { name, yaml: stdout };
+  }
+}
+
+test("behind kubectl proxy: the request's link opens its card, the answer's link finishes the steps in the tab that waits", async () => {
+  const own = await plane.proxy();
+  const { page, seen } = await openPage(browser, own.page);
+  await sayWho(page, "linda", ["dev"]);
+  await makeKey(page);
+  const name = await send(page);
+  const { stdout: uid } = await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.metadata.uid}"]);
+  await expectVisible(page.locator("#answer-ask pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
+  const message = await copied(page, page.getByRole("button", { name: "Copy a message for the administrator" }));
+  assert.match(message, new RegExp(`my certificate request ${name} \\(user linda, groups dev, for 1 hour\\)`));
+  assert.ok(message.includes(`= ${uid} ]; then kubectl certificate approve ${name}`), message);
+  const link = await copied(page, page.getByRole("button", { name: "Copy a link for the administrator" }));
+  assert.match(link, new RegExp(`^${own.page}#/review/2\\.[A-Za-z0-9_-]+$`));
+
+  const admin = await openPage(browser, proxy.page + new URL(link).hash);
+  await expectVisible(admin.page.locator("#review-pasted article").getByText("linda", { exact: true }));
+  const pasted = admin.page.locator("#review-pasted article");
+  await expectVisible(pasted.locator("dd", { hasText: "1 hour" }));
+  await expectVisible(pasted.getByText(/lifetime, signer and uses are what the link says.*Nobody has signed these four/));
+  await pasted.getByText("In a terminal").click();
+  await expectVisible(pasted.locator("pre", { hasText: "expirationSeconds: 3600" }));
+  await expectVisible(pasted.locator("pre", { hasText: `name: "${name}"` }));
+  assert.equal(bar(admin.page), "#/review");
+  assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions}"])).stdout, "", "opening it decides nothing");
+  // The requester's proxy goes away, so that the certificate can come by the link alone.
+  own.stop();
+  const card = admin.page.locator(`article[data-name="${name}"]`);
+  await card.getByRole("button", { name: "Approve" }).click();
+  const answer = await copied(admin.page, card.getByRole("button", { name: "Copy the answer as a link" }));
+  assert.match(answer, new RegExp(`^${proxy.page}#/access/1\\.[A-Za-z0-9_-]+$`));
+  assert.equal(await page.locator('li[data-step="file"].now').count(), 0, "it has not come by itself");
+  await follow(page, answer);
+  await openStep(page, "file");
+  assert.equal(bar(page), "#/access");
+  assert.equal(await whoami(page), "linda");
+  assert.deepEqual([seen.violations, seen.errors, admin.seen.violations, admin.seen.errors], [[], [], [], []]);
+  await page.context().close();
+  await admin.context.close();
+});
+
+for (const [where, address] of [["a hosted page", () => server.address], ["offline.html", () => OFFLINE_FILE]]) {
+  test(`${where}, by hand: request and answer travel as ${where === "offline.html" ? "texts to paste" : "links"}, and the field takes the answer`, async () => {
+    const opened = await openPage(browser, null);
+    const { page } = opened;
+    const user = `hand-${where.length}`;
+    const manifest = await byHand(page, address(), user);
+    const offline = where === "offline.html";
+    const sent = await copied(page, page.getByRole("button", { name: offline ? "Copy the request as a short text" : "Copy a link for the administrator" }));
+    assert.match(sent, offline ? /^2\.[A-Za-z0-9_-]+$/ : /#\/review\/2\.[A-Za-z0-9_-]+$/);
+
+    const admin = await openPage(browser, `${address()}#/review`);
+    await admin.page.locator("#review-text").fill(sent);
+    await admin.page.getByRole("button", { name: "Read it" }).click();
+    const bare = admin.page.locator("#review-pasted article");
+    await expectVisible(bare.getByText(user, { exact: true }));
+    const { metadata, spec } = JSON.parse(JSON.stringify(await objectOf(manifest)));
+    await expectVisible(bare.locator("dd", { hasText: metadata.name }));
+    await bare.getByText("In a terminal").click();
+    // The lines make the very object that the requester's page has.
+    const lines = await bare.locator("pre", { hasText: "kubectl create" }).innerText();
+    const made = await objectOf(lines.slice(lines.indexOf("apiVersion"), lines.lastIndexOf("EOF")));
+    assert.deepEqual([made.metadata, made.spec], [metadata, spec]);
+
+    const { name, yaml } = await issue(manifest);
+    await admin.page.locator("#review-text").fill(yaml);
+    await admin.page.getByRole("button", { name: "Read it" }).click();
+    const card = admin.page.locator(`#review-pasted article[data-name="${name}"]`);
+    const answer = await copied(admin.page, card.getByRole("button", { name: offline ? "Copy the answer as a short text" : "Copy the answer as a link" }));
+
+    // The request in place of the answer is refused in a sentence; the answer is taken.
+    await page.getByLabel("Answer of the cluster").fill(sent);
+    await page.getByRole("button", { name: "Use this answer" }).click();
+    await expectVisible(page.locator('[data-field="answer-text"] .error', { hasText: "This link carries a request" }));
+    await page.getByLabel("Answer of the cluster").fill(answer);
+    await page.getByRole("button", { name: "Use this answer" }).click();
+    await openStep(page, "file");
+    assert.equal(await whoami(page), user);
+    assert.deepEqual([opened.seen.violations, opened.seen.errors, admin.seen.violations, admin.seen.errors], [[], [], [], []]);
+    await page.context().close();
+    await admin.context.close();
+  });
+}
+
+test("a tab without the key says what to do, keeps the certificate, and uses it once the key is there", async () => {
+  const first = await openPage(browser, null);
+  const manifest = await byHand(first.page, server.address, "moved");
+  await first.page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  for (const label of ["Passphrase", "The same again"]) await first.page.getByLabel(label, { exact: true }).fill("correct horse battery");
+  const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
+  const key = await download.path();
+  const { yaml } = await issue(manifest);
+  const [report] = await kubecred.readSigningRequests(yaml);
+  const link = `${server.address}#/access/${await kubecred.encodeLink(report.certificate.pem)}`;
+
+  const { page, seen } = await openPage(browser, link);
+  await expectVisible(page.locator("#access-link", { hasText: /certificate for moved in dev.*that key is not in this tab/ }));
+  assert.equal(bar(page), "#/access");
+  await sayWho(page, "moved", ["dev"]);
+  await openStep(page, "key");
+  await page.getByText("Use a key that you saved before").click();
+  await page.locator("#key-file").setInputFiles(key);
+  await page.getByLabel("Its passphrase, if it has one").fill("correct horse battery");
+  await page.getByRole("button", { name: "Use this key" }).click();
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Write the request" }).click();
+  await openStep(page, "file");
+  assert.equal(await whoami(page), "moved");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+
+  // A certificate of another key, in the tab that holds one: said, and nothing else changes.
+  const other = await openPage(browser, null);
+  await byHand(other.page, server.address, "moved");
+  await follow(other.page, link);
+  await expectVisible(other.page.locator("#access-link", { hasText: "another private key" }));
+  assert.equal(await other.page.locator("#key-place").innerText(), "Private key: only in this tab.");
+  await openStep(other.page, "answer");
+  for (const opened of [first, { context: page.context() }, other]) await opened.context.close();
+});
+
+test("a certificate that outlives what was requested: a warning where it is taken, and in the file's findings", async () => {
+  const { page, context, seen } = await openPage(browser, null);
+  const manifest = await byHand(page, server.address, "longer");
+  assert.match(manifest, /expirationSeconds: 604800/);
+  // Under the same name and key, but for thirty days, and for a server as well as approved by somebody who did not look.
+  const { yaml } = await issue(manifest.replace("expirationSeconds: 604800", "expirationSeconds: 2592000"));
+  const [report] = await kubecred.readSigningRequests(yaml);
+  await page.getByLabel("Answer of the cluster").fill(report.certificate.pem);
+  await page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(page, "file");
+  await expectVisible(page.locator('#file-life .warning[data-code="certificate-outlives-request"]', { hasText: /longer than was requested/ }));
+  assert.equal(await whoami(page), "longer");
+  await expectVisible(page.locator('#file .warning[data-code="certificate-outlives-request"]').first());
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+
+  // What was requested is no warning.
+  const second = await openPage(browser, null);
+  const { yaml: fitting } = await issue(await byHand(second.page, server.address, "fitting"));
+  const [fits] = await kubecred.readSigningRequests(fitting);
+  await second.page.getByLabel("Answer of the cluster").fill(fits.certificate.pem);
+  await second.page.getByRole("button", { name: "Use this answer" }).click();
+  await openStep(second.page, "file");
+  assert.equal(await second.page.locator('[data-code="certificate-outlives-request"], [data-code="usages-differ"]').count(), 0);
+  await second.context.close();
+});
+
+test("a link of the first version is read, and says that it does not tell for how long", async () => {
+  const pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "olga" });
+  const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
+  const pasted = page.locator("#review-pasted article");
+  await expectVisible(pasted.getByText("olga", { exact: true }));
+  await expectVisible(pasted.getByText("The request does not say how long the certificate is to be valid"));
+  await context.close();
+});
+
+test("a link that holds anything else is refused, out of the address bar, and nothing of it is shown or run", async () => {
+  const key = await kubecred.generateKey("ecdsa-p256");
+  const secret = new TextDecoder().decode(await key.exportPem());
+  const packed = (text) => `1.${deflateRawSync(text).toString("base64url")}`;
+  const request = await kubecred.encodeLink(await key.certificateRequest({ user: "jane" }));
+  for (const [fragment, says] of [
+    [packed(secret), /private key/i], [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /nothing else/],
+    [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|nothing else/], [packed("A".repeat(3_000_000)), /damaged/], [request, /carries a request/],
+  ]) {
+    const { page, seen, context } = await openPage(browser, `${server.address}#/access/${fragment}`);
+    await expectVisible(page.locator("#access-link", { hasText: says }));
+    assert.equal(bar(page), "#/access");
+    assert.equal(await page.evaluate(() => globalThis.ran ?? null), null);
+    const body = await page.locator("body").innerHTML();
+    assert.ok(!body.includes(fragment.slice(2, 40)) && !body.includes(secret.split("\n")[1]));
+    assert.deepEqual([seen.violations, seen.errors], [[], []]);
+    if (fragment !== request) {
+      await page.goto(`${server.address}#/review/${fragment}`);
+      await expectVisible(page.locator('[data-field="review-text"] .error', { hasText: says }));
+      assert.equal(bar(page), "#/review");
+    }
+    await context.close();
+  }
+});

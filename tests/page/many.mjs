@@ -1,0 +1,92 @@
+// Thousands of requests on a real API server, and #/review over them as a person uses it: opened, filtered, scrolled, seen to its end.
+// For many.test.mjs, which asserts, and tests/bench/review.bench.mjs, which measures the full number.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fetchWith, inParallel } from "../package/live.mjs";
+import { openPage } from "./browser.mjs";
+import { traced } from "./tracing.mjs";
+
+const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+export const nameOf = (number) => `many-${String(number).padStart(5, "0")}`;
+
+/** So many requests that wait, of ten people, sixteen on their way at a time. */
+export async function crowd(plane, kubecred, count) {
+  const [, server] = /^SERVER=(.*)$/m.exec(readFileSync(join(plane.dir, "env"), "utf8"));
+  const [, token] = /token: (\S+)/.exec(readFileSync(plane.admin, "utf8"));
+  const { fetch, close } = fetchWith(readFileSync(join(plane.dir, "ca.crt")));
+  const key = await kubecred.generateKey("ecdsa-p256");
+  const objects = await Promise.all(Array.from({ length: 10 }, async (_, person) =>
+    kubecred.signingRequest({ request: await key.certificateRequest({ user: `person-${person}`, groups: ["dev", `team-${person}`] }), name: "many" })));
+  await inParallel(Array.from({ length: count }, (_, number) => number), 16, async (number) => {
+    const object = { ...objects[number % 10], metadata: { name: nameOf(number) } };
+    const answer = await fetch(server + CSRS, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify(object) });
+    if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  });
+  close();
+}
+
+// When a screenful stands there, by the page's own clock.
+const watchScreen = () => {
+  new MutationObserver(() => {
+    if (!globalThis.screenAt && document.querySelectorAll("#review-list article").length >= 50) globalThis.screenAt = performance.now();
+  }).observe(document, { childList: true, subtree: true });
+};
+
+/** Opens the list and waits until all are there: { page, context, seen, main, workers, firstScreen, whole } in milliseconds. */
+export async function openList(browser, proxy, count) {
+  const opened = await openPage(browser, null);
+  const { page, context } = opened;
+  await context.addInitScript(watchScreen);
+  const { main, workers } = await traced(browser, page, async () => {
+    await page.goto(`${proxy.page}#/review`);
+    await page.locator("#review-count", { hasText: new RegExp(`^${count} waiting`) }).waitFor({ timeout: 120_000 });
+    await page.locator("#live", { hasText: /waiting/ }).waitFor({ state: "attached" });
+  });
+  const times = await page.evaluate(() => {
+    const pages = performance.getEntriesByType("resource").filter(({ name }) => /certificatesigningrequests\?limit=/.test(name));
+    return { screen: globalThis.screenAt, first: pages[0].responseEnd, begun: pages[0].startTime, last: pages.at(-1).responseEnd, pages: pages.length };
+  });
+  return { ...opened, main, workers, pages: times.pages, firstScreen: times.screen - times.first, whole: times.last - times.begun };
+}
+
+/** Filters by words and state and back; gives the tasks of the main thread. */
+export const filterList = (browser, page, count) => traced(browser, page, async () => {
+  const said = (text) => page.locator("#review-count", { hasText: text }).waitFor();
+  for (const [words, matching] of [["person-3", count / 10], ["team-7 dev", count / 10], [nameOf(17), 1], ["nobody", 0]]) {
+    await page.getByLabel("Filter").fill(words);
+    await said(`${matching} match the filter.`);
+  }
+  await page.getByLabel("Filter").fill("");
+  await page.getByLabel("State").selectOption("denied");
+  await said("0 match the filter.");
+  await page.getByLabel("State").selectOption("");
+  await page.locator("#review-list article").nth(49).waitFor();
+});
+
+/** Scrolls and asks for more until so many are there; gives the tasks of the main thread, and the names that were seen. */
+export async function seeAll(browser, page, most) {
+  // Pressed from within: what the debugger does to press a button of this page is a task of 50 ms itself (2026-11).
+  const askForMore = async (names) => {
+    const more = document.querySelector("#review-more");
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
+    await pause();
+    for (const name of names) {
+      if (more.hidden) return;
+      scrollBy(0, 3000);
+      await pause();
+      more.click();
+      // The focus goes to the first of those that came, once all of them are there.
+      while (document.activeElement?.closest("article")?.dataset.name !== name) await pause();
+    }
+  };
+  const { main } = await traced(browser, page, async () => {
+    await page.evaluate(askForMore, Array.from({ length: Math.ceil(most / 50) - 1 }, (_, screenful) => nameOf(50 * (screenful + 1))));
+    await page.mouse.move(500, 400);
+    for (let step = 0; step < 20; step++) {
+      await page.mouse.wheel(0, step % 2 ? -2500 : 4000);
+      await page.waitForTimeout(30);
+    }
+  });
+  return { main, names: await page.locator("#review-list article").evaluateAll((cards) => cards.map(({ dataset }) => dataset.name)) };
+}

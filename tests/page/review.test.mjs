@@ -1,0 +1,91 @@
+// #/review on a real control plane: a filter, a selection that is decided name by name, objects pasted as YAML, a link.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "../package/common.mjs";
+import { answerAs } from "./answers.mjs";
+import { openPage } from "./browser.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, browser, kubecred, pem;
+onStage(async (stage) => {
+  ({ plane, proxy, browser } = stage);
+  kubecred = await open();
+  stage.onEnd(() => kubecred.close());
+  pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "rita", groups: ["review-team"] });
+  const objects = [];
+  for (let number = 0; number < 120; number++) objects.push(await kubecred.signingRequest({ request: pem, name: `panel-${String(number).padStart(3, "0")}` }));
+  const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) });
+  assert.equal(code, 0, stderr);
+});
+
+test("a filter finds requests, and a selection is decided name by name", async () => {
+  const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
+  await page.locator("#review-count").filter({ hasText: "waiting" }).waitFor();
+  await page.locator("#review-list article").nth(49).waitFor();
+  await expectVisible(page.locator("#review-more"));
+  assert.equal(await page.locator("#review-list article").count(), 50, "a screenful, not thousands");
+  await page.getByLabel("Filter").fill("review-team panel-00");
+  await page.locator("#review-count").filter({ hasText: "10 match" }).waitFor();
+  for (const name of ["panel-003", "panel-004"]) await page.locator(`article[data-name="${name}"]`).getByLabel("Select").check();
+  assert.match(await page.locator(".selection").innerText(), /panel-003 for rita[\s\S]*panel-004 for rita/);
+  await page.getByRole("button", { name: "Deny these 2" }).click();
+  await page.locator('article[data-name="panel-004"].denied').waitFor();
+  const { stdout } = await plane.kubectl(["get", "csr", "panel-003", "panel-004", "-o", "jsonpath={.items[*].status.conditions[*].type}"]);
+  assert.equal(stdout, "Denied Denied");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+});
+
+test("several requests pasted at once are read each for itself; a key among them is said", async () => {
+  const key = await kubecred.generateKey("ed25519");
+  const texts = await Promise.all(["paula", "peter"].map((user) => key.certificateRequest({ user })));
+  const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
+  await page.getByText("Read a request that was sent to you").click();
+  const paste = async (text) => {
+    await page.locator("#review-text").fill(text);
+    await page.getByRole("button", { name: "Read it" }).click();
+  };
+  await paste(`Dear admin,\n${texts.join("and for Peter:\n")}`);
+  await page.locator("#review-pasted article").nth(1).waitFor();
+  for (const [index, user] of ["paula", "peter"].entries()) assert.equal(await page.locator("#review-pasted article").nth(index).locator("dd").first().innerText(), user);
+  await paste(texts.join("") + new TextDecoder().decode(await key.exportPem()));
+  await expectVisible(page.locator("#review-pasted .findings", { hasText: /private key/i }));
+  assert.equal(await page.locator("#review-pasted article").count(), 1);
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+});
+
+test("a listed request whose signature does not hold is not approved, though the list called it good", async () => {
+  const { page, context } = await openPage(browser, null);
+  const object = JSON.parse((await plane.kubectl(["get", "csr", "panel-020", "-o", "json"])).stdout);
+  const der = Buffer.from(Buffer.from(object.spec.request, "base64").toString().replace(/-----[^-]+-----|\s/g, ""), "base64");
+  der[der.indexOf("rita")] = "n".charCodeAt(0); // another name under the same signature
+  object.spec.request = Buffer.from(`-----BEGIN CERTIFICATE REQUEST-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE REQUEST-----\n`).toString("base64");
+  await answerAs(context, { requests: [object] });
+  const sent = [];
+  page.on("request", (request) => { if (request.method() === "PUT") sent.push(request.url()); });
+  await page.goto(`${proxy.page}#/review`);
+  const card = page.locator('article[data-name="panel-020"]');
+  await expectVisible(card.getByText("nita"));
+  await card.getByRole("button", { name: "Approve" }).click();
+  await expectVisible(card.locator(".error", { hasText: /not what it claims to be, and was not approved: .*verification failure/ }));
+  await card.getByLabel("Select").check();
+  await page.getByRole("button", { name: "Approve these 1" }).click();
+  await expectVisible(page.locator(".selection .error", { hasText: "was not approved" }));
+  assert.deepEqual(sent, []);
+  await context.close();
+});
+
+test("pasted YAML of several objects, and a link, open cards and do nothing else", async () => {
+  const { stdout } = await plane.kubectl(["get", "csr", "panel-010", "panel-011", "-o", "yaml"]);
+  const link = await kubecred.encodeLink(pem);
+  const { page, seen } = await openPage(browser, `${proxy.page}#/review/${link}`);
+  await page.locator("#review-pasted article").waitFor();
+  assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");
+  await expectVisible(page.locator("#review-pasted").getByText("rita", { exact: true }));
+  await page.locator("#review-text").fill(stdout);
+  await page.getByRole("button", { name: "Read it" }).click();
+  await page.locator("#review-pasted article").nth(1).waitFor();
+  assert.equal(await page.locator("#review-pasted article").count(), 2);
+  assert.ok(seen.requests.every(({ method }) => method === "GET" || method === "POST"));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+});

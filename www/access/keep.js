@@ -1,0 +1,68 @@
+// A file under a passphrase: a copy of the key, so that a person may close the tab while an administrator thinks, or key and certificate
+// as PKCS#12. One dialog asks for the passphrase twice.
+import { find, announce } from "../ui/dom.js";
+import { clearRemarks, showError } from "../ui/findings.js";
+import { fileName } from "../ui/names.js";
+import { saveFile } from "../ui/save.js";
+
+const COPY = {
+  title: "Keep a copy of the key", button: "Save the key",
+  says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
+  make: ({ key }, passphrase) => key.exportPem({ passphrase }), stem: "key", ending: "pem",
+};
+const PKCS12 = {
+  title: "Save key and certificate as PKCS#12", button: "Save the file",
+  says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it as it is, but only with a passphrase without accents.",
+  make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }), stem: "client", ending: "p12",
+};
+
+let flow = null;
+let kind = COPY;
+
+function openFor(of, what) {
+  flow = of;
+  kind = what;
+  find("#keep-title").textContent = kind.title;
+  find("#keep-says").textContent = kind.says;
+  find("#keep-save").textContent = kind.button;
+  find("#keep-legacy-choice").hidden = kind !== PKCS12;
+  find("#keep-legacy").checked = false;
+  clearRemarks(find("#keep"));
+  find("#keep").showModal();
+}
+export const openKeep = (of) => openFor(of, COPY);
+export const openPkcs12 = (of) => openFor(of, PKCS12);
+
+export function startKeep() {
+  const dialog = find("#keep");
+  const form = find("form", dialog);
+  const first = find("#keep-first");
+  const second = find("#keep-second");
+  const save = find("#keep-save");
+
+  const forget = () => { first.value = ""; second.value = ""; };
+  dialog.addEventListener("close", forget);
+  find("#keep-close").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", (event) => { event.preventDefault(); store(); });
+  save.addEventListener("click", store);
+
+  async function store() {
+    if (save.disabled) return;
+    if (first.value.length < 8) return void showError(form, null, { field: "keep-first", says: "use at least 8 characters; a few words are better" });
+    if (first.value !== second.value) return void showError(form, null, { field: "keep-second", says: "the two are not the same" });
+    save.disabled = true;
+    save.textContent = "Encrypting …";
+    try {
+      const saved = fileName(kind.stem, flow.user, kind.ending);
+      saveFile(await kind.make(flow, first.value, find("#keep-legacy").checked ? "legacy" : "modern"), saved);
+      flow.kept = true;
+      dialog.close();
+      announce(`Saved as ${saved}, encrypted with your passphrase.`);
+    } catch (error) {
+      showError(form, error);
+    } finally {
+      save.disabled = false;
+      save.textContent = kind.button;
+    }
+  }
+}

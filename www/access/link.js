@@ -1,0 +1,34 @@
+// A link that brings the certificate back to #/access: it finishes the steps in the tab that holds the key, and says what to do in another.
+import { el, find, show, announce } from "../ui/dom.js";
+import { explain, sentence } from "../ui/findings.js";
+import { name, nameList } from "../ui/names.js";
+import { session } from "../shared/session.js";
+
+export function startLink(flow) {
+  const box = el("div", { class: "notice-box", id: "access-link", hidden: true });
+  find("#steps").before(box);
+
+  const say = (...words) => {
+    box.replaceChildren(el("p", {}, ...words));
+    show(box);
+    announce(box.textContent);
+  };
+
+  /** Opens what the address carried; it is taken out of the address bar at once. */
+  return async function open(fragment) {
+    history.replaceState(null, "", "#/access");
+    show(box, false);
+    try {
+      const kubecred = await session();
+      const { kind, pem } = await kubecred.decodeLink(fragment);
+      if (kind === "request") return say("This link carries a request. Whoever decides on it opens it under “Review requests”.");
+      if (flow.request) return await flow.acceptCertificate(pem);
+      const { user, groups } = await kubecred.readCertificate(pem);
+      flow.linked = pem;
+      say("This link carries the certificate for ", name(user), ...(groups.length ? [" in ", ...nameList(groups)] : []), ". It is of use only with the private key that it was made for, and ",
+        flow.key ? "your request is not made yet: the certificate is kept until it is." : "that key is not in this tab. Open the link in the tab that made the request: put it into its address bar, or into the field for the answer. Or go on here with the key that you saved; the certificate is kept until then.");
+    } catch (error) {
+      say(sentence(explain(error)), flow.key ? " Your key is kept." : "");
+    }
+  };
+}

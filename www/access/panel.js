@@ -1,0 +1,93 @@
+// #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
+import { el, find, announce } from "../ui/dom.js";
+import { explain, sentence, showError } from "../ui/findings.js";
+import { plainName } from "../ui/names.js";
+import { session } from "../shared/session.js";
+import { createFlow } from "./flow.js";
+import { startWho } from "./step-who.js";
+import { startKey } from "./step-key.js";
+import { startRequest } from "./step-request.js";
+import { startAnswer } from "./step-answer.js";
+import { startFile } from "./step-file.js";
+import { startKeep } from "./keep.js";
+import { startOwn } from "./step-own.js";
+import { textOf } from "../ui/drop.js";
+import { handed } from "../shared/handover.js";
+import { startLink } from "./link.js";
+
+export function start() {
+  const flow = createFlow(find("#steps"));
+  for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
+  startKeep();
+  const openLink = startLink(flow);
+  // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
+  document.addEventListener("session-lost", ({ detail }) => {
+    if (!flow.key) return;
+    flow.key = null;
+    find("#key-place").replaceChildren(el("b", {}, "No key yet."));
+    flow.drop("key");
+    flow.open("key");
+    showError(find("#key"), detail, { says: "the part of this page that held the key has stopped, and the key is lost; what you typed is still here, so make another key and ask again" });
+  });
+  addEventListener("beforeunload", (event) => {
+    if (flow.key && !flow.saved && !flow.kept) event.preventDefault();
+  });
+
+  /** What a dropped file is for follows from what it holds; nothing is judged here that the core judges. */
+  async function drop(file) {
+    const kubecred = await session();
+    const { kind } = await kubecred.recognise(file.bytes);
+    const step = find("li.now", find("#steps")).dataset.step;
+    if (kind === "private-key") return flow.useKeyFile(file);
+    const text = await plainText(kubecred, kind, file.bytes);
+    if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
+    if (step === "file" && flow.takeAuthority(text)) return;
+    if (kind === "certificate-request") return flow.useRequest(text);
+    if (kind === "certificate" && !flow.key && !flow.own) return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", { seen: true });
+    return takeKubeconfig(file);
+  }
+
+  /** A certificate or a request as PEM, where the file has it in another form; anything else as it is. */
+  async function plainText(kubecred, kind, bytes) {
+    try {
+      if (kind === "certificate") return (await kubecred.readCertificate(bytes)).pem;
+    } catch {
+      // What is wrong with it is said where it is used.
+    }
+    const text = textOf(bytes);
+    return kind === "certificate-request" && !text.includes("-----BEGIN") ? (await kubecred.readRequest(bytes)).pem ?? text : text;
+  }
+
+  /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */
+  async function takeKubeconfig({ name: fileName, bytes }) {
+    let kubeconfig;
+    try {
+      kubeconfig = await (await session()).readKubeconfig(bytes);
+      const wanted = kubeconfig.contexts.find(({ name }) => name === kubeconfig.currentContext)?.cluster;
+      const entries = await kubeconfig.clusterEntries();
+      const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
+      if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+      flow.useCluster(entry, entries.length);
+    } catch (error) {
+      announce(`${plainName(fileName)}: ${sentence(explain(error))}`, { seen: true });
+    } finally {
+      kubeconfig?.dispose();
+      bytes.fill(0);
+    }
+  }
+  flow.takeKubeconfig = takeKubeconfig;
+
+  /** A link that brings the certificate; or a renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
+  function open(rest) {
+    if (rest.startsWith("1.")) return void openLink(rest);
+    const { user, subject, key } = handed("access");
+    if (!subject) return;
+    if (key && !flow.mayLose("Go on with the key of the file?")) return key.dispose();
+    flow.drop("key");
+    flow.own = null;
+    flow.useWho(subject);
+    flow.renewal = { entry: user, user: subject.user };
+    if (key) flow.useKey(key); else flow.open("key");
+  }
+  return { drop, open };
+}

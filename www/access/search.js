@@ -1,0 +1,41 @@
+// The search for an RSA key begins when a person chooses one, not when they press the button: so the page can say how long it takes on this
+// computer, and the key is often there when it is asked for. Another choice drops it.
+import { duration } from "../ui/dates.js";
+import { session } from "../shared/session.js";
+
+let ahead = null;
+
+/** Begins, where the algorithm is one that takes time. `say` is told in words how long it takes here, and when it is done. */
+export function lookAhead(algorithm, say) {
+  forgetSearch();
+  if (!algorithm.startsWith("rsa-")) return say("");
+  const mine = ahead = { algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] };
+  say("The search has begun already.");
+  mine.key = session().then((kubecred) => kubecred.generateKey(algorithm, {
+    signal: mine.stop.signal,
+    onProgress(...progress) {
+      // The first number comes after a moment's work; it is not changed under the reader's eyes.
+      const { expectedSeconds } = progress[1] ?? {};
+      if (mine === ahead && expectedSeconds && !mine.last[1].expectedSeconds) say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, by chance three times as long; it has begun already.`);
+      mine.last = [progress[0], progress[1] ?? {}];
+      mine.onProgress?.(...mine.last);
+    },
+  }));
+  mine.key.then(() => { if (mine === ahead) say("The key is found already."); }, () => { if (mine === ahead) { ahead = null; say(""); } });
+}
+
+/** The search that has begun for this algorithm, or one that begins now. */
+export function takeSearch(algorithm, say) {
+  if (ahead?.algorithm !== algorithm) lookAhead(algorithm, say);
+  const mine = ahead;
+  ahead = null;
+  return mine;
+}
+
+/** Stops it, and forgets a key that nobody asked for. */
+export function forgetSearch() {
+  const old = ahead;
+  ahead = null;
+  old?.stop.abort();
+  old?.key.then((key) => key.dispose(), () => {});
+}

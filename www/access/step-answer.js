@@ -1,0 +1,248 @@
+// Step 4: the cluster's answer. Live: submit and wait. By hand: the manifest goes out as a file, the answer comes back as pasted text.
+import { el, find, show, announce } from "../ui/dom.js";
+import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
+import { name, nameList, plainName, fileName } from "../ui/names.js";
+import { duration, relative } from "../ui/dates.js";
+import { copyText, saveText } from "../ui/save.js";
+import { inTerminal, redraw, shellLines } from "../ui/shell.js";
+import { cluster } from "../cluster/connection.js";
+import { session } from "../shared/session.js";
+import { openKeep } from "./keep.js";
+import { readAnswer } from "./answer-text.js";
+import { LINKABLE } from "../shared/place.js";
+import { linkIn, linkTo, linkWords } from "../shared/link.js";
+
+const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request", "not-submitted": "This manifest was not submitted" };
+// The certificate is checked against key and request before an address is known: the check does not look at the address.
+const STAND_IN = { server: "https://server.invalid" };
+
+// How the certificate differs from what was requested.
+const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", "usages-differ"]);
+
+// How long a trouble on the way is shown, in milliseconds: the package tries again every 8 seconds at the latest.
+const TROUBLE = 10_000;
+
+export function startAnswer(flow) {
+  const card = find("#answer");
+  const state = find("#answer-state");
+  const text = find("#answer-text");
+  let waiting = null;
+  let asked = "";
+  let clock = 0;
+  let manifest = "";
+  /** The name of the request whose answer has to be pasted, since this page may not read it. */
+  let unread = "";
+
+  async function enter() {
+    clearRemarks(card);
+    if (!flow.name || waiting || await takeLinked()) return;
+    show(find("#answer-live"), !flow.byHand);
+    show(find("#answer-hand"), flow.byHand);
+    show(find("#answer-paste"), flow.byHand || unread === flow.name);
+    manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
+    show(find("#manifest-show"), manifest !== "");
+    find("#manifest").textContent = manifest;
+    find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
+    const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
+    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
+    const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
+    find("#answer-terminal").replaceChildren(inTerminal([submit, flow.byHand && decide,
+      { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
+    if (!flow.byHand && asked !== flow.name) wait();
+  }
+
+  async function wait() {
+    const mine = waiting = new AbortController();
+    asked = flow.name;
+    const started = Date.now();
+    let word = flow.sent ? "Looking for your request" : "Sending the request";
+    let { sent } = flow;
+    let trouble = { says: "", at: 0 };
+    const tick = () => state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is called `, name(flow.name), ".",
+      Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "");
+    tick();
+    clock = setInterval(tick, 1000);
+    buttons(true);
+    try {
+      const api = await cluster();
+      const told = {
+        signal: mine.signal,
+        onState(now) {
+          sent = true;
+          const { uid } = now.object.metadata;
+          if (mine === waiting && flow.uid !== uid) {
+            flow.uid = uid;
+            redraw(find("#answer-ask"));
+          }
+          // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
+          const unsigned = now.findings.some(({ code }) => code === "signer-missing");
+          word = unsigned ? "Approved, but nothing has signed it" : STATES[now.state] ?? now.state;
+          if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
+        },
+        onTrouble(error) {
+          trouble = { says: sentence(explain(error)), at: Date.now() };
+          if (mine === waiting) tick();
+        },
+      };
+      const { certificate, report } = await (flow.sent ? api.resumeCertificate(flow.name, told) : api.requestCertificate({ ...flow.options, ...told }));
+      if (mine === waiting) { end(); await take(certificate, report.certificate); }
+    } catch (error) {
+      if (mine !== waiting) return;
+      end();
+      if (!sent && error.code !== "aborted") return flow.refuse(error);
+      if (error.code === "forbidden") return unreadable(error);
+      state.replaceChildren(el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."), error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.");
+      buttons(false);
+      if (error.code !== "aborted") showError(card, error);
+      flow.sent = sent && error.code === "aborted";
+      show(find("#answer-wait"), flow.sent);
+      find(flow.sent ? "#answer-wait" : "#answer-again").focus();
+    }
+  }
+
+  /** The request is in the cluster, and this page may not read it: to send it again would not help, so the answer is pasted. */
+  function unreadable(error) {
+    state.replaceChildren(el("b", {}, "The request was sent, but this page cannot read it."), " It is called ", name(flow.name),
+      ", and your key is kept. When an administrator has approved it, paste its certificate below; or ask for the missing permissions, then continue waiting.");
+    buttons(false);
+    flow.sent = true;
+    unread = flow.name;
+    for (const [id, shown] of [["#answer-again", false], ["#answer-wait", true], ["#answer-ask", true], ["#answer-copy", true], ["#answer-paste", true]]) show(find(id), shown);
+    showError(card, error);
+    find("#answer-wait").focus();
+  }
+
+  function end() {
+    clearInterval(clock);
+    waiting = null;
+  }
+
+  function buttons(busy) {
+    show(find("#answer-progress"), busy);
+    for (const id of ["#answer-ask", "#answer-copy", "#answer-link", "#answer-review", "#answer-stop"]) show(find(id), busy);
+    show(find("#answer-again"), !busy);
+    show(find("#answer-wait"), false);
+  }
+
+  function findings(list) {
+    // That somebody has to approve it stands above, with the lines for it.
+    find("[data-report]", card).replaceChildren(findingList(list.filter(({ code }) => code !== "waiting-for-approval")) ?? "");
+  }
+
+  /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
+  async function accept(pem, known, notices = []) {
+    const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
+    const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
+    trial.dispose();
+    const report = known ?? await (await session()).readCertificate(pem);
+    const changed = known ? notices : report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
+    waiting?.abort();
+    end();
+    flow.certificate = report.pem ?? pem;
+    flow.report = report;
+    flow.differs = differs;
+    flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
+    text.value = "";
+    flow.open("file");
+    // After the step has been announced, which would take its place.
+    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), { seen: changed.length > 0 });
+  }
+  flow.acceptCertificate = accept;
+
+  async function take(pem, known, notices) {
+    try {
+      await accept(pem, known, notices);
+    } catch (error) {
+      buttons(false);
+      if (!flow.byHand) state.replaceChildren(el("b", {}, "The certificate does not fit."), " Your key is kept.");
+      showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
+    }
+  }
+
+  /** A certificate that a link brought before there was a request to answer. */
+  async function takeLinked() {
+    const pem = flow.linked;
+    flow.linked = null;
+    try {
+      if (pem) await accept(pem);
+      return Boolean(pem);
+    } catch (error) {
+      showError(card, error);
+      return false;
+    }
+  }
+
+  async function takePasted(pasted = text.value) {
+    clearRemarks(card);
+    const carried = linkIn(pasted);
+    if (carried) return takeLink(carried);
+    try {
+      const answer = await readAnswer(await session(), pasted);
+      if (answer.secret) text.value = "";
+      if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
+      if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
+      const report = await (await session()).readSigningRequest(answer.object);
+      if (report.certificate) return await take(report.certificate.pem, report.certificate, answer.notices);
+      showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
+      findings(report.findings);
+    } catch (error) {
+      showError(card, error, { field: "answer-text" });
+    }
+  }
+
+  async function takeLink(carried) {
+    try {
+      const { kind, pem } = await (await session()).decodeLink(carried);
+      if (kind === "certificate") return await take(pem);
+      showError(card, null, { field: "answer-text", says: "this link carries a request; the answer is the certificate that the cluster made of it" });
+    } catch (error) {
+      showError(card, error, { field: "answer-text" });
+    }
+  }
+
+  /** A dropped file, where it looks like an answer. */
+  flow.takeAnswer = (dropped) => {
+    if (!/-----BEGIN CERTIFICATE-----|"CertificateSigningRequest"/.test(dropped)) return false;
+    takePasted(dropped);
+    return true;
+  };
+  find("#answer-stop").addEventListener("click", () => waiting?.abort());
+  find("#answer-wait").addEventListener("click", wait);
+  find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
+  find("#answer-take").addEventListener("click", () => takePasted());
+  find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
+  for (const button of card.querySelectorAll("[data-link]")) {
+    button.textContent = LINKABLE ? "Copy a link for the administrator" : linkWords("the request");
+    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request, flow.requested), button));
+  }
+  find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
+  find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
+  find("[data-keep]", card).addEventListener("click", () => openKeep(flow));
+
+  flow.on("answer", {
+    enter,
+    drop() {
+      waiting?.abort();
+      end();
+      asked = unread = "";
+      flow.certificate = null;
+      flow.report = null;
+      flow.differs = [];
+      flow.uid = undefined;
+      text.value = "";
+      clearRemarks(card);
+    },
+  });
+}
+
+/** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
+const decisionSteps = ({ name, uid }) => [{ step: "show-request", name }, { step: "approve", name, uid }];
+
+async function message(flow) {
+  const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
+  const { expirationSeconds } = flow.requested ?? {};
+  const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", for as long as the server gives";
+  const kubecred = await session();
+  const lines = await Promise.all(decisionSteps(flow).map((step) => kubecred.commands(step, "sh")));
+  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups}${lifetime})`)}\n\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,181 @@
+// Step 5: the kubeconfig. Address and CA are filled in from the cluster where it tells them; the file is made in the worker and saved once, from bytes.
+import { held } from "../ui/held.js";
+import { el, find, show, announce } from "../ui/dom.js";
+import { clearRemarks, showError, showFindings, findingList } from "../ui/findings.js";
+import { fileName, name } from "../ui/names.js";
+import { EXAMPLE_SERVER } from "../shared/place.js";
+import { chooseFile } from "../ui/drop.js";
+import { lifeBar } from "../ui/dates.js";
+import { saveFile } from "../ui/save.js";
+import { inTerminal, redraw, shellLines } from "../ui/shell.js";
+import { cluster, connection } from "../cluster/connection.js";
+import { hand, handOver } from "../shared/handover.js";
+import { renewalLine } from "../ui/renewal.js";
+import { openPkcs12 } from "./keep.js";
+import { takenSentence, wayFields } from "../cluster/cluster-way.js";
+
+const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
+// The core's fields that have a field of this form.
+const NAMES = { namespace: "namespace", contextName: "context-name", "cluster.name": "cluster-name", "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+const HINT = "Where kubectl finds the API server.";
+
+export function startFile(flow) {
+  const form = find("#file");
+  const server = find("#server");
+  server.placeholder = EXAMPLE_SERVER;
+  const authority = find("#ca");
+  const source = held(authority);
+  authority.after(source.node);
+  const redacted = find("#file-redacted");
+  const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
+  const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  let filling = null;
+  const way = wayFields(server, () => redraw(find("#file-terminal")));
+  find("#file-take").before(way.node);
+
+  const pkcs12 = el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …");
+  const renewal = el("div", { class: "notice-box", hidden: true });
+  find("#file-life").before(renewal);
+
+  // A renewed certificate goes back to the file that it was asked from, which is still open under #/kubeconfig.
+  function offerRenewal() {
+    const { entry, user } = flow.renewal ?? {};
+    show(renewal, user !== undefined && user === flow.user && flow.key !== null);
+    renewal.replaceChildren(el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."), el("div", { class: "row" },
+      el("button", { type: "button", class: "primary", onclick: () => hand("kubeconfig", { renewed: { user: entry, key: flow.key, certificate: flow.certificate, saved: () => { flow.saved = true; } } }) }, "Put it into that file")));
+  }
+
+  // The new access goes into a file that the person has, by way of #/kubeconfig, which shows what would change first.
+  form.append(el("div", { class: "row" }, chooseFile({ label: "Put it into a kubeconfig that I have …", take: async (file) => {
+    clearRemarks(form);
+    try {
+      handOver(await assemble(), file);
+    } catch (error) {
+      showError(form, error, { field: fieldOf(error) });
+    }
+  } }), pkcs12));
+  find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
+
+  /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
+  flow.useCluster = (entry, of) => {
+    server.value = entry.server;
+    source.put(textOf(entry.certificateAuthority));
+    way.use(entry);
+    announce(takenSentence(entry, of), { seen: true });
+    redraw(find("#file-terminal"));
+  };
+
+  function assemble() {
+    return flow.assemble(given({
+      certificate: flow.certificate,
+      cluster: given({ ...way.values(), server: server.value.trim(), certificateAuthority: source.text().trim() === "" ? undefined : source.text(), name: optional("#cluster-name") }),
+      contextName: optional("#context-name"),
+      namespace: optional("#namespace"),
+    }));
+  }
+
+  async function fill() {
+    if ((await connection()).state !== "connected") return;
+    try {
+      const { entry, findings } = await (await cluster()).discover();
+      if (server.value === "" && entry.server) server.value = entry.server;
+      if (source.text() === "" && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
+      if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
+      const list = findingList(findings);
+      if (list) find("[data-report]", form).replaceChildren(list);
+    } catch {
+      // The cluster does not tell: both fields are asked for, as they are without a cluster.
+      find("#server-hint").textContent = `${HINT} The cluster did not tell its own address, so it is asked for here.`;
+    }
+  }
+
+  /** Assembles the file and hands its bytes on; failures stand at the field they are about, and the key is kept. */
+  async function withFile(use) {
+    clearRemarks(form);
+    await filling;
+    if (server.value.trim() === "") return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
+    let file;
+    try {
+      file = await assemble();
+      await use(file);
+    } catch (error) {
+      showError(form, error, { field: fieldOf(error) });
+    } finally {
+      file?.dispose();
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    withFile(async (file) => {
+      const label = `${flow.user}-${file.clusters[0].name}`;
+      const saved = fileName("kubeconfig", label, "yaml");
+      showFindings(form, file.findings);
+      saveFile(await file.serialize(), saved);
+      after(saved, file.contexts[0].namespace);
+    });
+  });
+
+  find("#file-look").addEventListener("click", () => withFile(async (file) => {
+    redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
+    show(redacted);
+    redacted.focus();
+  }));
+
+  function after(saved, namespace = "default") {
+    flow.saved = true;
+    if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
+    find("#file-saved").textContent = `Saved as ${saved}`;
+    find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
+    const subject = flow.groups.length ? { kind: "Group", name: flow.groups[0] } : { kind: "User", name: flow.user };
+    find("#file-role").replaceChildren(inTerminal([{ says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
+      step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] } }], { label: "It says Forbidden?" }));
+    show(find("#file-after"));
+    find("#file-saved").focus();
+    announce(`Saved as ${saved}, in your downloads.`);
+  }
+
+  /** A dropped file, where it is the CA's certificate. */
+  flow.takeAuthority = (dropped) => {
+    if (!/^\s*-----BEGIN CERTIFICATE-----/.test(dropped)) return false;
+    source.put(dropped.trim());
+    announce("The certificate authority was taken from the file.", { seen: true });
+    return true;
+  };
+
+  // A fresh document is the surest way to forget: key, fields and what the browser would restore of them.
+  find("#file-done").addEventListener("click", () => {
+    flow.key?.dispose();
+    flow.key = null;
+    location.reload();
+  });
+
+  find("#file-find").append(inTerminal([{ says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
+    { says: "The certificate authority:", step: { step: "find-certificate-authority" } }], { label: "Where do I find these two?" }));
+  // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
+  find("#file-terminal").append(inTerminal(() => [{ says: "The same with kubectl, from the certificate, its key and the CA in files:", step: {
+    step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || EXAMPLE_SERVER, certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
+    ...way.values(), ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
+  form.addEventListener("change", () => redraw(find("#file-terminal")));
+
+  flow.on("file", {
+    enter() {
+      clearRemarks(form);
+      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), renewalLine(flow.report, () => flow.certificate), findingList([...flow.differs, ...flow.report.findings]) ?? "");
+      offerRenewal();
+      flow.showOwn();
+      show(pkcs12, flow.key !== null);
+      redraw(find("#file-terminal"));
+      filling ??= fill();
+    },
+    drop() {
+      show(find("#file-after"), false);
+      show(redacted, false);
+      redacted.textContent = "";
+    },
+  });
+}
+
+const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
+
+const fieldOf = (error) => NAMES[error.details?.[0]?.field] ?? FIELDS[error.code];

@@ -1,0 +1,150 @@
+// Step 2: the key. Made in the package's worker, or read from a file saved before; this page only ever holds a handle to it.
+import { el, find, show, announce } from "../ui/dom.js";
+import { clearRemarks, showError } from "../ui/findings.js";
+import { duration } from "../ui/dates.js";
+import { name } from "../ui/names.js";
+import { session } from "../shared/session.js";
+import { openKeep } from "./keep.js";
+import { inTerminal, redraw } from "../ui/shell.js";
+import { findRequest } from "./resume.js";
+import { forgetSearch, lookAhead, takeSearch } from "./search.js";
+
+const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
+const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
+export const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
+
+export function startKey(flow) {
+  flow.mayLose = (question) => !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
+  const form = find("#key");
+  const busy = find("#key-busy");
+  const progress = find("#key-progress");
+  let working = null;
+
+  async function run(work, origin) {
+    if (working) return;
+    working = new AbortController();
+    clearRemarks(form);
+    show(busy);
+    show(find("#key-actions"), false);
+    find("#algorithms").disabled = true;
+    try {
+      await accept(await work(working.signal), origin);
+    } catch (error) {
+      if (error.code === "aborted") announce("Stopped. No key was made.");
+      else showError(form, error, { field: fieldFor(error, origin) });
+    } finally {
+      working = null;
+      show(busy, false);
+      show(find("#key-actions"));
+      find("#algorithms").disabled = false;
+    }
+  }
+
+  async function accept(key, origin) {
+    const before = origin === "file" ? await findRequest(key) : null;
+    flow.drop("request");
+    flow.key?.dispose();
+    flow.key = key;
+    flow.saved = false;
+    flow.kept = origin !== "new";
+    flow.own = null;
+    find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
+    forgetFile();
+    forgetSearch();
+    expect("");
+    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
+    flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
+    const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
+    if (fits) flow.resume(before); else flow.next();
+  }
+
+  flow.useKey = (key) => accept(key, "renewal");
+
+  function fieldFor(error, origin) {
+    if (origin !== "file") return undefined;
+    return /passphrase/.test(error.code ?? "") ? "key-passphrase" : "key-file";
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!flow.mayLose("Make another key?")) return;
+    const algorithm = chosen();
+    const started = Date.now();
+    progress.textContent = `Making an ${NAMES[algorithm]} key …`;
+    run(async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })), "new");
+  });
+
+  const expect = (words) => { find("#key-expect").textContent = words; };
+
+  function search(algorithm, signal, started) {
+    const found = takeSearch(algorithm, expect);
+    expect("");
+    signal.addEventListener("abort", () => found.stop.abort());
+    found.onProgress = (tried, { primes, expectedSeconds }) => {
+      progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried${primes ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
+    };
+    if (found.last[0]) found.onProgress(...found.last);
+    return found.key;
+  }
+
+  find("#key-cancel").addEventListener("click", () => working?.abort());
+
+  const field = find("#key-file");
+  const passphrase = find("#key-passphrase");
+  let dropped = null;
+
+  function forgetFile() {
+    dropped = null;
+    field.value = "";
+    passphrase.value = "";
+    show(find("#key-dropped"), false);
+  }
+
+  /** Opens this step at the file field, with a file that was dropped where there is one. */
+  flow.useKeyFile = (file = null) => {
+    flow.open("key", { focus: false });
+    find("#key-import").open = true;
+    dropped = file;
+    show(find("#key-dropped"), file !== null);
+    if (!file) return field.focus();
+    find("#key-dropped").replaceChildren("The file you dropped: ", name(file.name));
+    if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(new TextDecoder().decode(file.bytes))) passphrase.focus(); else useFile();
+  };
+  field.addEventListener("change", () => { dropped = null; show(find("#key-dropped"), false); });
+  find("#key-use").addEventListener("click", useFile);
+
+  function useFile() {
+    const blob = dropped ? new Blob([dropped.bytes]) : field.files[0];
+    if (!blob || blob.size > 65536) {
+      showError(form, null, { field: "key-file", says: blob ? "this file is too large for a key" : "choose the file that holds your key" });
+      return;
+    }
+    progress.textContent = "Reading the key …";
+    run(async () => {
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
+      return (await session()).importKey(bytes, options);
+    }, "file");
+  }
+
+  const chosen = () => form.elements.algorithm.value;
+  find("#key-terminal").append(inTerminal(() => [{ says: "Key and request made with openssl instead, and kept in files of yours:",
+    step: { step: "generate-with-openssl", subject: { user: flow.user, groups: flow.groups }, algorithm: chosen(), key: "client.key", request: "client.csr" } }]));
+  find("#algorithms").addEventListener("change", () => {
+    redraw(form);
+    lookAhead(chosen(), expect);
+  });
+
+  flow.on("key", {
+    enter() {
+      redraw(form);
+      const have = find("#key-have");
+      show(have, flow.key !== null);
+      find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";
+      if (flow.key) {
+        have.replaceChildren(`You have a key already (${NAMES[flow.key.algorithm]}, ${shortPrint(flow.key.fingerprint)}). `,
+          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"));
+      }
+    },
+  });
+}

@@ -1,0 +1,78 @@
+// A request (CSR) that was made elsewhere, with openssl or by a device: it is submitted as it is, and the key never comes here. In step 2 it
+// takes the place of a key; in step 5 the kubeconfig names the file where the key is.
+import { el, find, show, announce } from "../ui/dom.js";
+import { clearRemarks, showError } from "../ui/findings.js";
+import { fileName } from "../ui/names.js";
+import { held } from "../ui/held.js";
+import { saveText } from "../ui/save.js";
+import { session } from "../shared/session.js";
+import { shortPrint } from "./step-key.js";
+
+const PATH = "client.key";
+
+export function startOwn(flow) {
+  const text = el("textarea", { id: "own-request", rows: "5", wrap: "off", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE REQUEST-----" });
+  const source = held(text);
+  find("#key-import").after(el("details", { id: "key-own" }, el("summary", {}, "Use a request (CSR) that you made elsewhere"),
+    el("div", { class: "field", "data-field": "own" }, el("label", { for: text.id }, "Certificate request (PEM)"), text, source.node,
+      el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here.")),
+    el("button", { type: "button", onclick: use }, "Use this request")));
+
+  /** A request that was dropped on the page. */
+  flow.useRequest = (dropped) => {
+    flow.open("key", { focus: false });
+    find("#key-own").open = true;
+    source.put(dropped);
+    return use();
+  };
+
+  /** What is in the field: its report, and notices about the form where it was not PEM alone. */
+  async function read() {
+    const kubecred = await session();
+    const given = await kubecred.readRequest(source.text());
+    const isSecret = given.findings.some(({ code }) => code === "private-key-in-paste");
+    if (isSecret) source.clear();
+    // The text as given is refused, the request in it may not be: that one is submitted.
+    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.readRequest(given.pem);
+    if (!inside.accepted || inside === given) return { report: given, notices: [] };
+    return { report: inside, notices: (await kubecred.recognise(source.text())).findings };
+  }
+
+  async function use() {
+    const form = find("#key");
+    clearRemarks(form);
+    let report, notices;
+    try {
+      ({ report, notices } = await read());
+    } catch (error) {
+      return void showError(form, error, { field: "own" });
+    }
+    if (!report.accepted) return void showError(form, null, { field: "own", says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request" });
+    if (!flow.mayLose("Go on with this request?")) return;
+    source.clear();
+    flow.drop("request");
+    flow.key?.dispose();
+    Object.assign(flow, { key: null, own: null, saved: false, kept: false });
+    flow.useWho(report);
+    flow.own = report;
+    find("#key-place").replaceChildren(el("b", {}, "Private key: not here."), " It is where you made the request.");
+    flow.finish("key", [`In your hands, not here: ${report.keyAlgorithm}, fingerprint ${shortPrint(report.fingerprint)}`]);
+    flow.next();
+    // After the step has been announced, which would take its place.
+    announce(["The request was read. User and groups are those in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });
+  }
+
+  const path = el("input", { id: "own-key-file", autocomplete: "off", spellcheck: "false", placeholder: PATH });
+  const part = el("div", { hidden: true }, el("p", {}, "The key of this certificate is where you made the request. Without it the certificate is of no use: the kubeconfig names its file and does not hold it."),
+    el("div", { class: "field", "data-field": "key-path" }, el("label", { for: path.id }, "File with the key"), path,
+      el("p", { class: "hint" }, "A path on the computer where kubectl runs; a relative one begins at the folder of the kubeconfig.")),
+    el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(flow.certificate, fileName("client", flow.user, "crt")) }, "Save the certificate")));
+  find("#file-life").after(part);
+  flow.showOwn = () => show(part, Boolean(flow.own));
+
+  /** A kubeconfig of the certificate, with the key or with its place. */
+  flow.assemble = async (parts) => {
+    const all = { ...parts, request: flow.request, requested: flow.requested };
+    return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
+  };
+}

@@ -1,0 +1,113 @@
+// Step 3: the request. How long, under which name, and whether this page sends it or the person carries it.
+import { find, show } from "../ui/dom.js";
+import { clearRemarks, findingList, showError } from "../ui/findings.js";
+import { name } from "../ui/names.js";
+import { whoWords } from "./step-who.js";
+import { lifetimeChoices, chosen } from "./lifetimes.js";
+import { connection } from "../cluster/connection.js";
+import { session } from "../shared/session.js";
+
+export function startRequest(flow) {
+  const form = find("#request");
+  const send = find("#request-send");
+  const hand = find("#request-hand");
+  const lifetimes = find("#lifetimes");
+  const requestName = find("#request-name");
+  let busy = false;
+  lifetimeChoices(lifetimes, find("#lifetime-meaning"));
+
+  async function go(byHand) {
+    if (busy) return;
+    busy = true;
+    clearRemarks(form);
+    try {
+      await write();
+      flow.byHand = byHand;
+      flow.sent = false;
+      flow.drop("answer");
+      const { seconds, label } = chosen(lifetimes);
+      flow.finish("request", [name(flow.name), seconds ? `, for ${label}` : ", for as long as the server gives"]);
+      flow.open("answer");
+    } catch (error) {
+      showError(form, error, atName(error));
+    } finally {
+      busy = false;
+    }
+  }
+
+  async function write() {
+    const kubecred = await session();
+    flow.request = flow.own?.pem ?? await flow.key.certificateRequest({ user: flow.user, groups: flow.groups });
+    const { seconds } = chosen(lifetimes);
+    const options = { request: flow.request, ...(seconds ? { expirationSeconds: seconds } : {}), ...(requestName.value === "" ? {} : { name: requestName.value }) };
+    flow.object = await kubecred.signingRequest(options);
+    flow.name = flow.object.metadata.name;
+    flow.requested = requestedIn(flow.name, flow.object.spec);
+    flow.options = { ...options, name: flow.name };
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go(send.hidden);
+  });
+  hand.addEventListener("click", () => go(true));
+
+  /** Back to this step with what went wrong, beside the field it is about: the key and all that was typed stay. */
+  flow.refuse = (error) => {
+    const tried = flow.name;
+    flow.drop("request");
+    flow.open("request", { focus: false });
+    const taken = error.code === "already-exists";
+    if (taken) {
+      find("#request-more").open = true;
+      requestName.value = nextName(tried);
+      showError(form, error, { field: "name", says: "a request of this name is there already; here is another name" });
+      return;
+    }
+    if (!showError(form, error)) (send.hidden ? hand : send).focus();
+  };
+
+  /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
+  flow.resume = (report) => {
+    Object.assign(flow, { user: report.request.user, groups: report.request.groups, request: report.request.pem, name: report.name, byHand: false, sent: true, requested: requestedIn(report.name, report) });
+    flow.finish("who", whoWords(flow));
+    flow.finish("request", [name(flow.name), ", sent before"]);
+    flow.open("answer");
+  };
+
+  flow.on("request", {
+    async enter() {
+      clearRemarks(form);
+      const findings = flow.own ? flow.own.findings : flow.key ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => []) : [];
+      const list = findingList(findings);
+      if (list) find("[data-report]", form).replaceChildren(list);
+      const { state } = await connection();
+      const connected = state === "connected";
+      show(send, connected);
+      hand.classList.toggle("primary", !connected);
+      hand.textContent = connected ? "Send it by hand instead" : "Write the request";
+      find("#request-way").textContent = connected
+        ? "It holds your public key and the names above. An administrator sees it and decides."
+        : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
+    },
+    drop() {
+      flow.request = flow.options = flow.object = flow.requested = null;
+      flow.name = "";
+      flow.sent = false;
+    },
+  });
+}
+
+/** What travels with the request, and what the certificate is compared with. */
+const requestedIn = (name, { signerName, usages, expirationSeconds }) => ({ name, signerName, usages, expirationSeconds });
+
+function atName(error) {
+  const cause = error.details?.find(({ field }) => field === "metadata.name");
+  return cause ? { field: "name", says: cause.message } : {};
+}
+
+// jane-x7k2p → jane-x7k2p-2 → jane-x7k2p-3
+function nextName(taken) {
+  const [, stem, number] = /^(.*?)(?:-(\d{1,3}))?$/.exec(taken);
+  return `${stem}-${Number(number ?? 1) + 1}`;
+}

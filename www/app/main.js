@@ -1,0 +1,88 @@
+// The start of the page: refuses when framed, chooses the panel by the part of the address after #, closes the session on leaving.
+import { el, find, show } from "../ui/dom.js";
+import { PANELS } from "./panels.js";
+import { startLedger } from "../cluster/ledger.js";
+import { startDrop } from "../ui/drop.js";
+import { connection, startConnection } from "../cluster/connection.js";
+import { forgetSecrets } from "../ui/secret.js";
+import { session, closeSession } from "../shared/session.js";
+
+// frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
+if (window.top !== window.self) {
+  document.body.replaceChildren("kubecred does not run inside another page. Open it in a tab of its own.");
+} else {
+  start();
+}
+
+function start() {
+  find("#not-started").remove();
+  const links = new Map(PANELS.map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
+  find("#nav").append(...links.values());
+  const started = new Map();
+  let current = null;
+
+  async function route({ focus }) {
+    const [, id, rest = ""] = /^#\/([a-z]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
+    const panel = PANELS.find((each) => each.id === id) ?? PANELS[0];
+    const moved = current !== panel;
+    if (moved) started.get(current?.id)?.then((left) => left?.close?.());
+    current = panel;
+    if (moved) forgetSecrets(sectionOf(panel.id));
+    for (const [each, link] of links) {
+      show(sectionOf(each), each === panel.id);
+      if (each === panel.id) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    }
+    document.title = `${panel.title} · kubecred`;
+    const handle = await startOnce(panel);
+    if (current !== panel) return;
+    if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
+    handle?.open?.(decoded(rest));
+  }
+
+  function startOnce(panel) {
+    if (!started.has(panel.id)) {
+      started.set(panel.id, panel.load().then((module) => module.start(sectionOf(panel.id)), () => {
+        started.delete(panel.id);
+        sectionOf(panel.id).replaceChildren(el("h1", { tabindex: "-1" }, panel.title), el("p", { role: "alert" }, "This part of the page could not be loaded. Is the server still there? Load the page again."));
+      }));
+    }
+    return started.get(panel.id);
+  }
+
+  startLedger();
+  startConnection();
+  startDrop(async (file) => (await startOnce(current))?.drop?.(file));
+  addEventListener("hashchange", () => route({ focus: true }));
+  route({ focus: false });
+
+  // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts anew.
+  addEventListener("pagehide", () => {
+    closeSession();
+    for (const field of document.querySelectorAll("input, textarea")) if (!["radio", "checkbox"].includes(field.type)) field.value = "";
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // The package is loaded after the first paint; what it found out fills the line at the top and the foot.
+  requestAnimationFrame(() => setTimeout(async () => {
+    connection();
+    const { version } = await session().catch(() => ({}));
+    if (version) find("#build").replaceChildren(`kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `, el("code", {}, version.wasmSha256 || "not computed"));
+  }, 0));
+}
+
+// The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill.
+function sectionOf(id) {
+  const known = document.querySelector(`#panel-${id}`);
+  if (known) return known;
+  const fresh = el("section", { id: `panel-${id}`, hidden: true });
+  find("#main").append(fresh);
+  return fresh;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,48 @@
+// The way to a cluster that a kubeconfig describes besides its address: a proxy, and the name that the server's certificate has. Both decide who
+// sees the credential, so they are fields with a warning, and they go when the address is changed by hand.
+import { el, freshId, show, announce } from "../ui/dom.js";
+import { plainName } from "../ui/names.js";
+
+const KINDS = {
+  proxyUrl: { label: "Proxy", placeholder: "http://proxy.example:3128", hint: "Every request of kubectl, the credential included, goes through this proxy. Empty it unless you know the proxy." },
+  tlsServerName: { label: "TLS server name", placeholder: "kubernetes", hint: "kubectl expects this name in the server’s certificate instead of the name in the address. Empty it unless you know why it is needed." },
+};
+
+/** Fields for what a file says of the way: { node, use(entry), values() }. `server` is the field of the address, `changed` is told of every change. */
+export function wayFields(server, changed = () => {}) {
+  const inputs = Object.entries(KINDS).map(([key, { label, placeholder, hint }]) => {
+    const input = el("input", { id: freshId("way"), autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
+    const about = el("p", { class: "hint warning", id: freshId("way-hint") }, el("b", {}, "Warning: "), hint);
+    input.setAttribute("aria-describedby", about.id);
+    input.addEventListener("change", changed);
+    return { key, input, box: el("div", { class: "field", "data-field": key, hidden: true }, el("label", { for: input.id }, label), input, about) };
+  });
+  const node = el("div", {}, ...inputs.map(({ box }) => box));
+  const given = () => inputs.filter(({ input }) => input.value.trim() !== "");
+
+  /** Shows what there is, and nothing where there is nothing. */
+  function use(entry = {}) {
+    for (const { key, input, box } of inputs) {
+      input.value = entry[key] ?? "";
+      show(box, input.value !== "");
+    }
+  }
+  // Another address is another server: a proxy or name that was meant for the one before must not go along.
+  server.addEventListener("input", () => {
+    if (given().length === 0) return;
+    use();
+    changed();
+    announce("The address was changed, so the proxy and the TLS server name of the file were removed.", { seen: true });
+  });
+  return { node, use, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };
+}
+
+/** What was taken out of a file, in a sentence. */
+export function takenSentence({ name: label, certificateAuthority, tlsServerName, proxyUrl, findings = [] }, of) {
+  const parts = ["address", certificateAuthority && "certificate authority", proxyUrl && "proxy", tlsServerName && "TLS server name"].filter(Boolean);
+  const list = parts.length === 1 ? "The address" : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  const which = `${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""}`;
+  const verb = parts.length === 1 ? "was" : "were";
+  const check = proxyUrl || tlsServerName ? " Check the fields that have a warning." : "";
+  return `${list[0].toUpperCase()}${list.slice(1)} of ${which} ${verb} taken from the file, and nothing else of it.${check}${findings.map(({ message }) => ` ${message}`).join("")}`;
+}

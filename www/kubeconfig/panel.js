@@ -1,0 +1,180 @@
+// #/kubeconfig: a file that somebody has. Who is in it, what is wrong with it and where, what ends when; merge it with another, cut it down to
+// one context, write it in another form or without its secrets. The file is read in the worker, as kubectl would read it; this side never holds it.
+import { el, find, announce } from "../ui/dom.js";
+import { explain, findingList, sentence, showError, clearRemarks } from "../ui/findings.js";
+import { plainName } from "../ui/names.js";
+import { chooseFile } from "../ui/drop.js";
+import { session } from "../shared/session.js";
+import { picture } from "./picture.js";
+import { mergeCard } from "./merge.js";
+import { saveCard } from "./save.js";
+import { renewCard, renewRow } from "./renew.js";
+import { handed } from "../shared/handover.js";
+
+const MOST = 60;
+const ONE = { clusters: "cluster", users: "user", contexts: "context" };
+
+export function start(section) {
+  /** The file as it is now, and as it was read. @type {any} */
+  let config = null;
+  let original = null;
+  /** Called when the file was saved with what another panel put into it. @type {any} */
+  let told = null;
+  const text = el("textarea", { id: "kubeconfig-text", rows: "6", spellcheck: "false", autocomplete: "off", "aria-describedby": "kubeconfig-hint" });
+  const form = el("form", { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
+    el("div", { class: "field", "data-field": "text" }, el("label", { for: "kubeconfig-text" }, "A kubeconfig"), text,
+      el("p", { class: "hint", id: "kubeconfig-hint" }, "Paste it, drop the file anywhere on this page, or choose it. YAML, JSON or KYAML. It stays in this tab: nothing of it is sent, kept or run.")),
+    el("div", { class: "report", "data-report": "" }),
+    el("div", { class: "row" }, el("button", { class: "primary" }, "Read it"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })));
+  const result = el("div", { id: "kubeconfig-result" });
+  section.append(
+    el("h1", { id: "kubeconfig-title", tabindex: "-1" }, "A kubeconfig you have"),
+    el("p", { class: "lead" }, "See who you are in it, what ends when and what is wrong, before kubectl does. Merge two files without one overwriting the other."),
+    form, result);
+  section.setAttribute("aria-labelledby", "kubeconfig-title");
+  addEventListener("pagehide", () => { text.value = ""; });
+
+  async function paste(event) {
+    event.preventDefault();
+    const bytes = new TextEncoder().encode(text.value);
+    if (await take(bytes)) text.value = "";
+  }
+
+  /** Reads a file; with one open already, the second is for merging. */
+  async function drop({ name, bytes }) {
+    if (!config) return take(bytes);
+    try {
+      merge(await read(bytes), plainName(name));
+    } catch (error) {
+      announce(`${plainName(name)}: ${sentence(explain(error))}`, { seen: true });
+    }
+  }
+
+  async function read(bytes) {
+    try {
+      return await (await session()).readKubeconfig(bytes);
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  async function take(bytes) {
+    clearRemarks(form);
+    try {
+      open(await read(bytes));
+      return true;
+    } catch (error) {
+      showError(form, error, { field: "text" });
+      return false;
+    }
+  }
+
+  function open(read) {
+    for (const old of new Set([config, original])) if (old && old !== read) old.dispose();
+    config = original = read;
+    draw();
+    find("h2", result).focus();
+    const errors = config.findings.filter(({ level }) => level === "error").length;
+    announce(`The file was read. ${errors ? `${errors} thing${errors === 1 ? " is" : "s are"} wrong with it.` : "Nothing is wrong with it."}`);
+  }
+
+  /** The file was changed: shown anew, with a way back. */
+  function become(changed, said) {
+    if (config !== original) config.dispose();
+    config = changed;
+    draw();
+    announce(said, { seen: true });
+  }
+
+  function merge(second, label) {
+    const card = mergeCard(config, second, label, {
+      take: (merged) => become(merged, "The merged file is shown now. Save it below."),
+      instead: () => open(second),
+    });
+    result.querySelector("#kubeconfig-merge")?.remove();
+    find("#kubeconfig-what", result).after(card);
+    find("h2", card).focus();
+  }
+
+  async function renew(entry) {
+    const card = await renewCard(config, entry);
+    result.querySelector("#kubeconfig-renew")?.remove();
+    find("#kubeconfig-what", result).after(card);
+    find("h2", card).focus();
+  }
+
+  /** A new certificate came from #/access, for a user of the file that is open. */
+  async function putBack({ user, key, certificate, saved }) {
+    try {
+      if (!config) throw new TypeError("no file");
+      const renewed = await config.renew(key, { user, certificate });
+      told = saved;
+      become(renewed, `${plainName(user)} has the new certificate. Save the file below.`);
+      find("h2", result).focus();
+    } catch (error) {
+      announce(config ? sentence(explain(error)) : "The file is no longer open: open it again, and put the certificate in from “Get access”.", { seen: true });
+    }
+  }
+
+  function draw() {
+    const { clusters, users, contexts, findings } = config;
+    const count = (list, word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
+    const shown = findings.slice(0, MOST).map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
+    if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
+    result.replaceChildren(
+      el("section", { class: "card", id: "kubeconfig-what" }, el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
+        picture(config, (entry) => renewRow(config, entry, renew)),
+        findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
+        files(findings)),
+      saveCard(config, { become, restore: config === original ? null : () => become(original, "The file is as it was read."), saved: () => told?.() }),
+      el("section", { class: "card" }, el("h2", {}, "Merge with another file"),
+        el("p", {}, "Drop the second file on this page, or choose it. You see every change before anything is taken."),
+        chooseFile({ label: "Choose the second file …", take: drop })));
+  }
+
+  /** " (token)" where a finding is about one field; an entry's contents are one level down: users[0].user.token. */
+  function field({ path }) {
+    const [, rest] = /^(?:clusters|users|contexts)\[\d+\](?:\.(?:cluster|user|context))?\.(.+)$/s.exec(path ?? "") ?? [];
+    return rest ? ` (${plainName(rest)})` : "";
+  }
+
+  /** "User jane, line 4: " where a finding belongs to an entry. */
+  function place({ path, line }) {
+    const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
+    const entry = list && config[list][index];
+    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
+    return where ? `${where}: ` : "";
+  }
+
+  /** For each path that the file names: a button that takes that file in. */
+  function files(findings) {
+    const buttons = findings.filter(({ code }) => code === "file-reference").slice(0, 10).map(({ path }) => {
+      const [, list, index, field] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path) ?? [];
+      const { name } = config[list][index];
+      return chooseFile({ label: `Take in ${field} of ${plainName(name)} …`, take: async ({ bytes }) => {
+        try {
+          become(await config.edit({ embed: [{ section: list, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
+        } catch (error) {
+          announce(sentence(explain(error)), { seen: true });
+        } finally {
+          bytes.fill(0);
+        }
+      } });
+    });
+    return buttons.length ? el("div", { class: "row" }, ...buttons) : null;
+  }
+
+  /** What another panel handed over: a new certificate for a user, or a file and a new kubeconfig to be merged into it. */
+  async function opened() {
+    const { file, made, renewed } = handed("kubeconfig");
+    if (renewed) return putBack(renewed);
+    if (!file) return;
+    if (await take(file.bytes)) merge(made, "the new access");
+    else made.dispose();
+  }
+  document.addEventListener("session-lost", () => {
+    config = original = null;
+    result.replaceChildren();
+  });
+  return { open: opened, drop };
+}

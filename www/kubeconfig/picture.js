@@ -1,0 +1,64 @@
+// A kubeconfig as a picture: users, contexts and clusters side by side with lines between them. The lines are for the eye;
+// the same is said in words in each context.
+import { el } from "../ui/dom.js";
+import { name, nameList } from "../ui/names.js";
+import { lifeBar, when } from "../ui/dates.js";
+
+const MOST = 40;
+const KINDS = { certificate: "certificate", token: "token", exec: "runs a program", "auth-provider": "auth-provider", basic: "password", file: "file beside this one", none: "no credential" };
+const SVG = "http://www.w3.org/2000/svg";
+
+/** How bad the findings of one entry are: error, warning, or nothing. */
+function levelOf(findings, list, index) {
+  const levels = new Set(findings.filter(({ path }) => path?.startsWith(`${list}[${index}]`)).map(({ level }) => level));
+  return ["error", "warning"].find((level) => levels.has(level));
+}
+
+/** `beside` gives what stands with a user that has a certificate. */
+export function picture({ clusters, users, contexts, currentContext, findings }, beside) {
+  const box = (list, index, entry, ...children) => {
+    const level = levelOf(findings, list, index);
+    return el("li", { class: level ?? "fine", "data-name": entry.name }, name(entry.name), level ? el("span", { class: "unseen" }, level === "error" ? " (wrong)" : " (see the warnings)") : null, ...children);
+  };
+  const small = (...children) => el("div", { class: "hint" }, ...children);
+  const user = (entry, index) => box("users", index, entry,
+    small(KINDS[entry.kind] ?? "", entry.command ? [": ", name(entry.command)] : ""),
+    entry.certificate ? small(name(entry.certificate.user), " in ", ...nameList(entry.certificate.groups, "no group", 5)) : null,
+    entry.certificate ? lifeBar(entry.certificate.notBefore, entry.certificate.notAfter) : null,
+    entry.certificate?.renewalDue ? beside(entry) : null,
+    entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null);
+  const context = (entry, index) => box("contexts", index, entry,
+    entry.name === currentContext ? el("span", { class: "state" }, "current") : null,
+    small(name(entry.user), " at ", name(entry.cluster), entry.namespace ? [" in ", name(entry.namespace)] : ""));
+  const cluster = (entry, index) => box("clusters", index, entry, small(name(entry.server)),
+    (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))));
+  const column = (title, list, draw) => el("div", {}, el("h3", {}, title),
+    el("ul", {}, ...list.slice(0, MOST).map(draw), ...(list.length > MOST ? [el("li", { class: "fine" }, `and ${list.length - MOST} more`)] : [])));
+  const columns = [column("Users", users, user), column("Contexts", contexts, context), column("Clusters", clusters, cluster)];
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("aria-hidden", "true");
+  const node = el("div", { class: "picture" }, svg, ...columns);
+  new ResizeObserver(() => draw(node, svg, columns, contexts)).observe(node);
+  return node;
+}
+
+function draw(node, svg, [users, middle, clusters], contexts) {
+  const origin = node.getBoundingClientRect();
+  svg.setAttribute("viewBox", `0 0 ${origin.width} ${origin.height}`);
+  const boxes = (column) => new Map([...column.querySelectorAll("li[data-name]")].map((item) => [item.dataset.name, item.getBoundingClientRect()]));
+  const [from, here, to] = [boxes(users), boxes(middle), boxes(clusters)];
+  svg.replaceChildren();
+  for (const { name, user, cluster } of contexts.slice(0, MOST)) {
+    const context = here.get(name);
+    for (const [left, right] of [[from.get(user), context], [context, to.get(cluster)]]) {
+      // On a narrow screen the columns stand below each other, and lines say nothing.
+      if (!left || !right || right.left < left.right) continue;
+      const [x1, x2] = [left.right - origin.left, right.left - origin.left];
+      const [y1, y2] = [left.top + left.height / 2 - origin.top, right.top + right.height / 2 - origin.top];
+      const middle = (x1 + x2) / 2;
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("d", `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`);
+      svg.append(path);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// What somebody may do, as a table: resources down, verbs across. Every cell says yes or no to those who do not see it.
+// Rules can stand for thousands of rows, so a part is shown, and more on request: the page must not stand still for them.
+import { el, announce } from "../ui/dom.js";
+import { name, nameList, plainName } from "../ui/names.js";
+
+/** Cells that are added at once, and columns at most; verbs beyond them are listed in the row. */
+const CELLS = 600;
+const COLUMNS = 16;
+
+const cell = (yes) => el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
+
+function row({ apiGroup, resource, resourceNames, verbs }, columns) {
+  const what = el("th", { scope: "row" }, resource === "*" ? "everything" : name(resource));
+  if (apiGroup) what.append(" ", el("span", { class: "optional" }, apiGroup === "*" ? "of any group" : name(apiGroup)));
+  if (resourceNames.length) what.append(el("span", { class: "only" }, "only ", ...nameList(resourceNames)));
+  const has = new Set(verbs);
+  const more = columns.length === COLUMNS ? verbs.filter((verb) => !columns.includes(verb)) : [];
+  if (more.length) what.append(el("span", { class: "only" }, "also ", ...nameList(more, "", 10)));
+  return el("tr", {}, what, ...columns.map((verb) => cell(has.has(verb) || has.has("*"))));
+}
+
+/** Rows of one scope after the other, at most `count` at a time. */
+function* bodies(rows, columns, headings, count) {
+  for (const scope of ["cluster", "namespace"]) {
+    const list = rows.filter((each) => each.scope === scope);
+    for (let from = 0; from < list.length; from += count) {
+      const heading = from === 0 && headings[scope];
+      const part = list.slice(from, from + count);
+      yield { count: part.length, body: el("tbody", {}, heading && el("tr", {}, el("th", { scope: "rowgroup", colspan: String(columns.length + 1), class: "scope" }, heading)), ...part.map((each) => row(each, columns))) };
+    }
+  }
+}
+
+/** { verbs, rows, paths } of the package; `headings` are the words above each scope. */
+export function rightsTable({ verbs, rows, paths }, caption, headings = {}) {
+  if (!rows.length && !paths.length) return el("p", {}, "Nothing at all.");
+  const parts = [];
+  if (rows.length) {
+    const columns = verbs.slice(0, COLUMNS);
+    const head = el("tr", {}, el("th", { scope: "col" }, "Resource"), ...columns.map((verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))));
+    const count = Math.max(1, Math.floor(CELLS / columns.length));
+    const rest = bodies(rows, columns, headings, count);
+    const table = el("table", { class: "matrix" }, el("caption", {}, caption), el("thead", {}, head));
+    let shown = 0;
+    const label = () => `Show more rows (${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} are shown)`;
+    const add = () => {
+      const { value } = rest.next();
+      if (value) table.append(value.body);
+      shown += value?.count ?? 0;
+    };
+    add();
+    if (rows.length <= count && shown < rows.length) add(); // those of the other scope
+    parts.push(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table));
+    if (shown < rows.length) {
+      const button = el("button", { type: "button", onclick: () => {
+        add();
+        button.textContent = label();
+        if (shown === rows.length) button.remove();
+        announce(`${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows are shown.`);
+      } }, label());
+      parts.push(el("div", { class: "row" }, button));
+    }
+  }
+  if (paths.length) {
+    const some = paths.slice(0, 60).flatMap(({ path, verbs: may }, index) => [index ? "; " : "", name(path), ` (${may.slice(0, COLUMNS).map(plainName).join(", ")}${may.length > COLUMNS ? ", …" : ""})`]);
+    parts.push(el("p", {}, "Paths of the API server: ", ...some, paths.length > 60 ? ` and ${(paths.length - 60).toLocaleString("en")} more` : ""));
+  }
+  return el("div", {}, ...parts);
+}

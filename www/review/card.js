@@ -1,0 +1,97 @@
+// A request as a card: who would be let in as whom, for how long, what is odd about it.
+import { el, freshId } from "../ui/dom.js";
+import { findingList } from "../ui/findings.js";
+import { name, nameList } from "../ui/names.js";
+import { duration, lifeBar } from "../ui/dates.js";
+
+export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed", "not-submitted": "not submitted" };
+
+/** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
+const MOST_GROUPS = 256;
+
+const row = (term, ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
+const strong = (term, ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
+
+/** What a certificate request alone says. */
+function requestRows(request) {
+  return [
+    ...strong("Will be user", name(request.user)),
+    ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
+    ...(request.uid ? strong("uid", name(request.uid)) : []),
+    ...names("DNS names", request.dnsNames), ...names("IP addresses", request.ipAddresses), ...names("Mail addresses", request.emailAddresses), ...names("URIs", request.uris),
+    ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${request.fingerprint.slice(0, 16)}…`)),
+  ];
+}
+
+const names = (term, values) => (values?.length ? row(term, ...nameList(values)) : []);
+
+/** What its object says besides. */
+const objectRows = (report) => [
+  ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
+  ...row("Signer", name(report.signerName)),
+  ...row("Uses", ...nameList(report.usages, "none")),
+];
+
+/** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
+export function requestCard(request, { report, says } = {}) {
+  return el("article", { class: "card request", "aria-label": "Certificate request" },
+    el("dl", {}, ...requestRows(request), ...(report ? [...row("Object name", name(report.name)), ...objectRows(report)] : [])),
+    says ? el("p", { class: "hint" }, says) : null,
+    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)));
+}
+
+const rowsOf = (report) => [...requestRows(report.request),
+  ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
+  ...objectRows(report)];
+
+/** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
+function compared(report, before) {
+  const rows = rowsOf(report);
+  const pairs = (list) => list.flatMap((node, index) => (index % 2 ? [] : [[node.textContent, list[index + 1]]]));
+  const old = new Map(pairs(rowsOf(before)));
+  const differences = [];
+  const mark = (term, cell, was) => {
+    differences.push([term, [...cell.childNodes].map((node) => node.cloneNode(true)), was ? [...was.childNodes] : ["none"]]);
+    cell.classList.add("changed");
+  };
+  for (const [term, cell] of pairs(rows)) {
+    const was = old.get(term);
+    old.delete(term);
+    if (was?.textContent !== cell.textContent) mark(term, cell, was);
+  }
+  for (const [term, was] of old) {
+    const [title, cell] = row(term, "none");
+    mark(term, cell, was);
+    rows.push(title, cell);
+  }
+  return { rows, differences };
+}
+
+/** A CertificateSigningRequest; `foot` is what may be done with it. `before`: what stood in its place, where that was another request. */
+export function signingRequestCard(report, foot, { before } = {}) {
+  const id = freshId("request");
+  const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
+  return el("article", { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
+    el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATE_WORDS[report.state] ?? "")),
+    before ? changedBox(report, before, differences) : null,
+    el("dl", {}, ...rows),
+    report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
+    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")), foot ?? null);
+}
+
+/** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
+function changedBox(report, before, differences) {
+  const replaced = report.object.metadata.uid !== before.object.metadata.uid;
+  return el("div", { class: "notice-box changed-box" }, el("p", {}, el("b", {}, "This is not the request that was here before. "),
+    replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed."),
+    differences.length ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was)))) : null);
+}
+
+// The object's findings may repeat those of the request inside it.
+function merge(findings, request) {
+  const all = [...findings, ...request.findings];
+  if (!request.accepted && !all.some((finding) => finding.level === "error")) {
+    all.unshift({ code: "not-accepted", level: "error", message: "the API server would refuse this request" });
+  }
+  return all.filter((finding, index) => all.findIndex((other) => other.code === finding.code && other.path === finding.path && other.message === finding.message) === index);
+}

@@ -1,0 +1,17 @@
+// One decision of #/review. A list leaves the signatures inside the requests to the server, which has checked them; what is approved here is
+// verified once more, so that nothing on the way has put another key into it.
+import { cluster } from "../cluster/connection.js";
+import { session } from "../shared/session.js";
+
+/** Approves or denies exactly what this report shows; gives the report of afterwards. Fails with `changed` where the request is another by now. */
+export async function decide(verb, report, message) {
+  if (verb === "approve") await verify(report.request);
+  return (await cluster())[verb](report, message ? { message } : {});
+}
+
+async function verify({ pem }) {
+  const { accepted, findings, refusal } = await (await session()).readRequest(pem ?? "");
+  if (accepted) return;
+  const why = findings.find(({ level }) => level === "error")?.message ?? refusal;
+  throw { name: "KubecredError", code: "invalid-request", message: `this request is not what it claims to be, and was not approved: ${why}` };
+}

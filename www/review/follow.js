@@ -1,0 +1,64 @@
+// The requests of the cluster as they are now: listed, then followed by a watch. Where the watch breaks or the server has forgotten where it
+// began (410), they are listed again and compared with what is on the screen.
+import { cluster } from "../cluster/connection.js";
+
+/** Trouble that passes, as a server that starts anew or a line that is down. */
+const PASSING = new Set(["network", "timeout", "server-error", "too-many-requests"]);
+const FIRST_PAUSE = 500;
+const LAST_PAUSE = 8_000;
+/** What was followed for so long was no failure: the next pause is the first again. */
+const GOOD = 5_000;
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Goes on until `signal`, or until the cluster refuses to be followed. Fails where the first list does.
+ * `listed()` when all are there; `trouble(error, { again })` when it cannot follow, `trouble(null)` when it does again.
+ */
+export async function follow({ list, signal, listed, trouble }) {
+  const api = await cluster();
+  let first = true;
+  let wait = FIRST_PAUSE;
+  while (!signal.aborted) {
+    const began = Date.now();
+    try {
+      const version = await (first ? pages(api, signal, list.add) : again(api, signal, list));
+      if (signal.aborted) return;
+      if (first) listed();
+      first = false;
+      trouble(null);
+      for await (const { change, report } of api.watchSigningRequests({ resourceVersion: version, signal })) list.change(change, report);
+    } catch (error) {
+      if (first || error.code === "aborted") throw error;
+      const passing = PASSING.has(error.code);
+      if (error.code !== "watch-expired") trouble(error, { again: passing });
+      if (!passing && error.code !== "watch-expired") return;
+    }
+    if (Date.now() - began > GOOD) wait = FIRST_PAUSE;
+    await pause(wait);
+    wait = Math.min(wait * 2, LAST_PAUSE);
+  }
+}
+
+/** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
+async function pages(api, signal, take) {
+  let version;
+  for await (const { reports, resourceVersion } of api.signingRequestPages({ signal })) {
+    if (signal.aborted) return version;
+    version ??= resourceVersion;
+    take(reports);
+  }
+  return version;
+}
+
+async function again(api, signal, list) {
+  const left = new Set(list.names());
+  const version = await pages(api, signal, (reports) => {
+    for (const report of reports) {
+      left.delete(report.name);
+      list.change("modified", report);
+    }
+  });
+  for (const name of left) list.change("deleted", { name });
+  return version;
+}

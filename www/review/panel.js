@@ -1,0 +1,199 @@
+// #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted or what a link
+// carries, and print the commands. The list itself is in list.js, its changes come from follow.js.
+import { el, find, show, announce, freshId } from "../ui/dom.js";
+import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
+import { name, plainName } from "../ui/names.js";
+import { inTerminal } from "../ui/shell.js";
+import { copyText } from "../ui/save.js";
+import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
+import { connection } from "../cluster/connection.js";
+import { decide } from "./decide.js";
+import { session } from "../shared/session.js";
+import { requestCard, signingRequestCard } from "./card.js";
+import { requestList } from "./list.js";
+import { follow } from "./follow.js";
+import { rightsFold } from "./rights.js";
+
+/** Several requests in one text, each read for itself. */
+const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
+const MOST_PASTED = 100;
+
+export function start() {
+  const panel = find("#panel-review");
+  const count = find("#review-count");
+  let loading = null;
+  let linked = false;
+
+  const card = (report, shown) => signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
+  const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
+  find("#review-report").before(following);
+  const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
+
+  async function load(wanted) {
+    const { state } = await connection();
+    show(find("#review-bar"), state === "connected");
+    if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
+    if (state !== "connected" || panel.hidden) return; // left meanwhile
+    loading?.abort();
+    const mine = loading = new AbortController();
+    count.textContent = "Asking the cluster …";
+    list.clear(wanted);
+    trouble(null);
+    try {
+      await follow({ list, signal: mine.signal, trouble, listed() {
+        find("#review-report").replaceChildren();
+        list.complete();
+        announce(count.textContent);
+      } });
+    } catch (error) {
+      if (mine !== loading || error.code === "aborted") return;
+      count.textContent = "";
+      showError(panel, error);
+    }
+  }
+
+  /** Whether the list follows the cluster, where it does not. */
+  function trouble(error, { again } = {}) {
+    const says = error ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}` : "";
+    if (says && following.textContent === "") announce(says);
+    following.textContent = says;
+    show(following, says !== "");
+  }
+
+  function decision(report, shown) {
+    const place = el("div", { class: "report", "data-report": "" });
+    const why = reasonField();
+    const act = async (verb) => {
+      for (const button of foot.querySelectorAll("button")) button.disabled = true;
+      try {
+        list.decided(report, await decide(verb, report, why.text()));
+        list.focus(report.name);
+        announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
+      } catch (error) {
+        if (error?.code === "changed" && error.status) {
+          list.replaced(error.status);
+          return list.focus(report.name);
+        }
+        // Somebody else decided in the same moment, and the list has told of it already: the card is another one.
+        if (!foot.isConnected) return announce(sentence(explain(error)), { seen: true });
+        for (const button of foot.querySelectorAll("button")) button.disabled = false;
+        if (error?.code === "changed") showError(foot, null, { says: error.message });
+        else showError(foot, error);
+      }
+    };
+    const refused = !report.request.accepted;
+    const foot = el("div", { class: "decision" }, why.fold, place,
+      shown.armed ? null : el("p", { class: "hint unread" }, "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second."),
+      el("div", { class: "row" },
+        el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
+        el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny")),
+      commands(report));
+    return el("div", {}, rightsFold(report.request), foot);
+  }
+
+  /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
+  function reasonField() {
+    const id = freshId("reason");
+    const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "kept with the request" });
+    const fold = el("details", {}, el("summary", {}, "Give a reason"));
+    fold.addEventListener("toggle", () => {
+      if (!fold.open || input.isConnected) return;
+      fold.append(el("label", { for: id }, "Reason"), input);
+      input.focus();
+    });
+    return { fold, text: () => input.value.trim() };
+  }
+
+  /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
+  const commands = ({ name, object: { metadata: { uid } } }) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
+
+  /** The certificate travels back as the request came: to the tab that holds the key. */
+  function answerLink(report) {
+    const { pem } = report.certificate ?? {};
+    return pem ? el("div", { class: "row" }, el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer"))) : null;
+  }
+
+  /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
+  async function bareCard(pem, requested) {
+    const kubecred = await session();
+    const request = await kubecred.readRequest(pem);
+    // The text as given is refused, the request in it may not be: the card says both.
+    const fits = request.accepted || (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
+    if (!fits) return requestCard(request);
+    const object = await kubecred.signingRequest({ request: request.pem, ...requested });
+    const { name } = object.metadata;
+    const article = requestCard(request, { report: await kubecred.readSigningRequest(object), says: requested
+      ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
+      : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender." });
+    article.append(inTerminal([
+      { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
+      { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
+      { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } }]));
+    return article;
+  }
+
+  /** What was pasted or linked: a request alone, or objects, one or many. */
+  async function readText(text) {
+    const kubecred = await session();
+    const carried = linkIn(text);
+    if (carried) return [await linkedCard(carried)];
+    const requests = text.match(REQUESTS) ?? [];
+    // A key among them is remarked on where the text is read as a whole.
+    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
+    const { kind } = await kubecred.recognise(text);
+    if (kind !== "object") return [await bareCard(text)];
+    // What no server has stored cannot be approved.
+    const foot = (report) => report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
+    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
+  }
+
+  find("#review-refresh").addEventListener("click", () => load(""));
+  find("#review-paste").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const field = find("#review-text");
+    const place = find("#review-pasted");
+    const text = field.value.trim();
+    clearRemarks(form);
+    place.replaceChildren();
+    if (text === "") return void showError(form, null, { field: "review-text", says: "paste a request first" });
+    if (text.length > 1024 * 1024) return void showError(form, null, { field: "review-text", says: "this is far too long for a request" });
+    try {
+      const cards = await readText(text);
+      place.append(...cards);
+      announce(cards.length === 1 ? "The request was read." : `${cards.length} requests were read.`);
+    } catch (error) {
+      showError(form, error, { field: "review-text" });
+    }
+  });
+
+  async function linkedCard(fragment) {
+    const { kind, pem, requested } = await (await session()).decodeLink(fragment);
+    if (kind === "request") return bareCard(pem, requested);
+    return el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”.");
+  }
+
+  /** A link opens the card and does nothing else; it is taken out of the address bar at once. */
+  async function openLink(fragment) {
+    history.replaceState(null, "", "#/review");
+    find("#review-hand").open = true;
+    find("#review-pasted").replaceChildren();
+    clearRemarks(find("#review-paste"));
+    try {
+      find("#review-pasted").append(await linkedCard(fragment));
+      announce("The link was read.");
+    } catch (error) {
+      showError(find("#review-paste"), error, { field: "review-text" });
+    }
+  }
+
+  return {
+    open(rest) {
+      linked = isLink(rest);
+      if (linked) openLink(rest);
+      load(linked ? "" : rest);
+    },
+    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. */
+    close: () => loading?.abort(),
+  };
+}

@@ -1,0 +1,91 @@
+// Address and CA of the cluster, for the kubeconfigs that #/robot makes: typed, told by the cluster behind the page, or out of a kubeconfig
+// that was dropped. What is known once holds for every form of the panel.
+import { el, announce } from "../ui/dom.js";
+import { findingList } from "../ui/findings.js";
+import { cluster, connection } from "../cluster/connection.js";
+import { held } from "../ui/held.js";
+import { EXAMPLE_SERVER } from "../shared/place.js";
+import { takenSentence, wayFields } from "../cluster/cluster-way.js";
+
+const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
+const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+export const clusterField = (error) => NAMES[error?.details?.[0]?.field] ?? FIELDS[error?.code];
+const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
+
+export function clusterPlaces() {
+  let known = {};
+  const forms = new Set();
+
+  /** The fields of a cluster: { nodes, entry(), address(), way() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
+  function fields(stem, { authority, report, changed = () => {} }) {
+    const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
+    const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
+    const authorityText = held(ca);
+    server.addEventListener("change", changed);
+    const way = wayFields(server, changed);
+    const form = {
+      nodes: [
+        el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
+        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, authorityText.node, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: its address, its CA and, if it has them, its proxy and TLS server name are filled in, and nothing else of it is used.")),
+        way.node,
+      ],
+      address: () => server.value.trim(),
+      way: () => way.values(),
+      entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
+      alive: () => server.isConnected,
+      use(entry) {
+        server.value = entry.server ?? "";
+        authorityText.put(textOf(entry.certificateAuthority));
+        way.use(entry);
+        changed();
+      },
+      useAuthority: (pem) => authorityText.put(pem),
+    };
+    async function fill() {
+      if ((await connection()).state !== "connected") return;
+      const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: {}, findings: [] }));
+      server.value ||= entry.server ?? "";
+      if (!authorityText.text()) authorityText.put(textOf(entry.certificateAuthority));
+      const list = findingList(findings);
+      if (list) report.replaceChildren(list);
+      changed();
+    }
+    if (known.server) form.use(known);
+    if (authority) authorityText.put(authority);
+    if (!known.server) fill();
+    for (const each of forms) if (!each.alive()) forms.delete(each);
+    forms.add(form);
+    return form;
+  }
+
+  function use(entry, said) {
+    known = { ...known, ...entry };
+    for (const form of forms) form.use(known);
+    announce(said, { seen: true });
+  }
+
+  return {
+    fields,
+    /** The current cluster of a kubeconfig that was dropped, and nothing else of it; the file is read in the worker. */
+    async takeKubeconfig(kubecred, bytes) {
+      const read = await kubecred.readKubeconfig(bytes);
+      try {
+        const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
+        const entries = await read.clusterEntries();
+        const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
+        if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+        const { name: _, ...rest } = entry;
+        known = {};
+        use(rest, takenSentence(entry, entries.length));
+      } finally {
+        read.dispose();
+      }
+    },
+    /** A CA alone, which changes no address that was typed. */
+    takeAuthority(pem) {
+      known = { ...known, certificateAuthority: pem.trim() };
+      for (const form of forms) form.useAuthority(known.certificateAuthority);
+      announce("The certificate authority was taken from the file.", { seen: true });
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// A token on the page: pasted or from the cluster. What it says of itself, always as "not verified"; a kubeconfig with it; how to prove it.
+// The token stays in a closure: the document holds it only while a person has asked to see it.
+import { el, find, show, announce } from "../ui/dom.js";
+import { clearRemarks, findingList, showError } from "../ui/findings.js";
+import { cluster, connection } from "../cluster/connection.js";
+import { lifeBar } from "../ui/dates.js";
+import { name } from "../ui/names.js";
+import { EXAMPLE_SERVER } from "../shared/place.js";
+import { inTerminal, redraw } from "../ui/shell.js";
+import { secretDisplay } from "../ui/secret.js";
+import { session } from "../shared/session.js";
+import { tokenAlone } from "../ui/token-text.js";
+import { clusterField } from "./cluster.js";
+import { saveKubeconfig } from "./save.js";
+import { chooseFile, textOf } from "../ui/drop.js";
+import { handOver } from "../shared/handover.js";
+
+export function tokenCard(places) {
+  let token = "";
+  let where = {};
+  const pasted = el("input", { type: "password", id: "robot-token", autocomplete: "off", spellcheck: "false" });
+  const report = el("div", { id: "robot-report" });
+  const paste = el("form", { class: "card", id: "robot-paste", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); use(pasted.value); } },
+    el("h2", {}, "Use a token"),
+    el("div", { class: "field", "data-field": "token" }, el("label", { for: "robot-token" }, "Token"), pasted,
+      el("p", { class: "hint" }, "A token, or what ", el("code", {}, "kubectl get secret NAME -o yaml"), " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.")),
+    el("div", { class: "report", "data-report": "" }),
+    el("div", { class: "row" }, el("button", {}, "Read it")));
+  const node = el("div", {}, paste, report);
+  // A field of one line would lose the line ends of an object, and a secret of several lines need not stand in the page at all.
+  pasted.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!/\n./.test(text.trim())) return;
+    event.preventDefault();
+    use(text);
+  });
+  addEventListener("pagehide", forget);
+
+  function forget() {
+    token = "";
+    pasted.value = "";
+    report.replaceChildren();
+  }
+
+  const refuse = (message) => { throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message }); };
+
+  /** A token, or a Secret with one in it; anything else is recognised, and not kept. */
+  async function use(text) {
+    pasted.value = "";
+    clearRemarks(paste);
+    try {
+      const kubecred = await session();
+      const { kind, findings: form } = await kubecred.recognise(text);
+      if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
+        const found = await kubecred.readTokenSecret(text) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
+        return await take(found.token, { findings: found.findings, authority: found.certificateAuthority, namespace: found.namespace });
+      }
+      if (!["token", "bootstrap-token", "other"].includes(kind)) refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
+      await take(text);
+    } catch (error) {
+      showError(paste, error, { field: "token" });
+    }
+  }
+
+  /** What a dropped file is for follows from what it holds: a kubeconfig or a certificate tells about the cluster. */
+  async function drop({ bytes }) {
+    clearRemarks(paste);
+    try {
+      const kubecred = await session();
+      const { kind } = await kubecred.recognise(bytes);
+      if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
+      else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem);
+      else await use(textOf(bytes));
+    } catch (error) {
+      showError(paste, error, { field: "token" });
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  /** Shows what a token says and what can be done with it. */
+  async function take(text, { findings, authority, namespace } = {}) {
+    const kubecred = await session();
+    const said = await kubecred.readToken(text);
+    token = await tokenAlone(kubecred, text);
+    where = { authority, namespace: namespace ?? said.namespace };
+    const rows = [["Stands for", said.subject], ["Issuer", said.issuer], ["Audience", said.audiences.join(", ")], ["Ends with", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`]].filter(([, value]) => value);
+    const claims = el("details", {}, el("summary", {}, "Everything it says"), el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])));
+    const card = el("section", { class: "card", "aria-labelledby": "robot-said" },
+      el("h2", { id: "robot-said", tabindex: "-1" }, "The token, not verified"),
+      el("dl", {}, ...rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, name(value))])),
+      said.issuedAt && said.expiresAt ? lifeBar(said.issuedAt, said.expiresAt) : "",
+      findingList(findings ?? said.findings) ?? "", said.claims.length ? claims : "",
+      secretDisplay(async () => token, { label: "Token" }), proof(said), fileForm(said));
+    report.replaceChildren(card);
+    find("h2", card).focus();
+    announce("The token was read. It is not verified.");
+  }
+
+  /** Asks the cluster with this very token, where that can prove anything; a proxy may put its own credential in front. */
+  function proof(said) {
+    const answer = el("p", { role: "status" });
+    const button = el("button", { type: "button", id: "robot-proof", hidden: true, onclick: async () => {
+      button.disabled = true;
+      try {
+        const { user, tokenSeen } = await (await cluster({ token })).whoAmI();
+        answer.replaceChildren(...(tokenSeen === true ? ["The cluster saw this token, and knows it as ", name(user), "."]
+          : tokenSeen === false ? ["The cluster saw another credential, that of ", name(user), ": the proxy in front of it logs in by itself, so a token cannot be tried here. Use the lines below."]
+          : ["The cluster answers as ", name(user), ", but does not say which credential it saw. Use the lines below to be sure."]));
+      } catch (error) {
+        answer.textContent = error?.name === "KubecredError" ? error.message : "something went wrong";
+      } finally {
+        button.disabled = false;
+      }
+    } }, "Ask the cluster whose it is");
+    connection().then(({ state }) => show(button, state === "connected"));
+    return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
+  }
+
+  function fileForm(said) {
+    const lines = el("div", {});
+    const after = el("div", {});
+    const report = el("div", { class: "report", "data-report": "" });
+    const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
+    const user = said.serviceAccount ?? said.subject ?? "token";
+    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); made(save); } },
+      el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
+      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"),
+        chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) })), after, lines);
+    const address = () => cluster.address() || EXAMPLE_SERVER;
+    lines.append(inTerminal(() => [
+      { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
+      { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token", ...cluster.way() } },
+    ]));
+
+    const save = (file) => saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
+
+    /** Makes the file for `use`; with `keep` it belongs to whoever took it. */
+    async function made(use, { keep = false } = {}) {
+      clearRemarks(form);
+      let file;
+      try {
+        file = await (await session()).createKubeconfig({ cluster: cluster.entry(), token, ...(where.namespace ? { namespace: where.namespace } : {}) });
+        await use(file);
+      } catch (error) {
+        showError(form, error, { field: clusterField(error) });
+      } finally {
+        if (!keep) file?.dispose();
+      }
+    }
+    return form;
+  }
+
+  return { node, take, drop };
+}

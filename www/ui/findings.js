@@ -1,0 +1,111 @@
+// Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field stands beside that field.
+import { el, freshId, announce } from "./dom.js";
+import { sessionLost } from "../shared/session.js";
+
+const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
+/** Gravest first, and no more at once. */
+const MOST = 100;
+const ORDER = { error: 0, warning: 1, notice: 2 };
+
+/** The list of findings as an element, or nothing where there are none. Messages come from the core, and are text. */
+export function findingList(findings) {
+  if (!findings?.length) return null;
+  const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
+  const more = sorted.length - MOST;
+  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more remarks are not shown` });
+  return el("ul", { class: "findings" }, ...sorted.map((finding) =>
+    el("li", { class: finding.level, "data-code": finding.code }, el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)))));
+}
+
+/** Takes away every remark below a root: from the fields and from the places for the rest. */
+export function clearRemarks(root) {
+  for (const place of root.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
+  for (const field of root.querySelectorAll(".wrong")) field.classList.remove("wrong");
+  for (const input of root.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+}
+
+/**
+ * Shows findings below a root: those whose path names a field beside that field, the others in the root's place for reports.
+ * Returns the first input that is wrong, for the focus.
+ */
+export function showFindings(root, findings) {
+  clearRemarks(root);
+  const rest = [];
+  let first = null;
+  for (const finding of findings) {
+    const field = finding.path ? fieldOf(root, finding.path) : null;
+    if (!field) { rest.push(finding); continue; }
+    place(field).append(findingList([finding]));
+    if (finding.level !== "error") continue;
+    field.classList.add("wrong");
+    const input = inputOf(field, finding.path);
+    input?.setAttribute("aria-invalid", "true");
+    first ??= input;
+  }
+  const list = findingList(rest);
+  if (list) root.querySelector("[data-report]").append(list);
+  return first;
+}
+
+/** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
+export function showError(root, error, { field, says } = {}) {
+  // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
+  const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
+  const findings = says === undefined && causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
+    ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
+    : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
+       ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
+         .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message }))];
+  findings.push(...mending(error));
+  const input = showFindings(root, findings);
+  announce(findings.map((finding) => sentence(finding.message)).join(" "));
+  if (input) input.focus();
+  sessionLost(error);
+  return input;
+}
+
+// The smallest right that a refused caller lacks, as the core worked it out: for the administrator to give.
+function mending(error) {
+  const said = (field) => error?.details?.find((detail) => detail.field === field)?.message;
+  if (error?.code !== "forbidden" || !said("rule")) return [];
+  const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
+  const place = `a ${kind}${namespace ? ` in the namespace ${namespace}` : ""}`;
+  return [{ code: "missing-right", level: "notice", message: said("role")
+    ? `an administrator can give all that a requester needs with ${place} that has the rules ${said("role")}`
+    : `an administrator can give this right with ${place} that holds the rule ${said("rule")}` }];
+}
+
+/** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */
+export function explain(error) {
+  if (error?.name === "KubecredError") return error.message;
+  return "something in this page went wrong; the key is kept, please try again";
+}
+
+/** Core messages start with a small letter, being parts of sentences; on the page each stands alone. */
+export function sentence(message) {
+  const text = String(message ?? "").slice(0, 2000).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
+}
+
+function fieldOf(root, path) {
+  const stem = path.replace(/\[.*$/, "");
+  return root.querySelector(`[data-field="${CSS.escape(stem)}"]`);
+}
+
+function inputOf(field, path) {
+  const inputs = [...field.querySelectorAll("input, textarea, select")];
+  return inputs[Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0)] ?? inputs[0] ?? null;
+}
+
+// Where the remarks of a field stand; its inputs are told, those that were added since as well.
+function place(field) {
+  let remarks = field.querySelector(".remarks");
+  if (!remarks) field.append(remarks = el("div", { class: "remarks" }));
+  remarks.id ||= freshId("remarks");
+  for (const input of field.querySelectorAll("input, textarea, select")) {
+    const known = (input.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    if (!known.includes(remarks.id)) input.setAttribute("aria-describedby", [...known, remarks.id].join(" "));
+  }
+  return remarks;
+}

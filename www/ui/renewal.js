@@ -1,0 +1,21 @@
+// When a certificate is to be renewed, in words and as a calendar file: nothing renews it by itself.
+import { el, announce } from "./dom.js";
+import { explain, sentence } from "./findings.js";
+import { fileName } from "./names.js";
+import { when } from "./dates.js";
+import { saveText } from "./save.js";
+import { session } from "../shared/session.js";
+
+/** `report` is a CertificateReport; `pem` gives its certificate, or a promise of it. More buttons may follow. */
+export function renewalLine(report, pem, ...buttons) {
+  async function save() {
+    try {
+      const { text } = await (await session()).renewalReminder(await pem());
+      saveText(text, fileName("renew", report.user, "ics"));
+    } catch (error) {
+      announce(sentence(explain(error)), { seen: true });
+    }
+  }
+  return el("div", { class: "hint renewal" }, "Renewal is due ", when(report.renewalDue), ". ",
+    el("button", { type: "button", class: "small", onclick: save }, "Calendar file (.ics)"), ...buttons.flatMap((button) => [" ", button]));
+}

@@ -1,0 +1,66 @@
+// "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses holds for the whole page.
+//   inTerminal(blocks)     a fold with the chooser and the blocks in it
+//   shellLines(blocks)     the same without the fold
+//   redraw(root)           writes those below root anew, where `blocks` is a function whose answer has changed
+//   lines(text)            (save.js) one text that is the same in every shell
+// A block is { says, step }: `step` goes to the package's commands(), which quotes every value, and may be several; `says` is the sentence above it.
+// Or { says, text }, where the lines hold no value of anybody's: one text, or { sh, powershell, cmd }.
+// A value that cannot be written in a line that people copy (a line feed, a character that nobody sees) is refused there, and that is said.
+import { el, freshId } from "./dom.js";
+import { lines } from "./save.js";
+import { explain, sentence } from "./findings.js";
+import { session } from "../shared/session.js";
+
+const SHELLS = { sh: "sh", powershell: "PowerShell", cmd: "cmd" };
+let chosen = /^win/i.test(navigator.platform) ? "powershell" : "sh";
+const living = new Set();
+
+export function shellLines(blocks) {
+  const group = freshId("shell");
+  const body = el("div", { class: "lines" });
+  const chooser = el("fieldset", { class: "shells" }, el("legend", { class: "unseen" }, "Shell"), ...Object.entries(SHELLS).map(([id, label]) =>
+    el("label", {}, el("input", { type: "radio", name: group, value: id, checked: id === chosen, onchange: () => choose(id) }), el("span", {}, label))));
+  const box = el("div", { class: "terminal-lines" }, chooser, body);
+  let asked = 0;
+  const terminal = {
+    box,
+    async draw() {
+      const mine = asked += 1;
+      for (const input of chooser.querySelectorAll("input")) input.checked = input.value === chosen;
+      const wanted = typeof blocks === "function" ? blocks() : blocks;
+      const drawn = await Promise.all(wanted.filter(Boolean).map(async ({ says, ...block }) => {
+        const text = await textOf(block).then((written) => lines(written, `Lines for ${SHELLS[chosen]}`), (error) => el("p", { class: "hint" }, sentence(explain(error))));
+        return el("div", {}, says ? el("p", { class: "hint" }, says) : "", text);
+      }));
+      if (mine === asked) body.replaceChildren(...drawn);
+    },
+  };
+  living.add(terminal);
+  terminal.draw();
+  return box;
+}
+
+async function textOf({ step, text }) {
+  const kubecred = step && await session();
+  if (step) return (await Promise.all([step].flat().map((each) => kubecred.commands(each, chosen)))).join("\n");
+  return typeof text === "string" ? text : text[chosen];
+}
+
+export function redraw(root) {
+  for (const each of living) if (root.contains(each.box)) each.draw();
+}
+
+/** Every terminal on the page follows; those that are gone from it are forgotten. */
+function choose(id) {
+  chosen = id;
+  for (const each of living) if (each.box.isConnected) each.draw(); else living.delete(each);
+}
+
+/** Folded; what is inside is made when it is first opened. */
+export function inTerminal(blocks, { open = false, label = "In a terminal" } = {}) {
+  const fold = el("details", { class: "terminal", open }, el("summary", {}, label));
+  const fill = () => { if (fold.children.length < 2) fold.append(shellLines(blocks)); };
+  if (open) fill();
+  fold.addEventListener("toggle", () => { if (fold.open) fill(); });
+  return fold;
+}
