@@ -740,6 +740,7 @@ export type KubecredErrorCode =
   | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
   | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "invalid-yaml" | "invalid-kubeconfig" | "bad-answer" | "unauthorized" | "forbidden"
   | "invalid-token" | "cluster-info-absent" | "cluster-info-unsigned" | "cluster-info-mismatch" | "cluster-info-damaged" | "pin-mismatch"
+  | "invalid-invitation" | "invitation-expired" | "invitation-used"
   | "not-found" | "already-exists" | "conflict" | "changed" | "invalid-object" | "too-large" | "too-many-requests"
   | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
   | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"

@@ -97,6 +97,13 @@ codes! {
     /// No CA in `cluster-info` has a public key that was pinned.
     PinMismatch = "pin-mismatch",
 
+    /// The link is no invitation, or the invitation is one that must not be made.
+    InvalidInvitation = "invalid-invitation",
+    /// The invitation has expired.
+    InvitationExpired = "invitation-expired",
+    /// The invitation's request has another key: somebody else used the link. Made in JavaScript.
+    InvitationUsed = "invitation-used",
+
     /// The answer is not one that a Kubernetes API server gives.
     BadAnswer = "bad-answer",
     /// 401: the credential was not accepted.

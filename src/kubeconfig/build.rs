@@ -277,6 +277,19 @@ fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
     })
 }
 
+/// The same as plain data, for what keeps it until a kubeconfig is made.
+pub(crate) fn cluster_entry(parts: &Options<'_>) -> Result<Value> {
+    let Cluster { name, server, certificate_authority, tls_server_name, proxy_url } = read_cluster(parts)?;
+    let text = |text: Option<String>| text.map(Value::from);
+    Ok(Value::map([
+        ("name", text(Some(name).filter(|name| !name.is_empty()))),
+        ("server", Some(server.into())),
+        ("certificateAuthority", text(certificate_authority)),
+        ("tlsServerName", text(tls_server_name)),
+        ("proxyUrl", text(proxy_url)),
+    ]))
+}
+
 /// The host of the server: what people call a cluster when they did not name it.
 fn default_cluster_name(server: &str) -> String {
     let rest = server.strip_prefix("https://").unwrap_or(server);

@@ -23,6 +23,7 @@ mod renew;
 mod schema;
 mod write;
 
+pub(crate) use build::cluster_entry;
 pub use build::{Parts, from_certificate, from_options};
 pub use merge::Change;
 pub use model::Kubeconfig;

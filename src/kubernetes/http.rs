@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::decision;
 use crate::kubernetes::csr::signing_request::read;
-use crate::kubernetes::{discovery, rbac, service_account};
+use crate::kubernetes::{discovery, invitation, rbac, service_account};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
@@ -12,7 +12,7 @@ pub(super) const COLLECTION: &str = "/apis/certificates.k8s.io/v1/certificatesig
 /// One HTTP request, the path from the server's root on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiRequest {
-    /// `GET`, `POST`, `PUT`, or `PATCH` for server-side apply.
+    /// `GET`, `POST`, `PUT`, `DELETE`, or `PATCH` for server-side apply.
     pub method: &'static str,
     /// Path and query.
     pub path: String,
@@ -39,7 +39,8 @@ impl ApiRequest {
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
 /// `watch-signing-requests` `{ resourceVersion, signerName? }`; `list-cluster-role-bindings`, `list-role-bindings` like the list;
 /// `approve` and `deny` `{ shown, object, reason?, message? }` ([`decision`]); `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
-/// [`rbac::live`]; `issue-token` and `get-secret` of [`service_account`]; those of [`discovery`].
+/// [`rbac::live`]; `issue-token` and `get-secret` of [`service_account`]; those of [`discovery`]; `list-invitations`,
+/// `close-invitation` and `delete-invitation` of [`invitation`].
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Changed`] where the object is
@@ -68,6 +69,7 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
         "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
         "issue-token" => service_account::token_request(arguments),
         "get-secret" => service_account::secret_request(arguments),
+        "list-invitations" | "close-invitation" | "delete-invitation" => invitation::request(operation, arguments),
         "cluster-info" | "trust-bundles" => {
             discovery::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation"))
         }

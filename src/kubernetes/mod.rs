@@ -4,6 +4,7 @@ pub mod bound;
 pub mod csr;
 pub mod discovery;
 pub mod http;
+pub mod invitation;
 pub mod rbac;
 mod refusal;
 pub mod server_url;

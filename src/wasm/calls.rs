@@ -6,7 +6,7 @@ use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::{decision, signing_request};
-use crate::kubernetes::{bound, discovery, http, rbac, service_account, status};
+use crate::kubernetes::{bound, discovery, http, invitation, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;

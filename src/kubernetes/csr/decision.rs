@@ -128,7 +128,7 @@ fn differences(shown: &Value, object: &Value) -> Vec<String> {
 }
 
 /// Whether two values are the same data: the order of keys does not count, and null is absent.
-fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
+pub(crate) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
     let given = |value: &Value| *value != Value::Null;
     match (one.filter(|value| given(value)), other.filter(|value| given(value))) {
         (None, None) => true,

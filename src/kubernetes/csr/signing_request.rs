@@ -131,9 +131,19 @@ fn checked_name(name: &str) -> Result<&str> {
 
 /// The user's name made fit for an object, and five random characters.
 fn random_name(user: &str, random: &mut dyn Random) -> Result<String> {
-    let slug = slug(user);
-    let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { &slug };
-    Ok(format!("{slug}-{}", suffix(random)?))
+    named(&slug(user), 5, random)
+}
+
+/// The same as a label, and so long that nobody guesses it.
+pub(crate) fn long_name(user: &str, random: &mut dyn Random) -> Result<String> {
+    let mut slug = slug(user);
+    slug.truncate(40);
+    named(slug.trim_end_matches('-'), 12, random)
+}
+
+fn named(slug: &str, characters: usize, random: &mut dyn Random) -> Result<String> {
+    let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { slug };
+    Ok(format!("{slug}-{}", suffix(characters, random)?))
 }
 
 /// A text made fit for an object's name: lower case letters, digits, single hyphens; it may come out empty.
@@ -149,14 +159,14 @@ pub(crate) fn slug(text: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-fn suffix(random: &mut dyn Random) -> Result<String> {
+fn suffix(characters: usize, random: &mut dyn Random) -> Result<String> {
     let mut suffix = String::new();
-    while suffix.len() < 5 {
+    while suffix.len() < characters {
         // Sixteen bytes a draw, so that the health check sees it; of each only what divides evenly by 27.
         let mut bytes = [0u8; 16];
         random.fill(&mut bytes)?;
         let fit = bytes.iter().filter(|byte| **byte < 243).map(|byte| char::from(SUFFIX_ALPHABET[usize::from(byte % 27)]));
-        suffix.extend(fit.take(5 - suffix.len()));
+        suffix.extend(fit.take(characters - suffix.len()));
     }
     Ok(suffix)
 }

@@ -1,0 +1,117 @@
+//! Whether a request is the one that an invitation is for.
+
+use super::{NAMESPACE, account};
+use crate::error::{Code, Error, Result};
+use crate::finding::{Finding, Level};
+use crate::kubernetes::csr::decision::shown_name;
+use crate::kubernetes::csr::signer;
+use crate::kubernetes::csr::signing_request::{Report, read_stored};
+use crate::value::{Options, Value};
+use crate::x509::subject::Identity;
+
+/// `{ matches, invitation?, findings }` from `{ report, invitations }`, or null where the request has nothing to do with an invitation:
+/// neither its name nor its requestor is that of one, and the requestor is not in the namespace of invitations.
+pub(super) fn compare(arguments: &Value) -> Result<Value> {
+    let options = Options::read("match", arguments, &["report", "invitations"])?;
+    let shown = options.value("report").unwrap_or(&Value::Null);
+    shown_name(shown)?;
+    let object = shown.get("object").unwrap_or(&Value::Null);
+    let report = read_stored(object)?;
+    let Some(Value::List(invitations)) = options.value("invitations") else {
+        return Err(Error::new(Code::InvalidOptions, "invitations of match must be a list"));
+    };
+    let requestor = report.requestor.0.as_str();
+    let find = |key: &str, text: &str| invitations.iter().find(|one| one.text(&[key]) == Some(text));
+    let Some(invitation) = find("serviceAccount", requestor).or_else(|| find("name", &report.name)) else {
+        if !requestor.starts_with(&account("")) {
+            return Ok(Value::Null);
+        }
+        let missing = Finding::error(
+            "invitation-missing",
+            format!(
+                "The request comes from a service account in {NAMESPACE}, but there is no invitation for it: it was revoked, or never made. Deny the request."
+            ),
+        );
+        return Ok(result(None, &[missing]));
+    };
+    let findings = differences(&report, shown, invitation);
+    Ok(result(Some(invitation), &findings))
+}
+
+fn result(invitation: Option<&Value>, findings: &[Finding]) -> Value {
+    let matches = findings.iter().all(|finding| finding.level < Level::Error);
+    Value::map([("matches", Some(matches.into())), ("invitation", invitation.cloned()), ("findings", Some(Value::findings(findings)))])
+}
+
+/// Each difference with a code of its own; without one, what a match proves.
+fn differences(report: &Report, shown: &Value, invitation: &Value) -> Vec<Finding> {
+    let text = |key: &str| invitation.text(&[key]).unwrap_or_default();
+    let asked = &report.request.identity;
+    let invited = Identity { user: text("user").to_owned(), groups: invitation.texts(&["groups"]), uid: None };
+    let mut usages: Vec<&str> = report.usages.iter().map(String::as_str).collect();
+    let mut expected = signer::default_usages(&report.request.key_algorithm);
+    usages.sort_unstable();
+    expected.sort_unstable();
+    let lifetime = if let Some(Value::Number(seconds)) = invitation.get("expirationSeconds") { Some(*seconds) } else { None };
+    let request = &report.request;
+    let more = [&request.dns_names, &request.ip_addresses, &request.email_addresses, &request.uris];
+    let checks = [
+        (
+            invitation.get("missing").is_some(),
+            "invitation-incomplete",
+            "The objects of the invitation are not as they were made. Deny the request and revoke the invitation.",
+        ),
+        (
+            report.requestor.0 != text("serviceAccount"),
+            "invitation-requestor-differs",
+            "The request has the name of an invitation, but somebody else submitted it. Deny it.",
+        ),
+        (
+            invitation.text(&["uids", "ServiceAccount"]) != shown.text(&["object", "spec", "uid"]),
+            "invitation-account-differs",
+            "The service account that submitted the request is not the one of the invitation: its uid differs. Deny the request.",
+        ),
+        (
+            report.name != text("name"),
+            "invitation-name-differs",
+            "The request has another name than the invitation. Someone who has the link submitted it. Deny it.",
+        ),
+        (asked.user != invited.user, "invitation-user-differs", "The request is for another user than the invitation. Deny it."),
+        (
+            asked.sorted_groups() != invited.sorted_groups(),
+            "invitation-groups-differ",
+            "The request is for other groups than the invitation. Deny it.",
+        ),
+        (
+            asked.uid.is_some() || more.iter().any(|names| !names.is_empty()),
+            "invitation-extra-names",
+            "The request asks for a uid or for alternative names, which an invitation never contains. Deny it.",
+        ),
+        (
+            report.expiration_seconds != lifetime,
+            "invitation-lifetime-differs",
+            "The request asks for another lifetime than the invitation. Deny it.",
+        ),
+        (
+            report.signer_name != signer::CLIENT,
+            "invitation-signer-differs",
+            "The request is for another signer than the invitation. Deny it.",
+        ),
+        (usages != expected, "invitation-usages-differ", "The request asks for other usages than the invitation. Deny it."),
+        (
+            // Both are RFC 3339 in UTC with seconds, which sort as text.
+            shown.text(&["createdAt"]).is_none_or(|created| created > text("expiresAt")),
+            "invitation-late",
+            "The request was submitted after the invitation had expired. Deny it.",
+        ),
+    ];
+    let mut findings: Vec<Finding> =
+        checks.into_iter().filter(|(differs, ..)| *differs).map(|(_, code, message)| Finding::error(code, message)).collect();
+    if findings.is_empty() {
+        findings.push(Finding::notice(
+            "invitation-compare-fingerprint",
+            "A match proves that the sender had the link, not who the sender is. Compare the fingerprint with the invited person before you approve.",
+        ));
+    }
+    findings
+}

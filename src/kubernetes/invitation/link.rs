@@ -1,0 +1,116 @@
+//! What a link contains. Anyone can write one, so everything in it is checked, and nothing is sent to find out more.
+
+use super::terms::{self, Terms};
+use super::{NAMESPACE, account};
+use crate::encoding::json;
+use crate::error::{Code, Error, Result};
+use crate::finding::Finding;
+use crate::kubernetes::csr::signer::{self, is_label};
+use crate::time::UnixTime;
+use crate::token;
+use crate::value::{Options, Value};
+use zeroize::Zeroizing;
+
+/// A request of 256 groups with long names, a CA bundle and a token fit.
+const MAX_LINK: usize = 64 << 10;
+
+struct Link {
+    terms: Terms,
+    token: Zeroizing<String>,
+    /// Of the service account and of the request.
+    name: String,
+    expires: UnixTime,
+}
+
+impl Link {
+    /// Reads the JSON of a link. Name and expiry are those of the token: the link has no words of its own for them.
+    fn read(text: &[u8], now: UnixTime) -> Result<Link> {
+        let damaged = || {
+            Error::new(
+                Code::InvalidInvitation,
+                "This invitation is damaged or was not made by kubecred. Copy the whole link, or ask for a new one.",
+            )
+        };
+        let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_LINK).ok_or_else(damaged)?;
+        let document = json::read(text).filter(|document| document.duplicates.is_empty()).ok_or_else(damaged)?;
+        let options =
+            Options::read("invitation", &document.value, &[&terms::FIELDS[..], &["token"][..]].concat()).map_err(|_| damaged())?;
+        let given = options.text("token").ok().flatten().ok_or_else(damaged)?;
+        let token = token::clean(given.as_bytes()).map_err(|_| damaged())?;
+        let claims = token::read(token.as_bytes(), now).map_err(|_| damaged())?;
+        let name = claims.service_account.filter(|name| claims.namespace.as_deref() == Some(NAMESPACE) && is_label(name));
+        let (Some(name), Some(expires), true) = (name, claims.times[2], *token == *given) else { return Err(damaged()) };
+        // The same checks as for the administrator, with one code: what is wrong is the link.
+        let terms = Terms::read(&options)
+            .map_err(|error| Error::new(Code::InvalidInvitation, error.message().to_owned()).with_details(error.details().to_vec()))?;
+        Ok(Link { terms, token, name, expires })
+    }
+
+    /// What the request is submitted with.
+    fn requested(&self) -> Value {
+        Value::map([
+            ("name", Some(self.name.as_str().into())),
+            ("signerName", Some(signer::CLIENT.into())),
+            ("expirationSeconds", Some(Value::Number(self.terms.lifetime))),
+        ])
+    }
+}
+
+/// The report on a link, without its token (`InvitationReport` in index.d.ts).
+///
+/// # Errors
+/// [`Code::InvalidInvitation`].
+pub fn read(text: &[u8], now: UnixTime) -> Result<Value> {
+    let link = Link::read(text, now)?;
+    let expired = link.expires <= now;
+    let mut findings = vec![
+        Finding::notice(
+            "invitation-not-verified",
+            "Nothing in an invitation is signed: anyone can write one. Compare the address, the user and the sender with what you were told before you continue.",
+        ),
+        Finding::notice(
+            "invitation-link-secret",
+            format!(
+                "Anyone who has this link can submit certificate requests and read the request {}, until {}. The link gives access to nothing else, and without an approval there is no certificate. Do not pass it on.",
+                link.name,
+                link.expires.to_iso()
+            ),
+        ),
+    ];
+    if expired {
+        findings.push(Finding::error("invitation-expired", expired_on(link.expires)));
+    }
+    findings.extend(link.terms.findings(now)?);
+    let mut report = link.terms.to_value();
+    report.set("name", link.name.as_str().into());
+    report.set("serviceAccount", account(&link.name).into());
+    report.set("expiresAt", link.expires.to_iso().into());
+    report.set("expired", expired.into());
+    report.set("requested", link.requested());
+    report.set("findings", Value::findings(&findings));
+    Ok(report)
+}
+
+/// What is needed to accept an invitation, the token among it: `{ api, token, cluster, subject, requested }`.
+///
+/// # Errors
+/// [`Code::InvalidInvitation`], [`Code::InvitationExpired`].
+pub fn open(text: &[u8], now: UnixTime) -> Result<Value> {
+    let link = Link::read(text, now)?;
+    if link.expires <= now {
+        return Err(Error::new(Code::InvitationExpired, expired_on(link.expires)));
+    }
+    let terms = link.terms.to_value();
+    let part = |key: &str| terms.get(key).cloned();
+    Ok(Value::map([
+        ("api", part("api")),
+        ("token", Some(link.token.as_str().into())),
+        ("cluster", part("cluster")),
+        ("subject", Some(Value::map([("user", part("user")), ("groups", part("groups"))]))),
+        ("requested", Some(link.requested())),
+    ]))
+}
+
+fn expired_on(time: UnixTime) -> String {
+    format!("The invitation expired on {}. Check the clock of this computer, or ask for a new invitation.", time.to_iso())
+}

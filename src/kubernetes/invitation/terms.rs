@@ -1,0 +1,122 @@
+//! Who is invited, to which cluster and for how long: what an administrator gives, and what a link says.
+
+use super::refused;
+use crate::error::Result;
+use crate::finding::{Finding, Level};
+use crate::kubeconfig;
+use crate::kubernetes::{discovery, server_url};
+use crate::locate::Locate;
+use crate::names;
+use crate::time::UnixTime;
+use crate::value::{Options, Value};
+use crate::x509::subject::{Identity, Subject, is_invisible};
+
+/// The options that are read here.
+pub(super) const FIELDS: [&str; 6] = ["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy"];
+
+/// Bounds of `expirationSeconds`: those of the CertificateSigningRequest API, where it is an int32.
+const LIFETIMES: (f64, f64) = (600.0, 2_147_483_647.0);
+/// As long as a user name may be.
+const MAX_NAME: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Terms {
+    pub(super) identity: Identity,
+    /// Lifetime of the certificate, in seconds.
+    pub(super) lifetime: f64,
+    /// The entry for the kubeconfig, checked.
+    pub(super) cluster: Value,
+    /// Where requests are sent: a path of the page's own origin, or an https address.
+    pub(super) api: String,
+    pub(super) invited_by: Option<String>,
+}
+
+impl Terms {
+    pub(super) fn read(options: &Options<'_>) -> Result<Terms> {
+        let field = |key: &'static str| (key, options.value(key).cloned());
+        let identity = Subject::from_value(&Value::map([field("user"), field("groups")]))?.identity;
+        // A request for system:masters is refused by the API server, so nobody could approve it.
+        if let Some(finding) = identity.findings().into_iter().find(|finding| finding.level == Level::Error) {
+            return Err(refused(finding.path.as_deref().unwrap_or("user"), &finding.message));
+        }
+        let cluster = kubeconfig::cluster_entry(options)?;
+        let server = cluster.text(&["server"]).unwrap_or_default();
+        let api = match options.text("api")? {
+            None => server.to_owned(),
+            Some(path) if path.is_empty() || path.starts_with('/') => checked_path(path)?.to_owned(),
+            Some(address) => server_url::normalise(address)?,
+        };
+        let invited_by = options.text("invitedBy")?.filter(|text| !text.is_empty());
+        if invited_by.is_some_and(|text| text.chars().any(is_invisible) || text.chars().count() > MAX_NAME) {
+            return Err(refused("invitedBy", "Use at most 256 characters, without control, direction and invisible ones."));
+        }
+        Ok(Terms {
+            identity,
+            lifetime: seconds(options, "expirationSeconds", LIFETIMES)?,
+            cluster,
+            api,
+            invited_by: invited_by.map(str::to_owned),
+        })
+    }
+
+    /// The fields of [`FIELDS`].
+    pub(super) fn to_value(&self) -> Value {
+        Value::map([
+            ("user", Some(self.identity.user.as_str().into())),
+            ("groups", Some(Value::strings(&self.identity.groups))),
+            ("expirationSeconds", Some(Value::Number(self.lifetime))),
+            ("cluster", Some(self.cluster.clone())),
+            ("api", Some(self.api.as_str().into())),
+            ("invitedBy", self.invited_by.as_deref().map(Value::from)),
+        ])
+    }
+
+    /// What is unusual about names and addresses.
+    pub(super) fn findings(&self, now: UnixTime) -> Result<Vec<Finding>> {
+        let mut findings = self.identity.findings();
+        findings.extend(self.invited_by.iter().flat_map(|name| names::findings(name)).map(|finding| finding.at("invitedBy")));
+        for key in ["name", "tlsServerName"] {
+            let name = self.cluster.text(&[key]).unwrap_or_default();
+            findings.extend(names::findings(name).into_iter().map(|finding| finding.at(format!("cluster.{key}"))));
+        }
+        findings.extend(discovery::inspect(&self.cluster, now)?);
+        let server = self.cluster.text(&["server"]).unwrap_or_default();
+        if self.api.starts_with("https:") && origin(&self.api) != origin(server) {
+            findings.push(
+                Finding::warning(
+                    "invitation-two-servers",
+                    "Requests are sent to another host than the kubeconfig will name. Continue only if you know that both belong to this cluster.",
+                )
+                .at("api"),
+            );
+        }
+        Ok(findings)
+    }
+}
+
+/// Scheme, host and port.
+pub(super) fn origin(address: &str) -> &str {
+    let host = address.cut("://").map_or(address, |(_, rest)| rest);
+    let end = host.bytes().position(|byte| b"/?#".contains(&byte)).unwrap_or(host.len());
+    &address[..address.len() - host.len() + end]
+}
+
+/// A whole number within bounds that must be given.
+pub(super) fn seconds(options: &Options<'_>, key: &'static str, (least, most): (f64, f64)) -> Result<f64> {
+    match options.value(key) {
+        Some(Value::Number(seconds)) if seconds.fract() == 0.0 && (least..=most).contains(seconds) => Ok(*seconds),
+        _ => Err(refused(key, &format!("Give a whole number of seconds from {least} to {most}."))),
+    }
+}
+
+/// A path of the page's own origin: one that no reader takes for another origin or for a step up.
+fn checked_path(path: &str) -> Result<&str> {
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
+    if !plain || path.starts_with("//") || path.split('/').any(|part| part == "." || part == "..") {
+        return Err(refused(
+            "api",
+            "Give an address that begins with https://, or a path of letters, digits, hyphens, dots and underscores.",
+        ));
+    }
+    Ok(path)
+}
