@@ -22,7 +22,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build build demo test lint test-rust test-wasm test-node test-browser screenshots bench fuzz clean
+.PHONY: help setup setup-build build demo test lint format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -51,11 +51,16 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 	$(MAKE) test-browser
 
 # The types of the JavaScript need those of the generated glue, hence the build in between.
-lint: setup-build ## Checks format and lints of Rust, types of the JavaScript
+lint: setup-build ## Checks format and lints of Rust and JavaScript, types of the JavaScript
+	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
 	$(WITH_TOOLS) node_modules/.bin/tsc -p pkg/tsconfig.json
+
+format: setup-build ## Formats Rust and JavaScript
+	$(NATIVE) cargo fmt --all
+	$(WITH_TOOLS) node_modules/.bin/biome format --write
 
 test-rust: ## Runs the native tests of the core
 	$(WITH_TOOLS) bash tests/oracle/build.sh

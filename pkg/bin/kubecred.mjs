@@ -44,7 +44,7 @@ async function chooseContext(kubectl, options) {
   if (!names || names.length < 2) return undefined;
   const found = await target(kubectl, options, process.env);
   const current = typeof found === "string" ? "" : found.context;
-  names.forEach((name, index) => say(`  ${index + 1}  ${plain(name)}${name === current ? "  (current)" : ""}`));
+  for (const [index, name] of names.entries()) say(`  ${index + 1}  ${plain(name)}${name === current ? "  (current)" : ""}`);
   const asking = createInterface({ input: process.stdin, output: process.stdout });
   try {
     for (;;) {
@@ -152,7 +152,7 @@ function failed(error) {
   if (error?.code === "ABORT_ERR") return void end(130);
   if (!(error instanceof Stop)) throw error;
   process.stderr.write(`kubecred: ${plain(error.message).replaceAll("\\u{a}", "\n")}\n`);
-  end(1);
+  void end(1);
 }
 
 main().catch(failed);

@@ -58,8 +58,8 @@ export class Cluster {
    * @param {any} [args]
    * @param {AbortSignal} [signal]
    */
-  async #exchange(operation, args = {}, signal) {
-    const request = await this.#core("apiRequest", operation, args, now());
+  async #exchange(operation, args, signal) {
+    const request = await this.#core("apiRequest", operation, args ?? {}, now());
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#http.send(request, signal);
       try {

@@ -139,7 +139,8 @@ export class Files {
       // A worker that stopped unexpectedly is a fault of the module: nothing of this session is trusted any more.
       if (home.started && session.over?.code === "wasm-panicked") this.#main.close(session.over);
     });
-    return (this.#home = home);
+    this.#home = home;
+    return home;
   }
 }
 

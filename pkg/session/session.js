@@ -103,8 +103,14 @@ export class Session {
       };
       const done = () => signal?.removeEventListener("abort", abort);
       this.#pending.set(id, {
-        resolve: (value) => (done(), resolve(value)),
-        reject: (error) => (done(), reject(error)),
+        resolve: (value) => {
+          done();
+          resolve(value);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
         onProgress,
       });
       this.#port.hold?.(true);

@@ -184,7 +184,7 @@ ${table(HEAD, rows)}
 **The first RSA-2048 key, cold**: of a fresh page in a fresh profile, of a session that is open (n = ${first.cold.length}).
 
 ${table(["", NUMBERS, "to WebCrypto’s first, mean / median"], [
-  ["RSA looked at 200 ms before (\`warm\`)", numbers(stats(first.ahead)), ratio(stats(first.ahead), base)],
+  ["RSA looked at 200 ms before (`warm`)", numbers(stats(first.ahead)), ratio(stats(first.ahead), base)],
   ["not looked at before", numbers(stats(first.cold)), ratio(stats(first.cold), base)],
   ["WebCrypto’s first", numbers(base), "1"],
 ])}

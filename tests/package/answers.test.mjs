@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { body, html, json, startApi } from "./api-server.mjs";
+import { body, html, startApi } from "./api-server.mjs";
 import { failure, fails, open, vector } from "./common.mjs";
 
 const TOKEN = "eyJhbGciOi.secret-token.c2ln";

@@ -1,7 +1,6 @@
 // npx kubecred as a program, over raw connections: what the guard's table cannot show. kubectl is a fake one here; the real one is in tests/page.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { startServer } from "../../pkg/bin/server.mjs";

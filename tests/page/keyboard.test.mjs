@@ -48,7 +48,6 @@ async function walk(hands, { user, url, rsa }) {
   await me.enter("Make the key");
   await me.headed("Your request", 120_000);
   assert.match(await me.text('li[data-step="key"] .summary'), rsa ? /RSA 2048/ : /ECDSA P-256/);
-  let file;
   if (live) {
     await me.enter("Send the request");
     await me.headed("The cluster’s answer");
@@ -72,7 +71,7 @@ async function walk(hands, { user, url, rsa }) {
     await until(async () => hands.run("return document.querySelector('#ca').value"), "the certificate authority to be filled in");
   }
   await me.tabTo("Save the kubeconfig");
-  file = await hands.download(() => hands.press("Enter"));
+  const file = await hands.download(() => hands.press("Enter"));
   assert.match(file.name, new RegExp(`^kubeconfig-${user}-127-0-0-1-\\d+\\.yaml$`));
   const path = join(plane.dir, file.name);
   writeFileSync(path, file.bytes, { mode: 0o600 });

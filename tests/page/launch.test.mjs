@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { enter, head, raw, run, until } from "../package/launch-fake.mjs";
 import { foreign, openPage, startBrowser } from "./browser.mjs";
 import { kubectl } from "./control-plane.mjs";
-import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { approve, makeKey, save, sayWho, send } from "./person.mjs";
 import { kubectlPath } from "./place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";

@@ -116,7 +116,7 @@ test("rules of one's own, service accounts, and mistakes beside their boxes", as
 });
 
 test("what is about certificate requests holds for the whole cluster", async () => {
-  const { page, context, form, result, role, part, make, give } = await openRoles(wide.page);
+  const { context, form, result, role, part, make, give } = await openRoles(wide.page);
   await part("name").fill("petra");
   await role("csr-approver");
   assert.equal(await form.locator('input[name="roles-where"][value="namespace"]').isDisabled(), true);
@@ -172,7 +172,7 @@ test("what somebody may do by roles that exist: the cluster's own, pasted", asyn
 });
 
 test("behind the narrow proxy nothing is given, and the line that is printed for it works as printed", async () => {
-  const { page, context, result, role, part, make, give } = await openRoles(narrow.page);
+  const { context, result, role, part, make, give } = await openRoles(narrow.page);
   await part("name").fill("nobody");
   await role("view");
   await make();

@@ -43,7 +43,7 @@ export function startKeep() {
   const forget = () => { first.value = ""; second.value = ""; };
   dialog.addEventListener("close", forget);
   find("#keep-close").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => { event.preventDefault(); store(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); void store(); });
   save.addEventListener("click", store);
 
   async function store() {
@@ -56,6 +56,7 @@ export function startKeep() {
       const saved = fileName(kind.stem, flow.user, kind.ending);
       saveFile(await kind.make(flow, first.value, find("#keep-legacy").checked ? "legacy" : "modern"), saved);
       flow.kept = true;
+      forget(); // the event comes after the dialog has closed
       dialog.close();
       announce(`Saved as ${saved}, encrypted with your passphrase.`);
     } catch (error) {

@@ -9,7 +9,8 @@ let ahead = null;
 export function lookAhead(algorithm, say) {
   forgetSearch();
   if (!algorithm.startsWith("rsa-")) return say("");
-  const mine = ahead = { algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] };
+  const mine = { algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] };
+  ahead = mine;
   say("The search has begun already.");
   mine.key = session().then((kubecred) => kubecred.generateKey(algorithm, {
     signal: mine.stop.signal,

@@ -48,11 +48,12 @@ export function startAnswer(flow) {
     const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
     find("#answer-terminal").replaceChildren(inTerminal([submit, flow.byHand && decide,
       { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
-    if (!flow.byHand && asked !== flow.name) wait();
+    if (!flow.byHand && asked !== flow.name) void wait();
   }
 
   async function wait() {
-    const mine = waiting = new AbortController();
+    const mine = new AbortController();
+    waiting = mine;
     asked = flow.name;
     const started = Date.now();
     let word = flow.sent ? "Looking for your request" : "Sending the request";
@@ -203,7 +204,7 @@ export function startAnswer(flow) {
   /** A dropped file, where it looks like an answer. */
   flow.takeAnswer = (dropped) => {
     if (!/-----BEGIN CERTIFICATE-----|"CertificateSigningRequest"/.test(dropped)) return false;
-    takePasted(dropped);
+    void takePasted(dropped);
     return true;
   };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());

@@ -107,7 +107,7 @@ export function startFile(flow) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    withFile(async (file) => {
+    void withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0].name}`;
       const saved = fileName("kubeconfig", label, "yaml");
       showFindings(form, file.findings);

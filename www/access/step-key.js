@@ -71,7 +71,7 @@ export function startKey(flow) {
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
-    run(async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })), "new");
+    void run(async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })), "new");
   });
 
   const expect = (words) => { find("#key-expect").textContent = words; };
@@ -120,7 +120,7 @@ export function startKey(flow) {
       return;
     }
     progress.textContent = "Reading the key …";
-    run(async () => {
+    void run(async () => {
       const bytes = new Uint8Array(await blob.arrayBuffer());
       const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
       return (await session()).importKey(bytes, options);

@@ -48,7 +48,7 @@ export function startRequest(flow) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    go(send.hidden);
+    void go(send.hidden);
   });
   hand.addEventListener("click", () => go(true));
 

@@ -57,7 +57,7 @@ export function startWho(flow) {
     if (rows.length < 2) return;
     event.preventDefault();
     event.currentTarget.value = rows[0];
-    rows.slice(1, 200).forEach((row) => addGroup(row));
+    for (const row of rows.slice(1, 200)) addGroup(row);
   }
 
   find("#who-back").addEventListener("click", () => flow.useKeyFile());
@@ -96,7 +96,7 @@ export function startWho(flow) {
   flow.useWho = (known) => {
     user.value = known.user;
     groups.replaceChildren();
-    (known.groups.length ? known.groups : [""]).forEach((group) => addGroup(group));
+    for (const group of known.groups.length ? known.groups : [""]) addGroup(group);
     take(known);
   };
 

@@ -53,7 +53,7 @@ function start() {
   startConnection();
   startDrop(async (file) => (await startOnce(current))?.drop?.(file));
   addEventListener("hashchange", () => route({ focus: true }));
-  route({ focus: false });
+  void route({ focus: false });
 
   // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts anew.
   addEventListener("pagehide", () => {
@@ -64,7 +64,7 @@ function start() {
 
   // The package is loaded after the first paint; what it found out fills the line at the top and the foot.
   requestAnimationFrame(() => setTimeout(async () => {
-    connection();
+    void connection();
     const { version } = await session().catch(() => ({}));
     if (version) find("#build").replaceChildren(`kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `, el("code", {}, version.wasmSha256 || "not computed"));
   }, 0));

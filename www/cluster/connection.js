@@ -78,7 +78,7 @@ function show(found) {
     summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user));
     if (SERVER) {
       text.replaceChildren("This page speaks to the API at ", el("code", {}, SERVER), " itself, with the token that you gave it, as ", name(found.user), found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
-        ". The token stays in this tab until it is left. ", el("button", { type: "button", class: "small", onclick: () => { token = ""; connection({ again: true }); } }, "Forget the token"));
+        ". The token stays in this tab until it is left. ", el("button", { type: "button", class: "small", onclick: () => { token = ""; void connection({ again: true }); } }, "Forget the token"));
       return;
     }
     text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),

@@ -50,7 +50,7 @@ export function mergeCard(first, second, label, { take, instead }) {
   way.addEventListener("change", preview);
   use.addEventListener("change", preview);
   bind.addEventListener("change", preview);
-  preview();
+  void preview();
   return card;
 }
 

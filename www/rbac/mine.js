@@ -10,7 +10,7 @@ export function mineCard() {
   const namespace = el("input", { id: "mine-namespace", autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "default" });
   const place = el("div", {});
   const terminal = el("div", {});
-  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); ask(); } },
+  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void ask(); } },
     el("div", { class: "field", "data-field": "mine-namespace" }, el("label", { for: "mine-namespace" }, "In the namespace"), namespace),
     el("div", { class: "report", "data-report": "" }),
     el("div", { class: "row" }, el("button", {}, "Ask the cluster")));

@@ -16,7 +16,7 @@ export function start(section) {
   const result = el("div", { id: "roles-result" });
   const reading = readCard();
   const name = el("input", { id: "roles-name", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "roles-name-hint" });
-  const form = el("form", { class: "card", id: "roles-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); work(); } },
+  const form = el("form", { class: "card", id: "roles-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void work(); } },
     who.node, what.node, where.node,
     el("details", {}, el("summary", {}, "Name of the binding"),
       el("div", { class: "field", "data-field": "name" }, el("label", { for: "roles-name" }, "What the binding is called"), name,

@@ -19,7 +19,7 @@ export function readCard() {
   const groups = box("read-groups", { "aria-describedby": "read-groups-hint" });
   const namespace = box("read-namespace", { placeholder: "default" });
   const place = el("div", {});
-  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); work(); } },
+  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void work(); } },
     el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"), lines(GET, "Print all roles and bindings"),
     el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"), text, source.node,
       el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take }))),
@@ -37,7 +37,8 @@ export function readCard() {
     clearRemarks(form);
     place.replaceChildren();
     working.abort(); // what was asked for before, and is no longer wanted
-    const { signal } = (working = new AbortController());
+    working = new AbortController();
+    const { signal } = working;
     const manifests = source.text();
     if (manifests.trim() === "") return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
     const [{ kind, name: whom, namespace: home }] = who.values();

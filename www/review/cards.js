@@ -57,7 +57,8 @@ export function cardsIn(list, make) {
 
   /** Brings the screen to the order. One that begins later takes over from one that is still at it. */
   async function draw() {
-    const mine = drawing += 1;
+    drawing += 1;
+    const mine = drawing;
     const wanted = order.slice(0, most);
     const kept = new Set(wanted);
     for (const [name, card] of cards) {

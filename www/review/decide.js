@@ -13,5 +13,5 @@ async function verify({ pem }) {
   const { accepted, findings, refusal } = await (await session()).readRequest(pem ?? "");
   if (accepted) return;
   const why = findings.find(({ level }) => level === "error")?.message ?? refusal;
-  throw { name: "KubecredError", code: "invalid-request", message: `this request is not what it claims to be, and was not approved: ${why}` };
+  throw Object.assign(new Error(`this request is not what it claims to be, and was not approved: ${why}`), { name: "KubecredError", code: "invalid-request" });
 }

@@ -76,7 +76,7 @@ export function requestList({ bar, list, count, card }) {
   function filter() {
     arrange();
     say();
-    cards.show(order, { anew: true });
+    void cards.show(order, { anew: true });
   }
 
   function say() {
@@ -112,7 +112,7 @@ export function requestList({ bar, list, count, card }) {
     else all.set(report.name, { report, text: haystack(report) });
     cards.outdated(report.name);
     if (!known) arrived.push(report.name);
-    gathering ||= setTimeout(gather, GATHER);
+    if (!gathering) gathering = setTimeout(gather, GATHER);
   }
 
   /** Puts requests in where they move nothing that could be decided; forgets those that are gone and were not seen. Gives those that wait. */
@@ -134,7 +134,7 @@ export function requestList({ bar, list, count, card }) {
     const pending = insert(arrived);
     arrived = [];
     chosen.draw();
-    cards.show(order);
+    void cards.show(order);
     if (pending.length) announce(pending.length === 1 ? `A request has arrived: ${plainName(pending[0])}.` : `${pending.length} requests have arrived.`);
   }
 
@@ -146,7 +146,7 @@ export function requestList({ bar, list, count, card }) {
       // What each card has shown is kept: a request that is exchanged while nobody looks is another one, too.
       for (const { stop } of shown.values()) stop?.();
       chosen.clear();
-      cards.clear();
+      void cards.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
     add(reports) {
@@ -154,7 +154,7 @@ export function requestList({ bar, list, count, card }) {
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
       if (first) return filter();
       insert(reports.map(({ name: of }) => of));
-      cards.show(order);
+      void cards.show(order);
     },
     /** All are there. */
     complete() {

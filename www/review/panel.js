@@ -2,7 +2,7 @@
 // carries, and print the commands. The list itself is in list.js, its changes come from follow.js.
 import { el, find, show, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
-import { name, plainName } from "../ui/names.js";
+import { plainName } from "../ui/names.js";
 import { inTerminal } from "../ui/shell.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
@@ -35,14 +35,15 @@ export function start() {
     if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
     if (state !== "connected" || panel.hidden) return; // left meanwhile
     loading?.abort();
-    const mine = loading = new AbortController();
+    const mine = new AbortController();
+    loading = mine;
     count.textContent = "Asking the cluster …";
     list.clear(wanted);
     trouble(null);
     try {
       await follow({ list, signal: mine.signal, trouble, listed() {
         find("#review-report").replaceChildren();
-        list.complete();
+        void list.complete();
         announce(count.textContent);
       } });
     } catch (error) {
@@ -190,8 +191,8 @@ export function start() {
   return {
     open(rest) {
       linked = isLink(rest);
-      if (linked) openLink(rest);
-      load(linked ? "" : rest);
+      if (linked) void openLink(rest);
+      void load(linked ? "" : rest);
     },
     /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. */
     close: () => loading?.abort(),

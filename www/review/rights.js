@@ -16,7 +16,7 @@ const binding = ({ kind, name: of, namespace, roleKind, role, subject }) =>
 export function rightsFold({ user, groups }) {
   const place = el("div", {});
   const box = el("details", { class: "rights" }, el("summary", {}, "What will it be able to do?"), place, el("div", { class: "report", "data-report": "" }));
-  box.addEventListener("toggle", () => { if (box.open) ask(); });
+  box.addEventListener("toggle", () => { if (box.open) void ask(); });
 
   async function ask() {
     clearRemarks(box);

@@ -52,7 +52,7 @@ export function clusterPlaces() {
     }
     if (known.server) form.use(known);
     if (authority) authorityText.put(authority);
-    if (!known.server) fill();
+    if (!known.server) void fill();
     for (const each of forms) if (!each.alive()) forms.delete(each);
     forms.add(form);
     return form;

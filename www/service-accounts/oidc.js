@@ -16,7 +16,7 @@ export function oidcCard(places) {
   const authority = el("textarea", { id: "oidc-issuer-ca", rows: "3", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
   const shown = el("div", { "aria-live": "polite" });
   const report = el("div", { class: "report", "data-report": "" });
-  const form = el("form", { id: "oidc-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); made(save); } });
+  const form = el("form", { id: "oidc-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void made(save); } });
   const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "A person who logs in elsewhere (OpenID Connect)"), form);
   let where = null;
   fold.addEventListener("toggle", () => {

@@ -27,7 +27,7 @@ export function start(section) {
   const old = el("p", { class: "hint", hidden: true }, "Until Kubernetes 1.24 such a Secret was made by itself and listed under ", el("code", {}, ".secrets[0]"), " of the account. It is not any more: it is made by hand, and found by its type and annotation.");
   const made = el("div", { id: "robot-made" });
   const live = el("button", { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) }, "Make account and token in the cluster");
-  const form = el("form", { class: "card", id: "robot-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); byHand(); } },
+  const form = el("form", { class: "card", id: "robot-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void byHand(); } },
     field("metadata.name", "robot-account", "Name of the service account", account, "One for each program, so that each can be taken away alone."),
     field("metadata.namespace", "robot-namespace", "Namespace", namespace),
     kinds, old,

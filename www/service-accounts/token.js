@@ -20,7 +20,7 @@ export function tokenCard(places) {
   let where = {};
   const pasted = el("input", { type: "password", id: "robot-token", autocomplete: "off", spellcheck: "false" });
   const report = el("div", { id: "robot-report" });
-  const paste = el("form", { class: "card", id: "robot-paste", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); use(pasted.value); } },
+  const paste = el("form", { class: "card", id: "robot-paste", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void use(pasted.value); } },
     el("h2", {}, "Use a token"),
     el("div", { class: "field", "data-field": "token" }, el("label", { for: "robot-token" }, "Token"), pasted,
       el("p", { class: "hint" }, "A token, or what ", el("code", {}, "kubectl get secret NAME -o yaml"), " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.")),
@@ -32,7 +32,7 @@ export function tokenCard(places) {
     const text = event.clipboardData?.getData("text") ?? "";
     if (!/\n./.test(text.trim())) return;
     event.preventDefault();
-    use(text);
+    void use(text);
   });
   addEventListener("pagehide", forget);
 
@@ -113,7 +113,7 @@ export function tokenCard(places) {
         button.disabled = false;
       }
     } }, "Ask the cluster whose it is");
-    connection().then(({ state }) => show(button, state === "connected"));
+    void connection().then(({ state }) => show(button, state === "connected"));
     return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
   }
 
@@ -123,7 +123,7 @@ export function tokenCard(places) {
     const report = el("div", { class: "report", "data-report": "" });
     const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
     const user = said.serviceAccount ?? said.subject ?? "token";
-    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); made(save); } },
+    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void made(save); } },
       el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
       el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"),
         chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) })), after, lines);

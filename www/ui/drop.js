@@ -49,7 +49,7 @@ export function startDrop(take) {
     event.preventDefault(); // or the browser would open the file in place of the page, and the key would be gone
     const { files } = event.dataTransfer;
     if (files.length > 1) return announce("Drop one file at a time.", { seen: true });
-    if (files.length) read(files[0], take);
+    if (files.length) void read(files[0], take);
   });
 }
 

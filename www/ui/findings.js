@@ -101,7 +101,10 @@ function inputOf(field, path) {
 // Where the remarks of a field stand; its inputs are told, those that were added since as well.
 function place(field) {
   let remarks = field.querySelector(".remarks");
-  if (!remarks) field.append(remarks = el("div", { class: "remarks" }));
+  if (!remarks) {
+    remarks = el("div", { class: "remarks" });
+    field.append(remarks);
+  }
   remarks.id ||= freshId("remarks");
   for (const input of field.querySelectorAll("input, textarea, select")) {
     const known = (input.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);

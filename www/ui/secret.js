@@ -28,7 +28,8 @@ export function secretDisplay(read, { label = "Secret" } = {}) {
   }
 
   async function reveal() {
-    const mine = (asked += 1);
+    asked += 1;
+    const mine = asked;
     try {
       const shown = await read();
       if (mine !== asked) return;

@@ -25,7 +25,8 @@ export function shellLines(blocks) {
   const terminal = {
     box,
     async draw() {
-      const mine = asked += 1;
+      asked += 1;
+      const mine = asked;
       for (const input of chooser.querySelectorAll("input")) input.checked = input.value === chosen;
       const wanted = typeof blocks === "function" ? blocks() : blocks;
       const drawn = await Promise.all(wanted.filter(Boolean).map(async ({ says, ...block }) => {
@@ -36,7 +37,7 @@ export function shellLines(blocks) {
     },
   };
   living.add(terminal);
-  terminal.draw();
+  void terminal.draw();
   return box;
 }
 

@@ -66,6 +66,7 @@ export async function refused(kubecred: Kubecred, key: PrivateKey, cluster: Clus
   // @ts-expect-error seconds are a number
   await cluster.requestCertificate({ request: "pem", expirationSeconds: "1h" });
   // @ts-expect-error handles are made by a session alone
+  // biome-ignore lint/correctness/noUndeclaredVariables: that it is not declared is what is tested
   new PrivateKey();
   // @ts-expect-error what is told of a key cannot be changed
   key.fingerprint = "";
