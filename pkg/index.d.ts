@@ -27,7 +27,9 @@ export interface OpenOptions {
  * never wait behind them. An abort ends that worker (with `worker: false`, and where a Kubeconfig is in it: what is read is ignored, and
  * new reads go to another worker), and the call rejects with `aborted`.
  */
-export interface Reading { signal?: AbortSignal }
+export interface Reading {
+  signal?: AbortSignal;
+}
 
 export interface Kubecred {
   /** Makes a key. `unsupported-algorithm` before any work, `no-random`, `aborted`. */
@@ -85,7 +87,10 @@ export interface Kubecred {
    * HTML, … `findings` are notices about the wrapper that a reader removes ("byte-order-mark", "utf-16", "raw-der", "base64-encoded",
    * "line-breaks-missing", …). Never rejects on bad input.
    */
-  recognise(text: string | Uint8Array, how?: Reading): Promise<{
+  recognise(
+    text: string | Uint8Array,
+    how?: Reading,
+  ): Promise<{
     kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
     secret: boolean;
     findings: Finding[];
@@ -117,7 +122,14 @@ export interface Kubecred {
    * the certificate is checked against the request where that is given. See also PrivateKey.kubeconfig. `invalid-options`, `invalid-token`,
    * `invalid-server`, `invalid-certificate-authority`, `invalid-name`, `invalid-request`, `certificate-…`.
    */
-  createKubeconfig(parts: { cluster: ClusterEntry } & ({ token: string } | { oidc: OidcLogin } | { certificate: string | Uint8Array; keyFile: string; request?: string; requested?: RequestedCertificate }) & Naming): Promise<Kubeconfig>;
+  createKubeconfig(
+    parts: { cluster: ClusterEntry } & (
+      | { token: string }
+      | { oidc: OidcLogin }
+      | { certificate: string | Uint8Array; keyFile: string; request?: string; requested?: RequestedCertificate }
+    ) &
+      Naming,
+  ): Promise<Kubeconfig>;
   /** A certificates.k8s.io/v1 CertificateSigningRequest, checked as the server would check it. `invalid-signing-request`. */
   signingRequest(options: SigningRequestOptions): Promise<object>;
   /**
@@ -134,7 +146,10 @@ export interface Kubecred {
    */
   accessMatrix(options: { manifests: Manifests; subject: AccessSubject; namespace?: string }, how?: Reading): Promise<AccessMatrix>;
   /** Single questions about manifests, answered as the server's SubjectAccessReview would; `reason` is in its words. */
-  accessReview(options: { manifests: Manifests; subject: AccessSubject; questions: AccessQuestion[] }, how?: Reading): Promise<{ allowed: boolean; reason?: string }[]>;
+  accessReview(
+    options: { manifests: Manifests; subject: AccessSubject; questions: AccessQuestion[] },
+    how?: Reading,
+  ): Promise<{ allowed: boolean; reason?: string }[]>;
   /** What is dangerous in manifests, or does not do what it seems to; `path` is the place, such as `[0].rules[2]`. */
   accessFindings(manifests: Manifests, how?: Reading): Promise<Finding[]>;
   /** Objects as YAML that kubectl reads back exactly: several documents where several are given. */
@@ -195,7 +210,9 @@ export interface PrivateKey {
    * `certificate-key-mismatch`, `certificate-subject-mismatch`, `certificate-usage`, `certificate-not-yet-valid`,
    * `certificate-expired`, `invalid-certificate`, `invalid-server`, `invalid-certificate-authority`, `invalid-name`.
    */
-  kubeconfig(parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string; requested?: RequestedCertificate } & Naming): Promise<Kubeconfig>;
+  kubeconfig(
+    parts: { certificate: string | Uint8Array; cluster: ClusterEntry; request?: string; requested?: RequestedCertificate } & Naming,
+  ): Promise<Kubeconfig>;
   /** PKCS#8 version 1, PEM; with a passphrase PBES2 (scrypt N=2^14 r=8 p=5, AES-256-CBC). */
   exportPem(options?: { passphrase?: string }): Promise<Uint8Array>;
   /**
@@ -204,7 +221,11 @@ export interface PrivateKey {
    * of printable ASCII alone. compatibility "legacy": 3DES and HMAC-SHA-1 (100,000 rounds), weaker, for programs that read nothing newer, such as macOS
    * Keychain and Windows before 10 1709; default "modern". `invalid-options` for an empty passphrase, `invalid-name`, and the `certificate-…` codes of `kubeconfig`.
    */
-  exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string; compatibility?: "modern" | "legacy" }): Promise<Uint8Array>;
+  exportPkcs12(
+    certificate: string | Uint8Array,
+    passphrase: string,
+    options?: { friendlyName?: string; compatibility?: "modern" | "legacy" },
+  ): Promise<Uint8Array>;
   /** Wipes the key. Later calls reject with `handle-disposed`. */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -257,7 +278,14 @@ export interface Naming {
 }
 
 /** One vocabulary for everything that a reader reports. Codes are stable; messages never hold input that may be secret. */
-export interface Finding { code: string; level: "error" | "warning" | "notice"; message: string; path?: string; line?: number; column?: number }
+export interface Finding {
+  code: string;
+  level: "error" | "warning" | "notice";
+  message: string;
+  path?: string;
+  line?: number;
+  column?: number;
+}
 
 export interface RequestReport {
   /** What POSTing this text to kube-apiserver (Go 1.26) would do, for the signer kubernetes.io/kube-apiserver-client. */
@@ -265,9 +293,14 @@ export interface RequestReport {
   /** Why not, in the server's own words. */
   refusal?: string;
   /** Effective user (the last CN that is a text) and groups (every O). */
-  user: string; groups: string[]; uid?: string;
+  user: string;
+  groups: string[];
+  uid?: string;
   /** From the subjectAltName extension that is asked for. */
-  dnsNames: string[]; ipAddresses: string[]; emailAddresses: string[]; uris: string[];
+  dnsNames: string[];
+  ipAddresses: string[];
+  emailAddresses: string[];
+  uris: string[];
   /** Such as "ecdsa-p256", "ecdsa-p521", "rsa-2048"; "unknown" for what the server does not know. */
   keyAlgorithm: string;
   /** Such as "ecdsa-with-sha256", "rsa-pss-with-sha256"; "unknown" for what the server does not know. */
@@ -284,7 +317,8 @@ export interface SigningRequestReport {
   name: string;
   /** Denied and failed are final; failed can stand beside approved. "not-submitted": a manifest that no server has stored. */
   state: "pending" | "approved" | "issued" | "denied" | "failed" | "not-submitted";
-  signerName: string; usages: string[];
+  signerName: string;
+  usages: string[];
   /** Seconds. */
   expirationSeconds?: number;
   /** metadata.creationTimestamp, RFC 3339. */
@@ -315,7 +349,9 @@ export interface RequestedCertificate {
 }
 
 export interface CertificateReport {
-  user: string; groups: string[]; uid?: string;
+  user: string;
+  groups: string[];
+  uid?: string;
   /** Common name of the issuer. */
   issuer: string;
   /** X.509 version. Only version 3 has extensions; kubectl and the API server accept all three. */
@@ -325,13 +361,15 @@ export interface CertificateReport {
   /** Lower-case hex SHA-256 of the certificate's DER; Kubernetes' credential id `X509SHA256=`. */
   fingerprint: string;
   /** RFC 3339, UTC. */
-  notBefore: string; notAfter: string;
+  notBefore: string;
+  notAfter: string;
   /** When to ask for the next one: four fifths into its life. Not on a CA's. */
   renewalDue?: string;
   isCa: boolean;
   /** In Kubernetes' words: "digital signature", "client auth". */
   usages: string[];
-  chainLength: number; findings: Finding[];
+  chainLength: number;
+  findings: Finding[];
   /** In a SigningRequestReport and from readCertificate: the whole chain, re-encoded. */
   pem?: string;
 }
@@ -343,17 +381,21 @@ export interface TokenReport {
   /** Claim `sub`; `system:bootstrap:ID` for a bootstrap token. */
   subject?: string;
   /** Of a service account: what kube-apiserver goes by. */
-  namespace?: string; serviceAccount?: string;
+  namespace?: string;
+  serviceAccount?: string;
   /** The object that it ends with: "Pod", "Secret" or "Node". */
   boundTo?: { kind: string; name: string };
   /** Claims `aud` and `iss`. */
-  audiences: string[]; issuer?: string;
+  audiences: string[];
+  issuer?: string;
   /** Claim `jti`; Kubernetes' credential id `JTI=`. */
   id?: string;
   /** Header `alg`, as it stands there. */
   algorithm?: string;
   /** Claims `iat`, `nbf`, `exp`; RFC 3339, UTC. Missing where they are no times. */
-  issuedAt?: string; notBefore?: string; expiresAt?: string;
+  issuedAt?: string;
+  notBefore?: string;
+  expiresAt?: string;
   /** Every claim as it was written, cut at 300 characters, hidden characters replaced; at most 200. */
   claims: { name: string; value: string }[];
   findings: Finding[];
@@ -361,7 +403,8 @@ export interface TokenReport {
 
 export interface SecretToken {
   /** metadata.name and metadata.namespace of the Secret. */
-  name: string; namespace: string;
+  name: string;
+  namespace: string;
   /** From its annotation. */
   serviceAccount: string;
   token: string;
@@ -379,7 +422,8 @@ export interface Kubeconfig {
     kind: "certificate" | "token" | "exec" | "auth-provider" | "basic" | "file" | "none";
     certificate?: CertificateReport;
     token?: TokenReport;
-    command?: string; environment?: string[];
+    command?: string;
+    environment?: string[];
   }[];
   readonly contexts: { name: string; cluster: string; user: string; namespace?: string }[];
   /** "" where there is none. */
@@ -414,7 +458,10 @@ export interface Kubeconfig {
    * entry changes, and the result has the error finding), because the credential of one file would go to the server of the other. "bind"
    * binds it, and lists a change of kind "bound" with a warning.
    */
-  merge(other: Kubeconfig, options?: { onConflict?: "rename" | "replace" | "keep"; danglingReferences?: "keep" | "bind"; useContext?: boolean }): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
+  merge(
+    other: Kubeconfig,
+    options?: { onConflict?: "rename" | "replace" | "keep"; danglingReferences?: "keep" | "bind"; useContext?: boolean },
+  ): Promise<{ kubeconfig: Kubeconfig; changes: MergeChange[] }>;
   /** A changed copy. `invalid-options`, `invalid-name`; of embedded files what `importKey` and `readCertificate` reject with. */
   edit(changes: KubeconfigChanges): Promise<Kubeconfig>;
   /**
@@ -469,7 +516,12 @@ export interface KubeconfigChanges {
   namespaces?: { context: string; namespace: string }[];
   remove?: { section: KubeconfigSection; name: string }[];
   /** The contents of a file that an entry names, in the place of its path: read, and encoded again as in a new kubeconfig. */
-  embed?: { section: KubeconfigSection; name: string; field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile"; contents: string | Uint8Array }[];
+  embed?: {
+    section: KubeconfigSection;
+    name: string;
+    field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile";
+    contents: string | Uint8Array;
+  }[];
   /** Takes out users whose certificate or token has ended, and their contexts. */
   dropExpired?: boolean;
   currentContext?: string;
@@ -514,8 +566,20 @@ export type CommandStep =
   | { step: "fetch-certificate"; name: string; file?: string }
   /** Writes a kubeconfig with kubectl. Either certificate and key, or tokenFile; they and the CA are files. Names default to host and `user@cluster`. */
   | {
-      step: "assemble-kubeconfig"; file: string; server: string; certificateAuthority?: string; tlsServerName?: string; proxyUrl?: string;
-      user: string; certificate?: string; key?: string; tokenFile?: string; clusterName?: string; userName?: string; contextName?: string; namespace?: string;
+      step: "assemble-kubeconfig";
+      file: string;
+      server: string;
+      certificateAuthority?: string;
+      tlsServerName?: string;
+      proxyUrl?: string;
+      user: string;
+      certificate?: string;
+      key?: string;
+      tokenFile?: string;
+      clusterName?: string;
+      userName?: string;
+      contextName?: string;
+      namespace?: string;
     }
   /** KUBECONFIG for this terminal, then `kubectl auth whoami`. downloads: the file lies in the person's folder for downloads. */
   | { step: "use-kubeconfig"; file: string; folder?: "downloads" }
@@ -526,8 +590,16 @@ export type CommandStep =
    * without the CA, and then without a credential. whoAmI: asks who one is, instead of `path` (default /api; insecure: /version).
    */
   | {
-      step: "curl"; server: string; credential: "certificate" | "token"; path?: string; whoAmI?: boolean; insecure?: boolean;
-      certificateAuthority?: string; certificate?: string; key?: string; tokenFile?: string;
+      step: "curl";
+      server: string;
+      credential: "certificate" | "token";
+      path?: string;
+      whoAmI?: boolean;
+      insecure?: boolean;
+      certificateAuthority?: string;
+      certificate?: string;
+      key?: string;
+      tokenFile?: string;
     }
   /** Prints the address in the kubeconfig at hand; the API servers as the cluster sees them (EndpointSlices). */
   | { step: "find-server" | "find-endpoints" }
@@ -542,7 +614,11 @@ export type CommandStep =
   | { step: "apply"; manifests: object | object[]; file?: string }
   /** Left out namespace: cluster-wide. kind of the role: ClusterRole by default. */
   | {
-      step: "bind-role"; role: string; kind?: "ClusterRole" | "Role"; namespace?: string; name?: string;
+      step: "bind-role";
+      role: string;
+      kind?: "ClusterRole" | "Role";
+      namespace?: string;
+      name?: string;
       subjects: { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string }[];
     }
   | { step: "list-rights"; namespace: string }
@@ -567,7 +643,9 @@ export type Manifests = string | object | (string | object)[];
 /** PolicyRule: about resources, or (cluster-wide alone) about paths. `*` is any; "" the core group. */
 export interface AccessRule {
   verbs: string[];
-  apiGroups?: string[]; resources?: string[]; resourceNames?: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
   nonResourceURLs?: string[];
 }
 export interface AccessTemplate {
@@ -583,14 +661,20 @@ export interface AccessTemplate {
   rules: AccessRule[];
 }
 /** A group stands for one of its members. The groups that every user or service account is in are added. */
-export interface AccessSubject { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string; groups?: string[] }
+export interface AccessSubject {
+  kind: "User" | "Group" | "ServiceAccount";
+  name: string;
+  namespace?: string;
+  groups?: string[];
+}
 /** As in a SubjectAccessReview: about a resource, or about a path. */
 export type AccessQuestion =
   | { verb: string; group?: string; resource: string; subresource?: string; name?: string; namespace?: string }
   | { verb: string; path: string };
 export interface AccessMatrix {
   /** Whom the server would see: user name ("" for a member of a group) and groups. */
-  user: string; groups: string[];
+  user: string;
+  groups: string[];
   /** Every verb that occurs, in the order of columns. */
   verbs: string[];
   rows: AccessRow[];
@@ -604,7 +688,14 @@ export interface AccessMatrix {
   findings: Finding[];
 }
 /** by: the bindings that give it, such as `RoleBinding "view:user:jane"`. */
-export interface AccessRow { scope: "cluster" | "namespace"; apiGroup: string; resource: string; resourceNames: string[]; verbs: string[]; by: string[] }
+export interface AccessRow {
+  scope: "cluster" | "namespace";
+  apiGroup: string;
+  resource: string;
+  resourceNames: string[];
+  verbs: string[];
+  by: string[];
+}
 
 export interface ClusterOptions {
   /**
@@ -633,17 +724,24 @@ export interface Cluster {
    * `request-failed`, `request-collected` (404 while waiting), `wrong-object`, `aborted`. A `forbidden` after the request was created
    * has its name in `details`, field `created`. A callback that throws ends nothing.
    */
-  requestCertificate(options: SigningRequestOptions & {
-    signal?: AbortSignal;
-    /** Told when the state or the findings change, such as when nothing has signed the request for a while. */
-    onState?: (report: SigningRequestReport) => void;
-    /** Told of a failure that does not end the waiting: it goes on trying. */
-    onTrouble?: (error: KubecredError) => void;
-  }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
+  requestCertificate(
+    options: SigningRequestOptions & {
+      signal?: AbortSignal;
+      /** Told when the state or the findings change, such as when nothing has signed the request for a while. */
+      onState?: (report: SigningRequestReport) => void;
+      /** Told of a failure that does not end the waiting: it goes on trying. */
+      onTrouble?: (error: KubecredError) => void;
+    },
+  ): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
   /** Goes on waiting for a request that was sent earlier, as after a reload: `requestCertificate` without the sending. `not-found`. */
-  resumeCertificate(name: string, options?: {
-    signal?: AbortSignal; onState?: (report: SigningRequestReport) => void; onTrouble?: (error: KubecredError) => void;
-  }): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
+  resumeCertificate(
+    name: string,
+    options?: {
+      signal?: AbortSignal;
+      onState?: (report: SigningRequestReport) => void;
+      onTrouble?: (error: KubecredError) => void;
+    },
+  ): Promise<{ name: string; certificate: string; report: SigningRequestReport }>;
   /**
    * The server's own verdict, by dryRun=All: nothing is stored. What the core knows the server to refuse is answered in the same
    * way without asking (`invalid-request`, `invalid-signing-request`); a failure to ask rejects.
@@ -652,11 +750,22 @@ export interface Cluster {
   /** All requests of the cluster, fetched in pages of 500. */
   signingRequests(options?: { signal?: AbortSignal; signerName?: string }): AsyncIterable<SigningRequestReport>;
   /** The same in pages as they arrive, `limit` (1 to 5000, default 500) at most in each; `remaining`: how many the server still has. */
-  signingRequestPages(options?: { signal?: AbortSignal; signerName?: string; limit?: number }): AsyncIterable<{ reports: SigningRequestReport[]; resourceVersion: string; remaining: number }>;
+  signingRequestPages(options?: {
+    signal?: AbortSignal;
+    signerName?: string;
+    limit?: number;
+  }): AsyncIterable<{ reports: SigningRequestReport[]; resourceVersion: string; remaining: number }>;
   /** Every change after a page's resourceVersion, until aborted. `watch-expired`: too much has happened, list anew. */
-  watchSigningRequests(options: { resourceVersion: string; signal?: AbortSignal; signerName?: string }): AsyncIterable<{ change: "added" | "modified" | "deleted"; report: SigningRequestReport }>;
+  watchSigningRequests(options: {
+    resourceVersion: string;
+    signal?: AbortSignal;
+    signerName?: string;
+  }): AsyncIterable<{ change: "added" | "modified" | "deleted"; report: SigningRequestReport }>;
   /** Role bindings in the whole cluster that name the user or one of the groups: what a certificate for them could do. */
-  bindingsOf(who: { user: string; groups?: string[] }): Promise<{ kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string; roleKind: string; role: string; subject: string }[]>;
+  bindingsOf(who: {
+    user: string;
+    groups?: string[];
+  }): Promise<{ kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string; roleKind: string; role: string; subject: string }[]>;
   /**
    * Decides on exactly what the report shows, as signingRequests, watchSigningRequests or readSigningRequest returned it. The request is read again:
    * where its uid or any field of its spec is another, nothing is written and the error is `changed`, with the request as it is now in
@@ -671,8 +780,12 @@ export interface Cluster {
    * shortened. Without audiences it is for the API server. boundTo: v1 Pod, Secret or Node. `invalid-object` in the server's words.
    */
   issueToken(options: {
-    serviceAccount: string; namespace: string; audiences?: string[]; expirationSeconds?: number;
-    boundTo?: { apiVersion?: string; kind: string; name: string; uid?: string }; signal?: AbortSignal;
+    serviceAccount: string;
+    namespace: string;
+    audiences?: string[];
+    expirationSeconds?: number;
+    boundTo?: { apiVersion?: string; kind: string; name: string; uid?: string };
+    signal?: AbortSignal;
   }): Promise<{ token: string; expiresAt: string; findings: Finding[] }>;
   /**
    * Waits until the token controller has filled a Secret of type kubernetes.io/service-account-token, and takes token and CA from it.
@@ -684,15 +797,25 @@ export interface Cluster {
    * tokenSeen, where this cluster was given a token: whether the server saw this very one. A proxy that logs in with a client certificate
    * puts that in front (false); absent where it cannot be told.
    */
-  whoAmI(): Promise<{ user: string; groups: string[]; uid?: string; extra: Record<string, string[]>; credential?: { kind: "certificate" | "token"; id: string }; tokenSeen?: boolean }>;
+  whoAmI(): Promise<{
+    user: string;
+    groups: string[];
+    uid?: string;
+    extra: Record<string, string[]>;
+    credential?: { kind: "certificate" | "token"; id: string };
+    tokenSeen?: boolean;
+  }>;
   /**
    * What this caller may do in a namespace, by SelfSubjectRulesReview. `incomplete`: an authorizer does not list what it
    * allows, so that more may be possible (`reason` says why); ask `can`. In `rows`, `scope` says nothing and `by` is empty.
    */
   permissions(namespace: string): Promise<{
     rules: { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames: string[] }[];
-    incomplete: boolean; reason?: string;
-    verbs: string[]; rows: AccessRow[]; paths: AccessMatrix["paths"];
+    incomplete: boolean;
+    reason?: string;
+    verbs: string[];
+    rows: AccessRow[];
+    paths: AccessMatrix["paths"];
     /** As in AccessMatrix. */
     omitted?: number;
   }>;
@@ -703,7 +826,10 @@ export interface Cluster {
    * accounts, secrets, config maps, namespaces, certificate requests. `object` is the stored one, or on failure the one given.
    * Fields that another manager set to something else are a `conflict` unless `force`; `dryRun` stores nothing.
    */
-  apply(objects: object[], options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal }): Promise<{ object: object; result: "created" | "configured" | "unchanged" | "failed"; error?: KubecredError }[]>;
+  apply(
+    objects: object[],
+    options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal },
+  ): Promise<{ object: object; result: "created" | "configured" | "unchanged" | "failed"; error?: KubecredError }[]>;
   /** GET /version. */
   version(): Promise<{ gitVersion: string; major: string; minor: string }>;
   /**
@@ -716,7 +842,11 @@ export interface Cluster {
 }
 
 /** Reason and message of the condition that a decision adds. */
-export interface Decision { reason?: string; message?: string; signal?: AbortSignal }
+export interface Decision {
+  reason?: string;
+  message?: string;
+  signal?: AbortSignal;
+}
 
 /** The only error type. */
 export class KubecredError extends Error {
@@ -733,15 +863,66 @@ export function isKubecredError(value: unknown): value is KubecredError;
 
 /** Closed: equal by test to the core's list. */
 export type KubecredErrorCode =
-  | "invalid-options" | "unsupported-algorithm" | "no-random" | "invalid-pem" | "input-too-large"
-  | "unexpected-private-key" | "invalid-key" | "unsupported-key-format" | "unsupported-key" | "inconsistent-key"
-  | "weak-key" | "passphrase-required" | "wrong-passphrase" | "excessive-work" | "invalid-subject"
-  | "invalid-request" | "invalid-signing-request" | "invalid-certificate" | "certificate-key-mismatch"
-  | "certificate-subject-mismatch" | "certificate-usage" | "certificate-not-yet-valid" | "certificate-expired"
-  | "invalid-server" | "invalid-certificate-authority" | "invalid-name" | "unquotable-value" | "invalid-yaml" | "invalid-kubeconfig" | "bad-answer" | "unauthorized" | "forbidden"
-  | "invalid-token" | "cluster-info-absent" | "cluster-info-unsigned" | "cluster-info-mismatch" | "cluster-info-damaged" | "pin-mismatch"
-  | "invalid-invitation" | "invitation-expired" | "invitation-used"
-  | "not-found" | "already-exists" | "conflict" | "changed" | "invalid-object" | "too-large" | "too-many-requests"
-  | "server-error" | "watch-expired" | "request-denied" | "request-failed" | "request-collected" | "wrong-object"
-  | "wasm-unavailable" | "wasm-integrity" | "wasm-panicked" | "session-closed" | "handle-disposed" | "aborted"
-  | "network" | "redirected" | "timeout";
+  | "invalid-options"
+  | "unsupported-algorithm"
+  | "no-random"
+  | "invalid-pem"
+  | "input-too-large"
+  | "unexpected-private-key"
+  | "invalid-key"
+  | "unsupported-key-format"
+  | "unsupported-key"
+  | "inconsistent-key"
+  | "weak-key"
+  | "passphrase-required"
+  | "wrong-passphrase"
+  | "excessive-work"
+  | "invalid-subject"
+  | "invalid-request"
+  | "invalid-signing-request"
+  | "invalid-certificate"
+  | "certificate-key-mismatch"
+  | "certificate-subject-mismatch"
+  | "certificate-usage"
+  | "certificate-not-yet-valid"
+  | "certificate-expired"
+  | "invalid-server"
+  | "invalid-certificate-authority"
+  | "invalid-name"
+  | "unquotable-value"
+  | "invalid-yaml"
+  | "invalid-kubeconfig"
+  | "bad-answer"
+  | "unauthorized"
+  | "forbidden"
+  | "invalid-token"
+  | "cluster-info-absent"
+  | "cluster-info-unsigned"
+  | "cluster-info-mismatch"
+  | "cluster-info-damaged"
+  | "pin-mismatch"
+  | "invalid-invitation"
+  | "invitation-expired"
+  | "invitation-used"
+  | "not-found"
+  | "already-exists"
+  | "conflict"
+  | "changed"
+  | "invalid-object"
+  | "too-large"
+  | "too-many-requests"
+  | "server-error"
+  | "watch-expired"
+  | "request-denied"
+  | "request-failed"
+  | "request-collected"
+  | "wrong-object"
+  | "wasm-unavailable"
+  | "wasm-integrity"
+  | "wasm-panicked"
+  | "session-closed"
+  | "handle-disposed"
+  | "aborted"
+  | "network"
+  | "redirected"
+  | "timeout";

@@ -23,7 +23,9 @@ function fail(sentence) {
   process.exit(1);
 }
 
-const pages = (await readdir(www, { recursive: true })).map((file) => file.replaceAll("\\", "/")).filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)) && !file.startsWith("deploy/"));
+const pages = (await readdir(www, { recursive: true }))
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)) && !file.startsWith("deploy/"));
 const { files } = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
 const text = async (file) => readFile(join(www, file), "utf8");
 
@@ -33,7 +35,9 @@ const sizes = new Map();
 const served = {};
 for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
-  const content = loader ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code : await text(file);
+  const content = loader
+    ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code
+    : await text(file);
   await mkdir(dirname(join(dist, file)), { recursive: true });
   await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
   served[file] = content;
@@ -58,7 +62,16 @@ console.log(`dist/offline.html: ${offline.length} bytes, sha256 ${createHash("sh
 /** The page as one file: script and style inside, each pinned by its hash in the policy, and no connection allowed at all. */
 async function offlinePage() {
   const inline = { name: "inline", setup: (build) => build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") })) };
-  const bundle = await esbuild.build({ entryPoints: [join(www, "app", "main.js")], bundle: true, format: "iife", minify: true, target: "es2022", write: false, charset: "utf8", plugins: [inline] });
+  const bundle = await esbuild.build({
+    entryPoints: [join(www, "app", "main.js")],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2022",
+    write: false,
+    charset: "utf8",
+    plugins: [inline],
+  });
   const script = bundle.outputFiles[0].text;
   const style = await readFile(join(dist, "style.css"), "utf8");
   const hash = (content) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
@@ -81,7 +94,8 @@ async function offlinePage() {
 /** The page for an API server at another address: its meta element and its policy name it. */
 function withServer(html) {
   if (server === "self") return html.replace(/(?<=name="kubecred-server" content=")/, server);
-  if (!URL.canParse(server) || new URL(server).protocol !== "https:" || new URL(server).origin !== server) fail("--server must be an origin such as https://api.example.com:6443");
+  if (!URL.canParse(server) || new URL(server).protocol !== "https:" || new URL(server).origin !== server)
+    fail("--server must be an origin such as https://api.example.com:6443");
   return html.replace(/(?<=name="kubecred-server" content=")/, server).replace("connect-src 'self'", `connect-src 'self' ${server}`);
 }
 
@@ -96,7 +110,11 @@ async function checkBudget() {
     const all = await reachable(panel, new Set(first));
     found[dirname(panel)] = sum(all) - found.first;
   }
-  console.log(`dist: brotli ${Object.entries(found).map(([part, size]) => `${part} ${(size / 1000).toFixed(1)} kB`).join(", ")}`);
+  console.log(
+    `dist: brotli ${Object.entries(found)
+      .map(([part, size]) => `${part} ${(size / 1000).toFixed(1)} kB`)
+      .join(", ")}`,
+  );
   for (const [part, size] of Object.entries(found)) {
     const most = budget[part] ?? budget.panel;
     if (!(size <= most)) fail(`the page's ${part} is ${size} bytes with brotli; its budget in www/budget.json is ${most}`);

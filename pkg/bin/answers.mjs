@@ -32,7 +32,17 @@ const ENTRY_POLICY = `default-src 'none'; script-src 'sha256-${createHash("sha25
 /** @returns {Answer} */
 export const entryPage = () => ({ status: 200, headers: headers(ENTRY_POLICY, { "Content-Type": "text/html; charset=utf-8" }), body: ENTRY });
 
-const REASONS = new Map([[400, "BadRequest"], [401, "Unauthorized"], [403, "Forbidden"], [404, "NotFound"], [405, "MethodNotAllowed"], [413, "RequestEntityTooLarge"], [415, "UnsupportedMediaType"], [503, "ServiceUnavailable"], [504, "Timeout"]]);
+const REASONS = new Map([
+  [400, "BadRequest"],
+  [401, "Unauthorized"],
+  [403, "Forbidden"],
+  [404, "NotFound"],
+  [405, "MethodNotAllowed"],
+  [413, "RequestEntityTooLarge"],
+  [415, "UnsupportedMediaType"],
+  [503, "ServiceUnavailable"],
+  [504, "Timeout"],
+]);
 
 /**
  * A refusal; for the API, an object of kind Status as the API server gives it.
@@ -42,6 +52,15 @@ const REASONS = new Map([[400, "BadRequest"], [401, "Unauthorized"], [403, "Forb
 export function refusal({ status, code, message, allow, api = false, retryAfter }) {
   const more = { ...(allow ? { Allow: allow.join(", ") } : {}), ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }) };
   if (!api) return { status, headers: headers(BARE_POLICY, { "Content-Type": "text/plain; charset=utf-8", ...more }), body: `${message}\n` };
-  const object = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason: REASONS.get(status) ?? "InternalError", details: { causes: [{ reason: `kubecred-${code}`, message }] }, code: status };
+  const object = {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    reason: REASONS.get(status) ?? "InternalError",
+    details: { causes: [{ reason: `kubecred-${code}`, message }] },
+    code: status,
+  };
   return { status, headers: headers(BARE_POLICY, { "Content-Type": "application/json", ...more }), body: `${JSON.stringify(object)}\n` };
 }

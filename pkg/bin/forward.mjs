@@ -35,16 +35,29 @@ export async function forward(request, response, { path, length, watch }, upstre
   const where = "port" in upstream ? { host: "127.0.0.1", port: upstream.port } : { socketPath: upstream.socketPath };
   await new Promise((done) => {
     const call = send({ ...where, method: request.method, path, headers: sent, agent: false, setHost: false });
-    const end = () => { call.destroy(); done(undefined); };
+    const end = () => {
+      call.destroy();
+      done(undefined);
+    };
     const failed = (/** @type {number} */ status, /** @type {string} */ message) => {
-      if (response.headersSent) response.destroy(); // a cut-off answer must not look complete
+      if (response.headersSent)
+        response.destroy(); // a cut-off answer must not look complete
       else answer(response, refusal({ status, code: "cluster", message, api: true }));
       end();
     };
     const late = setTimeout(() => failed(504, "The API server did not answer within 60 seconds."), PATIENCE);
-    response.on("close", () => { clearTimeout(late); end(); });
-    call.on("error", () => { clearTimeout(late); failed(502, "kubectl proxy does not answer. kubecred starts it again; try again in a moment."); });
-    call.on("upgrade", (_, socket) => { socket.destroy(); failed(502, "The API server answered with an upgrade."); });
+    response.on("close", () => {
+      clearTimeout(late);
+      end();
+    });
+    call.on("error", () => {
+      clearTimeout(late);
+      failed(502, "kubectl proxy does not answer. kubecred starts it again; try again in a moment.");
+    });
+    call.on("upgrade", (_, socket) => {
+      socket.destroy();
+      failed(502, "The API server answered with an upgrade.");
+    });
     call.on("response", (received) => {
       clearTimeout(late);
       const status = received.statusCode ?? 502;
@@ -61,7 +74,10 @@ export async function forward(request, response, { path, length, watch }, upstre
         if (!response.write(chunk)) received.pause();
       });
       response.on("drain", () => received.resume());
-      received.on("end", () => { if (received.complete) response.end(); else failed(502, ""); });
+      received.on("end", () => {
+        if (received.complete) response.end();
+        else failed(502, "");
+      });
       received.on("error", () => failed(502, ""));
       received.on("aborted", () => failed(502, ""));
     });

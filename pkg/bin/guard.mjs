@@ -33,11 +33,28 @@ export const MOST_SECRET = 256;
 
 /** A header that occurs twice is read differently by different readers: the first, the last, or both joined. */
 const ONCE = [
-  "authorization", "connection", "content-encoding", "content-length", "content-type", "cookie", "expect", "host", "origin",
-  "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "te", "transfer-encoding", "upgrade",
+  "authorization",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "cookie",
+  "expect",
+  "host",
+  "origin",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+  "te",
+  "transfer-encoding",
+  "upgrade",
 ];
 /** What a browser sends without asking the server first (Fetch standard, CORS-safelisted) is not among them. */
-const BODY_TYPES = { POST: ["application/json"], PUT: ["application/json"], PATCH: ["application/apply-patch+yaml", "application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json"] };
+const BODY_TYPES = {
+  POST: ["application/json"],
+  PUT: ["application/json"],
+  PATCH: ["application/apply-patch+yaml", "application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json"],
+};
 
 /** @param {string} text */
 export const digest = (text) => createHash("sha256").update(text).digest();
@@ -73,7 +90,8 @@ export function judge(head, context) {
 /** @param {Head} head @returns {Read | Refusal} */
 function readHead({ method, target, httpVersion, rawHeaders }) {
   if (httpVersion !== "1.1") return refuse(505, "version", "Only HTTP/1.1 is served.");
-  if (!["GET", "HEAD", "POST", "PUT", "PATCH"].includes(method)) return refuse(405, "method", "This method is not allowed.", { allow: ["GET", "HEAD", "POST", "PUT", "PATCH"] });
+  if (!["GET", "HEAD", "POST", "PUT", "PATCH"].includes(method))
+    return refuse(405, "method", "This method is not allowed.", { allow: ["GET", "HEAD", "POST", "PUT", "PATCH"] });
   if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, "headers", "The request has too many headers.");
   if (target.length > MOST_TARGET) return refuse(414, "target", "The address is too long.");
   // Origin form alone (RFC 9112, 3.2.1). A backslash, which some readers take for a slash, and all that is not ASCII do not occur in it.
@@ -86,7 +104,8 @@ function readHead({ method, target, httpVersion, rawHeaders }) {
     found.set(name, rawHeaders[index + 1] ?? "");
   }
   if (found.has("upgrade") || /upgrade/i.test(found.get("connection") ?? "")) return refuse(400, "upgrade", "Upgrades such as WebSocket are not served.");
-  if (found.has("transfer-encoding") || found.has("content-encoding") || found.has("expect") || found.has("te")) return refuse(400, "framing", "A body must be sent whole, with its length and without an encoding.");
+  if (found.has("transfer-encoding") || found.has("content-encoding") || found.has("expect") || found.has("te"))
+    return refuse(400, "framing", "A body must be sent whole, with its length and without an encoding.");
   const text = found.get("content-length") ?? "0";
   if (!/^(0|[1-9]\d{0,9})$/.test(text)) return refuse(400, "framing", "The length of the body is not a number.");
   return { one: (name) => found.get(name), length: Number(text) };
@@ -99,7 +118,8 @@ function split(target) {
 }
 
 /** @param {string} method */
-const onlyReads = (method) => (method === "GET" || method === "HEAD" ? undefined : refuse(405, "method", "This method is not allowed here.", { allow: ["GET", "HEAD"] }));
+const onlyReads = (method) =>
+  method === "GET" || method === "HEAD" ? undefined : refuse(405, "method", "This method is not allowed here.", { allow: ["GET", "HEAD"] });
 
 /**
  * The entry page may be opened from anywhere, a file and a chat included, but as a page only.
@@ -108,14 +128,16 @@ const onlyReads = (method) => (method === "GET" || method === "HEAD" ? undefined
 function navigated(read) {
   const mode = read.one("sec-fetch-mode");
   const dest = read.one("sec-fetch-dest");
-  if ((mode !== undefined && mode !== "navigate") || (dest !== undefined && dest !== "document")) return refuse(403, "embedded", "This address may be opened as a page only.");
+  if ((mode !== undefined && mode !== "navigate") || (dest !== undefined && dest !== "document"))
+    return refuse(403, "embedded", "This address may be opened as a page only.");
   return undefined;
 }
 
 /** The page and its files: opened by hand, or by itself. @param {Read} read */
 function ofThePage(read) {
   const site = read.one("sec-fetch-site");
-  if (site !== undefined && site !== "same-origin" && site !== "none") return refuse(403, "cross-site", "Another site led here. Open the link that kubecred printed.");
+  if (site !== undefined && site !== "same-origin" && site !== "none")
+    return refuse(403, "cross-site", "Another site led here. Open the link that kubecred printed.");
   return undefined;
 }
 
@@ -128,7 +150,8 @@ function ofThePage(read) {
 function sameOrigin(read, context) {
   const origin = read.one("origin");
   if (read.one("sec-fetch-site") !== "same-origin") return refuse(403, "cross-site", "Only the page that kubecred serves may use this address.", { api: true });
-  if (!["cors", "same-origin"].includes(read.one("sec-fetch-mode") ?? "") || read.one("sec-fetch-dest") !== "empty") return refuse(403, "cross-site", "Only a script of the page that kubecred serves may use this address.", { api: true });
+  if (!["cors", "same-origin"].includes(read.one("sec-fetch-mode") ?? "") || read.one("sec-fetch-dest") !== "empty")
+    return refuse(403, "cross-site", "Only a script of the page that kubecred serves may use this address.", { api: true });
   if (origin !== undefined && origin !== `http://${context.host}`) return refuse(403, "origin", "The Origin header does not name this server.", { api: true });
   return undefined;
 }
@@ -149,18 +172,22 @@ function api(method, path, query, read, context) {
   const foreign = sameOrigin(read, context);
   if (foreign) return foreign;
   if (method !== "GET" && read.one("origin") === undefined) return refuse(403, "origin", "The Origin header is missing.", { api: true });
-  if (!hasCookie(read.one("cookie") ?? "", context.cookie)) return refuse(401, "session", "This tab has no session with kubecred. Open the link that kubecred printed.", { api: true });
+  if (!hasCookie(read.one("cookie") ?? "", context.cookie))
+    return refuse(401, "session", "This tab has no session with kubecred. Open the link that kubecred printed.", { api: true });
   const rule = ruleFor(path);
   if (!rule) return refuse(403, "path", "kubecred does not forward this API path. Use kubectl instead.", { api: true });
   const allowed = methodsOf(rule, context.readOnly);
   if (!allowed.includes(method)) {
-    const why = rule.methods.includes(method) ? "kubecred was started with --read-only, so nothing is changed. Start it without that option." : "kubecred does not forward this method for this API path. Use kubectl instead.";
+    const why = rule.methods.includes(method)
+      ? "kubecred was started with --read-only, so nothing is changed. Start it without that option."
+      : "kubecred does not forward this method for this API path. Use kubectl instead.";
     return refuse(rule.methods.includes(method) ? 403 : 405, rule.methods.includes(method) ? "read-only" : "method", why, { allow: allowed, api: true });
   }
   if (query === "") return refuse(400, "target", "The query is empty.", { api: true });
   if (query !== undefined && /%(?:[01][0-9a-f]|7f)/i.test(query)) return refuse(400, "target", "The query contains a control character.", { api: true });
   const authorization = read.one("authorization");
-  if (authorization !== undefined && !/^Bearer [\x21-\x7e]{1,16384}$/.test(authorization)) return refuse(400, "authorization", "The Authorization header must be a bearer token.", { api: true });
+  if (authorization !== undefined && !/^Bearer [\x21-\x7e]{1,16384}$/.test(authorization))
+    return refuse(400, "authorization", "The Authorization header must be a bearer token.", { api: true });
   if (method === "GET") {
     if (read.length > 0) return refuse(400, "framing", "A GET request has no body.", { api: true });
   } else {
@@ -174,7 +201,11 @@ function api(method, path, query, read, context) {
 
 /** @param {string} header @param {Buffer} expected */
 function hasCookie(header, expected) {
-  const values = header.split(";").map((pair) => pair.trim()).filter((pair) => pair.startsWith(`${COOKIE}=`)).map((pair) => pair.slice(COOKIE.length + 1));
+  const values = header
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${COOKIE}=`))
+    .map((pair) => pair.slice(COOKIE.length + 1));
   // There may be several of the name: a page at another port can set one (RFC 6265, 8.6), which must not lock the person out.
   return values.some((value) => matches(value, expected));
 }

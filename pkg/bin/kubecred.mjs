@@ -78,7 +78,8 @@ async function connect(options, folder) {
   const hasPath = URL.canParse(found.server) && new URL(found.server).pathname !== "/";
   let ready = false;
   const proxy = startProxy({
-    kubectl, folder,
+    kubectl,
+    folder,
     options: [...choiceOptions(choice), ...(hasPath ? ["--append-server-path"] : [])],
     onChange(state) {
       if (state === "ready" && ready) say("kubectl proxy runs again.");
@@ -109,7 +110,7 @@ async function main() {
   try {
     page = loadPage(base, options.page);
   } catch (error) {
-    throw new Stop(`The page cannot be served: ${(/** @type {Error} */ (error)).message}`);
+    throw new Stop(`The page cannot be served: ${/** @type {Error} */ (error).message}`);
   }
   /** @type {ReturnType<typeof startProxy> | undefined} */
   let proxy;
@@ -123,7 +124,9 @@ async function main() {
     return { status: 404, message: "kubecred was started without a cluster (--offline)." };
   };
   const server = await startServer({ port: options.port, base, secret, cookie: random(), readOnly: options.readOnly, page, reach }).catch((error) => {
-    throw new Stop(error.code === "EADDRINUSE" ? `Port ${options.port} is in use. Choose another with --port.` : `The server could not be started (${error.code}).`);
+    throw new Stop(
+      error.code === "EADDRINUSE" ? `Port ${options.port} is in use. Choose another with --port.` : `The server could not be started (${error.code}).`,
+    );
   });
   ends.push(() => server.close());
 
@@ -131,7 +134,11 @@ async function main() {
   const file = writeLinkFile(folder, link);
   const opened = options.open && openBrowser(file);
   // The link is a secret: it goes to a terminal, and otherwise only into a file that this user alone can read.
-  say(process.stdout.isTTY ? `\n  ${opened ? "The browser opens this link. If it shows an error, open the link yourself. It" : "Open this link. It"} is for you alone:\n  ${link}` : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`);
+  say(
+    process.stdout.isTTY
+      ? `\n  ${opened ? "The browser opens this link. If it shows an error, open the link yourself. It" : "Open this link. It"} is for you alone:\n  ${link}`
+      : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`,
+  );
   say(`${options.offline ? "\n  There is no cluster behind it: requests and answers go by copy and paste.\n" : ""}\n  Ctrl-C ends it.\n`);
 
   if (options.wait) {

@@ -28,7 +28,13 @@ function isProgram(path) {
 export function findKubectl({ env, platform, exists = isProgram }) {
   const { delimiter, isAbsolute, join } = platform === "win32" ? win32 : posix;
   const variable = (/** @type {string} */ name) => Object.entries(env).find(([key]) => (platform === "win32" ? key.toUpperCase() === name : key === name))?.[1];
-  const extensions = platform === "win32" ? (variable("PATHEXT") || ".COM;.EXE").toLowerCase().split(";").filter((one) => one === ".exe" || one === ".com") : [""];
+  const extensions =
+    platform === "win32"
+      ? (variable("PATHEXT") || ".COM;.EXE")
+          .toLowerCase()
+          .split(";")
+          .filter((one) => one === ".exe" || one === ".com")
+      : [""];
   for (const folder of (variable("PATH") ?? "").split(delimiter)) {
     const clean = platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder;
     if (!isAbsolute(clean)) continue;
@@ -42,7 +48,11 @@ export function findKubectl({ env, platform, exists = isProgram }) {
 
 /** @param {string} platform */
 export function howToInstall(platform) {
-  const lines = { darwin: "  brew install kubectl", win32: "  winget install -e --id Kubernetes.kubectl", linux: "  your distribution's package, or sudo snap install kubectl --classic" };
+  const lines = {
+    darwin: "  brew install kubectl",
+    win32: "  winget install -e --id Kubernetes.kubectl",
+    linux: "  your distribution's package, or sudo snap install kubectl --classic",
+  };
   return `kubectl was not found on the PATH. kubecred needs it to reach the cluster. Install it:
 
 ${lines[/** @type {keyof typeof lines} */ (platform)] ?? lines.linux}
@@ -55,13 +65,17 @@ or name it with --kubectl FILE. Without a cluster: kubecred --offline.`;
 /** @typedef {{ files: string, context: string, cluster: string, server: string, user: string }} Target */
 
 /** The options that make kubectl use it. @param {Choice} choice */
-export const choiceOptions = ({ kubeconfig, context }) => [...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]), ...(context === undefined ? [] : [`--context=${context}`])];
+export const choiceOptions = ({ kubeconfig, context }) => [
+  ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+  ...(context === undefined ? [] : [`--context=${context}`]),
+];
 
 /** @param {string} kubectl @param {string[]} args @returns {Promise<string | undefined>} */
-const ask = (kubectl, args) => new Promise((done) => {
-  const child = execFile(kubectl, args, { timeout: 20_000, maxBuffer: 16 << 20, windowsHide: true }, (error, stdout) => done(error ? undefined : stdout));
-  child.stdin?.end();
-});
+const ask = (kubectl, args) =>
+  new Promise((done) => {
+    const child = execFile(kubectl, args, { timeout: 20_000, maxBuffer: 16 << 20, windowsHide: true }, (error, stdout) => done(error ? undefined : stdout));
+    child.stdin?.end();
+  });
 
 /** The names of all contexts. @param {string} kubectl @param {Choice} choice */
 export async function contexts(kubectl, choice) {
@@ -85,5 +99,11 @@ export async function target(kubectl, choice, env) {
   const config = JSON.parse(text);
   const server = config.clusters?.[0]?.cluster?.server;
   if (typeof server !== "string") return `The context of the kubeconfig ${files} names no cluster with an address. See kubectl config view.`;
-  return { files, context: String(config["current-context"] ?? ""), cluster: String(config.clusters[0].name ?? ""), server, user: String(config.users?.[0]?.name ?? "none") };
+  return {
+    files,
+    context: String(config["current-context"] ?? ""),
+    cluster: String(config.clusters[0].name ?? ""),
+    server,
+    user: String(config.users?.[0]?.name ?? "none"),
+  };
 }

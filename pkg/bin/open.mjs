@@ -17,7 +17,11 @@ export function privateFolder() {
 /** @param {string} folder @param {string} link our own address and a random text: nothing in it needs escaping */
 export function writeLinkFile(folder, link) {
   const file = join(folder, "open.html");
-  writeFileSync(file, `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url=${link}"><title>kubecred</title>\n`, { mode: 0o600 });
+  writeFileSync(
+    file,
+    `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url=${link}"><title>kubecred</title>\n`,
+    { mode: 0o600 },
+  );
   return file;
 }
 

@@ -32,15 +32,39 @@ export function readOptions(args) {
   try {
     ({ values } = parseArgs({
       args,
-      options: { kubeconfig: text, context: text, kubectl: text, page: text, port: text, "read-only": flag, "no-open": flag, offline: flag, wait: flag, help: { ...flag, short: "h" }, version: flag },
+      options: {
+        kubeconfig: text,
+        context: text,
+        kubectl: text,
+        page: text,
+        port: text,
+        "read-only": flag,
+        "no-open": flag,
+        offline: flag,
+        wait: flag,
+        help: { ...flag, short: "h" },
+        version: flag,
+      },
     }));
   } catch (error) {
-    return { wrong: `${(/** @type {Error} */ (error)).message.split(". ")[0]}. See kubecred --help.` };
+    return { wrong: `${/** @type {Error} */ (error).message.split(". ")[0]}. See kubecred --help.` };
   }
   const { kubeconfig, context, kubectl, page, port = "0", offline, wait, help, version } = values;
   for (const [name, value] of Object.entries({ kubeconfig, context, kubectl, page })) if (value === "") return { wrong: `--${name} must not be empty.` };
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) return { wrong: "--port must be a number from 0 to 65535; 0 means a free one." };
   if (wait && kubeconfig === undefined) return { wrong: "--wait needs --kubeconfig FILE: the file that it waits for." };
   if (wait && offline) return { wrong: "--wait and --offline exclude each other." };
-  return { kubeconfig, context, kubectl, page, port: Number(port), readOnly: values["read-only"] ?? false, open: !values["no-open"], offline: offline ?? false, wait: wait ?? false, help: help ?? false, version: version ?? false };
+  return {
+    kubeconfig,
+    context,
+    kubectl,
+    page,
+    port: Number(port),
+    readOnly: values["read-only"] ?? false,
+    open: !values["no-open"],
+    offline: offline ?? false,
+    wait: wait ?? false,
+    help: help ?? false,
+    version: version ?? false,
+  };
 }

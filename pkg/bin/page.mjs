@@ -9,14 +9,16 @@ import { fileURLToPath } from "node:url";
 
 /** @typedef {{ type: string, body: Buffer }} File */
 
-const TYPES = new Map(Object.entries({
-  css: "text/css; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  json: "application/json",
-  svg: "image/svg+xml",
-  wasm: "application/wasm", // WebAssembly.instantiateStreaming accepts nothing else
-}));
+const TYPES = new Map(
+  Object.entries({
+    css: "text/css; charset=utf-8",
+    html: "text/html; charset=utf-8",
+    js: "text/javascript; charset=utf-8",
+    json: "application/json",
+    svg: "image/svg+xml",
+    wasm: "application/wasm", // WebAssembly.instantiateStreaming accepts nothing else
+  }),
+);
 const MOST_FILES = 1000;
 const MOST_BYTES = 64 << 20;
 const META = '<meta name="kubecred-server" content="">';
@@ -36,7 +38,8 @@ export function loadPage(base, folder) {
   if (folder === undefined) packed(add);
   else walk(folder, "", add, { bytes: 0, files: 0 });
   const index = files.get("index.html");
-  if (!index) throw new Error(folder === undefined ? "the package has no page in it; build it with make build" : `${folder} has no index.html: it is not a built page`);
+  if (!index)
+    throw new Error(folder === undefined ? "the package has no page in it; build it with make build" : `${folder} has no index.html: it is not a built page`);
   const html = index.body.toString("utf8");
   if (!html.includes(META)) throw new Error("the page is one for another API server (--server), or not kubecred's");
   add("index.html", Buffer.from(html.replace(META, META.replace('""', `"${base}"`))));

@@ -68,7 +68,9 @@ export const PARTS = ["base", "roles", "bindings", "robot", "discovery"];
 export function proxyOptions(parts) {
   const patches = parts.includes("roles") || parts.includes("robot");
   return {
-    acceptPaths: PARTS.filter((part) => parts.includes(part)).flatMap((part) => PATTERNS[part]).join(","),
+    acceptPaths: PARTS.filter((part) => parts.includes(part))
+      .flatMap((part) => PATTERNS[part])
+      .join(","),
     rejectMethods: patches ? "^DELETE$" : "^(DELETE|PATCH)$",
   };
 }
@@ -99,7 +101,8 @@ export function isName(segment) {
 export function ruleFor(path) {
   if (!path.startsWith("/")) return undefined;
   const segments = path.slice(1).split("/");
-  return COMPILED.find(({ segments: wanted }) => wanted.length === segments.length && wanted.every((segment, index) => fits(segment, segments[index] ?? "")))?.rule;
+  return COMPILED.find(({ segments: wanted }) => wanted.length === segments.length && wanted.every((segment, index) => fits(segment, segments[index] ?? "")))
+    ?.rule;
 }
 
 /** @param {string} wanted @param {string} segment */
@@ -110,7 +113,7 @@ function fits(wanted, segment) {
 }
 
 /** The methods that are allowed under a rule. @param {Rule} rule @param {boolean} readOnly */
-export const methodsOf = (rule, readOnly) => (readOnly ? rule.safe ?? [] : rule.methods);
+export const methodsOf = (rule, readOnly) => (readOnly ? (rule.safe ?? []) : rule.methods);
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const unknown = process.argv.slice(2).find((part) => !PARTS.includes(/** @type {Part} */ (part)));

@@ -25,8 +25,12 @@ const LAST_PAUSE = 15_000;
 export function proxyArguments({ name, socket, options }) {
   const { acceptPaths, rejectMethods } = proxyOptions(PARTS);
   return [
-    "proxy", ...options, ...(socket === undefined ? ["--address=127.0.0.1", "--port=0"] : [`--unix-socket=${socket}`]),
-    `--accept-hosts=^${name}$`, `--accept-paths=${acceptPaths}`, `--reject-methods=${rejectMethods}`,
+    "proxy",
+    ...options,
+    ...(socket === undefined ? ["--address=127.0.0.1", "--port=0"] : [`--unix-socket=${socket}`]),
+    `--accept-hosts=^${name}$`,
+    `--accept-paths=${acceptPaths}`,
+    `--reject-methods=${rejectMethods}`,
   ];
 }
 
@@ -56,7 +60,11 @@ export function startProxy({ kubectl, options, folder, onChange = () => {}, sock
     const args = proxyArguments({ name: name.replace(/\./g, "\\."), socket: bySocket ? path : undefined, options });
     // A group of its own: Ctrl-C in the terminal reaches kubecred alone, which then ends everything in order. kubectl's messages go to the
     // terminal of the person and to nothing else: they are for their eyes, and can contain what no log should.
-    const child = spawn(process.execPath, [KEEPER, kubectl, ...args], { detached: process.platform !== "win32", windowsHide: true, stdio: ["pipe", "pipe", process.stderr.isTTY ? "inherit" : "ignore"] });
+    const child = spawn(process.execPath, [KEEPER, kubectl, ...args], {
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      stdio: ["pipe", "pipe", process.stderr.isTTY ? "inherit" : "ignore"],
+    });
     keeper = child;
     let said = "";
     child.stdout?.on("data", (data) => {

@@ -15,7 +15,15 @@ import { PAGE_POLICY, headers } from "./headers.mjs";
 /** The most API requests at a time: a page keeps two or three watches open; tabs add up. */
 const MOST_AT_ONCE = 64;
 /** Milliseconds for a whole head, and for a whole request. The browser is on this machine. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, insecureHTTPParser: false, requireHostHeader: true };
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+};
 
 /**
  * @param {object} options
@@ -36,7 +44,10 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   /** @param {Request} request @param {Response} response */
   async function serve(request, response) {
     response.sendDate = false;
-    const decision = judge({ method: request.method ?? "", target: request.url ?? "", httpVersion: request.httpVersion, rawHeaders: request.rawHeaders }, context);
+    const decision = judge(
+      { method: request.method ?? "", target: request.url ?? "", httpVersion: request.httpVersion, rawHeaders: request.rawHeaders },
+      context,
+    );
     switch (decision.action) {
       case "refuse":
         return send(request, response, refusal(decision), true);
@@ -54,7 +65,13 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
       case "api": {
         const where = reach();
         if (!("upstream" in where)) return send(request, response, refusal({ ...where, code: "cluster", api: true }), true);
-        if (busy >= MOST_AT_ONCE) return send(request, response, refusal({ status: 503, code: "busy", message: "Too many requests at a time. Close other tabs of this page.", api: true, retryAfter: 2 }), true);
+        if (busy >= MOST_AT_ONCE)
+          return send(
+            request,
+            response,
+            refusal({ status: 503, code: "busy", message: "Too many requests at a time. Close other tabs of this page.", api: true, retryAfter: 2 }),
+            true,
+          );
         busy += 1;
         try {
           return await forward(request, response, decision, where.upstream);
@@ -78,7 +95,8 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
     } catch {
       given = undefined;
     }
-    if (typeof given !== "string" || !matches(given, secretDigest)) return refusal({ status: 403, code: "secret", message: "This link is not valid. Open the one that kubecred printed last." });
+    if (typeof given !== "string" || !matches(given, secretDigest))
+      return refusal({ status: 403, code: "secret", message: "This link is not valid. Open the one that kubecred printed last." });
     const answer = refusal({ status: 200, code: "", message: "" });
     return {
       status: 200,
@@ -93,11 +111,16 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   server.maxConnections = 256;
   server.maxHeadersCount = 0; // none is left out silently: the guard counts, and maxHeaderSize limits them
   // Without listeners for "upgrade" and "connect", Node passes an Upgrade to the handler above, which refuses it, and cuts off CONNECT.
-  server.on("checkContinue", (request, response) => { serve(request, response).catch(() => response.destroy()); });
-  server.on("checkExpectation", (request, response) => { serve(request, response).catch(() => response.destroy()); });
+  server.on("checkContinue", (request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.on("checkExpectation", (request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
   server.on("clientError", (_, socket) => {
     // Answers are whole only while nothing was sent on this connection; a line that is not HTTP gets a plain refusal.
-    if (socket.writable && !(/** @type {any} */ (socket))._httpMessage) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (socket.writable && !(/** @type {any} */ (socket)._httpMessage))
+      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     else socket.destroy();
   });
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", () => done(undefined)));
@@ -106,7 +129,11 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   return {
     origin: `http://${context.host}`,
     /** @returns {Promise<void>} */
-    close: () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); }),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
   };
 }
 

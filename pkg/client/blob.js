@@ -12,7 +12,7 @@ let address = "";
 /** @param {string} script @returns {any} */
 function addressOf(script) {
   address ||= URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  policy ??= (/** @type {any} */ (globalThis)).trustedTypes?.createPolicy("kubecred", {
+  policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("kubecred", {
     createScriptURL(/** @type {string} */ url) {
       if (url === address) return url;
       throw new TypeError("only kubecred's own worker");
@@ -46,11 +46,12 @@ function bytesOf(base64) {
 }
 
 /** Node 20.16 and later. @param {string} name */
-const builtin = (name) => (/** @type {any} */ (globalThis)).process.getBuiltinModule(name);
+const builtin = (name) => /** @type {any} */ (globalThis).process.getBuiltinModule(name);
 
 /** @param {string} script */
 function nodeWorker(script) {
   const { Worker: NodeWorker } = builtin("node:worker_threads");
-  const shim = "const port = require('node:worker_threads').parentPort; globalThis.postMessage = (m, t) => port.postMessage(m, t); port.on('message', (data) => globalThis.onmessage({ data }));\n";
+  const shim =
+    "const port = require('node:worker_threads').parentPort; globalThis.postMessage = (m, t) => port.postMessage(m, t); port.on('message', (data) => globalThis.onmessage({ data }));\n";
   return new NodeWorker(shim + script, { eval: true, execArgv: [] });
 }

@@ -46,7 +46,12 @@ class Remote {
    */
   static async callWith(remote, method, other, kind, rest) {
     if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
-    const related = typeof other === "object" && other !== null && #session in other && other instanceof kind && (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
+    const related =
+      typeof other === "object" &&
+      other !== null &&
+      #session in other &&
+      other instanceof kind &&
+      (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
     if (!related || other.#handle === undefined) {
       throw new KubecredError("handle-disposed", "the other kubeconfig or key must be one of this session, and not disposed");
     }
@@ -55,7 +60,13 @@ class Remote {
     const copies = [];
     const here = async (/** @type {Remote} */ object) => {
       if (object.#session === session) return /** @type {number} */ (object.#handle);
-      const { handle } = await bring(object.#session, /** @type {number} */ (object.#handle), session, object instanceof PrivateKey ? "PrivateKey" : "Kubeconfig", now());
+      const { handle } = await bring(
+        object.#session,
+        /** @type {number} */ (object.#handle),
+        session,
+        object instanceof PrivateKey ? "PrivateKey" : "Kubeconfig",
+        now(),
+      );
       copies.push(handle);
       return handle;
     };
@@ -198,7 +209,10 @@ class Kubeconfig extends Remote {
 /** A kubeconfig's description, from JSON: a report that several share stands once in a list, its number in their places. @param {string} text */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
-  for (const [list, key] of [[is.clusters, "certificateAuthority"], [is.users, "token"]]) {
+  for (const [list, key] of [
+    [is.clusters, "certificateAuthority"],
+    [is.users, "token"],
+  ]) {
     for (const entry of list) if (typeof field(entry, key) === "number") entry[key] = reports[entry[key]];
   }
   return is;

@@ -23,7 +23,10 @@ export async function encodeLink(text, requested, check) {
   const checked = await check(text, requested === undefined ? undefined : { ...own(requested) });
   const body = checked.requested ? JSON.stringify({ pem: checked.pem, ...checked.requested }) : checked.pem;
   const packed = await through(new TextEncoder().encode(body), new CompressionStream("deflate-raw"));
-  return `${checked.requested ? 2 : 1}.${btoa(String.fromCharCode(...packed)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
+  return `${checked.requested ? 2 : 1}.${btoa(String.fromCharCode(...packed))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "")}`;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function encodeLink(text, requested, check) {
  * @param {(text: string, requested?: any) => Promise<Linked>} check
  */
 export async function decodeLink(fragment, check) {
-  const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? FORM.exec(fragment) ?? [] : [];
+  const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? (FORM.exec(fragment) ?? []) : [];
   if (!version) throw damaged();
   let pem, requested;
   try {

@@ -24,7 +24,10 @@ export async function applyAll(objects, { dryRun, force, signal: given }, { exch
         throw error;
       });
       const after = await exchange("apply", { object, dryRun, force }, signal);
-      results.push({ object: after.value, result: await core("access", "applied", { created: after.status === 201, before: before.value, after: after.value }) });
+      results.push({
+        object: after.value,
+        result: await core("access", "applied", { created: after.status === 201, before: before.value, after: after.value }),
+      });
     } catch (error) {
       const { code } = /** @type {import("../shared/errors.js").KubecredError} */ (error);
       // These are not about one object.

@@ -68,7 +68,7 @@ export class Cluster {
         return { status: answer.status, warning: answer.warning, value: await this.#core("apiAnswer", operation, explained, now()) };
       } catch (error) {
         // The fresh token of an expired list stands in the refusal itself.
-        if (answer.status === 410) (/** @type {any} */ (error))[FRESH] = freshToken(answer.text);
+        if (answer.status === 410) /** @type {any} */ (error)[FRESH] = freshToken(answer.text);
         const busy = answer.status === 429 || answer.status === 503;
         if (!busy || answer.retryAfter === undefined || answer.retryAfter > MOST_RETRY_AFTER || attempt > RETRIES) throw error;
         await pause(answer.retryAfter * 1000, this.#session, signal);
@@ -155,7 +155,8 @@ export class Cluster {
         const page = await this.#ask(operation, { limit: 500, continue: next.token });
         // Go writes an empty list as null.
         const items = field(page, "items") ?? [];
-        if (!Array.isArray(items) || !items.every((item) => item !== null && typeof item === "object")) throw new KubecredError("bad-answer", "the answer is not a list of role bindings");
+        if (!Array.isArray(items) || !items.every((item) => item !== null && typeof item === "object"))
+          throw new KubecredError("bad-answer", "the answer is not a list of role bindings");
         found.push(...(await this.#core("boundTo", items, { user, groups })));
         next.take(field(page, "metadata", "continue"), items.length > 0);
       } while (next.token !== undefined);

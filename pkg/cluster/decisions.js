@@ -41,11 +41,12 @@ export async function decide(decision, report, { reason, message, signal: given 
         throw OVER.includes(error.code) ? error : wrongObject();
       });
       const result = await read(stored);
-      if (result.state === "pending") throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
+      if (result.state === "pending")
+        throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
       return result;
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again.
-      if ((/** @type {any} */ (error)).code !== "conflict") throw error;
+      if (/** @type {any} */ (error).code !== "conflict") throw error;
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
@@ -57,4 +58,5 @@ async function withStatus(error, read) {
   return error;
 }
 
-export const wrongObject = () => new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");
+export const wrongObject = () =>
+  new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");

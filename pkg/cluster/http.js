@@ -37,7 +37,8 @@ export class Http {
     // The word of the header is often copied along, and would be sent twice.
     const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
     // Checked here: the platform's error about a bad header would quote it.
-    if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone))) throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
+    if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone)))
+      throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
     if (fetch !== undefined && typeof fetch !== "function") throw new KubecredError("invalid-options", "fetch must be a function");
     this.#token = alone;
     this.#fetch = fetch;
@@ -191,7 +192,10 @@ export class Http {
         if (signal?.aborted) return aborted();
         if (late) return new KubecredError("timeout", "the server did not answer within 30 seconds");
         if (error instanceof KubecredError) return error;
-        return new KubecredError("network", "the cluster cannot be reached: is it running, is its certificate trusted here, and does it allow this page's origin (CORS)?");
+        return new KubecredError(
+          "network",
+          "the cluster cannot be reached: is it running, is its certificate trusted here, and does it allow this page's origin (CORS)?",
+        );
       },
     };
   }
@@ -231,18 +235,30 @@ const NO_PAGE = "http://page.invalid";
  * @returns {Place}
  */
 function placeOf(server, secret, fetches) {
-  if (typeof server !== "string") throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (typeof server !== "string")
+    throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
   const origin = pageOrigin();
   const page = origin !== undefined;
   const absolute = resolved(server);
   // "https:host" is a path on a page of that scheme and a host elsewhere, and a backslash ends a host here and not in other
   // programs: an address that can be read in two ways is not taken at all.
-  const url = absolute ? (/^https?:\/\/[^\\\s]+$/i.test(server.trim()) ? absolute : undefined) : /^(\/|$)/.test(server) ? resolved(server, page ? origin : NO_PAGE) : undefined;
+  const url = absolute
+    ? /^https?:\/\/[^\\\s]+$/i.test(server.trim())
+      ? absolute
+      : undefined
+    : /^(\/|$)/.test(server)
+      ? resolved(server, page ? origin : NO_PAGE)
+      : undefined;
   if (!url) throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  if (url.username || url.password || url.search || url.hash) throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
+  if (url.username || url.password || url.search || url.hash)
+    throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
   const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
   if (!absolute) {
-    if (!own) throw new KubecredError("invalid-server", "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
+    if (!own)
+      throw new KubecredError(
+        "invalid-server",
+        "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash",
+      );
     if (!page && !fetches) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
   } else {
     const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);

@@ -22,7 +22,8 @@ export function unrepeated() {
       const next = token ?? "";
       if (typeof next !== "string") throw new KubecredError("bad-answer", "the answer is not a list: its continue token is not text");
       empty = brought ? 0 : empty + 1;
-      if (seen.has(next) || empty > EMPTY) throw new KubecredError("bad-answer", "the server's list does not end: the same page, or empty ones, came again and again");
+      if (seen.has(next) || empty > EMPTY)
+        throw new KubecredError("bad-answer", "the server's list does not end: the same page, or empty ones, came again and again");
       if (next !== "") seen.add(next);
       this.token = next === "" ? undefined : next;
     },
@@ -57,7 +58,7 @@ export async function* requestPages(ways, options) {
       page = await ways.ask("page-signing-requests", { limit, continue: next.token, signerName }, signal);
     } catch (error) {
       // 410 in the midst of a list: go on with the token that came with it, or begin anew and pass over what was seen.
-      if ((/** @type {any} */ (error)).code !== "watch-expired" || next.token === undefined) throw error;
+      if (/** @type {any} */ (error).code !== "watch-expired" || next.token === undefined) throw error;
       const fresh = ways.fresh(error);
       if (fresh === undefined) next.restart();
       page = await ways.ask("page-signing-requests", { limit, continue: fresh, signerName }, signal);

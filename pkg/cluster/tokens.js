@@ -35,12 +35,16 @@ export async function secretToken(options, { session, exchange, core }) {
     try {
       secret = (await exchange("get-secret", which, signal)).value;
     } catch (error) {
-      if ((/** @type {any} */ (error)).code === "not-found") throw gone();
+      if (/** @type {any} */ (error).code === "not-found") throw gone();
       throw error;
     }
     const found = await core("readTokenSecret", secret, { serviceAccount });
     if (found) return found;
-    if (Date.now() - began > PATIENCE) throw new KubecredError("timeout", "the Secret is still without a token after a minute: no token controller seems to run in this cluster; prefer a token by TokenRequest");
+    if (Date.now() - began > PATIENCE)
+      throw new KubecredError(
+        "timeout",
+        "the Secret is still without a token after a minute: no token controller seems to run in this cluster; prefer a token by TokenRequest",
+      );
     await pause(wait, session, signal);
   }
 }
@@ -62,11 +66,19 @@ export async function discover(server, { everywhere }, { exchange, core }) {
   const bundles = () => ask("trust-bundles", { version: "v1" }).catch(() => ask("trust-bundles", { version: "v1beta1" }));
   const [info, trust] = enough && !everywhere ? [] : await Promise.allSettled([ask("cluster-info"), bundles()]);
   try {
-    return await core("combineDiscovery", { server, apiAddresses: told(addresses), rootCa: told(root), clusterInfo: told(info), trustBundles: told(trust) }, Math.floor(Date.now() / 1000));
+    return await core(
+      "combineDiscovery",
+      { server, apiAddresses: told(addresses), rootCa: told(root), clusterInfo: told(info), trustBundles: told(trust) },
+      Math.floor(Date.now() / 1000),
+    );
   } catch (error) {
     // Nothing was told: why the first one was not says more than that.
     throw addresses.status === "rejected" ? addresses.reason : error;
   }
 }
 
-const gone = () => new KubecredError("not-found", "the Secret is not there (404). The token controller deletes one whose service account does not exist: make the account first, then the Secret");
+const gone = () =>
+  new KubecredError(
+    "not-found",
+    "the Secret is not there (404). The token controller deletes one whose service account does not exist: make the account first, then the Secret",
+  );

@@ -59,7 +59,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   /** Reads one state of the object: the result when it is issued, an error when it never will be. @param {any} object */
   async function look(object) {
     if (field(object, "metadata", "name") !== name || field(object, "metadata", "uid") !== uid || field(object, "spec", "request") !== sent.spec.request) {
-      throw new KubecredError("wrong-object", "the server answered with another object than this request: it was replaced, or a proxy in between is at fault. The key is still good: submit again");
+      throw new KubecredError(
+        "wrong-object",
+        "the server answered with another object than this request: it was replaced, or a proxy in between is at fault. The key is still good: submit again",
+      );
     }
     version = field(object, "metadata", "resourceVersion");
     last = object;
@@ -92,7 +95,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   let over = false;
   const again = setInterval(() => {
     const object = last;
-    read(object).then((report) => !over && object === last && tell(report), () => {});
+    read(object).then(
+      (report) => !over && object === last && tell(report),
+      () => {},
+    );
   }, READ_AGAIN);
   try {
     return await until();
@@ -150,9 +156,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
  */
 function afterwards(error, name) {
   if (error.code !== "forbidden" && error.code !== "unauthorized") return error;
-  const how = error.code === "forbidden"
-    ? `The request ${name} is in the cluster, but this caller may not read it. Do not send it again: an administrator can grant get, list and watch on it, or hand over its certificate (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
-    : `The request ${name} is in the cluster. Log in again, and continue waiting for it`;
+  const how =
+    error.code === "forbidden"
+      ? `The request ${name} is in the cluster, but this caller may not read it. Do not send it again: an administrator can grant get, list and watch on it, or hand over its certificate (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
+      : `The request ${name} is in the cluster. Log in again, and continue waiting for it`;
   return new KubecredError(error.code, `${error.message}. ${how}`, [...(error.details ?? []), { field: "created", message: name }]);
 }
 
@@ -167,17 +174,20 @@ function refusal(state, report, object) {
   const why = report.findings.find((/** @type {any} */ finding) => finding.code === code);
   const conditions = field(object, "status", "conditions");
   const said = Array.isArray(conditions) ? conditions.find((condition) => field(condition, "type") === type) : undefined;
-  const details = ["reason", "message"].filter((key) => typeof field(said, key) === "string" && said[key] !== "")
+  const details = ["reason", "message"]
+    .filter((key) => typeof field(said, key) === "string" && said[key] !== "")
     .map((key) => ({ field: key, message: readable(said[key]) }));
   return new KubecredError(code, why?.message ?? `the request was ${state}`, details);
 }
 
 /** Somebody's free text: escaped where it does not show, and cut. @param {string} text */
-const readable = (text) =>
-  text.slice(0, 1000).replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+const readable = (text) => text.slice(0, 1000).replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 const collected = () =>
-  new KubecredError("request-collected", "the request is gone from the cluster: it was deleted, or cleaned up (an hour after a decision, a day without one). The key is still good: submit again");
+  new KubecredError(
+    "request-collected",
+    "the request is gone from the cluster: it was deleted, or cleaned up (an hour after a decision, a day without one). The key is still good: submit again",
+  );
 
 /**
  * @param {number} milliseconds

@@ -27,11 +27,16 @@ class Home {
   constructor(start, module) {
     this.session = new Session(start);
     // Where it fails, each call that is posted behind it is refused as well.
-    this.session.call(0, "start", [module]).then(() => { this.started = true; }, () => {
-      if (this.retired) return; // ended on purpose, before it was ready
-      this.failed = true;
-      this.retire();
-    });
+    this.session.call(0, "start", [module]).then(
+      () => {
+        this.started = true;
+      },
+      () => {
+        if (this.retired) return; // ended on purpose, before it was ready
+        this.failed = true;
+        this.retire();
+      },
+    );
     this.session.onHandles = (change) => {
       this.handles += change;
       this.#endIfUnused();
@@ -114,7 +119,11 @@ export class Files {
       } catch (error) {
         const { code } = /** @type {any} */ (error);
         if (this.#main.over || signal?.aborted || !home || !["session-closed", "wasm-panicked"].includes(code)) throw error;
-        if (home.failed) throw new KubecredError("wasm-unavailable", "the worker that reads files does not start: the computer may be out of memory; the keys are not affected");
+        if (home.failed)
+          throw new KubecredError(
+            "wasm-unavailable",
+            "the worker that reads files does not start: the computer may be out of memory; the keys are not affected",
+          );
         if (!home.retired) throw error;
       } finally {
         signal?.removeEventListener("abort", abort);

@@ -66,7 +66,10 @@ export class Keys {
   #drop() {
     const dropped = this.#ahead;
     dropped?.controller.abort();
-    dropped?.handle.then(({ handle }) => this.#session.free(handle), () => {});
+    dropped?.handle.then(
+      ({ handle }) => this.#session.free(handle),
+      () => {},
+    );
     this.#ahead = undefined;
   }
 

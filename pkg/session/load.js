@@ -9,7 +9,11 @@
 import { KubecredError } from "../shared/errors.js";
 import { wasmSha256 } from "../wasm/build.js";
 
-const HASHES = new Map([["sha256", "SHA-256"], ["sha384", "SHA-384"], ["sha512", "SHA-512"]]);
+const HASHES = new Map([
+  ["sha256", "SHA-256"],
+  ["sha384", "SHA-384"],
+  ["sha512", "SHA-512"],
+]);
 
 /** A module with one function that splats a zero: `i32.const 0, i8x16.splat, drop`. */
 const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
@@ -23,7 +27,8 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 
 export async function load(source, integrity, read) {
   if (integrity !== undefined && typeof integrity !== "string") throw new KubecredError("invalid-options", "integrity must be text");
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
-  if (!WebAssembly.validate(SIMD)) throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
+  if (!WebAssembly.validate(SIMD))
+    throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
   if (is(() => source instanceof WebAssembly.Module)) {
     if (integrity !== undefined) throw mismatch("the bytes of a compiled module cannot be compared with a hash: give the bytes or their address");
     return { module: /** @type {WebAssembly.Module} */ (source), sha256: "" };
@@ -43,7 +48,8 @@ export async function load(source, integrity, read) {
  */
 async function bytesOf(source, read) {
   // Seen through their tags: bytes and URLs may come from another realm.
-  if (is(() => (/** @type {any} */ (source)).buffer instanceof SharedArrayBuffer)) throw new KubecredError("invalid-options", "wasm must not lie in shared memory");
+  if (is(() => /** @type {any} */ (source).buffer instanceof SharedArrayBuffer))
+    throw new KubecredError("invalid-options", "wasm must not lie in shared memory");
   if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return /** @type {BufferSource} */ (source);
   if (source !== undefined && typeof source !== "string" && !is(() => Object.prototype.toString.call(source) === "[object URL]")) {
     throw new KubecredError("invalid-options", "wasm must be a URL, bytes or a compiled module");

@@ -173,7 +173,8 @@ export class Session {
 }
 
 /** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
-const handlesIn = (value) => [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
+const handlesIn = (value) =>
+  [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
 
 export const aborted = () => new KubecredError("aborted", "the operation was aborted");
 
@@ -197,6 +198,9 @@ export async function startSession(host, options) {
     session?.close();
     const code = error instanceof KubecredError ? error.code : undefined;
     if (code === "no-random" || code === "wasm-unavailable") throw error;
-    throw new KubecredError("wasm-unavailable", "the worker does not start: its file must lie beside the package, and the page's Content-Security-Policy must allow it (worker-src 'self')");
+    throw new KubecredError(
+      "wasm-unavailable",
+      "the worker does not start: its file must lie beside the package, and the page's Content-Security-Policy must allow it (worker-src 'self')",
+    );
   }
 }

@@ -32,8 +32,7 @@ Object.defineProperty(KubecredError.prototype, "name", { value: "KubecredError" 
  * @returns {value is KubecredError}
  */
 export function isKubecredError(value) {
-  return value instanceof KubecredError
-    || (value instanceof Error && value.name === "KubecredError" && typeof (/** @type {any} */ (value)).code === "string");
+  return value instanceof KubecredError || (value instanceof Error && value.name === "KubecredError" && typeof (/** @type {any} */ (value).code) === "string");
 }
 
 /**
@@ -85,13 +84,15 @@ const ABORTED = /** @type {() => boolean} */ (Object.getOwnPropertyDescriptor(Ab
 export function callbackOf(name, callback) {
   if (callback === undefined) return undefined;
   if (typeof callback !== "function") throw new KubecredError("invalid-options", `${name} must be a function`);
-  return /** @type {F} */ ((/** @type {any[]} */ ...args) => {
-    try {
-      /** @type {any} */ (Promise.resolve(callback(...args))).catch(() => {});
-    } catch {
-      // The caller's own mistake, which is not told to others.
+  return /** @type {F} */ (
+    (/** @type {any[]} */ ...args) => {
+      try {
+        /** @type {any} */ (Promise.resolve(callback(...args))).catch(() => {});
+      } catch {
+        // The caller's own mistake, which is not told to others.
+      }
     }
-  });
+  );
 }
 
 /**

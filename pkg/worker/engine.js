@@ -116,7 +116,13 @@ export class Engine {
    */
   async #search(core, id, algorithm, ports = []) {
     try {
-      return await findKey(core, algorithm, ports, (free) => this.#searches.set(id, free), (progress) => this.#answer({ id, progress }, []));
+      return await findKey(
+        core,
+        algorithm,
+        ports,
+        (free) => this.#searches.set(id, free),
+        (progress) => this.#answer({ id, progress }, []),
+      );
     } finally {
       this.#searches.delete(id);
     }
@@ -131,7 +137,9 @@ export class Engine {
    */
   async #take(core, kind, port, now) {
     /** @type {Uint8Array} */
-    const bytes = await new Promise((resolve) => { port.onmessage = ({ data }) => resolve(data); });
+    const bytes = await new Promise((resolve) => {
+      port.onmessage = ({ data }) => resolve(data);
+    });
     port.close();
     try {
       return this.#keep(kind === "PrivateKey" ? core.PrivateKey.import(bytes, undefined) : core.Kubeconfig.read(bytes, now));

@@ -16,7 +16,11 @@ const WORK = {
   "Ed25519 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ed25519") },
   "RSA-2048 CSR": { rounds: times(60, 5), repeat: 5, work: (_, { rsa }) => rsa.certificateRequest({ user: "jane", groups: ["dev"] }) },
   "1,000 contexts read and checked": { rounds: times(30, 3), repeat: 1, work: async (session) => (await session.readKubeconfig(text)).dispose() },
-  "RSA-2048 key, two warm workers": { rounds: times(300, 5), repeat: 1, work: async (session) => (await session.generateKey("rsa-2048", { workers: 2 })).dispose() },
+  "RSA-2048 key, two warm workers": {
+    rounds: times(300, 5),
+    repeat: 1,
+    work: async (session) => (await session.generateKey("rsa-2048", { workers: 2 })).dispose(),
+  },
 };
 
 async function keyAndRequest(session, algorithm) {
@@ -25,11 +29,13 @@ async function keyAndRequest(session, algorithm) {
   key.dispose();
 }
 
-const builds = await Promise.all([join(root, "pkg"), resolve(folder)].map(async (at) => {
-  const { open } = await import(pathToFileURL(join(at, "node.js")).href);
-  const session = await open();
-  return { session, rsa: await session.generateKey("rsa-2048", { workers: 2 }), version: session.version };
-}));
+const builds = await Promise.all(
+  [join(root, "pkg"), resolve(folder)].map(async (at) => {
+    const { open } = await import(pathToFileURL(join(at, "node.js")).href);
+    const session = await open();
+    return { session, rsa: await session.generateKey("rsa-2048", { workers: 2 }), version: session.version };
+  }),
+);
 const rows = [];
 for (const [name, { rounds, repeat, work }] of Object.entries(WORK)) {
   const took = builds.map(() => []);
@@ -42,15 +48,23 @@ for (const [name, { rounds, repeat, work }] of Object.entries(WORK)) {
     }
   }
   const [ours, theirs] = took.map(stats);
-  rows.push([name, rounds, ...[ours, theirs].map(({ mean, median, least }) => [mean, median, least].map(digits).join(" / ")), `${digits(ours.mean / theirs.mean)} / ${digits(ours.median / theirs.median)}`]);
+  rows.push([
+    name,
+    rounds,
+    ...[ours, theirs].map(({ mean, median, least }) => [mean, median, least].map(digits).join(" / ")),
+    `${digits(ours.mean / theirs.mean)} / ${digits(ours.median / theirs.median)}`,
+  ]);
   console.log(rows.at(-1).join("  "));
 }
 for (const { session } of builds) session.close();
 
-section("Two builds", `
+section(
+  "Two builds",
+  `
 ${machine()}.
 
 This build beside that of commit ${builds[1].version.commit.slice(0, 7)}, in Node, each in a worker of its own, interleaved.
 
 ${table(["", "n", "this, mean / median / least, ms", "other", "ratio, mean / median"], rows)}
-`);
+`,
+);

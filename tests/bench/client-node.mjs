@@ -2,7 +2,9 @@
 import threads from "node:worker_threads";
 import zlib from "node:zlib";
 
-zlib.createZstdDecompress ??= () => { throw new Error("no zstd in this Node"); };
+zlib.createZstdDecompress ??= () => {
+  throw new Error("no zstd in this Node");
+};
 threads.markAsUncloneable ??= () => {};
 const { KubeConfig } = await import("@kubernetes/client-node");
 

@@ -31,7 +31,9 @@ export const table = (head, rows) => [row(...head), row(...head.map(() => "---")
 
 const ask = (program, ...args) => {
   try {
-    return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split("\n")[0];
+    return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      .trim()
+      .split("\n")[0];
   } catch {
     return `no ${program}`;
   }
@@ -46,10 +48,15 @@ export function machine(chromium) {
 /** Puts a section into RESULTS.md, in the place of the one of the same name. */
 export function section(name, text) {
   const path = join(root, "tests", "bench", "RESULTS.md");
-  const old = existsSync(path) ? readFileSync(path, "utf8") : "# Measured by `make bench`\n\nWritten by tests/bench/*.bench.mjs; each section names its run. Ratios are to the same run on the same machine, interleaved.\n";
+  const old = existsSync(path)
+    ? readFileSync(path, "utf8")
+    : "# Measured by `make bench`\n\nWritten by tests/bench/*.bench.mjs; each section names its run. Ratios are to the same run on the same machine, interleaved.\n";
   const parts = old.split(/\n(?=## )/).filter((part) => !part.startsWith(`## ${name}\n`));
   const kind = quick ? "a quick run: too small to quote" : "a full run";
-  writeFileSync(path, `${parts.map((part) => part.trimEnd()).join("\n\n")}\n\n## ${name}\n\n${kind}, ${new Date().toISOString().slice(0, 10)}, commit ${ask("git", "-C", root, "rev-parse", "--short", "HEAD")}\n\n${text.trim()}\n`);
+  writeFileSync(
+    path,
+    `${parts.map((part) => part.trimEnd()).join("\n\n")}\n\n## ${name}\n\n${kind}, ${new Date().toISOString().slice(0, 10)}, commit ${ask("git", "-C", root, "rev-parse", "--short", "HEAD")}\n\n${text.trim()}\n`,
+  );
   console.log(`\n## ${name}\n\n${text.trim()}\n`);
 }
 

@@ -11,13 +11,18 @@ const server = "https://cluster.example:6443";
 const b64 = (text) => btoa(text);
 
 /** What kubectl wants, out of texts. */
-const config = (ca, certificate, key) => dump({
-  apiVersion: "v1", kind: "Config", "current-context": "jane@cluster",
-  clusters: [{ name: "cluster", cluster: { server, "certificate-authority-data": b64(ca) } }],
-  users: [{ name: "jane@cluster", user: { "client-certificate-data": b64(certificate), "client-key-data": b64(key) } }],
-  contexts: [{ name: "jane@cluster", context: { cluster: "cluster", user: "jane@cluster" } }],
-});
-const insist = (condition, what) => { if (!condition) throw new Error(what); };
+const config = (ca, certificate, key) =>
+  dump({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "jane@cluster",
+    clusters: [{ name: "cluster", cluster: { server, "certificate-authority-data": b64(ca) } }],
+    users: [{ name: "jane@cluster", user: { "client-certificate-data": b64(certificate), "client-key-data": b64(key) } }],
+    contexts: [{ name: "jane@cluster", context: { cluster: "cluster", user: "jane@cluster" } }],
+  });
+const insist = (condition, what) => {
+  if (!condition) throw new Error(what);
+};
 
 const kubecred = (session) => ({
   key: (algorithm) => session.generateKey(algorithm),
@@ -58,7 +63,11 @@ const nodeForge = {
   async request(keys) {
     const request = forge.pki.createCertificationRequest();
     request.publicKey = keys.publicKey;
-    request.setSubject([{ name: "commonName", value: "jane" }, { shortName: "O", value: "dev" }, { shortName: "O", value: "ops" }]);
+    request.setSubject([
+      { name: "commonName", value: "jane" },
+      { shortName: "O", value: "dev" },
+      { shortName: "O", value: "ops" },
+    ]);
     request.sign(keys.privateKey, forge.md.sha256.create());
     return forge.pki.certificationRequestToPem(request);
   },
@@ -85,7 +94,7 @@ globalThis.files = async (algorithm, rounds, ca) => {
   for (let round = -5; round < rounds; round++) {
     for (const [name, contender] of Object.entries(contenders)) {
       const start = performance.now();
-      const key = before[name] ?? await contender.key(algorithm);
+      const key = before[name] ?? (await contender.key(algorithm));
       const request = await contender.request(key);
       const half = performance.now() - start;
       const certificate = await globalThis.signed(request);

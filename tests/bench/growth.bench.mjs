@@ -19,14 +19,30 @@ const b64 = (text) => Buffer.from(text).toString("base64");
 const pem = (label, n) => `-----BEGIN ${label}-----\n${"A".repeat(64)}\n`.padEnd(64 * n, `${"A".repeat(64)}\n`) + `-----END ${label}-----\n`;
 
 /** With a user and a cluster for each context, or `shared`, one of each, or `one` cluster alone: 10,000 of the first kind are more values than a file may have. */
-const contexts = (n, { shared = false, one = shared, more = "" } = {}) => "apiVersion: v1\nkind: Config\ncurrent-context: c0\n" +
+const contexts = (n, { shared = false, one = shared, more = "" } = {}) =>
+  "apiVersion: v1\nkind: Config\ncurrent-context: c0\n" +
   `clusters:\n${lines(one ? 1 : n, (i) => `- {name: k${i}, cluster: {server: "https://h${i}:6443"}}\n`)}` +
   `users:\n${lines(shared ? 1 : n, (i) => `- {name: u${i}, user: {token: t${i}}}\n`)}` +
   `contexts:\n${lines(n, (i) => `- {name: c${i}, context: {cluster: k${one ? 0 : i}, user: u${shared ? 0 : i}}}\n`)}${more}`;
-const roles = (n) => lines(n, (i) => `---\nkind: ClusterRole\nmetadata: {name: r${i}}\nrules: [{apiGroups: [""], resources: [pods], verbs: [get]}]\n---\nkind: ClusterRoleBinding\nmetadata: {name: b${i}}\nroleRef: {kind: ClusterRole, name: r${i}}\nsubjects: [{kind: User, name: jane}]\n`);
-const cube = (n) => `kind: ClusterRole\nmetadata: {name: r}\nrules:\n- apiGroups: [${list(n, (i) => `g${i}`)}]\n  resources: [${list(n, (i) => `r${i}`)}]\n  verbs: [${list(n, (i) => `v${i}`)}]\n---\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [${list(n, (i) => `{kind: User, name: u${i}}`)}, {kind: User, name: jane}]\n`;
+const roles = (n) =>
+  lines(
+    n,
+    (i) =>
+      `---\nkind: ClusterRole\nmetadata: {name: r${i}}\nrules: [{apiGroups: [""], resources: [pods], verbs: [get]}]\n---\nkind: ClusterRoleBinding\nmetadata: {name: b${i}}\nroleRef: {kind: ClusterRole, name: r${i}}\nsubjects: [{kind: User, name: jane}]\n`,
+  );
+const cube = (n) =>
+  `kind: ClusterRole\nmetadata: {name: r}\nrules:\n- apiGroups: [${list(n, (i) => `g${i}`)}]\n  resources: [${list(n, (i) => `r${i}`)}]\n  verbs: [${list(n, (i) => `v${i}`)}]\n---\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [${list(n, (i) => `{kind: User, name: u${i}}`)}, {kind: User, name: jane}]\n`;
 const jane = { kind: "User", name: "jane" };
-const csr = (n, pemText) => ({ apiVersion: "v1", kind: "List", items: list(n, (i) => ({ apiVersion: "certificates.k8s.io/v1", kind: "CertificateSigningRequest", metadata: { name: `j${i}` }, spec: { request: b64(pemText), signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] } })) });
+const csr = (n, pemText) => ({
+  apiVersion: "v1",
+  kind: "List",
+  items: list(n, (i) => ({
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name: `j${i}` },
+    spec: { request: b64(pemText), signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
+  })),
+});
 const small = await request(1);
 const read = (text) => kubecred.readKubeconfig(text);
 
@@ -41,7 +57,10 @@ const edit = ([file, change]) => file.edit(change);
 /** What 10,000 of must take less than half a second each: prepared, and measured. */
 const TEN_THOUSAND = {
   "merge: contexts of one user and cluster": [async (n) => [await read(contexts(n, { shared: true })), await read(others(n))], merge],
-  "merge: files that clash": [async (n) => [await read(people(n)), await read(people(n).replaceAll("https://h", "https://i").replaceAll("token: t", "token: s"))], merge],
+  "merge: files that clash": [
+    async (n) => [await read(people(n)), await read(people(n).replaceAll("https://h", "https://i").replaceAll("token: t", "token: s"))],
+    merge,
+  ],
   "merge: identical files": [async (n) => [await read(people(n)), await read(people(n))], merge],
   "merge: unknown keys": [async (n) => [await read(keys(n)), await read(keys(n).replaceAll(": y", ": z"))], merge],
   "merge: preferences": [async (n) => [await read(preferences(n)), await read(preferences(n).replaceAll(": y", ": z"))], merge],
@@ -69,40 +88,93 @@ const CASES = {
   "readKubeconfig: anchors and aliases": [500, 60_000, (n) => contexts(1, { more: `extra:\n${lines(n, (i) => `- &a${i} x\n- *a${i}\n`)}` }), read],
   "readKubeconfig: blank lines and remarks": [5_000, 400_000, (n) => contexts(1, { more: "# x\n\n".repeat(n) }), read],
   "readKubeconfig: one long scalar": [50_000, 3_500_000, (n) => contexts(1, { more: `x: "${"a".repeat(n)}"\n` }), read],
-  "readKubeconfig: a CA bundle": [5_000, 60_000, (n) => `apiVersion: v1\nkind: Config\nclusters: [{name: k, cluster: {server: "https://h", certificate-authority-data: ${b64(pem("CERTIFICATE", n / 2))}}}]\n`, read],
+  "readKubeconfig: a CA bundle": [
+    5_000,
+    60_000,
+    (n) =>
+      `apiVersion: v1\nkind: Config\nclusters: [{name: k, cluster: {server: "https://h", certificate-authority-data: ${b64(pem("CERTIFICATE", n / 2))}}}]\n`,
+    read,
+  ],
   ...Object.fromEntries(Object.entries(TEN_THOUSAND).map(([name, work]) => [name, [200, 8_000, ...work]])),
-  "serialize": [200, 8_000, (n) => read(contexts(n)), (file) => file.serialize()],
+  serialize: [200, 8_000, (n) => read(contexts(n)), (file) => file.serialize()],
   "serialize: redact": [200, 8_000, (n) => read(contexts(n)), (file) => file.serialize({ redact: true })],
-  "minify": [200, 8_000, (n) => read(contexts(n)), (file) => file.minify("c0")],
-  "clusterEntries": [200, 8_000, (n) => read(contexts(n)), (file) => file.clusterEntries()],
+  minify: [200, 8_000, (n) => read(contexts(n)), (file) => file.minify("c0")],
+  clusterEntries: [200, 8_000, (n) => read(contexts(n)), (file) => file.clusterEntries()],
   "accessMatrix: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.accessMatrix({ manifests, subject: jane })],
   "accessMatrix: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.accessMatrix({ manifests, subject: jane })],
-  "accessMatrix: groups of the subject": [200, 40_000, (n) => ({ manifests: cube(10), subject: { ...jane, groups: list(n, (i) => `g${i}`) } }), (options) => kubecred.accessMatrix(options)],
-  "accessReview": [100, 8_000, roles, (manifests) => kubecred.accessReview({ manifests, subject: jane, questions: [{ verb: "delete", resource: "nodes" }] })],
+  "accessMatrix: groups of the subject": [
+    200,
+    40_000,
+    (n) => ({ manifests: cube(10), subject: { ...jane, groups: list(n, (i) => `g${i}`) } }),
+    (options) => kubecred.accessMatrix(options),
+  ],
+  accessReview: [100, 8_000, roles, (manifests) => kubecred.accessReview({ manifests, subject: jane, questions: [{ verb: "delete", resource: "nodes" }] })],
   "accessFindings: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.accessFindings(manifests)],
   "accessFindings: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.accessFindings(manifests)],
   "accessFindings: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (manifests) => kubecred.accessFindings(manifests)],
   "inspectSubject: groups": [500, 200_000, (n) => ({ user: "jane", groups: list(n, (i) => `g${i}`) }), (subject) => kubecred.inspectSubject(subject)],
-  "inspectSubject: DNS names": [250, 200_000, (n) => ({ user: "jane", dnsNames: list(n, (i) => `h${i}.example`) }), (subject) => kubecred.inspectSubject(subject)],
+  "inspectSubject: DNS names": [
+    250,
+    200_000,
+    (n) => ({ user: "jane", dnsNames: list(n, (i) => `h${i}.example`) }),
+    (subject) => kubecred.inspectSubject(subject),
+  ],
   "inspectSubject: a long name": [1_000, 1_000_000, (n) => ({ user: "\u0430".repeat(n) }), (subject) => kubecred.inspectSubject(subject)],
   "readSigningRequests: a list": [20, 2_000, (n) => csr(n, small), (objects) => kubecred.readSigningRequests(objects)],
   "readSigningRequests: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (text) => kubecred.readSigningRequests(text)],
-  "readSigningRequest: groups of the requester": [500, 100_000, (n) => { const one = csr(1, small).items[0]; one.spec.groups = list(n, (i) => `\u0430${i}`); return one; }, (object) => kubecred.readSigningRequest(object)],
+  "readSigningRequest: groups of the requester": [
+    500,
+    100_000,
+    (n) => {
+      const one = csr(1, small).items[0];
+      one.spec.groups = list(n, (i) => `\u0430${i}`);
+      return one;
+    },
+    (object) => kubecred.readSigningRequest(object),
+  ],
   "readRequest: text around it": [1_000, 60_000, (n) => `${"x\n".repeat(n / 2)}${small}`, (text) => kubecred.readRequest(text)],
   "readRequest: BEGIN lines": [500, 40_000, (n) => "-----BEGIN CERTIFICATE REQUEST-----\n".repeat(n), (text) => kubecred.readRequest(text)],
-  "readCertificate: blocks": [100, 40_000, (n) => "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".repeat(n), (text) => kubecred.readCertificate(text)],
+  "readCertificate: blocks": [
+    100,
+    40_000,
+    (n) => "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".repeat(n),
+    (text) => kubecred.readCertificate(text),
+  ],
   "readCertificate: one long block": [100, 60_000, (n) => pem("CERTIFICATE", n), (text) => kubecred.readCertificate(text)],
   "importKey: blocks": [100, 40_000, (n) => "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n".repeat(n), (text) => kubecred.importKey(text)],
-  "readToken: claims": [100, 800, (n) => `e30.${Buffer.from(JSON.stringify(Object.fromEntries(list(n, (i) => [`c${i}`, i])))).toString("base64url")}.e30`, (text) => kubecred.readToken(text)],
-  "recognise": [10_000, 3_500_000, (n) => "a: b\n".repeat(n / 5), (text) => kubecred.recognise(text)],
+  "readToken: claims": [
+    100,
+    800,
+    (n) => `e30.${Buffer.from(JSON.stringify(Object.fromEntries(list(n, (i) => [`c${i}`, i])))).toString("base64url")}.e30`,
+    (text) => kubecred.readToken(text),
+  ],
+  recognise: [10_000, 3_500_000, (n) => "a: b\n".repeat(n / 5), (text) => kubecred.recognise(text)],
   "recognise: dots and dashes": [10_000, 3_500_000, (n) => ".-".repeat(n / 2), (text) => kubecred.recognise(text)],
-  "readTokenSecret: a list": [200, 40_000, (n) => ({ kind: "List", items: list(n, (i) => ({ kind: "Secret", metadata: { name: `s${i}` }, type: "Opaque" })) }), (object) => kubecred.readTokenSecret(object, { serviceAccount: "x" })],
-  "inspectCluster: a CA bundle": [100, 40_000, (n) => ({ server: "https://h", certificateAuthority: pem("CERTIFICATE", n) }), (entry) => kubecred.inspectCluster(entry)],
-  "toYaml": [500, 60_000, (n) => list(n, (i) => ({ kind: "Role", metadata: { name: `r${i}` } })), (objects) => kubecred.toYaml(objects)],
-  "accessManifests: subjects": [200, 20_000, (n) => ({ subjects: list(n, (i) => ({ kind: "User", name: `u${i}` })), role: "view" }), (options) => kubecred.accessManifests(options)],
+  "readTokenSecret: a list": [
+    200,
+    40_000,
+    (n) => ({ kind: "List", items: list(n, (i) => ({ kind: "Secret", metadata: { name: `s${i}` }, type: "Opaque" })) }),
+    (object) => kubecred.readTokenSecret(object, { serviceAccount: "x" }),
+  ],
+  "inspectCluster: a CA bundle": [
+    100,
+    40_000,
+    (n) => ({ server: "https://h", certificateAuthority: pem("CERTIFICATE", n) }),
+    (entry) => kubecred.inspectCluster(entry),
+  ],
+  toYaml: [500, 60_000, (n) => list(n, (i) => ({ kind: "Role", metadata: { name: `r${i}` } })), (objects) => kubecred.toYaml(objects)],
+  "accessManifests: subjects": [
+    200,
+    20_000,
+    (n) => ({ subjects: list(n, (i) => ({ kind: "User", name: `u${i}` })), role: "view" }),
+    (options) => kubecred.accessManifests(options),
+  ],
 };
 
-const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
 /** The least processor time of several runs, in ms. Where nothing may be refused, a refusal ends the bench. */
 async function least(prepare, work, n, mayRefuse = true) {
@@ -110,7 +182,9 @@ async function least(prepare, work, n, mayRefuse = true) {
   for (let run = 0; run < RUNS; run++) {
     const given = await prepare(n);
     const began = cpu();
-    const made = await work(given).catch((error) => { if (!mayRefuse || error?.name !== "KubecredError") throw error; });
+    const made = await work(given).catch((error) => {
+      if (!mayRefuse || error?.name !== "KubecredError") throw error;
+    });
     best = Math.min(best, cpu() - began);
     made?.dispose?.();
     made?.kubeconfig?.dispose();
@@ -145,7 +219,11 @@ for (const [name, [prepare, work]] of Object.entries(TEN_THOUSAND)) {
   console.log(budget.at(-1).join("  "));
 }
 kubecred.close();
-if (!only) section("Growth", `${machine()}\n\nProcessor time in ms, the least of ${RUNS} runs, the engine in place. The exponent is that of t(4n)/t(n); above ${LIMIT} the bench fails. In brackets: too quick to tell.\n\n${table(["what is repeated", "n", "n, ms", "2n, ms", "4n, ms", "exponent"], rows)}\n\n10,000 of each, which must take less than ${BUDGET} ms:\n\n${table(["what is done", "ms"], budget)}`);
+if (!only)
+  section(
+    "Growth",
+    `${machine()}\n\nProcessor time in ms, the least of ${RUNS} runs, the engine in place. The exponent is that of t(4n)/t(n); above ${LIMIT} the bench fails. In brackets: too quick to tell.\n\n${table(["what is repeated", "n", "n, ms", "2n, ms", "4n, ms", "exponent"], rows)}\n\n10,000 of each, which must take less than ${BUDGET} ms:\n\n${table(["what is done", "ms"], budget)}`,
+  );
 if (failed.length) {
   console.error(`grows faster than n^${LIMIT}, or takes too long: ${failed.join("; ")}`);
   process.exit(1);

@@ -19,7 +19,10 @@ function sharedFactors(numbers) {
   }
   let rests = levels.pop();
   for (const level of levels.reverse()) rests = level.map((number, at) => rests[at >> 1] % (number * number));
-  const gcd = (a, b) => { while (b) [a, b] = [b, a % b]; return a; };
+  const gcd = (a, b) => {
+    while (b) [a, b] = [b, a % b];
+    return a;
+  };
   return numbers.filter((number, at) => gcd(rests[at] / number, number) !== 1n).length;
 }
 assert.equal(sharedFactors([15n, 77n, 26n]), 0);
@@ -40,10 +43,26 @@ const MOST = 4;
 function tests(primes) {
   const from = Math.SQRT1_2;
   const place = (prime) => Number(prime >> BigInt(prime.toString(2).length - 53)) / 2 ** 53;
-  const counts = (classes, of) => primes.reduce((list, prime) => (list[of(prime)]++, list), Array.from({ length: classes }, () => 0));
-  const found = { "first bits": deviation(counts(10, (prime) => Math.min(9, Math.floor(((place(prime) - from) / (1 - from)) * 10))), even(10)) };
-  for (const modulus of [3, 5, 7, 11, 13]) found[`modulo ${modulus}`] = deviation(counts(modulus - 1, (prime) => Number(prime % BigInt(modulus)) - 1), even(modulus - 1));
-  found["modulo 16"] = deviation(counts(8, (prime) => Number(prime % 16n) >> 1), even(8));
+  const counts = (classes, of) =>
+    primes.reduce(
+      (list, prime) => (list[of(prime)]++, list),
+      Array.from({ length: classes }, () => 0),
+    );
+  const found = {
+    "first bits": deviation(
+      counts(10, (prime) => Math.min(9, Math.floor(((place(prime) - from) / (1 - from)) * 10))),
+      even(10),
+    ),
+  };
+  for (const modulus of [3, 5, 7, 11, 13])
+    found[`modulo ${modulus}`] = deviation(
+      counts(modulus - 1, (prime) => Number(prime % BigInt(modulus)) - 1),
+      even(modulus - 1),
+    );
+  found["modulo 16"] = deviation(
+    counts(8, (prime) => Number(prime % 16n) >> 1),
+    even(8),
+  );
   return found;
 }
 
@@ -71,13 +90,24 @@ for (const [bits, count] of Object.entries(PLAN)) {
   assert.equal(new Set(primes).size, 2 * count);
   const spread = count >= 50 ? tests(primes) : {};
   for (const [name, value] of Object.entries(spread)) assert.ok(value < MOST, `RSA-${bits}, ${name}: ${value}`);
-  rows.push([`RSA-${bits}`, count, "all", "all", 0, Object.entries(spread).map(([name, value]) => `${name} ${digits(value)}`).join(", "), digits((performance.now() - began) / 1000)]);
+  rows.push([
+    `RSA-${bits}`,
+    count,
+    "all",
+    "all",
+    0,
+    Object.entries(spread)
+      .map(([name, value]) => `${name} ${digits(value)}`)
+      .join(", "),
+    digits((performance.now() - began) / 1000),
+  ]);
 }
 kubecred.close();
 
 // The same tests on OpenSSL's primes, and on those with a fault of each kind: a test that cannot pass, or cannot fail, would be seen.
 const theirs = [];
-for (let made = 0; made < times(200, 4); made++) theirs.push(...primesOf(createPrivateKey(execFileSync("openssl", ["genrsa", "2048"], { stdio: ["ignore", "pipe", "ignore"] })).export({ format: "jwk" })));
+for (let made = 0; made < times(200, 4); made++)
+  theirs.push(...primesOf(createPrivateKey(execFileSync("openssl", ["genrsa", "2048"], { stdio: ["ignore", "pipe", "ignore"] })).export({ format: "jwk" })));
 const sound = tests(theirs);
 const narrowed = tests(theirs.map((prime) => prime | (1n << 1022n)))["first bits"];
 const thinned = tests(theirs.filter((prime, at) => prime % 3n === 1n || at % 4 === 0))["modulo 3"];
@@ -85,10 +115,17 @@ if (theirs.length >= 100) {
   for (const [name, value] of Object.entries(sound)) assert.ok(value < MOST, `OpenSSL's primes, ${name}: ${value}`);
   assert.ok(narrowed > MOST && thinned > MOST, `the control: ${narrowed}, ${thinned}`);
 }
-section("RSA keys", `
+section(
+  "RSA keys",
+  `
 ${table(["keys", "n", "FIPS 186-5 A.1.1", "openssl pkey -check", "shared factors (batch gcd)", "chi-square, in standard deviations", "seconds"], rows)}
 
 Chi-square of first bits (ten parts of the range) and residues of the primes against an even spread, as a number of standard deviations from its mean (Wilson and Hilferty). The bound is ${MOST}, which a sound generator exceeds once in 30,000 tests: beyond it the run fails.
 
-The same tests on ${theirs.length} primes of \`openssl genrsa 2048\`: ${Object.entries(sound).map(([name, value]) => `${name} ${digits(value)}`).join(", ")}. Controls, which must lie beyond the bound: the same primes with their second bit set, as a narrower range would have it, first bits ${digits(narrowed)}; without three in four of those that are 2 modulo 3, modulo 3 ${digits(thinned)}.
-`);
+The same tests on ${theirs.length} primes of \`openssl genrsa 2048\`: ${Object.entries(sound)
+    .map(([name, value]) => `${name} ${digits(value)}`)
+    .join(
+      ", ",
+    )}. Controls, which must lie beyond the bound: the same primes with their second bit set, as a narrower range would have it, first bits ${digits(narrowed)}; without three in four of those that are 2 modulo 3, modulo 3 ${digits(thinned)}.
+`,
+);

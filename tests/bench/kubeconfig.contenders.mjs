@@ -6,9 +6,10 @@ const pem = readFileSync(new URL("../vectors/signing-requests/issued.crt.pem", i
 const data = pem.toString("base64").slice(0, 400);
 const whole = pem.toString("base64");
 const list = (name, body) => `${name}:\n${Array.from({ length: 1000 }, (_, number) => body(number)).join("")}`;
-export const text = `apiVersion: v1\nkind: Config\n${list("clusters", (number) => `- cluster:\n    certificate-authority-data: ${whole}\n    server: https://c${number}.example:6443\n  name: c${number}\n`)}${
-  list("contexts", (number) => `- context:\n    cluster: c${number}\n    namespace: default\n    user: u${number}\n  name: x${number}\n`)}current-context: x0\n${
-  list("users", (number) => `- name: u${number}\n  user:\n    token: ${data}${number}\n`)}`;
+export const text = `apiVersion: v1\nkind: Config\n${list("clusters", (number) => `- cluster:\n    certificate-authority-data: ${whole}\n    server: https://c${number}.example:6443\n  name: c${number}\n`)}${list(
+  "contexts",
+  (number) => `- context:\n    cluster: c${number}\n    namespace: default\n    user: u${number}\n  name: x${number}\n`,
+)}current-context: x0\n${list("users", (number) => `- name: u${number}\n  user:\n    token: ${data}${number}\n`)}`;
 
 async function kubecred(written) {
   const { open } = await import("../../pkg/node.js");
@@ -25,7 +26,10 @@ async function kubecred(written) {
 
 /** A worker that answers each text by what this body makes of it. */
 async function library(body) {
-  const worker = new Worker(`import { parentPort } from "node:worker_threads";\n${body}\nparentPort.on("message", (text) => parentPort.postMessage(work(text)));\nparentPort.postMessage("ready");`, { eval: true });
+  const worker = new Worker(
+    `import { parentPort } from "node:worker_threads";\n${body}\nparentPort.on("message", (text) => parentPort.postMessage(work(text)));\nparentPort.postMessage("ready");`,
+    { eval: true },
+  );
   const answer = () => new Promise((resolve) => worker.once("message", resolve)); // a worker that fails ends the process
   await answer();
   return {
@@ -45,5 +49,6 @@ export const contenders = {
   "kubecred: read, checked and written": () => kubecred(true),
   "js-yaml 5: load": () => library(`const { load } = await import(${at("js-yaml.mjs")}); const work = (text) => load(text).contexts.length;`),
   "js-yaml 5: load and dump": () => library(`const { load, dump } = await import(${at("js-yaml.mjs")}); const work = (text) => dump(load(text));`),
-  "@kubernetes/client-node: loadFromString": () => library(`const { loadFromString } = await import(${at("client-node.mjs")}); const work = (text) => loadFromString(text).contexts.length;`),
+  "@kubernetes/client-node: loadFromString": () =>
+    library(`const { loadFromString } = await import(${at("client-node.mjs")}); const work = (text) => loadFromString(text).contexts.length;`),
 };

@@ -11,7 +11,9 @@ const object = (path) => JSON.parse(vector(path));
 cryptoProvider.set(crypto);
 const kubecred = await open();
 
-const { status: { token } } = object("api/tokenrequest.json");
+const {
+  status: { token },
+} = object("api/tokenrequest.json");
 const clusterInfo = object("api/cluster-info.json");
 const bootstrapToken = vector("api/bootstrap-token.txt").trim();
 /** An API server that answers from vectors at once: what is measured is what the package does with the answers. */
@@ -25,10 +27,25 @@ const cluster = kubecred.cluster({ server: "https://cluster.example", fetch });
 
 /** 200 objects: a role of three rules and its binding, a hundred times, each for another subject but in one namespace. */
 const subjects = [{ kind: "User", name: "jane" }];
-const roles = (await Promise.all(Array.from({ length: 100 }, (_, number) => kubecred.accessManifests({
-  subjects, namespace: "default", name: `own-${number}`,
-  role: { name: `own-${number}`, rules: [{ apiGroups: [""], resources: ["pods", `things-${number}`], verbs: ["get", "list"] }, { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"], resourceNames: [`d-${number}`] }, { apiGroups: ["batch"], resources: [`jobs-${number}`], verbs: ["*"] }] },
-})))).flat();
+const roles = (
+  await Promise.all(
+    Array.from({ length: 100 }, (_, number) =>
+      kubecred.accessManifests({
+        subjects,
+        namespace: "default",
+        name: `own-${number}`,
+        role: {
+          name: `own-${number}`,
+          rules: [
+            { apiGroups: [""], resources: ["pods", `things-${number}`], verbs: ["get", "list"] },
+            { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"], resourceNames: [`d-${number}`] },
+            { apiGroups: ["batch"], resources: [`jobs-${number}`], verbs: ["*"] },
+          ],
+        },
+      }),
+    ),
+  )
+).flat();
 if (roles.length !== 200) throw new Error(`${roles.length} objects instead of 200`);
 
 const key = await kubecred.generateKey("ecdsa-p256");
@@ -57,10 +74,20 @@ const paths = [
   ["the rights that 200 objects give (`accessMatrix`)", 100, () => kubecred.accessMatrix({ manifests: roles, subject: subjects[0], namespace: "default" })],
   ["what is dangerous in 200 objects (`accessFindings`)", 100, () => kubecred.accessFindings(roles)],
   ["200 objects as YAML (`toYaml`)", 100, () => kubecred.toYaml(roles)],
-  ["key and request by openssl, for sh (`commands`)", 500, () => kubecred.commands({ step: "generate-with-openssl", subject: { user: "jane", groups: ["dev"] }, algorithm: "ecdsa-p256" }, "sh")],
+  [
+    "key and request by openssl, for sh (`commands`)",
+    500,
+    () => kubecred.commands({ step: "generate-with-openssl", subject: { user: "jane", groups: ["dev"] }, algorithm: "ecdsa-p256" }, "sh"),
+  ],
   ["a request is read and its signature verified (`readRequest`, P-256)", 200, () => kubecred.readRequest(request), "@peculiar/x509", () => verified(request)],
   ["1,000 requests as objects of a server (`readSigningRequests`)", 20, () => kubecred.readSigningRequests(requests)],
-  ["1,000 requests as text, each signature verified", 3, () => kubecred.readSigningRequests(text), "@peculiar/x509", () => Promise.all(JSON.parse(text).items.map(({ spec }) => verified(Buffer.from(spec.request, "base64").toString())))],
+  [
+    "1,000 requests as text, each signature verified",
+    3,
+    () => kubecred.readSigningRequests(text),
+    "@peculiar/x509",
+    () => Promise.all(JSON.parse(text).items.map(({ spec }) => verified(Buffer.from(spec.request, "base64").toString()))),
+  ],
 ];
 
 const numbers = ({ mean, median, least }) => [mean, median, least].map(digits).join(" / ");
@@ -83,10 +110,13 @@ for (const [what, full, ours, by, theirs] of paths) {
 key.dispose();
 kubecred.close();
 
-section("Other paths", `
+section(
+  "Other paths",
+  `
 ${machine()}.
 
 In Node, warm (two rounds that do not count), round trips to the worker included; where a library does the same job, in turn with it. WebCrypto, on which @peculiar/x509 verifies, is native and uses several threads.
 
 ${table(["", "n", "mean / median / least, ms", "beside", "ratio, mean / median"], rows)}
-`);
+`,
+);

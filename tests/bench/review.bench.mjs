@@ -40,12 +40,16 @@ try {
   const { result: seen, took: seeing } = await clock(() => seeAll(browser, page, CARDS));
   if (new Set(seen.names).size !== CARDS) throw new Error(`${new Set(seen.names).size} of ${CARDS} were seen`);
   const of = (field) => opened.map((one) => one[field]);
-  section("Many requests", `
+  section(
+    "Many requests",
+    `
 ${COUNT.toLocaleString("en")} pending requests in a real API server (made in ${digits(made / 1000)} s), ${opened[0].pages} pages of 500; medians of ${RUNS} fresh page${RUNS === 1 ? "" : "s"}. Tasks and work are processor time.
 
 ${machine(browser.version())}
 
-${table(["what", "ms"], [
+${table(
+  ["what", "ms"],
+  [
     ["first screen after the first page's arrival", median(of("firstScreen"))],
     ["the whole list, from asking to the last page's arrival", median(of("whole"))],
     ["`kubectl get csr`, whole", median(kubectl)],
@@ -53,7 +57,9 @@ ${table(["what", "ms"], [
     ["longest task of the main thread: opening, list complete", digits(Math.max(...opened.map(longest)))],
     ["… filtering", digits(longest(filtered))],
     [`… scrolling, asking for more until ${CARDS.toLocaleString("en")} cards are on the page (${digits(seeing / 1000)} s)`, digits(longest(seen))],
-  ])}`);
+  ],
+)}`,
+  );
 } finally {
   kubecred.close();
   await browser?.close();

@@ -12,8 +12,16 @@ import { digits, machine, quick, root, section, startPages, stats, table, times 
 
 const require = createRequire(join(root, "package.json"));
 const others = require("esbuild").buildSync({
-  stdin: { contents: 'import "reflect-metadata"; export { default as forge } from "node-forge"; export * as x509 from "@peculiar/x509"; export { dump } from "js-yaml";', resolveDir: join(root, "tests") },
-  bundle: true, format: "esm", write: false, minify: true, platform: "browser",
+  stdin: {
+    contents:
+      'import "reflect-metadata"; export { default as forge } from "node-forge"; export * as x509 from "@peculiar/x509"; export { dump } from "js-yaml";',
+    resolveDir: join(root, "tests"),
+  },
+  bundle: true,
+  format: "esm",
+  write: false,
+  minify: true,
+  platform: "browser",
 }).outputFiles[0].text;
 const crateAt = buildCrate();
 const html = (name) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/tests/bench/${name}.page.js"></script>`;
@@ -32,7 +40,14 @@ const ratio = (ours, other) => `${digits(ours.mean / other.mean)} / ${digits(our
 /** One line for each contender. */
 function lines(bits, found, openssl) {
   const base = stats(found.webcrypto);
-  const rows = Object.entries(found.times).map(([workers, list]) => [`RSA-${bits}`, `kubecred, ${workers} worker${workers === "1" ? "" : "s"}`, list.length, numbers(stats(list)), ratio(stats(list), base), digits(stats(found.candidates[workers]).mean)]);
+  const rows = Object.entries(found.times).map(([workers, list]) => [
+    `RSA-${bits}`,
+    `kubecred, ${workers} worker${workers === "1" ? "" : "s"}`,
+    list.length,
+    numbers(stats(list)),
+    ratio(stats(list), base),
+    digits(stats(found.candidates[workers]).mean),
+  ]);
   const other = (name, list) => list.length && rows.push([`RSA-${bits}`, name, list.length, numbers(stats(list)), ratio(stats(list), base), ""]);
   other("WebCrypto", found.webcrypto);
   other("the rsa crate as it is, in wasm", found.crate);
@@ -56,8 +71,12 @@ async function mainThread() {
   await page.evaluate(() => globalThis.everyKind());
   const { traceEvents } = JSON.parse(await pages.browser.stopTracing());
   await close();
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid}/${tid}`));
-  const tasks = traceEvents.filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && mains.has(`${pid}/${tid}`));
+  const mains = new Set(
+    traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && mains.has(`${pid}/${tid}`),
+  );
   return Math.max(...tasks.map(({ tdur }) => tdur / 1000));
 }
 
@@ -72,7 +91,7 @@ const rsa = {};
 const { page, close } = await pages.open("/bench/speed.html");
 for (const bits of [2048, 3072, 4096]) {
   const others = { forgeRounds: FORGE[bits], crateRounds: CRATE[bits], crateAt };
-  const found = rsa[bits] = await page.evaluate(([bits, rounds, others]) => globalThis.rsa(bits, rounds, [1, 2, 4], others), [bits, ROUNDS[bits], others]);
+  const found = (rsa[bits] = await page.evaluate(([bits, rounds, others]) => globalThis.rsa(bits, rounds, [1, 2, 4], others), [bits, ROUNDS[bits], others]));
   const made = lines(bits, found, openssl(bits, ROUNDS[bits]));
   console.log(made.map((cells) => cells.join("  ")).join("\n"));
   rows.push(...made);
@@ -91,7 +110,8 @@ for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "rsa-2048"]) {
   const found = await page.evaluate(([algorithm, rounds, ca]) => globalThis.files(algorithm, rounds, ca), [algorithm, times(100, 5), ca.certificate]);
   await close();
   const ours = stats(found.kubecred);
-  for (const [name, list] of Object.entries(found)) fileRows.push([algorithm, name, list.length, numbers(stats(list)), name === "kubecred" ? "" : ratio(ours, stats(list))]);
+  for (const [name, list] of Object.entries(found))
+    fileRows.push([algorithm, name, list.length, numbers(stats(list)), name === "kubecred" ? "" : ratio(ours, stats(list))]);
 }
 ca.end();
 const small = Object.entries(ours).map(([algorithm, list]) => {
@@ -103,7 +123,12 @@ const small = Object.entries(ours).map(([algorithm, list]) => {
 // Each of these needs a page that has done nothing yet.
 const first = { start: [], cold: [], ahead: [], webcrypto: [] };
 for (let round = 0; round < times(30, 2); round++) {
-  for (const [name, code] of Object.entries({ start: "startUp()", cold: "firstKey(2048, 0)", ahead: "firstKey(2048, 200)", webcrypto: "firstWebCrypto(2048)" })) {
+  for (const [name, code] of Object.entries({
+    start: "startUp()",
+    cold: "firstKey(2048, 0)",
+    ahead: "firstKey(2048, 200)",
+    webcrypto: "firstWebCrypto(2048)",
+  })) {
     const fresh = await pages.open("/bench/speed.html");
     first[name].push(await fresh.page.evaluate(`globalThis.${code}`));
     await fresh.close();
@@ -121,13 +146,22 @@ for (const bits of [2048, 3072, 4096]) {
     for (const workers of [1, 2]) {
       let tried = 0;
       const start = performance.now();
-      const key = await kubecred.generateKey(`rsa-${bits}`, { workers, onProgress: (count) => { tried = count; } });
+      const key = await kubecred.generateKey(`rsa-${bits}`, {
+        workers,
+        onProgress: (count) => {
+          tried = count;
+        },
+      });
       if (round >= 0) (found.times[workers] ??= []).push(performance.now() - start);
       if (round >= 0) (found.candidates[workers] ??= []).push(tried);
       key.dispose();
     }
     const start = performance.now();
-    const pair = await crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, ["sign", "verify"]);
+    const pair = await crypto.subtle.generateKey(
+      { name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" },
+      true,
+      ["sign", "verify"],
+    );
     await crypto.subtle.exportKey("pkcs8", pair.privateKey);
     if (round >= 0) found.webcrypto.push(performance.now() - start);
   }
@@ -136,7 +170,10 @@ for (const bits of [2048, 3072, 4096]) {
 /** The processor time (ms) of this process and all of its workers from 50 to 150 ms after a search was cancelled. */
 async function busyAfterCancel() {
   const controller = new AbortController();
-  const made = kubecred.generateKey("rsa-4096", { workers: 2, signal: controller.signal }).then((key) => key.dispose(), () => {});
+  const made = kubecred.generateKey("rsa-4096", { workers: 2, signal: controller.signal }).then(
+    (key) => key.dispose(),
+    () => {},
+  );
   await nap(40);
   controller.abort();
   await made;
@@ -159,7 +196,11 @@ const base = stats(first.webcrypto);
 const mean = (list) => stats(list).mean;
 const most = (what, found, bound) => [what, digits(found), `at most ${bound}`, found <= bound ? "held" : "**not held**"];
 const bounds = [];
-for (const [bits, two, one] of [[2048, 0.7, 1.1], [3072, 0.6, 0.9], [4096, 0.8, 1.2]]) {
+for (const [bits, two, one] of [
+  [2048, 0.7, 1.1],
+  [3072, 0.6, 0.9],
+  [4096, 0.8, 1.2],
+]) {
   const { times, webcrypto } = rsa[bits];
   bounds.push(most(`RSA-${bits}, two warm workers to WebCrypto`, mean(times[2]) / mean(webcrypto), two));
   bounds.push(most(`RSA-${bits}, one warm worker to WebCrypto`, mean(times[1]) / mean(webcrypto), one));
@@ -172,7 +213,9 @@ bounds.push(most("longest task of the main thread, ms", busy, 16));
 bounds.push(most("RSA-4096 cancelled, until the worker answers again, the slowest, ms", stats(cancelled.free).most, 50));
 bounds.push(most("RSA-4096 cancelled, processor time of all workers from 50 to 150 ms after, the most, ms", stats(busyAfter).most, 10));
 
-section("Speed", `
+section(
+  "Speed",
+  `
 ${machine(version)}. RSA filter: ${rsaFilter}.
 
 ${table(["what", "found", "bound", ""], bounds)}
@@ -183,11 +226,14 @@ ${table(HEAD, rows)}
 
 **The first RSA-2048 key, cold**: of a fresh page in a fresh profile, of a session that is open (n = ${first.cold.length}).
 
-${table(["", NUMBERS, "to WebCrypto’s first, mean / median"], [
-  ["RSA looked at 200 ms before (`warm`)", numbers(stats(first.ahead)), ratio(stats(first.ahead), base)],
-  ["not looked at before", numbers(stats(first.cold)), ratio(stats(first.cold), base)],
-  ["WebCrypto’s first", numbers(base), "1"],
-])}
+${table(
+  ["", NUMBERS, "to WebCrypto’s first, mean / median"],
+  [
+    ["RSA looked at 200 ms before (`warm`)", numbers(stats(first.ahead)), ratio(stats(first.ahead), base)],
+    ["not looked at before", numbers(stats(first.cold)), ratio(stats(first.cold), base)],
+    ["WebCrypto’s first", numbers(base), "1"],
+  ],
+)}
 
 RSA-4096 cancelled, two workers, each time at another moment (n = ${cancelled.free.length}; ${NUMBERS}): the call is refused after ${numbers(stats(cancelled.refused))}; the worker answers the next call after ${numbers(stats(cancelled.free))}. In Node all workers together take ${numbers(stats(busyAfter))} of processor time from 50 to 150 ms after.
 
@@ -206,5 +252,6 @@ ${table(["algorithm", "by", "n", NUMBERS, "kubecred to it, mean / median"], file
 ${table(HEAD, nodeRows)}
 
 Sizes (brotli): module ${brotliCompressSync(wasm).length} bytes of ${budget.wasm}; the package's JavaScript may have ${budget.javascript}.
-`);
+`,
+);
 if (quick) console.log("BENCH=quick: these figures are too few to quote");

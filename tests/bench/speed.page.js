@@ -9,7 +9,11 @@ async function timed(work) {
   return [clock() - start, value];
 }
 
-const webCrypto = (bits) => crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, ["sign", "verify"]);
+const webCrypto = (bits) =>
+  crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, [
+    "sign",
+    "verify",
+  ]);
 const pkcs8 = async (pair) => crypto.subtle.exportKey("pkcs8", pair.privateKey);
 
 let session;
@@ -26,7 +30,14 @@ globalThis.rsa = async (bits, rounds, workersList, { forgeRounds, crateRounds, c
   for (let round = -1; round < rounds; round++) {
     for (const workers of workersList) {
       let tried = 0;
-      const [ms, key] = await timed(() => session.generateKey(algorithm, { workers, onProgress: (count) => { tried = count; } }));
+      const [ms, key] = await timed(() =>
+        session.generateKey(algorithm, {
+          workers,
+          onProgress: (count) => {
+            tried = count;
+          },
+        }),
+      );
       key.dispose();
       if (round >= 0) {
         (result.times[workers] ??= []).push(ms);
@@ -56,7 +67,10 @@ globalThis.cancelled = async (bits, rounds) => {
   const result = { refused: [], free: [] };
   for (let round = 0; result.free.length < rounds; round++) {
     const controller = new AbortController();
-    const made = session.generateKey(`rsa-${bits}`, { workers: 2, signal: controller.signal }).then((key) => key.dispose(), (error) => error.code);
+    const made = session.generateKey(`rsa-${bits}`, { workers: 2, signal: controller.signal }).then(
+      (key) => key.dispose(),
+      (error) => error.code,
+    );
     await nap(10 + 7 * (round % 20));
     const start = clock();
     controller.abort();

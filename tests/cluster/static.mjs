@@ -49,7 +49,11 @@ export async function serve(directory, port = 0) {
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
   return {
     address: `http://127.0.0.1:${server.address().port}${PREFIX}`,
-    close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }),
+    close: () =>
+      new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      }),
   };
 }
 

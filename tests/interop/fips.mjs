@@ -26,8 +26,7 @@ export function brokenConditions(jwk, bits) {
     "d > 2^(k/2)": d > 1n << half,
     "d < lcm(p-1, q-1)": d < lcm,
     "d·e = 1 mod lcm(p-1, q-1)": (d * e) % lcm === 1n,
-    "dp, dq and qi belong to d, p and q":
-      number(jwk.dp) === d % (p - 1n) && number(jwk.dq) === d % (q - 1n) && (number(jwk.qi) * q) % p === 1n,
+    "dp, dq and qi belong to d, p and q": number(jwk.dp) === d % (p - 1n) && number(jwk.dq) === d % (q - 1n) && (number(jwk.qi) * q) % p === 1n,
     "p and q are prime": checkPrimeSync(p) && checkPrimeSync(q),
   };
   return Object.keys(conditions).filter((name) => !conditions[name]);

@@ -39,14 +39,16 @@ async function make(session, algorithm, index) {
 /** Works through a list on two cores: two lanes take from it, each with what `start` gave it. */
 async function inTwoLanes(list, start, work, end) {
   const waiting = [...list];
-  await Promise.all([0, 1].map(async () => {
-    const own = await start();
-    try {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await work(own, next);
-    } finally {
-      end(own);
-    }
-  }));
+  await Promise.all(
+    [0, 1].map(async () => {
+      const own = await start();
+      try {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await work(own, next);
+      } finally {
+        end(own);
+      }
+    }),
+  );
 }
 
 before(async () => {
@@ -56,7 +58,12 @@ before(async () => {
   await mkdir(locked);
   // The dear ones come first. Each lane has a session, and so a worker, of its own.
   const wanted = [...ALGORITHMS].reverse().flatMap((algorithm) => Array.from({ length: KEYS }, (_, index) => [algorithm, index]));
-  await inTwoLanes(wanted, open, (session, [algorithm, index]) => make(session, algorithm, index), (session) => session.close());
+  await inTwoLanes(
+    wanted,
+    open,
+    (session, [algorithm, index]) => make(session, algorithm, index),
+    (session) => session.close(),
+  );
   for (const key of keys) {
     await writeFile(join(plain, `${key.name}.pem`), key.pem, { mode: 0o600 });
     await writeFile(join(plain, `${key.name}.spki`), spki(createPrivateKey(key.pem)));
@@ -83,11 +90,16 @@ test("every key was made, and no two are the same", () => {
 
 test("OpenSSL checks every key", async () => {
   const nothing = () => {};
-  await inTwoLanes(keys, nothing, async (_, key) => {
-    const { stdout, stderr } = await run("openssl", ["pkey", "-check", "-noout", "-in", join(plain, `${key.name}.pem`)]);
-    assert.match(stdout + stderr, /Key is valid/, key.name);
-    assert.doesNotMatch(stdout + stderr, /invalid|error/i, key.name);
-  }, nothing);
+  await inTwoLanes(
+    keys,
+    nothing,
+    async (_, key) => {
+      const { stdout, stderr } = await run("openssl", ["pkey", "-check", "-noout", "-in", join(plain, `${key.name}.pem`)]);
+      assert.match(stdout + stderr, /Key is valid/, key.name);
+      assert.doesNotMatch(stdout + stderr, /invalid|error/i, key.name);
+    },
+    nothing,
+  );
 });
 
 test("Node loads every key, as the algorithm and the public key that the package names", () => {
@@ -124,8 +136,11 @@ test("Python's cryptography loads every key", async () => {
 test("encrypted keys open with their passphrase in OpenSSL, Node and Python, and with no other", async () => {
   const list = encryptedKeys();
   assert.equal(list.length, ALGORITHMS.length * ENCRYPTED);
-  const openssl = (key, passphrase) => run("openssl", ["pkey", "-in", join(locked, `${key.name}.pem`), "-passin", "env:PASSPHRASE", "-pubout", "-outform", "DER"],
-    { encoding: "buffer", env: { ...process.env, PASSPHRASE: passphrase } });
+  const openssl = (key, passphrase) =>
+    run("openssl", ["pkey", "-in", join(locked, `${key.name}.pem`), "-passin", "env:PASSPHRASE", "-pubout", "-outform", "DER"], {
+      encoding: "buffer",
+      env: { ...process.env, PASSPHRASE: passphrase },
+    });
   for (const key of list) {
     assert.match(key.encrypted.toString(), /^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/, key.name);
     for (const [name, oid] of Object.entries(ENCRYPTION)) assert.ok(der(key.encrypted).toString("hex").includes(oid), `${key.name}: ${name}`);

@@ -58,7 +58,10 @@ test("Java’s keytool lists each, and Java signs with the key", async () => {
     assert.match(stdout, new RegExp(`Your keystore contains 1 entry\\s+${user}, .*PrivateKeyEntry`), file);
   }
   const { stdout } = await run("java", [join(here, "Pkcs12.java"), PASSPHRASE, ...made.map(({ file }) => file)]);
-  assert.deepEqual(stdout.trim().split("\n"), made.map(({ user }) => `${user} ok`));
+  assert.deepEqual(
+    stdout.trim().split("\n"),
+    made.map(({ user }) => `${user} ok`),
+  );
   await assert.rejects(run("java", [join(here, "Pkcs12.java"), "another", made[0].file]), /password was incorrect/);
 });
 
@@ -69,7 +72,10 @@ test("the legacy mode is opened by all of them as well", async () => {
     assert.equal(new X509Certificate(block(stdout, "CERTIFICATE")).fingerprint256, new X509Certificate(certificate).fingerprint256);
   }
   const { stdout } = await run("java", [join(here, "Pkcs12.java"), PASSPHRASE, ...made.map(({ legacy }) => legacy)]);
-  assert.deepEqual(stdout.trim().split("\n"), made.map(({ user }) => `${user} ok`));
+  assert.deepEqual(
+    stdout.trim().split("\n"),
+    made.map(({ user }) => `${user} ok`),
+  );
   for (const { legacy, user, algorithm } of made.filter(({ algorithm }) => algorithm !== "ed25519")) {
     assert.match(await importInto(`legacy-${algorithm}`, legacy, PASSPHRASE), new RegExp(`^${user} +u,u,u$`, "m"));
   }
@@ -92,6 +98,10 @@ test("NSS imports each into a new store, key and certificate together", async ()
     const found = importInto(algorithm, file, PASSPHRASE);
     // "u": the private key of the certificate is there. Version 3.87, of Debian 12, has no Ed25519 (2026-11).
     if (algorithm !== "ed25519") assert.match(await found, new RegExp(`^${user} +u,u,u$`, "m"));
-    else await found.then((text) => assert.match(text, new RegExp(`^${user} +u,u,u$`, "m")), (error) => assert.match(error.stderr, /SEC_ERROR_PKCS12_UNABLE_TO_IMPORT_KEY/));
+    else
+      await found.then(
+        (text) => assert.match(text, new RegExp(`^${user} +u,u,u$`, "m")),
+        (error) => assert.match(error.stderr, /SEC_ERROR_PKCS12_UNABLE_TO_IMPORT_KEY/),
+      );
   }
 });

@@ -33,10 +33,19 @@ async function settled(question, allowed, ...clusters) {
 }
 
 test("the built-in roles are those that the server has", async () => {
-  const triples = (rules) => new Set(rules.flatMap((rule) => (rule.nonResourceURLs ?? []).map((url) => `${url} ${rule.verbs}`).concat(
-    (rule.apiGroups ?? []).flatMap((group) => rule.resources.flatMap((resource) => rule.verbs.map((verb) => `${group} ${resource} ${verb}`))))));
+  const triples = (rules) =>
+    new Set(
+      rules.flatMap((rule) =>
+        (rule.nonResourceURLs ?? [])
+          .map((url) => `${url} ${rule.verbs}`)
+          .concat((rule.apiGroups ?? []).flatMap((group) => rule.resources.flatMap((resource) => rule.verbs.map((verb) => `${group} ${resource} ${verb}`)))),
+      ),
+    );
   const builtIn = (await kubecred.accessTemplates()).filter((template) => template.builtIn);
-  assert.deepEqual(builtIn.map(({ id }) => id), ["view", "edit", "admin", "cluster-admin"]);
+  assert.deepEqual(
+    builtIn.map(({ id }) => id),
+    ["view", "edit", "admin", "cluster-admin"],
+  );
   for (const { id, rules } of builtIn) {
     const { rules: real } = await live.call("GET", `${RBAC}/clusterroles/${id}`);
     assert.deepEqual([...triples(rules)].sort(), [...triples(real)].sort(), id);
@@ -46,8 +55,24 @@ test("the built-in roles are those that the server has", async () => {
 test("apply writes what kubectl reads, and says what it did to each", async () => {
   const { admin } = live;
   const objects = [
-    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "Jane *:/ü" }, { kind: "ServiceAccount", name: "ci" }], role: "pod-reader", namespace: "rights" })),
-    ...(await kubecred.accessManifests({ subjects: [{ kind: "Group", name: "dev:*" }], role: { name: "own:*@x", rules: [{ apiGroups: ["", "*"], resources: ["*/scale"], verbs: ["*"], resourceNames: ["a:b"] }, { nonResourceURLs: ["/x/*"], verbs: ["get"] }] } })),
+    ...(await kubecred.accessManifests({
+      subjects: [
+        { kind: "User", name: "Jane *:/ü" },
+        { kind: "ServiceAccount", name: "ci" },
+      ],
+      role: "pod-reader",
+      namespace: "rights",
+    })),
+    ...(await kubecred.accessManifests({
+      subjects: [{ kind: "Group", name: "dev:*" }],
+      role: {
+        name: "own:*@x",
+        rules: [
+          { apiGroups: ["", "*"], resources: ["*/scale"], verbs: ["*"], resourceNames: ["a:b"] },
+          { nonResourceURLs: ["/x/*"], verbs: ["get"] },
+        ],
+      },
+    })),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "rights" } },
   ];
   assert.deepEqual(results(await admin.apply(objects, { dryRun: true })), Array(5).fill("created"));
@@ -59,7 +84,14 @@ test("apply writes what kubectl reads, and says what it did to each", async () =
     for (const field of ["apiVersion", "kind", "rules", "subjects", "roleRef"]) assert.deepEqual(read[field], object[field], `${object.kind} ${field}`);
   }
   const fromYaml = await live.kubectl(["create", "--dry-run=client", "-f", "-", "-o", "json"], { input: await kubecred.toYaml(objects) });
-  assert.deepEqual(fromYaml.trim().split(/\n(?=\{)/).map((one) => JSON.parse(one)), objects, "as YAML as well");
+  assert.deepEqual(
+    fromYaml
+      .trim()
+      .split(/\n(?=\{)/)
+      .map((one) => JSON.parse(one)),
+    objects,
+    "as YAML as well",
+  );
   const changed = clone(objects);
   changed[0].rules.pop();
   assert.deepEqual(results(await admin.apply(changed)), ["configured", ...Array(4).fill("unchanged")]);
@@ -76,22 +108,32 @@ test("a binding's role cannot be changed, and that is said; the other objects ar
 
 test("fields that others keep are a conflict unless they are taken over", async () => {
   await live.kubectl(["create", "role", "theirs", "--namespace", "rights", "--verb=get", "--resource=pods"]);
-  const [role] = await kubecred.accessManifests({ subjects: [{ kind: "User", name: "mia" }], role: { name: "theirs", rules: [{ apiGroups: [""], resources: ["services"], verbs: ["get"] }] }, namespace: "rights" });
+  const [role] = await kubecred.accessManifests({
+    subjects: [{ kind: "User", name: "mia" }],
+    role: { name: "theirs", rules: [{ apiGroups: [""], resources: ["services"], verbs: ["get"] }] },
+    namespace: "rights",
+  });
   const [failed] = await live.admin.apply([role]);
   assert.equal(failed.error.code, "conflict");
   assert.match(failed.error.message, /force/);
   assert.deepEqual(results(await live.admin.apply([role], { force: true })), ["configured"]);
-  const odd = await live.admin.apply([{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", namespace: "rights" } }, { ...role, rulez: [] }]);
+  const odd = await live.admin.apply([
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", namespace: "rights" } },
+    { ...role, rulez: [] },
+  ]);
   assert.deepEqual(results(odd), ["failed: invalid-object", "failed: server-error"], "1.36 answers 500 to a field that it does not know");
   await fails(live.admin.apply("text"), "invalid-options");
 });
 
 test("nobody gives what they do not have, and the sentence says so", async () => {
   const giver = await live.account("rights", "giver");
-  await live.admin.apply(await kubecred.accessManifests({
-    subjects: [{ kind: "ServiceAccount", name: "giver", namespace: "rights" }], namespace: "rights",
-    role: { name: "giver", rules: [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: ["get", "create", "patch"] }] },
-  }));
+  await live.admin.apply(
+    await kubecred.accessManifests({
+      subjects: [{ kind: "ServiceAccount", name: "giver", namespace: "rights" }],
+      namespace: "rights",
+      role: { name: "giver", rules: [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: ["get", "create", "patch"] }] },
+    }),
+  );
   await settled({ verb: "patch", group: "rbac.authorization.k8s.io", resource: "roles", namespace: "rights" }, true, giver);
   const done = await giver.apply(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
   assert.deepEqual(results(done), ["failed: forbidden", "failed: not-found"], "and the role that was not written cannot be bound");
@@ -105,15 +147,20 @@ test("what may I do here", async () => {
   await settled({ verb: "create", resource: "pods", subresource: "portforward", namespace: "rights" }, true, account);
   const found = await account.permissions("rights");
   assert.deepEqual([found.incomplete, found.reason], [false, undefined]);
-  const mine = (rows) => rows.filter(({ apiGroup, resource }) => apiGroup === "" && /^(pods|services)/.test(resource)).map(({ resource, verbs }) => `${resource}: ${verbs}`);
+  const mine = (rows) =>
+    rows.filter(({ apiGroup, resource }) => apiGroup === "" && /^(pods|services)/.test(resource)).map(({ resource, verbs }) => `${resource}: ${verbs}`);
   const offline = await kubecred.accessMatrix({ manifests, subject: { kind: "ServiceAccount", name: "reader", namespace: "rights" }, namespace: "rights" });
   assert.deepEqual(mine(found.rows), ["pods: get,list", "pods/portforward: get,create", "services: get"]);
   assert.deepEqual(mine(found.rows), mine(offline.rows));
-  assert.ok(found.rules.some(({ resources, verbs, resourceNames }) => resources.includes("pods/portforward") && verbs.includes("create") && resourceNames.length === 0));
+  assert.ok(
+    found.rules.some(({ resources, verbs, resourceNames }) => resources.includes("pods/portforward") && verbs.includes("create") && resourceNames.length === 0),
+  );
   assert.deepEqual(mine((await account.permissions("default")).rows), []);
   assert.deepEqual(await account.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
   await fails(account.permissions(""), "invalid-options");
-  await live.admin.apply(await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }));
+  await live.admin.apply(
+    await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }),
+  );
   for (let attempt = 0; !/"gone" not found/.test((await account.permissions("rights")).reason ?? ""); attempt++) {
     assert.ok(attempt < 200, "the server says that a role is missing");
     await sleep(25);
@@ -149,42 +196,67 @@ test("the roles for asking and approving are enough, and each right in them is n
     assert.ok(seen.has(name));
     return cluster.approve(seen.get(name));
   };
-  const full = (verb, resource, subresource, cluster) => settled({ verb, group: "certificates.k8s.io", resource, subresource, name: resource === "signers" ? "kubernetes.io/kube-apiserver-client" : undefined }, true, cluster);
+  const full = (verb, resource, subresource, cluster) =>
+    settled(
+      { verb, group: "certificates.k8s.io", resource, subresource, name: resource === "signers" ? "kubernetes.io/kube-apiserver-client" : undefined },
+      true,
+      cluster,
+    );
   await full("get", "certificatesigningrequests", undefined, requester);
   await full("approve", "signers", undefined, approver);
 
   // Enough: each with its own rights alone.
   const { certificate } = await askAndCollect(requester, (report) => report.state === "pending" && decide(approver, report.name).catch(assert.fail));
   assert.equal((await kubecred.readCertificate(certificate)).user, "jane");
-  await fails(requester.approve(await kubecred.readSigningRequest(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))), "forbidden");
-  await fails(approver.preview({ request }).then(({ accepted }) => accepted ? assert.fail() : approver.requestCertificate({ request })), "forbidden");
+  await fails(
+    requester.approve(await kubecred.readSigningRequest(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))),
+    "forbidden",
+  );
+  await fails(
+    approver.preview({ request }).then(({ accepted }) => (accepted ? assert.fail() : approver.requestCertificate({ request }))),
+    "forbidden",
+  );
 
   // No more than needed: without any one right it fails, with this sentence.
   const who = (name) => `User "system:serviceaccount:rights:${name}"`;
   const group = 'in API group "certificates.k8s.io" at the cluster scope';
   const sentences = {
-    "create certificatesigningrequests": () => `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("requester")} cannot create resource "certificatesigningrequests" ${group}`,
-    "get certificatesigningrequests": (name, account) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who(account)} cannot get resource "certificatesigningrequests" ${group}`,
-    "list certificatesigningrequests": () => `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("approver")} cannot list resource "certificatesigningrequests" ${group}`,
-    "update certificatesigningrequests/approval": (name) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who("approver")} cannot update resource "certificatesigningrequests/approval" ${group}`,
-    "approve signers": (name) => `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: user not permitted to approve requests with signerName "kubernetes.io/kube-apiserver-client"`,
+    "create certificatesigningrequests": () =>
+      `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("requester")} cannot create resource "certificatesigningrequests" ${group}`,
+    "get certificatesigningrequests": (name, account) =>
+      `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who(account)} cannot get resource "certificatesigningrequests" ${group}`,
+    "list certificatesigningrequests": () =>
+      `certificatesigningrequests.certificates.k8s.io is forbidden: ${who("approver")} cannot list resource "certificatesigningrequests" ${group}`,
+    "update certificatesigningrequests/approval": (name) =>
+      `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: ${who("approver")} cannot update resource "certificatesigningrequests/approval" ${group}`,
+    "approve signers": (name) =>
+      `certificatesigningrequests.certificates.k8s.io "${name}" is forbidden: user not permitted to approve requests with signerName "kubernetes.io/kube-apiserver-client"`,
   };
   const tried = [];
-  for (const [role, account, cluster] of [[asking, "requester", requester], [approving, "approver", approver]]) {
+  for (const [role, account, cluster] of [
+    [asking, "requester", requester],
+    [approving, "approver", approver],
+  ]) {
     for (const [less, missing] of without(role)) {
       // A requester waits by a watch and reads where it breaks, so that one of both is enough; kubectl needs list as well. What an
       // approver follows by a watch is in refused-live.test.mjs.
       if (missing.verb === "watch" || (account === "requester" && missing.verb !== "create")) continue;
       await live.admin.apply([less]);
       await settled(missing, false, cluster);
-      const run = account === "requester"
-        ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report))
-        : live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.signingRequest({ request, name: `jane-${++count}` })).then(() => decide(cluster, `jane-${count}`));
+      const run =
+        account === "requester"
+          ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report))
+          : live
+              .call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.signingRequest({ request, name: `jane-${++count}` }))
+              .then(() => decide(cluster, `jane-${count}`));
       const what = `${missing.verb} ${missing.resource}${missing.subresource ? `/${missing.subresource}` : ""}`;
       const error = await fails(run, "forbidden");
       const named = ["create", "list"].includes(missing.verb) ? "" : ` named ${missing.name ?? `jane-${count}`}`;
       const mend = `The smallest right that mends it: ${what}${named}, by a ClusterRole`.replace(`${missing.verb} `, `${missing.verb} on `);
-      assert.ok(error.message.startsWith(`the server says no (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.includes(` ${mend}`), error.message);
+      assert.ok(
+        error.message.startsWith(`the server says no (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.includes(` ${mend}`),
+        error.message,
+      );
       tried.push(`${account}: ${what}`);
       await live.admin.apply([role]);
       await settled(missing, true, cluster);
@@ -255,28 +327,48 @@ test("200 random sets of roles: worked out here is what the server answers", { t
   const seed = Number(process.env.KUBECRED_SEED ?? randomInt(2 ** 31));
   t.diagnostic(`KUBECRED_SEED=${seed}`);
   const dice = random(seed);
-  const list = async (kind) => (await live.call("GET", `${RBAC}/${kind}`));
+  const list = async (kind) => await live.call("GET", `${RBAC}/${kind}`);
   // What every cluster has counts as well: discovery for everyone, for one.
   const given = await Promise.all(["clusterroles", "clusterrolebindings", "roles", "rolebindings"].map(list));
   const sets = Array.from({ length: 200 }, (_, index) => randomSet(dice, index));
   const namespaces = new Set(sets.flatMap(({ objects }) => objects.map(({ metadata }) => metadata.namespace)).filter(Boolean));
   for (const name of namespaces) await live.call("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  const post = ({ kind, metadata: { namespace } }, object) => live.call("POST", `${RBAC}${namespace ? `/namespaces/${namespace}` : ""}/${kind.toLowerCase()}s`, object);
-  await inParallel(sets.flatMap(({ objects }) => objects), 12, (object) => post(object, object));
+  const post = ({ kind, metadata: { namespace } }, object) =>
+    live.call("POST", `${RBAC}${namespace ? `/namespaces/${namespace}` : ""}/${kind.toLowerCase()}s`, object);
+  await inParallel(
+    sets.flatMap(({ objects }) => objects),
+    12,
+    (object) => post(object, object),
+  );
   // The last objects of each kind; the authorizer's watches are in order.
   const last = [
-    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "last" }], role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["x"], verbs: ["get"] }] } })),
-    ...(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "last" }], role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["y"], verbs: ["get"] }] }, namespace: "rights" })),
+    ...(await kubecred.accessManifests({
+      subjects: [{ kind: "User", name: "last" }],
+      role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["x"], verbs: ["get"] }] },
+    })),
+    ...(await kubecred.accessManifests({
+      subjects: [{ kind: "User", name: "last" }],
+      role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["y"], verbs: ["get"] }] },
+      namespace: "rights",
+    })),
   ];
   await live.admin.apply(last);
-  const review = async (user, groups, { path, verb, ...resource }) => (await live.call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
-    apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview",
-    spec: { user, groups, ...(path ? { nonResourceAttributes: { path, verb } } : { resourceAttributes: { verb, ...resource } }) },
-  })).status;
-  for (const [resource, namespace] of [["x", undefined], ["y", "rights"]]) {
+  const review = async (user, groups, { path, verb, ...resource }) =>
+    (
+      await live.call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: { user, groups, ...(path ? { nonResourceAttributes: { path, verb } } : { resourceAttributes: { verb, ...resource } }) },
+      })
+    ).status;
+  for (const [resource, namespace] of [
+    ["x", undefined],
+    ["y", "rights"],
+  ]) {
     while (!(await review("last", [], { verb: "get", group: "last", resource, namespace })).allowed) await sleep(25);
   }
-  let questions = 0, allowed = 0;
+  let questions = 0,
+    allowed = 0;
   await inParallel(sets, 8, async (set) => {
     const asked = randomQuestions(dice, set);
     const mine = await kubecred.accessReview({ manifests: [...given, ...set.objects], subject: set.subject, questions: asked });

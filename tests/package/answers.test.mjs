@@ -42,12 +42,18 @@ test("each refusal of a real server has its code, and its causes", async (t) => 
     next = [status, file];
     const error = await fails(cluster.whoAmI(), code);
     assert.match(error.message, pattern, file);
-    assert.ok(error.message.length < 1500 && !/[A-Za-z0-9+/]{200}/.test(error.message + JSON.stringify(error.details ?? [])), `${file}: the request's base64 is not repeated`);
+    assert.ok(
+      error.message.length < 1500 && !/[A-Za-z0-9+/]{200}/.test(error.message + JSON.stringify(error.details ?? [])),
+      `${file}: the request's base64 is not repeated`,
+    );
   }
   next = [422, "422-many-causes.json"];
   const { details } = await failure(cluster.whoAmI());
   assert.equal(details.length, 5);
-  assert.deepEqual(details.map(({ field }) => field), ["spec.request", "spec.usages[2]", "spec.usages[1]", "spec.signerName", "spec.expirationSeconds"]);
+  assert.deepEqual(
+    details.map(({ field }) => field),
+    ["spec.request", "spec.usages[2]", "spec.usages[1]", "spec.signerName", "spec.expirationSeconds"],
+  );
   assert.match(details[4].message, /600 seconds/);
 });
 
@@ -92,7 +98,9 @@ test("a redirect is not followed, and the token stays", async (t) => {
   const elsewhere = await server(t);
   let status = 302;
   let target = `${elsewhere.url}/steal`;
-  const api = await server(t, (_, response, { path }) => (path === "/steal" ? false : (response.writeHead(status, { Location: target }), response.end(), true)));
+  const api = await server(t, (_, response, { path }) =>
+    path === "/steal" ? false : (response.writeHead(status, { Location: target }), response.end(), true),
+  );
   const cluster = kubecred.cluster({ server: api.url, token: TOKEN });
   for (status of [301, 302, 303, 307, 308]) await fails(cluster.whoAmI(), "redirected");
   target = "/steal";
@@ -100,7 +108,10 @@ test("a redirect is not followed, and the token stays", async (t) => {
   await fails(cluster.requestCertificate({ request }), "redirected");
   assert.equal(elsewhere.log.length, 0);
   assert.ok(api.log.every(({ path }) => path !== "/steal"));
-  await fails(kubecred.cluster({ server: "http://127.0.0.1", fetch: async () => ({ type: "opaqueredirect", status: 0, headers: new Headers() }) }).whoAmI(), "redirected");
+  await fails(
+    kubecred.cluster({ server: "http://127.0.0.1", fetch: async () => ({ type: "opaqueredirect", status: 0, headers: new Headers() }) }).whoAmI(),
+    "redirected",
+  );
 });
 
 test("an answer without end is cut off", async (t) => {
@@ -121,7 +132,10 @@ test("an answer without end is cut off", async (t) => {
 
 test("a compressed answer counts as what it becomes", async (t) => {
   let answer;
-  const api = await server(t, (_, response) => (response.writeHead(200, { "Content-Type": "application/json", "Content-Encoding": "gzip" }), response.end(answer), true));
+  const api = await server(
+    t,
+    (_, response) => (response.writeHead(200, { "Content-Type": "application/json", "Content-Encoding": "gzip" }), response.end(answer), true),
+  );
   const cluster = kubecred.cluster({ server: api.url });
   answer = gzipSync(JSON.stringify({ gitVersion: "v1.36.3", padding: " ".repeat(1 << 20) }));
   assert.equal((await cluster.version()).gitVersion, "v1.36.3", "the control: compressed answers are read");
@@ -132,7 +146,12 @@ test("a compressed answer counts as what it becomes", async (t) => {
   answer = Buffer.concat(Array(64).fill(gzipSync(Buffer.alloc(16 << 20))));
   const before = process.memoryUsage.rss();
   await fails(cluster.version(), "bad-answer");
-  await fails((async () => { for await (const one of cluster.watchSigningRequests({ resourceVersion: "1" })) assert.fail(one); })(), "bad-answer");
+  await fails(
+    (async () => {
+      for await (const one of cluster.watchSigningRequests({ resourceVersion: "1" })) assert.fail(one);
+    })(),
+    "bad-answer",
+  );
   assert.ok(process.memoryUsage.rss() - before < 128 << 20, "it was cut off");
 });
 
@@ -169,10 +188,13 @@ test("every request is as it must be, and in the ledger", async () => {
   const cluster = kubecred.cluster({ server: "https://cluster.example/prefix/", token: TOKEN, fetch, onRequest: (entry) => ledger.push(entry) });
   await cluster.whoAmI();
   for await (const one of cluster.signingRequests()) assert.fail(one);
-  assert.deepEqual(calls.map(({ url }) => url), [
-    "https://cluster.example/prefix/apis/authentication.k8s.io/v1/selfsubjectreviews",
-    "https://cluster.example/prefix/apis/certificates.k8s.io/v1/certificatesigningrequests?limit=500",
-  ]);
+  assert.deepEqual(
+    calls.map(({ url }) => url),
+    [
+      "https://cluster.example/prefix/apis/authentication.k8s.io/v1/selfsubjectreviews",
+      "https://cluster.example/prefix/apis/certificates.k8s.io/v1/certificatesigningrequests?limit=500",
+    ],
+  );
   for (const { init, headers } of calls) {
     assert.equal(init.credentials, "omit");
     assert.equal(init.referrerPolicy, "no-referrer");
@@ -181,7 +203,10 @@ test("every request is as it must be, and in the ledger", async () => {
     assert.equal(headers.authorization, `Bearer ${TOKEN}`);
   }
   assert.equal(ledger.length, calls.length);
-  assert.deepEqual(ledger.map(({ method, path }) => [method, path]), calls.map(({ url, init }) => [init.method, new URL(url).pathname.replace("/prefix", "") + new URL(url).search]));
+  assert.deepEqual(
+    ledger.map(({ method, path }) => [method, path]),
+    calls.map(({ url, init }) => [init.method, new URL(url).pathname.replace("/prefix", "") + new URL(url).search]),
+  );
   assert.equal(ledger[0].bytes, calls[0].init.body.length);
   assert.equal(ledger[1].bytes, 0);
   assert.ok(ledger.every(({ what }) => what.length > 0) && !JSON.stringify(ledger).includes(TOKEN));
@@ -193,17 +218,33 @@ test("every request is as it must be, and in the ledger", async () => {
 
 test("addresses and tokens that cannot be meant", () => {
   const refuse = (options, code) => {
-    assert.throws(() => kubecred.cluster(options), (error) => {
-      assert.equal(error.code, code, error.message);
-      return !error.message.includes("secret-token") && !error.message.includes("evil");
-    });
+    assert.throws(
+      () => kubecred.cluster(options),
+      (error) => {
+        assert.equal(error.code, code, error.message);
+        return !error.message.includes("secret-token") && !error.message.includes("evil");
+      },
+    );
   };
-  for (const server of ["javascript:alert(1)", "ftp://evil", "evil", "//evil.example", "https://", "https://user:evil@host", "https://host?x=evil", "https://host#evil", 5, null]) refuse({ server }, "invalid-server");
+  for (const server of [
+    "javascript:alert(1)",
+    "ftp://evil",
+    "evil",
+    "//evil.example",
+    "https://",
+    "https://user:evil@host",
+    "https://host?x=evil",
+    "https://host#evil",
+    5,
+    null,
+  ])
+    refuse({ server }, "invalid-server");
   refuse({ server: "http://evil.example", token: TOKEN }, "invalid-server");
   for (const token of [`${TOKEN}\r\nX-Evil: 1`, ` ${TOKEN}`, "", "ä", 5]) refuse({ server: "https://cluster.example", token }, "invalid-options");
   refuse("https://cluster.example", "invalid-options");
   refuse({}, "invalid-server"); // Node has no page whose origin could be meant
-  for (const server of ["https://cluster.example:6443", "http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001/k8s"]) kubecred.cluster({ server, token: TOKEN });
+  for (const server of ["https://cluster.example:6443", "http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001/k8s"])
+    kubecred.cluster({ server, token: TOKEN });
 });
 
 test("preview: the server's verdict, and nothing is stored", async (t) => {
@@ -220,7 +261,11 @@ test("preview: the server's verdict, and nothing is stored", async (t) => {
   api.fault = (_, response) => body(response, 401, "401-unauthorized.json");
   await fails(cluster.preview({ request }), "unauthorized");
   const sent = api.log.length;
-  for (const [wrong, code] of [[{ expirationSeconds: 5 }, "invalid-signing-request"], [{ name: "X Y" }, "invalid-signing-request"], [{ request: "x" }, "invalid-signing-request"]]) {
+  for (const [wrong, code] of [
+    [{ expirationSeconds: 5 }, "invalid-signing-request"],
+    [{ name: "X Y" }, "invalid-signing-request"],
+    [{ request: "x" }, "invalid-signing-request"],
+  ]) {
     const { accepted, ...why } = await cluster.preview({ request, ...wrong });
     assert.deepEqual([accepted, why.code, typeof why.message], [false, code, "string"]);
   }
@@ -239,7 +284,10 @@ test("discover: address and CA, or what is missing", async (t) => {
   const { entry, findings } = await cluster.discover();
   assert.match(entry.server, /^https:\/\//);
   assert.match(entry.certificateAuthority, /BEGIN CERTIFICATE/);
-  assert.deepEqual(findings.map(({ code }) => code), ["authority-source", "server-only-here"]);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ["authority-source", "server-only-here"],
+  );
   readable = false;
   const less = await cluster.discover();
   assert.equal(less.entry.certificateAuthority, undefined);

@@ -38,7 +38,14 @@ class Api {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
     let text = "";
     for await (const chunk of request) text += chunk;
-    const entry = { method: request.method, path: pathname, query: searchParams, headers: request.headers, body: text ? JSON.parse(text) : undefined, at: Date.now() };
+    const entry = {
+      method: request.method,
+      path: pathname,
+      query: searchParams,
+      headers: request.headers,
+      body: text ? JSON.parse(text) : undefined,
+      at: Date.now(),
+    };
     this.log.push(entry);
     if (await this.fault(request, response, entry)) return;
     const name = decodeURIComponent(pathname.slice(COLLECTION.length + 1).split("/")[0] ?? "");
@@ -54,7 +61,12 @@ class Api {
   #create({ body: sent, query }, response) {
     const object = {
       ...sent,
-      metadata: { ...sent.metadata, uid: randomUUID(), resourceVersion: String(++this.version), creationTimestamp: new Date().toISOString().replace(/\.\d+/, "") },
+      metadata: {
+        ...sent.metadata,
+        uid: randomUUID(),
+        resourceVersion: String(++this.version),
+        creationTimestamp: new Date().toISOString().replace(/\.\d+/, ""),
+      },
       spec: { ...sent.spec, username: "jane", groups: ["system:authenticated"] },
       status: {},
     };
@@ -69,7 +81,11 @@ class Api {
   #decide(name, { metadata, status }, response) {
     const known = this.objects.get(name).metadata;
     if (metadata.uid !== known.uid || metadata.resourceVersion !== known.resourceVersion) return body(response, 409, "409-conflict.json");
-    json(response, 200, this.change(name, (object) => (object.status = status)));
+    json(
+      response,
+      200,
+      this.change(name, (object) => (object.status = status)),
+    );
   }
 
   #watch({ query }, response) {
@@ -94,7 +110,11 @@ class Api {
   }
 
   approve(name) {
-    return this.change(name, (object) => (object.status = { conditions: [{ type: "Approved", status: "True", reason: "Test", message: "by a test", lastUpdateTime: "2026-11-24T00:00:00Z" }] }));
+    return this.change(
+      name,
+      (object) =>
+        (object.status = { conditions: [{ type: "Approved", status: "True", reason: "Test", message: "by a test", lastUpdateTime: "2026-11-24T00:00:00Z" }] }),
+    );
   }
 
   /** Approves and issues; `certificate` PEM, by default one for the request itself. */
@@ -116,7 +136,9 @@ class Api {
 
   /** Requests so far, as "GET one", "GET watch", "POST", … */
   get did() {
-    return this.log.map(({ method, path, query }) => (method !== "GET" ? method : query.get("watch") ? "GET watch" : path === COLLECTION ? "GET list" : "GET one"));
+    return this.log.map(({ method, path, query }) =>
+      method !== "GET" ? method : query.get("watch") ? "GET watch" : path === COLLECTION ? "GET list" : "GET one",
+    );
   }
 
   async stop() {
@@ -153,8 +175,41 @@ export function sign(request, usage = "clientAuth") {
   try {
     writeFileSync(join(dir, "request.pem"), request);
     writeFileSync(join(dir, "leaf.cnf"), `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=${usage}\n`);
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test-ca", "-days", "2");
-    openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "77", "-days", "1", "-extfile", "leaf.cnf", "-out", "leaf.pem");
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.pem",
+      "-subj",
+      "/CN=test-ca",
+      "-days",
+      "2",
+    );
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      "request.pem",
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-set_serial",
+      "77",
+      "-days",
+      "1",
+      "-extfile",
+      "leaf.cnf",
+      "-out",
+      "leaf.pem",
+    );
     return execFileSync("openssl", ["x509", "-in", join(dir, "leaf.pem")], { encoding: "utf8" });
   } finally {
     rmSync(dir, { recursive: true, force: true });

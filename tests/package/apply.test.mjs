@@ -20,17 +20,27 @@ const stored = (object, resourceVersion) => ({ ...object, metadata: { ...object.
 const results = (done) => done.map(({ result, error }) => (error ? `${result}: ${error.code}` : result));
 
 test("an apply is one PATCH with the whole object, after a look at what is there", async (t) => {
-  const { api, cluster } = await server(t, (_, response, { method, body: sent }) => (method === "PATCH" ? json(response, 201, stored(sent, "2")) : body(response, 404, "404-not-found.json")));
+  const { api, cluster } = await server(t, (_, response, { method, body: sent }) =>
+    method === "PATCH" ? json(response, 201, stored(sent, "2")) : body(response, 404, "404-not-found.json"),
+  );
   assert.deepEqual(results(await cluster.apply(objects)), ["created", "created"]);
-  assert.deepEqual(api.log.map(({ method }) => method), ["GET", "PATCH", "GET", "PATCH"]);
+  assert.deepEqual(
+    api.log.map(({ method }) => method),
+    ["GET", "PATCH", "GET", "PATCH"],
+  );
   const [, patch] = api.log;
   assert.equal(patch.headers["content-type"], "application/apply-patch+yaml");
-  assert.deepEqual([patch.body, patch.query.get("fieldManager"), patch.query.get("fieldValidation"), patch.query.get("force")], [objects[0], "kubecred", "Strict", null]);
+  assert.deepEqual(
+    [patch.body, patch.query.get("fieldManager"), patch.query.get("fieldValidation"), patch.query.get("force")],
+    [objects[0], "kubecred", "Strict", null],
+  );
 });
 
 test("without the right to look, created is still known, and unchanged is not claimed", async (t) => {
   let status = 201;
-  const { cluster } = await server(t, (_, response, { method, body: sent }) => (method === "PATCH" ? json(response, status, stored(sent, "7")) : body(response, 403, "403-list-csr.json")));
+  const { cluster } = await server(t, (_, response, { method, body: sent }) =>
+    method === "PATCH" ? json(response, status, stored(sent, "7")) : body(response, 403, "403-list-csr.json"),
+  );
   assert.deepEqual(results(await cluster.apply(objects)), ["created", "created"]);
   status = 200;
   assert.deepEqual(results(await cluster.apply(objects)), ["configured", "configured"]);
@@ -68,7 +78,11 @@ test("a busy server is asked again, and an answer that is none is said", async (
     return answer(response) ?? json(response, 201, stored(sent, "1"));
   });
   assert.deepEqual(results(await cluster.apply([objects[0]])), ["created"]);
-  answer = (response) => { response.writeHead(200, { "Content-Type": "text/html" }); response.end("<h1>Sign in</h1>"); return true; };
+  answer = (response) => {
+    response.writeHead(200, { "Content-Type": "text/html" });
+    response.end("<h1>Sign in</h1>");
+    return true;
+  };
   assert.deepEqual(results(await cluster.apply([objects[0]])), ["failed: bad-answer"]);
   await fails(cluster.permissions("apps"), "not-found");
 });

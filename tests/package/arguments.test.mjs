@@ -6,9 +6,19 @@ import { KubecredError, MODES, open, vector } from "./common.mjs";
 import { sign } from "./api-server.mjs";
 
 const TOKEN = "a-token-of-no-cluster";
-const STATUS = JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code: 404, reason: "NotFound", message: "not there", details: { name: "x", kind: "x" } });
+const STATUS = JSON.stringify({
+  kind: "Status",
+  apiVersion: "v1",
+  status: "Failure",
+  code: 404,
+  reason: "NotFound",
+  message: "not there",
+  details: { name: "x", kind: "x" },
+});
 const KUBECONFIG = `apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]\nusers: [{name: u, user: {token: abcdef}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n`;
-const throwing = () => { throw new TypeError("a mistake of the caller"); };
+const throwing = () => {
+  throw new TypeError("a mistake of the caller");
+};
 const fetchStub = async () => new Response(STATUS, { status: 404, headers: { "Content-Type": "application/json" } });
 
 const trap = Object.fromEntries(["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf"].map((name) => [name, throwing]));
@@ -22,12 +32,65 @@ const deep = Array.from({ length: 5000 }).reduce((inner) => ({ inner }), {});
 
 /** Fresh ones each time: what is handed over is gone. Each is wrong for most arguments, and right for some. */
 const wrong = () => ({
-  null: null, number: 5, NaN, negative: -1, flag: true, symbol: Symbol("x"), bigint: 10n, function: () => {}, list: [], "list of text": ["/x"], "list of null": [null], "empty object": {},
-  "object without prototype": Object.create(null), frozen: Object.freeze({ name: 5 }), "inherited fields": Object.create({ server: "https://evil.example", user: "eve", token: "x" }),
-  proxy: new Proxy({}, trap), "proxy of a list": new Proxy([], trap), revoked, "revoked list": revokedList, getter: { get user() { throw new TypeError("x"); }, get name() { throw new TypeError("x"); }, get signal() { throw new TypeError("x"); } },
-  circular, deep, map: new Map([["a", 1]]), date: new Date(NaN), error: new Error("x"), "empty text": "", "half a surrogate pair": "\ud800", "NUL": "\0", buffer: new ArrayBuffer(4), shared: new Uint8Array(new SharedArrayBuffer(4)), view: new DataView(new ArrayBuffer(4)),
-  signal: { signal: {} }, "signal null": { signal: null }, "signal made of fields": { signal: { aborted: false, addEventListener() {}, removeEventListener() {} } },
-  callbacks: { onProgress: 5, onState: {}, onTrouble: "x", onRequest: [] }, "wrong fields": { name: {}, user: 5, groups: "x", server: ["/x"], token: {}, fetch: 5, passphrase: 5, limit: "x", workers: "x", signerName: 5, resourceVersion: {}, objects: 5 },
+  null: null,
+  number: 5,
+  NaN,
+  negative: -1,
+  flag: true,
+  symbol: Symbol("x"),
+  bigint: 10n,
+  function: () => {},
+  list: [],
+  "list of text": ["/x"],
+  "list of null": [null],
+  "empty object": {},
+  "object without prototype": Object.create(null),
+  frozen: Object.freeze({ name: 5 }),
+  "inherited fields": Object.create({ server: "https://evil.example", user: "eve", token: "x" }),
+  proxy: new Proxy({}, trap),
+  "proxy of a list": new Proxy([], trap),
+  revoked,
+  "revoked list": revokedList,
+  getter: {
+    get user() {
+      throw new TypeError("x");
+    },
+    get name() {
+      throw new TypeError("x");
+    },
+    get signal() {
+      throw new TypeError("x");
+    },
+  },
+  circular,
+  deep,
+  map: new Map([["a", 1]]),
+  date: new Date(NaN),
+  error: new Error("x"),
+  "empty text": "",
+  "half a surrogate pair": "\ud800",
+  NUL: "\0",
+  buffer: new ArrayBuffer(4),
+  shared: new Uint8Array(new SharedArrayBuffer(4)),
+  view: new DataView(new ArrayBuffer(4)),
+  signal: { signal: {} },
+  "signal null": { signal: null },
+  "signal made of fields": { signal: { aborted: false, addEventListener() {}, removeEventListener() {} } },
+  callbacks: { onProgress: 5, onState: {}, onTrouble: "x", onRequest: [] },
+  "wrong fields": {
+    name: {},
+    user: 5,
+    groups: "x",
+    server: ["/x"],
+    token: {},
+    fetch: 5,
+    passphrase: 5,
+    limit: "x",
+    workers: "x",
+    signerName: 5,
+    resourceVersion: {},
+    objects: 5,
+  },
 });
 
 /** Right arguments for every method. */
@@ -35,22 +98,84 @@ function table({ kubecred, key, config, request, certificate }) {
   const cluster = kubecred.cluster({ server: "https://cluster.example:6443", token: TOKEN, fetch: fetchStub });
   const manifests = [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "default" } }];
   return [
-    [kubecred, {
-      generateKey: ["ed25519", {}], warm: ["ed25519"], importKey: [vector("keys", "01-pkcs1-good.pem"), {}], inspectSubject: [{ user: "jane" }], readRequest: [request], readSigningRequest: [{}], readSigningRequests: [[]],
-      renewalReminder: [certificate], encodeLink: [request], decodeLink: ["1.x"], readCertificate: [certificate], readToken: [TOKEN], recognise: [TOKEN],
-      verifyClusterInfo: [{}, { bootstrapToken: "abcdef.0123456789abcdef" }], inspectCluster: [{ server: "https://10.0.0.1:6443" }], serviceAccountManifests: [{ name: "ci", namespace: "default" }],
-      readTokenSecret: [{}, {}], readKubeconfig: [KUBECONFIG], createKubeconfig: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }], signingRequest: [{ request }],
-      accessManifests: [{ subjects: [{ kind: "User", name: "jane" }], role: "view", namespace: "default" }], accessTemplates: [], accessMatrix: [{ manifests, subject: { kind: "User", name: "jane" } }],
-      accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, question: { verb: "get", resource: "pods" } }], accessFindings: [manifests], toYaml: [manifests], commands: [{ step: "proxy" }, "sh"],
-      cluster: [{ server: "https://cluster.example:6443", fetch: fetchStub }],
-    }],
-    [key, { certificateRequest: [{ user: "jane" }], kubeconfig: [{ certificate, request, cluster: { server: "https://10.0.0.1:6443" } }], exportPem: [{}], exportPkcs12: [certificate, "pw", {}], toJSON: [] }],
-    [config, { serialize: [{}], minify: ["x"], edit: [{}], renewal: ["u"], renew: [key, { user: "u", certificate }], clusterEntries: [], merge: [config, {}], toJSON: [] }],
-    [cluster, {
-      requestCertificate: [{ request }], resumeCertificate: ["x", {}], preview: [{ request }], signingRequestPages: [{}], watchSigningRequests: [{ resourceVersion: "1" }], signingRequests: [{}],
-      bindingsOf: [{ user: "jane", groups: ["dev"] }], approve: ["x", {}], deny: ["x", {}], permissions: ["default"], can: [{ verb: "get", resource: "pods" }], apply: [manifests, {}],
-      issueToken: [{ serviceAccount: "ci", namespace: "default" }], secretToken: [{ name: "t", namespace: "default", serviceAccount: "ci" }], whoAmI: [], version: [], discover: [{}],
-    }],
+    [
+      kubecred,
+      {
+        generateKey: ["ed25519", {}],
+        warm: ["ed25519"],
+        importKey: [vector("keys", "01-pkcs1-good.pem"), {}],
+        inspectSubject: [{ user: "jane" }],
+        readRequest: [request],
+        readSigningRequest: [{}],
+        readSigningRequests: [[]],
+        renewalReminder: [certificate],
+        encodeLink: [request],
+        decodeLink: ["1.x"],
+        readCertificate: [certificate],
+        readToken: [TOKEN],
+        recognise: [TOKEN],
+        verifyClusterInfo: [{}, { bootstrapToken: "abcdef.0123456789abcdef" }],
+        inspectCluster: [{ server: "https://10.0.0.1:6443" }],
+        serviceAccountManifests: [{ name: "ci", namespace: "default" }],
+        readTokenSecret: [{}, {}],
+        readKubeconfig: [KUBECONFIG],
+        createKubeconfig: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }],
+        signingRequest: [{ request }],
+        accessManifests: [{ subjects: [{ kind: "User", name: "jane" }], role: "view", namespace: "default" }],
+        accessTemplates: [],
+        accessMatrix: [{ manifests, subject: { kind: "User", name: "jane" } }],
+        accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, question: { verb: "get", resource: "pods" } }],
+        accessFindings: [manifests],
+        toYaml: [manifests],
+        commands: [{ step: "proxy" }, "sh"],
+        cluster: [{ server: "https://cluster.example:6443", fetch: fetchStub }],
+      },
+    ],
+    [
+      key,
+      {
+        certificateRequest: [{ user: "jane" }],
+        kubeconfig: [{ certificate, request, cluster: { server: "https://10.0.0.1:6443" } }],
+        exportPem: [{}],
+        exportPkcs12: [certificate, "pw", {}],
+        toJSON: [],
+      },
+    ],
+    [
+      config,
+      {
+        serialize: [{}],
+        minify: ["x"],
+        edit: [{}],
+        renewal: ["u"],
+        renew: [key, { user: "u", certificate }],
+        clusterEntries: [],
+        merge: [config, {}],
+        toJSON: [],
+      },
+    ],
+    [
+      cluster,
+      {
+        requestCertificate: [{ request }],
+        resumeCertificate: ["x", {}],
+        preview: [{ request }],
+        signingRequestPages: [{}],
+        watchSigningRequests: [{ resourceVersion: "1" }],
+        signingRequests: [{}],
+        bindingsOf: [{ user: "jane", groups: ["dev"] }],
+        approve: ["x", {}],
+        deny: ["x", {}],
+        permissions: ["default"],
+        can: [{ verb: "get", resource: "pods" }],
+        apply: [manifests, {}],
+        issueToken: [{ serviceAccount: "ci", namespace: "default" }],
+        secretToken: [{ name: "t", namespace: "default", serviceAccount: "ci" }],
+        whoAmI: [],
+        version: [],
+        discover: [{}],
+      },
+    ],
   ];
 }
 
@@ -66,8 +191,14 @@ for (const [mode, options] of MODES) {
     const certificate = sign(request);
     let calls = 0;
     for (const [target, methods] of table({ kubecred, key, config, request, certificate })) {
-      const known = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter((name) => typeof Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), name).value === "function");
-      assert.deepEqual(known.filter((name) => !Object.hasOwn(methods, name) && !["constructor", "close", "dispose"].includes(name)), [], "the table has every call");
+      const known = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter(
+        (name) => typeof Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), name).value === "function",
+      );
+      assert.deepEqual(
+        known.filter((name) => !Object.hasOwn(methods, name) && !["constructor", "close", "dispose"].includes(name)),
+        [],
+        "the table has every call",
+      );
       for (const [name, right] of Object.entries(methods)) {
         for (let at = 0; at < Math.max(right.length, 1); at++) {
           for (const [kind, value] of Object.entries(wrong())) {
@@ -84,8 +215,15 @@ for (const [mode, options] of MODES) {
               continue;
             }
             if (GENERATORS.has(name)) found = found.next().finally(() => found.return?.());
-            const error = await Promise.resolve(found).then((result) => void result?.dispose?.(), (failure) => failure);
-            if (error) assert.ok(error instanceof KubecredError && !["wasm-panicked", "session-closed"].includes(error.code), `${says} failed with ${error?.stack ?? error}`);
+            const error = await Promise.resolve(found).then(
+              (result) => void result?.dispose?.(),
+              (failure) => failure,
+            );
+            if (error)
+              assert.ok(
+                error instanceof KubecredError && !["wasm-panicked", "session-closed"].includes(error.code),
+                `${says} failed with ${error?.stack ?? error}`,
+              );
           }
         }
       }
@@ -100,7 +238,7 @@ test("what is named in the issue", async () => {
   const kubecred = await open({ worker: false });
   const config = await kubecred.readKubeconfig(KUBECONFIG);
   const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch: fetchStub });
-  const rejects = (promise, code) => assert.rejects(promise, (error) => error instanceof KubecredError && (!code || error.code === code) );
+  const rejects = (promise, code) => assert.rejects(promise, (error) => error instanceof KubecredError && (!code || error.code === code));
   await rejects(config.merge(Object.create(config)));
   await rejects(config.renew(Object.create(config), {}));
   await rejects(kubecred.verifyClusterInfo({}, 5), "invalid-options");
@@ -115,7 +253,10 @@ test("what is named in the issue", async () => {
     await rejects(api.watchSigningRequests({ resourceVersion: "1", signal }).next(), "invalid-options");
   }
   for (const server of [["/x"], {}, 5, null, true, () => {}, Symbol("x"), new URL("https://cluster.example"), { toString: throwing }]) {
-    assert.throws(() => kubecred.cluster({ server, fetch: fetchStub }), (error) => error instanceof KubecredError && error.code === "invalid-server");
+    assert.throws(
+      () => kubecred.cluster({ server, fetch: fetchStub }),
+      (error) => error instanceof KubecredError && error.code === "invalid-server",
+    );
   }
   kubecred.close();
 });
@@ -124,7 +265,7 @@ test("options of open", async () => {
   for (const [kind, value] of Object.entries(wrong())) {
     for (const options of [value, { wasm: value }, { integrity: value }, { warm: value, worker: false }]) {
       let error;
-      const opened = await open(options).catch((failure) => (error = failure, undefined));
+      const opened = await open(options).catch((failure) => ((error = failure), undefined));
       opened?.close();
       if (error) assert.ok(error instanceof KubecredError, `${kind}: ${error?.stack ?? error}`);
     }
@@ -144,10 +285,18 @@ test("a callback that throws, now or later, ends nothing", async () => {
       const certificate = Buffer.from(sign(request)).toString("base64");
       const fetch = async (address, { method, body }) => {
         requests += 1;
-        if (method === "POST") return Response.json({ ...JSON.parse(body), metadata: { ...JSON.parse(body).metadata, uid: "1", resourceVersion: "1" }, status: {} }, { status: 201 });
+        if (method === "POST")
+          return Response.json(
+            { ...JSON.parse(body), metadata: { ...JSON.parse(body).metadata, uid: "1", resourceVersion: "1" }, status: {} },
+            { status: 201 },
+          );
         if (String(address).includes("watch=1")) return Response.json({ kind: "Status", status: "Failure", code: 403, message: "no" }, { status: 403 });
         const stored = await sent;
-        return Response.json({ ...stored, metadata: { ...stored.metadata, uid: "1", resourceVersion: "2" }, status: { certificate, conditions: [{ type: "Approved", status: "True" }] } });
+        return Response.json({
+          ...stored,
+          metadata: { ...stored.metadata, uid: "1", resourceVersion: "2" },
+          status: { certificate, conditions: [{ type: "Approved", status: "True" }] },
+        });
       };
       const object = await kubecred.signingRequest({ request, name: "jane" });
       const sent = Promise.resolve(object);
@@ -163,15 +312,23 @@ test("a callback that throws, now or later, ends nothing", async () => {
   assert.deepEqual(unhandled, []);
 });
 
-const FIELDS = `token server fetch signal passphrase name reason message onRequest onProgress onState onTrouble workers worker wasm integrity warm transfer cancel progress error handle kind is id target method args
+const FIELDS =
+  `token server fetch signal passphrase name reason message onRequest onProgress onState onTrouble workers worker wasm integrity warm transfer cancel progress error handle kind is id target method args
   user groups uid request signerName expirationSeconds usages limit continue resourceVersion metadata items status spec conditions namespace serviceAccount audiences dryRun force everywhere context format redact
   field details code friendlyName certificate cluster key kubeconfig line refused retryAfter bootstrapToken pins rename changes embed remaining reports path body contentType what text warning primes
-  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location`.trim().split(/\s+/);
+  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location`
+    .trim()
+    .split(/\s+/);
 
 /** A body that Node's own streams have no part in: they read options from Object.prototype. */
 function streamOf(text) {
   const chunks = [new TextEncoder().encode(text)];
-  return { getReader: () => ({ read: async () => (chunks.length ? { done: false, value: chunks.shift() } : { done: true, value: undefined }), cancel: async () => {} }) };
+  return {
+    getReader: () => ({
+      read: async () => (chunks.length ? { done: false, value: chunks.shift() } : { done: true, value: undefined }),
+      cancel: async () => {},
+    }),
+  };
 }
 
 /** Runs with these fields on Object.prototype, as another script of the page might have put them there. */
@@ -192,11 +349,22 @@ for (const [mode, options] of MODES) {
     const request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
     const certificate = sign(request);
     const object = await kubecred.signingRequest({ request, name: "jane" });
-    const stored = { ...object, metadata: { ...object.metadata, uid: "1", resourceVersion: "1" }, status: { conditions: [{ type: "Approved", status: "True", lastUpdateTime: "2026-11-24T00:00:00Z" }], certificate: Buffer.from(certificate).toString("base64") } };
+    const stored = {
+      ...object,
+      metadata: { ...object.metadata, uid: "1", resourceVersion: "1" },
+      status: {
+        conditions: [{ type: "Approved", status: "True", lastUpdateTime: "2026-11-24T00:00:00Z" }],
+        certificate: Buffer.from(certificate).toString("base64"),
+      },
+    };
     const answers = {
-      "/version": { gitVersion: "v1.36.3" }, "/apis/certificates.k8s.io/v1/certificatesigningrequests": { kind: "CertificateSigningRequestList", metadata: {}, items: [stored] },
+      "/version": { gitVersion: "v1.36.3" },
+      "/apis/certificates.k8s.io/v1/certificatesigningrequests": { kind: "CertificateSigningRequestList", metadata: {}, items: [stored] },
       "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane": stored,
-      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings": { metadata: {}, items: [{ metadata: { name: "b" }, roleRef: { kind: "ClusterRole", name: "view" }, subjects: [{ kind: "User", name: "jane" }] }] },
+      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings": {
+        metadata: {},
+        items: [{ metadata: { name: "b" }, roleRef: { kind: "ClusterRole", name: "view" }, subjects: [{ kind: "User", name: "jane" }] }],
+      },
       "/apis/rbac.authorization.k8s.io/v1/rolebindings": { metadata: {}, items: null },
     };
     const text = new Map(Object.entries(answers).map(([path, answer]) => [path, JSON.stringify(answer)]));
@@ -207,10 +375,26 @@ for (const [mode, options] of MODES) {
         const headers = [...init.headers.entries()];
         asked.push([String(address), Object.entries(init).filter(([name]) => !["headers", "signal"].includes(name)), headers]);
         const found = text.get(new URL(address).pathname);
-        return { ok: Boolean(found), status: found ? (init.method === "POST" ? 201 : 200) : 404, type: "basic", redirected: false, headers: { get: (name) => (name === "content-type" ? "application/json" : null) }, body: streamOf(found ?? STATUS) };
+        return {
+          ok: Boolean(found),
+          status: found ? (init.method === "POST" ? 201 : 200) : 404,
+          type: "basic",
+          redirected: false,
+          headers: { get: (name) => (name === "content-type" ? "application/json" : null) },
+          body: streamOf(found ?? STATUS),
+        };
       };
       const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch });
-      const settle = (promise) => promise.then((value) => ({ value }), (error) => ({ failed: error instanceof KubecredError, code: error.code, says: error.message, details: Object.hasOwn(error, "details") ? error.details : null }));
+      const settle = (promise) =>
+        promise.then(
+          (value) => ({ value }),
+          (error) => ({
+            failed: error instanceof KubecredError,
+            code: error.code,
+            says: error.message,
+            details: Object.hasOwn(error, "details") ? error.details : null,
+          }),
+        );
       const imported = await kubecred.importKey(pem);
       const config = await kubecred.readKubeconfig(KUBECONFIG);
       const made = await kubecred.createKubeconfig({ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN });
@@ -219,13 +403,38 @@ for (const [mode, options] of MODES) {
       for await (const page of api.signingRequestPages()) pages.push(page);
       const fresh = await settle(kubecred.generateKey("ed25519"));
       const all = [
-        imported.fingerprint, new TextDecoder().decode(await config.serialize()), new TextDecoder().decode(await merged.kubeconfig.serialize({ format: "json" })), merged.changes, [config.users, config.contexts, config.findings],
-        await config.clusterEntries(), (await config.renewal("u").catch((error) => error.code)), (await config.minify()).currentContext, new TextDecoder().decode(await imported.exportPem()).length > 100,
-        await kubecred.readRequest(request), await kubecred.readCertificate(certificate), await kubecred.readToken(TOKEN), await kubecred.recognise(pem), await kubecred.readSigningRequest(stored), await kubecred.inspectSubject({ user: "jane" }),
-        await kubecred.serviceAccountManifests({ name: "ci", namespace: "default" }), await kubecred.toYaml([object]), await kubecred.commands({ step: "proxy" }, "sh"), await kubecred.accessTemplates(),
-        await settle(kubecred.readCertificate("x")), await settle(kubecred.signingRequest({ request, name: "X Y" })), await settle(kubecred.verifyClusterInfo({}, {})),
-        fresh.value?.algorithm, await api.version(), pages, await api.bindingsOf({ user: "jane" }), await settle(api.resumeCertificate("jane")), await settle(api.resumeCertificate("other")), await settle(api.issueToken({ serviceAccount: "ci", namespace: "default" })),
-        await settle(api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) => value?.map(({ result, error }) => [result, error?.code])),
+        imported.fingerprint,
+        new TextDecoder().decode(await config.serialize()),
+        new TextDecoder().decode(await merged.kubeconfig.serialize({ format: "json" })),
+        merged.changes,
+        [config.users, config.contexts, config.findings],
+        await config.clusterEntries(),
+        await config.renewal("u").catch((error) => error.code),
+        (await config.minify()).currentContext,
+        new TextDecoder().decode(await imported.exportPem()).length > 100,
+        await kubecred.readRequest(request),
+        await kubecred.readCertificate(certificate),
+        await kubecred.readToken(TOKEN),
+        await kubecred.recognise(pem),
+        await kubecred.readSigningRequest(stored),
+        await kubecred.inspectSubject({ user: "jane" }),
+        await kubecred.serviceAccountManifests({ name: "ci", namespace: "default" }),
+        await kubecred.toYaml([object]),
+        await kubecred.commands({ step: "proxy" }, "sh"),
+        await kubecred.accessTemplates(),
+        await settle(kubecred.readCertificate("x")),
+        await settle(kubecred.signingRequest({ request, name: "X Y" })),
+        await settle(kubecred.verifyClusterInfo({}, {})),
+        fresh.value?.algorithm,
+        await api.version(),
+        pages,
+        await api.bindingsOf({ user: "jane" }),
+        await settle(api.resumeCertificate("jane")),
+        await settle(api.resumeCertificate("other")),
+        await settle(api.issueToken({ serviceAccount: "ci", namespace: "default" })),
+        await settle(api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) =>
+          value?.map(({ result, error }) => [result, error?.code]),
+        ),
       ];
       return [...all, asked].map((one) => JSON.stringify(one));
     }

@@ -6,7 +6,9 @@ import { startApi, body } from "./api-server.mjs";
 import { fails, open, sleep } from "./common.mjs";
 
 let kubecred;
-before(async () => { kubecred = await open({ worker: false }); });
+before(async () => {
+  kubecred = await open({ worker: false });
+});
 after(() => kubecred.close());
 
 /** A cluster whose answers are made by `answer(path, count)`. */
@@ -19,8 +21,19 @@ function answering(answer) {
   return { asked, api: kubecred.cluster({ server: "https://cluster.example:6443", fetch }) };
 }
 
-const all = async (pages) => { let count = 0; for await (const page of pages) { void page; count += 1; } return count; };
-const LISTS = [["bindingsOf", (api) => api.bindingsOf({ user: "jane", groups: ["dev"] })], ["signingRequestPages", (api) => all(api.signingRequestPages())], ["signingRequests", (api) => all(api.signingRequests())]];
+const all = async (pages) => {
+  let count = 0;
+  for await (const page of pages) {
+    void page;
+    count += 1;
+  }
+  return count;
+};
+const LISTS = [
+  ["bindingsOf", (api) => api.bindingsOf({ user: "jane", groups: ["dev"] })],
+  ["signingRequestPages", (api) => all(api.signingRequestPages())],
+  ["signingRequests", (api) => all(api.signingRequests())],
+];
 
 for (const [name, use] of LISTS) {
   test(`${name}: a list that does not end stops with a code`, async () => {
@@ -38,9 +51,29 @@ for (const [name, use] of LISTS) {
   });
 
   test(`${name}: an answer that is no list fails with a KubecredError or is empty`, async () => {
-    for (const answer of [null, [], 5, "x", true, {}, { items: null }, { metadata: null, items: null }, { items: [] }, { items: [null] }, { items: [5, "x"] }, { items: "x" }, { items: {} }, { metadata: { continue: 5 }, items: [] }, { metadata: { continue: {} }, items: [] }, { metadata: [], items: [[]] }]) {
+    for (const answer of [
+      null,
+      [],
+      5,
+      "x",
+      true,
+      {},
+      { items: null },
+      { metadata: null, items: null },
+      { items: [] },
+      { items: [null] },
+      { items: [5, "x"] },
+      { items: "x" },
+      { items: {} },
+      { metadata: { continue: 5 }, items: [] },
+      { metadata: { continue: {} }, items: [] },
+      { metadata: [], items: [[]] },
+    ]) {
       const { api, asked } = answering(() => answer);
-      const error = await use(api).then(() => undefined, (failure) => failure);
+      const error = await use(api).then(
+        () => undefined,
+        (failure) => failure,
+      );
       if (error) assert.equal(error.name, "KubecredError", `${JSON.stringify(answer)}: ${error.stack}`);
       assert.ok(asked.length <= 2, JSON.stringify(answer));
     }
@@ -59,22 +92,47 @@ test("a line in many pieces is joined once", async () => {
   const line = JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion: "2", annotations: { x: "y".repeat(size) } } } });
   const bytes = new TextEncoder().encode(`${line}\n${line.slice(0, 1000)}`);
   let at = 0;
-  const reader = { read: async () => (at < bytes.length ? { done: false, value: bytes.subarray(at++, at) } : { done: true, value: undefined }), cancel: async () => {} };
+  const reader = {
+    read: async () => (at < bytes.length ? { done: false, value: bytes.subarray(at++, at) } : { done: true, value: undefined }),
+    cancel: async () => {},
+  };
   const controller = new AbortController();
   let asked = 0;
   const fetch = async () => {
-    if (asked++ > 0) { controller.abort(); throw new TypeError("no more"); }
-    return { ok: true, status: 200, type: "basic", redirected: false, headers: new Headers({ "content-type": "application/json" }), body: { getReader: () => reader } };
+    if (asked++ > 0) {
+      controller.abort();
+      throw new TypeError("no more");
+    }
+    return {
+      ok: true,
+      status: 200,
+      type: "basic",
+      redirected: false,
+      headers: new Headers({ "content-type": "application/json" }),
+      body: { getReader: () => reader },
+    };
   };
   const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch });
   let characters = 0;
   const { split, indexOf } = String.prototype;
   const { join } = Array.prototype;
-  String.prototype.split = function (...args) { characters += this.length; return split.apply(this, args); };
-  String.prototype.indexOf = function (...args) { characters += this.length; return indexOf.apply(this, args); };
-  Array.prototype.join = function (...args) { characters += this.length; return join.apply(this, args); };
+  String.prototype.split = function (...args) {
+    characters += this.length;
+    return split.apply(this, args);
+  };
+  String.prototype.indexOf = function (...args) {
+    characters += this.length;
+    return indexOf.apply(this, args);
+  };
+  Array.prototype.join = function (...args) {
+    characters += this.length;
+    return join.apply(this, args);
+  };
   try {
-    await api.watchSigningRequests({ resourceVersion: "1", signal: controller.signal }).next().catch(() => {});
+    await api
+      .watchSigningRequests({ resourceVersion: "1", signal: controller.signal })
+      .next()
+      .catch(() => {});
   } finally {
     Object.assign(String.prototype, { split, indexOf });
     Array.prototype.join = join;
@@ -96,7 +154,8 @@ test("410 to every watch: slower and slower, and told", async (t) => {
   for (let waited = 0; watches().length < 4 && waited < 30_000; waited += 20) await sleep(20);
   const times = watches().map(({ at }) => at);
   assert.equal(times.length, 4);
-  for (const [index, least] of [480, 960, 1920].entries()) assert.ok(times[index + 1] - times[index] >= least, `pause ${index} of ${times[index + 1] - times[index]} ms`);
+  for (const [index, least] of [480, 960, 1920].entries())
+    assert.ok(times[index + 1] - times[index] >= least, `pause ${index} of ${times[index + 1] - times[index]} ms`);
   assert.deepEqual(troubles.slice(0, 3), ["watch-expired", "watch-expired", "watch-expired"]);
   controller.abort();
   await fails(waits, "aborted");

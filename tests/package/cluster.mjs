@@ -15,10 +15,13 @@ const kubectlPath = join(execFileSync(join(tests, "..", "scripts", "env.sh"), ["
 export async function program(program, args, input) {
   const child = run(program, args, { env: { PATH: process.env.PATH, HOME: "/nonexistent" }, timeout: 60_000 });
   child.child.stdin.end(input);
-  return child.then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error) => {
-    if (typeof error.code !== "number") throw error;
-    return { code: error.code, stdout: error.stdout, stderr: error.stderr };
-  });
+  return child.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error) => {
+      if (typeof error.code !== "number") throw error;
+      return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+    },
+  );
 }
 
 /** Starts it. `apiserver`: more flags for kube-apiserver. @param {{ apiserver?: string }} [options] */
@@ -32,7 +35,10 @@ export async function startCluster({ apiserver = "" } = {}) {
   const proxies = [];
   let files = 0;
   const cluster = {
-    dir, server, admin, ca,
+    dir,
+    server,
+    admin,
+    ca,
     adminToken: /token: (\S+)/.exec(readFileSync(admin, "utf8"))[1],
     /** kubectl with one kubeconfig, the administrator's by default; fails where kubectl does. */
     async kubectl(args, { kubeconfig = admin, input } = {}) {
@@ -57,7 +63,19 @@ export async function startCluster({ apiserver = "" } = {}) {
       const file = join(dir, `curl-${++files}`);
       writeFileSync(file, `Authorization: Bearer ${token}\nContent-Type: application/json\n`, { mode: 0o600 });
       const data = body === undefined ? [] : ["--data", JSON.stringify(body)];
-      const { stdout } = await program("curl", ["-s", "-X", method, ...data, "--cacert", join(dir, "ca.crt"), "-H", `@${file}`, "-w", "\n%{http_code}", `${server}${path}`]);
+      const { stdout } = await program("curl", [
+        "-s",
+        "-X",
+        method,
+        ...data,
+        "--cacert",
+        join(dir, "ca.crt"),
+        "-H",
+        `@${file}`,
+        "-w",
+        "\n%{http_code}",
+        `${server}${path}`,
+      ]);
       const end = stdout.lastIndexOf("\n");
       return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) };
     },

@@ -17,7 +17,10 @@ async function codes() {
 
 test("the declared union equals errorCodes()", async () => {
   const declared = readFileSync(join(pkg, "index.d.ts"), "utf8");
-  const union = /export type KubecredErrorCode\s*=([^;]+);/.exec(declared)[1].match(/"[a-z-]+"/g).map((quoted) => JSON.parse(quoted));
+  const union = /export type KubecredErrorCode\s*=([^;]+);/
+    .exec(declared)[1]
+    .match(/"[a-z-]+"/g)
+    .map((quoted) => JSON.parse(quoted));
   assert.deepEqual([...union].sort(), (await codes()).sort());
   assert.equal(new Set(union).size, union.length);
 });
@@ -32,9 +35,14 @@ test("every code in the documentation and in the JavaScript is on the list", asy
 });
 
 test("every code of a finding in the documentation is one that the core makes", () => {
-  const literals = new Set(readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".rs"))
-    .flatMap((name) => [...readFileSync(join(root, "src", name), "utf8").matchAll(/"([^"\\\s]+)"/g)].map(([, text]) => text)));
-  const comments = readFileSync(join(pkg, "index.d.ts"), "utf8").match(/\/\*\*[^]*?\*\//g).join("\n");
+  const literals = new Set(
+    readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".rs"))
+      .flatMap((name) => [...readFileSync(join(root, "src", name), "utf8").matchAll(/"([^"\\\s]+)"/g)].map(([, text]) => text)),
+  );
+  const comments = readFileSync(join(pkg, "index.d.ts"), "utf8")
+    .match(/\/\*\*[^]*?\*\//g)
+    .join("\n");
   const named = [...comments.matchAll(/"([a-z0-9]+(?:-[a-z0-9]+)+)"/g)].map(([, code]) => code).filter((code) => !/^(ecdsa|rsa)-/.test(code));
   for (const code of named) assert.ok(literals.has(code), `index.d.ts: ${code}`);
   assert.ok(named.length > 30 && named.includes("angle-brackets"), "the control: they are found");

@@ -11,8 +11,8 @@ import { startControlPlane } from "../page/control-plane.mjs";
 import { kubectlPath } from "../page/place.mjs";
 
 const SHELLS = ["bash", "dash"];
-const USER = "Jan\u00e9 \"J\" O'Hara\\ & $x #1!";
-const GROUPS = ["dev & ops", "a\\b\"c, O=d", "%PATH%"];
+const USER = 'Jan\u00e9 "J" O\'Hara\\ & $x #1!';
+const GROUPS = ["dev & ops", 'a\\b"c, O=d', "%PATH%"];
 
 let kubecred, plane, folder, server;
 const printed = [];
@@ -22,8 +22,14 @@ before(async () => {
   plane = await startControlPlane();
   folder = mkdtempSync(join(tmpdir(), "kubecred-lines-"));
   // What an API server writes of itself, except on loopback, which Endpoints may not name.
-  const slice = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "kubernetes", labels: { "kubernetes.io/service-name": "kubernetes" } },
-    addressType: "IPv4", endpoints: [{ addresses: ["192.0.2.7"], conditions: { ready: true } }], ports: [{ name: "https", port: 6443, protocol: "TCP" }] };
+  const slice = {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "kubernetes", labels: { "kubernetes.io/service-name": "kubernetes" } },
+    addressType: "IPv4",
+    endpoints: [{ addresses: ["192.0.2.7"], conditions: { ready: true } }],
+    ports: [{ name: "https", port: 6443, protocol: "TCP" }],
+  };
   const made = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(slice) });
   assert.equal(made.code, 0, made.stderr);
   [, server] = /^SERVER=(.*)$/m.exec(readFileSync(join(plane.dir, "env"), "utf8"));
@@ -79,10 +85,23 @@ for (const shell of SHELLS) {
     assert.match(await step({ step: "curl", server, credential: "token" }), /"APIVersions"/);
     assert.equal(reviewed(await step({ step: "curl", server, credential: "token", whoAmI: true })).user, user);
 
-    await step({ step: "assemble-kubeconfig", file: "bot.yaml", server, certificateAuthority: "ca.crt", user: "bot", tokenFile: "token", namespace: "default" });
+    await step({
+      step: "assemble-kubeconfig",
+      file: "bot.yaml",
+      server,
+      certificateAuthority: "ca.crt",
+      user: "bot",
+      tokenFile: "token",
+      namespace: "default",
+    });
     assert.equal(mode("bot.yaml"), 0o600);
     assert.ok((await step({ step: "use-kubeconfig", file: "bot.yaml" }, "/nowhere")).includes(user));
-    await step({ step: "bind-role", role: "view", namespace: "default", subjects: [{ kind: "ServiceAccount", name: account.serviceAccount, namespace: "default" }] });
+    await step({
+      step: "bind-role",
+      role: "view",
+      namespace: "default",
+      subjects: [{ kind: "ServiceAccount", name: account.serviceAccount, namespace: "default" }],
+    });
     const rights = await step({ step: "list-rights", namespace: "default" }, join(place, "bot.yaml"));
     assert.match(rights, /^pods +\[\] +\[\] +\[get list watch\]/m);
     const verbose = terminal(shell, `${shell}-robot`).run(await kubecred.commands({ step: "who-am-i", kubeconfig: "bot.yaml", verbose: true }, "sh"));
@@ -117,7 +136,9 @@ for (const shell of SHELLS) {
       const report = await kubecred.readSigningRequest(JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout));
       assert.deepEqual([report.request.user, report.request.groups.toSorted(), report.request.keyAlgorithm], [USER, GROUPS.toSorted(), algorithm]);
       assert.match(await step({ step: "show-request", name }), /expirationSeconds: 3600/);
-      const wrong = run(await kubecred.commands({ step: "approve", name, uid: report.object.metadata.uid.replace(/./g, (digit) => (digit === "-" ? digit : "0")) }, "sh"));
+      const wrong = run(
+        await kubecred.commands({ step: "approve", name, uid: report.object.metadata.uid.replace(/./g, (digit) => (digit === "-" ? digit : "0")) }, "sh"),
+      );
       assert.notEqual(wrong.status, 0);
       assert.match(wrong.stderr, /^Not approved: this is not the request that was read/m);
       assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status}"])).stdout, "{}");
@@ -146,7 +167,10 @@ for (const shell of SHELLS) {
     assert.match(again.stderr, /AlreadyExists/);
     assert.match(await step({ step: "deny", name }), /denied/);
     const { conditions } = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout).status;
-    assert.deepEqual(conditions.map(({ type }) => type), ["Denied"]);
+    assert.deepEqual(
+      conditions.map(({ type }) => type),
+      ["Denied"],
+    );
     const none = run(await kubecred.commands({ step: "fetch-certificate", name }, "sh"));
     assert.notEqual(none.status, 0, "no certificate is no success");
   });
@@ -156,9 +180,14 @@ for (const shell of SHELLS) {
 test("requests with odd names are approved and fetched", async () => {
   const { step } = terminal("dash", "odd");
   const object = JSON.parse(vector("signing-requests", "pending.json"));
-  const names = ["-x", "--all", "a b", "it's", "$(id)", "`id`", "a\"b", "a:b", "~", "*", "a!b", "<img>", "\u540d\u524d", "a\\b", "=x", "#a", "a,b", "-"];
+  const names = ["-x", "--all", "a b", "it's", "$(id)", "`id`", 'a"b', "a:b", "~", "*", "a!b", "<img>", "\u540d\u524d", "a\\b", "=x", "#a", "a,b", "-"];
   for (const name of names) {
-    const made = { apiVersion: object.apiVersion, kind: object.kind, metadata: { name }, spec: { request: object.spec.request, signerName: object.spec.signerName, usages: object.spec.usages } };
+    const made = {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: { name },
+      spec: { request: object.spec.request, signerName: object.spec.signerName, usages: object.spec.usages },
+    };
     const done = await plane.kubectl(["create", "-f", "-", "-o", "json"], { input: JSON.stringify(made) });
     assert.equal(done.code, 0, done.stderr);
     const { metadata } = JSON.parse(done.stdout);
@@ -171,12 +200,17 @@ test("requests with odd names are approved and fetched", async () => {
 
 test("kubectl config keeps every name as it is", async () => {
   const { step, place } = terminal("dash", "names");
-  for (const name of ["-x", "null", "a: b", "it's \"x\"", "$(id)", "a.b.c", "jane@x.token2", "\u540d\u524d", "x=y", "a\\b", "- a", "012"]) {
+  for (const name of ["-x", "null", "a: b", 'it\'s "x"', "$(id)", "a.b.c", "jane@x.token2", "\u540d\u524d", "x=y", "a\\b", "- a", "012"]) {
     const common = { file: "k.yaml", server, user: "u", clusterName: name, userName: name, contextName: name };
     await step({ step: "assemble-kubeconfig", ...common, tokenFile: "my token" });
     const view = JSON.parse((await plane.kubectl(["--kubeconfig", join(place, "k.yaml"), "config", "view", "--raw", "-o", "json"])).stdout);
     assert.equal(view["current-context"], name);
-    for (const section of ["clusters", "users", "contexts"]) assert.deepEqual(view[section].map((entry) => entry.name), [name], section);
+    for (const section of ["clusters", "users", "contexts"])
+      assert.deepEqual(
+        view[section].map((entry) => entry.name),
+        [name],
+        section,
+      );
     assert.deepEqual(view.contexts[0].context, { cluster: name, user: name });
     assert.equal(view.users[0].user.tokenFile, "my token"); // relative to the kubeconfig
     rmSync(join(place, "k.yaml"));
@@ -186,7 +220,11 @@ test("kubectl config keeps every name as it is", async () => {
 
 test("the narrow proxy lets through what the page asks for, and nothing else", async () => {
   const text = await kubecred.commands({ step: "proxy", folder: ".", port: 0 }, "sh");
-  const child = spawn("sh", ["-c", `exec ${text}`], { cwd: folder, env: { PATH: `${join(kubectlPath(), "..")}:${process.env.PATH}`, KUBECONFIG: plane.admin }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("sh", ["-c", `exec ${text}`], {
+    cwd: folder,
+    env: { PATH: `${join(kubectlPath(), "..")}:${process.env.PATH}`, KUBECONFIG: plane.admin },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     const origin = await new Promise((resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`kubectl proxy ended with ${code}`)));
@@ -195,7 +233,8 @@ test("the narrow proxy lets through what the page asks for, and nothing else", a
     const status = async (path, method) => (await fetch(origin + path, { method })).status;
     const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
     for (const path of ["/version", "/api", requests, "/api/v1/namespaces/default/configmaps/kube-root-ca.crt"]) assert.equal(await status(path), 200, path);
-    for (const path of ["/api/v1/secrets", "/api/v1/namespaces/default/configmaps", "/apis", `${requests}/a/status`]) assert.equal(await status(path), 403, path);
+    for (const path of ["/api/v1/secrets", "/api/v1/namespaces/default/configmaps", "/apis", `${requests}/a/status`])
+      assert.equal(await status(path), 403, path);
     assert.equal(await status(`${requests}/none`, "DELETE"), 403);
   } finally {
     child.kill();
@@ -208,7 +247,10 @@ test("the manifest that cmd's lines write is read by kubectl", async () => {
   await step({ step: "generate-with-openssl", subject: { user: "jane" }, algorithm: "rsa-2048" });
   const text = await kubecred.commands({ step: "submit-request-file", name: "from-cmd", request: "jane.csr" }, "cmd");
   const base64 = run("openssl base64 -A -in jane.csr").stdout;
-  const lines = text.split("\n").slice(0, -1).map((line) => (line.startsWith("openssl") ? base64 : `${line.replace(/^>>? \S+ echo /, "").replaceAll("^", "")}\r\n`));
+  const lines = text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => (line.startsWith("openssl") ? base64 : `${line.replace(/^>>? \S+ echo /, "").replaceAll("^", "")}\r\n`));
   const done = await plane.kubectl(["create", "--dry-run=server", "-f", "-", "-o", "json"], { input: lines.join("") });
   assert.equal(done.code, 0, done.stderr);
   assert.equal(Buffer.from(JSON.parse(done.stdout).spec.request, "base64").toString(), read("jane.csr"));

@@ -11,12 +11,18 @@ export const pkg = join(root, "pkg");
 export const vector = (...path) => readFileSync(join(root, "tests", "vectors", ...path), "utf8");
 
 /** A session with a worker and one without must not be told apart. */
-export const MODES = [["in a worker", {}], ["in place", { worker: false }]];
+export const MODES = [
+  ["in a worker", {}],
+  ["in place", { worker: false }],
+];
 export const ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
 
 /** Waits for the failure, and gives it. */
 export async function failure(promise) {
-  const value = await promise.then((found) => ({ found }), (error) => ({ error }));
+  const value = await promise.then(
+    (found) => ({ found }),
+    (error) => ({ error }),
+  );
   assert.ok("error" in value, "it should have failed");
   assert.ok(value.error instanceof KubecredError, `a KubecredError, not ${value.error}`);
   assert.equal(value.error.name, "KubecredError");

@@ -9,7 +9,9 @@ const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const { files, dependencies } = JSON.parse(readFileSync(`${pkg}package.json`, "utf8"));
 
 test("the tarball holds exactly the named files", () => {
-  const [{ files: packed }] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: pkg, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  const [{ files: packed }] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: pkg, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
   const names = packed.map(({ path }) => path).sort();
   assert.deepEqual(names, [...new Set([...files, "package.json", "README.md"])].sort());
 });

@@ -28,7 +28,13 @@ test("approve and deny add one condition to the object as it stands", async (t) 
   const put = api.log.at(-1);
   assert.equal(put.path.endsWith("/certificatesigningrequests/one/approval"), true);
   assert.equal(put.body.metadata.resourceVersion, api.log.at(-1).body.metadata.resourceVersion);
-  assert.deepEqual(put.body.status.conditions.map(({ type, reason }) => [type, reason]), [["Odd", "Other"], ["Approved", "Known"]]);
+  assert.deepEqual(
+    put.body.status.conditions.map(({ type, reason }) => [type, reason]),
+    [
+      ["Odd", "Other"],
+      ["Approved", "Known"],
+    ],
+  );
   assert.equal(put.body.status.conditions[1].message, "we talked");
   assert.equal((await cluster.deny(await shown("a:b"))).state, "denied");
   assert.match(api.log.at(-1).path, /\/a%3Ab\/approval$/);
@@ -61,7 +67,12 @@ test("an answer to the write that is not the decided request is no success; a si
   const report = await shown("one");
   const approved = { ...pending("one"), status: { conditions: [{ type: "Approved", status: "True" }] } };
   const denied = { ...pending("one"), status: { conditions: [{ type: "Denied", status: "True" }] } };
-  for (const other of [pending("two"), { ...approved, metadata: { ...approved.metadata, name: "two" } }, { ...approved, spec: { ...approved.spec, groups: ["system:masters"] } }, denied]) {
+  for (const other of [
+    pending("two"),
+    { ...approved, metadata: { ...approved.metadata, name: "two" } },
+    { ...approved, spec: { ...approved.spec, groups: ["system:masters"] } },
+    denied,
+  ]) {
     answer = other;
     await fails(cluster.approve(report), "wrong-object");
   }
@@ -71,7 +82,8 @@ test("an answer to the write that is not the decided request is no success; a si
   answer = approved;
   assert.equal((await cluster.approve(report)).state, "approved");
   const requests = api.log.length;
-  for (const signal of [{}, 5, null, { aborted: false, addEventListener() {}, removeEventListener() {} }]) for (const verb of ["approve", "deny"]) await fails(cluster[verb](report, { signal }), "invalid-options");
+  for (const signal of [{}, 5, null, { aborted: false, addEventListener() {}, removeEventListener() {} }])
+    for (const verb of ["approve", "deny"]) await fails(cluster[verb](report, { signal }), "invalid-options");
   assert.equal(api.log.length, requests);
 });
 
@@ -80,9 +92,27 @@ test("what is no report, rights that are missing, answers about something else",
   const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && file && body(response, 403, file));
   const report = await shown("one");
   const without = (field) => ({ ...report, object: { ...report.object, metadata: { ...report.object.metadata, [field]: undefined } } });
-  const wrong = ["one", "", "..", "a/b", undefined, null, 5, [], {}, { name: "one" }, api.objects.get("one"), without("uid"), without("resourceVersion"), without("name"),
-    { ...report, object: undefined }, { ...report, name: "a:b" }, { ...report, expirationSeconds: 600 }, { ...report, request: { ...report.request, user: "somebody" } },
-    await kubecred.readSigningRequest(await kubecred.signingRequest({ request: report.request.pem, name: "one" }))];
+  const wrong = [
+    "one",
+    "",
+    "..",
+    "a/b",
+    undefined,
+    null,
+    5,
+    [],
+    {},
+    { name: "one" },
+    api.objects.get("one"),
+    without("uid"),
+    without("resourceVersion"),
+    without("name"),
+    { ...report, object: undefined },
+    { ...report, name: "a:b" },
+    { ...report, expirationSeconds: 600 },
+    { ...report, request: { ...report.request, user: "somebody" } },
+    await kubecred.readSigningRequest(await kubecred.signingRequest({ request: report.request.pem, name: "one" })),
+  ];
   for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster[verb](one), "invalid-options");
   assert.match((await fails(cluster.approve("one"), "invalid-options")).message, /takes the report that was shown.* not a name/);
   assert.equal(api.log.length, 0);
@@ -107,17 +137,25 @@ test("a report goes through structured clone and JSON, and keeps what it is deci
 test("another object under the name is not written: changed, with the request as it is now", async (t) => {
   const { api, cluster, shown } = await server(t);
   const report = await shown("one");
-  api.change("one", (object) => { object.metadata.uid = "00000000-0000-0000-0000-000000000000"; object.spec.expirationSeconds = 2592000; });
+  api.change("one", (object) => {
+    object.metadata.uid = "00000000-0000-0000-0000-000000000000";
+    object.spec.expirationSeconds = 2592000;
+  });
   const error = await fails(cluster.approve(report), "changed");
   assert.equal(error.status.expirationSeconds, 2592000);
-  assert.deepEqual(error.details.map(({ field }) => field), ["metadata.uid", "spec.expirationSeconds"]);
+  assert.deepEqual(
+    error.details.map(({ field }) => field),
+    ["metadata.uid", "spec.expirationSeconds"],
+  );
   assert.deepEqual(api.did, ["GET one"]);
   assert.equal((await cluster.approve(error.status)).state, "approved", "the next decision is on the new one");
 });
 
 test("an answer to the write that is about another object is not believed", async (t) => {
-  const { cluster, shown } = await server(t, (_, response, { method, body: sent }) =>
-    method === "PUT" && json(response, 200, { ...sent, metadata: { ...sent.metadata, uid: "another" } }));
+  const { cluster, shown } = await server(
+    t,
+    (_, response, { method, body: sent }) => method === "PUT" && json(response, 200, { ...sent, metadata: { ...sent.metadata, uid: "another" } }),
+  );
   await fails(cluster.approve(await shown("one")), "wrong-object");
 });
 

@@ -40,10 +40,16 @@ function file(secrets) {
   const user = (name, body) => ({ name, user: body });
   const pem = vector("signing-requests", "issued.crt.pem");
   return {
-    apiVersion: "v1", kind: "Config", "current-context": "x", future: { deep: [secrets.unknown] },
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "x",
+    future: { deep: [secrets.unknown] },
     extensions: [{ name: "note", extension: { list: [secrets.extension] } }],
     clusters: [{ name: "c", cluster: { server: `https://me:${secrets.server}@c.example`, "proxy-url": `http://me:${secrets.proxy}@proxy.example` } }],
-    contexts: [{ name: "x", context: { cluster: "c", user: "token" } }, { name: "y", context: { cluster: "c", user: "key" } }],
+    contexts: [
+      { name: "x", context: { cluster: "c", user: "token" } },
+      { name: "y", context: { cluster: "c", user: "key" } },
+    ],
     users: [
       user("token", { token: secrets.token }),
       user("basic", { username: "u", password: secrets.password }),
@@ -51,7 +57,15 @@ function file(secrets) {
       user("odd", { "client-certificate-data": base64(armour(secrets.certificate)), "client-key": "key.pem" }),
       user("mixed", { "client-certificate-data": base64(`${secrets.mixed}\n${pem}`), "client-key": "key.pem" }),
       user("provider", { "auth-provider": { name: "oidc", config: { "client-id": "id", "refresh-token": secrets.provider } } }),
-      user("exec", { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "login", interactiveMode: "Never", args: [`--with=${secrets.argument}`], env: [{ name: "A", value: secrets.variable }] } }),
+      user("exec", {
+        exec: {
+          apiVersion: "client.authentication.k8s.io/v1",
+          command: "login",
+          interactiveMode: "Never",
+          args: [`--with=${secrets.argument}`],
+          env: [{ name: "A", value: secrets.variable }],
+        },
+      }),
     ],
   };
 }
@@ -60,7 +74,13 @@ function file(secrets) {
 function spellings(object) {
   const json = JSON.stringify(object);
   const indented = JSON.stringify(object, null, 2);
-  return { JSON: json, "JSON, indented": indented, YAML: `# a comment\n${indented.replace(/"(\w+)":/g, "$1:")}`, bytes: Buffer.from(json), "UTF-16": Buffer.from(`\ufeff${json}`, "utf16le") };
+  return {
+    JSON: json,
+    "JSON, indented": indented,
+    YAML: `# a comment\n${indented.replace(/"(\w+)":/g, "$1:")}`,
+    bytes: Buffer.from(json),
+    "UTF-16": Buffer.from(`\ufeff${json}`, "utf16le"),
+  };
 }
 
 test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) => {
@@ -72,7 +92,9 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
   /** The shapes of a file, and what they become on the way: decoded, in UTF-16. */
   const all = (name, file) => [
     ...Object.entries(file).flatMap(([field, secret]) => [
-      [`${name} ${field}`, shapes(file)[field]], [`${name} ${field}, decoded`, Buffer.from(own(field, secret))], [`${name} ${field}, UTF-16`, Buffer.from(own(field, secret), "utf16le")],
+      [`${name} ${field}`, shapes(file)[field]],
+      [`${name} ${field}, decoded`, Buffer.from(own(field, secret))],
+      [`${name} ${field}, UTF-16`, Buffer.from(own(field, secret), "utf16le")],
     ]),
     [`${name} key, bytes`, Buffer.from(file.key, "base64").subarray(SEED)],
   ];
@@ -118,13 +140,20 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
   }
   await check("edit", async (held) => {
     const edited = await held.edit({
-      rename: [{ section: "users", from: "token", to: "renamed" }], namespaces: [{ context: "x", namespace: "dev" }], remove: [{ section: "users", name: "basic" }],
-      embed: [{ section: "users", name: "odd", field: "client-key", contents: armour(others.key) }], dropExpired: true, currentContext: "x",
+      rename: [{ section: "users", from: "token", to: "renamed" }],
+      namespaces: [{ context: "x", namespace: "dev" }],
+      remove: [{ section: "users", name: "basic" }],
+      embed: [{ section: "users", name: "odd", field: "client-key", contents: armour(others.key) }],
+      dropExpired: true,
+      currentContext: "x",
     });
     assert.ok(search(memory).includes("second key"), "the control of edit: held, the embedded key is found");
     return edited;
   });
-  for (const changes of [{ remove: [{ section: "users", name: "nobody" }] }, { embed: [{ section: "users", name: "odd", field: "client-key", contents: others.token }] }]) {
+  for (const changes of [
+    { remove: [{ section: "users", name: "nobody" }] },
+    { embed: [{ section: "users", name: "odd", field: "client-key", contents: others.token }] },
+  ]) {
     await check("edit that is refused", async (held) => shows("its error", JSON.stringify(await failure(held.edit(/** @type {any} */ (changes))))));
   }
   await check("renewal", async (held) => {
@@ -135,9 +164,14 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
 
   const json = JSON.stringify(file(secrets));
   const broken = {
-    "cut off": json.slice(0, -9), "a key twice": json.replace('{"apiVersion"', '{"apiVersion":"v1","apiVersion"'), "another object": json.replace('"Config"', '"Pod"'),
-    "a user twice": json.replace('"name":"basic"', '"name":"token"'), "a wrong type": json.replace('"username":"u"', '"username":7'), "a second document": `${json}\n---\n${json}`,
-    "no base64": json.replace(base64(armour(secrets.key)), secrets.key.concat("!")), "the PEM itself": json.replace(base64(armour(secrets.key)), armour(secrets.key).replaceAll("\n", "\\n")),
+    "cut off": json.slice(0, -9),
+    "a key twice": json.replace('{"apiVersion"', '{"apiVersion":"v1","apiVersion"'),
+    "another object": json.replace('"Config"', '"Pod"'),
+    "a user twice": json.replace('"name":"basic"', '"name":"token"'),
+    "a wrong type": json.replace('"username":"u"', '"username":7'),
+    "a second document": `${json}\n---\n${json}`,
+    "no base64": json.replace(base64(armour(secrets.key)), secrets.key.concat("!")),
+    "the PEM itself": json.replace(base64(armour(secrets.key)), armour(secrets.key).replaceAll("\n", "\\n")),
     "a control character": json.replace(secrets.token, `${secrets.token}\u0001`),
   };
   for (const [what, contents] of Object.entries(broken)) {

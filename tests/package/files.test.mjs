@@ -21,7 +21,13 @@ async function counted() {
   const start = (onMessage, onEnd) => {
     workers.started += 1;
     const port = nodePort(new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
-    return { ...port, close: () => { workers.ended += 1; port.close(); } };
+    return {
+      ...port,
+      close: () => {
+        workers.ended += 1;
+        port.close();
+      },
+    };
   };
   const read = (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url);
   return { workers, kubecred: await openOn({ read, start, cores: () => 2 })() };
@@ -34,7 +40,9 @@ test("a key operation is answered before a read that was asked for earlier", asy
   const order = [];
   const reads = [
     kubecred.readKubeconfig(LONG).then(() => order.push("kubeconfig")),
-    kubecred.accessFindings(`kind: Role\nmetadata: {name: r}\nrules:\n${"- {apiGroups: [''], resources: [pods], verbs: [get]}\n".repeat(8_000)}`).then(() => order.push("roles")),
+    kubecred
+      .accessFindings(`kind: Role\nmetadata: {name: r}\nrules:\n${"- {apiGroups: [''], resources: [pods], verbs: [get]}\n".repeat(8_000)}`)
+      .then(() => order.push("roles")),
   ];
   for (let index = 0; index < 5; index += 1) {
     await key.certificateRequest({ user: `jane-${index}` });
@@ -66,8 +74,18 @@ test("every reader takes a signal", async () => {
   const { kubecred } = await counted();
   const subject = { kind: "User", name: "jane" };
   const calls = {
-    readRequest: ["x"], readSigningRequest: ["{}"], readSigningRequests: ["[]"], readCertificate: ["x"], readToken: ["x"], recognise: ["x"], readKubeconfig: ["x"],
-    accessMatrix: [{ manifests: [], subject }], accessReview: [{ manifests: [], subject, questions: [] }], accessFindings: [[]], inspectCluster: [{ server: "https://h" }], renewalReminder: ["x"],
+    readRequest: ["x"],
+    readSigningRequest: ["{}"],
+    readSigningRequests: ["[]"],
+    readCertificate: ["x"],
+    readToken: ["x"],
+    recognise: ["x"],
+    readKubeconfig: ["x"],
+    accessMatrix: [{ manifests: [], subject }],
+    accessReview: [{ manifests: [], subject, questions: [] }],
+    accessFindings: [[]],
+    inspectCluster: [{ server: "https://h" }],
+    renewalReminder: ["x"],
   };
   for (const [method, given] of Object.entries(calls)) {
     await fails(kubecred[method](...given, { signal: AbortSignal.abort() }), "aborted");
@@ -97,19 +115,38 @@ test("a kubeconfig survives the abort of another read, and its worker ends with 
 test("a key and a kubeconfig meet, and the calling thread sees neither", async () => {
   const seen = [];
   const start = (onMessage, onEnd) => {
-    const port = nodePort(new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] }), (message) => { seen.push(message); onMessage(message); }, onEnd);
-    return { ...port, post: (message, transfer) => { seen.push({ ...message, args: message.method === "start" ? [] : message.args }); port.post(message, transfer); } };
+    const port = nodePort(
+      new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] }),
+      (message) => {
+        seen.push(message);
+        onMessage(message);
+      },
+      onEnd,
+    );
+    return {
+      ...port,
+      post: (message, transfer) => {
+        seen.push({ ...message, args: message.method === "start" ? [] : message.args });
+        port.post(message, transfer);
+      },
+    };
   };
   const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
   const key = await kubecred.generateKey("ecdsa-p256");
   const text = new TextDecoder();
-  const secret = text.decode(await key.exportPem()).split("\n").slice(1, 3);
+  const secret = text
+    .decode(await key.exportPem())
+    .split("\n")
+    .slice(1, 3);
   const has = () => secret.some((line) => JSON.stringify(seen, (_, each) => (each instanceof Uint8Array ? text.decode(each) : each)).includes(line));
   assert.ok(has(), "a control: what is exported is seen");
   seen.length = 0;
   const file = await kubecred.readKubeconfig(SHORT);
   await failure(file.renew(key, { certificate: "x" }));
-  assert.ok(seen.some(({ method }) => method === "take"), "the key went over");
+  assert.ok(
+    seen.some(({ method }) => method === "take"),
+    "the key went over",
+  );
   assert.ok(!has());
   await key.certificateRequest({ user: "jane" });
   kubecred.close();

@@ -15,7 +15,10 @@ for (const [mode, options] of MODES) {
   test(`bytes in other forms are read, ${mode}`, async (t) => {
     const kubecred = await open(options);
     t.after(() => kubecred.close());
-    const recognised = async (name) => { const { kind, secret, findings } = await kubecred.recognise(report(name)); return [kind, secret, findings.map(({ code }) => code)]; };
+    const recognised = async (name) => {
+      const { kind, secret, findings } = await kubecred.recognise(report(name));
+      return [kind, secret, findings.map(({ code }) => code)];
+    };
     assert.deepEqual(await recognised("B19c-ca.der"), ["certificate", false, ["raw-der"]]);
     assert.deepEqual(await recognised("B15-kubeconfig-in-base64.txt"), ["kubeconfig", true, ["base64-encoded"]]);
     assert.deepEqual(await recognised("B16c-key-escaped.key"), ["private-key", true, ["escaped-line-breaks"]]);
@@ -26,7 +29,10 @@ for (const [mode, options] of MODES) {
     assert.deepEqual([request.accepted, request.user], [false, "jane"]);
     assert.ok((await kubecred.readRequest(request.pem)).accepted, "what was recognised is a request that the server accepts");
     const kubeconfig = await kubecred.readKubeconfig(report("B14a-utf16-without-mark.yaml"));
-    assert.ok(kubeconfig.findings.some(({ code, level }) => code === "utf-16" && level === "error"), "kubectl refuses the file as it is");
+    assert.ok(
+      kubeconfig.findings.some(({ code, level }) => code === "utf-16" && level === "error"),
+      "kubectl refuses the file as it is",
+    );
     (await kubecred.importKey(report("B16d-key-indented.key"))).dispose();
     assert.ok(codes(await kubecred.readToken(report("B28-describe-secret.txt"))).includes("kubectl-describe"));
     assert.match((await kubecred.readTokenSecret(report("B28-describe-secret.txt"))).token, /^eyJ/);
@@ -55,14 +61,32 @@ test("nothing of a secret is left in memory behind the front door", async (t) =>
   assert.deepEqual(search(memory), ["token"], "the control: it would be found");
   planted.set(before);
   const forms = {
-    "UTF-16": utf16, base64: (text) => Buffer.from(Buffer.from(text).toString("base64")), "JSON string": (text) => Buffer.from(JSON.stringify(text)),
-    "mail": (text) => Buffer.from(text.replace(/^/gm, "> ")), HTML: (text) => Buffer.from(text.replace(/\+/g, "&#43;").replace(/\n/g, "<br>")),
-    "base64 of UTF-16": (text) => Buffer.from(utf16(text).toString("base64")), "a zero byte": (text) => Buffer.concat([Buffer.from(text), Buffer.from([0])]),
+    "UTF-16": utf16,
+    base64: (text) => Buffer.from(Buffer.from(text).toString("base64")),
+    "JSON string": (text) => Buffer.from(JSON.stringify(text)),
+    mail: (text) => Buffer.from(text.replace(/^/gm, "> ")),
+    HTML: (text) => Buffer.from(text.replace(/\+/g, "&#43;").replace(/\n/g, "<br>")),
+    "base64 of UTF-16": (text) => Buffer.from(utf16(text).toString("base64")),
+    "a zero byte": (text) => Buffer.concat([Buffer.from(text), Buffer.from([0])]),
   };
   for (const [form, wrap] of Object.entries(forms)) {
-    for (const [what, secret] of [["key", pem], ["token", token]]) {
-      for (const reader of ["recognise", "importKey", "readRequest", "readCertificate", "readToken", "readKubeconfig", "readSigningRequests", "readTokenSecret"]) {
-        const found = await kubecred[reader](new Uint8Array(wrap(secret))).catch((error) => { assert.equal(error.name, "KubecredError", `${error}`); });
+    for (const [what, secret] of [
+      ["key", pem],
+      ["token", token],
+    ]) {
+      for (const reader of [
+        "recognise",
+        "importKey",
+        "readRequest",
+        "readCertificate",
+        "readToken",
+        "readKubeconfig",
+        "readSigningRequests",
+        "readTokenSecret",
+      ]) {
+        const found = await kubecred[reader](new Uint8Array(wrap(secret))).catch((error) => {
+          assert.equal(error.name, "KubecredError", `${error}`);
+        });
         found?.dispose?.();
         if (found?.token) continue; // given to the caller, in a text of JavaScript's
         assert.deepEqual(search(memory), [], `${what} in ${form}, ${reader}`);

@@ -11,7 +11,9 @@ test("one context keeps nothing of the others, and nothing is left of a file", a
   const kubecred = await open({ worker: false });
   t.after(() => kubecred.close());
   const memory = memories.at(-1);
-  const canaries = Object.fromEntries(["comment", "plain", "escaped", "folded", "field", "mine"].map((name) => [name, Buffer.from(randomBytes(24).toString("hex"))]));
+  const canaries = Object.fromEntries(
+    ["comment", "plain", "escaped", "folded", "field", "mine"].map((name) => [name, Buffer.from(randomBytes(24).toString("hex"))]),
+  );
   const search = searcher(canaries);
   const { comment, plain, escaped, folded, field, mine } = canaries;
   const yaml = `users: # ${comment}
@@ -37,7 +39,12 @@ clusters:
   small.dispose();
   assert.deepEqual(search(memory), [], "nothing is held");
 
-  for (const wrong of [yaml.replace("contexts:", "contexts: ["), yaml.replace("name: b", "name: a"), yaml.replace("\\x61", "\\q"), Buffer.concat([Buffer.from(yaml), Buffer.from([0xff])])]) {
+  for (const wrong of [
+    yaml.replace("contexts:", "contexts: ["),
+    yaml.replace("name: b", "name: a"),
+    yaml.replace("\\x61", "\\q"),
+    Buffer.concat([Buffer.from(yaml), Buffer.from([0xff])]),
+  ]) {
     const { code } = await failure(kubecred.readKubeconfig(wrong));
     assert.match(code, /^invalid-/);
     assert.deepEqual(search(memory), [], code);

@@ -26,13 +26,23 @@ for (const [mode, options] of MODES) {
     assert.deepEqual({ path: unknown.path, line: unknown.line, column: unknown.column }, { path: "clusters[0].cluster", line: 3, column: 69 });
 
     const { kubeconfig, changes } = await one.merge(two);
-    assert.deepEqual(changes.map(({ kind, newName }) => [kind, newName]), [["renamed", "kubernetes@two:6443"], ["renamed", "admin@kubernetes@two:6443"], ["renamed", "admin@kubernetes@two:6443"]]);
+    assert.deepEqual(
+      changes.map(({ kind, newName }) => [kind, newName]),
+      [
+        ["renamed", "kubernetes@two:6443"],
+        ["renamed", "admin@kubernetes@two:6443"],
+        ["renamed", "admin@kubernetes@two:6443"],
+      ],
+    );
     assert.equal(kubeconfig.contexts.length, 2);
     const small = await kubeconfig.minify("admin@kubernetes@two:6443");
     const written = text(await small.serialize());
     assert.match(written, /canary-two/);
     assert.doesNotMatch(written, /canary-one/);
-    const edited = await small.edit({ rename: [{ section: "contexts", from: "admin@kubernetes@two:6443", to: "two" }], namespaces: [{ context: "two", namespace: "dev" }] });
+    const edited = await small.edit({
+      rename: [{ section: "contexts", from: "admin@kubernetes@two:6443", to: "two" }],
+      namespaces: [{ context: "two", namespace: "dev" }],
+    });
     assert.deepEqual(edited.contexts, [{ name: "two", cluster: "kubernetes@two:6443", user: "admin@kubernetes@two:6443", namespace: "dev" }]);
     assert.equal(JSON.parse(text(await edited.serialize({ format: "json" })))["current-context"], "two");
     assert.match(text(await edited.serialize({ format: "kyaml" })), /^---\n\{\n {2}apiVersion: "v1",\n/);
@@ -107,9 +117,10 @@ test("a thousand contexts are read and written", async (t) => {
   t.after(() => kubecred.close());
   const data = Buffer.from(vector("signing-requests", "issued.crt.pem")).toString("base64");
   const many = (section, body) => `${section}:\n${Array.from({ length: 1000 }, (_, number) => body(number)).join("")}`;
-  const yaml = many("clusters", (number) => `- name: c${number}\n  cluster: {server: "https://c${number}", certificate-authority-data: ${data}}\n`)
-    + many("contexts", (number) => `- name: x${number}\n  context: {cluster: c${number}, user: u${number}}\n`)
-    + many("users", (number) => `- name: u${number}\n  user: {token: t${number}}\n`);
+  const yaml =
+    many("clusters", (number) => `- name: c${number}\n  cluster: {server: "https://c${number}", certificate-authority-data: ${data}}\n`) +
+    many("contexts", (number) => `- name: x${number}\n  context: {cluster: c${number}, user: u${number}}\n`) +
+    many("users", (number) => `- name: u${number}\n  user: {token: t${number}}\n`);
   const read = await kubecred.readKubeconfig(yaml);
   const bytes = await read.serialize();
   assert.equal(read.contexts.length, 1000);

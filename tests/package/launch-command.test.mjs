@@ -15,7 +15,11 @@ test("kubectl is found on the path, and never in the current folder or a relativ
   assert.equal(find("linux", {}, "/usr/bin/kubectl"), undefined);
   assert.equal(find("win32", { Path: "C:\\a;C:\\b", PATHEXT: ".COM;.EXE;.BAT;.CMD" }, "C:\\b\\kubectl.exe"), "C:\\b\\kubectl.exe");
   assert.equal(find("win32", { PATH: '"C:\\Program Files\\k"' }, "C:\\Program Files\\k\\kubectl.exe"), "C:\\Program Files\\k\\kubectl.exe");
-  assert.equal(find("win32", { Path: "C:\\a", PATHEXT: ".BAT;.CMD" }, "C:\\a\\kubectl.cmd", "C:\\a\\kubectl.bat", "C:\\a\\kubectl"), undefined, "a script would be read by a shell");
+  assert.equal(
+    find("win32", { Path: "C:\\a", PATHEXT: ".BAT;.CMD" }, "C:\\a\\kubectl.cmd", "C:\\a\\kubectl.bat", "C:\\a\\kubectl"),
+    undefined,
+    "a script would be read by a shell",
+  );
   assert.equal(find("win32", { Path: ".;b;C:\\a" }, ".\\kubectl.exe", "b\\kubectl.exe"), undefined);
   for (const platform of ["linux", "darwin", "win32", "freebsd"]) assert.match(howToInstall(platform), /https:\/\/kubernetes\.io\/docs\/tasks\/tools\//);
 });
@@ -35,8 +39,28 @@ test("options: each that --help names is taken, and what is wrong is named", () 
     const given = readOptions([...(value ? [`--${name}`, values[name]] : [`--${name}`]), ...(name === "wait" ? ["--kubeconfig", "f"] : [])]);
     assert.ok(!("wrong" in given), `${name}: ${given.wrong}`);
   }
-  assert.deepEqual(readOptions(["--port=8080", "--no-open", "--read-only"]), { kubeconfig: undefined, context: undefined, kubectl: undefined, page: undefined, port: 8080, open: false, readOnly: true, offline: false, wait: false, help: false, version: false });
-  for (const [args, message] of [[["--port", "70000"], /--port/], [["--port=-1"], /--port/], [["--context="], /--context must not be empty/], [["--wait"], /--kubeconfig FILE/], [["--wait", "--offline", "--kubeconfig", "f"], /exclude/], [["extra"], /extra/], [["--nope"], /--nope/]]) {
+  assert.deepEqual(readOptions(["--port=8080", "--no-open", "--read-only"]), {
+    kubeconfig: undefined,
+    context: undefined,
+    kubectl: undefined,
+    page: undefined,
+    port: 8080,
+    open: false,
+    readOnly: true,
+    offline: false,
+    wait: false,
+    help: false,
+    version: false,
+  });
+  for (const [args, message] of [
+    [["--port", "70000"], /--port/],
+    [["--port=-1"], /--port/],
+    [["--context="], /--context must not be empty/],
+    [["--wait"], /--kubeconfig FILE/],
+    [["--wait", "--offline", "--kubeconfig", "f"], /exclude/],
+    [["extra"], /extra/],
+    [["--nope"], /--nope/],
+  ]) {
     assert.match(readOptions(args).wrong ?? "", message);
   }
 });

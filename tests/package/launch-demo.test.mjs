@@ -8,14 +8,25 @@ import { test } from "node:test";
 import { root } from "./common.mjs";
 import { enter, head, raw, until } from "./launch-fake.mjs";
 
-for (const [name, env] of [["offline", { OFFLINE: "1" }], ["with a control plane of its own", { OFFLINE: "" }]]) {
+for (const [name, env] of [
+  ["offline", { OFFLINE: "1" }],
+  ["with a control plane of its own", { OFFLINE: "" }],
+]) {
   test(`the demo, ${name}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "kubecred-demo-"));
-    const child = spawn("bash", [join(root, "scripts", "demo.sh")], { env: { ...process.env, KUBECONFIG: "", TMPDIR: folder, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("bash", [join(root, "scripts", "demo.sh")], {
+      env: { ...process.env, KUBECONFIG: "", TMPDIR: folder, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     let ended;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => { output += data; });
-    child.on("close", (code) => { ended = { code }; });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data) => {
+        output += data;
+      });
+    child.on("close", (code) => {
+      ended = { code };
+    });
     try {
       const file = await until(() => (ended ? assert.fail(output) : /^\s*(\/.*\/open\.html)$/m.exec(output)?.[1]));
       const me = await enter(/url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
@@ -23,7 +34,17 @@ for (const [name, env] of [["offline", { OFFLINE: "1" }], ["with a control plane
       assert.equal(await get("/kubecred/"), 200);
       if (env.OFFLINE) assert.equal(await get("/version"), 404);
       else await until(async () => (ended ? assert.fail(output) : (await get("/version")) === 200));
-      const pids = env.OFFLINE ? [] : readdirSync(folder).flatMap((entry) => { const list = join(folder, entry, "pids"); return existsSync(list) ? readFileSync(list, "utf8").trim().split("\n").map((line) => Number(line.split(" ")[0])) : []; });
+      const pids = env.OFFLINE
+        ? []
+        : readdirSync(folder).flatMap((entry) => {
+            const list = join(folder, entry, "pids");
+            return existsSync(list)
+              ? readFileSync(list, "utf8")
+                  .trim()
+                  .split("\n")
+                  .map((line) => Number(line.split(" ")[0]))
+              : [];
+          });
       assert.equal(pids.length, env.OFFLINE ? 0 : 3);
       child.kill("SIGINT");
       await until(() => ended);

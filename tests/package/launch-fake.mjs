@@ -54,15 +54,26 @@ export function stage() {
   const kubectl = join(folder, "kubectl");
   writeFileSync(kubectl, FAKE, { mode: 0o755 });
   const running = [];
-  const lines = (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8").trim().split("\n").filter(Boolean).map((line) => JSON.parse(line)) : []);
+  const lines = (name) =>
+    existsSync(join(folder, name))
+      ? readFileSync(join(folder, name), "utf8")
+          .trim()
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : [];
   return {
-    folder, kubectl,
+    folder,
+    kubectl,
     calls: () => lines("calls"),
     proxies: () => lines("calls").filter(({ args }) => args[0] === "proxy"),
     requests: () => lines("requests"),
     /** Starts the program and waits for its link. */
     async start(args = [], options = {}) {
-      const started = run(["--kubectl", kubectl, "--no-open", ...args], { ...options, env: { ...process.env, FAKE_FOLDER: folder, TMPDIR: folder, ...options.env } });
+      const started = run(["--kubectl", kubectl, "--no-open", ...args], {
+        ...options,
+        env: { ...process.env, FAKE_FOLDER: folder, TMPDIR: folder, ...options.env },
+      });
       running.push(started.child);
       started.link = await until(() => started.ended ?? linkOf(started.output));
       if (started.ended) throw new Error(`ended: ${started.output}${started.errors}`);
@@ -80,9 +91,15 @@ export function stage() {
 export function run(args, { program = join(root, "pkg", "bin", "kubecred.mjs"), ...options } = {}) {
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"], ...options });
   const started = { child, output: "", errors: "", ended: undefined };
-  child.stdout.on("data", (data) => { started.output += data; });
-  child.stderr.on("data", (data) => { started.errors += data; });
-  child.on("close", (code, signal) => { started.ended = { code, signal }; });
+  child.stdout.on("data", (data) => {
+    started.output += data;
+  });
+  child.stderr.on("data", (data) => {
+    started.errors += data;
+  });
+  child.on("close", (code, signal) => {
+    started.ended = { code, signal };
+  });
   return started;
 }
 
@@ -113,20 +130,33 @@ export async function enter(link) {
   return { host, base, cookie, headers: { ...own, Cookie: cookie.split(";")[0] } };
 }
 
-export const head = (method, target, headers, version = "1.1") => `${method} ${target} HTTP/${version}\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+export const head = (method, target, headers, version = "1.1") =>
+  `${method} ${target} HTTP/${version}\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("")}\r\n`;
 
 /** Sends bytes as they are and reads the first answer; `keep` leaves the connection open, `whole` reads until the server ends it. @returns {Promise<any>} */
 export function raw(host, bytes, { keep = false, whole = false } = {}) {
   const [name, port] = host.split(":");
   return new Promise((done) => {
-    const socket = connect(Number(port), name, () => { if (bytes) socket.write(bytes); });
+    const socket = connect(Number(port), name, () => {
+      if (bytes) socket.write(bytes);
+    });
     let text = "";
     const answer = () => {
       const end = text.indexOf("\r\n\r\n");
       if (end < 0) return undefined;
       const [line, ...fields] = text.slice(0, end).split("\r\n");
       const headers = Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf(":")).toLowerCase(), field.slice(field.indexOf(":") + 2)]));
-      return { status: Number(line.split(" ")[1]), headers, body: text.slice(end + 4), socket, get all() { return text; } };
+      return {
+        status: Number(line.split(" ")[1]),
+        headers,
+        body: text.slice(end + 4),
+        socket,
+        get all() {
+          return text;
+        },
+      };
     };
     socket.on("data", (data) => {
       text += data.toString("latin1");

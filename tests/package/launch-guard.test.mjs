@@ -11,19 +11,30 @@ const SESSION = "the-session";
 const context = { host: HOST, base: BASE, cookie: digest(SESSION), readOnly: false };
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
-const OWN = { Host: HOST, Origin: `http://${HOST}`, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", Cookie: `${COOKIE}=${SESSION}`, Accept: "application/json" };
+const OWN = {
+  Host: HOST,
+  Origin: `http://${HOST}`,
+  "Sec-Fetch-Site": "same-origin",
+  "Sec-Fetch-Mode": "cors",
+  "Sec-Fetch-Dest": "empty",
+  Cookie: `${COOKIE}=${SESSION}`,
+  Accept: "application/json",
+};
 const BODY = { "Content-Type": "application/json", "Content-Length": "2" };
 const PATCH = { ...BODY, "Content-Type": "application/apply-patch+yaml" };
 
 /** Headers as an object, or as a list of pairs where one occurs twice; undefined leaves one out. */
 const raw = (headers) => (Array.isArray(headers) ? headers : Object.entries(headers)).filter(([, value]) => value !== undefined).flat();
-const ask = (method, target, headers = OWN, { with: more, httpVersion = "1.1" } = {}) => judge({ method, target, httpVersion, rawHeaders: raw(headers) }, { ...context, ...more });
+const ask = (method, target, headers = OWN, { with: more, httpVersion = "1.1" } = {}) =>
+  judge({ method, target, httpVersion, rawHeaders: raw(headers) }, { ...context, ...more });
 const outcome = (decision) => (decision.action === "refuse" ? `${decision.status} ${decision.code}` : decision.action);
 const api = (path) => `${BASE}${path}`;
 
 test("what the page does is forwarded", () => {
   for (const [method, path, headers] of [
-    ["GET", "/version", OWN], ["GET", "/api", OWN], ["GET", `${CSRS}?limit=500`, OWN],
+    ["GET", "/version", OWN],
+    ["GET", "/api", OWN],
+    ["GET", `${CSRS}?limit=500`, OWN],
     ["GET", `${CSRS}?watch=1&timeoutSeconds=300&fieldSelector=metadata.name%3Djane`, OWN],
     ["GET", `${CSRS}?limit=500&continue=eyJ2IjoibWV0YSJ9&fieldSelector=spec.signerName%3Dkubernetes.io%2Fkube-apiserver-client`, OWN],
     ["POST", `${CSRS}?fieldValidation=Strict&dryRun=All`, { ...OWN, ...BODY }],
@@ -170,7 +181,8 @@ const ATTACKS = [
 ];
 
 test("every attack is refused, for the reason that it is one", () => {
-  for (const [expected, method, target, headers] of ATTACKS) assert.equal(outcome(ask(method, target, headers)), expected, `${method} ${target} ${JSON.stringify(headers)}`);
+  for (const [expected, method, target, headers] of ATTACKS)
+    assert.equal(outcome(ask(method, target, headers)), expected, `${method} ${target} ${JSON.stringify(headers)}`);
   for (const httpVersion of ["1.0", "0.9", "2.0", ""]) assert.equal(outcome(ask("GET", api("/version"), OWN, { httpVersion })), "505 version");
 });
 
@@ -199,7 +211,8 @@ test("--read-only forwards what changes nothing and gives no token away", () => 
 
 test("names in paths: what RBAC takes passes, what could be read as another path does not", () => {
   for (const name of ["jane", "system%3Amasters", "system:masters", "a.b", "...", "A_b~c", "%C3%A9", "a@b"]) assert.equal(isName(name), true, name);
-  for (const name of ["", ".", "..", "%2e", "%2E.", "a%2Fb", "a%5cb", "a%25b", "%00", "%7f", "%c3", "a b", "a/b", "a\\b", "\u00e9", "%", "%2"]) assert.equal(isName(name), false, name);
+  for (const name of ["", ".", "..", "%2e", "%2E.", "a%2Fb", "a%5cb", "a%25b", "%00", "%7f", "%c3", "a b", "a/b", "a\\b", "\u00e9", "%", "%2"])
+    assert.equal(isName(name), false, name);
   assert.equal(ruleFor("version"), undefined);
 });
 
@@ -208,27 +221,101 @@ test("60,000 mutated requests: whatever is forwarded is wholly what the page wou
   const seed = process.env.KUBECRED_SEED ? Number(process.env.KUBECRED_SEED) : randomBytes(4).readUInt32LE();
   t.diagnostic(`KUBECRED_SEED=${seed}`);
   let state = seed >>> 0;
-  const next = (below) => { // xorshift32
-    state ^= state << 13; state >>>= 0; state ^= state >>> 17; state ^= state << 5; state >>>= 0;
+  const next = (below) => {
+    // xorshift32
+    state ^= state << 13;
+    state >>>= 0;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
     return (state || (state = 1)) % below;
   };
   const pick = (list) => list[next(list.length)];
   const METHODS = ["GET", "GET", "POST", "PUT", "PATCH", "HEAD", "DELETE", "OPTIONS", "TRACE", "get", "POST "];
-  const PIECES = ["/", "//", "..", "%2e", "%2F", "%5c", "\\", "?", "#", "%00", ":", "@", "a", "-token", "approval", "secrets", "api", "version", BASE, " ", "\r\n", "\u00e9", "*", ";", "http://x", "watch=1", "%25"];
-  const VALUES = ["", "null", "same-origin", "same-site", "cross-site", "none", HOST, `http://${HOST}`, "evil.example", "chunked", "0", "2", "1048577", "application/json", "text/plain", `${COOKIE}=${SESSION}`, `${COOKIE}=x`, "Bearer a", "upgrade", "cors", "no-cors", "empty", "image"];
+  const PIECES = [
+    "/",
+    "//",
+    "..",
+    "%2e",
+    "%2F",
+    "%5c",
+    "\\",
+    "?",
+    "#",
+    "%00",
+    ":",
+    "@",
+    "a",
+    "-token",
+    "approval",
+    "secrets",
+    "api",
+    "version",
+    BASE,
+    " ",
+    "\r\n",
+    "\u00e9",
+    "*",
+    ";",
+    "http://x",
+    "watch=1",
+    "%25",
+  ];
+  const VALUES = [
+    "",
+    "null",
+    "same-origin",
+    "same-site",
+    "cross-site",
+    "none",
+    HOST,
+    `http://${HOST}`,
+    "evil.example",
+    "chunked",
+    "0",
+    "2",
+    "1048577",
+    "application/json",
+    "text/plain",
+    `${COOKIE}=${SESSION}`,
+    `${COOKIE}=x`,
+    "Bearer a",
+    "upgrade",
+    "cors",
+    "no-cors",
+    "empty",
+    "image",
+  ];
   const NAMES = [...Object.keys(OWN), "Content-Type", "Content-Length", "Transfer-Encoding", "Upgrade", "Connection", "Authorization", "Expect"];
-  const starts = [...RULES.flatMap((rule) => rule.methods.map((method) => [method, api(rule.path.replaceAll("{name}", "jane"))])), ["GET", "/"], ["POST", "/session"], ["GET", api("/kubecred/main.js")]];
+  const starts = [
+    ...RULES.flatMap((rule) => rule.methods.map((method) => [method, api(rule.path.replaceAll("{name}", "jane"))])),
+    ["GET", "/"],
+    ["POST", "/session"],
+    ["GET", api("/kubecred/main.js")],
+  ];
   const counts = {};
   for (let round = 0; round < 60_000; round++) {
     let [method, target] = pick(starts);
     const headers = Object.entries({ ...OWN, ...(method === "GET" ? {} : method === "PATCH" ? PATCH : BODY) });
     for (let changes = next(4); changes > 0; changes--) {
       switch (next(6)) {
-        case 0: method = pick(METHODS); break;
-        case 1: case 2: { const at = next(target.length + 1); target = target.slice(0, at) + pick(PIECES) + target.slice(at + next(3)); break; }
-        case 3: if (headers.length) headers.splice(next(headers.length), 1); break;
-        case 4: headers.push([pick([0, 1]) ? pick(NAMES) : pick(NAMES).toLowerCase(), pick(VALUES)]); break;
-        default: if (headers.length) pick(headers)[1] = pick(VALUES);
+        case 0:
+          method = pick(METHODS);
+          break;
+        case 1:
+        case 2: {
+          const at = next(target.length + 1);
+          target = target.slice(0, at) + pick(PIECES) + target.slice(at + next(3));
+          break;
+        }
+        case 3:
+          if (headers.length) headers.splice(next(headers.length), 1);
+          break;
+        case 4:
+          headers.push([pick([0, 1]) ? pick(NAMES) : pick(NAMES).toLowerCase(), pick(VALUES)]);
+          break;
+        default:
+          if (headers.length) pick(headers)[1] = pick(VALUES);
       }
     }
     const decision = judge({ method, target, httpVersion: "1.1", rawHeaders: headers.flat() }, context);
@@ -242,16 +329,29 @@ test("60,000 mutated requests: whatever is forwarded is wholly what the page wou
     if (decision.action !== "api") continue;
     assert.deepEqual(values("sec-fetch-site"), ["same-origin"], told());
     assert.ok(values("origin").every((value) => value === `http://${HOST}`) && values("origin").length <= 1, told());
-    assert.ok(values("cookie").some((value) => value.split(/; */).includes(`${COOKIE}=${SESSION}`)), told());
+    assert.ok(
+      values("cookie").some((value) => value.split(/; */).includes(`${COOKIE}=${SESSION}`)),
+      told(),
+    );
     assert.equal(target, BASE + decision.path, told());
     // As a browser and Go's net/url read it, the path is the same, and one of the listed ones.
     const url = new URL(decision.path, "http://x");
     assert.equal(url.host + url.pathname + url.search, `x${decision.path}`, told());
     const readAs = decodeURIComponent(url.pathname).split("/");
-    assert.ok(RULES.some((rule) => {
-      const wanted = rule.path.split("/");
-      return rule.methods.includes(method) && wanted.length === readAs.length && wanted.every((part, index) => part === readAs[index] || (part.startsWith("{name}") && readAs[index].endsWith(part.slice(6)) && readAs[index].length > part.length - 6));
-    }), told());
+    assert.ok(
+      RULES.some((rule) => {
+        const wanted = rule.path.split("/");
+        return (
+          rule.methods.includes(method) &&
+          wanted.length === readAs.length &&
+          wanted.every(
+            (part, index) =>
+              part === readAs[index] || (part.startsWith("{name}") && readAs[index].endsWith(part.slice(6)) && readAs[index].length > part.length - 6),
+          )
+        );
+      }),
+      told(),
+    );
   }
   assert.ok(counts.api > 5_000 && counts["421 host"] > 500 && counts["401 session"] > 100 && counts["403 path"] > 1_000, JSON.stringify(counts));
 });

@@ -14,21 +14,38 @@ const example = (path) => path.replaceAll("{name}", "jane");
 
 test("the patterns for kubectl proxy accept every path of the list, and no other that is near", () => {
   for (const part of ["base", "roles", "bindings", "robot", "discovery"]) {
-    const patterns = proxyOptions([part]).acceptPaths.split(",").map((pattern) => new RegExp(pattern));
+    const patterns = proxyOptions([part])
+      .acceptPaths.split(",")
+      .map((pattern) => new RegExp(pattern));
     const accepted = (path) => patterns.some((pattern) => pattern.test(path));
     for (const rule of RULES) assert.equal(accepted(example(rule.path)), rule.part === part, `${part}: ${rule.path}`);
-    for (const path of ["/", "/api/v1/secrets", "/api/v1/namespaces/a/secrets/b", "/apis", "/apix", "/versionx", "/x/version", "/metrics", "/api/v1/namespaces/a/pods/b/exec"]) assert.equal(accepted(path), false, path);
+    for (const path of [
+      "/",
+      "/api/v1/secrets",
+      "/api/v1/namespaces/a/secrets/b",
+      "/apis",
+      "/apix",
+      "/versionx",
+      "/x/version",
+      "/metrics",
+      "/api/v1/namespaces/a/pods/b/exec",
+    ])
+      assert.equal(accepted(path), false, path);
   }
   const all = proxyOptions(["base", "roles", "bindings", "robot", "discovery"]);
   assert.match("DELETE", new RegExp(all.rejectMethods));
   const methods = new Set(RULES.flatMap((rule) => rule.methods));
   for (const method of methods) assert.doesNotMatch(method, new RegExp(all.rejectMethods));
-  for (const method of RULES.filter(({ part }) => ["base", "bindings"].includes(part)).flatMap((rule) => rule.methods)) assert.doesNotMatch(method, new RegExp(proxyOptions(["base", "bindings"]).rejectMethods));
+  for (const method of RULES.filter(({ part }) => ["base", "bindings"].includes(part)).flatMap((rule) => rule.methods))
+    assert.doesNotMatch(method, new RegExp(proxyOptions(["base", "bindings"]).rejectMethods));
 });
 
 test("commands() prints the same patterns", async () => {
   const kubecred = await open({ worker: false });
-  for (const [step, parts] of [[{ step: "proxy" }, ["base"]], [{ step: "proxy", roles: true }, ["base", "roles"]]]) {
+  for (const [step, parts] of [
+    [{ step: "proxy" }, ["base"]],
+    [{ step: "proxy", roles: true }, ["base", "roles"]],
+  ]) {
     const { acceptPaths, rejectMethods } = proxyOptions(parts);
     const line = await kubecred.commands(step, "sh");
     assert.ok(line.includes(`--accept-paths='${acceptPaths}'`), line);
@@ -59,10 +76,19 @@ test("the header's policy is the page's own, and frame-ancestors", () => {
 });
 
 test("www/deploy has the same list and the same headers", () => {
-  assert.equal(execFileSync(process.execPath, [join(root, "www", "deploy", "policy.mjs")], { encoding: "utf8" }), read("www", "deploy", "policy.conf"), "run node www/deploy/policy.mjs >www/deploy/policy.conf");
-  const fields = Object.fromEntries([...read("www", "deploy", "headers.conf").matchAll(/^add_header (\S+) "(.*)" always;$/gm)].map(([, name, value]) => [name, value]));
+  assert.equal(
+    execFileSync(process.execPath, [join(root, "www", "deploy", "policy.mjs")], { encoding: "utf8" }),
+    read("www", "deploy", "policy.conf"),
+    "run node www/deploy/policy.mjs >www/deploy/policy.conf",
+  );
+  const fields = Object.fromEntries(
+    [...read("www", "deploy", "headers.conf").matchAll(/^add_header (\S+) "(.*)" always;$/gm)].map(([, name, value]) => [name, value]),
+  );
   assert.deepEqual(fields, COMMON);
   const policies = [...read("www", "deploy", "nginx.conf").matchAll(/add_header Content-Security-Policy "(.*)" always;/g)].map(([, policy]) => policy);
-  assert.deepEqual(policies.filter((policy) => policy.includes("script-src")), [PAGE_POLICY]);
+  assert.deepEqual(
+    policies.filter((policy) => policy.includes("script-src")),
+    [PAGE_POLICY],
+  );
   assert.ok(policies.filter((policy) => policy === BARE_POLICY).length >= 2);
 });

@@ -19,11 +19,33 @@ before(async () => {
 after(() => fake?.end());
 
 const ask = (method, path, { body = "", type = "application/json", headers = {}, ...options } = {}) =>
-  raw(me.host, head(method, `${me.base}${path}`, { ...me.headers, ...(method === "GET" ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(body) }), ...headers }) + body, options);
-const lastRequest = () => fake.requests().filter(({ url }) => url).at(-1);
+  raw(
+    me.host,
+    head(method, `${me.base}${path}`, {
+      ...me.headers,
+      ...(method === "GET" ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(body) }),
+      ...headers,
+    }) + body,
+    options,
+  );
+const lastRequest = () =>
+  fake
+    .requests()
+    .filter(({ url }) => url)
+    .at(-1);
 
 test("an API request arrives with the listed headers alone, and its answer leaves with the listed headers and our own", async () => {
-  const answer = await ask("POST", `${CSRS}?fieldValidation=Strict`, { body: '{"a":"ü"}', headers: { Authorization: "Bearer abc", "Impersonate-User": "admin", "X-Forwarded-For": "1.2.3.4", "User-Agent": "x", "X-Remote-User": "admin", Accept: "application/json" } });
+  const answer = await ask("POST", `${CSRS}?fieldValidation=Strict`, {
+    body: '{"a":"ü"}',
+    headers: {
+      Authorization: "Bearer abc",
+      "Impersonate-User": "admin",
+      "X-Forwarded-For": "1.2.3.4",
+      "User-Agent": "x",
+      "X-Remote-User": "admin",
+      Accept: "application/json",
+    },
+  });
   assert.equal(answer.status, 201);
   assert.match(answer.body, /\{"kind":"Answer"\}/);
   const got = lastRequest();
@@ -32,12 +54,29 @@ test("an API request arrives with the listed headers alone, and its answer leave
   assert.equal(got.headers.authorization, "Bearer abc");
   assert.deepEqual([answer.headers.warning, answer.headers["audit-id"]], ['299 - "careful"', "7"]);
   for (const name of ["set-cookie", "access-control-allow-origin"]) assert.equal(answer.headers[name], undefined);
-  for (const [name, value] of [["cache-control", "no-store"], ["cross-origin-resource-policy", "same-origin"], ["cross-origin-opener-policy", "same-origin"], ["x-content-type-options", "nosniff"], ["referrer-policy", "no-referrer"]]) assert.equal(answer.headers[name], value, name);
+  for (const [name, value] of [
+    ["cache-control", "no-store"],
+    ["cross-origin-resource-policy", "same-origin"],
+    ["cross-origin-opener-policy", "same-origin"],
+    ["x-content-type-options", "nosniff"],
+    ["referrer-policy", "no-referrer"],
+  ])
+    assert.equal(answer.headers[name], value, name);
   assert.match(answer.headers["content-security-policy"], /frame-ancestors 'none'/);
 });
 
 test("the page, the entry page and refusals have the headers too, and no listing exists", async () => {
-  for (const [target, status, own = {}] of [["/", 200], [`${me.base}/kubecred/`, 200], [`${me.base}/kubecred/main.js`, 200], [`${me.base}/kubecred/nothing`, 404], ["/etc/passwd", 404], [`${me.base}/kubecred/kubecred/`, 404], [`${me.base}/kubecred/../../package.json`, 404], [`${me.base}/kubecred/%2e%2e/package.json`, 404], [`${me.base}/version`, 403, { Cookie: "" }]]) {
+  for (const [target, status, own = {}] of [
+    ["/", 200],
+    [`${me.base}/kubecred/`, 200],
+    [`${me.base}/kubecred/main.js`, 200],
+    [`${me.base}/kubecred/nothing`, 404],
+    ["/etc/passwd", 404],
+    [`${me.base}/kubecred/kubecred/`, 404],
+    [`${me.base}/kubecred/../../package.json`, 404],
+    [`${me.base}/kubecred/%2e%2e/package.json`, 404],
+    [`${me.base}/version`, 403, { Cookie: "" }],
+  ]) {
     const answer = await raw(me.host, head("GET", target, { Host: me.host, ...own }));
     assert.equal(answer.status, status, target);
     for (const name of ["cross-origin-resource-policy", "cross-origin-opener-policy", "x-frame-options"]) assert.ok(answer.headers[name], `${target}: ${name}`);
@@ -55,7 +94,10 @@ test("the cookie is for this page's path, for no script and for no other site; a
   assert.ok(!me.cookie.includes(secret), "the link does not contain the cookie");
   for (const wrong of ["", "x", secret.slice(1), `${secret}x`, secret.toLowerCase()]) assert.equal((await enter(`${it.origin}/#${wrong}`)).status, 403);
   for (const body of ["", "{", "null", "[]", '"']) {
-    const answer = await raw(me.host, head("POST", "/session", { ...me.headers, Cookie: "", "Content-Type": "application/json", "Content-Length": body.length }) + body);
+    const answer = await raw(
+      me.host,
+      head("POST", "/session", { ...me.headers, Cookie: "", "Content-Type": "application/json", "Content-Length": body.length }) + body,
+    );
     assert.equal(answer.status, 403);
     assert.equal(answer.headers["set-cookie"], undefined);
   }
@@ -74,7 +116,9 @@ test("another program of this machine without the link gets nothing: every rule,
 test("smuggling: what two readers could split differently is refused, and the connection ends", async () => {
   const before = fake.requests().length;
   const line = (text) => `${text}\r\n`;
-  const own = Object.entries(me.headers).map(([name, value]) => line(`${name}: ${value}`)).join("");
+  const own = Object.entries(me.headers)
+    .map(([name, value]) => line(`${name}: ${value}`))
+    .join("");
   const smuggled = `GET ${me.base}/version HTTP/1.1\r\n${own}\r\n`;
   const post = `POST ${me.base}${CSRS} HTTP/1.1\r\n${own}Content-Type: application/json\r\n`;
   for (const bytes of [
@@ -102,7 +146,11 @@ test("smuggling: what two readers could split differently is refused, and the co
   ]) {
     const answer = await raw(me.host, bytes, { whole: true });
     assert.ok(answer.status === 0 || answer.status >= 400, `${answer.status}: ${bytes.slice(0, 200)}`);
-    assert.equal((answer.all ?? "").match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0, answer.status === 0 ? 0 : 1, "one answer, and no second one to what was hidden in the first");
+    assert.equal(
+      (answer.all ?? "").match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0,
+      answer.status === 0 ? 0 : 1,
+      "one answer, and no second one to what was hidden in the first",
+    );
   }
   assert.equal(fake.requests().length, before, "nothing of it was forwarded");
   assert.equal((await ask("GET", "/version")).status, 201, "the control: the same head without the trick is");
@@ -114,7 +162,16 @@ test("too large, too slow and unfinished requests end; others go on", async () =
   assert.equal((await ask("POST", CSRS, { body })).status, 201, "the control: one byte less than too large is forwarded");
   const before = fake.requests().length;
   // With limits of a test's own, on the same server code.
-  const server = await startServer({ port: 0, base: "/b", secret: "s", cookie: "c", readOnly: false, page: new Map(), reach: () => ({ status: 503, message: "none" }), limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 } });
+  const server = await startServer({
+    port: 0,
+    base: "/b",
+    secret: "s",
+    cookie: "c",
+    readOnly: false,
+    page: new Map(),
+    reach: () => ({ status: 503, message: "none" }),
+    limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 },
+  });
   const host = new URL(server.origin).host;
   const own = { ...me.headers, Host: host, Origin: server.origin, Cookie: "kubecred=c" };
   assert.ok([0, 408, 400].includes((await raw(host, `GET /b/version HTTP/1.1\r\nHost: ${host}\r\n`)).status), "a head without an end");
@@ -150,21 +207,34 @@ test("kubectl is started so that nobody else can use it: a socket in a private f
   assert.equal(args[0], "proxy");
   const socket = args.find((arg) => arg.startsWith("--unix-socket=")).slice("--unix-socket=".length);
   assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
-  assert.ok(args.some((arg) => /^--accept-hosts=\^kubecred-[0-9a-f]{32}\\\.invalid\$$/.test(arg)), args.join(" "));
+  assert.ok(
+    args.some((arg) => /^--accept-hosts=\^kubecred-[0-9a-f]{32}\\\.invalid\$$/.test(arg)),
+    args.join(" "),
+  );
   assert.ok(args.some((arg) => arg.startsWith("--accept-paths=^")) && args.includes("--reject-methods=^DELETE$"));
   assert.ok(!args.some((arg) => /^--(port|address|disable-filter|www)/.test(arg)));
   assert.match(lastRequest().headers.host, /^kubecred-[0-9a-f]{32}\.invalid$/);
   // No secret on any command line: neither the link's nor the cookie's.
   const secrets = [new URL(it.link).hash.slice(1), me.cookie.slice("kubecred=".length, "kubecred=".length + 43)];
-  const lines = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => { try { return readFileSync(`/proc/${name}/cmdline`, "utf8"); } catch { return ""; } });
+  const lines = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, "utf8");
+      } catch {
+        return "";
+      }
+    });
   assert.ok(lines.some((line) => line.includes("--unix-socket=")) && isRunning(pid), "the control: kubectl's is among them");
   for (const secret of secrets) assert.ok(!lines.some((line) => line.includes(secret)));
 });
 
 test("the output has no secret, names the target without control characters, and the link's file is private", async () => {
   const secret = new URL(it.link).hash.slice(1);
-  for (const text of [it.output, it.errors]) for (const value of [secret, me.base.slice(1), me.cookie.split(/[=;]/)[1], "REDACTED"]) assert.ok(!text.includes(value));
-  for (const part of ["kubeconfig  ", "context     one", "cluster     c\\u{1b}[31m, https://127.0.0.1:6443", "user        u"]) assert.ok(it.output.includes(part), it.output);
+  for (const text of [it.output, it.errors])
+    for (const value of [secret, me.base.slice(1), me.cookie.split(/[=;]/)[1], "REDACTED"]) assert.ok(!text.includes(value));
+  for (const part of ["kubeconfig  ", "context     one", "cluster     c\\u{1b}[31m, https://127.0.0.1:6443", "user        u"])
+    assert.ok(it.output.includes(part), it.output);
   const file = /^\s*(\/.*\/open\.html)$/m.exec(it.output)[1];
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
@@ -176,7 +246,10 @@ test("a kubectl proxy that ended is started again", async () => {
   await until(() => fake.proxies().length === 2);
   await until(async () => (await ask("GET", "/version")).status === 201);
   await until(() => /kubectl proxy ended; starting it again\.[^]*kubectl proxy runs again\./.test(it.output));
-  assert.notEqual(fake.proxies()[1].args.find((arg) => arg.startsWith("--accept-hosts")), first.args.find((arg) => arg.startsWith("--accept-hosts")));
+  assert.notEqual(
+    fake.proxies()[1].args.find((arg) => arg.startsWith("--accept-hosts")),
+    first.args.find((arg) => arg.startsWith("--accept-hosts")),
+  );
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]) {
@@ -191,7 +264,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]) {
       await until(() => !isRunning(pid));
       if (signal === "SIGKILL") return;
       assert.deepEqual(started.ended, { code: 0, signal: null });
-      assert.deepEqual(readdirSync(own.folder).filter((name) => name.startsWith("kubecred-")), []);
+      assert.deepEqual(
+        readdirSync(own.folder).filter((name) => name.startsWith("kubecred-")),
+        [],
+      );
     } finally {
       own.end();
     }
@@ -219,7 +295,10 @@ test("by port, as on Windows: loopback, a free port, a secret Host, the same end
     const upstream = await until(() => proxy.upstream);
     const [{ args, pid }] = own.proxies();
     assert.ok(args.includes("--port=0") && args.includes("--address=127.0.0.1") && args.includes("--context=x"));
-    assert.equal(args.find((arg) => arg.startsWith("--accept-hosts=")), `--accept-hosts=^${upstream.host.replace(/\./g, "\\.")}$`);
+    assert.equal(
+      args.find((arg) => arg.startsWith("--accept-hosts=")),
+      `--accept-hosts=^${upstream.host.replace(/\./g, "\\.")}$`,
+    );
     assert.equal((await raw(`127.0.0.1:${upstream.port}`, head("GET", "/version", { Host: upstream.host }))).status, 201);
     await proxy.stop();
     assert.equal(isRunning(pid), false);
@@ -259,7 +338,10 @@ test("--read-only refuses writes at the guard", async () => {
   try {
     const started = await own.start(["--read-only", "--context", "one"]);
     const here = await enter(started.link);
-    const answer = await raw(here.host, head("POST", `${here.base}${CSRS}`, { ...here.headers, "Content-Type": "application/json", "Content-Length": 2 }) + "{}");
+    const answer = await raw(
+      here.host,
+      head("POST", `${here.base}${CSRS}`, { ...here.headers, "Content-Type": "application/json", "Content-Length": 2 }) + "{}",
+    );
     assert.equal(answer.status, 403);
     assert.match(JSON.parse(answer.body).message, /--read-only/);
     await until(async () => (await raw(here.host, head("GET", `${here.base}/version`, here.headers))).status === 201);
@@ -287,7 +369,10 @@ test("what keeps it from starting is said in one sentence, without kubectl's own
     assert.match(await failing(["--port", "x"]), /--port must be a number/);
     assert.match(await failing(["--offline", "--page", own.folder]), /no index\.html/);
     assert.match(await failing(["--offline", "--port", new URL(it.origin).port]), /is in use/);
-    assert.deepEqual(readdirSync(own.folder).filter((name) => name.startsWith("kubecred-")), []);
+    assert.deepEqual(
+      readdirSync(own.folder).filter((name) => name.startsWith("kubecred-")),
+      [],
+    );
   } finally {
     own.end();
   }

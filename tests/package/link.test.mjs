@@ -26,7 +26,12 @@ test("a request and a certificate come back as they were, and nothing else of th
 const packedWith = (object) => `2.${deflateRawSync(JSON.stringify(object)).toString("base64url")}`;
 
 test("name, lifetime, signer and usages travel with the request; a link without them is read as before", async () => {
-  const requested = { name: "jane-x7k2p", signerName: "kubernetes.io/kube-apiserver-client", usages: ["digital signature", "client auth"], expirationSeconds: 3600 };
+  const requested = {
+    name: "jane-x7k2p",
+    signerName: "kubernetes.io/kube-apiserver-client",
+    usages: ["digital signature", "client auth"],
+    expirationSeconds: 3600,
+  };
   const link = await kubecred.encodeLink(pem, requested);
   assert.match(link, /^2\.[A-Za-z0-9_-]+$/);
   assert.deepEqual(await kubecred.decodeLink(link), { kind: "request", pem, requested });
@@ -34,14 +39,25 @@ test("name, lifetime, signer and usages travel with the request; a link without 
   const object = await kubecred.signingRequest({ request: pem, ...(await kubecred.decodeLink(link)).requested });
   assert.equal(object.metadata.name, "jane-x7k2p");
   assert.deepEqual([object.spec.expirationSeconds, object.spec.usages, object.spec.signerName], [3600, requested.usages, requested.signerName]);
-  assert.deepEqual((await kubecred.decodeLink(await kubecred.encodeLink(pem, { expirationSeconds: undefined, name: "only-a-name" }))).requested, { name: "only-a-name" });
+  assert.deepEqual((await kubecred.decodeLink(await kubecred.encodeLink(pem, { expirationSeconds: undefined, name: "only-a-name" }))).requested, {
+    name: "only-a-name",
+  });
   assert.deepEqual(await kubecred.decodeLink(packed(pem)), { kind: "request", pem }, "the first version");
   assert.deepEqual(Object.keys(await kubecred.decodeLink(await kubecred.encodeLink(pem))), ["kind", "pem"]);
 });
 
 test("what a link says is checked on the way in and on the way out", async () => {
   const secret = new TextDecoder().decode(await key.exportPem());
-  for (const requested of [{ name: "Jane" }, { name: "a/b" }, { expirationSeconds: 599 }, { expirationSeconds: 1e99 }, { usages: ["everything"] }, { usages: [] }, { signerName: "x" }, { name: secret }]) {
+  for (const requested of [
+    { name: "Jane" },
+    { name: "a/b" },
+    { expirationSeconds: 599 },
+    { expirationSeconds: 1e99 },
+    { usages: ["everything"] },
+    { usages: [] },
+    { signerName: "x" },
+    { name: secret },
+  ]) {
     await fails(kubecred.encodeLink(pem, requested), "invalid-signing-request");
     await fails(kubecred.decodeLink(packedWith({ pem, ...requested })), "invalid-signing-request");
   }

@@ -11,7 +11,13 @@ export function fetchWith(ca) {
   const fetch = (url, { method = "GET", headers, body, signal } = {}) =>
     new Promise((resolve, reject) => {
       const sent = httpsRequest(url, { method, headers: Object.fromEntries(new Headers(headers)), agent, signal }, (answer) =>
-        resolve(new Response(Readable.toWeb(answer), { status: answer.statusCode, headers: Object.entries(answer.headers).map(([key, value]) => [key, String(value)]) })));
+        resolve(
+          new Response(Readable.toWeb(answer), {
+            status: answer.statusCode,
+            headers: Object.entries(answer.headers).map(([key, value]) => [key, String(value)]),
+          }),
+        ),
+      );
       sent.on("error", reject);
       sent.end(body);
     });
@@ -31,10 +37,19 @@ export async function startLive(kubecred, flags) {
     return done.stdout;
   };
   return {
-    server, token, fetch, kubectl, as, run: plane.kubectl,
+    server,
+    token,
+    fetch,
+    kubectl,
+    as,
+    run: plane.kubectl,
     admin: as(token),
     async call(method, path, body) {
-      const answer = await fetch(server + path, { method, headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: body && JSON.stringify(body) });
+      const answer = await fetch(server + path, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: body && JSON.stringify(body),
+      });
       const text = await answer.text();
       if (answer.status >= 300) throw new Error(`${method} ${path}: ${text}`);
       return JSON.parse(text);
@@ -60,11 +75,13 @@ export async function startLive(kubecred, flags) {
 export async function inParallel(items, most, work) {
   const results = [];
   let next = 0;
-  await Promise.all(Array.from({ length: most }, async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index], index);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: most }, async () => {
+      while (next < items.length) {
+        const index = next++;
+        results[index] = await work(items[index], index);
+      }
+    }),
+  );
   return results;
 }

@@ -33,7 +33,9 @@ async function issue(name, key, subject) {
   let approval;
   const states = [];
   const issued = await admin.requestCertificate({
-    request, name, expirationSeconds: 3600,
+    request,
+    name,
+    expirationSeconds: 3600,
     onState(report) {
       states.push(report.state);
       approval ??= admin.approve(report);
@@ -52,7 +54,12 @@ for (const algorithm of ALGORITHMS) {
   test(`${algorithm}: the kubeconfig alone makes real kubectl the user that was asked for`, async () => {
     const user = `node-${algorithm}`;
     const { certificate, request } = await issue(`live-${algorithm}`, keys[algorithm], { user, groups: ["dev", "on call"] });
-    const made = await keys[algorithm].kubeconfig({ certificate, request, cluster: { server: live.server, certificateAuthority: live.ca }, namespace: "default" });
+    const made = await keys[algorithm].kubeconfig({
+      certificate,
+      request,
+      cluster: { server: live.server, certificateAuthority: live.ca },
+      namespace: "default",
+    });
     const kubeconfig = join(live.dir, `${algorithm}.kubeconfig`);
     writeFileSync(kubeconfig, await made.serialize(), { mode: 0o600 });
     const { status } = JSON.parse(await live.kubectl(["auth", "whoami", "-o", "json"], { kubeconfig }));
@@ -77,12 +84,16 @@ function whoIs(cert, key) {
   const agent = new Agent({ ca: live.ca, cert, key });
   const body = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
   return new Promise((resolve, reject) => {
-    const sent = httpsRequest(`${live.server}/apis/authentication.k8s.io/v1/selfsubjectreviews`, { method: "POST", agent, headers: { "content-type": "application/json" } }, async (answer) => {
-      let text = "";
-      for await (const part of answer.setEncoding("utf8")) text += part;
-      agent.destroy();
-      resolve(JSON.parse(text).status.userInfo);
-    });
+    const sent = httpsRequest(
+      `${live.server}/apis/authentication.k8s.io/v1/selfsubjectreviews`,
+      { method: "POST", agent, headers: { "content-type": "application/json" } },
+      async (answer) => {
+        let text = "";
+        for await (const part of answer.setEncoding("utf8")) text += part;
+        agent.destroy();
+        resolve(JSON.parse(text).status.userInfo);
+      },
+    );
     sent.on("error", reject);
     sent.end(body);
   });
@@ -93,11 +104,33 @@ test("50 requests, all algorithms, SANs and hostile names, are signed, and the s
   const accepted = [];
   for (const name of hostile) {
     const subject = { user: name, groups: [`${name}+O=system:masters`, "dev"] };
-    if (await keys["ecdsa-p256"].certificateRequest(subject).then(() => true, ({ code }) => assert.equal(code, "invalid-subject"))) accepted.push(subject);
+    if (
+      await keys["ecdsa-p256"].certificateRequest(subject).then(
+        () => true,
+        ({ code }) => assert.equal(code, "invalid-subject"),
+      )
+    )
+      accepted.push(subject);
   }
   assert.ok(accepted.length >= 40 && accepted.length < hostile.length, `${accepted.length} of ${hostile.length} names are legal`);
-  const sans = [{}, { dnsNames: ["a.example", "*.b.example"] }, { ipAddresses: ["10.0.0.1", "fd00::1"] }, { dnsNames: ["c.example"], ipAddresses: ["192.0.2.1"] }];
-  const written = ["jane,O=system:masters", "jane+O=system:masters", "#0c0561646d696e", "jane\\,b", "CN=x", "a/b", "jane@example.com", "Zoë", "x".repeat(200), "a  b"];
+  const sans = [
+    {},
+    { dnsNames: ["a.example", "*.b.example"] },
+    { ipAddresses: ["10.0.0.1", "fd00::1"] },
+    { dnsNames: ["c.example"], ipAddresses: ["192.0.2.1"] },
+  ];
+  const written = [
+    "jane,O=system:masters",
+    "jane+O=system:masters",
+    "#0c0561646d696e",
+    "jane\\,b",
+    "CN=x",
+    "a/b",
+    "jane@example.com",
+    "Zoë",
+    "x".repeat(200),
+    "a  b",
+  ];
   const subjects = [...written.map((user) => ({ user, groups: ["ops", "dev"] })), ...accepted].slice(0, 50);
   assert.equal(subjects.length, 50);
   const pems = Object.fromEntries(await Promise.all(ALGORITHMS.map(async (algorithm) => [algorithm, Buffer.from(await keys[algorithm].exportPem())])));

@@ -9,7 +9,10 @@ const point = (character) => `U+${character.codePointAt(0).toString(16).toUpperC
 
 test("characters that look like ASCII are shown with their code points", async () => {
   const kubecred = await open({ worker: false });
-  const all = Array.from({ length: 0x11_0000 }, (_, code) => code).filter((code) => code > 0x7f && (code < 0xd800 || code > 0xdfff)).map((code) => String.fromCodePoint(code)).filter((one) => CONFUSABLE.test(one));
+  const all = Array.from({ length: 0x11_0000 }, (_, code) => code)
+    .filter((code) => code > 0x7f && (code < 0xd800 || code > 0xdfff))
+    .map((code) => String.fromCodePoint(code))
+    .filter((one) => CONFUSABLE.test(one));
   assert.ok(all.length > 2_500);
   for (const one of all) {
     const shown = plainName(`ad${one}min`);
@@ -18,7 +21,10 @@ test("characters that look like ASCII are shown with their code points", async (
   // A sample of each block through the core, which names the same characters.
   for (const one of all.filter((_, index) => index % 40 === 0)) {
     const findings = await kubecred.inspectSubject({ user: `ad${one}min` });
-    assert.ok(findings.some(({ level, message }) => level === "warning" && message.includes(point(one))), point(one));
+    assert.ok(
+      findings.some(({ level, message }) => level === "warning" && message.includes(point(one))),
+      point(one),
+    );
   }
   kubecred.close();
 });

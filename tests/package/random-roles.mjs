@@ -18,7 +18,22 @@ export function random(seed) {
 
 const NAMESPACES = ["random-a", "random-b", "random-c"];
 const GROUPS = ["", "", "apps", "rbac.authorization.k8s.io", "example.com", "*"];
-const RESOURCES = ["pods", "pods", "pods/log", "secrets", "deployments", "deployments/scale", "nodes", "signers", "*", "*/scale", "*/log", "pods/*", "a/b/c", "namespaces"];
+const RESOURCES = [
+  "pods",
+  "pods",
+  "pods/log",
+  "secrets",
+  "deployments",
+  "deployments/scale",
+  "nodes",
+  "signers",
+  "*",
+  "*/scale",
+  "*/log",
+  "pods/*",
+  "a/b/c",
+  "namespaces",
+];
 const VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "approve", "impersonate", "*"];
 const NAMES = ["one", "two", "a:b", "kubernetes.io/*", "*"];
 const URLS = ["/one", "/one/*", "/one*", "*", "/two/three", "/*", "/healthz", "/o*e", "/two**"];
@@ -27,7 +42,9 @@ function randomRule(dice, urls) {
   const verbs = dice.some(VERBS, 3);
   if (urls && dice.next() < 0.3) return { nonResourceURLs: dice.some(URLS, 2), verbs };
   return {
-    apiGroups: dice.some(GROUPS, 2), resources: dice.some(RESOURCES, 3), verbs,
+    apiGroups: dice.some(GROUPS, 2),
+    resources: dice.some(RESOURCES, 3),
+    verbs,
     ...(dice.next() < 0.3 ? { resourceNames: dice.some(NAMES, 2) } : {}),
   };
 }
@@ -50,17 +67,24 @@ export function randomSet(dice, index) {
     const everywhere = wide && dice.next() < 0.5;
     const builtIn = wide && dice.next() < 0.15;
     const metadata = { name, ...(wide ? {} : { namespace }) };
-    if (!builtIn) objects.push({ ...api, kind: wide ? "ClusterRole" : "Role", metadata, rules: Array.from({ length: 1 + dice.below(3) }, () => randomRule(dice, wide)) });
+    if (!builtIn)
+      objects.push({ ...api, kind: wide ? "ClusterRole" : "Role", metadata, rules: Array.from({ length: 1 + dice.below(3) }, () => randomRule(dice, wide)) });
     const subjects = [{ kind: "User", name: `other-${index}`, ...group }];
     const chance = dice.next();
     if (chance < 0.75 && kind === "ServiceAccount") subjects.push({ kind, name: subject.name, namespace: subject.namespace });
     else if (chance < 0.75) subjects.push({ kind, name: subject.name, ...group });
     else if (chance < 0.9 && subject.groups) subjects.push({ kind: "Group", name: dice.pick(subject.groups), ...group });
-    else if (chance < 0.9 && kind === "ServiceAccount") subjects.push(dice.next() < 0.5
-      ? { kind: "Group", name: `system:serviceaccounts:${subject.namespace}`, ...group }
-      : { kind: "User", name: `system:serviceaccount:${subject.namespace}:${subject.name}`, ...group });
+    else if (chance < 0.9 && kind === "ServiceAccount")
+      subjects.push(
+        dice.next() < 0.5
+          ? { kind: "Group", name: `system:serviceaccounts:${subject.namespace}`, ...group }
+          : { kind: "User", name: `system:serviceaccount:${subject.namespace}:${subject.name}`, ...group },
+      );
     objects.push({
-      ...api, kind: everywhere ? "ClusterRoleBinding" : "RoleBinding", metadata: { name, ...(everywhere ? {} : { namespace }) }, subjects,
+      ...api,
+      kind: everywhere ? "ClusterRoleBinding" : "RoleBinding",
+      metadata: { name, ...(everywhere ? {} : { namespace }) },
+      subjects,
       roleRef: { ...group, kind: wide ? "ClusterRole" : "Role", name: builtIn ? dice.pick(BUILT_IN) : name },
     });
   }
@@ -84,8 +108,11 @@ export function randomQuestions(dice, { objects }) {
     const [base, ...rest] = resource.split("/");
     const name = dice.next() < 0.6 ? dice.pick(rule.resourceNames ?? NAMES) : "";
     questions.push({
-      verb, group: concrete(dice.pick(rule.apiGroups), GROUPS), resource: base,
-      ...(rest.length ? { subresource: rest.join("/") } : {}), ...(name ? { name } : {}),
+      verb,
+      group: concrete(dice.pick(rule.apiGroups), GROUPS),
+      resource: base,
+      ...(rest.length ? { subresource: rest.join("/") } : {}),
+      ...(name ? { name } : {}),
       ...(dice.next() < 0.75 ? { namespace: dice.pick(NAMESPACES) } : {}),
     });
   }

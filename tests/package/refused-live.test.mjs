@@ -24,7 +24,13 @@ async function as(name, rules) {
   await cluster.apply([
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: "default" } },
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: `of-${name}` }, rules },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: `of-${name}` }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: `of-${name}` }, subjects: [{ kind: "ServiceAccount", name, namespace: "default" }] },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: `of-${name}` },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: `of-${name}` },
+      subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
+    },
   ]);
   const token = (await cluster.kubectl(["create", "token", name])).trim();
   return kubecred.cluster({ server: cluster.server, token, fetch: way.fetch });
@@ -39,7 +45,15 @@ async function request(user) {
 test("a binding named system:anonymous is not a caller without a credential", async () => {
   const api = await as("jane", []);
   for (const name of ["system:anonymous", 'is forbidden: User "system:anonymous" cannot get path', 'x" is forbidden: User "system:anonymous" cannot']) {
-    const [{ error }] = await api.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" }, subjects: [] }]);
+    const [{ error }] = await api.apply([
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+        subjects: [],
+      },
+    ]);
     assert.equal(error.code, "forbidden", error.message);
     assert.ok(!error.message.includes("no credential arrived"), error.message);
     const rule = JSON.parse(error.details.find(({ field }) => field === "rule").message);
@@ -55,21 +69,35 @@ test("create without get: what was done, and the whole role", async () => {
   assert.match(message, /The request cora-1 is in the cluster/);
   assert.deepEqual(details.find(({ field }) => field === "created").message, "cora-1");
   const rules = JSON.parse(details.find(({ field }) => field === "role").message);
-  assert.deepEqual(rules.map(({ verbs, resourceNames }) => [verbs, resourceNames]), [[["create"], undefined], [["get", "list", "watch"], ["cora-1"]]]);
+  assert.deepEqual(
+    rules.map(({ verbs, resourceNames }) => [verbs, resourceNames]),
+    [
+      [["create"], undefined],
+      [["get", "list", "watch"], ["cora-1"]],
+    ],
+  );
   // The role that is named is enough.
   await cluster.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "of-creates" }, rules }]);
   const troubles = [];
   const wait = api.resumeCertificate("cora-1", { onTrouble: ({ code }) => troubles.push(code) });
   await cluster.kubectl(["certificate", "approve", "cora-1"]);
   assert.equal((await wait).report.state, "issued");
-  assert.deepEqual(troubles.filter((code) => code === "forbidden"), []);
+  assert.deepEqual(
+    troubles.filter((code) => code === "forbidden"),
+    [],
+  );
 });
 
 test("the template csr-requester lets a requester wait by a watch", async () => {
   const template = (await kubecred.accessTemplates()).find(({ id }) => id === "csr-requester");
   const api = await as("templated", template.rules);
   const troubles = [];
-  const wait = api.requestCertificate({ request: await request("tom"), name: "tom-1", onTrouble: ({ code }) => troubles.push(code), onState: ({ state }) => state === "pending" && setTimeout(() => cluster.kubectl(["certificate", "approve", "tom-1"]), 500) });
+  const wait = api.requestCertificate({
+    request: await request("tom"),
+    name: "tom-1",
+    onTrouble: ({ code }) => troubles.push(code),
+    onState: ({ state }) => state === "pending" && setTimeout(() => cluster.kubectl(["certificate", "approve", "tom-1"]), 500),
+  });
   assert.equal((await wait).report.state, "issued");
   assert.deepEqual(troubles, []);
 });
@@ -77,7 +105,9 @@ test("the template csr-requester lets a requester wait by a watch", async () => 
 test("the template csr-approver lists and follows requests", async () => {
   const template = (await kubecred.accessTemplates()).find(({ id }) => id === "csr-approver");
   const api = await as("approver", template.rules);
-  const { value: { resourceVersion } } = await api.signingRequestPages().next();
+  const {
+    value: { resourceVersion },
+  } = await api.signingRequestPages().next();
   const controller = new AbortController();
   const changes = api.watchSigningRequests({ resourceVersion, signal: controller.signal });
   const first = changes.next();

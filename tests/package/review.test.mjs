@@ -28,7 +28,9 @@ after(() => {
 const { pick, below } = dice;
 const codes = (report) => report.findings.map(({ code }) => code);
 const object = (request, spec = {}) => ({
-  apiVersion: "certificates.k8s.io/v1", kind: "CertificateSigningRequest", metadata: { name: `r-${randomUUID()}` },
+  apiVersion: "certificates.k8s.io/v1",
+  kind: "CertificateSigningRequest",
+  metadata: { name: `r-${randomUUID()}` },
   spec: { request: btoa(request), signerName: CLIENT, usages: ["client auth", "digital signature"], ...spec },
 });
 const request = (user, more = {}) => pick(keys).certificateRequest({ user, ...more });
@@ -47,14 +49,23 @@ async function settled(name, patience = 15_000) {
 async function anything() {
   const kubelet = below(4) === 0;
   const user = kubelet ? pick(["system:node:a", "system:node:b", "node"]) : pick(["jane", "a b", "Zoë", "system:admin", "x".repeat(70)]);
-  const groups = kubelet ? pick([["system:nodes"], ["system:nodes"], ["system:nodes", "dev"], []]) : pick([[], ["dev"], ["dev", "ops"], ["system:masters"], ["kubeadm:cluster-admins"]]);
+  const groups = kubelet
+    ? pick([["system:nodes"], ["system:nodes"], ["system:nodes", "dev"], []])
+    : pick([[], ["dev"], ["dev", "ops"], ["system:masters"], ["kubeadm:cluster-admins"]]);
   let text = await request(user, { groups, dnsNames: pick([[], [], ["a.example"]]), ipAddresses: pick([[], ["10.0.0.7"]]), uid: pick([undefined, "42"]) });
   if (below(15) === 0) text = damaged(text);
   if (below(15) === 0) text = text.replaceAll("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
   const usage = ["client auth", "digital signature", "key encipherment", "server auth", "any", "signing"];
-  const usages = pick([["client auth"], ["client auth", "digital signature"], ["client auth", "digital signature", "key encipherment"], ["server auth", "digital signature"],
-    [...new Set([pick(usage), pick(usage), pick(usage)])]]);
-  const signerName = kubelet ? pick(["kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/kubelet-serving"]) : pick([CLIENT, CLIENT, CLIENT, "example.com/own", "kubernetes.io/foo"]);
+  const usages = pick([
+    ["client auth"],
+    ["client auth", "digital signature"],
+    ["client auth", "digital signature", "key encipherment"],
+    ["server auth", "digital signature"],
+    [...new Set([pick(usage), pick(usage), pick(usage)])],
+  ]);
+  const signerName = kubelet
+    ? pick(["kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/kubelet-serving"])
+    : pick([CLIENT, CLIENT, CLIENT, "example.com/own", "kubernetes.io/foo"]);
   return object(text, { signerName, usages, ...(below(2) && { expirationSeconds: pick([600, 3600, 86400, 2147483647]) }) });
 }
 
@@ -118,7 +129,12 @@ test("denied, failed, deleted while waiting, decided by two at the same moment",
     const one = object(await request("jane"));
     await create(one);
     const { name } = one.metadata;
-    const [ours, theirs] = await Promise.all([shown(name).then((report) => live.admin.approve(report)).catch((error) => error), live.run(["certificate", second, name])]);
+    const [ours, theirs] = await Promise.all([
+      shown(name)
+        .then((report) => live.admin.approve(report))
+        .catch((error) => error),
+      live.run(["certificate", second, name]),
+    ]);
     const conditions = (await get(name)).status.conditions.filter(({ type }) => ["Approved", "Denied"].includes(type));
     assert.equal(conditions.length, 1, "one decision stands");
     if (second === "approve") assert.ok(ours.state && theirs.code === 0);
@@ -129,15 +145,28 @@ test("denied, failed, deleted while waiting, decided by two at the same moment",
 test("requester and approver without each right in turn get a sentence of their own and the role that mends it", async () => {
   const rights = (verbs, resource, name) => ({ apiGroups: ["certificates.k8s.io"], resources: [resource], verbs, ...(name && { resourceNames: [name] }) });
   const all = {
-    create: rights(["create"], "certificatesigningrequests"), get: rights(["get"], "certificatesigningrequests"), list: rights(["list"], "certificatesigningrequests"),
-    update: rights(["update"], "certificatesigningrequests/approval"), approve: rights(["approve"], "signers", CLIENT),
+    create: rights(["create"], "certificatesigningrequests"),
+    get: rights(["get"], "certificatesigningrequests"),
+    list: rights(["list"], "certificatesigningrequests"),
+    update: rights(["update"], "certificatesigningrequests/approval"),
+    approve: rights(["approve"], "signers", CLIENT),
   };
   const person = async (without) => {
     const name = `without-${without}`;
     const cluster = await live.account("default", name);
-    const rules = Object.entries(all).filter(([right]) => right !== without).map(([, rule]) => rule);
+    const rules = Object.entries(all)
+      .filter(([right]) => right !== without)
+      .map(([, rule]) => rule);
     const meta = { apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name } };
-    await live.admin.apply([{ ...meta, kind: "ClusterRole", rules }, { ...meta, kind: "ClusterRoleBinding", roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name }, subjects: [{ kind: "ServiceAccount", name, namespace: "default" }] }]);
+    await live.admin.apply([
+      { ...meta, kind: "ClusterRole", rules },
+      {
+        ...meta,
+        kind: "ClusterRoleBinding",
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+        subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
+      },
+    ]);
     const probe = without === "create" ? { verb: "get" } : { verb: "create" };
     while (!(await cluster.can({ ...probe, group: "certificates.k8s.io", resource: "certificatesigningrequests" })).allowed) await sleep(50);
     return cluster;
@@ -151,9 +180,17 @@ test("requester and approver without each right in turn get a sentence of their 
   const cases = {
     create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /It is the requester .*create on certificatesigningrequests/],
     get: [async (cluster, name) => cluster.approve(await shown(name)), /^(?!.*It is the ).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/],
-    list: [async (cluster) => { for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`); }, /It is the approver .*list on certificatesigningrequests/],
+    list: [
+      async (cluster) => {
+        for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`);
+      },
+      /It is the approver .*list on certificatesigningrequests/,
+    ],
     update: [async (cluster, name) => cluster.approve(await shown(name)), /It is the approver .*update on certificatesigningrequests\/approval/],
-    approve: [async (cluster, name) => cluster.approve(await shown(name)), /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/],
+    approve: [
+      async (cluster, name) => cluster.approve(await shown(name)),
+      /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/,
+    ],
   };
   for (const [right, [attempt, sentence]] of Object.entries(cases)) {
     const cluster = await person(right);
@@ -168,7 +205,10 @@ test("requester and approver without each right in turn get a sentence of their 
     await live.kubectl(["create", "clusterrolebinding", name, `--clusterrole=${name}`, `--serviceaccount=default:without-${right}`]);
     if (right === "create") continue; // it would wait for an approval
     for (let tries = 0; ; tries++) {
-      const again = await attempt(cluster, waiting).then(() => undefined, (problem) => problem);
+      const again = await attempt(cluster, waiting).then(
+        () => undefined,
+        (problem) => problem,
+      );
       if (!again || again.code === "ERR_ASSERTION") break;
       assert.ok(again.code === "forbidden" && tries < 100, again.message);
       await sleep(50);
@@ -180,8 +220,13 @@ test("bindings show what a certificate could do", async () => {
   await live.kubectl(["create", "clusterrolebinding", "devs-view", "--clusterrole=view", "--group=review-devs"]);
   await live.kubectl(["create", "rolebinding", "jane-edit", "--clusterrole=edit", "--user=review-jane", "--namespace=default"]);
   const found = await live.admin.bindingsOf({ user: "review-jane", groups: ["review-devs"] });
-  assert.deepEqual(found.map(({ kind, name, namespace, role }) => [kind, name, namespace, role]),
-    [["ClusterRoleBinding", "devs-view", undefined, "view"], ["RoleBinding", "jane-edit", "default", "edit"]]);
+  assert.deepEqual(
+    found.map(({ kind, name, namespace, role }) => [kind, name, namespace, role]),
+    [
+      ["ClusterRoleBinding", "devs-view", undefined, "view"],
+      ["RoleBinding", "jane-edit", "default", "edit"],
+    ],
+  );
 });
 
 test("1,000 requests are listed completely in pages, filtered by signer, and watched from there on", async () => {
@@ -206,7 +251,10 @@ test("1,000 requests are listed completely in pages, filtered by signer, and wat
     if (seen.length === 2) break;
   }
   abort.abort();
-  assert.deepEqual(seen, [["modified", "many-0007", "denied"], ["deleted", "many-0008", "pending"]]);
+  assert.deepEqual(seen, [
+    ["modified", "many-0007", "denied"],
+    ["deleted", "many-0008", "pending"],
+  ]);
 });
 
 test("10,000 requests are read in one message without a second look at their signatures", async () => {

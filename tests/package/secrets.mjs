@@ -53,7 +53,10 @@ export function shapesOf(pem) {
     shapes[`${part}, hex`] = Buffer.from(bytes.toString("hex"));
   }
   // The encodings are searched where they hold these numbers: a modulus may stay, it is public.
-  const body = text.split("\n").filter((line) => !line.startsWith("-----")).join("\n");
+  const body = text
+    .split("\n")
+    .filter((line) => !line.startsWith("-----"))
+    .join("\n");
   base64Shapes("PEM", body, createPrivateKey(text).export({ format: "der", type: "pkcs8" }), parts, shapes);
   const lines = Object.entries(shapes).filter(([name]) => name.startsWith("PEM"));
   base64Shapes("client-key-data", Buffer.from(text).toString("base64"), Buffer.from(text), lines, shapes);

@@ -55,7 +55,13 @@ for (const [how, options] of MODES) {
     assert.equal((await kubecred.importKey(locked, { passphrase: "correct horse" })).fingerprint, key.fingerprint);
 
     const line = pem.split("\n")[1].slice(0, 16);
-    for (const text of [String(key), JSON.stringify(key), inspect(key, { showHidden: true, depth: 9 }), inspect(structuredClone(key)), `${Object.getOwnPropertyNames(key)}`]) {
+    for (const text of [
+      String(key),
+      JSON.stringify(key),
+      inspect(key, { showHidden: true, depth: 9 }),
+      inspect(structuredClone(key)),
+      `${Object.getOwnPropertyNames(key)}`,
+    ]) {
       assert.ok(!text.includes(line) && !/handle|session|[0-9a-f]{64}/.test(text), text);
     }
     assert.equal(String(key), "[object PrivateKey]");
@@ -114,18 +120,26 @@ for (const [how, options] of MODES) {
     const counts = [];
     const order = [];
     const long = kubecred.generateKey("rsa-3072", { onProgress: (count) => counts.push(count) }).then((key) => (order.push("rsa"), key));
-    const short = await Promise.all(Array.from({ length: 20 }, async (_, index) => {
-      const key = await kubecred.generateKey("ed25519");
-      const { user } = await kubecred.readRequest(await key.certificateRequest({ user: `user-${index}` }));
-      order.push("short");
-      return `${key.fingerprint} ${user}`;
-    }));
+    const short = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const key = await kubecred.generateKey("ed25519");
+        const { user } = await kubecred.readRequest(await key.certificateRequest({ user: `user-${index}` }));
+        order.push("short");
+        return `${key.fingerprint} ${user}`;
+      }),
+    );
     assert.equal(new Set(short).size, 20);
-    assert.deepEqual(short.map((entry) => entry.split(" ")[1]), Array.from({ length: 20 }, (_, index) => `user-${index}`));
+    assert.deepEqual(
+      short.map((entry) => entry.split(" ")[1]),
+      Array.from({ length: 20 }, (_, index) => `user-${index}`),
+    );
     const key = await long;
     assert.equal(key.algorithm, "rsa-3072");
     assert.equal(order.at(-1), "rsa", "the short calls did not wait for the long one");
-    assert.ok(counts.every((count, index) => Number.isInteger(count) && (index === 0 || count >= counts[index - 1])), counts.join(" "));
+    assert.ok(
+      counts.every((count, index) => Number.isInteger(count) && (index === 0 || count >= counts[index - 1])),
+      counts.join(" "),
+    );
     kubecred.close();
   });
 

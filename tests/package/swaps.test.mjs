@@ -46,11 +46,16 @@ async function untouched(names, user = "prod-admin") {
 }
 
 /** A cluster whose requests pass `before(method, name)` first. */
-const watched = (before) => kubecred.cluster({ server: live.server, token: live.token, async fetch(url, options = {}) {
-  const [, name] = /certificatesigningrequests\/([^/?]+)/.exec(url) ?? [];
-  if (name) await before(options.method ?? "GET", name, options);
-  return live.fetch(url, options);
-} });
+const watched = (before) =>
+  kubecred.cluster({
+    server: live.server,
+    token: live.token,
+    async fetch(url, options = {}) {
+      const [, name] = /certificatesigningrequests\/([^/?]+)/.exec(url) ?? [];
+      if (name) await before(options.method ?? "GET", name, options);
+      return live.fetch(url, options);
+    },
+  });
 
 test("a swap between reading and clicking: none of N goes through, approved or denied, one by one or in bulk", async () => {
   const names = Array.from({ length: N }, (_, index) => `swap-click-${index}`);
@@ -94,7 +99,10 @@ test("the same request, deleted and created again, is another one: its requester
   const [report] = await shownIn(live.admin, "swap-same");
   await swap("swap-same", modest, 3600);
   const error = await fails(live.admin.approve(report), "changed");
-  assert.deepEqual(error.details.map(({ field }) => field), ["metadata.uid"]);
+  assert.deepEqual(
+    error.details.map(({ field }) => field),
+    ["metadata.uid"],
+  );
   await untouched(["swap-same"], "jane");
 });
 
@@ -121,7 +129,12 @@ test("a label changes nothing about what was shown: tried again, and it goes thr
   const [third] = await shownIn(live.admin, "label-always");
   left = Infinity;
   puts = 0;
-  const tireless = watched(async (method, name) => { if (method === "PUT") { puts += 1; await label(name); } });
+  const tireless = watched(async (method, name) => {
+    if (method === "PUT") {
+      puts += 1;
+      await label(name);
+    }
+  });
   const { status } = await fails(tireless.approve(third), "conflict");
   assert.equal(puts, 4, "bounded");
   assert.equal(status.object.metadata.uid, third.object.metadata.uid, "the request as it is now, as promised");
@@ -157,5 +170,8 @@ test("kubectl's own line decides under the uid that was read, and under no other
   await create("line-uid");
   const [report] = await shownIn(live.admin, "line-uid");
   assert.match(report.object.metadata.uid, /^[0-9a-f-]{36}$/);
-  assert.match(await kubecred.commands({ step: "approve", name: "line-uid", uid: report.object.metadata.uid }, "sh"), new RegExp(`= ${report.object.metadata.uid} \\]`));
+  assert.match(
+    await kubecred.commands({ step: "approve", name: "line-uid", uid: report.object.metadata.uid }, "sh"),
+    new RegExp(`= ${report.object.metadata.uid} \\]`),
+  );
 });

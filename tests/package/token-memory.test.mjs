@@ -19,9 +19,20 @@ test("nothing of a token is left in memory", async (t) => {
   t.after(() => kubecred.close());
   const memory = memories.at(-1);
   const now = Math.floor(Date.now() / 1000);
-  const token = fresh({ iss: "https://k", aud: ["https://k"], exp: now + 3600, sub: "system:serviceaccount:default:deployer", "kubernetes.io": { namespace: "default", serviceaccount: { name: "deployer" } } });
+  const token = fresh({
+    iss: "https://k",
+    aud: ["https://k"],
+    exp: now + 3600,
+    sub: "system:serviceaccount:default:deployer",
+    "kubernetes.io": { namespace: "default", serviceaccount: { name: "deployer" } },
+  });
   const [, payload, signature] = token.split(".");
-  const search = searcher({ payload: Buffer.from(payload), signature: Buffer.from(signature), "signature, decoded": Buffer.from(signature, "base64url"), "in base64": Buffer.from(Buffer.from(token).toString("base64").slice(-60)) });
+  const search = searcher({
+    payload: Buffer.from(payload),
+    signature: Buffer.from(signature),
+    "signature, decoded": Buffer.from(signature, "base64url"),
+    "in base64": Buffer.from(Buffer.from(token).toString("base64").slice(-60)),
+  });
 
   const planted = new Uint8Array(memory.buffer, memory.buffer.byteLength - 32, 20);
   const before = planted.slice();
@@ -44,7 +55,11 @@ test("nothing of a token is left in memory", async (t) => {
   const secret = JSON.parse(vector("api", "legacy-token-secret.json"));
   secret.data.token = Buffer.from(token).toString("base64");
   let next = [201, answer];
-  const cluster = kubecred.cluster({ server: "https://cluster.example", token, fetch: async () => new Response(JSON.stringify(next[1]), { status: next[0], headers: { "content-type": "application/json" } }) });
+  const cluster = kubecred.cluster({
+    server: "https://cluster.example",
+    token,
+    fetch: async () => new Response(JSON.stringify(next[1]), { status: next[0], headers: { "content-type": "application/json" } }),
+  });
   assert.equal((await cluster.issueToken({ serviceAccount: "deployer", namespace: "default" })).token, token);
   none("issueToken");
   await fails(cluster.issueToken({ serviceAccount: "other", namespace: "default" }), "wrong-object");

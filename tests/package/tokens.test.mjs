@@ -12,7 +12,8 @@ let live;
 let kubecred;
 /** Everything the ledger was told. */
 const ledger = [];
-const cluster = (options = {}) => kubecred.cluster({ server: live.server, token: live.adminToken, fetch: live.fetch, onRequest: (entry) => ledger.push(entry), ...options });
+const cluster = (options = {}) =>
+  kubecred.cluster({ server: live.server, token: live.adminToken, fetch: live.fetch, onRequest: (entry) => ledger.push(entry), ...options });
 const hex = (bytes) => randomBytes(bytes).toString("hex");
 const codes = ({ findings }) => findings.map(({ code }) => code);
 
@@ -30,7 +31,7 @@ after(() => {
 /** kubectl and curl know the account by this token alone, and it may look. */
 async function works(token, user = `system:serviceaccount:${NAMESPACE}:ci`) {
   const kubeconfig = await live.tokenKubeconfig(token);
-  assert.equal((await live.kubectl(["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"], { kubeconfig })), user);
+  assert.equal(await live.kubectl(["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"], { kubeconfig }), user);
   await live.kubectl(["get", "pods", "-n", NAMESPACE], { kubeconfig });
   assert.equal((await live.curl(token, `/api/v1/namespaces/${NAMESPACE}/pods`)).status, 200);
   assert.equal((await live.curl(`${token}x`, `/api/v1/namespaces/${NAMESPACE}/pods`)).status, 401, "the control: a changed one does not");
@@ -48,7 +49,10 @@ async function ends(token) {
 
 test("TokenRequest: the token works, and its end is the server's", async () => {
   const { token, expiresAt, findings } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 7200 });
-  assert.deepEqual(findings.map(({ code }) => code), ["not-verified"]);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ["not-verified"],
+  );
   assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 7_200_000) < 30_000);
   await works(token);
   const report = await kubecred.readToken(token);
@@ -61,7 +65,10 @@ test("TokenRequest: the token works, and its end is the server's", async () => {
 test("a shortened lifetime is said, with the header and without it", async () => {
   const asked = { serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 7201 };
   const { expiresAt, findings } = await cluster().issueToken(asked);
-  assert.deepEqual(findings.map(({ code }) => code), ["lifetime-shortened", "not-verified"]);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ["lifetime-shortened", "not-verified"],
+  );
   assert.match(findings[0].message, /7201 seconds were asked for, the cluster gives no more than 7200/);
   assert.ok(Date.parse(expiresAt) - Date.now() < 7_201_000);
   let heard;
@@ -100,36 +107,54 @@ test("what the server refuses of a TokenRequest is refused before, in its words"
 test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so", async () => {
   await live.apply([
     { apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } },
-    { apiVersion: "v1", kind: "Pod", metadata: { name: "life", namespace: NAMESPACE }, spec: { serviceAccountName: "ci", containers: [{ name: "a", image: "a" }] } },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "life", namespace: NAMESPACE },
+      spec: { serviceAccountName: "ci", containers: [{ name: "a", image: "a" }] },
+    },
     { apiVersion: "v1", kind: "Node", metadata: { name: "life" } },
   ]);
   await live.apply(await kubecred.serviceAccountManifests({ name: "other", namespace: NAMESPACE }));
-  const bound = (kind, more) => cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 3607, boundTo: { apiVersion: "v1", kind, name: "life", ...more } });
+  const bound = (kind, more) =>
+    cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 3607, boundTo: { apiVersion: "v1", kind, name: "life", ...more } });
   // At once: the server keeps what it knows of a token for ten seconds.
-  await Promise.all(["Secret", "Pod", "Node"].map(async (kind) => {
-    const issued = await bound(kind);
-    assert.ok(codes(issued).includes("token-bound"), `${kind}: ${codes(issued)}`);
-    assert.deepEqual((await kubecred.readToken(issued.token)).boundTo, { kind, name: "life" });
-    // 3607 seconds and a Pod: the kubelet's own wish, which the server lets live for a year.
-    assert.equal(codes(issued).includes("lifetime-differs"), kind === "Pod");
-    await works(issued.token);
-    await live.kubectl(["delete", kind.toLowerCase(), "life", "-n", NAMESPACE, "--grace-period=0", "--force"]);
-    const error = await ends(issued.token);
-    assert.equal(error.code, "unauthorized");
-    assert.match(error.message, new RegExp(`the ${kind} life that it is bound to is gone`));
-  }));
+  await Promise.all(
+    ["Secret", "Pod", "Node"].map(async (kind) => {
+      const issued = await bound(kind);
+      assert.ok(codes(issued).includes("token-bound"), `${kind}: ${codes(issued)}`);
+      assert.deepEqual((await kubecred.readToken(issued.token)).boundTo, { kind, name: "life" });
+      // 3607 seconds and a Pod: the kubelet's own wish, which the server lets live for a year.
+      assert.equal(codes(issued).includes("lifetime-differs"), kind === "Pod");
+      await works(issued.token);
+      await live.kubectl(["delete", kind.toLowerCase(), "life", "-n", NAMESPACE, "--grace-period=0", "--force"]);
+      const error = await ends(issued.token);
+      assert.equal(error.code, "unauthorized");
+      assert.match(error.message, new RegExp(`the ${kind} life that it is bound to is gone`));
+    }),
+  );
   await live.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } }]);
   const conflict = await fails(bound("Secret", { uid: "00000000-0000-0000-0000-000000000000" }), "conflict");
   assert.match(conflict.message, /deleted and made again/);
   await fails(bound("Pod"), "not-found");
-  await live.apply([{ apiVersion: "v1", kind: "Pod", metadata: { name: "others", namespace: NAMESPACE }, spec: { serviceAccountName: "other", containers: [{ name: "a", image: "a" }] } }]);
+  await live.apply([
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "others", namespace: NAMESPACE },
+      spec: { serviceAccountName: "other", containers: [{ name: "a", image: "a" }] },
+    },
+  ]);
   const foreign = await fails(bound("Pod", { name: "others" }), "invalid-object");
   assert.match(foreign.message, /different serviceaccount name/);
 });
 
 test("another audience, an account that is made again, an ended one: each 401 has its sentence", async () => {
   const { token, findings } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, audiences: ["vault"] });
-  assert.ok(findings.some(({ code }) => code === "audience-elsewhere"), "said beforehand");
+  assert.ok(
+    findings.some(({ code }) => code === "audience-elsewhere"),
+    "said beforehand",
+  );
   const audience = await fails(cluster({ token }).whoAmI(), "unauthorized");
   assert.match(audience.message, /made for vault/);
   await live.apply(await kubecred.serviceAccountManifests({ name: "brief", namespace: NAMESPACE }));
@@ -157,11 +182,22 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
   // And it does mend it.
   await live.apply([
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "mend", namespace: NAMESPACE }, rules: [JSON.parse(rule)] },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "mend", namespace: NAMESPACE }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "mend" }, subjects: [{ kind: "ServiceAccount", name: "ci", namespace: NAMESPACE }] },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "mend", namespace: NAMESPACE },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "mend" },
+      subjects: [{ kind: "ServiceAccount", name: "ci", namespace: NAMESPACE }],
+    },
   ]);
   await sleep(500);
   await works((await wish()).token, `system:serviceaccount:${NAMESPACE}:other`);
-  const cluster403 = await fails((async () => { for await (const one of as.signingRequests()) assert.fail(one); })(), "forbidden");
+  const cluster403 = await fails(
+    (async () => {
+      for await (const one of as.signingRequests()) assert.fail(one);
+    })(),
+    "forbidden",
+  );
   assert.match(cluster403.message, /list on certificatesigningrequests, by a ClusterRole/);
 });
 
@@ -236,9 +272,16 @@ test("a kubeconfig from each kind of token, used by real kubectl; merged with a 
   const key = await kubecred.generateKey("ecdsa-p256");
   const request = await key.certificateRequest({ user: "ci" });
   const administrator = cluster();
-  const { certificate } = await administrator.requestCertificate({ request, name: "ci-person", onState: (report) => report.state === "pending" && administrator.approve(report) });
+  const { certificate } = await administrator.requestCertificate({
+    request,
+    name: "ci-person",
+    onState: (report) => report.state === "pending" && administrator.approve(report),
+  });
   const person = await key.kubeconfig({ certificate, request, cluster: entry });
-  for (const [first, second] of [[person, made.request], [made.request, person]]) {
+  for (const [first, second] of [
+    [person, made.request],
+    [made.request, person],
+  ]) {
     const { kubeconfig } = await first.merge(second);
     assert.equal(kubeconfig.clusters.length, 1);
     assert.equal(new Set(kubeconfig.users.map(({ name }) => name)).size, 2);
@@ -298,14 +341,24 @@ test("which credential did the server see? the trap of a proxy that logs in by c
 test("cluster-info: signed by the real bootstrap signer, verified, and refused once anything differs", async () => {
   const [id, secret] = [hex(3), hex(8)];
   const bootstrapToken = `${id}.${secret}`;
-  const config = { apiVersion: "v1", kind: "Config", clusters: [{ name: "", cluster: { server: "https://api.example.com:6443", "certificate-authority-data": Buffer.from(live.ca).toString("base64") } }] };
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "", cluster: { server: "https://api.example.com:6443", "certificate-authority-data": Buffer.from(live.ca).toString("base64") } }],
+  };
   const info = (kubeconfig) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cluster-info", namespace: "kube-public" }, data: { kubeconfig } });
   await live.kubectl(["create", "namespace", "kube-public"]).catch(() => {}); // the controller may have made it
   const absent = await cluster().discover({ everywhere: true });
   assert.equal(absent.source, "kube-root-ca.crt");
   await live.apply([
     info(JSON.stringify(config)),
-    { apiVersion: "v1", kind: "Secret", type: "bootstrap.kubernetes.io/token", metadata: { name: `bootstrap-token-${id}`, namespace: "kube-system" }, stringData: { "token-id": id, "token-secret": secret, "usage-bootstrap-signing": "true" } },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      type: "bootstrap.kubernetes.io/token",
+      metadata: { name: `bootstrap-token-${id}`, namespace: "kube-system" },
+      stringData: { "token-id": id, "token-secret": secret, "usage-bootstrap-signing": "true" },
+    },
   ]);
   const read = async () => JSON.parse(await live.kubectl(["get", "configmap", "cluster-info", "-n", "kube-public", "-o", "json"]));
   const until = async (what) => {
@@ -317,7 +370,9 @@ test("cluster-info: signed by the real bootstrap signer, verified, and refused o
     }
   };
   const signed = await until((signature) => signature !== undefined);
-  const pin = `sha256:${createHash("sha256").update(new X509Certificate(live.ca).publicKey.export({ type: "spki", format: "der" })).digest("hex")}`;
+  const pin = `sha256:${createHash("sha256")
+    .update(new X509Certificate(live.ca).publicKey.export({ type: "spki", format: "der" }))
+    .digest("hex")}`;
   const entry = await kubecred.verifyClusterInfo(signed, { bootstrapToken, pins: [pin] });
   assert.deepEqual([entry.server, entry.certificateAuthority.trim()], ["https://api.example.com:6443", live.ca.trim()]);
   // One byte of anything.
@@ -332,7 +387,11 @@ test("cluster-info: signed by the real bootstrap signer, verified, and refused o
   await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken: `zzzzzz.${secret}` }), "cluster-info-unsigned");
   await fails(kubecred.verifyClusterInfo({}, { bootstrapToken }), "cluster-info-absent");
   const found = await cluster().discover({ everywhere: true });
-  assert.deepEqual([found.source, found.entry.server], ["kube-root-ca.crt", "https://api.example.com:6443"], "others cannot reach the one that this caller did");
+  assert.deepEqual(
+    [found.source, found.entry.server],
+    ["kube-root-ca.crt", "https://api.example.com:6443"],
+    "others cannot reach the one that this caller did",
+  );
   // The page's way, behind a proxy: cluster-info's address is the one that others reach.
   const behind = await kubecred.cluster({ server: await live.proxy() }).discover({ everywhere: true });
   assert.equal(behind.entry.server, "https://api.example.com:6443");
@@ -352,11 +411,16 @@ test("no token in the ledger, in a path, or in an error", async () => {
   const said = [];
   for (const token of [issued.token, secret.token, live.adminToken]) {
     const as = cluster({ token: `${token}x` });
-    for (const attempt of [() => as.whoAmI(), () => as.issueToken({ serviceAccount: "ci", namespace: NAMESPACE }), () => as.secretToken({ name: "a", namespace: NAMESPACE })]) {
+    for (const attempt of [
+      () => as.whoAmI(),
+      () => as.issueToken({ serviceAccount: "ci", namespace: NAMESPACE }),
+      () => as.secretToken({ name: "a", namespace: NAMESPACE }),
+    ]) {
       const error = await failure(attempt());
       said.push(JSON.stringify([error, error.message, error.stack, error.details]));
     }
-    for (const text of [`${token} and more`, `${token}\u00e9`, `${token}${"x".repeat(20_000)}`]) said.push(JSON.stringify(await failure(kubecred.readToken(text))));
+    for (const text of [`${token} and more`, `${token}\u00e9`, `${token}${"x".repeat(20_000)}`])
+      said.push(JSON.stringify(await failure(kubecred.readToken(text))));
   }
   const everything = JSON.stringify(ledger) + said.join("\n");
   for (const token of [issued.token, secret.token, live.adminToken]) {

@@ -63,8 +63,13 @@ test("the plain way: pending, approved, issued, by watch alone", async (t) => {
 test("issued by the time the answer to POST comes", async (t) => {
   const api = await startApi();
   t.after(() => api.stop());
-  api.fault = (_, response, { method, body: sent }) => method === "POST"
-    && json(response, 201, { ...sent, metadata: { ...sent.metadata, uid: "1", resourceVersion: "1" }, status: { certificate: Buffer.from(sign(request)).toString("base64") } });
+  api.fault = (_, response, { method, body: sent }) =>
+    method === "POST" &&
+    json(response, 201, {
+      ...sent,
+      metadata: { ...sent.metadata, uid: "1", resourceVersion: "1" },
+      status: { certificate: Buffer.from(sign(request)).toString("base64") },
+    });
   const { report } = await ask(api).promise;
   assert.equal(report.state, "issued");
   assert.equal(api.log.length, 1);
@@ -144,7 +149,9 @@ test("bookmarks pass", async (t) => {
   t.after(() => api.stop());
   const seen = ask(api);
   const name = await waiting(api);
-  [...api.watches][0].response.write(`${JSON.stringify({ type: "BOOKMARK", object: { kind: "CertificateSigningRequest", apiVersion: "certificates.k8s.io/v1", metadata: { resourceVersion: "999" } } })}\n\n`);
+  [...api.watches][0].response.write(
+    `${JSON.stringify({ type: "BOOKMARK", object: { kind: "CertificateSigningRequest", apiVersion: "certificates.k8s.io/v1", metadata: { resourceVersion: "999" } } })}\n\n`,
+  );
   api.issue(name);
   await seen.promise;
 });
@@ -221,7 +228,7 @@ test("another object under the name is refused: uid, name, request", async (t) =
     (object) => (object.metadata.uid = "another"),
     (object) => (object.metadata.name = "another"),
     (object) => (object.spec.request = Buffer.from(other).toString("base64")),
-    (object) => (delete object.metadata),
+    (object) => delete object.metadata,
   ]) {
     const api = await startApi();
     t.after(() => api.stop());
@@ -245,7 +252,10 @@ test("another object under the name is refused: uid, name, request", async (t) =
 
 test("denied and failed: the code, the server's reason, escaped and cut", async (t) => {
   const hostile = `because \u001b[31mred\u202e <img src=x onerror=alert(1)> ${"x".repeat(1 << 20)}`;
-  for (const [type, code] of [["Denied", "request-denied"], ["Failed", "request-failed"]]) {
+  for (const [type, code] of [
+    ["Denied", "request-denied"],
+    ["Failed", "request-failed"],
+  ]) {
     const api = await startApi();
     t.after(() => api.stop());
     const seen = ask(api);
@@ -305,12 +315,23 @@ test("abort during a pause between polls", async (t) => {
   // The pause is a timer: that it has not fired says that nothing waited for it.
   const real = globalThis.setTimeout;
   const pauses = new Set();
-  globalThis.setTimeout = /** @type {any} */ ((call, length, ...rest) => {
-    const timer = real((...given) => { pauses.delete(timer); call(...given); }, length, ...rest);
-    if (length >= 500) pauses.add(timer);
-    return timer;
+  globalThis.setTimeout = /** @type {any} */ (
+    (call, length, ...rest) => {
+      const timer = real(
+        (...given) => {
+          pauses.delete(timer);
+          call(...given);
+        },
+        length,
+        ...rest,
+      );
+      if (length >= 500) pauses.add(timer);
+      return timer;
+    }
+  );
+  t.after(() => {
+    globalThis.setTimeout = real;
   });
-  t.after(() => { globalThis.setTimeout = real; });
   const controller = new AbortController();
   const seen = ask(api, { signal: controller.signal });
   await until(() => api.did.filter((one) => one === "GET one").length === 2 && pauses.size > 0, "two polls and a pause");
@@ -344,14 +365,22 @@ test("a callback that throws ends nothing", async (t) => {
   const api = await startApi();
   t.after(() => api.stop());
   let told = 0;
-  const seen = ask(api, { onState: () => { told += 1; throw new Error("mine"); } });
+  const seen = ask(api, {
+    onState: () => {
+      told += 1;
+      throw new Error("mine");
+    },
+  });
   api.issue(await waiting(api));
   assert.equal((await seen.promise).report.state, "issued");
   assert.ok(told >= 2);
 });
 
 test("rights that end while waiting end it: 401, 403 on reading", async (t) => {
-  for (const [status, file, code] of [[401, "401-unauthorized.json", "unauthorized"], [403, "403-list-csr.json", "forbidden"]]) {
+  for (const [status, file, code] of [
+    [401, "401-unauthorized.json", "unauthorized"],
+    [403, "403-list-csr.json", "forbidden"],
+  ]) {
     const api = await startApi((_, response, { method }) => method === "GET" && body(response, status, file));
     t.after(() => api.stop());
     const { message, details } = await fails(ask(api).promise, code);

@@ -67,7 +67,11 @@ test("progress tells primes, candidates and the time that is left", async () => 
     assert.ok(Number.isInteger(tried) && tried >= 0 && [0, 1, 2].includes(primes) && expectedSeconds >= 0 && Number.isFinite(expectedSeconds));
   }
   assert.deepEqual({ ...told.at(-1)[1] }, { primes: 2, expectedSeconds: 0 }, "the last word");
-  assert.deepEqual(told.map(([tried]) => tried), told.map(([tried]) => tried).toSorted((a, b) => a - b), "it never counts down");
+  assert.deepEqual(
+    told.map(([tried]) => tried),
+    told.map(([tried]) => tried).toSorted((a, b) => a - b),
+    "it never counts down",
+  );
   session.close();
 });
 
@@ -86,7 +90,10 @@ test("a search stops in every worker, whenever it is cancelled", async () => {
   const vain = await seen(3, barren);
   for (const after of [0, 1, 10, 40, 100, 200]) {
     const controller = new AbortController();
-    const pending = vain.keys.make("rsa-4096", { signal: controller.signal }).then(() => "made", ({ code }) => code);
+    const pending = vain.keys.make("rsa-4096", { signal: controller.signal }).then(
+      () => "made",
+      ({ code }) => code,
+    );
     await sleep(after);
     controller.abort();
     assert.equal(await pending, "aborted");
@@ -140,7 +147,11 @@ test("numbers cross as transferred bytes, from the helper alone, and are overwri
   const seen = new Map(WORDS.map((word) => [word, 0]));
   let stops = 0;
   /** Two ends of a way on which every message is looked at before it leaves and after it was taken in. */
-  const ends = [0, 1].map(() => ({ close() { this.closed = true; } }));
+  const ends = [0, 1].map(() => ({
+    close() {
+      this.closed = true;
+    },
+  }));
   for (const [at, end] of ends.entries()) {
     const other = ends[1 - at];
     end.postMessage = (message, transfer) => {
@@ -163,7 +174,13 @@ test("numbers cross as transferred bytes, from the helper alone, and are overwri
   for (let round = 0; round < 12 || (round < 30 && !WORDS.every((word) => seen.get(word) > 0)); round++) {
     for (const end of ends) end.closed = false;
     const helped = help(helper, "rsa-2048", ends[1]);
-    const key = await findKey(main, "rsa-2048", [ends[0]], () => {}, () => {});
+    const key = await findKey(
+      main,
+      "rsa-2048",
+      [ends[0]],
+      () => {},
+      () => {},
+    );
     await helped;
     assert.equal(key.describe().algorithm, "rsa-2048");
     key.free();
@@ -178,7 +195,10 @@ test("a session that ends takes its helpers along", async () => {
   await sleep(30);
   assert.equal(workers.length, 3);
   let running = 3;
-  for (const worker of workers) worker.once("exit", () => { running--; });
+  for (const worker of workers)
+    worker.once("exit", () => {
+      running--;
+    });
   session.close();
   assert.equal((await pending).code, "session-closed");
   while (running > 0) await sleep(5);

@@ -12,10 +12,19 @@ import { entry, needles, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
-const KINDS = { "ecdsa-p256": ["ec", "prime256v1"], "ecdsa-p384": ["ec", "secp384r1"], ed25519: ["ed25519"], "rsa-2048": ["rsa", 2048], "rsa-3072": ["rsa", 3072], "rsa-4096": ["rsa", 4096] };
+const KINDS = {
+  "ecdsa-p256": ["ec", "prime256v1"],
+  "ecdsa-p384": ["ec", "secp384r1"],
+  ed25519: ["ed25519"],
+  "rsa-2048": ["rsa", 2048],
+  "rsa-3072": ["rsa", 3072],
+  "rsa-4096": ["rsa", 4096],
+};
 let plane, proxy, browser;
 
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 /** The path up to the saved file; returns it, and the page for what a test still wants to know of it. */
 async function walk(user, groups, algorithm) {
@@ -38,7 +47,8 @@ async function whoami(path) {
   return JSON.parse(stdout).status.userInfo;
 }
 
-const credential = (saved) => `X509SHA256=${new X509Certificate(entry(saved.bytes, "client-certificate-data")).fingerprint256.replaceAll(":", "").toLowerCase()}`;
+const credential = (saved) =>
+  `X509SHA256=${new X509Certificate(entry(saved.bytes, "client-certificate-data")).fingerprint256.replaceAll(":", "").toLowerCase()}`;
 
 for (const [algorithm, [type, detail]] of Object.entries(KINDS)) {
   test(`${algorithm}: from a name to a kubeconfig that real kubectl uses`, async () => {
@@ -96,7 +106,10 @@ test("the ledger lists every request that was sent, and nothing else", async () 
   assert.deepEqual([...listed].sort(), [...sent].sort());
   assert.ok(listed.length >= 3, "who am I, version, the request, its watch");
   const bytes = apiRequests(seen).reduce((sum, { body }) => sum + body.length, 0);
-  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^${listed.length} requests to this address, ${bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`} sent`));
+  assert.match(
+    await page.locator("#ledger summary").innerText(),
+    new RegExp(`^${listed.length} requests to this address, ${bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`} sent`),
+  );
   await context.close();
 });
 
@@ -111,7 +124,10 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
     }
     assert.fail(`Tab never reached ${wanted}`);
   };
-  const headed = async (heading) => { await expectVisible(page.locator(`li.now h2:text-is("${heading}")`)); assert.equal(await focused(), heading); };
+  const headed = async (heading) => {
+    await expectVisible(page.locator(`li.now h2:text-is("${heading}")`));
+    assert.equal(await focused(), heading);
+  };
   await tabTo("user");
   await page.keyboard.type("keys-only");
   await page.keyboard.press("Enter");
@@ -184,7 +200,8 @@ test("RSA 4096 shows progress, and stops at once when told to", async () => {
   await openStep(page, "key");
   await page.locator('input[value="rsa-4096"]').check();
   await page.getByRole("button", { name: "Make the key" }).click();
-  const tried = async () => Number(/^Searching for primes: ([\d,]+) candidates tried, /.exec(await page.locator("#key-progress").innerText())?.[1].replaceAll(",", "") ?? 0);
+  const tried = async () =>
+    Number(/^Searching for primes: ([\d,]+) candidates tried, /.exec(await page.locator("#key-progress").innerText())?.[1].replaceAll(",", "") ?? 0);
   await until(async () => (await tried()) > 0, "candidates to be counted");
   const before = await tried();
   await until(async () => (await tried()) > before, "the count to rise");
@@ -218,7 +235,10 @@ test("leaving with an unsaved key asks, and after saving does not", async () => 
   await makeKey(page);
   const name = await send(page);
   const asked = [];
-  page.on("dialog", (dialog) => { asked.push(dialog.type()); dialog.dismiss(); });
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    dialog.dismiss();
+  });
   await page.close({ runBeforeUnload: true });
   await waiting(page);
   assert.deepEqual(asked, ["beforeunload"]);

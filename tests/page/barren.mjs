@@ -14,7 +14,9 @@ export function barren() {
       const number = array.subarray(from, from + 256);
       const hex = Array.from(number.subarray(0, 128), (byte) => byte.toString(16).padStart(2, "0")).join("");
       const product = (factor * (BigInt(`0x${hex}`) | (3n << 1022n) | 1n)).toString(16).padStart(512, "0");
-      number.forEach((_, at) => { number[at] = Number.parseInt(product.slice(510 - 2 * at, 512 - 2 * at), 16); });
+      number.forEach((_, at) => {
+        number[at] = Number.parseInt(product.slice(510 - 2 * at, 512 - 2 * at), 16);
+      });
     }
     return array;
   };

@@ -15,8 +15,13 @@ onStage(async (stage) => {
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
   const key = await kubecred.generateKey("ecdsa-p256");
-  const requests = [["bound", { user: "bound-bea", groups: ["bound-team"] }], ["unbound", { user: "unbound-uli" }]];
-  const items = await Promise.all(requests.map(async ([name, subject]) => kubecred.signingRequest({ request: await key.certificateRequest(subject), name: `rights-${name}` })));
+  const requests = [
+    ["bound", { user: "bound-bea", groups: ["bound-team"] }],
+    ["unbound", { user: "unbound-uli" }],
+  ];
+  const items = await Promise.all(
+    requests.map(async ([name, subject]) => kubecred.signingRequest({ request: await key.certificateRequest(subject), name: `rights-${name}` })),
+  );
   await made("-f", "-", { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   await made("clusterrolebinding", "bound-view", "--clusterrole=view", "--group=bound-team");
   await made("rolebinding", "bound-edit", "--clusterrole=edit", "--user=bound-bea", "--namespace=default");
@@ -40,17 +45,22 @@ async function ask(proxy, request) {
   const { page, context, seen } = await openPage(browser, `${proxy.page}#/review/${request}`);
   const card = page.locator(`article[data-name="${request}"]`);
   await card.getByText("What will it be able to do?").click();
-  return { card: card.locator("details.rights"), async close() {
-    assert.deepEqual([seen.violations, seen.errors], [[], []]);
-    await context.close();
-  } };
+  return {
+    card: card.locator("details.rights"),
+    async close() {
+      assert.deepEqual([seen.violations, seen.errors], [[], []]);
+      await context.close();
+    },
+  };
 }
 
 test("each binding with its role, its place and whom it names; none is said, too", async () => {
   const reader = await account("rights-reader", [{ apiGroups: [RBAC], resources: ["clusterrolebindings", "rolebindings"], verbs: ["list"] }]);
   const proxy = await plane.proxy(0, reader, "bindings");
   const bound = await ask(proxy, "rights-bound");
-  await expectVisible(bound.card.locator("li", { hasText: "ClusterRole view in the whole cluster by the ClusterRoleBinding bound-view, which names bound-team" }));
+  await expectVisible(
+    bound.card.locator("li", { hasText: "ClusterRole view in the whole cluster by the ClusterRoleBinding bound-view, which names bound-team" }),
+  );
   await expectVisible(bound.card.locator("li", { hasText: "ClusterRole edit in the namespace default by the RoleBinding bound-edit, which names bound-bea" }));
   assert.equal(await bound.card.locator("li").count(), 2);
   await bound.close();
@@ -62,8 +72,10 @@ test("each binding with its role, its place and whom it names; none is said, too
 test("a caller who may not read bindings (403): the server's sentence, the right that would mend it, and the line for a terminal", async () => {
   const proxy = await plane.proxy(0, await account("rights-none", []), "bindings");
   const { card, close } = await ask(proxy, "rights-bound");
-  await expectVisible(card.locator(".error", { hasText: "cannot list resource \"clusterrolebindings\"" }));
-  await expectVisible(card.locator(".notice", { hasText: /An administrator can give this right with a ClusterRole that holds the rule .*clusterrolebindings/ }));
+  await expectVisible(card.locator(".error", { hasText: 'cannot list resource "clusterrolebindings"' }));
+  await expectVisible(
+    card.locator(".notice", { hasText: /An administrator can give this right with a ClusterRole that holds the rule .*clusterrolebindings/ }),
+  );
   await expectVisible(card.locator("pre", { hasText: "kubectl get clusterrolebindings,rolebindings" }));
   await close();
 });
@@ -73,9 +85,18 @@ test("the narrow proxy does not let the question through, and says so; the wider
   await expectVisible(card.locator(".error", { hasText: "a proxy in between lets this request not through" }));
   await close();
   // As a page of anybody's could send it: without preflight, without a content type.
-  const body = JSON.stringify({ apiVersion: `${RBAC}/v1`, kind: "ClusterRoleBinding", metadata: { name: "rights-stolen" }, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: "view" }, subjects: [{ apiGroup: RBAC, kind: "User", name: "anybody" }] });
+  const body = JSON.stringify({
+    apiVersion: `${RBAC}/v1`,
+    kind: "ClusterRoleBinding",
+    metadata: { name: "rights-stolen" },
+    roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: "view" },
+    subjects: [{ apiGroup: RBAC, kind: "User", name: "anybody" }],
+  });
   const post = async (proxy) => (await fetch(`${proxy.origin}/apis/${RBAC}/v1/clusterrolebindings`, { method: "POST", body: new Blob([body]) })).status;
   const reader = await account("rights-reads-only", [{ apiGroups: [RBAC], resources: ["clusterrolebindings", "rolebindings"], verbs: ["list"] }]);
-  assert.deepEqual([await post(await plane.proxy()), await post(await plane.proxy(0, reader, "bindings")), await post(await plane.proxy(0, plane.admin, "bindings"))], [403, 403, 201]);
+  assert.deepEqual(
+    [await post(await plane.proxy()), await post(await plane.proxy(0, reader, "bindings")), await post(await plane.proxy(0, plane.admin, "bindings"))],
+    [403, 403, 201],
+  );
   await plane.kubectl(["delete", "clusterrolebinding", "rights-stolen"]);
 });

@@ -14,7 +14,12 @@ import { expectVisible, until } from "./wait.mjs";
 const wasm = readFileSync(join(dist, "kubecred", "wasm", "core_bg.wasm"));
 const html = readFileSync(join(dist, "index.html"), "utf8");
 let server, browser;
-onStage((stage) => { ({ server, browser } = stage); }, { cluster: false, served: true });
+onStage(
+  (stage) => {
+    ({ server, browser } = stage);
+  },
+  { cluster: false, served: true },
+);
 
 const oneByte = Buffer.from(wasm);
 oneByte[wasm.length >> 1] ^= 1;
@@ -22,8 +27,17 @@ const module = (answer) => (context) => context.route("**/*.wasm", (route) => ro
 const STARTS = {
   "the module is missing": [module({ status: 404, body: "" }), /not where it should be: the server answered 404/],
   "a byte of the module is changed": [module({ status: 200, contentType: "application/wasm", body: oneByte }), /not the one that this package was built with/],
-  "the policy blocks WebAssembly": [(context) => context.route(server.address, (route) => route.fulfill({ contentType: "text/html", body: html.replace(" 'wasm-unsafe-eval'", "") })), /Content-Security-Policy lacks 'wasm-unsafe-eval'/],
-  "the browser has no WebAssembly": [(context) => context.addInitScript(() => { delete globalThis.WebAssembly; }), /WebAssembly is not available here/],
+  "the policy blocks WebAssembly": [
+    (context) => context.route(server.address, (route) => route.fulfill({ contentType: "text/html", body: html.replace(" 'wasm-unsafe-eval'", "") })),
+    /Content-Security-Policy lacks 'wasm-unsafe-eval'/,
+  ],
+  "the browser has no WebAssembly": [
+    (context) =>
+      context.addInitScript(() => {
+        delete globalThis.WebAssembly;
+      }),
+    /WebAssembly is not available here/,
+  ],
   "the worker's file is missing": [(context) => context.route("**/worker.js", (route) => route.fulfill({ status: 404, body: "" })), /worker does not start/],
 };
 
@@ -52,7 +66,9 @@ for (const [what, body] of Object.entries(GENERATORS)) {
   test(`the browser gives ${what}: no key is made`, async () => {
     const { page, context } = await openPage(browser, null);
     const worker = readFileSync(join(dist, "kubecred", "worker", "worker.js"), "utf8");
-    await context.route("**/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: `${worker}\ncrypto.getRandomValues = (array) => { ${body} };` }));
+    await context.route("**/worker.js", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: `${worker}\ncrypto.getRandomValues = (array) => { ${body} };` }),
+    );
     await page.goto(server.address);
     await sayWho(page, "jane");
     await openStep(page, "key");
@@ -74,13 +90,18 @@ test("the button is pressed twice: one key, and the request is for that one", as
     await sayWho(page, "jane");
     await openStep(page, "key");
     await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
-    await page.evaluate(() => { for (let press = 0; press < 2; press++) document.querySelector("#key-make").click(); });
+    await page.evaluate(() => {
+      for (let press = 0; press < 2; press++) document.querySelector("#key-make").click();
+    });
     await openStep(page, "request");
     const [, print] = /fingerprint ([0-9a-f]{4} [0-9a-f]{4}) …/.exec(await page.locator('li[data-step="key"] .summary').innerText());
     await page.getByRole("button", { name: "Write the request" }).dblclick();
     await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
     const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64");
-    const spki = createPublicKey(execFileSync("openssl", ["req", "-noout", "-pubkey", "-verify"], { input: pem, stdio: ["pipe", "pipe", "ignore"] })).export({ type: "spki", format: "der" });
+    const spki = createPublicKey(execFileSync("openssl", ["req", "-noout", "-pubkey", "-verify"], { input: pem, stdio: ["pipe", "pipe", "ignore"] })).export({
+      type: "spki",
+      format: "der",
+    });
     assert.equal(createHash("sha256").update(spki).digest("hex").slice(0, 8), print.replace(" ", ""), algorithm);
     await context.close();
   }
@@ -114,7 +135,7 @@ test("a browser that stops at the first line of the scripts: the page itself say
 
 /** The same module, whose memory ends after so many pages: what a machine without memory does to it. */
 function limited(bytes, pages) {
-  for (let at = 8; at < bytes.length;) {
+  for (let at = 8; at < bytes.length; ) {
     const id = bytes[at];
     const [length, start] = leb(bytes, at + 1);
     if (id === 5) {
@@ -142,7 +163,9 @@ test("the memory runs out: the loss is said, what was typed stays, and the path 
   const { page, context } = await openPage(browser, null);
   await module({ status: 200, contentType: "application/wasm", body: small })(context);
   const info = readFileSync(join(dist, "kubecred", "wasm", "build.js"), "utf8");
-  await context.route("**/wasm/build.js", (route) => route.fulfill({ contentType: "text/javascript", body: info.replace(/[0-9a-f]{64}/, createHash("sha256").update(small).digest("hex")) }));
+  await context.route("**/wasm/build.js", (route) =>
+    route.fulfill({ contentType: "text/javascript", body: info.replace(/[0-9a-f]{64}/, createHash("sha256").update(small).digest("hex")) }),
+  );
   await page.goto(server.address);
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
@@ -169,7 +192,12 @@ test("a page that the browser kept for “back” starts anew, without the key",
   page.on("dialog", (dialog) => dialog.accept());
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
   await until(() => page.workers().length === 0, "the worker to end on leaving");
-  await Promise.all([page.waitForEvent("load"), page.evaluate(() => { dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })); })]);
+  await Promise.all([
+    page.waitForEvent("load"),
+    page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    }),
+  ]);
   await expectVisible(page.getByLabel("User name"));
   assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
   await context.close();

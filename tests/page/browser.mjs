@@ -6,7 +6,7 @@ import { chromiumPath } from "./place.mjs";
 
 const FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-const launching = () => ({ executablePath: chromiumPath(), args: [...FLAGS, ...process.getuid?.() === 0 ? ["--no-sandbox"] : []] }); // its sandbox does not start for root
+const launching = () => ({ executablePath: chromiumPath(), args: [...FLAGS, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])] }); // its sandbox does not start for root
 
 /** @param {string[]} [flags] what a test wants besides */
 export const startBrowser = (flags = []) => chromium.launch({ ...launching(), args: [...launching().args, ...flags] });
@@ -24,7 +24,9 @@ export async function startProfile(home, server) {
 export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, acceptDownloads: true, ...options });
   const seen = { violations: [], console: [], errors: [], requests: [] };
-  await context.exposeBinding("reportViolation", (_, violation) => { seen.violations.push(violation); });
+  await context.exposeBinding("reportViolation", (_, violation) => {
+    seen.violations.push(violation);
+  });
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       globalThis.reportViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
@@ -32,7 +34,14 @@ export async function openPage(browser, url, options = {}) {
   });
   context.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
   context.on("weberror", (error) => seen.errors.push(String(error.error())));
-  context.on("request", (request) => seen.requests.push({ method: request.method(), url: request.url(), headers: JSON.stringify(request.headers()), body: request.postDataBuffer() ?? Buffer.alloc(0) }));
+  context.on("request", (request) =>
+    seen.requests.push({
+      method: request.method(),
+      url: request.url(),
+      headers: JSON.stringify(request.headers()),
+      body: request.postDataBuffer() ?? Buffer.alloc(0),
+    }),
+  );
   const page = await context.newPage();
   if (url) await page.goto(url);
   return { page, context, seen };

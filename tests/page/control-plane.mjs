@@ -20,11 +20,14 @@ export async function startControlPlane(flags) {
   const admin = join(dir, "admin.kubeconfig");
   const proxies = [];
   return {
-    dir, admin,
+    dir,
+    admin,
     kubectl: (args, options = {}) => kubectl(admin, args, options),
     /** A kubeconfig for the same cluster with another credential: `user` is what stands in it. */
     as(name, user) {
-      const config = JSON.parse(execFileSync(kubectlPath(), ["--kubeconfig", admin, "config", "view", "--raw", "--minify", "-o", "json"], { encoding: "utf8" }));
+      const config = JSON.parse(
+        execFileSync(kubectlPath(), ["--kubeconfig", admin, "config", "view", "--raw", "--minify", "-o", "json"], { encoding: "utf8" }),
+      );
       config.users[0].user = user;
       const path = join(dir, `${name}.kubeconfig`);
       writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
@@ -39,7 +42,9 @@ export async function startControlPlane(flags) {
     /** Ends one of the programs of a control plane of one's own; gives back how to start it again, in the same way. */
     async end(program) {
       const list = join(dir, "pids");
-      const entry = readFileSync(list, "utf8").split("\n").find((line) => line.endsWith(` ${program}`));
+      const entry = readFileSync(list, "utf8")
+        .split("\n")
+        .find((line) => line.endsWith(` ${program}`));
       const [pid] = entry.split(" ");
       const command = execFileSync("ps", ["-ww", "-o", "args=", "-p", pid], { encoding: "utf8" }).trim().split(/\s+/);
       process.kill(Number(pid), "SIGTERM");
@@ -81,7 +86,10 @@ export async function kubectl(kubeconfig, args, { input } = {}) {
 
 // Port 0: kubectl proxy takes a free one and prints it.
 function startProxy(kubeconfig, port, allow) {
-  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, String(port), "--kubeconfig", kubeconfig], { env: { ...process.env, PROXY: allow }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("bash", [join(tests, "cluster", "proxy.sh"), dist, String(port), "--kubeconfig", kubeconfig], {
+    env: { ...process.env, PROXY: allow },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`kubectl proxy ended with ${code}`)));
     let said = "";

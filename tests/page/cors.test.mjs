@@ -15,24 +15,30 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, api, page_, browser, token;
-onStage(async (stage) => {
-  ({ plane, browser } = stage);
-  api = (await plane.kubectl(["config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"])).stdout;
-  const dist = join(plane.dir, "dist");
-  execFileSync(process.execPath, [join(tests, "..", "www", "build.mjs"), `--server=${api}`, `--out=${dist}`], { stdio: "ignore" });
-  page_ = await serve(dist);
-  stage.onEnd(() => page_.close());
-  await plane.kubectl(["create", "serviceaccount", "portal"]);
-  await plane.kubectl(["create", "clusterrole", "ask", "--verb=create,get,watch", "--resource=certificatesigningrequests"]);
-  await plane.kubectl(["create", "clusterrolebinding", "ask", "--clusterrole=ask", "--serviceaccount=default:portal"]);
-  token = (await plane.kubectl(["create", "token", "portal"])).stdout.trim();
-}, { flags: { APISERVER_FLAGS: "--cors-allowed-origins=^http://127\\.0\\.0\\.1(:|$)" } });
+onStage(
+  async (stage) => {
+    ({ plane, browser } = stage);
+    api = (await plane.kubectl(["config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"])).stdout;
+    const dist = join(plane.dir, "dist");
+    execFileSync(process.execPath, [join(tests, "..", "www", "build.mjs"), `--server=${api}`, `--out=${dist}`], { stdio: "ignore" });
+    page_ = await serve(dist);
+    stage.onEnd(() => page_.close());
+    await plane.kubectl(["create", "serviceaccount", "portal"]);
+    await plane.kubectl(["create", "clusterrole", "ask", "--verb=create,get,watch", "--resource=certificatesigningrequests"]);
+    await plane.kubectl(["create", "clusterrolebinding", "ask", "--clusterrole=ask", "--serviceaccount=default:portal"]);
+    token = (await plane.kubectl(["create", "token", "portal"])).stdout.trim();
+  },
+  { flags: { APISERVER_FLAGS: "--cors-allowed-origins=^http://127\\.0\\.0\\.1(:|$)" } },
+);
 
 test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
   const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });
   await page.getByText("wants to know who you are").click();
   const secret = needlesOfText(token);
-  const connect = async (text) => { await page.getByLabel("Token").fill(text); await page.getByRole("button", { name: "Connect" }).click(); };
+  const connect = async (text) => {
+    await page.getByLabel("Token").fill(text);
+    await page.getByRole("button", { name: "Connect" }).click();
+  };
   await connect("wrong");
   await expectVisible(page.getByText("does not accept the token (401)"));
   await page.getByLabel("Token").fill(`Bearer ${token}`);

@@ -33,7 +33,13 @@ onStage(async (stage) => {
   // Two people, each with a token: one may approve.
   for (const name of ["deploy-admin", "deploy-user"]) await plane.kubectl(["create", "serviceaccount", name, "-n", "default"]);
   await plane.kubectl(["create", "clusterrolebinding", "deploy-admin", "--clusterrole=cluster-admin", "--serviceaccount=default:deploy-admin"]);
-  await plane.kubectl(["create", "clusterrole", "deploy-requests", "--verb=create,get,list,watch", "--resource=certificatesigningrequests.certificates.k8s.io"]);
+  await plane.kubectl([
+    "create",
+    "clusterrole",
+    "deploy-requests",
+    "--verb=create,get,list,watch",
+    "--resource=certificatesigningrequests.certificates.k8s.io",
+  ]);
   await plane.kubectl(["create", "clusterrolebinding", "deploy-user", "--clusterrole=deploy-requests", "--serviceaccount=default:deploy-user"]);
   const reader = await plane.kubectl(["apply", "--validate=strict", "-f", join(deploy, "examples", "root-ca-reader.yaml")]);
   assert.equal(reader.code, 0, reader.stderr);
@@ -42,7 +48,17 @@ onStage(async (stage) => {
 });
 
 const ask = (method, path, { headers = {}, body = "", bearer = token.admin } = {}) =>
-  raw(nginx.host, head(method, path, { Host: nginx.host, Connection: "close", ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(body ? { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) } : {}), ...headers }) + body, { whole: true });
+  raw(
+    nginx.host,
+    head(method, path, {
+      Host: nginx.host,
+      Connection: "close",
+      ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+      ...(body ? { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) } : {}),
+      ...headers,
+    }) + body,
+    { whole: true },
+  );
 
 async function signIn(url, bearer) {
   const opened = await openPage(browser, url);
@@ -61,7 +77,9 @@ test("token typed, request, approval by another person, kubeconfig that real kub
   await makeKey(page);
   const name = await send(page);
   const admin = await signIn(nginx.origin, token.admin);
-  await admin.page.evaluate((wanted) => { location.hash = `#/review/${wanted}`; }, name);
+  await admin.page.evaluate((wanted) => {
+    location.hash = `#/review/${wanted}`;
+  }, name);
   const card = admin.page.locator(`article[data-name="${name}"]`);
   await card.getByRole("button", { name: "Approve" }).click();
   await card.getByText(/^(approved, not signed yet|issued)$/).waitFor();
@@ -93,8 +111,11 @@ test("without a token, and with a foreign one, the answer is the API server's ow
 
 test("identities and permissions cannot be brought in by headers", async () => {
   const review = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
-  const who = async (headers, bearer) => JSON.parse(/\{.*\}/s.exec((await ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", { body: review, headers, bearer })).body)[0]).status.userInfo.username;
-  for (const headers of [{}, { "Impersonate-User": "jane" }, { "X-Remote-User": "jane" }, { "X-Forwarded-User": "jane" }, { Cookie: "a=b" }]) assert.equal(await who(headers, token.admin), "system:serviceaccount:default:deploy-admin", JSON.stringify(headers));
+  const who = async (headers, bearer) =>
+    JSON.parse(/\{.*\}/s.exec((await ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", { body: review, headers, bearer })).body)[0]).status
+      .userInfo.username;
+  for (const headers of [{}, { "Impersonate-User": "jane" }, { "X-Remote-User": "jane" }, { "X-Forwarded-User": "jane" }, { Cookie: "a=b" }])
+    assert.equal(await who(headers, token.admin), "system:serviceaccount:default:deploy-admin", JSON.stringify(headers));
 });
 
 test("paths and methods: the list, as npx kubecred has it, and nothing near it", async () => {
@@ -104,24 +125,74 @@ test("paths and methods: the list, as npx kubecred has it, and nothing near it",
       assert.equal(answer.status, methods.includes(method) ? 401 : 403, `${method} ${path}`);
     }
   }
-  for (const path of ["/api/v1/secrets", "/api/v1/namespaces/kube-system/secrets/x", "/apis", "/version/", "/api/", "/x/../version", "/./version", "//version", "/%76ersion", "/apis//certificates.k8s.io", `${CSRS}/..`, `${CSRS}/%2e%2e`, `${CSRS}/.%2e/x`, `${CSRS}/a%2fapproval`, `${CSRS}/a%5cb`, `${CSRS}/a%252f`, `${CSRS}/a%00`, `${CSRS}/a/status`, `${CSRS}/a/../b`, "/api/v1/namespaces/a/pods/b/exec", "/api/v1/namespaces/a/secrets/-token"]) {
+  for (const path of [
+    "/api/v1/secrets",
+    "/api/v1/namespaces/kube-system/secrets/x",
+    "/apis",
+    "/version/",
+    "/api/",
+    "/x/../version",
+    "/./version",
+    "//version",
+    "/%76ersion",
+    "/apis//certificates.k8s.io",
+    `${CSRS}/..`,
+    `${CSRS}/%2e%2e`,
+    `${CSRS}/.%2e/x`,
+    `${CSRS}/a%2fapproval`,
+    `${CSRS}/a%5cb`,
+    `${CSRS}/a%252f`,
+    `${CSRS}/a%00`,
+    `${CSRS}/a/status`,
+    `${CSRS}/a/../b`,
+    "/api/v1/namespaces/a/pods/b/exec",
+    "/api/v1/namespaces/a/secrets/-token",
+  ]) {
     const answer = await ask("GET", path);
     assert.ok([400, 403, 404].includes(answer.status), `${path}: ${answer.status}`);
     assert.doesNotMatch(answer.body, /"kind":"(CertificateSigningRequest|Secret)|gitVersion/, path);
   }
   // A name that the guard of npx kubecred takes is one that nginx takes, and the other way round.
-  for (const name of ["jane", "system%3Amasters", "system:x", "a.b", "...", ".a", "%C3%A9", "a@b", ".", "..", "%2e", "a%2Fb", "a%5cb", "a%25b", "%00", "%7f", "%c3", "a%1f"]) {
+  for (const name of [
+    "jane",
+    "system%3Amasters",
+    "system:x",
+    "a.b",
+    "...",
+    ".a",
+    "%C3%A9",
+    "a@b",
+    ".",
+    "..",
+    "%2e",
+    "a%2Fb",
+    "a%5cb",
+    "a%25b",
+    "%00",
+    "%7f",
+    "%c3",
+    "a%1f",
+  ]) {
     const { status } = await ask("GET", `${CSRS}/${name}`, { bearer: "not.a.token" });
     if (name === "%c3") continue; // not UTF-8: the guard refuses, nginx leaves that to the API server
     assert.equal(status === 401, isName(name), `${name}: ${status}`);
   }
   for (const method of ["TRACE", "CONNECT", "PROPFIND", "OPTIONS", "HEAD"]) assert.ok((await ask(method, "/version")).status >= 400, method);
-  for (const [method, path] of [["POST", "/"], ["PUT", "/index.html"], ["DELETE", "/v/x"]]) assert.ok([403, 405].includes((await ask(method, path, { body: "{}" })).status));
+  for (const [method, path] of [
+    ["POST", "/"],
+    ["PUT", "/index.html"],
+    ["DELETE", "/v/x"],
+  ])
+    assert.ok([403, 405].includes((await ask(method, path, { body: "{}" })).status));
 });
 
 test("large and slow bodies, smuggling and upgrades end at nginx", async () => {
   assert.equal((await ask("POST", CSRS, { headers: { "Content-Type": "application/json", "Content-Length": (1 << 20) + 1 } })).status, 413);
-  const slow = await raw(nginx.host, head("POST", CSRS, { Host: nginx.host, Authorization: `Bearer ${token.admin}`, "Content-Type": "application/json", "Content-Length": 100 }) + "{", { whole: true });
+  const slow = await raw(
+    nginx.host,
+    head("POST", CSRS, { Host: nginx.host, Authorization: `Bearer ${token.admin}`, "Content-Type": "application/json", "Content-Length": 100 }) + "{",
+    { whole: true },
+  );
   assert.ok([0, 408].includes(slow.status), "a body that does not come ends after client_body_timeout");
   const smuggled = `GET /version HTTP/1.1\r\nHost: ${nginx.host}\r\n\r\n`;
   for (const bytes of [
@@ -129,19 +200,50 @@ test("large and slow bodies, smuggling and upgrades end at nginx", async () => {
     `POST ${CSRS} HTTP/1.1\r\nHost: ${nginx.host}\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}${smuggled}`,
     `GET /version HTTP/1.1\r\nHost: ${nginx.host}\r\nHost: evil.example\r\n\r\n`,
     `GET /version HTTP/1.1\r\n\r\n`,
-  ]) assert.equal((await raw(nginx.host, bytes, { whole: true })).status, 400, bytes);
-  const upgraded = await raw(nginx.host, head("GET", "/version", { Host: nginx.host, Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version": 13 }));
+  ])
+    assert.equal((await raw(nginx.host, bytes, { whole: true })).status, 400, bytes);
+  const upgraded = await raw(
+    nginx.host,
+    head("GET", "/version", {
+      Host: nginx.host,
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      "Sec-WebSocket-Version": 13,
+    }),
+  );
   assert.notEqual(upgraded.status, 101);
 });
 
 test("headers: on the page, the API, refusals; caching by hash, precompressed", async () => {
   const [, version] = /"\/v\/([0-9a-f]{16})\/app\/main\.js"/.exec(nginx.read("index.html").toString());
-  for (const [path, cache] of [["/", "no-cache"], ["/index.html", "no-cache"], [`/v/${version}/app/main.js`, "public, max-age=31536000, immutable"], [`/v/${version}/kubecred/wasm/core_bg.wasm`, "public, max-age=31536000, immutable"], ["/version", "no-store"], [CSRS, "no-store"], ["/api/v1/secrets", "no-store"], ["/offline.html", "no-cache"], ["/nothing", "no-cache"], ["/../etc/passwd", null]]) {
+  for (const [path, cache] of [
+    ["/", "no-cache"],
+    ["/index.html", "no-cache"],
+    [`/v/${version}/app/main.js`, "public, max-age=31536000, immutable"],
+    [`/v/${version}/kubecred/wasm/core_bg.wasm`, "public, max-age=31536000, immutable"],
+    ["/version", "no-store"],
+    [CSRS, "no-store"],
+    ["/api/v1/secrets", "no-store"],
+    ["/offline.html", "no-cache"],
+    ["/nothing", "no-cache"],
+    ["/../etc/passwd", null],
+  ]) {
     const { headers, status } = await ask("GET", path);
-    if (cache === null) { assert.equal(status, 400); continue; }
+    if (cache === null) {
+      assert.equal(status, 400);
+      continue;
+    }
     assert.equal(status, path === "/nothing" ? 404 : path === "/api/v1/secrets" ? 403 : 200, path);
     assert.equal(headers["cache-control"], cache, path);
-    for (const [name, value] of [["x-content-type-options", "nosniff"], ["referrer-policy", "no-referrer"], ["cross-origin-opener-policy", "same-origin"], ["cross-origin-resource-policy", "same-origin"], ["x-frame-options", "DENY"]]) assert.equal(headers[name], value, `${path}: ${name}`);
+    for (const [name, value] of [
+      ["x-content-type-options", "nosniff"],
+      ["referrer-policy", "no-referrer"],
+      ["cross-origin-opener-policy", "same-origin"],
+      ["cross-origin-resource-policy", "same-origin"],
+      ["x-frame-options", "DENY"],
+    ])
+      assert.equal(headers[name], value, `${path}: ${name}`);
     assert.match(headers["content-security-policy"], /frame-ancestors 'none'/, path);
     assert.equal(headers["access-control-allow-origin"], undefined);
     assert.doesNotMatch(headers.server ?? "", /\d/);
@@ -155,10 +257,19 @@ test("headers: on the page, the API, refusals; caching by hash, precompressed", 
 });
 
 test("a watch is passed on as it comes, and ends when the browser goes away", async () => {
-  const watch = await raw(nginx.host, head("GET", `${CSRS}?watch=1&timeoutSeconds=300`, { Host: nginx.host, Authorization: `Bearer ${token.admin}` }), { keep: true });
+  const watch = await raw(nginx.host, head("GET", `${CSRS}?watch=1&timeoutSeconds=300`, { Host: nginx.host, Authorization: `Bearer ${token.admin}` }), {
+    keep: true,
+  });
   assert.equal(watch.status, 200);
   const vector = JSON.parse(readFileSync(join(tests, "vectors", "signing-requests", "pending.json"), "utf8"));
-  const made = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "certificates.k8s.io/v1", kind: "CertificateSigningRequest", metadata: { name: "watched-through-nginx" }, spec: { request: vector.spec.request, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] } }) });
+  const made = await plane.kubectl(["create", "-f", "-"], {
+    input: JSON.stringify({
+      apiVersion: "certificates.k8s.io/v1",
+      kind: "CertificateSigningRequest",
+      metadata: { name: "watched-through-nginx" },
+      spec: { request: vector.spec.request, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
+    }),
+  });
   assert.equal(made.code, 0, made.stderr);
   await until(() => watch.all.includes("watched-through-nginx"));
   watch.socket.destroy();
@@ -191,26 +302,52 @@ test("the manifests are accepted by the real API server, strictly, and the pod f
 
   const written = await plane.kubectl(["create", "--dry-run=client", "-o", "json", "-f", "-"], { input: built.stdout });
   // One JSON text after the other.
-  const objects = written.stdout.trim().split(/\n(?=\{)/).map((text) => JSON.parse(text)).flatMap((object) => object.items ?? [object]);
-  assert.deepEqual(objects.map(({ kind }) => kind).sort(), ["ConfigMap", "Deployment", "Namespace", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceAccount"]);
+  const objects = written.stdout
+    .trim()
+    .split(/\n(?=\{)/)
+    .map((text) => JSON.parse(text))
+    .flatMap((object) => object.items ?? [object]);
+  assert.deepEqual(objects.map(({ kind }) => kind).sort(), [
+    "ConfigMap",
+    "Deployment",
+    "Namespace",
+    "NetworkPolicy",
+    "PodDisruptionBudget",
+    "Service",
+    "ServiceAccount",
+  ]);
   const { spec } = objects.find(({ kind }) => kind === "Deployment").spec.template;
   assert.equal(spec.automountServiceAccountToken, false);
   await plane.kubectl(["create", "serviceaccount", "kubecred", "-n", "kubecred"]);
   const pod = (change) => {
     const own = structuredClone(spec);
     change(own);
-    return plane.kubectl(["create", "--dry-run=server", "--validate=strict", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: "kubecred", namespace: "kubecred" }, spec: own }) });
+    return plane.kubectl(["create", "--dry-run=server", "--validate=strict", "-f", "-"], {
+      input: JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: "kubecred", namespace: "kubecred" }, spec: own }),
+    });
   };
   const fits = await pod(() => {});
   assert.equal(fits.code, 0, fits.stderr);
   // The control: the same admission refuses the pod with one line less or more.
   for (const change of [
-    (own) => { delete own.securityContext.runAsNonRoot; },
-    (own) => { delete own.securityContext.seccompProfile; },
-    (own) => { own.containers[0].securityContext.allowPrivilegeEscalation = true; },
-    (own) => { own.containers[0].securityContext.capabilities = {}; },
-    (own) => { own.hostNetwork = true; },
-    (own) => { own.volumes.push({ name: "host", hostPath: { path: "/" } }); },
+    (own) => {
+      delete own.securityContext.runAsNonRoot;
+    },
+    (own) => {
+      delete own.securityContext.seccompProfile;
+    },
+    (own) => {
+      own.containers[0].securityContext.allowPrivilegeEscalation = true;
+    },
+    (own) => {
+      own.containers[0].securityContext.capabilities = {};
+    },
+    (own) => {
+      own.hostNetwork = true;
+    },
+    (own) => {
+      own.volumes.push({ name: "host", hostPath: { path: "/" } });
+    },
   ]) {
     const refused = await pod(change);
     assert.notEqual(refused.code, 0);

@@ -13,9 +13,16 @@ export async function startFirefox() {
   options.set("webSocketUrl", true);
   options.set("unhandledPromptBehavior", "ignore");
   const preferences = {
-    "browser.download.folderList": 2, "browser.download.dir": downloads, "browser.download.useDownloadDir": true, "browser.download.alwaysOpenPanel": false,
-    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream", "app.update.enabled": false, "datareporting.policy.dataSubmissionEnabled": false,
-    "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false, "accessibility.tabfocus": 7,
+    "browser.download.folderList": 2,
+    "browser.download.dir": downloads,
+    "browser.download.useDownloadDir": true,
+    "browser.download.alwaysOpenPanel": false,
+    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream",
+    "app.update.enabled": false,
+    "datareporting.policy.dataSubmissionEnabled": false,
+    "network.captive-portal-service.enabled": false,
+    "network.connectivity-service.enabled": false,
+    "accessibility.tabfocus": 7,
   };
   for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
   const service = new firefox.ServiceBuilder(geckodriverPath());
@@ -30,6 +37,20 @@ export async function startFirefox() {
     if (method === "network.beforeRequestSent") seen.requests.push({ method: params.request.method, url: params.request.url });
   });
   // Before any script of a page runs: what its policy blocks is written down.
-  await bidi.send({ method: "script.addPreloadScript", params: { functionDeclaration: "() => { globalThis.violations = []; document.addEventListener('securitypolicyviolation', (event) => { globalThis.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`); }); }" } });
-  return { driver, downloads, seen, async close() { await driver.quit(); rmSync(downloads, { recursive: true, force: true }); } };
+  await bidi.send({
+    method: "script.addPreloadScript",
+    params: {
+      functionDeclaration:
+        "() => { globalThis.violations = []; document.addEventListener('securitypolicyviolation', (event) => { globalThis.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`); }); }",
+    },
+  });
+  return {
+    driver,
+    downloads,
+    seen,
+    async close() {
+      await driver.quit();
+      rmSync(downloads, { recursive: true, force: true });
+    },
+  };
 }

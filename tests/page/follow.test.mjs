@@ -33,7 +33,7 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   await listed(page);
   await page.getByLabel("Filter").fill("follow-");
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
-  const place = async (name) => (await cardOf(page, name).boundingBox()).y + await page.evaluate(() => scrollY); // from the top of the page
+  const place = async (name) => (await cardOf(page, name).boundingBox()).y + (await page.evaluate(() => scrollY)); // from the top of the page
 
   await cardOf(page, "follow-b").getByText("Give a reason").click();
   await cardOf(page, "follow-b").getByLabel("Reason").fill("half a sen");
@@ -41,7 +41,12 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   await expectVisible(cardOf(page, "follow-e"));
   await page.locator("#live", { hasText: "A request has arrived: follow-e." }).waitFor({ state: "attached" });
   assert.equal(await cardOf(page, "follow-b").getByLabel("Reason").inputValue(), "half a sen", "what somebody is typing stays");
-  assert.ok(await cardOf(page, "follow-b").getByLabel("Reason").evaluate((input) => input === document.activeElement), "and so does the focus");
+  assert.ok(
+    await cardOf(page, "follow-b")
+      .getByLabel("Reason")
+      .evaluate((input) => input === document.activeElement),
+    "and so does the focus",
+  );
   await cardOf(page, "follow-b").getByText("Give a reason").click();
   await cardOf(page, "follow-c").getByLabel("Select").check();
   const before = await place("follow-d");
@@ -49,7 +54,7 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   await plane.kubectl(["certificate", "approve", "follow-a", "follow-c"]);
   await expectVisible(cardOf(page, "follow-a").getByText("issued"));
   await expectVisible(cardOf(page, "follow-c").getByText("issued"));
-  await until(async () => await page.locator(".selection .card").count() === 0, "what was decided elsewhere drops out of the selection");
+  await until(async () => (await page.locator(".selection .card").count()) === 0, "what was decided elsewhere drops out of the selection");
   assert.equal(await cardOf(page, "follow-a").getByRole("button", { name: "Approve" }).count(), 0);
 
   await plane.kubectl(["delete", "csr", "follow-b"]);
@@ -57,7 +62,7 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   assert.equal(await cardOf(page, "follow-b").getByRole("button").count(), 0);
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
   assert.deepEqual(await page.locator("#review-list article h2 bdi").allInnerTexts(), ["follow-a", "follow-b", "follow-c", "follow-d", "follow-e"]);
-  const moved = Math.abs(await place("follow-d") - before);
+  const moved = Math.abs((await place("follow-d")) - before);
   assert.ok(moved < 1, `the card that waits has moved by ${moved} px`);
   await page.getByLabel("State").selectOption("pending");
   await page.locator("#review-count", { hasText: "2 match" }).waitFor();
@@ -71,8 +76,12 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   const { page, seen, context } = await openPage(browser, null);
   const watches = { begun: 0, ended: 0 };
   const isWatch = (request) => request.url().includes("/certificatesigningrequests?") && request.url().includes("watch=1");
-  context.on("request", (request) => { if (isWatch(request)) watches.begun += 1; });
-  context.on("requestfailed", (request) => { if (isWatch(request)) watches.ended += 1; });
+  context.on("request", (request) => {
+    if (isWatch(request)) watches.begun += 1;
+  });
+  context.on("requestfailed", (request) => {
+    if (isWatch(request)) watches.ended += 1;
+  });
   const panel = (words) => page.getByRole("navigation").getByRole("link", { name: words }).click();
   await page.goto(`${proxy.page}#/review`);
   await listed(page);
@@ -118,7 +127,10 @@ test("somebody else decides at the same moment: the later decision is refused in
     await route.continue();
   });
   await card.getByRole("button", { name: "Approve" }).click();
-  await page.locator("#live, [data-name='follow-twice']", { hasText: "This request was denied already, and that is final" }).first().waitFor({ state: "attached" });
+  await page
+    .locator("#live, [data-name='follow-twice']", { hasText: "This request was denied already, and that is final" })
+    .first()
+    .waitFor({ state: "attached" });
   await expectVisible(card.getByText("denied", { exact: true }));
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   const { stdout } = await plane.kubectl(["get", "csr", "follow-twice", "-o", "jsonpath={.status.conditions[*].type}"]);
@@ -132,12 +144,16 @@ test("the server has forgotten where the watch began (410): listed again, and wh
   let watches = 0;
   let lists = 0;
   await context.route("**/certificatesigningrequests?*", async (route) => {
-    if (!route.request().url().includes("watch=1")) return lists++, route.continue();
+    if (!route.request().url().includes("watch=1")) return (lists++, route.continue());
     if (++watches > 1) return route.continue();
     await plane.kubectl(["delete", "csr", "forgotten-a"]);
     await plane.kubectl(["certificate", "deny", "forgotten-b"]);
     await create(plane, "forgotten-c");
-    await route.fulfill({ status: 200, contentType: "application/json", body: `${JSON.stringify(JSON.parse(readFileSync(join(tests, "vectors", "api", "watch-410-expired.json"), "utf8")))}\n` });
+    await route.fulfill({
+      status: 200,
+      contentType: "application/json",
+      body: `${JSON.stringify(JSON.parse(readFileSync(join(tests, "vectors", "api", "watch-410-expired.json"), "utf8")))}\n`,
+    });
   });
   await page.goto(`${proxy.page}#/review`);
   await expectVisible(cardOf(page, "forgotten-a").getByText("gone", { exact: true }));
@@ -153,10 +169,16 @@ test("the server has forgotten where the watch began (410): listed again, and wh
 
 test("the watch is refused (403): said, with what to do; the list stands", async () => {
   const { page, context } = await openPage(browser, null);
-  await context.route("**/certificatesigningrequests?watch=1*", (route) => route.fulfill({ status: 403, contentType: "application/json", body: readFileSync(join(tests, "vectors", "api", "403-list-csr.json"), "utf8").replaceAll("cannot list", "cannot watch") }));
+  await context.route("**/certificatesigningrequests?watch=1*", (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: "application/json",
+      body: readFileSync(join(tests, "vectors", "api", "403-list-csr.json"), "utf8").replaceAll("cannot list", "cannot watch"),
+    }),
+  );
   await page.goto(`${proxy.page}#/review`);
   await expectVisible(page.locator("#review-follow", { hasText: /does not follow the cluster just now: .*403.*“Refresh” shows what has changed/ }));
-  assert.ok(await page.locator("#review-list article").count() > 0);
+  assert.ok((await page.locator("#review-list article").count()) > 0);
   await context.close();
 });
 

@@ -12,7 +12,12 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); }, { allow: "robot" });
+onStage(
+  (stage) => {
+    ({ plane, proxy, browser } = stage);
+  },
+  { allow: "robot" },
+);
 
 const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
 
@@ -28,13 +33,19 @@ async function putInto({ page, context, seen }, root, file, label) {
   writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
   const [before, after] = [await readAll(file), await readAll(path)];
   assert.equal(after["current-context"], before["current-context"], "it stays the first file’s");
-  for (const list of ["clusters", "users", "contexts"]) assert.deepEqual(after[list].filter(({ name }) => name === before[list][0].name), before[list], "what was there is as it was");
+  for (const list of ["clusters", "users", "contexts"])
+    assert.deepEqual(
+      after[list].filter(({ name }) => name === before[list][0].name),
+      before[list],
+      "what was there is as it was",
+    );
   const { token } = before.users[0].user;
   assert.deepEqual(spilled(needlesOfText(token), await placesOf(page, seen)), []);
   assert.ok(readFileSync(path, "utf8").includes(token), "the control");
   assert.deepEqual([seen.violations, seen.errors, foreign(seen, proxy.origin)], [[], [], []]);
   const users = [];
-  for (const { name } of after.contexts) users.push((await kubectl(path, ["--context", name, "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout);
+  for (const { name } of after.contexts)
+    users.push((await kubectl(path, ["--context", name, "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout);
   await context.close();
   return users.sort();
 }

@@ -5,7 +5,8 @@ import { Key } from "selenium-webdriver";
 import { until } from "./wait.mjs";
 
 // A button or heading by its words, a field by its id, a choice by the words beside it.
-const FOCUSED = "const node = document.activeElement; return node.closest('label')?.textContent ?? (node.matches('input, textarea') ? node.id : node.textContent);";
+const FOCUSED =
+  "const node = document.activeElement; return node.closest('label')?.textContent ?? (node.matches('input, textarea') ? node.id : node.textContent);";
 
 /** Tab, Enter, Space and ArrowDown by name; `download(act)` gives the one file that `act` saves. */
 export function inChromium(page) {
@@ -32,7 +33,10 @@ export function inFirefox({ driver, downloads }) {
       const before = new Set(await readdir(downloads));
       await act();
       let name;
-      await until(async () => { name = (await readdir(downloads)).find((each) => !before.has(each) && !each.endsWith(".part")); return name && (await readFile(join(downloads, name))).length > 0; }, "the download");
+      await until(async () => {
+        name = (await readdir(downloads)).find((each) => !before.has(each) && !each.endsWith(".part"));
+        return name && (await readFile(join(downloads, name))).length > 0;
+      }, "the download");
       return { name, bytes: await readFile(join(downloads, name)) };
     },
   };
@@ -50,8 +54,14 @@ export function person(hands) {
       }
       throw new Error(`Tab never reached ${wanted}; the focus is at ${await focused()}`);
     },
-    async enter(wanted) { await self.tabTo(wanted); await hands.press("Enter"); },
-    async fill(wanted, text) { await self.tabTo(wanted); await hands.type(text); },
+    async enter(wanted) {
+      await self.tabTo(wanted);
+      await hands.press("Enter");
+    },
+    async fill(wanted, text) {
+      await self.tabTo(wanted);
+      await hands.type(text);
+    },
     /** A step is open, and the focus stands at its heading. */
     async headed(heading, timeout) {
       await until(async () => (await hands.run("return document.querySelector('li.now h2').textContent")) === heading, `the step “${heading}”`, timeout);

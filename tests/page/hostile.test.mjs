@@ -12,21 +12,35 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const vector = (path) => JSON.parse(readFileSync(join(tests, "vectors", path), "utf8"));
-const MARKUP = ["<img src=x onerror=globalThis.ran=1>", "<svg onload=globalThis.ran=1>", "\"><script>globalThis.ran=1</script>", "javascript:globalThis.ran=1", "{{constructor.constructor('globalThis.ran=1')()}}", "<a href=//elsewhere.example>x</a>", "jane\u202enimda", "\u2066x\u2069"];
+const MARKUP = [
+  "<img src=x onerror=globalThis.ran=1>",
+  "<svg onload=globalThis.ran=1>",
+  '"><script>globalThis.ran=1</script>',
+  "javascript:globalThis.ran=1",
+  "{{constructor.constructor('globalThis.ran=1')()}}",
+  "<a href=//elsewhere.example>x</a>",
+  "jane\u202enimda",
+  "\u2066x\u2069",
+];
 const NAMES = [...vector("names.json"), ...MARKUP];
 
 let server, origin, browser;
-onStage(async (stage) => {
-  ({ server, browser } = stage);
-  origin = new URL(server.address).origin;
-}, { cluster: false, served: true });
+onStage(
+  async (stage) => {
+    ({ server, browser } = stage);
+    origin = new URL(server.address).origin;
+  },
+  { cluster: false, served: true },
+);
 
 // What a name must never become. Elements of the page itself are none of these.
-const intruders = (page) => page.evaluate(() => ({
-  elements: document.querySelectorAll("body script, body img, body svg, body iframe, body object, body embed, body style, body link, main a:not([href^='#'])").length,
-  handlers: [...document.querySelectorAll("*")].filter((node) => [...node.attributes].some((attribute) => /^on/i.test(attribute.name))).length,
-  ran: globalThis.ran ?? null,
-}));
+const intruders = (page) =>
+  page.evaluate(() => ({
+    elements: document.querySelectorAll("body script, body img, body svg, body iframe, body object, body embed, body style, body link, main a:not([href^='#'])")
+      .length,
+    handlers: [...document.querySelectorAll("*")].filter((node) => [...node.attributes].some((attribute) => /^on/i.test(attribute.name))).length,
+    ran: globalThis.ran ?? null,
+  }));
 
 /** What held throughout a page's life; the 404 of the one question whether a cluster is there is written by the browser itself. */
 async function clean(page, seen) {
@@ -34,28 +48,37 @@ async function clean(page, seen) {
   assert.deepEqual(seen.violations, []);
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(foreign(seen, origin), []);
-  assert.deepEqual(seen.console.filter((line) => !/^error: Failed to load resource: the server responded with a status of 40[45]/.test(line)), []);
+  assert.deepEqual(
+    seen.console.filter((line) => !/^error: Failed to load resource: the server responded with a status of 40[45]/.test(line)),
+    [],
+  );
 }
 
 /** Fills fields, presses a button and waits for one of several things to appear, for each of many texts: inside the page, since there are hundreds. */
-const each = (page, texts, options) => page.evaluate(async ([list, { fields, press, until, read, back }]) => {
-  const node = (selector) => document.querySelector(selector);
-  const results = [];
-  for (const text of list) {
-    for (const field of fields) node(field).value = text;
-    for (const remark of document.querySelectorAll(".findings")) remark.remove();
-    node(press).click();
-    while (!until.some(node)) await new Promise((resolve) => setTimeout(resolve, 0));
-    results.push(Object.fromEntries(Object.entries(read ?? {}).map(([key, [selector, property]]) => [key, node(selector)?.[property] ?? null])));
-    node(back)?.click();
-  }
-  return results;
-}, [texts, options]);
+const each = (page, texts, options) =>
+  page.evaluate(
+    async ([list, { fields, press, until, read, back }]) => {
+      const node = (selector) => document.querySelector(selector);
+      const results = [];
+      for (const text of list) {
+        for (const field of fields) node(field).value = text;
+        for (const remark of document.querySelectorAll(".findings")) remark.remove();
+        node(press).click();
+        while (!until.some(node)) await new Promise((resolve) => setTimeout(resolve, 0));
+        results.push(Object.fromEntries(Object.entries(read ?? {}).map(([key, [selector, property]]) => [key, node(selector)?.[property] ?? null])));
+        node(back)?.click();
+      }
+      return results;
+    },
+    [texts, options],
+  );
 
 test("every hostile name as user and as group: refused beside the field or shown as text", async () => {
   const { page, context, seen } = await openPage(browser, server.address);
   const results = await each(page, NAMES, {
-    fields: ["#user", "#groups input"], press: "#who button.primary", until: ['li[data-step="key"].now', "#who [aria-invalid]"],
+    fields: ["#user", "#groups input"],
+    press: "#who button.primary",
+    until: ['li[data-step="key"].now', "#who [aria-invalid]"],
     // An input holds one line, so what was typed is what the field made of the name; the summary shows exactly that.
     read: { typed: ["#user", "value"], shown: ['li[data-step="who"].done bdi', "textContent"], why: ["#who .findings .error", "textContent"] },
     back: '[aria-label="Change: Who you are"]',
@@ -94,18 +117,32 @@ test("every hostile text in every other field and pasted place", async () => {
   await makeKey(page);
   await openStep(page, "request");
   await page.getByText("Name of the request").click();
-  await each(page, NAMES, { fields: ["#request-name"], press: "#request-hand", until: ['li[data-step="answer"].now', "#request .findings .error"], back: '[aria-label="Change: Your request"]' });
+  await each(page, NAMES, {
+    fields: ["#request-name"],
+    press: "#request-hand",
+    until: ['li[data-step="answer"].now', "#request .findings .error"],
+    back: '[aria-label="Change: Your request"]',
+  });
   await page.getByLabel("Name in the cluster").fill("");
   await page.getByRole("button", { name: "Write the request" }).click();
   await openStep(page, "answer");
   const hostileObject = JSON.stringify(vector("signing-requests/pending-hostile-names.json"));
   const wrapped = (name) => [name, `{"kind":${JSON.stringify(name)}}`, `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----`];
   const texts = [...NAMES.flatMap(wrapped), hostileObject];
-  const answers = await each(page, texts, { fields: ["#answer-text"], press: "#answer-take", until: ['[data-field="answer-text"] .findings .error'], read: { why: ['[data-field="answer-text"] .findings .error', "textContent"] } });
+  const answers = await each(page, texts, {
+    fields: ["#answer-text"],
+    press: "#answer-take",
+    until: ['[data-field="answer-text"] .findings .error'],
+    read: { why: ['[data-field="answer-text"] .findings .error', "textContent"] },
+  });
   assert.ok(answers.every(({ why }) => why));
   await page.getByRole("link", { name: "Review requests" }).click();
   await expectVisible(page.getByLabel(/^The request, or what/));
-  await each(page, texts, { fields: ["#review-text"], press: "#review-paste button.primary", until: ["#review-paste .findings .error", "#review-pasted article"] });
+  await each(page, texts, {
+    fields: ["#review-text"],
+    press: "#review-paste button.primary",
+    until: ["#review-paste .findings .error", "#review-pasted article"],
+  });
   await expectVisible(page.locator("#review-pasted article"));
   assert.match(await page.locator("#review-pasted article").innerText(), /U\+202E/, "the direction override is written out");
   await clean(page, seen);
@@ -141,7 +178,13 @@ test("the part of the address after # fills nothing in, goes nowhere and runs no
   for (const name of [...MARKUP, "%E0%A4%A", "/constructor", "/__proto__", "/access?user=x", "/review/%3Cimg%20src=x%20onerror=ran=1%3E"]) {
     const { page, context, seen } = await openPage(browser, `${server.address}#${name}`);
     await expectVisible(page.locator("h1:visible"));
-    assert.equal(await page.getByLabel("User name").inputValue().catch(() => ""), "");
+    assert.equal(
+      await page
+        .getByLabel("User name")
+        .inputValue()
+        .catch(() => ""),
+      "",
+    );
     await clean(page, seen);
     await context.close();
   }
@@ -150,32 +193,72 @@ test("the part of the address after # fills nothing in, goes nowhere and runs no
 test("an injected inline script, handler, innerHTML, eval and a foreign request are blocked", async () => {
   const { page, context, seen } = await openPage(browser, null);
   const html = readFileSync(join(dist, "index.html"), "utf8");
-  await page.route(server.address, (route) => route.fulfill({ contentType: "text/html", body: html.replace("</body>", "<script>globalThis.ran = 'inline'</script><img src=x onerror=\"globalThis.ran = 'handler'\"></body>") }));
+  await page.route(server.address, (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: html.replace("</body>", "<script>globalThis.ran = 'inline'</script><img src=x onerror=\"globalThis.ran = 'handler'\"></body>"),
+    }),
+  );
   await page.goto(server.address);
   await expectVisible(page.getByLabel("User name"));
-  const outcome = await page.evaluate(() => new Promise((resolve) => {
-    // Later, and not in the debugger's own evaluation, which the policy does not bind.
-    setTimeout(async () => {
-      const attempt = (work) => { try { work(); return "done"; } catch (error) { return error.name; } };
-      const result = {
-        innerHTML: attempt(() => { document.createElement("div").innerHTML = "<b>x</b>"; }),
-        evaluate: attempt(() => eval("globalThis.ran = 'eval'")),
-        construct: attempt(() => new Function("globalThis.ran = 'function'")()),
-        script: attempt(() => { const script = document.createElement("script"); script.src = "data:text/javascript,globalThis.ran='data'"; document.body.append(script); }),
-        policy: attempt(() => globalThis.trustedTypes.createPolicy("another", { createHTML: (text) => text })),
-      };
-      result.foreign = await fetch("https://elsewhere.invalid/").then(() => "done", (error) => error.name);
-      resolve({ ...result, ran: globalThis.ran ?? null });
-    }, 0);
-  }));
-  assert.deepEqual(outcome, { innerHTML: "TypeError", evaluate: "EvalError", construct: "EvalError", script: "TypeError", policy: "TypeError", foreign: "TypeError", ran: null });
-  assert.ok(seen.violations.some((violation) => violation.startsWith("script-src-elem: inline")), "the inline script was seen and blocked");
-  assert.ok(seen.violations.some((violation) => violation.startsWith("script-src-attr: inline")), "the inline handler was seen and blocked");
+  const outcome = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        // Later, and not in the debugger's own evaluation, which the policy does not bind.
+        setTimeout(async () => {
+          const attempt = (work) => {
+            try {
+              work();
+              return "done";
+            } catch (error) {
+              return error.name;
+            }
+          };
+          const result = {
+            innerHTML: attempt(() => {
+              document.createElement("div").innerHTML = "<b>x</b>";
+            }),
+            evaluate: attempt(() => eval("globalThis.ran = 'eval'")),
+            construct: attempt(() => new Function("globalThis.ran = 'function'")()),
+            script: attempt(() => {
+              const script = document.createElement("script");
+              script.src = "data:text/javascript,globalThis.ran='data'";
+              document.body.append(script);
+            }),
+            policy: attempt(() => globalThis.trustedTypes.createPolicy("another", { createHTML: (text) => text })),
+          };
+          result.foreign = await fetch("https://elsewhere.invalid/").then(
+            () => "done",
+            (error) => error.name,
+          );
+          resolve({ ...result, ran: globalThis.ran ?? null });
+        }, 0);
+      }),
+  );
+  assert.deepEqual(outcome, {
+    innerHTML: "TypeError",
+    evaluate: "EvalError",
+    construct: "EvalError",
+    script: "TypeError",
+    policy: "TypeError",
+    foreign: "TypeError",
+    ran: null,
+  });
+  assert.ok(
+    seen.violations.some((violation) => violation.startsWith("script-src-elem: inline")),
+    "the inline script was seen and blocked",
+  );
+  assert.ok(
+    seen.violations.some((violation) => violation.startsWith("script-src-attr: inline")),
+    "the inline handler was seen and blocked",
+  );
   await context.close();
 });
 
 test("inside another page it refuses to work", async () => {
-  const frame = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(`<iframe src="${server.address}" width="800" height="600"></iframe>`));
+  const frame = createServer((_, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end(`<iframe src="${server.address}" width="800" height="600"></iframe>`),
+  );
   await new Promise((resolve) => frame.listen(0, "127.0.0.1", resolve));
   const { page, context } = await openPage(browser, `http://127.0.0.1:${frame.address().port}/`);
   const inner = page.frameLocator("iframe");
@@ -188,10 +271,13 @@ test("inside another page it refuses to work", async () => {
 
 test("a saved file has a name that every system takes, and its address and bytes are gone afterwards", async () => {
   const { page, context } = await openPage(browser, server.address);
-  const names = await page.evaluate(async (labels) => {
-    const { fileName } = await import(new URL("ui/names.js", location.href).href);
-    return labels.map((label) => fileName("kubeconfig", label, "yaml"));
-  }, [...NAMES, "../../.ssh/config", "..\\..\\x", "CON", "nul.txt", "a\u202egnp.exe", "a".repeat(300), "a/b", "", null]);
+  const names = await page.evaluate(
+    async (labels) => {
+      const { fileName } = await import(new URL("ui/names.js", location.href).href);
+      return labels.map((label) => fileName("kubeconfig", label, "yaml"));
+    },
+    [...NAMES, "../../.ssh/config", "..\\..\\x", "CON", "nul.txt", "a\u202egnp.exe", "a".repeat(300), "a/b", "", null],
+  );
   for (const name of names) assert.match(name, /^kubeconfig(-[a-z0-9]+)*\.yaml$/);
   assert.ok(names.every((name) => name.length <= 60) && names.includes("kubeconfig-ssh-config.yaml") && names.includes("kubeconfig-con.yaml"));
   const download = page.waitForEvent("download");
@@ -200,7 +286,10 @@ test("a saved file has a name that every system takes, and its address and bytes
     const { createObjectURL, revokeObjectURL } = URL;
     globalThis.revoked = [];
     URL.createObjectURL = (blob) => made[made.push(createObjectURL(blob)) - 1];
-    URL.revokeObjectURL = (url) => { globalThis.revoked.push(url); revokeObjectURL(url); };
+    URL.revokeObjectURL = (url) => {
+      globalThis.revoked.push(url);
+      revokeObjectURL(url);
+    };
     const { saveFile } = await import(new URL("save.js", location.href).href);
     const bytes = new TextEncoder().encode("a secret");
     saveFile(bytes, "x.yaml");
@@ -215,7 +304,10 @@ test("a saved file has a name that every system takes, and its address and bytes
 
 test("a changed prototype moves no request elsewhere", async () => {
   const { page, context, seen } = await openPage(browser, null);
-  await context.addInitScript(() => { Object.prototype.server = "https://elsewhere.invalid"; Object.prototype.token = "stolen"; });
+  await context.addInitScript(() => {
+    Object.prototype.server = "https://elsewhere.invalid";
+    Object.prototype.token = "stolen";
+  });
   await answerAs(context);
   await page.goto(server.address);
   await expectVisible(page.getByText(/Kubernetes v1\.36\.3 as/));

@@ -7,13 +7,21 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let server, browser;
-onStage((stage) => { ({ server, browser } = stage); }, { cluster: false, served: true });
+onStage(
+  (stage) => {
+    ({ server, browser } = stage);
+  },
+  { cluster: false, served: true },
+);
 
 test("every panel has a link, a heading and a title, is fetched when it is opened, and survives a reload", async () => {
   const { page, context, seen } = await openPage(browser, server.address);
   await page.locator("#nav a").first().waitFor();
   const panels = await page.evaluate(async () => (await import("./app/panels.js")).PANELS.map(({ id, nav, title }) => ({ id, nav, title })));
-  assert.deepEqual(await page.locator("#nav a").allInnerTexts(), panels.map(({ nav }) => nav));
+  assert.deepEqual(
+    await page.locator("#nav a").allInnerTexts(),
+    panels.map(({ nav }) => nav),
+  );
   for (const { id, nav, title } of [...panels.slice(1), panels[0]]) {
     await page.getByRole("link", { name: nav, exact: true }).click();
     const heading = page.locator(`#panel-${id} h1`);
@@ -53,7 +61,10 @@ test("a dropped file never replaces the page, and what is not taken is said", as
   const said = (sentence) => expectVisible(page.locator("#live.toast", { hasText: sentence }));
   assert.deepEqual(await dropFiles(page, [{ name: "huge", size: 4 * 1024 * 1024 + 1 }]), { covered: true, taken: true, covers: false });
   await said("larger than anything");
-  await dropFiles(page, [{ name: "a", text: "a" }, { name: "b", text: "b" }]);
+  await dropFiles(page, [
+    { name: "a", text: "a" },
+    { name: "b", text: "b" },
+  ]);
   await said("one file at a time");
   await context.close();
 });

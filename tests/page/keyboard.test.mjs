@@ -29,7 +29,10 @@ async function certify(name, manifest) {
   if (manifest) assert.equal((await plane.kubectl(["apply", "-f", "-"], { input: manifest.toString() })).code, 0);
   assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
   let encoded;
-  await until(async () => { encoded = (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout; return encoded; }, "the certificate");
+  await until(async () => {
+    encoded = (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout;
+    return encoded;
+  }, "the certificate");
   return encoded;
 }
 
@@ -81,17 +84,27 @@ async function walk(hands, { user, url, rsa }) {
   await until(async () => /^Saved as/.test(await me.focused()), "the focus at what was saved");
 }
 
-const kinds = [{ kind: "p256", rsa: false }, { kind: "rsa2048", rsa: true }];
-const places = [{ place: "live", url: () => proxy.page }, { place: "offline", url: () => OFFLINE }];
+const kinds = [
+  { kind: "p256", rsa: false },
+  { kind: "rsa2048", rsa: true },
+];
+const places = [
+  { place: "live", url: () => proxy.page },
+  { place: "offline", url: () => OFFLINE },
+];
 // The page itself and the data: address of a font that Firefox's own viewers bring are no requests of the page's.
-const outside = (requests, url) => requests.filter((each) => /^(https?|wss?):/.test(each.url) && !(url !== OFFLINE && each.url.startsWith(new URL(url).origin)));
+const outside = (requests, url) =>
+  requests.filter((each) => /^(https?|wss?):/.test(each.url) && !(url !== OFFLINE && each.url.startsWith(new URL(url).origin)));
 
 for (const { kind, rsa } of kinds) {
   for (const { place, url } of places) {
     test(`Chromium, ${place}, ${kind}`, async () => {
       const { page, context, seen } = await openPage(chromium, null);
       await walk(inChromium(page), { user: `chromium-${place}-${kind}`, url: url(), rsa });
-      assert.deepEqual({ violations: seen.violations, console: seen.console, errors: seen.errors, outside: outside(seen.requests, url()) }, { violations: [], console: [], errors: [], outside: [] });
+      assert.deepEqual(
+        { violations: seen.violations, console: seen.console, errors: seen.errors, outside: outside(seen.requests, url()) },
+        { violations: [], console: [], errors: [], outside: [] },
+      );
       await context.close();
     });
 
@@ -99,7 +112,10 @@ for (const { kind, rsa } of kinds) {
       fox.seen.console.length = fox.seen.requests.length = 0;
       const hands = inFirefox(fox);
       await walk(hands, { user: `firefox-${place}-${kind}`, url: url(), rsa });
-      assert.deepEqual({ violations: await hands.run("return globalThis.violations"), console: fox.seen.console, outside: outside(fox.seen.requests, url()) }, { violations: [], console: [], outside: [] });
+      assert.deepEqual(
+        { violations: await hands.run("return globalThis.violations"), console: fox.seen.console, outside: outside(fox.seen.requests, url()) },
+        { violations: [], console: [], outside: [] },
+      );
       await hands.run("window.onbeforeunload = null; document.querySelector('#file-done').click()");
     });
   }

@@ -12,7 +12,9 @@ import { expectVisible } from "./wait.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 async function start() {
   const opened = await openPage(browser, `${proxy.page}#/kubeconfig`);
@@ -29,13 +31,18 @@ async function clean({ page, seen }) {
   await page.addScriptTag({ path: axe }).catch(() => undefined); // the policy forbids it; then by evaluation
   await page.evaluate(readFileSync(axe, "utf8"));
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), []);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+    [],
+  );
   assert.deepEqual(seen.errors, []);
 }
 
 test("two real files are merged, and kubectl uses both contexts of what was saved", async () => {
   // The same names, other credentials: what kubectl would mix.
-  const token = (await plane.kubectl(["create", "serviceaccount", "kubeconfig-panel"])).code === 0 && (await plane.kubectl(["create", "token", "kubeconfig-panel"])).stdout.trim();
+  const token =
+    (await plane.kubectl(["create", "serviceaccount", "kubeconfig-panel"])).code === 0 &&
+    (await plane.kubectl(["create", "token", "kubeconfig-panel"])).stdout.trim();
   const first = plane.as("first", JSON.parse((await kubectl(plane.admin, ["config", "view", "--raw", "--minify", "-o", "json"])).stdout).users[0].user);
   const second = plane.as("second", { token });
   const opened = await start();
@@ -54,7 +61,9 @@ test("two real files are merged, and kubectl uses both contexts of what was save
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   const contexts = (await kubectl(path, ["config", "get-contexts", "-o", "name"])).stdout.trim().split("\n");
   assert.equal(contexts.length, 2);
-  const users = await Promise.all(contexts.map(async (name) => JSON.parse((await kubectl(path, ["--context", name, "auth", "whoami", "-o", "json"])).stdout).status.userInfo.username));
+  const users = await Promise.all(
+    contexts.map(async (name) => JSON.parse((await kubectl(path, ["--context", name, "auth", "whoami", "-o", "json"])).stdout).status.userInfo.username),
+  );
   assert.equal(users.filter((user) => user === "system:serviceaccount:default:kubeconfig-panel").length, 1, users.join());
   assert.equal(new Set(users).size, 2, users.join());
 
@@ -78,9 +87,23 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
   const { page, context, seen } = opened;
   const names = '<img src=x onerror="document.title=1">';
   const yaml = [
-    "apiVersion: v1", "kind: Config", "current-context: nope", "clusters:", "- name: c", "  cluster: {server: http://c, insecure-skip-tls-verify: true}",
-    "- name: d", "  cluster: {server: https://d}", "users:", `- name: '${names}'`, "  user: {client-certificate: a.crt, token: canary-token}", "contexts:",
-    `- name: "x\\u202Ey"`, "  context: {cluster: missing, user: u}", "- name: good", `  context: {cluster: d, user: '${names}'}`, "",
+    "apiVersion: v1",
+    "kind: Config",
+    "current-context: nope",
+    "clusters:",
+    "- name: c",
+    "  cluster: {server: http://c, insecure-skip-tls-verify: true}",
+    "- name: d",
+    "  cluster: {server: https://d}",
+    "users:",
+    `- name: '${names}'`,
+    "  user: {client-certificate: a.crt, token: canary-token}",
+    "contexts:",
+    `- name: "x\\u202Ey"`,
+    "  context: {cluster: missing, user: u}",
+    "- name: good",
+    `  context: {cluster: d, user: '${names}'}`,
+    "",
   ].join("\n");
   await page.getByLabel("A kubeconfig", { exact: true }).fill(yaml);
   await page.getByRole("button", { name: "Read it" }).click();
@@ -114,9 +137,15 @@ test("a context of the second file is not bound to the first file's user, unless
   const opened = await start();
   const { page, context } = opened;
   const drop = (name, text) => dropFiles(page, [{ name, text }]);
-  await drop("mine", "clusters: [{name: prod, cluster: {server: 'https://prod.example'}}]\nusers: [{name: admin, user: {token: abc}}]\ncontexts: [{name: prod, context: {cluster: prod, user: admin}}]\ncurrent-context: prod\n");
+  await drop(
+    "mine",
+    "clusters: [{name: prod, cluster: {server: 'https://prod.example'}}]\nusers: [{name: admin, user: {token: abc}}]\ncontexts: [{name: prod, context: {cluster: prod, user: admin}}]\ncurrent-context: prod\n",
+  );
   await expectVisible(page.locator("#kubeconfig-what h2"));
-  await drop("theirs", "clusters: [{name: evil, cluster: {server: 'https://evil.example'}}]\ncontexts: [{name: x, context: {cluster: evil, user: admin}}]\ncurrent-context: x\n");
+  await drop(
+    "theirs",
+    "clusters: [{name: evil, cluster: {server: 'https://evil.example'}}]\ncontexts: [{name: x, context: {cluster: evil, user: admin}}]\ncurrent-context: x\n",
+  );
   const preview = page.locator("#kubeconfig-merge");
   await expectVisible(preview.locator("tr.dangling").getByText("Warning:"));
   assert.match(await preview.locator("tr.dangling").innerText(), /user of context x/);

@@ -55,10 +55,24 @@ async function otherServer() {
     response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>other</title><body></body>");
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { port: server.address().port, requests, close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }) };
+  return {
+    port: server.address().port,
+    requests,
+    close: () =>
+      new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      }),
+  };
 }
 
-const request = (name) => JSON.stringify({ apiVersion: "certificates.k8s.io/v1", kind: "CertificateSigningRequest", metadata: { name }, spec: { request: CSR, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] } });
+const request = (name) =>
+  JSON.stringify({
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name },
+    spec: { request: CSR, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
+  });
 const exists = async (name) => (await plane.kubectl(["get", "csr", name])).code === 0;
 let CSR;
 
@@ -68,7 +82,13 @@ test("from the link to a kubeconfig that real kubectl uses; the address keeps no
   const secret = new URL(link).hash.slice(1);
   const address = `${new URL(link).origin}${me.base}/kubecred/`;
   assert.equal(page.url(), address);
-  assert.ok(!(await page.evaluate(() => JSON.stringify([document.cookie, location.href, history.state, document.documentElement.outerHTML, performance.getEntries().map(({ name }) => name)]))).includes(secret));
+  assert.ok(
+    !(
+      await page.evaluate(() =>
+        JSON.stringify([document.cookie, location.href, history.state, document.documentElement.outerHTML, performance.getEntries().map(({ name }) => name)]),
+      )
+    ).includes(secret),
+  );
   assert.equal(await page.evaluate(() => document.cookie), "");
   await page.goBack();
   assert.ok(!page.url().includes(secret), "nor does the history");
@@ -106,71 +126,129 @@ test("service accounts and roles are live, too", async () => {
 });
 
 /** What a page that wants to use the API through this browser can try, with an address that it cannot know. */
-const attack = (page, target, name, body) => page.evaluate(async ({ target, name, body }) => {
-  const results = {};
-  const attempt = async (how, work) => { results[how] = await Promise.race([work().then((value) => value, () => "failed"), new Promise((done) => setTimeout(done, 5000, "failed"))]); };
-  const url = `${target}?x=${name}`;
-  await attempt("fetch", async () => (await fetch(url, { credentials: "include" })).status);
-  await attempt("fetch no-cors", async () => (await fetch(url, { mode: "no-cors", credentials: "include", method: "POST", body: new Blob([body]) })).type);
-  await attempt("fetch json", async () => (await fetch(url, { method: "POST", credentials: "include", headers: { "Content-Type": "application/json" }, body })).status);
-  await attempt("beacon", async () => navigator.sendBeacon(url, new Blob([body])));
-  const loads = (tag, attribute) => new Promise((done) => {
-    const element = document.createElement(tag);
-    element.onload = () => done("loaded");
-    element.onerror = () => done("failed");
-    element[attribute] = url;
-    document.body.append(element);
-  });
-  await attempt("image", () => loads("img", "src"));
-  await attempt("script", () => loads("script", "src"));
-  await attempt("WebSocket", () => new Promise((done) => {
-    const socket = new WebSocket(url.replace(/^http/, "ws"));
-    socket.onopen = () => done("open");
-    socket.onerror = () => done("failed");
-  }));
-  await attempt("EventSource", () => new Promise((done) => {
-    const source = new EventSource(`${url}&watch=1`, { withCredentials: true });
-    source.onopen = () => done("open");
-    source.onerror = () => { source.close(); done("failed"); };
-  }));
-  await attempt("form", () => new Promise((done) => {
-    const frame = document.createElement("iframe");
-    frame.name = "target";
-    const form = Object.assign(document.createElement("form"), { method: "post", action: url, target: "target", enctype: "text/plain" });
-    form.append(Object.assign(document.createElement("input"), { name: body, value: "" }));
-    document.body.append(frame, form);
-    frame.onload = () => { try { done(frame.contentDocument?.body.textContent ? "readable" : "failed"); } catch { done("failed"); } };
-    form.submit();
-  }));
-  return results;
-}, { target, name, body });
+const attack = (page, target, name, body) =>
+  page.evaluate(
+    async ({ target, name, body }) => {
+      const results = {};
+      const attempt = async (how, work) => {
+        results[how] = await Promise.race([
+          work().then(
+            (value) => value,
+            () => "failed",
+          ),
+          new Promise((done) => setTimeout(done, 5000, "failed")),
+        ]);
+      };
+      const url = `${target}?x=${name}`;
+      await attempt("fetch", async () => (await fetch(url, { credentials: "include" })).status);
+      await attempt("fetch no-cors", async () => (await fetch(url, { mode: "no-cors", credentials: "include", method: "POST", body: new Blob([body]) })).type);
+      await attempt(
+        "fetch json",
+        async () => (await fetch(url, { method: "POST", credentials: "include", headers: { "Content-Type": "application/json" }, body })).status,
+      );
+      await attempt("beacon", async () => navigator.sendBeacon(url, new Blob([body])));
+      const loads = (tag, attribute) =>
+        new Promise((done) => {
+          const element = document.createElement(tag);
+          element.onload = () => done("loaded");
+          element.onerror = () => done("failed");
+          element[attribute] = url;
+          document.body.append(element);
+        });
+      await attempt("image", () => loads("img", "src"));
+      await attempt("script", () => loads("script", "src"));
+      await attempt(
+        "WebSocket",
+        () =>
+          new Promise((done) => {
+            const socket = new WebSocket(url.replace(/^http/, "ws"));
+            socket.onopen = () => done("open");
+            socket.onerror = () => done("failed");
+          }),
+      );
+      await attempt(
+        "EventSource",
+        () =>
+          new Promise((done) => {
+            const source = new EventSource(`${url}&watch=1`, { withCredentials: true });
+            source.onopen = () => done("open");
+            source.onerror = () => {
+              source.close();
+              done("failed");
+            };
+          }),
+      );
+      await attempt(
+        "form",
+        () =>
+          new Promise((done) => {
+            const frame = document.createElement("iframe");
+            frame.name = "target";
+            const form = Object.assign(document.createElement("form"), { method: "post", action: url, target: "target", enctype: "text/plain" });
+            form.append(Object.assign(document.createElement("input"), { name: body, value: "" }));
+            document.body.append(frame, form);
+            frame.onload = () => {
+              try {
+                done(frame.contentDocument?.body.textContent ? "readable" : "failed");
+              } catch {
+                done("failed");
+              }
+            };
+            form.submit();
+          }),
+      );
+      return results;
+    },
+    { target, name, body },
+  );
 
 for (const where of ["same-site: another port of 127.0.0.1", "cross-site: another host", "cross-site: a file from disk"]) {
   test(`attacks from another page in the same browser (${where}) reach nothing`, async () => {
     const context = await hostile.newContext();
     const person = await context.newPage();
     await person.goto(link);
-    await person.getByText(/as admin/).first().waitFor();
+    await person
+      .getByText(/as admin/)
+      .first()
+      .waitFor();
     const page = await context.newPage();
     const file = join(plane.dir, "hostile.html");
     writeFileSync(file, "<!doctype html><body></body>");
-    await page.goto(where.includes("another port") ? `http://127.0.0.1:${other.port}/` : where.includes("host") ? `http://evil.example:${other.port}/` : `file://${file}`);
+    await page.goto(
+      where.includes("another port") ? `http://127.0.0.1:${other.port}/` : where.includes("host") ? `http://evil.example:${other.port}/` : `file://${file}`,
+    );
     const name = `attack-${where.replace(/\W+/g, "-")}`.slice(0, 60).toLowerCase().replace(/-$/, "");
     const results = await attack(page, `http://${me.host}${me.base}${CSRS}`, name, request(name));
     // An opaque answer says nothing, and a beacon is queued whatever becomes of it: what counts for these is that nothing was created.
     assert.ok(["opaque", "failed"].includes(results["fetch no-cors"]), JSON.stringify(results));
-    for (const how of ["fetch", "fetch json", "image", "script", "WebSocket", "EventSource", "form"]) assert.equal(results[how], "failed", `${how}: ${JSON.stringify(results)}`);
+    for (const how of ["fetch", "fetch json", "image", "script", "WebSocket", "EventSource", "form"])
+      assert.equal(results[how], "failed", `${how}: ${JSON.stringify(results)}`);
     assert.equal(await exists(name), false);
     // Framed or opened, the page gives nothing away either.
-    const framed = await page.evaluate((url) => new Promise((done) => {
-      const frame = document.createElement("iframe");
-      frame.onload = () => { let text = "closed"; try { text = frame.contentDocument.body.textContent; } catch { /* another origin */ } done(text); };
-      frame.src = url;
-      document.body.append(frame);
-    }), `http://${me.host}${me.base}/kubecred/`);
+    const framed = await page.evaluate(
+      (url) =>
+        new Promise((done) => {
+          const frame = document.createElement("iframe");
+          frame.onload = () => {
+            let text = "closed";
+            try {
+              text = frame.contentDocument.body.textContent;
+            } catch {
+              /* another origin */
+            }
+            done(text);
+          };
+          frame.src = url;
+          document.body.append(frame);
+        }),
+      `http://${me.host}${me.base}/kubecred/`,
+    );
     assert.ok(["closed", ""].includes(framed), framed);
     // The control: the page itself, with the same body.
-    const own = await person.evaluate(async ([path, body]) => (await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body })).status, [`${me.base}${CSRS}`, request(name)]);
+    const own = await person.evaluate(
+      async ([path, body]) => (await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body })).status,
+      [`${me.base}${CSRS}`, request(name)],
+    );
     assert.equal(own, 201);
     assert.equal(await exists(name), true);
     await plane.kubectl(["delete", "csr", name]); // other files use the same control plane
@@ -193,7 +271,10 @@ test("another server of 127.0.0.1 does not get the cookie, though browsers do no
   const context = await hostile.newContext();
   const page = await context.newPage();
   await page.goto(link);
-  await page.getByText(/as admin/).first().waitFor();
+  await page
+    .getByText(/as admin/)
+    .first()
+    .waitFor();
   other.requests.length = 0;
   await page.goto(`http://127.0.0.1:${other.port}/`);
   await page.evaluate(() => fetch("/api", { credentials: "include" }));
@@ -217,10 +298,25 @@ test("a link that is old or cut off says so; the address alone lets nobody in", 
 test("another program of this machine: kubectl proxy behind the guard cannot be reached over the network", async () => {
   assert.equal((await raw(me.host, head("GET", `${me.base}/version`, { ...me.headers, Cookie: "" }))).status, 401);
   assert.equal((await raw(me.host, head("GET", `${me.base}/version`, me.headers))).status, 200, "the control");
-  const pids = execFileSync("ps", ["-ww", "-A", "-o", "pid=,args="], { encoding: "utf8" }).split("\n").filter((line) => line.includes("proxy --kubeconfig") || line.includes(`--kubeconfig=${plane.admin}`)).filter((line) => line.includes("--unix-socket=") && !line.includes("keeper.mjs")).map((line) => line.trim().split(" ")[0]);
+  const pids = execFileSync("ps", ["-ww", "-A", "-o", "pid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes("proxy --kubeconfig") || line.includes(`--kubeconfig=${plane.admin}`))
+    .filter((line) => line.includes("--unix-socket=") && !line.includes("keeper.mjs"))
+    .map((line) => line.trim().split(" ")[0]);
   assert.equal(pids.length, 1, "kubectl proxy runs once");
-  const inodes = readdirSync(`/proc/${pids[0]}/fd`).map((fd) => { try { return /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pids[0]}/fd/${fd}`))?.[1]; } catch { return undefined; } }).filter(Boolean);
-  const listening = ["tcp", "tcp6"].flatMap((kind) => readFileSync(`/proc/${pids[0]}/net/${kind}`, "utf8").split("\n").slice(1)).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === "0A" && inodes.includes(fields[9]));
+  const inodes = readdirSync(`/proc/${pids[0]}/fd`)
+    .map((fd) => {
+      try {
+        return /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pids[0]}/fd/${fd}`))?.[1];
+      } catch {
+        return undefined;
+      }
+    })
+    .filter(Boolean);
+  const listening = ["tcp", "tcp6"]
+    .flatMap((kind) => readFileSync(`/proc/${pids[0]}/net/${kind}`, "utf8").split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === "0A" && inodes.includes(fields[9]));
   assert.deepEqual(listening, []);
 });
 

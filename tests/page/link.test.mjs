@@ -14,22 +14,33 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, server, browser, kubecred;
-onStage(async (stage) => {
-  ({ plane, proxy, server, browser } = stage);
-  kubecred = await open();
-  stage.onEnd(() => kubecred.close());
-}, { served: true });
+onStage(
+  async (stage) => {
+    ({ plane, proxy, server, browser } = stage);
+    kubecred = await open();
+    stage.onEnd(() => kubecred.close());
+  },
+  { served: true },
+);
 
 /** What a button puts into the clipboard. */
 async function copied(page, button) {
-  await page.evaluate(() => { globalThis.copied = null; navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }; });
+  await page.evaluate(() => {
+    globalThis.copied = null;
+    navigator.clipboard.writeText = async (text) => {
+      globalThis.copied = text;
+    };
+  });
   await button.click();
   await page.waitForFunction(() => globalThis.copied !== null);
   return page.evaluate(() => globalThis.copied);
 }
 
 /** Into the address bar of a tab that shows the page: nothing is loaded anew. */
-const follow = (page, link) => page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
+const follow = (page, link) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, new URL(link).hash);
 const bar = (page) => new URL(page.url()).hash;
 
 async function whoami(page) {
@@ -40,7 +51,16 @@ async function whoami(page) {
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   // Where no cluster was behind the page, the file is told here where it is.
   const { stdout } = await plane.kubectl(["config", "view", "--raw", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"]);
-  const done = await kubectl(path, ["--server", stdout, "--certificate-authority", join(plane.dir, "ca.crt"), "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
+  const done = await kubectl(path, [
+    "--server",
+    stdout,
+    "--certificate-authority",
+    join(plane.dir, "ca.crt"),
+    "auth",
+    "whoami",
+    "-o",
+    "jsonpath={.status.userInfo.username}",
+  ]);
   assert.equal(done.code, 0, done.stderr);
   return done.stdout;
 }
@@ -116,7 +136,10 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await admin.context.close();
 });
 
-for (const [where, address] of [["a hosted page", () => server.address], ["offline.html", () => OFFLINE_FILE]]) {
+for (const [where, address] of [
+  ["a hosted page", () => server.address],
+  ["offline.html", () => OFFLINE_FILE],
+]) {
   test(`${where}, by hand: request and answer travel as ${where === "offline.html" ? "texts to paste" : "links"}, and the field takes the answer`, async () => {
     const opened = await openPage(browser, null);
     const { page } = opened;
@@ -237,8 +260,11 @@ test("a link that holds anything else is refused, out of the address bar, and no
   const packed = (text) => `1.${deflateRawSync(text).toString("base64url")}`;
   const request = await kubecred.encodeLink(await key.certificateRequest({ user: "jane" }));
   for (const [fragment, says] of [
-    [packed(secret), /private key/i], [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /nothing else/],
-    [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|nothing else/], [packed("A".repeat(3_000_000)), /damaged/], [request, /carries a request/],
+    [packed(secret), /private key/i],
+    [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /nothing else/],
+    [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|nothing else/],
+    [packed("A".repeat(3_000_000)), /damaged/],
+    [request, /carries a request/],
   ]) {
     const { page, seen, context } = await openPage(browser, `${server.address}#/access/${fragment}`);
     await expectVisible(page.locator("#access-link", { hasText: says }));

@@ -15,14 +15,25 @@ export async function crowd(plane, kubecred, count) {
   const [, token] = /token: (\S+)/.exec(readFileSync(plane.admin, "utf8"));
   const { fetch, close } = fetchWith(readFileSync(join(plane.dir, "ca.crt")));
   const key = await kubecred.generateKey("ecdsa-p256");
-  const objects = await Promise.all(Array.from({ length: 10 }, async (_, person) =>
-    kubecred.signingRequest({ request: await key.certificateRequest({ user: `person-${person}`, groups: ["dev", `team-${person}`] }), name: "many" })));
-  await inParallel(Array.from({ length: count }, (_, number) => number), 16, async (number) => {
-    const object = { ...objects[number % 10], metadata: { name: nameOf(number) } };
-    const answer = await fetch(server + CSRS, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify(object) });
-    if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
-    await answer.arrayBuffer();
-  });
+  const objects = await Promise.all(
+    Array.from({ length: 10 }, async (_, person) =>
+      kubecred.signingRequest({ request: await key.certificateRequest({ user: `person-${person}`, groups: ["dev", `team-${person}`] }), name: "many" }),
+    ),
+  );
+  await inParallel(
+    Array.from({ length: count }, (_, number) => number),
+    16,
+    async (number) => {
+      const object = { ...objects[number % 10], metadata: { name: nameOf(number) } };
+      const answer = await fetch(server + CSRS, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: JSON.stringify(object),
+      });
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+      await answer.arrayBuffer();
+    },
+  );
   close();
 }
 
@@ -51,18 +62,24 @@ export async function openList(browser, proxy, count) {
 }
 
 /** Filters by words and state and back; gives the tasks of the main thread. */
-export const filterList = (browser, page, count) => traced(browser, page, async () => {
-  const said = (text) => page.locator("#review-count", { hasText: text }).waitFor();
-  for (const [words, matching] of [["person-3", count / 10], ["team-7 dev", count / 10], [nameOf(17), 1], ["nobody", 0]]) {
-    await page.getByLabel("Filter").fill(words);
-    await said(`${matching} match the filter.`);
-  }
-  await page.getByLabel("Filter").fill("");
-  await page.getByLabel("State").selectOption("denied");
-  await said("0 match the filter.");
-  await page.getByLabel("State").selectOption("");
-  await page.locator("#review-list article").nth(49).waitFor();
-});
+export const filterList = (browser, page, count) =>
+  traced(browser, page, async () => {
+    const said = (text) => page.locator("#review-count", { hasText: text }).waitFor();
+    for (const [words, matching] of [
+      ["person-3", count / 10],
+      ["team-7 dev", count / 10],
+      [nameOf(17), 1],
+      ["nobody", 0],
+    ]) {
+      await page.getByLabel("Filter").fill(words);
+      await said(`${matching} match the filter.`);
+    }
+    await page.getByLabel("Filter").fill("");
+    await page.getByLabel("State").selectOption("denied");
+    await said("0 match the filter.");
+    await page.getByLabel("State").selectOption("");
+    await page.locator("#review-list article").nth(49).waitFor();
+  });
 
 /** Scrolls and asks for more until so many are there; gives the tasks of the main thread, and the names that were seen. */
 export async function seeAll(browser, page, most) {
@@ -81,7 +98,10 @@ export async function seeAll(browser, page, most) {
     }
   };
   const { main } = await traced(browser, page, async () => {
-    await page.evaluate(askForMore, Array.from({ length: Math.ceil(most / 50) - 1 }, (_, screenful) => nameOf(50 * (screenful + 1))));
+    await page.evaluate(
+      askForMore,
+      Array.from({ length: Math.ceil(most / 50) - 1 }, (_, screenful) => nameOf(50 * (screenful + 1))),
+    );
     await page.mouse.move(500, 400);
     for (let step = 0; step < 20; step++) {
       await page.mouse.wheel(0, step % 2 ? -2500 : 4000);

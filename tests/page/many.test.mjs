@@ -9,12 +9,15 @@ import { onStage } from "./stage.mjs";
 const COUNT = 1500;
 const MOST = 50;
 let plane, browser, kubecred, list;
-onStage(async (stage) => {
-  ({ plane, browser } = stage);
-  kubecred = await open();
-  stage.onEnd(() => kubecred.close());
-  await crowd(plane, kubecred, COUNT);
-}, { flags: {} });
+onStage(
+  async (stage) => {
+    ({ plane, browser } = stage);
+    kubecred = await open();
+    stage.onEnd(() => kubecred.close());
+    await crowd(plane, kubecred, COUNT);
+  },
+  { flags: {} },
+);
 
 const long = (tasks) => tasks.filter((duration) => duration > MOST);
 
@@ -32,7 +35,10 @@ test("filtering has no long task", async () => {
 
 test("scrolled and asked for more to its end, the list is complete, without a long task", async () => {
   const { main, names } = await seeAll(browser, list.page, COUNT);
-  assert.deepEqual(names, Array.from({ length: COUNT }, (_, number) => nameOf(number)));
+  assert.deepEqual(
+    names,
+    Array.from({ length: COUNT }, (_, number) => nameOf(number)),
+  );
   assert.deepEqual(long(main), []);
   assert.deepEqual([list.seen.violations, list.seen.errors], [[], []]);
 });

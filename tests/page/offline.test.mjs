@@ -18,18 +18,27 @@ const FILE = join(dist, "offline.html");
 const URL_OF_FILE = pathToFileURL(FILE).href;
 const html = readFileSync(FILE, "utf8");
 const vector = (path) => JSON.parse(readFileSync(join(tests, "vectors", path), "utf8"));
-const MARKUP = ["<img src=http://elsewhere.invalid/x onerror=globalThis.ran=1>", "\"><script src=http://elsewhere.invalid/></script>", "<link rel=prefetch href=http://elsewhere.invalid/>", "url(http://elsewhere.invalid/)"];
+const MARKUP = [
+  "<img src=http://elsewhere.invalid/x onerror=globalThis.ran=1>",
+  '"><script src=http://elsewhere.invalid/></script>',
+  "<link rel=prefetch href=http://elsewhere.invalid/>",
+  "url(http://elsewhere.invalid/)",
+];
 const NAMES = [...vector("names.json"), ...MARKUP];
 
 let browser, folder;
-onStage(async (stage) => {
-  ({ browser } = stage);
-  folder = mkdtempSync(join(tmpdir(), "kubecred-offline-"));
-  stage.onEnd(() => rmSync(folder, { recursive: true, force: true }));
-}, { cluster: false });
+onStage(
+  async (stage) => {
+    ({ browser } = stage);
+    folder = mkdtempSync(join(tmpdir(), "kubecred-offline-"));
+    stage.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  },
+  { cluster: false },
+);
 
 /** All that the page asked for beside itself and its own worker. */
-const asked = (seen) => seen.requests.map(({ url }) => url).filter((url) => url !== URL_OF_FILE && !url.startsWith("blob:null/") && !url.startsWith(`${URL_OF_FILE}#`));
+const asked = (seen) =>
+  seen.requests.map(({ url }) => url).filter((url) => url !== URL_OF_FILE && !url.startsWith("blob:null/") && !url.startsWith(`${URL_OF_FILE}#`));
 
 test("whatever is typed, pasted or dropped, it makes no request", async () => {
   const { page, context, seen } = await openPage(browser, URL_OF_FILE);
@@ -48,23 +57,42 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
   await page.getByRole("button", { name: "Write the request" }).click();
   await openStep(page, "answer");
   const object = (file) => JSON.stringify(vector(`signing-requests/${file}`));
-  const texts = [...MARKUP, ...["pending-hostile-names.json", "issued.json"].map(object), readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8"),
-    "http://elsewhere.invalid/", "{\"$ref\":\"http://elsewhere.invalid/\"}", "apiVersion: v1\nkind: Config\nclusters: [{name: x, cluster: {server: 'http://elsewhere.invalid'}}]"];
+  const texts = [
+    ...MARKUP,
+    ...["pending-hostile-names.json", "issued.json"].map(object),
+    readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8"),
+    "http://elsewhere.invalid/",
+    '{"$ref":"http://elsewhere.invalid/"}',
+    "apiVersion: v1\nkind: Config\nclusters: [{name: x, cluster: {server: 'http://elsewhere.invalid'}}]",
+  ];
   for (const text of texts) {
     await page.getByLabel("Answer of the cluster").fill(text);
     await page.getByRole("button", { name: "Use this answer" }).click();
     await expectVisible(page.locator('[data-field="answer-text"] .findings .error'));
     await dropFiles(page, [{ name: "<img src=http://elsewhere.invalid/z>", text }]);
   }
-  await page.evaluate(() => { location.hash = "#/review/%3Cimg%20src=http://elsewhere.invalid/%3E"; });
+  await page.evaluate(() => {
+    location.hash = "#/review/%3Cimg%20src=http://elsewhere.invalid/%3E";
+  });
   for (const text of texts) {
     await page.getByLabel(/^The request, or what/).fill(text);
     await page.getByRole("button", { name: "Read it" }).click();
     await page.waitForFunction(() => document.querySelector("#review-paste .findings .error") || document.querySelector("#review-pasted article"));
   }
   assert.deepEqual(asked(seen), []);
-  assert.deepEqual(await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !name.startsWith("blob:"))), []);
-  assert.deepEqual({ violations: seen.violations, console: seen.console, errors: seen.errors, ran: await page.evaluate(() => globalThis.ran ?? null) }, { violations: [], console: [], errors: [], ran: null });
+  assert.deepEqual(
+    await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith("blob:")),
+    ),
+    [],
+  );
+  assert.deepEqual(
+    { violations: seen.violations, console: seen.console, errors: seen.errors, ran: await page.evaluate(() => globalThis.ran ?? null) },
+    { violations: [], console: [], errors: [], ran: null },
+  );
   await context.close();
 });
 
@@ -74,7 +102,11 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
     const [download] = await Promise.all([page.waitForEvent("download"), root.getByRole("button", { name: button }).click()]);
     return readFileSync(await download.path(), "utf8");
   };
-  await page.locator("#kubeconfig-text").fill("kind: Config\ncurrent-context: x\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: first-token}}]\n");
+  await page
+    .locator("#kubeconfig-text")
+    .fill(
+      "kind: Config\ncurrent-context: x\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: first-token}}]\n",
+    );
   await page.getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
   assert.match(await saving(page.locator("#kubeconfig-result"), "Save the file"), /first-token/);
@@ -102,14 +134,28 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
 
 test("every way to send something is blocked, from the page and from a worker", async () => {
   const heard = [];
-  const server = createServer((request, response) => { heard.push(request.url); response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end(); });
+  const server = createServer((request, response) => {
+    heard.push(request.url);
+    response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" }).end();
+  });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${server.address().port}`;
   const { page, context, seen } = await openPage(browser, URL_OF_FILE);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
   const outcome = await page.evaluate(async (base) => {
-    const said = async (work) => { try { await work(); return "sent"; } catch (error) { return error.name; } };
-    const event = (target, ...names) => Promise.race([new Promise((resolve) => names.forEach((name) => target.addEventListener(name, () => resolve(name)))), new Promise((resolve) => setTimeout(resolve, 2000, "nothing"))]);
+    const said = async (work) => {
+      try {
+        await work();
+        return "sent";
+      } catch (error) {
+        return error.name;
+      }
+    };
+    const event = (target, ...names) =>
+      Promise.race([
+        new Promise((resolve) => names.forEach((name) => target.addEventListener(name, () => resolve(name)))),
+        new Promise((resolve) => setTimeout(resolve, 2000, "nothing")),
+      ]);
     const image = new Image();
     const pictured = event(image, "load", "error");
     image.src = `${base}/image`;
@@ -118,21 +164,45 @@ test("every way to send something is blocked, from the page and from a worker", 
     request.open("GET", `${base}/xhr`);
     request.send();
     document.body.append(Object.assign(document.createElement("iframe"), { src: `${base}/frame` }));
-    const socket = said(async () => { if (await event(new WebSocket(base.replace("http", "ws")), "open", "error") !== "open") throw new TypeError(); });
-    const source = said(async () => { if (await event(new EventSource(`${base}/source`), "open", "error") !== "open") throw new TypeError(); });
+    const socket = said(async () => {
+      if ((await event(new WebSocket(base.replace("http", "ws")), "open", "error")) !== "open") throw new TypeError();
+    });
+    const source = said(async () => {
+      if ((await event(new EventSource(`${base}/source`), "open", "error")) !== "open") throw new TypeError();
+    });
     const form = Object.assign(document.createElement("form"), { action: `${base}/form`, method: "post", target: "_blank" });
     document.body.append(form);
     form.submit();
     navigator.sendBeacon(`${base}/beacon`, "x");
-    return { fetch: await said(() => fetch(`${base}/fetch`)), noCors: await said(() => fetch(`${base}/no-cors`, { mode: "no-cors" })), xhr: await xhr, socket: await socket, source: await source, image: await pictured };
+    return {
+      fetch: await said(() => fetch(`${base}/fetch`)),
+      noCors: await said(() => fetch(`${base}/no-cors`, { mode: "no-cors" })),
+      xhr: await xhr,
+      socket: await socket,
+      source: await source,
+      image: await pictured,
+    };
   }, address);
   const [worker] = page.workers();
   assert.ok(worker, "the engine's worker runs");
-  assert.equal(await worker.evaluate((base) => fetch(`${base}/worker`).then(() => "sent", (error) => error.name), address), "TypeError");
+  assert.equal(
+    await worker.evaluate(
+      (base) =>
+        fetch(`${base}/worker`).then(
+          () => "sent",
+          (error) => error.name,
+        ),
+      address,
+    ),
+    "TypeError",
+  );
   await page.waitForTimeout(300);
   assert.deepEqual(heard, [], "nothing arrived");
   assert.deepEqual(outcome, { fetch: "TypeError", noCors: "TypeError", xhr: "error", socket: "TypeError", source: "TypeError", image: "error" });
-  assert.ok(seen.violations.some((violation) => violation.startsWith("connect-src")), "the control: blocked attempts are seen");
+  assert.ok(
+    seen.violations.some((violation) => violation.startsWith("connect-src")),
+    "the control: blocked attempts are seen",
+  );
   // The control: the same server is heard where no policy forbids it.
   const free = await context.newPage();
   await free.goto(`${address}/page`);
@@ -165,7 +235,10 @@ test("with its module changed it does not run, though the script's hash was mend
   const changed = `${script.slice(0, module + 200_000)}${other}${script.slice(module + 200_001)}`;
   const hash = (text) => createHash("sha256").update(text).digest("base64");
   const path = join(folder, "module.html");
-  writeFileSync(path, html.replace(script, () => changed).replace(hash(script), () => hash(changed)));
+  writeFileSync(
+    path,
+    html.replace(script, () => changed).replace(hash(script), () => hash(changed)),
+  );
   const { page, context } = await openPage(browser, pathToFileURL(path).href);
   await expectVisible(page.getByText("This page cannot work here"));
   await page.locator("#connection summary").click();
@@ -182,7 +255,10 @@ test("it says what it can prove and what it cannot; the footer names version, co
   await expectVisible(page.locator("#build code"));
   assert.match(await page.locator("#build").innerText(), /^kubecred \d+\.\d+\.\d+, commit ([0-9a-f]{12}|unknown), wasm sha256 /);
   assert.equal(await page.locator("#build code").innerText(), createHash("sha256").update(wasm).digest("hex"));
-  assert.match(html, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]+' 'wasm-unsafe-eval'; style-src 'sha256-[A-Za-z0-9+/=]+'; worker-src blob:; connect-src 'none'; /);
+  assert.match(
+    html,
+    /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]+' 'wasm-unsafe-eval'; style-src 'sha256-[A-Za-z0-9+/=]+'; worker-src blob:; connect-src 'none'; /,
+  );
   await context.close();
 });
 

@@ -21,7 +21,10 @@ onStage(async (stage) => {
 });
 
 test("a request from openssl becomes a kubeconfig that names the key", async () => {
-  execFileSync("openssl", ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "mine.key", "-out", "mine.csr", "-subj", "/O=dev/CN=elsewhere"], { cwd: folder, stdio: "ignore" });
+  execFileSync("openssl", ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "mine.key", "-out", "mine.csr", "-subj", "/O=dev/CN=elsewhere"], {
+    cwd: folder,
+    stdio: "ignore",
+  });
   const [key, request] = ["mine.key", "mine.csr"].map((file) => readFileSync(join(folder, file), "utf8"));
   const { page, context, seen } = await openPage(browser, proxy.page);
   await sayWho(page, "somebody");

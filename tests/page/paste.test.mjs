@@ -14,10 +14,13 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, server, origin, browser;
-onStage(async (stage) => {
-  ({ plane, server, browser } = stage);
-  origin = new URL(server.address).origin;
-}, { served: true });
+onStage(
+  async (stage) => {
+    ({ plane, server, browser } = stage);
+    origin = new URL(server.address).origin;
+  },
+  { served: true },
+);
 
 async function saveRequest(page) {
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
@@ -31,7 +34,10 @@ async function certify(manifest) {
   const [, name] = /certificatesigningrequest\.certificates\.k8s\.io\/(\S+) created/.exec(applied.stdout);
   assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
   let object;
-  await until(async () => { object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; return JSON.parse(object).status?.certificate; }, "the certificate");
+  await until(async () => {
+    object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
+    return JSON.parse(object).status?.certificate;
+  }, "the certificate");
   return { name, object, pem: Buffer.from(JSON.parse(object).status.certificate, "base64").toString() };
 }
 
@@ -61,10 +67,7 @@ const FORMS = [
   [(pem) => pem.replace(/^/gm, "> "), "as in a quoted e-mail. These marks were removed."],
   [(pem) => pem.trim().replaceAll("\n", " "), "The line breaks are missing. They were added."],
 ];
-const FILES = [
-  [(pem) => `\ufeff${pem}`, "begins with a byte-order mark"],
-  ...FORMS,
-];
+const FILES = [[(pem) => `\ufeff${pem}`, "begins with a byte-order mark"], ...FORMS];
 
 test("a certificate in another form is taken as the answer, and what was changed about it is said", async () => {
   const { page, context, seen } = await openPage(browser, server.address);
@@ -138,10 +141,16 @@ for (const [index, [way, paste]] of Object.entries(ways).entries()) {
     const info = JSON.parse(stdout).status.userInfo;
     assert.equal(info.username, user);
     assert.deepEqual([...info.groups].sort(), ["dev", "system:authenticated"]);
-    assert.equal(info.extra["authentication.kubernetes.io/credential-id"][0], `X509SHA256=${new X509Certificate(entry(saved.bytes, "client-certificate-data")).fingerprint256.replaceAll(":", "").toLowerCase()}`);
+    assert.equal(
+      info.extra["authentication.kubernetes.io/credential-id"][0],
+      `X509SHA256=${new X509Certificate(entry(saved.bytes, "client-certificate-data")).fingerprint256.replaceAll(":", "").toLowerCase()}`,
+    );
     // One question whether a cluster is there; the browser itself writes a line about its 404 or 405.
     assert.equal(apiRequests(seen).length, 1);
-    assert.deepEqual(seen.console.filter((line) => !/^error: Failed to load resource: the server responded with a status of 40[45]/.test(line)), []);
+    assert.deepEqual(
+      seen.console.filter((line) => !/^error: Failed to load resource: the server responded with a status of 40[45]/.test(line)),
+      [],
+    );
     assert.deepEqual(seen.violations, []);
     assert.deepEqual(foreign(seen, origin), []);
     await context.close();

@@ -41,7 +41,14 @@ export async function startSearch(page) {
 
 /** Cancels the search. False where chance was quicker: then the step of the key is open again. */
 export async function stopSearch(page) {
-  const stopped = await page.getByRole("button", { name: "Cancel" }).first().click({ timeout: 1000 }).then(() => true, () => false);
+  const stopped = await page
+    .getByRole("button", { name: "Cancel" })
+    .first()
+    .click({ timeout: 1000 })
+    .then(
+      () => true,
+      () => false,
+    );
   if (stopped) return true;
   page.once("dialog", (dialog) => dialog.accept());
   await page.getByRole("button", { name: "Change: Your key" }).click();
@@ -79,13 +86,14 @@ export async function save(page) {
 }
 
 /** Drops files as a person does, at the heading of the page. */
-export const dropFiles = (page, files) => page.evaluate((list) => {
-  const transfer = new DataTransfer();
-  for (const { name, text, size } of list) transfer.items.add(new File([text ?? new Uint8Array(size)], name));
-  const target = document.querySelector("h1");
-  for (const type of ["dragenter", "dragover"]) target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  const covered = getComputedStyle(document.querySelector("#drop")).display !== "none";
-  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer });
-  target.dispatchEvent(drop);
-  return { covered, taken: drop.defaultPrevented, covers: getComputedStyle(document.querySelector("#drop")).display !== "none" };
-}, files);
+export const dropFiles = (page, files) =>
+  page.evaluate((list) => {
+    const transfer = new DataTransfer();
+    for (const { name, text, size } of list) transfer.items.add(new File([text ?? new Uint8Array(size)], name));
+    const target = document.querySelector("h1");
+    for (const type of ["dragenter", "dragover"]) target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    const covered = getComputedStyle(document.querySelector("#drop")).display !== "none";
+    const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer });
+    target.dispatchEvent(drop);
+    return { covered, taken: drop.defaultPrevented, covers: getComputedStyle(document.querySelector("#drop")).display !== "none" };
+  }, files);

@@ -79,7 +79,8 @@ test("saved on the page, imported, and Chromium is the person for the API server
   assert.deepEqual(spilled([...needles(Buffer.from(key)), ...needlesOfText(PASSPHRASE)], places), []);
   assert.deepEqual(spilled(["browser-user"], places).length > 0, true, "the control");
   // Both forms, and each says in its structure what it is.
-  const structure = async (path) => (await run("openssl", ["pkcs12", "-in", path, "-info", "-nodes", "-nokeys", "-legacy", "-passin", `pass:${PASSPHRASE}`])).stderr;
+  const structure = async (path) =>
+    (await run("openssl", ["pkcs12", "-in", path, "-info", "-nodes", "-nokeys", "-legacy", "-passin", `pass:${PASSPHRASE}`])).stderr;
   const legacy = await savePkcs12(page, { legacy: true });
   assert.match(await structure(legacy), /MAC: sha1[^]*pbeWithSHA1And3-KeyTripleDES-CBC/i);
   const modern = await structure(file);
@@ -98,7 +99,11 @@ test("saved on the page, imported, and Chromium is the person for the API server
       await page.goto(`${server}/version`);
       return await page.evaluate(async () => {
         const body = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
-        const answer = await fetch("/apis/authentication.k8s.io/v1/selfsubjectreviews", { method: "POST", headers: { "content-type": "application/json" }, body });
+        const answer = await fetch("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
         return (await answer.json()).status?.userInfo?.username;
       });
     } finally {

@@ -15,7 +15,9 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 const noKey = async (page) => assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
 
@@ -80,16 +82,33 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
   const other = { ...cluster, server: "https://203.0.113.9:6443" };
   const config = JSON.stringify({
-    apiVersion: "v1", kind: "Config", "current-context": "mine", preferences: {},
-    clusters: [{ name: "other", cluster: other }, { name: "<b>lab</b>", cluster: { ...cluster, "tls-server-name": "kubernetes" } }],
-    users: [{ name: token, user: { token, password: token, exec: { apiVersion: "client.authentication.k8s.io/v1", command: token, env: [{ name: "A", value: token }], interactiveMode: "Never" } } }],
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "mine",
+    preferences: {},
+    clusters: [
+      { name: "other", cluster: other },
+      { name: "<b>lab</b>", cluster: { ...cluster, "tls-server-name": "kubernetes" } },
+    ],
+    users: [
+      {
+        name: token,
+        user: {
+          token,
+          password: token,
+          exec: { apiVersion: "client.authentication.k8s.io/v1", command: token, env: [{ name: "A", value: token }], interactiveMode: "Never" },
+        },
+      },
+    ],
     contexts: [{ name: "mine", context: { cluster: "<b>lab</b>", user: token, namespace: "n" } }],
   });
   const { page, context, seen } = await openPage(browser, OFFLINE_FILE);
   await sayWho(page, "dropped");
   assert.deepEqual(spilled(secret, { config }), ["config"], "the control");
   await dropFiles(page, [{ name: "config", text: config }]);
-  await expectVisible(page.locator("#live.toast", { hasText: "Address, certificate authority and TLS server name of <b>lab</b>, the file’s current cluster, were taken" }));
+  await expectVisible(
+    page.locator("#live.toast", { hasText: "Address, certificate authority and TLS server name of <b>lab</b>, the file’s current cluster, were taken" }),
+  );
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), []);
   await makeKey(page);
   await openStep(page, "request");
@@ -99,22 +118,33 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   const [, name] = /^request-(.*)\.yaml$/.exec(download.suggestedFilename());
   await plane.kubectl(["certificate", "approve", name]);
   let answer;
-  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; while (!JSON.parse(answer).status.certificate);
+  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
+  while (!JSON.parse(answer).status.certificate);
   await page.getByLabel("Answer of the cluster").fill(answer);
   await page.getByRole("button", { name: "Use this answer" }).click();
   const saved = await save(page);
   assert.equal(await page.locator("#server").inputValue(), cluster.server);
   assert.match(saved.bytes.toString(), /tls-server-name: "?kubernetes"?/);
-  assert.deepEqual(spilled(secret, { ...await placesOf(page, seen), file: saved.bytes.toString("latin1") }), []);
+  assert.deepEqual(spilled(secret, { ...(await placesOf(page, seen)), file: saved.bytes.toString("latin1") }), []);
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "dropped");
   // What the file says of the way is shown with a warning, and is not carried on to another server.
   const form = page.locator("#file");
   const fields = ["proxyUrl", "tlsServerName"].map((field) => form.locator(`[data-field=${field}]`));
-  await dropFiles(page, [{ name: "config", text: JSON.stringify({ clusters: [{ name: "c", cluster: { server: "https://c.example", "proxy-url": "http://proxy.example:3128", "tls-server-name": "other.example" } }] }) }]);
+  await dropFiles(page, [
+    {
+      name: "config",
+      text: JSON.stringify({
+        clusters: [{ name: "c", cluster: { server: "https://c.example", "proxy-url": "http://proxy.example:3128", "tls-server-name": "other.example" } }],
+      }),
+    },
+  ]);
   for (const field of fields) await expectVisible(field.getByText("Warning:"));
-  assert.match((await save(page)).bytes.toString(), /proxy-url: "http:\/\/proxy[.]example:3128"[^]*tls-server-name: "other[.]example"|tls-server-name: "other[.]example"[^]*proxy-url: "http:\/\/proxy[.]example:3128"/);
+  assert.match(
+    (await save(page)).bytes.toString(),
+    /proxy-url: "http:\/\/proxy[.]example:3128"[^]*tls-server-name: "other[.]example"|tls-server-name: "other[.]example"[^]*proxy-url: "http:\/\/proxy[.]example:3128"/,
+  );
   await page.locator("#server").fill("https://elsewhere.example");
   for (const field of fields) await field.waitFor({ state: "hidden" });
   await expectVisible(page.locator("#live.toast", { hasText: "so the proxy and the TLS server name of the file were removed" }));
@@ -122,43 +152,55 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   await dropFiles(page, [{ name: "wrong.yaml", text: "a: [1" }]);
   await expectVisible(page.locator("#live.toast", { hasText: /^wrong\.yaml: Line 1, column \d+: / }));
   // Every hostile name in every field of the last step: shown as text or refused, never markup.
-  const outcome = await page.evaluate(async (names) => {
-    const [redacted, look, form] = ["#file-redacted", "#file-look", "#file"].map((id) => document.querySelector(id));
-    const seen = { shown: 0, refused: 0 };
-    for (const name of names) {
-      for (const id of ["#cluster-name", "#context-name", "#namespace", "#server", "#ca"]) {
-        const field = document.querySelector(id);
-        const before = field.value;
-        field.value = name;
-        redacted.textContent = "";
-        for (const place of form.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
-        look.click();
-        while (!redacted.textContent && !form.querySelector(".findings .error")) await new Promise((resolve) => setTimeout(resolve, 0));
-        seen[redacted.textContent ? "shown" : "refused"] += 1;
-        field.value = before;
+  const outcome = await page.evaluate(
+    async (names) => {
+      const [redacted, look, form] = ["#file-redacted", "#file-look", "#file"].map((id) => document.querySelector(id));
+      const seen = { shown: 0, refused: 0 };
+      for (const name of names) {
+        for (const id of ["#cluster-name", "#context-name", "#namespace", "#server", "#ca"]) {
+          const field = document.querySelector(id);
+          const before = field.value;
+          field.value = name;
+          redacted.textContent = "";
+          for (const place of form.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
+          look.click();
+          while (!redacted.textContent && !form.querySelector(".findings .error")) await new Promise((resolve) => setTimeout(resolve, 0));
+          seen[redacted.textContent ? "shown" : "refused"] += 1;
+          field.value = before;
+        }
       }
-    }
-    return { ...seen, elements: form.querySelectorAll("script, img, svg, iframe, style, link, a").length, ran: globalThis.ran ?? null };
-  }, JSON.parse(await readFile(join(tests, "vectors", "names.json"), "utf8")));
+      return { ...seen, elements: form.querySelectorAll("script, img, svg, iframe, style, link, a").length, ran: globalThis.ran ?? null };
+    },
+    JSON.parse(await readFile(join(tests, "vectors", "names.json"), "utf8")),
+  );
   assert.ok(outcome.shown > 100 && outcome.refused > 100, JSON.stringify(outcome));
-  assert.deepEqual({ elements: outcome.elements, ran: outcome.ran, violations: seen.violations, console: seen.console, errors: seen.errors }, { elements: 0, ran: null, violations: [], console: [], errors: [] });
+  assert.deepEqual(
+    { elements: outcome.elements, ran: outcome.ran, violations: seen.violations, console: seen.console, errors: seen.errors },
+    { elements: 0, ran: null, violations: [], console: [], errors: [] },
+  );
   await context.close();
 });
 
 // What sends is one module, and it tells the ledger: so nothing can leave unlisted.
 test("one module of the package sends to a cluster, and none of the page does", async () => {
-  const WAYS = /\bfetch\s*\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|RTCPeerConnection|new Image\b|\.(src|action)\s*=|importScripts|window\.open|location(\.href)?\s*=[^=]/;
+  const WAYS =
+    /\bfetch\s*\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|RTCPeerConnection|new Image\b|\.(src|action)\s*=|importScripts|window\.open|location(\.href)?\s*=[^=]/;
   const folder = (name) => join(tests, "..", name);
   const bare = (text) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
   const sending = async (name) => {
-    const files = (await readdir(folder(name), { recursive: true })).filter((file) => file.endsWith(".js") && file !== "inline.js" && !/^(wasm|bin)\b/.test(file));
+    const files = (await readdir(folder(name), { recursive: true })).filter(
+      (file) => file.endsWith(".js") && file !== "inline.js" && !/^(wasm|bin)\b/.test(file),
+    );
     const texts = await Promise.all(files.map((file) => readFile(join(folder(name), file), "utf8")));
     return files.filter((_, index) => WAYS.test(bare(texts[index]))).sort();
   };
   assert.deepEqual(await sending("www"), []);
   // They read the module that lies beside them (or is named to open()), before there is a key.
   const known = ["client/blob.js", "index.js", "node.js"];
-  assert.deepEqual((await sending("pkg")).filter((file) => !known.includes(file)), []);
+  assert.deepEqual(
+    (await sending("pkg")).filter((file) => !known.includes(file)),
+    [],
+  );
   const http = await readFile(join(folder("pkg"), "cluster", "http.js"), "utf8");
   assert.match(http, /\(this\.#fetch \?\? globalThis\.fetch\)/, "the control: the one place that sends");
   assert.equal((await readFile(join(folder("www"), "cluster", "connection.js"), "utf8")).match(/onRequest: record/g).length, 1);

@@ -8,7 +8,9 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 for (const [who, user, says] of [
   ["a token that the cluster does not know (401)", { token: "not-a-token" }, /does not accept the credential \(401\)/],
@@ -42,7 +44,10 @@ test("the proxy speaks as one who may not ask for certificates (403): the server
   await openStep(page, "request");
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#request .findings .error"));
-  assert.match(await page.locator("#request .findings").innerText(), /User "system:serviceaccount:default:carl" cannot create resource "certificatesigningrequests"/);
+  assert.match(
+    await page.locator("#request .findings").innerText(),
+    /User "system:serviceaccount:default:carl" cannot create resource "certificatesigningrequests"/,
+  );
   assert.equal(await page.locator('li[data-step="key"] .summary').innerText(), print);
   await context.close();
   own.stop();
@@ -61,7 +66,9 @@ test("one who may create requests and read none: sent, said how to go on, the wh
   await openStep(page, "request");
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#answer-state", { hasText: "The request was sent, but this page cannot read it" }));
-  const name = (await plane.kubectl(["get", "csr", "-o", "jsonpath={.items[?(@.spec.username==\"system:serviceaccount:default:cora\")].metadata.name}"])).stdout.trim();
+  const name = (
+    await plane.kubectl(["get", "csr", "-o", 'jsonpath={.items[?(@.spec.username=="system:serviceaccount:default:cora")].metadata.name}'])
+  ).stdout.trim();
   const said = await page.locator("#answer").innerText();
   assert.ok(name && said.includes(name), said);
   assert.match(said, /all that a requester needs.*create.*get.*list.*watch/s);
@@ -83,8 +90,22 @@ test("one who may create requests and read none: sent, said how to go on, the wh
 test("no spelling of an address takes a token away from the page's origin", async () => {
   const { page, context } = await openPage(browser, proxy.page);
   const went = [];
-  page.on("request", (request) => { if (request.headers().authorization) went.push(request.url()); });
-  const spellings = ["//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n\\evil.example", "\t//evil.example", "//user@evil.example", "https:evil.example", "https:\\evil.example", "https://page@evil.example", "/..//evil.example?x"];
+  page.on("request", (request) => {
+    if (request.headers().authorization) went.push(request.url());
+  });
+  const spellings = [
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n\\evil.example",
+    "\t//evil.example",
+    "//user@evil.example",
+    "https:evil.example",
+    "https:\\evil.example",
+    "https://page@evil.example",
+    "/..//evil.example?x",
+  ];
   const found = await page.evaluate(async (servers) => {
     const { session } = await import("./shared/session.js");
     const kubecred = await session();
@@ -99,7 +120,11 @@ test("no spelling of an address takes a token away from the page's origin", asyn
     }
     return codes;
   }, spellings);
-  assert.deepEqual(found.slice(0, -2).filter((code) => code !== "invalid-server"), [], found.join());
+  assert.deepEqual(
+    found.slice(0, -2).filter((code) => code !== "invalid-server"),
+    [],
+    found.join(),
+  );
   // The control: these two reach the cluster behind the page, which does not know the token.
   assert.deepEqual(found.slice(-2), ["unauthorized", "unauthorized"]);
   const origin = new URL(proxy.page).origin;
@@ -111,7 +136,9 @@ test("no spelling of an address takes a token away from the page's origin", asyn
 async function putStatus(name, change) {
   const object = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
   object.status = change(object.status ?? {});
-  const put = await plane.kubectl(["replace", "--raw", `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}/status`, "-f", "-"], { input: JSON.stringify(object) });
+  const put = await plane.kubectl(["replace", "--raw", `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}/status`, "-f", "-"], {
+    input: JSON.stringify(object),
+  });
   assert.equal(put.code, 0, put.stderr);
 }
 
@@ -120,7 +147,10 @@ test("the signer fails: its reason is said, and another request goes through wit
   await sayWho(page, "unsigned");
   await makeKey(page);
   const name = await send(page);
-  await putStatus(name, (status) => ({ ...status, conditions: [{ type: "Failed", status: "True", reason: "SignerValidationFailure", message: "the signer was not amused" }] }));
+  await putStatus(name, (status) => ({
+    ...status,
+    conditions: [{ type: "Failed", status: "True", reason: "SignerValidationFailure", message: "the signer was not amused" }],
+  }));
   await expectVisible(page.locator("#answer .findings .error").first());
   assert.match(await page.locator("#answer .findings").innerText(), /signer was not amused/);
   await page.getByRole("button", { name: "Ask again" }).click();

@@ -13,7 +13,9 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
 const userOf = (config, name) => config.users.find((each) => each.name === name).user;
@@ -29,7 +31,12 @@ async function firstFile() {
   await context.close();
   const path = join(plane.dir, "renewer.kubeconfig");
   writeFileSync(path, saved.bytes, { mode: 0o600 });
-  const [{ name, context: { cluster, user } }] = (await readAll(path)).contexts;
+  const [
+    {
+      name,
+      context: { cluster, user },
+    },
+  ] = (await readAll(path)).contexts;
   await kubectl(path, ["config", "set-context", "second", `--cluster=${cluster}`, `--user=${user}`, "--namespace=kube-system"]);
   await kubectl(path, ["config", "set-credentials", "other", "--token=not-a-real-token"]);
   return { path, contexts: [name, "second"], user };

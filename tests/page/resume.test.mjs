@@ -12,7 +12,9 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 async function whoami(saved) {
   const path = join(plane.dir, saved.name);
@@ -67,7 +69,10 @@ test("a key whose request the cluster has forgotten, or that is somebody else's,
     const { cluster } = await import("./cluster/connection.js");
     const all = [];
     for await (const report of (await cluster()).signingRequests()) all.push(report);
-    return { stranger: await findRequest(stranger), own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "other").request.fingerprint }))?.request.user };
+    return {
+      stranger: await findRequest(stranger),
+      own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "other").request.fingerprint }))?.request.user,
+    };
   });
   assert.deepEqual(found, { stranger: null, own: "other" });
   await context.close();
@@ -84,7 +89,8 @@ test("by hand: a dropped answer and a dropped certificate authority are taken at
   const [, name] = /^request-(.*)\.yaml$/.exec(download.suggestedFilename());
   await plane.kubectl(["certificate", "approve", name]);
   let answer;
-  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout; while (!JSON.parse(answer).status.certificate);
+  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
+  while (!JSON.parse(answer).status.certificate);
   await dropFiles(page, [{ name: "notes.txt", text: "nothing of use" }]);
   await expectVisible(page.locator("#live.toast", { hasText: "this is no kubeconfig" }));
   await dropFiles(page, [{ name: "answer.json", text: answer }]);

@@ -47,7 +47,8 @@ test("several requests pasted at once are read each for itself; a key among them
   };
   await paste(`Dear admin,\n${texts.join("and for Peter:\n")}`);
   await page.locator("#review-pasted article").nth(1).waitFor();
-  for (const [index, user] of ["paula", "peter"].entries()) assert.equal(await page.locator("#review-pasted article").nth(index).locator("dd").first().innerText(), user);
+  for (const [index, user] of ["paula", "peter"].entries())
+    assert.equal(await page.locator("#review-pasted article").nth(index).locator("dd").first().innerText(), user);
   await paste(texts.join("") + new TextDecoder().decode(await key.exportPem()));
   await expectVisible(page.locator("#review-pasted .findings", { hasText: /private key/i }));
   assert.equal(await page.locator("#review-pasted article").count(), 1);
@@ -57,12 +58,21 @@ test("several requests pasted at once are read each for itself; a key among them
 test("a listed request whose signature does not hold is not approved, though the list called it good", async () => {
   const { page, context } = await openPage(browser, null);
   const object = JSON.parse((await plane.kubectl(["get", "csr", "panel-020", "-o", "json"])).stdout);
-  const der = Buffer.from(Buffer.from(object.spec.request, "base64").toString().replace(/-----[^-]+-----|\s/g, ""), "base64");
+  const der = Buffer.from(
+    Buffer.from(object.spec.request, "base64")
+      .toString()
+      .replace(/-----[^-]+-----|\s/g, ""),
+    "base64",
+  );
   der[der.indexOf("rita")] = "n".charCodeAt(0); // another name under the same signature
-  object.spec.request = Buffer.from(`-----BEGIN CERTIFICATE REQUEST-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE REQUEST-----\n`).toString("base64");
+  object.spec.request = Buffer.from(
+    `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE REQUEST-----\n`,
+  ).toString("base64");
   await answerAs(context, { requests: [object] });
   const sent = [];
-  page.on("request", (request) => { if (request.method() === "PUT") sent.push(request.url()); });
+  page.on("request", (request) => {
+    if (request.method() === "PUT") sent.push(request.url());
+  });
   await page.goto(`${proxy.page}#/review`);
   const card = page.locator('article[data-name="panel-020"]');
   await expectVisible(card.getByText("nita"));

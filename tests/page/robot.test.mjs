@@ -14,7 +14,12 @@ import { expectVisible } from "./wait.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); }, { allow: "robot" });
+onStage(
+  (stage) => {
+    ({ plane, proxy, browser } = stage);
+  },
+  { allow: "robot" },
+);
 
 async function openRobot() {
   const opened = await openPage(browser, `${proxy.page}#/robot`);
@@ -31,10 +36,21 @@ const shown = async (page) => {
 
 /** The token is in no place that a page has; the control finds it while it is shown. */
 async function nowhere(page, seen, token) {
-  const places = () => page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, document.title, location.href, { ...localStorage }, { ...sessionStorage }, history.state,
-    [...document.querySelectorAll("input, textarea")].map(({ value }) => value), performance.getEntries().map(({ name }) => name)]));
+  const places = () =>
+    page.evaluate(() =>
+      JSON.stringify([
+        document.documentElement.outerHTML,
+        document.title,
+        location.href,
+        { ...localStorage },
+        { ...sessionStorage },
+        history.state,
+        [...document.querySelectorAll("input, textarea")].map(({ value }) => value),
+        performance.getEntries().map(({ name }) => name),
+      ]),
+    );
   const parts = [token, token.split(".").at(-1)];
-  const told = await places() + JSON.stringify(seen.console) + seen.requests.map(({ url }) => url).join("\n");
+  const told = (await places()) + JSON.stringify(seen.console) + seen.requests.map(({ url }) => url).join("\n");
   for (const part of parts) assert.ok(!told.includes(part), "the token stands in the page");
   await page.locator("#robot-report").getByRole("button", { name: "Show" }).click();
   assert.ok((await places()).includes(token), "the control: it is found while it is shown");
@@ -46,7 +62,11 @@ async function clean(page, seen) {
   // Through the debugger, which the page's policy does not bind.
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Runtime.evaluate", { expression: AXE });
-  const { result } = await cdp.send("Runtime.evaluate", { expression: "axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' '))))", awaitPromise: true, returnByValue: true });
+  const { result } = await cdp.send("Runtime.evaluate", {
+    expression: "axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' '))))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
   assert.deepEqual(JSON.parse(result.value), []);
   // The browser itself writes a line for the 404 by which apply learns that an object is new.
   const lines = seen.console.filter((line) => !/status of 404/.test(line));
@@ -62,7 +82,10 @@ async function works(token, account) {
 /** Saves the kubeconfig; the file alone, in the hands of real kubectl, is this user. */
 async function saves(page, user, stem) {
   await page.waitForFunction(() => document.querySelector("#robot-ca").value && document.querySelector("#robot-server").value);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click(),
+  ]);
   const name = download.suggestedFilename();
   assert.match(name, new RegExp(`^kubeconfig-${stem}-127-0-0-1-[0-9]+\\.yaml$`));
   await expectVisible(page.getByText(`Saved as ${name}.`).first());
@@ -89,7 +112,10 @@ test("live: an account, a token that ends, and real kubectl with it alone", asyn
   await expectVisible(page.getByText("The cluster saw this token"));
   await saves(page, "system:serviceaccount:default:robot-one", "robot-one");
   await nowhere(page, seen, token);
-  assert.ok(apiRequests(seen).some(({ url }) => url.endsWith("/serviceaccounts/robot-one/token?fieldValidation=Strict")), "the control: it went to the cluster");
+  assert.ok(
+    apiRequests(seen).some(({ url }) => url.endsWith("/serviceaccounts/robot-one/token?fieldValidation=Strict")),
+    "the control: it went to the cluster",
+  );
   await clean(page, seen);
   await context.close();
 });
@@ -127,11 +153,21 @@ test("by hand: manifests and lines; a token is pasted, other things are recognis
   await page.locator("#robot-token").fill(`Bearer ${token}`);
   await page.getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:default").first());
-  assert.ok(!apiRequests(seen).slice(before).some(({ body }) => body.includes(token.slice(-40))), "reading sends nothing");
+  assert.ok(
+    !apiRequests(seen)
+      .slice(before)
+      .some(({ body }) => body.includes(token.slice(-40))),
+    "reading sends nothing",
+  );
   // The proof is made with the token alone; the word in front is said to be removed.
   await expectVisible(page.locator('#robot-report [data-code="token-cleaned"]'));
   await page.locator("#robot-proof").click();
-  await expectVisible(page.locator("#robot-report").getByText(/The cluster (saw|answers)/).first());
+  await expectVisible(
+    page
+      .locator("#robot-report")
+      .getByText(/The cluster (saw|answers)/)
+      .first(),
+  );
   const proofs = seen.requests.map(({ headers }) => JSON.parse(headers).authorization).filter(Boolean);
   assert.ok(proofs.length > 0 && proofs.every((value) => value === `Bearer ${token}`), "sent once, without a second Bearer");
   await clean(page, seen);
@@ -148,19 +184,28 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
   await nowhere(page, seen, field);
 
   await plane.kubectl(["create", "serviceaccount", "robot-three"]);
-  await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "Secret", type: "kubernetes.io/service-account-token", metadata: { name: "robot-three", annotations: { "kubernetes.io/service-account.name": "robot-three" } } }) });
+  await plane.kubectl(["create", "-f", "-"], {
+    input: JSON.stringify({
+      apiVersion: "v1",
+      kind: "Secret",
+      type: "kubernetes.io/service-account-token",
+      metadata: { name: "robot-three", annotations: { "kubernetes.io/service-account.name": "robot-three" } },
+    }),
+  });
   let encoded = "";
-  for (let asked = 0; !encoded && asked < 100; asked++) encoded = (await plane.kubectl(["get", "secret", "robot-three", "-o", "jsonpath={.data.token}"])).stdout;
+  for (let asked = 0; !encoded && asked < 100; asked++)
+    encoded = (await plane.kubectl(["get", "secret", "robot-three", "-o", "jsonpath={.data.token}"])).stdout;
   const token = Buffer.from(encoded, "base64").toString();
   const user = page.locator("#robot-report").getByText("system:serviceaccount:default:robot-three").first();
   for (const form of ["yaml", "json"]) {
     const text = (await plane.kubectl(["get", "secret", "robot-three", "-o", form])).stdout;
     await page.locator("#robot-report").evaluate((node) => node.replaceChildren());
-    if (form === "yaml") await page.locator("#robot-token").evaluate((node, pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", pasted);
-      node.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    }, text);
+    if (form === "yaml")
+      await page.locator("#robot-token").evaluate((node, pasted) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", pasted);
+        node.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      }, text);
     else await dropFiles(page, [{ name: "secret.json", text }]);
     await expectVisible(user);
     assert.equal((await page.locator("#robot-ca").inputValue()).trim(), readFileSync(join(plane.dir, "ca.crt"), "utf8").trim());
@@ -173,7 +218,10 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
   const canary = randomBytes(12).toString("hex");
   for (const [text, says] of [
     [`kind: Secret\napiVersion: v1\ntype: Opaque\ndata:\n  password: ${canary}\n`, /its type must be/],
-    [`kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`, /holds no token yet/],
+    [
+      `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`,
+      /holds no token yet/,
+    ],
     [`kind: Secret\napiVersion: v1\ndata: {token: ${canary}, token: ${canary}}\n`, /the same key stands twice/],
   ]) {
     await dropFiles(page, [{ name: "secret.yaml", text }]);
@@ -188,7 +236,12 @@ test("a dropped kubeconfig gives address and CA, and nothing else of it", async 
   const { page, context, seen } = await openRobot();
   const canary = randomBytes(12).toString("hex");
   const authority = readFileSync(join(plane.dir, "ca.crt"));
-  await dropFiles(page, [{ name: "config", text: `kind: Config\ncurrent-context: b\nclusters:\n- name: a\n  cluster: {server: "https://a.example.com"}\n- name: b\n  cluster: {server: "https://b.example.com:6443", certificate-authority-data: ${authority.toString("base64")}}\ncontexts:\n- name: b\n  context: {cluster: b, user: u}\nusers:\n- name: u\n  user: {token: ${canary}}\n` }]);
+  await dropFiles(page, [
+    {
+      name: "config",
+      text: `kind: Config\ncurrent-context: b\nclusters:\n- name: a\n  cluster: {server: "https://a.example.com"}\n- name: b\n  cluster: {server: "https://b.example.com:6443", certificate-authority-data: ${authority.toString("base64")}}\ncontexts:\n- name: b\n  context: {cluster: b, user: u}\nusers:\n- name: u\n  user: {token: ${canary}}\n`,
+    },
+  ]);
   await expectVisible(page.getByText("Address and certificate authority of b, the file’s current cluster,"));
   // The form that is opened later has them, too.
   await page.locator("#robot-token").fill("opaque-token");
@@ -196,7 +249,9 @@ test("a dropped kubeconfig gives address and CA, and nothing else of it", async 
   await expectVisible(page.locator("#robot-file"));
   const values = () => page.evaluate(() => [document.querySelector("#robot-server").value, document.querySelector("#robot-ca").value.trim()]);
   assert.deepEqual(await values(), ["https://b.example.com:6443", authority.toString().trim()]);
-  await dropFiles(page, [{ name: "config", text: `kind: Config\nclusters: [{name: c, cluster: {server: "https://c.example.com"}}]\nusers: [{name: u, user: {token: ${canary}}}]\n` }]);
+  await dropFiles(page, [
+    { name: "config", text: `kind: Config\nclusters: [{name: c, cluster: {server: "https://c.example.com"}}]\nusers: [{name: u, user: {token: ${canary}}}]\n` },
+  ]);
   await page.waitForFunction(() => document.querySelector("#robot-server").value === "https://c.example.com");
   assert.deepEqual(await values(), ["https://c.example.com", ""], "nothing of the file before it is left");
   await dropFiles(page, [{ name: "ca.crt", text: authority.toString() }]);
@@ -220,7 +275,9 @@ test("proxy and TLS server name of a dropped kubeconfig are shown with a warning
     const [download] = await Promise.all([page.waitForEvent("download"), form.getByRole("button", { name: "Save the kubeconfig" }).click()]);
     return readFileSync(await download.path(), "utf8");
   };
-  await dropFiles(page, [{ name: "config", text: file('server: "https://c.example.com", proxy-url: "http://evil.example:3128", tls-server-name: other.example') }]);
+  await dropFiles(page, [
+    { name: "config", text: file('server: "https://c.example.com", proxy-url: "http://evil.example:3128", tls-server-name: other.example') },
+  ]);
   await expectVisible(page.getByText("Address, proxy and TLS server name of c were taken from the file, and nothing else of it."));
   await expectVisible(proxy.getByText("Warning:"));
   await expectVisible(name.getByText("Warning:"));
@@ -259,14 +316,27 @@ test("OpenID Connect: the exec entry is shown as what it runs, saved, and read b
   await page.getByRole("button", { name: "Show what it will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
   const shown = await page.locator("#oidc-runs li").allInnerTexts();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#oidc-form").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("#oidc-form").getByRole("button", { name: "Save the kubeconfig" }).click(),
+  ]);
   assert.match(download.suggestedFilename(), /^kubeconfig-oidc-127-0-0-1-\d+\.yaml$/);
   const path = join(plane.dir, "oidc.kubeconfig");
   writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
   const { users, clusters } = JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);
-  const args = ["oidc-login", "get-token", "--oidc-issuer-url=https://login.example.com/realms/k8s", "--oidc-client-id=kube client", "--oidc-extra-scope=email", "--oidc-extra-scope=groups"];
+  const args = [
+    "oidc-login",
+    "get-token",
+    "--oidc-issuer-url=https://login.example.com/realms/k8s",
+    "--oidc-client-id=kube client",
+    "--oidc-extra-scope=email",
+    "--oidc-extra-scope=groups",
+  ];
   const { exec } = users[0].user;
-  assert.deepEqual([exec.apiVersion, exec.command, exec.args.slice(0, -1), exec.interactiveMode, exec.env], ["client.authentication.k8s.io/v1", "kubectl", args, "IfAvailable", []]);
+  assert.deepEqual(
+    [exec.apiVersion, exec.command, exec.args.slice(0, -1), exec.interactiveMode, exec.env],
+    ["client.authentication.k8s.io/v1", "kubectl", args, "IfAvailable", []],
+  );
   const [, data] = /^--certificate-authority-data=(.+)$/.exec(exec.args.at(-1));
   assert.equal(Buffer.from(data, "base64").toString().trim(), authority);
   assert.equal(Buffer.from(clusters[0].cluster["certificate-authority-data"], "base64").toString().trim(), authority);

@@ -10,10 +10,13 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, narrow, wide, browser, server;
-onStage(async (stage) => {
-  ({ plane, proxy: narrow, server, browser } = stage);
-  wide = await plane.proxy(0, plane.admin, "roles");
-}, { served: true });
+onStage(
+  async (stage) => {
+    ({ plane, proxy: narrow, server, browser } = stage);
+    wide = await plane.proxy(0, plane.admin, "roles");
+  },
+  { served: true },
+);
 
 async function openRoles(address) {
   const opened = await openPage(browser, `${address}#/roles`);
@@ -22,7 +25,9 @@ async function openRoles(address) {
   await until(async () => !/Looking for/.test(await page.locator("#connection summary").innerText()), "an answer about the connection");
   const form = page.locator("#roles-form");
   return {
-    ...opened, form, result: page.locator("#roles-result"),
+    ...opened,
+    form,
+    result: page.locator("#roles-result"),
     role: (id) => form.locator(`input[name="roles-what"][value="${id}"]`).check(),
     part: (part, index = 0) => form.locator(`[data-part="${part}"] input`).nth(index),
     make: () => page.getByRole("button", { name: "Show what this gives" }).click(),
@@ -38,11 +43,17 @@ const may = async (user, ...question) => (await plane.kubectl(["auth", "can-i", 
 const read = async (...args) => JSON.parse((await plane.kubectl(["get", ...args, "-o", "json"])).stdout);
 
 /** Every cell of the table as "resource verb". */
-const allowed = (result) => result.locator("table.matrix").evaluate((table) => {
-  const verbs = [...table.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
-  return [...table.querySelectorAll("tbody tr")].filter((row) => row.querySelector("td")).flatMap((row) =>
-    [...row.querySelectorAll("td")].flatMap((cell, index) => (cell.querySelector(".unseen").textContent === "yes" ? [`${row.querySelector("th").textContent.trim()} ${verbs[index]}`] : [])));
-});
+const allowed = (result) =>
+  result.locator("table.matrix").evaluate((table) => {
+    const verbs = [...table.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
+    return [...table.querySelectorAll("tbody tr")]
+      .filter((row) => row.querySelector("td"))
+      .flatMap((row) =>
+        [...row.querySelectorAll("td")].flatMap((cell, index) =>
+          cell.querySelector(".unseen").textContent === "yes" ? [`${row.querySelector("th").textContent.trim()} ${verbs[index]}`] : [],
+        ),
+      );
+  });
 
 test("a template for a user in a namespace: shown, given, there, and no more than that", async () => {
   const { page, context, seen, form, result, role, part, make, give } = await openRoles(wide.page);
@@ -60,7 +71,12 @@ test("a template for a user in a namespace: shown, given, there, and no more tha
   assert.deepEqual([binding.subjects.map(({ name }) => name), binding.roleRef.name], [["jane"], "kubecred:pod-reader"]);
   await until(async () => (await may("jane", "get", "pods", "--subresource=log")) === "yes", "the right");
   assert.equal(await may("jane", "list", "pods"), "yes");
-  for (const no of [["get", "secrets"], ["delete", "pods"], ["get", "pods", "--namespace=kube-system"]]) assert.equal(await may("jane", ...no), "no");
+  for (const no of [
+    ["get", "secrets"],
+    ["delete", "pods"],
+    ["get", "pods", "--namespace=kube-system"],
+  ])
+    assert.equal(await may("jane", ...no), "no");
   const sent = apiRequests(seen);
   const ledger = await page.locator("#ledger summary").innerText();
   assert.ok(ledger.startsWith(`${sent.length} requests`), `${ledger} / ${sent.length}`);
@@ -103,13 +119,27 @@ test("rules of one's own, service accounts, and mistakes beside their boxes", as
   assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field), "rules-0-verbs");
   await part("verbs").fill("get patch");
   await page.getByRole("button", { name: "Add another rule" }).click();
-  for (const [box, text] of [["verbs", "get"], ["resources", "secrets"], ["resourceNames", "one two"]]) await part(box, 1).fill(text);
+  for (const [box, text] of [
+    ["verbs", "get"],
+    ["resources", "secrets"],
+    ["resourceNames", "one two"],
+  ])
+    await part(box, 1).fill(text);
   await make();
   await expectVisible(result.locator("table.matrix"));
-  assert.deepEqual(await allowed(result), ["secretsonly one, two get", "deployments apps get", "deployments apps patch", "deployments/scale apps get", "deployments/scale apps patch"]);
+  assert.deepEqual(await allowed(result), [
+    "secretsonly one, two get",
+    "deployments apps get",
+    "deployments apps patch",
+    "deployments/scale apps get",
+    "deployments/scale apps patch",
+  ]);
   await expectVisible(result.locator('.notice[data-code="secrets-get"]'));
   assert.deepEqual(await give(), ["created", "created"]);
-  assert.equal((await read("rolebindings", "--namespace", "default")).items.filter(({ subjects }) => subjects?.some(({ name }) => name.startsWith("<img"))).length, 1);
+  assert.equal(
+    (await read("rolebindings", "--namespace", "default")).items.filter(({ subjects }) => subjects?.some(({ name }) => name.startsWith("<img"))).length,
+    1,
+  );
   await until(async () => (await may("system:serviceaccount:default:robot", "patch", "deployments.apps")) === "yes", "the right");
   assert.equal(await page.locator("img").count(), 0, "no name becomes markup");
   await context.close();
@@ -181,7 +211,9 @@ test("behind the narrow proxy nothing is given, and the line that is printed for
   const line = await result.locator(".given .terminal pre").first().innerText();
   await context.close();
   const child = spawn("sh", ["-c", `exec ${line.replace(/^kubectl proxy/, "kubectl proxy --port=0")}`], {
-    cwd: dirname(tests), stdio: ["ignore", "pipe", "inherit"], env: { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent", KUBECONFIG: plane.admin },
+    cwd: dirname(tests),
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent", KUBECONFIG: plane.admin },
   });
   try {
     const said = await new Promise((resolve) => child.stdout.once("data", (data) => resolve(String(data))));
@@ -213,7 +245,14 @@ test("without a cluster: everything but giving, and the printed lines give the s
   assert.equal((await read("rolebinding", "kubecred:deployer:user:offline-jane")).roleRef.name, "kubecred:deployer");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as roles.yaml" }).click()]);
   const applied = await plane.kubectl(["apply", "-f", await download.path()]);
-  assert.equal(applied.stdout.trim().split("\n").filter((each) => each.endsWith("unchanged")).length, 2, applied.stdout + applied.stderr);
+  assert.equal(
+    applied.stdout
+      .trim()
+      .split("\n")
+      .filter((each) => each.endsWith("unchanged")).length,
+    2,
+    applied.stdout + applied.stderr,
+  );
   await page.getByText("What may I do here?").click();
   await expectVisible(page.getByText("There is no cluster at this address to ask"));
   assert.deepEqual([seen.violations, seen.errors], [[], []]);

@@ -32,7 +32,9 @@ try {
         if (only.length && !only.includes(state)) return;
         const shown = README[`${width}-${colorScheme}-${state}`];
         if (shown) {
-          await page.evaluate(() => document.querySelector("h3:not([hidden])")?.checkVisibility() ? document.querySelector("#file-saved").scrollIntoView() : scrollTo(0, 0));
+          await page.evaluate(() =>
+            document.querySelector("h3:not([hidden])")?.checkVisibility() ? document.querySelector("#file-saved").scrollIntoView() : scrollTo(0, 0),
+          );
           await page.screenshot({ path: join(docs, `${shown}.png`) });
         }
         await page.screenshot({ path: join(folder, `${width}-${colorScheme}-${String(number).padStart(2, "0")}-${state}.png`), fullPage: true });

@@ -37,7 +37,15 @@ export function needles(pem) {
 /** A secret text (a passphrase, a token) as it is and in every encoding. */
 export function needlesOfText(text) {
   const bytes = Buffer.from(text);
-  const found = [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), [...text].reverse().join(""), bytes.toString("hex"), bytes.toString("hex").toUpperCase(), Buffer.from(bytes).reverse().toString("hex")];
+  const found = [
+    text,
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    [...text].reverse().join(""),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+    Buffer.from(bytes).reverse().toString("hex"),
+  ];
   for (const order of [bytes, Buffer.from(bytes).reverse(), Buffer.from(text, "utf16le")]) {
     for (let skip = 0; skip < 3; skip++) {
       const clipped = order.subarray(skip, skip + 3 * Math.floor((order.length - skip) / 3));
@@ -53,7 +61,9 @@ const isPublic = (needle, publicText) => publicText.includes(needle);
 /** The places (by name) in which one of the needles stands. `publicText` is what may be seen by all: needles in it are no secret. */
 export function spilled(list, places, publicText = "") {
   const secret = list.filter((needle) => !isPublic(needle, publicText));
-  return Object.entries(places).filter(([, text]) => secret.some((needle) => text.includes(needle))).map(([place]) => place);
+  return Object.entries(places)
+    .filter(([, text]) => secret.some((needle) => text.includes(needle)))
+    .map(([place]) => place);
 }
 
 /** All places of a page and of what it sent. */
@@ -61,19 +71,47 @@ export async function placesOf(page, seen) {
   const inside = await page.evaluate(async () => {
     const values = [...document.querySelectorAll("input, textarea, select")].map((field) => field.value).join("\n");
     const attributes = [...document.querySelectorAll("*")].flatMap((node) => [...node.attributes].map((attribute) => attribute.value)).join("\n");
-    const entries = performance.getEntries().map((each) => each.name).join("\n");
+    const entries = performance
+      .getEntries()
+      .map((each) => each.name)
+      .join("\n");
     // A file opened from disk has no place for some of these, and says so by an error.
-    const kept = async (look) => { try { return JSON.stringify(await look()); } catch { return ""; } };
+    const kept = async (look) => {
+      try {
+        return JSON.stringify(await look());
+      } catch {
+        return "";
+      }
+    };
     const databases = await kept(() => indexedDB.databases());
     const caches = await kept(() => globalThis.caches.keys());
     const workers = await kept(async () => (await navigator.serviceWorker.getRegistrations()).length);
-    const history_ = [...globalThis.navigation?.entries() ?? []].map((each) => `${each.url} ${JSON.stringify(each.getState() ?? null)}`).join("\n");
-    return { url: location.href, history: history_, title: document.title, state: JSON.stringify(history.state), text: document.documentElement.textContent, values, attributes, entries, databases, caches,
-      local: await kept(() => ({ ...localStorage })), session: await kept(() => ({ ...sessionStorage })), cookie: document.cookie, workers, name: window.name };
+    const history_ = [...(globalThis.navigation?.entries() ?? [])].map((each) => `${each.url} ${JSON.stringify(each.getState() ?? null)}`).join("\n");
+    return {
+      url: location.href,
+      history: history_,
+      title: document.title,
+      state: JSON.stringify(history.state),
+      text: document.documentElement.textContent,
+      values,
+      attributes,
+      entries,
+      databases,
+      caches,
+      local: await kept(() => ({ ...localStorage })),
+      session: await kept(() => ({ ...sessionStorage })),
+      cookie: document.cookie,
+      workers,
+      name: window.name,
+    };
   });
-  return { ...inside, console: seen.console.join("\n"), errors: seen.errors.join("\n"),
+  return {
+    ...inside,
+    console: seen.console.join("\n"),
+    errors: seen.errors.join("\n"),
     requests: seen.requests.map(({ url, headers, body }) => `${url}\n${headers}\n${body.toString("latin1")}`).join("\n"),
-    decoded: seen.requests.map(({ body }) => decodedBase64(body.toString("latin1"))).join("\n") };
+    decoded: seen.requests.map(({ body }) => decodedBase64(body.toString("latin1"))).join("\n"),
+  };
 }
 
 // What stands in a body as base64 (spec.request does) is looked at in its decoded form as well.

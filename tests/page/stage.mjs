@@ -17,7 +17,9 @@ import { dist } from "./place.mjs";
  */
 export function onStage(take, { allow = "", flags, cluster = true, served = false } = {}) {
   const ends = [];
-  const onEnd = (end) => { ends.unshift(end); };
+  const onEnd = (end) => {
+    ends.unshift(end);
+  };
   before(async () => {
     const plane = cluster ? await startControlPlane(flags) : undefined;
     if (plane) onEnd(() => plane.stop());

@@ -16,12 +16,22 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
 let plane, proxy, server, browser;
 
-onStage((stage) => { ({ plane, proxy, server, browser } = stage); }, { served: true });
+onStage(
+  (stage) => {
+    ({ plane, proxy, server, browser } = stage);
+  },
+  { served: true },
+);
 
 // Through the debugger, which the page's policy does not bind: the page itself stays as strict as it is.
 async function axe(cdp) {
   await cdp.send("Runtime.evaluate", { expression: AXE });
-  const { result } = await cdp.send("Runtime.evaluate", { expression: "axe.run().then(({ violations, passes }) => JSON.stringify({ passes: passes.length, violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')) }))", awaitPromise: true, returnByValue: true });
+  const { result } = await cdp.send("Runtime.evaluate", {
+    expression:
+      "axe.run().then(({ violations, passes }) => JSON.stringify({ passes: passes.length, violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')) }))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
   return JSON.parse(result.value);
 }
 
@@ -65,15 +75,23 @@ async function spoken(cdp) {
   const { nodes } = await cdp.send("Accessibility.getFullAXTree");
   const status = nodes.find((node) => node.role?.value === "status" && !node.ignored);
   assert.equal(status.properties.find((property) => property.name === "live").value.value, "polite");
-  const below = (node) => [node.role?.value === "StaticText" ? node.name.value : "", ...(node.childIds ?? []).flatMap((id) => below(nodes.find((each) => each.nodeId === id)))].join("");
+  const below = (node) =>
+    [node.role?.value === "StaticText" ? node.name.value : "", ...(node.childIds ?? []).flatMap((id) => below(nodes.find((each) => each.nodeId === id)))].join(
+      "",
+    );
   return below(status);
 }
 
 test("the text is there before the module is", async () => {
   const { page, context } = await openPage(browser, null);
   let release;
-  const held = new Promise((resolve) => { release = resolve; });
-  await context.route("**/*.wasm", async (route) => { await held; await route.continue(); });
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await context.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.goto(server.address);
   await page.getByLabel("User name").fill("early");
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length);
@@ -92,7 +110,9 @@ test("changes of state and refusals are spoken, and a wrong field says why", asy
   await expectVisible(page.locator("#who .findings .error").first());
   await speaks(/system:|node/i);
   const { nodes } = await cdp.send("Accessibility.getFullAXTree");
-  const field = nodes.find((node) => node.role?.value === "textbox" && node.properties?.some(({ name, value }) => name === "invalid" && value.value === "true"));
+  const field = nodes.find(
+    (node) => node.role?.value === "textbox" && node.properties?.some(({ name, value }) => name === "invalid" && value.value === "true"),
+  );
   assert.ok(field?.description?.value.length > 20, "the field that is wrong is described by its remark");
   await sayWho(page, "jane", ["dev"]);
   await speaks(/^Step 2 of 5: Your key$/);
@@ -112,6 +132,10 @@ test("changes of state and refusals are spoken, and a wrong field says why", asy
   assert.ok(await page.locator("h1:visible").count());
   const key = entry(saved.bytes, "client-key-data").toString().split("\n")[1];
   const paper = await page.locator("body").innerText();
-  assert.ok(saved.bytes.toString().includes(entry(saved.bytes, "client-key-data").toString("base64")) && !paper.includes(key) && !paper.includes(entry(saved.bytes, "client-key-data").toString("base64").slice(0, 40)));
+  assert.ok(
+    saved.bytes.toString().includes(entry(saved.bytes, "client-key-data").toString("base64")) &&
+      !paper.includes(key) &&
+      !paper.includes(entry(saved.bytes, "client-key-data").toString("base64").slice(0, 40)),
+  );
   await context.close();
 });

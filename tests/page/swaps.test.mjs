@@ -37,7 +37,11 @@ const puts = (seen) => seen.requests.filter(({ method }) => method === "PUT").le
 async function marked(card) {
   await expectVisible(card.locator(".changed-box", { hasText: "This is not the request that was here before." }));
   const texts = (selector) => card.locator(selector).evaluateAll((all) => all.map((each) => each.textContent));
-  assert.deepEqual(await texts(".changed-box li"), ["Will be user: prod-adminbefore: jane", "in groups: kubeadm:cluster-adminsbefore: dev", "For: 30 daysbefore: 1 hour"]);
+  assert.deepEqual(await texts(".changed-box li"), [
+    "Will be user: prod-adminbefore: jane",
+    "in groups: kubeadm:cluster-adminsbefore: dev",
+    "For: 30 daysbefore: 1 hour",
+  ]);
   assert.deepEqual(await texts("dd.changed"), ["prod-admin", "kubeadm:cluster-admins", "30 days"]);
 }
 
@@ -47,8 +51,9 @@ const WATCH = (name) => {
   new MutationObserver(() => {
     const card = document.querySelector(`article[data-name="${name}"]`);
     const box = card?.querySelector(".changed-box");
-    const buttons = [...card?.querySelectorAll(".decision > .row button") ?? []];
-    if (box && buttons.length) globalThis.disarmed.push({ at: performance.now(), off: buttons.every(({ disabled }) => disabled), on: buttons.every(({ disabled }) => !disabled) });
+    const buttons = [...(card?.querySelectorAll(".decision > .row button") ?? [])];
+    if (box && buttons.length)
+      globalThis.disarmed.push({ at: performance.now(), off: buttons.every(({ disabled }) => disabled), on: buttons.every(({ disabled }) => !disabled) });
   }).observe(document.querySelector("#review-list"), { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
 };
 
@@ -179,14 +184,17 @@ test("a card out of sight, or in a tab that is hidden, is not armed", async () =
   assert.ok(await card.locator(".decision > .row button").first().isDisabled(), "nobody has seen it");
   // Seen, but the tab is hidden: its clock does not run.
   await page.evaluate(() => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => globalThis.hiddenNow ? "hidden" : "visible" });
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (globalThis.hiddenNow ? "hidden" : "visible") });
     globalThis.hiddenNow = true;
     document.dispatchEvent(new Event("visibilitychange"));
   });
   await card.locator(".changed-box").scrollIntoViewIfNeeded();
   await page.waitForTimeout(1500);
   assert.ok(await card.locator(".decision > .row button").first().isDisabled());
-  await page.evaluate(() => { globalThis.hiddenNow = false; document.dispatchEvent(new Event("visibilitychange")); });
+  await page.evaluate(() => {
+    globalThis.hiddenNow = false;
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
   await until(() => button(card, "Approve").isEnabled(), "armed once it is seen");
   await context.close();
 });
@@ -203,7 +211,7 @@ test("in bulk each one by what was shown of it: what was exchanged drops out and
   for (const name of names) await swap(name);
   for (let left = 3; left > 0; left--) {
     await page.getByRole("button", { name: `Approve these ${left}` }).click();
-    await until(async () => await page.locator(".selection ul:not(.findings) > li").count() === left - 1, "it drops out");
+    await until(async () => (await page.locator(".selection ul:not(.findings) > li").count()) === left - 1, "it drops out");
   }
   for (const name of names) {
     await marked(cardOf(page, name));

@@ -40,18 +40,33 @@ for (const algorithm of ["ecdsa-p256", "rsa-4096"]) {
       await save(page);
     });
     assert.ok(seen.length > 100, `only ${seen.length} tasks were seen`);
-    assert.deepEqual(seen.filter((duration) => duration > MOST), []);
-    const control = await tasks(page, () => page.evaluate(() => new Promise((resolve) => {
-      // So much work, not so much time: on a busy machine 100 ms on the clock may hold little of it. The answer
-      // comes in a later task: one that still runs is in no trace.
-      setTimeout(() => { let sum = 0; for (let step = 0; step < 5e7; step++) sum = (sum * 31 + step) | 0; setTimeout(() => resolve(sum), 50); }, 0);
-    })));
+    assert.deepEqual(
+      seen.filter((duration) => duration > MOST),
+      [],
+    );
+    const control = await tasks(page, () =>
+      page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            // So much work, not so much time: on a busy machine 100 ms on the clock may hold little of it. The answer
+            // comes in a later task: one that still runs is in no trace.
+            setTimeout(() => {
+              let sum = 0;
+              for (let step = 0; step < 5e7; step++) sum = (sum * 31 + step) | 0;
+              setTimeout(() => resolve(sum), 50);
+            }, 0);
+          }),
+      ),
+    );
     assert.ok(control[0] > MOST, `the search must find a long task where there is one (longest seen: ${control[0]} ms)`);
     await context.close();
   });
 }
 
-for (const [what, address] of [["the page", () => proxy.page], ["offline.html", () => OFFLINE_FILE]]) {
+for (const [what, address] of [
+  ["the page", () => proxy.page],
+  ["offline.html", () => OFFLINE_FILE],
+]) {
   test(`${what}: no task over ${MOST} ms from opening it to the written request, large files dropped and texts pasted included`, async () => {
     const { page, context } = await openPage(browser, null);
     const seen = await tasks(page, async () => {
@@ -62,13 +77,25 @@ for (const [what, address] of [["the page", () => proxy.page], ["offline.html", 
       await page.getByRole("button", { name: /^(Write the request|Send it by hand instead)$/ }).click();
       await openStep(page, "answer");
       const wrong = page.locator('[data-field="answer-text"] .findings .error');
-      for (const [begin, middle, times, end] of [['{"kind":"CertificateSigningRequest","x":"', "x", 1_000_000, '"}'], ["-----BEGIN CERTIFICATE-----\n", "QUJD\n", 200_000, "-----END CERTIFICATE-----"]]) {
-        await page.evaluate((parts) => { globalThis.large = parts[0] + parts[1].repeat(parts[2]) + parts[3]; }, [begin, middle, times, end]);
-        assert.equal(await page.evaluate(() => {
-          const clipboardData = new DataTransfer();
-          clipboardData.setData("text", globalThis.large);
-          return document.querySelector("#answer-text").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-        }), false, "a megabyte is not pasted into a field");
+      for (const [begin, middle, times, end] of [
+        ['{"kind":"CertificateSigningRequest","x":"', "x", 1_000_000, '"}'],
+        ["-----BEGIN CERTIFICATE-----\n", "QUJD\n", 200_000, "-----END CERTIFICATE-----"],
+      ]) {
+        await page.evaluate(
+          (parts) => {
+            globalThis.large = parts[0] + parts[1].repeat(parts[2]) + parts[3];
+          },
+          [begin, middle, times, end],
+        );
+        assert.equal(
+          await page.evaluate(() => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", globalThis.large);
+            return document.querySelector("#answer-text").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+          }),
+          false,
+          "a megabyte is not pasted into a field",
+        );
         await page.evaluate(() => {
           const dataTransfer = new DataTransfer();
           dataTransfer.items.add(new File([globalThis.large], "large"));
@@ -81,7 +108,10 @@ for (const [what, address] of [["the page", () => proxy.page], ["offline.html", 
       }
     });
     assert.ok(seen.length > 50, `only ${seen.length} tasks were seen`);
-    assert.deepEqual(seen.filter((duration) => duration > MOST), []);
+    assert.deepEqual(
+      seen.filter((duration) => duration > MOST),
+      [],
+    );
     await context.close();
   });
 }

@@ -54,7 +54,12 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("robot-by-hand");
   await page.locator("#robot-token").fill("a-token-that-says-nothing");
   await page.getByRole("button", { name: "Read it" }).click();
-  await dropFiles(page, [{ name: "config", text: 'kind: Config\nclusters: [{name: lab, cluster: {server: "https://203.0.113.9:6443", proxy-url: "http://proxy.example:3128", tls-server-name: kubernetes}}]\n' }]);
+  await dropFiles(page, [
+    {
+      name: "config",
+      text: 'kind: Config\nclusters: [{name: lab, cluster: {server: "https://203.0.113.9:6443", proxy-url: "http://proxy.example:3128", tls-server-name: kubernetes}}]\n',
+    },
+  ]);
   await expectVisible(page.locator("#robot-file [data-field=proxyUrl]"));
   await stop("robot-way");
   await page.locator("#robot-server").fill("https://203.0.113.7:6443");
@@ -66,13 +71,16 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByRole("button", { name: "Show what it will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
   await stop("robot-token");
-  const two = (name, server) => `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
+  const two = (name, server) =>
+    `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
   await page.locator("#nav").getByRole("link", { name: "Kubeconfig files" }).click();
   await page.locator("#kubeconfig-text").fill(two("first", "http://203.0.113.7").replace("users: [", "users: [{name: admin, user: {token: abc}}, "));
   await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#kubeconfig-what .findings"));
   await stop("kubeconfig");
-  await dropFiles(page, [{ name: "second", text: two("second", "https://203.0.113.8").replace("contexts: [", "contexts: [{name: x, context: {cluster: c, user: admin}}, ") }]);
+  await dropFiles(page, [
+    { name: "second", text: two("second", "https://203.0.113.8").replace("contexts: [", "contexts: [{name: x, context: {cluster: c, user: admin}}, ") },
+  ]);
   await expectVisible(page.locator("#kubeconfig-merge tr.dangling"));
   await stop("kubeconfig-merge");
   await page.getByRole("checkbox", { name: /Bind contexts/ }).check();

@@ -8,15 +8,25 @@ import assert from "node:assert/strict";
  * processes in which our mark stands.
  */
 export async function traced(browser, page, work) {
-  await page.context().addInitScript(() => { performance.mark("ours"); });
+  await page.context().addInitScript(() => {
+    performance.mark("ours");
+  });
   await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "blink.user_timing", "__metadata"] });
-  await page.evaluate(() => { performance.mark("ours"); });
+  await page.evaluate(() => {
+    performance.mark("ours");
+  });
   await work();
   const { traceEvents } = JSON.parse(await browser.stopTracing());
   const ours = new Set(traceEvents.filter(({ name, cat }) => name === "ours" && cat.includes("blink.user_timing")).map(({ pid }) => pid));
   assert.ok(ours.size >= 1, "the page's process is known");
-  const threads = (wanted) => new Set(traceEvents.filter(({ name, args, pid }) => name === "thread_name" && wanted.test(args.name) && ours.has(pid)).map(({ pid, tid }) => `${pid}/${tid}`));
-  const tasks = (on) => traceEvents.filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && on.has(`${pid}/${tid}`)).map(({ tdur }) => tdur / 1000);
+  const threads = (wanted) =>
+    new Set(
+      traceEvents.filter(({ name, args, pid }) => name === "thread_name" && wanted.test(args.name) && ours.has(pid)).map(({ pid, tid }) => `${pid}/${tid}`),
+    );
+  const tasks = (on) =>
+    traceEvents
+      .filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && on.has(`${pid}/${tid}`))
+      .map(({ tdur }) => tdur / 1000);
   return {
     main: tasks(threads(/^CrRendererMain$/)).sort((a, b) => b - a),
     workers: tasks(threads(/^DedicatedWorker/)).reduce((sum, one) => sum + one, 0),

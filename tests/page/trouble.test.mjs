@@ -11,21 +11,31 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); });
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+});
 
 const body = (file) => readFileSync(join(tests, "vectors", "api", file), "utf8");
 const json = (status, text, headers = {}) => ({ status, headers: { "content-type": "application/json", ...headers }, body: text });
 
 const REFUSALS = {
-  "401": [json(401, body("401-unauthorized.json")), /does not accept the credential \(401\)/],
+  401: [json(401, body("401-unauthorized.json")), /does not accept the credential \(401\)/],
   "403 named": [json(403, body("403-create-csr.json")), /User "carl" cannot create resource/],
   "403 by admission": [json(403, body("403-system-masters.json")), /system:masters/],
   "422 with causes": [json(422, body("422-many-causes.json")), /Unsupported value: "foo".*\(spec\.usages\[2\]\)/],
   "422 that repeats the request": [json(422, body("422-bad-signature.json")), /verification failure/],
-  "413": [json(413, body("413-too-large.json")), /too large for the server/i],
-  "500": [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
-  "429": [json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), { "retry-after": "600" }), /try again in 600 seconds/],
-  "HTML instead of JSON": [{ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" }, /not that of an API server/],
+  413: [json(413, body("413-too-large.json")), /too large for the server/i],
+  500: [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
+  429: [
+    json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), {
+      "retry-after": "600",
+    }),
+    /try again in 600 seconds/,
+  ],
+  "HTML instead of JSON": [
+    { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" },
+    /not that of an API server/,
+  ],
   "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /sends elsewhere/],
 };
 
@@ -38,7 +48,9 @@ for (const [what, [answer, says]] of Object.entries(REFUSALS)) {
     const print = await page.locator('li[data-step="key"] .summary').innerText();
     await openStep(page, "request");
     let refuse = true;
-    await context.route("**/certificatesigningrequests?*", (route) => (refuse && route.request().method() === "POST" ? route.fulfill(answer) : route.continue()));
+    await context.route("**/certificatesigningrequests?*", (route) =>
+      refuse && route.request().method() === "POST" ? route.fulfill(answer) : route.continue(),
+    );
     await page.getByRole("button", { name: "Send the request" }).click();
     const errors = page.locator("#request .findings .error");
     await expectVisible(errors.first());
@@ -89,7 +101,11 @@ test("the worker stops: the loss is said where a key is made, and the path can b
   await makeKey(page);
   await openStep(page, "request");
   const [worker] = page.workers();
-  await worker.evaluate(() => { setTimeout(() => { throw new Error("stopped by the test"); }, 0); });
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("stopped by the test");
+    }, 0);
+  });
   await until(() => page.workers().length === 0, "the worker to end");
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#key .findings .error"));

@@ -7,7 +7,12 @@ import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
-onStage((stage) => { ({ plane, proxy, browser } = stage); }, { flags: { CONTROLLER_FLAGS: "--cluster-signing-cert-file= --cluster-signing-key-file=" } });
+onStage(
+  (stage) => {
+    ({ plane, proxy, browser } = stage);
+  },
+  { flags: { CONTROLLER_FLAGS: "--cluster-signing-cert-file= --cluster-signing-key-file=" } },
+);
 
 test("approved, and nothing signs: after some minutes the page names the possible reasons, though the object has not changed", async () => {
   const { page, context, seen } = await openPage(browser, null);

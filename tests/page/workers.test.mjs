@@ -11,7 +11,8 @@ import { tests } from "./place.mjs";
 
 const pkg = join(tests, "..", "pkg");
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types kubecred";
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types kubecred";
 /** Runs in the page: gives what happened, or the error's text. */
 const SCRIPT = `
 let workers = 0;
@@ -38,16 +39,24 @@ globalThis.run = async (entry, options) => {
   return result;
 };
 `;
-const ENTRIES = [["/pkg/index.js", {}, 3], ["/pkg/inline.js", {}, 3], ["/pkg/index.js", { worker: false }, 0]];
+const ENTRIES = [
+  ["/pkg/index.js", {}, 3],
+  ["/pkg/inline.js", {}, 3],
+  ["/pkg/index.js", { worker: false }, 0],
+];
 
 let server, origin, chromium, fox;
 before(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     const file = join(pkg, path.replace(/^\/pkg\//, ""));
-    if (path === "/") response.writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY }).end('<!doctype html><title>x</title><script type="module" src="/page.js"></script>');
+    if (path === "/")
+      response
+        .writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY })
+        .end('<!doctype html><title>x</title><script type="module" src="/page.js"></script>');
     else if (path === "/page.js") response.writeHead(200, { "content-type": "text/javascript" }).end(SCRIPT);
-    else if (path.startsWith("/pkg/") && !path.includes("..") && existsSync(file)) response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(readFileSync(file));
+    else if (path.startsWith("/pkg/") && !path.includes("..") && existsSync(file))
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(readFileSync(file));
     else response.writeHead(404).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -81,7 +90,11 @@ for (const [entry, options, workers] of ENTRIES) {
     await driver.manage().setTimeouts({ script: 120_000 });
     await driver.get(origin);
     await driver.wait(() => driver.executeScript("return Boolean(globalThis.run)"), 30_000);
-    const result = await driver.executeAsyncScript("const [entry, options, done] = arguments; globalThis.run(entry, options).then(done, (error) => done(String(error)));", entry, options);
+    const result = await driver.executeAsyncScript(
+      "const [entry, options, done] = arguments; globalThis.run(entry, options).then(done, (error) => done(String(error)));",
+      entry,
+      options,
+    );
     assert.equal(typeof result, "object", result);
     judge(result, workers);
   });

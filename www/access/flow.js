@@ -14,7 +14,25 @@ export function createFlow(root) {
   const body = (each) => find(".card", each);
 
   const flow = {
-    user: "", groups: [], key: null, request: null, options: null, object: null, name: "", requested: null, uid: undefined, byHand: false, sent: false, certificate: null, report: null, differs: [], linked: null, saved: false, kept: false, own: null, renewal: null,
+    user: "",
+    groups: [],
+    key: null,
+    request: null,
+    options: null,
+    object: null,
+    name: "",
+    requested: null,
+    uid: undefined,
+    byHand: false,
+    sent: false,
+    certificate: null,
+    report: null,
+    differs: [],
+    linked: null,
+    saved: false,
+    kept: false,
+    own: null,
+    renewal: null,
 
     /** What a step does when it is opened, and when its result is dropped. */
     on(id, { enter, drop }) {
@@ -27,7 +45,8 @@ export function createFlow(root) {
       for (const each of items) {
         const now = each.dataset.step === id;
         each.classList.toggle("now", now);
-        if (now) each.setAttribute("aria-current", "step"); else each.removeAttribute("aria-current");
+        if (now) each.setAttribute("aria-current", "step");
+        else each.removeAttribute("aria-current");
         show(body(each), now);
         show(find(".summary", each), !now);
       }
@@ -41,7 +60,11 @@ export function createFlow(root) {
     finish(id, words, ...links) {
       const each = item(id);
       each.classList.add("done");
-      const change = el("button", { type: "button", class: "link", "aria-label": `Change: ${find("h2", each).textContent}`, onclick: () => flow.open(id) }, "change");
+      const change = el(
+        "button",
+        { type: "button", class: "link", "aria-label": `Change: ${find("h2", each).textContent}`, onclick: () => flow.open(id) },
+        "change",
+      );
       find(".summary", each).replaceChildren(...words, " ", change, ...links.flatMap((link) => [" · ", link]));
     },
 

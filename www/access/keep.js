@@ -6,14 +6,20 @@ import { fileName } from "../ui/names.js";
 import { saveFile } from "../ui/save.js";
 
 const COPY = {
-  title: "Keep a copy of the key", button: "Save the key",
+  title: "Keep a copy of the key",
+  button: "Save the key",
   says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
-  make: ({ key }, passphrase) => key.exportPem({ passphrase }), stem: "key", ending: "pem",
+  make: ({ key }, passphrase) => key.exportPem({ passphrase }),
+  stem: "key",
+  ending: "pem",
 };
 const PKCS12 = {
-  title: "Save key and certificate as PKCS#12", button: "Save the file",
+  title: "Save key and certificate as PKCS#12",
+  button: "Save the file",
   says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it as it is, but only with a passphrase without accents.",
-  make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }), stem: "client", ending: "p12",
+  make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
+  stem: "client",
+  ending: "p12",
 };
 
 let flow = null;
@@ -40,10 +46,16 @@ export function startKeep() {
   const second = find("#keep-second");
   const save = find("#keep-save");
 
-  const forget = () => { first.value = ""; second.value = ""; };
+  const forget = () => {
+    first.value = "";
+    second.value = "";
+  };
   dialog.addEventListener("close", forget);
   find("#keep-close").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => { event.preventDefault(); void store(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void store();
+  });
   save.addEventListener("click", store);
 
   async function store() {

@@ -25,8 +25,15 @@ export function startLink(flow) {
       if (flow.request) return await flow.acceptCertificate(pem);
       const { user, groups } = await kubecred.readCertificate(pem);
       flow.linked = pem;
-      say("This link carries the certificate for ", name(user), ...(groups.length ? [" in ", ...nameList(groups)] : []), ". It is of use only with the private key that it was made for, and ",
-        flow.key ? "your request is not made yet: the certificate is kept until it is." : "that key is not in this tab. Open the link in the tab that made the request: put it into its address bar, or into the field for the answer. Or go on here with the key that you saved; the certificate is kept until then.");
+      say(
+        "This link carries the certificate for ",
+        name(user),
+        ...(groups.length ? [" in ", ...nameList(groups)] : []),
+        ". It is of use only with the private key that it was made for, and ",
+        flow.key
+          ? "your request is not made yet: the certificate is kept until it is."
+          : "that key is not in this tab. Open the link in the tab that made the request: put it into its address bar, or into the field for the answer. Or go on here with the key that you saved; the certificate is kept until then.",
+      );
     } catch (error) {
       say(sentence(explain(error)), flow.key ? " Your key is kept." : "");
     }

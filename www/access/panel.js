@@ -27,7 +27,9 @@ export function start() {
     find("#key-place").replaceChildren(el("b", {}, "No key yet."));
     flow.drop("key");
     flow.open("key");
-    showError(find("#key"), detail, { says: "the part of this page that held the key has stopped, and the key is lost; what you typed is still here, so make another key and ask again" });
+    showError(find("#key"), detail, {
+      says: "the part of this page that held the key has stopped, and the key is lost; what you typed is still here, so make another key and ask again",
+    });
   });
   addEventListener("beforeunload", (event) => {
     if (flow.key && !flow.saved && !flow.kept) event.preventDefault();
@@ -43,7 +45,10 @@ export function start() {
     if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
     if (step === "file" && flow.takeAuthority(text)) return;
     if (kind === "certificate-request") return flow.useRequest(text);
-    if (kind === "certificate" && !flow.key && !flow.own) return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", { seen: true });
+    if (kind === "certificate" && !flow.key && !flow.own)
+      return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {
+        seen: true,
+      });
     return takeKubeconfig(file);
   }
 
@@ -55,7 +60,7 @@ export function start() {
       // What is wrong with it is said where it is used.
     }
     const text = textOf(bytes);
-    return kind === "certificate-request" && !text.includes("-----BEGIN") ? (await kubecred.readRequest(bytes)).pem ?? text : text;
+    return kind === "certificate-request" && !text.includes("-----BEGIN") ? ((await kubecred.readRequest(bytes)).pem ?? text) : text;
   }
 
   /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */
@@ -87,7 +92,8 @@ export function start() {
     flow.own = null;
     flow.useWho(subject);
     flow.renewal = { entry: user, user: subject.user };
-    if (key) flow.useKey(key); else flow.open("key");
+    if (key) flow.useKey(key);
+    else flow.open("key");
   }
   return { drop, open };
 }

@@ -12,17 +12,30 @@ export function lookAhead(algorithm, say) {
   const mine = { algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] };
   ahead = mine;
   say("The search has begun already.");
-  mine.key = session().then((kubecred) => kubecred.generateKey(algorithm, {
-    signal: mine.stop.signal,
-    onProgress(...progress) {
-      // The first number comes after a moment's work; it is not changed under the reader's eyes.
-      const { expectedSeconds } = progress[1] ?? {};
-      if (mine === ahead && expectedSeconds && !mine.last[1].expectedSeconds) say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, by chance three times as long; it has begun already.`);
-      mine.last = [progress[0], progress[1] ?? {}];
-      mine.onProgress?.(...mine.last);
+  mine.key = session().then((kubecred) =>
+    kubecred.generateKey(algorithm, {
+      signal: mine.stop.signal,
+      onProgress(...progress) {
+        // The first number comes after a moment's work; it is not changed under the reader's eyes.
+        const { expectedSeconds } = progress[1] ?? {};
+        if (mine === ahead && expectedSeconds && !mine.last[1].expectedSeconds)
+          say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, by chance three times as long; it has begun already.`);
+        mine.last = [progress[0], progress[1] ?? {}];
+        mine.onProgress?.(...mine.last);
+      },
+    }),
+  );
+  mine.key.then(
+    () => {
+      if (mine === ahead) say("The key is found already.");
     },
-  }));
-  mine.key.then(() => { if (mine === ahead) say("The key is found already."); }, () => { if (mine === ahead) { ahead = null; say(""); } });
+    () => {
+      if (mine === ahead) {
+        ahead = null;
+        say("");
+      }
+    },
+  );
 }
 
 /** The search that has begun for this algorithm, or one that begins now. */
@@ -38,5 +51,8 @@ export function forgetSearch() {
   const old = ahead;
   ahead = null;
   old?.stop.abort();
-  old?.key.then((key) => key.dispose(), () => {});
+  old?.key.then(
+    (key) => key.dispose(),
+    () => {},
+  );
 }

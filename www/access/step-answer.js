@@ -12,7 +12,14 @@ import { readAnswer } from "./answer-text.js";
 import { LINKABLE } from "../shared/place.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
-const STATES = { pending: "Waiting for an administrator", approved: "Approved. Waiting for the certificate", issued: "The certificate has come", denied: "The request was denied", failed: "The cluster could not sign the request", "not-submitted": "This manifest was not submitted" };
+const STATES = {
+  pending: "Waiting for an administrator",
+  approved: "Approved. Waiting for the certificate",
+  issued: "The certificate has come",
+  denied: "The request was denied",
+  failed: "The cluster could not sign the request",
+  "not-submitted": "This manifest was not submitted",
+};
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
 
@@ -35,7 +42,7 @@ export function startAnswer(flow) {
 
   async function enter() {
     clearRemarks(card);
-    if (!flow.name || waiting || await takeLinked()) return;
+    if (!flow.name || waiting || (await takeLinked())) return;
     show(find("#answer-live"), !flow.byHand);
     show(find("#answer-hand"), flow.byHand);
     show(find("#answer-paste"), flow.byHand || unread === flow.name);
@@ -45,9 +52,23 @@ export function startAnswer(flow) {
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
     const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
     find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
-    const submit = flow.object && { says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:", step: { step: "submit-request", manifest: flow.object } };
-    find("#answer-terminal").replaceChildren(inTerminal([submit, flow.byHand && decide,
-      { says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:", step: { step: "fetch-certificate", name: flow.name } }], { open: flow.byHand }));
+    const submit = flow.object && {
+      says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:",
+      step: { step: "submit-request", manifest: flow.object },
+    };
+    find("#answer-terminal").replaceChildren(
+      inTerminal(
+        [
+          submit,
+          flow.byHand && decide,
+          {
+            says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:",
+            step: { step: "fetch-certificate", name: flow.name },
+          },
+        ],
+        { open: flow.byHand },
+      ),
+    );
     if (!flow.byHand && asked !== flow.name) void wait();
   }
 
@@ -59,8 +80,14 @@ export function startAnswer(flow) {
     let word = flow.sent ? "Looking for your request" : "Sending the request";
     let { sent } = flow;
     let trouble = { says: "", at: 0 };
-    const tick = () => state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is called `, name(flow.name), ".",
-      Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "");
+    const tick = () =>
+      state.replaceChildren(
+        el("b", {}, word),
+        `, ${duration((Date.now() - started) / 1000)} so far. The request is called `,
+        name(flow.name),
+        ".",
+        Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "",
+      );
     tick();
     clock = setInterval(tick, 1000);
     buttons(true);
@@ -77,8 +104,12 @@ export function startAnswer(flow) {
           }
           // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
           const unsigned = now.findings.some(({ code }) => code === "signer-missing");
-          word = unsigned ? "Approved, but nothing has signed it" : STATES[now.state] ?? now.state;
-          if (mine === waiting) { tick(); announce(`${word}.`); findings(now.findings); }
+          word = unsigned ? "Approved, but nothing has signed it" : (STATES[now.state] ?? now.state);
+          if (mine === waiting) {
+            tick();
+            announce(`${word}.`);
+            findings(now.findings);
+          }
         },
         onTrouble(error) {
           trouble = { says: sentence(explain(error)), at: Date.now() };
@@ -86,13 +117,19 @@ export function startAnswer(flow) {
         },
       };
       const { certificate, report } = await (flow.sent ? api.resumeCertificate(flow.name, told) : api.requestCertificate({ ...flow.options, ...told }));
-      if (mine === waiting) { end(); await take(certificate, report.certificate); }
+      if (mine === waiting) {
+        end();
+        await take(certificate, report.certificate);
+      }
     } catch (error) {
       if (mine !== waiting) return;
       end();
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
-      state.replaceChildren(el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."), error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.");
+      state.replaceChildren(
+        el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."),
+        error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.",
+      );
       buttons(false);
       if (error.code !== "aborted") showError(card, error);
       flow.sent = sent && error.code === "aborted";
@@ -103,12 +140,23 @@ export function startAnswer(flow) {
 
   /** The request is in the cluster, and this page may not read it: to send it again would not help, so the answer is pasted. */
   function unreadable(error) {
-    state.replaceChildren(el("b", {}, "The request was sent, but this page cannot read it."), " It is called ", name(flow.name),
-      ", and your key is kept. When an administrator has approved it, paste its certificate below; or ask for the missing permissions, then continue waiting.");
+    state.replaceChildren(
+      el("b", {}, "The request was sent, but this page cannot read it."),
+      " It is called ",
+      name(flow.name),
+      ", and your key is kept. When an administrator has approved it, paste its certificate below; or ask for the missing permissions, then continue waiting.",
+    );
     buttons(false);
     flow.sent = true;
     unread = flow.name;
-    for (const [id, shown] of [["#answer-again", false], ["#answer-wait", true], ["#answer-ask", true], ["#answer-copy", true], ["#answer-paste", true]]) show(find(id), shown);
+    for (const [id, shown] of [
+      ["#answer-again", false],
+      ["#answer-wait", true],
+      ["#answer-ask", true],
+      ["#answer-copy", true],
+      ["#answer-paste", true],
+    ])
+      show(find(id), shown);
     showError(card, error);
     find("#answer-wait").focus();
   }
@@ -135,7 +183,7 @@ export function startAnswer(flow) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
     const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
     trial.dispose();
-    const report = known ?? await (await session()).readCertificate(pem);
+    const report = known ?? (await (await session()).readCertificate(pem));
     const changed = known ? notices : report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
@@ -146,7 +194,9 @@ export function startAnswer(flow) {
     text.value = "";
     flow.open("file");
     // After the step has been announced, which would take its place.
-    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), { seen: changed.length > 0 });
+    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), {
+      seen: changed.length > 0,
+    });
   }
   flow.acceptCertificate = accept;
 
@@ -209,7 +259,10 @@ export function startAnswer(flow) {
   };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
-  find("#answer-again").addEventListener("click", () => { flow.drop("request"); flow.open("request"); });
+  find("#answer-again").addEventListener("click", () => {
+    flow.drop("request");
+    flow.open("request");
+  });
   find("#answer-take").addEventListener("click", () => takePasted());
   find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
   for (const button of card.querySelectorAll("[data-link]")) {
@@ -237,7 +290,10 @@ export function startAnswer(flow) {
 }
 
 /** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
-const decisionSteps = ({ name, uid }) => [{ step: "show-request", name }, { step: "approve", name, uid }];
+const decisionSteps = ({ name, uid }) => [
+  { step: "show-request", name },
+  { step: "approve", name, uid },
+];
 
 async function message(flow) {
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";

@@ -16,7 +16,14 @@ import { takenSentence, wayFields } from "../cluster/cluster-way.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 // The core's fields that have a field of this form.
-const NAMES = { namespace: "namespace", contextName: "context-name", "cluster.name": "cluster-name", "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+const NAMES = {
+  namespace: "namespace",
+  contextName: "context-name",
+  "cluster.name": "cluster-name",
+  "cluster.proxyUrl": "proxyUrl",
+  "cluster.tlsServerName": "tlsServerName",
+  tlsServerName: "tlsServerName",
+};
 const HINT = "Where kubectl finds the API server.";
 
 export function startFile(flow) {
@@ -27,7 +34,10 @@ export function startFile(flow) {
   const source = held(authority);
   authority.after(source.node);
   const redacted = find("#file-redacted");
-  const optional = (id) => { const { value } = find(id); return value === "" ? undefined : value; };
+  const optional = (id) => {
+    const { value } = find(id);
+    return value === "" ? undefined : value;
+  };
   const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   let filling = null;
   const way = wayFields(server, () => redraw(find("#file-terminal")));
@@ -41,19 +51,53 @@ export function startFile(flow) {
   function offerRenewal() {
     const { entry, user } = flow.renewal ?? {};
     show(renewal, user !== undefined && user === flow.user && flow.key !== null);
-    renewal.replaceChildren(el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."), el("div", { class: "row" },
-      el("button", { type: "button", class: "primary", onclick: () => hand("kubeconfig", { renewed: { user: entry, key: flow.key, certificate: flow.certificate, saved: () => { flow.saved = true; } } }) }, "Put it into that file")));
+    renewal.replaceChildren(
+      el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."),
+      el(
+        "div",
+        { class: "row" },
+        el(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onclick: () =>
+              hand("kubeconfig", {
+                renewed: {
+                  user: entry,
+                  key: flow.key,
+                  certificate: flow.certificate,
+                  saved: () => {
+                    flow.saved = true;
+                  },
+                },
+              }),
+          },
+          "Put it into that file",
+        ),
+      ),
+    );
   }
 
   // The new access goes into a file that the person has, by way of #/kubeconfig, which shows what would change first.
-  form.append(el("div", { class: "row" }, chooseFile({ label: "Put it into a kubeconfig that I have …", take: async (file) => {
-    clearRemarks(form);
-    try {
-      handOver(await assemble(), file);
-    } catch (error) {
-      showError(form, error, { field: fieldOf(error) });
-    }
-  } }), pkcs12));
+  form.append(
+    el(
+      "div",
+      { class: "row" },
+      chooseFile({
+        label: "Put it into a kubeconfig that I have …",
+        take: async (file) => {
+          clearRemarks(form);
+          try {
+            handOver(await assemble(), file);
+          } catch (error) {
+            showError(form, error, { field: fieldOf(error) });
+          }
+        },
+      }),
+      pkcs12,
+    ),
+  );
   find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
@@ -66,12 +110,19 @@ export function startFile(flow) {
   };
 
   function assemble() {
-    return flow.assemble(given({
-      certificate: flow.certificate,
-      cluster: given({ ...way.values(), server: server.value.trim(), certificateAuthority: source.text().trim() === "" ? undefined : source.text(), name: optional("#cluster-name") }),
-      contextName: optional("#context-name"),
-      namespace: optional("#namespace"),
-    }));
+    return flow.assemble(
+      given({
+        certificate: flow.certificate,
+        cluster: given({
+          ...way.values(),
+          server: server.value.trim(),
+          certificateAuthority: source.text().trim() === "" ? undefined : source.text(),
+          name: optional("#cluster-name"),
+        }),
+        contextName: optional("#context-name"),
+        namespace: optional("#namespace"),
+      }),
+    );
   }
 
   async function fill() {
@@ -93,7 +144,8 @@ export function startFile(flow) {
   async function withFile(use) {
     clearRemarks(form);
     await filling;
-    if (server.value.trim() === "") return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
+    if (server.value.trim() === "")
+      return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
     let file;
     try {
       file = await assemble();
@@ -116,11 +168,13 @@ export function startFile(flow) {
     });
   });
 
-  find("#file-look").addEventListener("click", () => withFile(async (file) => {
-    redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
-    show(redacted);
-    redacted.focus();
-  }));
+  find("#file-look").addEventListener("click", () =>
+    withFile(async (file) => {
+      redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
+      show(redacted);
+      redacted.focus();
+    }),
+  );
 
   function after(saved, namespace = "default") {
     flow.saved = true;
@@ -128,8 +182,17 @@ export function startFile(flow) {
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const subject = flow.groups.length ? { kind: "Group", name: flow.groups[0] } : { kind: "User", name: flow.user };
-    find("#file-role").replaceChildren(inTerminal([{ says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
-      step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] } }], { label: "It says Forbidden?" }));
+    find("#file-role").replaceChildren(
+      inTerminal(
+        [
+          {
+            says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
+            step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] },
+          },
+        ],
+        { label: "It says Forbidden?" },
+      ),
+    );
     show(find("#file-after"));
     find("#file-saved").focus();
     announce(`Saved as ${saved}, in your downloads.`);
@@ -150,18 +213,44 @@ export function startFile(flow) {
     location.reload();
   });
 
-  find("#file-find").append(inTerminal([{ says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
-    { says: "The certificate authority:", step: { step: "find-certificate-authority" } }], { label: "Where do I find these two?" }));
+  find("#file-find").append(
+    inTerminal(
+      [
+        { says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
+        { says: "The certificate authority:", step: { step: "find-certificate-authority" } },
+      ],
+      { label: "Where do I find these two?" },
+    ),
+  );
   // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
-  find("#file-terminal").append(inTerminal(() => [{ says: "The same with kubectl, from the certificate, its key and the CA in files:", step: {
-    step: "assemble-kubeconfig", file: "kubeconfig.yaml", server: server.value.trim() || EXAMPLE_SERVER, certificateAuthority: "ca.crt", user: flow.user, certificate: "client.crt", key: "client.key",
-    ...way.values(), ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }) } }]));
+  find("#file-terminal").append(
+    inTerminal(() => [
+      {
+        says: "The same with kubectl, from the certificate, its key and the CA in files:",
+        step: {
+          step: "assemble-kubeconfig",
+          file: "kubeconfig.yaml",
+          server: server.value.trim() || EXAMPLE_SERVER,
+          certificateAuthority: "ca.crt",
+          user: flow.user,
+          certificate: "client.crt",
+          key: "client.key",
+          ...way.values(),
+          ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }),
+        },
+      },
+    ]),
+  );
   form.addEventListener("change", () => redraw(find("#file-terminal")));
 
   flow.on("file", {
     enter() {
       clearRemarks(form);
-      find("#file-life").replaceChildren(lifeBar(flow.report.notBefore, flow.report.notAfter), renewalLine(flow.report, () => flow.certificate), findingList([...flow.differs, ...flow.report.findings]) ?? "");
+      find("#file-life").replaceChildren(
+        lifeBar(flow.report.notBefore, flow.report.notAfter),
+        renewalLine(flow.report, () => flow.certificate),
+        findingList([...flow.differs, ...flow.report.findings]) ?? "",
+      );
       offerRenewal();
       flow.showOwn();
       show(pkcs12, flow.key !== null);

@@ -9,7 +9,14 @@ import { inTerminal, redraw } from "../ui/shell.js";
 import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
-const NAMES = { "ecdsa-p256": "ECDSA P-256", "ecdsa-p384": "ECDSA P-384", ed25519: "Ed25519", "rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096" };
+const NAMES = {
+  "ecdsa-p256": "ECDSA P-256",
+  "ecdsa-p384": "ECDSA P-384",
+  ed25519: "Ed25519",
+  "rsa-2048": "RSA 2048",
+  "rsa-3072": "RSA 3072",
+  "rsa-4096": "RSA 4096",
+};
 const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
 export const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
@@ -55,7 +62,8 @@ export function startKey(flow) {
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
     flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
-    if (fits) flow.resume(before); else flow.next();
+    if (fits) flow.resume(before);
+    else flow.next();
   }
 
   flow.useKey = (key) => accept(key, "renewal");
@@ -71,10 +79,15 @@ export function startKey(flow) {
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
-    void run(async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })), "new");
+    void run(
+      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
+      "new",
+    );
   });
 
-  const expect = (words) => { find("#key-expect").textContent = words; };
+  const expect = (words) => {
+    find("#key-expect").textContent = words;
+  };
 
   function search(algorithm, signal, started) {
     const found = takeSearch(algorithm, expect);
@@ -108,9 +121,13 @@ export function startKey(flow) {
     show(find("#key-dropped"), file !== null);
     if (!file) return field.focus();
     find("#key-dropped").replaceChildren("The file you dropped: ", name(file.name));
-    if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(new TextDecoder().decode(file.bytes))) passphrase.focus(); else useFile();
+    if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(new TextDecoder().decode(file.bytes))) passphrase.focus();
+    else useFile();
   };
-  field.addEventListener("change", () => { dropped = null; show(find("#key-dropped"), false); });
+  field.addEventListener("change", () => {
+    dropped = null;
+    show(find("#key-dropped"), false);
+  });
   find("#key-use").addEventListener("click", useFile);
 
   function useFile() {
@@ -128,8 +145,20 @@ export function startKey(flow) {
   }
 
   const chosen = () => form.elements.algorithm.value;
-  find("#key-terminal").append(inTerminal(() => [{ says: "Key and request made with openssl instead, and kept in files of yours:",
-    step: { step: "generate-with-openssl", subject: { user: flow.user, groups: flow.groups }, algorithm: chosen(), key: "client.key", request: "client.csr" } }]));
+  find("#key-terminal").append(
+    inTerminal(() => [
+      {
+        says: "Key and request made with openssl instead, and kept in files of yours:",
+        step: {
+          step: "generate-with-openssl",
+          subject: { user: flow.user, groups: flow.groups },
+          algorithm: chosen(),
+          key: "client.key",
+          request: "client.csr",
+        },
+      },
+    ]),
+  );
   find("#algorithms").addEventListener("change", () => {
     redraw(form);
     lookAhead(chosen(), expect);
@@ -142,8 +171,10 @@ export function startKey(flow) {
       show(have, flow.key !== null);
       find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";
       if (flow.key) {
-        have.replaceChildren(`You have a key already (${NAMES[flow.key.algorithm]}, ${shortPrint(flow.key.fingerprint)}). `,
-          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"));
+        have.replaceChildren(
+          `You have a key already (${NAMES[flow.key.algorithm]}, ${shortPrint(flow.key.fingerprint)}). `,
+          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"),
+        );
       }
     },
   });

@@ -11,12 +11,31 @@ import { shortPrint } from "./step-key.js";
 const PATH = "client.key";
 
 export function startOwn(flow) {
-  const text = el("textarea", { id: "own-request", rows: "5", wrap: "off", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE REQUEST-----" });
+  const text = el("textarea", {
+    id: "own-request",
+    rows: "5",
+    wrap: "off",
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder: "-----BEGIN CERTIFICATE REQUEST-----",
+  });
   const source = held(text);
-  find("#key-import").after(el("details", { id: "key-own" }, el("summary", {}, "Use a request (CSR) that you made elsewhere"),
-    el("div", { class: "field", "data-field": "own" }, el("label", { for: text.id }, "Certificate request (PEM)"), text, source.node,
-      el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here.")),
-    el("button", { type: "button", onclick: use }, "Use this request")));
+  find("#key-import").after(
+    el(
+      "details",
+      { id: "key-own" },
+      el("summary", {}, "Use a request (CSR) that you made elsewhere"),
+      el(
+        "div",
+        { class: "field", "data-field": "own" },
+        el("label", { for: text.id }, "Certificate request (PEM)"),
+        text,
+        source.node,
+        el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here."),
+      ),
+      el("button", { type: "button", onclick: use }, "Use this request"),
+    ),
+  );
 
   /** A request that was dropped on the page. */
   flow.useRequest = (dropped) => {
@@ -47,7 +66,11 @@ export function startOwn(flow) {
     } catch (error) {
       return void showError(form, error, { field: "own" });
     }
-    if (!report.accepted) return void showError(form, null, { field: "own", says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request" });
+    if (!report.accepted)
+      return void showError(form, null, {
+        field: "own",
+        says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request",
+      });
     if (!flow.mayLose("Go on with this request?")) return;
     source.clear();
     flow.drop("request");
@@ -63,10 +86,27 @@ export function startOwn(flow) {
   }
 
   const path = el("input", { id: "own-key-file", autocomplete: "off", spellcheck: "false", placeholder: PATH });
-  const part = el("div", { hidden: true }, el("p", {}, "The key of this certificate is where you made the request. Without it the certificate is of no use: the kubeconfig names its file and does not hold it."),
-    el("div", { class: "field", "data-field": "key-path" }, el("label", { for: path.id }, "File with the key"), path,
-      el("p", { class: "hint" }, "A path on the computer where kubectl runs; a relative one begins at the folder of the kubeconfig.")),
-    el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(flow.certificate, fileName("client", flow.user, "crt")) }, "Save the certificate")));
+  const part = el(
+    "div",
+    { hidden: true },
+    el(
+      "p",
+      {},
+      "The key of this certificate is where you made the request. Without it the certificate is of no use: the kubeconfig names its file and does not hold it.",
+    ),
+    el(
+      "div",
+      { class: "field", "data-field": "key-path" },
+      el("label", { for: path.id }, "File with the key"),
+      path,
+      el("p", { class: "hint" }, "A path on the computer where kubectl runs; a relative one begins at the folder of the kubeconfig."),
+    ),
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", onclick: () => saveText(flow.certificate, fileName("client", flow.user, "crt")) }, "Save the certificate"),
+    ),
+  );
   find("#file-life").after(part);
   flow.showOwn = () => show(part, Boolean(flow.own));
 

@@ -37,9 +37,13 @@ export function startRequest(flow) {
 
   async function write() {
     const kubecred = await session();
-    flow.request = flow.own?.pem ?? await flow.key.certificateRequest({ user: flow.user, groups: flow.groups });
+    flow.request = flow.own?.pem ?? (await flow.key.certificateRequest({ user: flow.user, groups: flow.groups }));
     const { seconds } = chosen(lifetimes);
-    const options = { request: flow.request, ...(seconds ? { expirationSeconds: seconds } : {}), ...(requestName.value === "" ? {} : { name: requestName.value }) };
+    const options = {
+      request: flow.request,
+      ...(seconds ? { expirationSeconds: seconds } : {}),
+      ...(requestName.value === "" ? {} : { name: requestName.value }),
+    };
     flow.object = await kubecred.signingRequest(options);
     flow.name = flow.object.metadata.name;
     flow.requested = requestedIn(flow.name, flow.object.spec);
@@ -69,7 +73,15 @@ export function startRequest(flow) {
 
   /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
   flow.resume = (report) => {
-    Object.assign(flow, { user: report.request.user, groups: report.request.groups, request: report.request.pem, name: report.name, byHand: false, sent: true, requested: requestedIn(report.name, report) });
+    Object.assign(flow, {
+      user: report.request.user,
+      groups: report.request.groups,
+      request: report.request.pem,
+      name: report.name,
+      byHand: false,
+      sent: true,
+      requested: requestedIn(report.name, report),
+    });
     flow.finish("who", whoWords(flow));
     flow.finish("request", [name(flow.name), ", sent before"]);
     flow.open("answer");
@@ -78,7 +90,11 @@ export function startRequest(flow) {
   flow.on("request", {
     async enter() {
       clearRemarks(form);
-      const findings = flow.own ? flow.own.findings : flow.key ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => []) : [];
+      const findings = flow.own
+        ? flow.own.findings
+        : flow.key
+          ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => [])
+          : [];
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
       const { state } = await connection();

@@ -6,7 +6,7 @@ import { session } from "../shared/session.js";
 
 // The core names the field of a name that cannot be used, and what is wrong with it.
 function atField(error) {
-  const [{ field, message } = {}] = error.code === "invalid-subject" ? error.details ?? [] : [];
+  const [{ field, message } = {}] = error.code === "invalid-subject" ? (error.details ?? []) : [];
   if (!field || field === "groups") return {};
   return { field, says: `this ${field === "user" ? "name" : "group"} ${message}` };
 }
@@ -35,8 +35,13 @@ export function startWho(flow) {
     const id = freshId("group");
     const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "groups-hint", onpaste: pasted });
     input.value = value;
-    const row = el("div", { class: "group" }, el("label", { for: id, class: "unseen" }, "Group"), input,
-      el("button", { type: "button", class: "small", "aria-label": "Remove this group", onclick: () => remove(row) }, "Remove"));
+    const row = el(
+      "div",
+      { class: "group" },
+      el("label", { for: id, class: "unseen" }, "Group"),
+      input,
+      el("button", { type: "button", class: "small", "aria-label": "Remove this group", onclick: () => remove(row) }, "Remove"),
+    );
     groups.append(row);
     if (focus) input.focus();
     return input;
@@ -71,7 +76,12 @@ export function startWho(flow) {
       const findings = await (await session()).inspectSubject(wanted);
       const wrong = showFindings(form, findings);
       if (wrong) {
-        announce(findings.filter(({ level }) => level === "error").map(({ message }) => sentence(message)).join(" "));
+        announce(
+          findings
+            .filter(({ level }) => level === "error")
+            .map(({ message }) => sentence(message))
+            .join(" "),
+        );
         return wrong.focus();
       }
     } catch (error) {

@@ -30,7 +30,8 @@ function start() {
     if (moved) forgetSecrets(sectionOf(panel.id));
     for (const [each, link] of links) {
       show(sectionOf(each), each === panel.id);
-      if (each === panel.id) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+      if (each === panel.id) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
     }
     document.title = `${panel.title} · kubecred`;
     const handle = await startOnce(panel);
@@ -41,10 +42,19 @@ function start() {
 
   function startOnce(panel) {
     if (!started.has(panel.id)) {
-      started.set(panel.id, panel.load().then((module) => module.start(sectionOf(panel.id)), () => {
-        started.delete(panel.id);
-        sectionOf(panel.id).replaceChildren(el("h1", { tabindex: "-1" }, panel.title), el("p", { role: "alert" }, "This part of the page could not be loaded. Is the server still there? Load the page again."));
-      }));
+      started.set(
+        panel.id,
+        panel.load().then(
+          (module) => module.start(sectionOf(panel.id)),
+          () => {
+            started.delete(panel.id);
+            sectionOf(panel.id).replaceChildren(
+              el("h1", { tabindex: "-1" }, panel.title),
+              el("p", { role: "alert" }, "This part of the page could not be loaded. Is the server still there? Load the page again."),
+            );
+          },
+        ),
+      );
     }
     return started.get(panel.id);
   }
@@ -60,14 +70,22 @@ function start() {
     closeSession();
     for (const field of document.querySelectorAll("input, textarea")) if (!["radio", "checkbox"].includes(field.type)) field.value = "";
   });
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
 
   // The package is loaded after the first paint; what it found out fills the line at the top and the foot.
-  requestAnimationFrame(() => setTimeout(async () => {
-    void connection();
-    const { version } = await session().catch(() => ({}));
-    if (version) find("#build").replaceChildren(`kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `, el("code", {}, version.wasmSha256 || "not computed"));
-  }, 0));
+  requestAnimationFrame(() =>
+    setTimeout(async () => {
+      void connection();
+      const { version } = await session().catch(() => ({}));
+      if (version)
+        find("#build").replaceChildren(
+          `kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `,
+          el("code", {}, version.wasmSha256 || "not computed"),
+        );
+    }, 0),
+  );
 }
 
 // The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill.

@@ -4,8 +4,16 @@ import { el, freshId, show, announce } from "../ui/dom.js";
 import { plainName } from "../ui/names.js";
 
 const KINDS = {
-  proxyUrl: { label: "Proxy", placeholder: "http://proxy.example:3128", hint: "Every request of kubectl, the credential included, goes through this proxy. Empty it unless you know the proxy." },
-  tlsServerName: { label: "TLS server name", placeholder: "kubernetes", hint: "kubectl expects this name in the server’s certificate instead of the name in the address. Empty it unless you know why it is needed." },
+  proxyUrl: {
+    label: "Proxy",
+    placeholder: "http://proxy.example:3128",
+    hint: "Every request of kubectl, the credential included, goes through this proxy. Empty it unless you know the proxy.",
+  },
+  tlsServerName: {
+    label: "TLS server name",
+    placeholder: "kubernetes",
+    hint: "kubectl expects this name in the server’s certificate instead of the name in the address. Empty it unless you know why it is needed.",
+  },
 };
 
 /** Fields for what a file says of the way: { node, use(entry), values() }. `server` is the field of the address, `changed` is told of every change. */

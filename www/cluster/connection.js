@@ -29,14 +29,25 @@ async function ask() {
   let found;
   if (OFFLINE) {
     // The engine still has to start, and what keeps it from that is worth a line.
-    found = await session().then(() => ({ state: "offline" }), (error) => ({ state: "broken", error }));
+    found = await session().then(
+      () => ({ state: "offline" }),
+      (error) => ({ state: "broken", error }),
+    );
     show(found);
     return found;
   }
   try {
     const api = await cluster();
     const { user, groups } = await api.whoAmI();
-    found = { state: "connected", user, groups, version: await api.version().then((answer) => answer.gitVersion, () => "") };
+    found = {
+      state: "connected",
+      user,
+      groups,
+      version: await api.version().then(
+        (answer) => answer.gitVersion,
+        () => "",
+      ),
+    };
   } catch (error) {
     found = { state: stateOf(error), error };
     // npx kubecred --wait serves the page before its cluster is there; with --offline it says "not found".
@@ -56,11 +67,19 @@ function stateOf(error) {
 /** The explanation lies over the page, so it goes when the person turns to something else. */
 export function startConnection() {
   const line = find("#connection");
-  const close = () => { line.open = false; };
+  const close = () => {
+    line.open = false;
+  };
   addEventListener("hashchange", close);
-  document.addEventListener("pointerdown", (event) => { if (!line.contains(event.target)) close(); });
-  line.addEventListener("focusout", (event) => { if (event.relatedTarget && !line.contains(event.relatedTarget)) close(); });
-  addEventListener("pagehide", () => { token = ""; });
+  document.addEventListener("pointerdown", (event) => {
+    if (!line.contains(event.target)) close();
+  });
+  line.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !line.contains(event.relatedTarget)) close();
+  });
+  addEventListener("pagehide", () => {
+    token = "";
+  });
   line.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     close();
@@ -77,12 +96,36 @@ function show(found) {
   if (found.state === "connected") {
     summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user));
     if (SERVER) {
-      text.replaceChildren("This page speaks to the API at ", el("code", {}, SERVER), " itself, with the token that you gave it, as ", name(found.user), found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
-        ". The token stays in this tab until it is left. ", el("button", { type: "button", class: "small", onclick: () => { token = ""; void connection({ again: true }); } }, "Forget the token"));
+      text.replaceChildren(
+        "This page speaks to the API at ",
+        el("code", {}, SERVER),
+        " itself, with the token that you gave it, as ",
+        name(found.user),
+        found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
+        ". The token stays in this tab until it is left. ",
+        el(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            onclick: () => {
+              token = "";
+              void connection({ again: true });
+            },
+          },
+          "Forget the token",
+        ),
+      );
       return;
     }
-    text.replaceChildren("The page and the cluster’s API share this address, as behind ", el("code", {}, "kubectl proxy"), ". What you send here, the cluster sees as sent by ", name(found.user),
-      found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "", ". Your own name stands inside the request.");
+    text.replaceChildren(
+      "The page and the cluster’s API share this address, as behind ",
+      el("code", {}, "kubectl proxy"),
+      ". What you send here, the cluster sees as sent by ",
+      name(found.user),
+      found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
+      ". Your own name stands inside the request.",
+    );
   } else if (found.state === "offline" && OFFLINE) {
     summary.replaceChildren("Offline: this file sends nothing");
     text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
@@ -92,10 +135,18 @@ function show(found) {
   } else if (BASE && found.state === "offline") {
     const waits = found.error.code !== "not-found";
     summary.replaceChildren(waits ? "Offline: the cluster is not ready yet" : "Offline: started without a cluster");
-    text.replaceChildren(sentence(explain(found.error)), " Everything can be done by copy and paste. ", ...(waits ? ["The page asks again every three seconds."] : []));
+    text.replaceChildren(
+      sentence(explain(found.error)),
+      " Everything can be done by copy and paste. ",
+      ...(waits ? ["The page asks again every three seconds."] : []),
+    );
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
-    text.replaceChildren("No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:", shellLines([{ step: { step: "proxy" } }]), again);
+    text.replaceChildren(
+      "No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:",
+      shellLines([{ step: { step: "proxy" } }]),
+      again,
+    );
   } else if (found.state === "refused") {
     summary.replaceChildren("A cluster that does not let you in");
     text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `, again);
@@ -107,22 +158,52 @@ function show(found) {
 
 function tokenForm(line) {
   const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
-  return el("form", { novalidate: true, onsubmit: async (event) => {
-    event.preventDefault();
-    const { value } = input;
-    input.value = "";
-    // What cannot be a token is sent as it is, and refused with its sentence.
-    token = await session().then((kubecred) => tokenAlone(kubecred, value)).catch(() => value.trim());
-    const { state } = await connection({ again: true });
-    if (state === "refused") find("input", line).focus(); else find("summary", line).focus();
-  } }, el("p", {}, "Every request needs a token, for example from ", el("code", {}, "kubectl create token"), ". It is sent to this address only, and kept in this tab."),
-    el("label", { for: "connection-token" }, "Token"), input, el("div", { class: "row" }, el("button", { class: "primary" }, "Connect")));
+  return el(
+    "form",
+    {
+      novalidate: true,
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const { value } = input;
+        input.value = "";
+        // What cannot be a token is sent as it is, and refused with its sentence.
+        token = await session()
+          .then((kubecred) => tokenAlone(kubecred, value))
+          .catch(() => value.trim());
+        const { state } = await connection({ again: true });
+        if (state === "refused") find("input", line).focus();
+        else find("summary", line).focus();
+      },
+    },
+    el(
+      "p",
+      {},
+      "Every request needs a token, for example from ",
+      el("code", {}, "kubectl create token"),
+      ". It is sent to this address only, and kept in this tab.",
+    ),
+    el("label", { for: "connection-token" }, "Token"),
+    input,
+    el("div", { class: "row" }, el("button", { class: "primary" }, "Connect")),
+  );
 }
 
 // What a browser keeps from a page when a request to another origin fails: nearly everything. So the three reasons there are.
 function corsAdvice() {
   const origin = location.origin.replace(/[.]/g, "\\.");
-  return [el("ol", {}, el("li", {}, "Is it running, and can this computer reach it? "),
-    el("li", {}, "Does this browser trust its certificate? Open ", el("a", { href: `${SERVER}/version`, target: "_blank", rel: "noopener noreferrer" }, "its version"), " to see."),
-    el("li", {}, "Does the API server allow this page’s origin? It needs ", el("code", {}, `--cors-allowed-origins='^${origin}$'`), "."))];
+  return [
+    el(
+      "ol",
+      {},
+      el("li", {}, "Is it running, and can this computer reach it? "),
+      el(
+        "li",
+        {},
+        "Does this browser trust its certificate? Open ",
+        el("a", { href: `${SERVER}/version`, target: "_blank", rel: "noopener noreferrer" }, "its version"),
+        " to see.",
+      ),
+      el("li", {}, "Does the API server allow this page’s origin? It needs ", el("code", {}, `--cors-allowed-origins='^${origin}$'`), "."),
+    ),
+  ];
 }

@@ -16,27 +16,46 @@ const size = (number) => (number < 1000 ? `${number} bytes` : `${(number / 1000)
 export function record({ method, path, bytes: sent = 0, what = "" }) {
   count += 1;
   bytes += sent;
-  entries.push(el("tr", {}, el("td", {}, el("time", {}, iso(Date.now()).slice(11, 19))), el("td", {}, method), el("td", {}, plainName(path)), el("td", {}, size(sent)), el("td", {}, plainName(what))));
+  entries.push(
+    el(
+      "tr",
+      {},
+      el("td", {}, el("time", {}, iso(Date.now()).slice(11, 19))),
+      el("td", {}, method),
+      el("td", {}, plainName(path)),
+      el("td", {}, size(sent)),
+      el("td", {}, plainName(what)),
+    ),
+  );
   if (entries.length > LONGEST) entries.shift();
   show();
 }
 
 function show() {
   const ledger = find("#ledger");
-  find("summary", ledger).textContent = `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${HOST ? "no secret in it but your token" : "no secret in it"}.`;
+  find("summary", ledger).textContent =
+    `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${HOST ? "no secret in it but your token" : "no secret in it"}.`;
   if (ledger.open) list(ledger);
 }
 
 function list(ledger) {
   if (!count) return;
   const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
-  find("summary", ledger).after(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What was sent" },
-    count > LONGEST ? el("p", {}, `The last ${LONGEST}:`) : "", el("table", {}, el("thead", {}, head), el("tbody", {}, ...entries))));
+  find("summary", ledger).after(
+    el(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "What was sent" },
+      count > LONGEST ? el("p", {}, `The last ${LONGEST}:`) : "",
+      el("table", {}, el("thead", {}, head), el("tbody", {}, ...entries)),
+    ),
+  );
   while (ledger.children.length > 2) ledger.lastElementChild.remove();
 }
 
 export function startLedger() {
   const ledger = find("#ledger");
   if (OFFLINE) find("p", ledger).textContent = "This file may connect to nothing.";
-  ledger.addEventListener("toggle", () => { if (ledger.open) list(ledger); });
+  ledger.addEventListener("toggle", () => {
+    if (ledger.open) list(ledger);
+  });
 }

@@ -17,7 +17,12 @@ const files = readdirSync(from, { recursive: true, withFileTypes: true })
   .sort();
 const AT_THE_TOP = ["index.html", "offline.html"];
 const hash = createHash("sha256");
-for (const file of files) if (!AT_THE_TOP.includes(file)) hash.update(`${file}\0`).update(readFileSync(join(from, file))).update("\0");
+for (const file of files)
+  if (!AT_THE_TOP.includes(file))
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(from, file)))
+      .update("\0");
 const version = hash.digest("hex").slice(0, 16);
 
 rmSync(html, { recursive: true, force: true });
@@ -26,13 +31,18 @@ for (const file of files) {
   const target = AT_THE_TOP.includes(file) ? file : join("v", version, file);
   if (file === "index.html") {
     let text = readFileSync(join(from, file), "utf8");
-    for (const [link, name] of [["href", "favicon.svg"], ["href", "style.css"], ["src", "app/main.js"]]) {
+    for (const [link, name] of [
+      ["href", "favicon.svg"],
+      ["href", "style.css"],
+      ["src", "app/main.js"],
+    ]) {
       if (!text.includes(`${link}="${name}"`)) throw new Error(`index.html has no link to ${name}`);
       text = text.replace(`${link}="${name}"`, `${link}="/v/${version}/${name}"`);
     }
     writeFileSync(join(html, target), text);
   } else cpSync(join(from, file), join(html, target), { recursive: true });
   const content = readFileSync(join(html, target));
-  if ([".html", ".js", ".css", ".svg", ".wasm", ".json", ".ts"].includes(extname(file))) writeFileSync(`${join(html, target)}.gz`, gzipSync(content, { level: 9 }));
+  if ([".html", ".js", ".css", ".svg", ".wasm", ".json", ".ts"].includes(extname(file)))
+    writeFileSync(`${join(html, target)}.gz`, gzipSync(content, { level: 9 }));
 }
 console.log(`${html}: ${files.length} files under /v/${version}/`);

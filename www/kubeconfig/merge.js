@@ -4,29 +4,72 @@ import { explain, findingList } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 
 const WAYS = { rename: "keep both, and give the second another name", keep: "keep the first file’s, as kubectl would", replace: "take the second file’s" };
-const WORDS = { added: "added", identical: "the same in both", renamed: "added under another name", replaced: "replaces the first file’s", kept: "left out: the first file’s is kept",
-  bound: "now uses an entry of the other file", dangling: "still leads nowhere; the entry of that name in the other file is not used" };
+const WORDS = {
+  added: "added",
+  identical: "the same in both",
+  renamed: "added under another name",
+  replaced: "replaces the first file’s",
+  kept: "left out: the first file’s is kept",
+  bound: "now uses an entry of the other file",
+  dangling: "still leads nowhere; the entry of that name in the other file is not used",
+};
 const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
 export function mergeCard(first, second, label, { take, instead }) {
   const way = el("select", { id: freshId("merge-way") }, ...Object.entries(WAYS).map(([value, words]) => el("option", { value }, words)));
   const use = el("input", { type: "checkbox" });
   const bind = el("input", { type: "checkbox", id: freshId("merge-bind") });
-  const binding = el("p", { hidden: true }, el("label", { class: "check" }, bind, " Bind contexts whose cluster or user is missing to the other file’s entry of that name"),
-    el("span", { class: "hint" }, " Only if you trust both files: the credential of one is then sent to a server of the other."));
+  const binding = el(
+    "p",
+    { hidden: true },
+    el("label", { class: "check" }, bind, " Bind contexts whose cluster or user is missing to the other file’s entry of that name"),
+    el("span", { class: "hint" }, " Only if you trust both files: the credential of one is then sent to a server of the other."),
+  );
   const body = el("div", { class: "merge-preview", "aria-live": "polite" });
   let merged = null;
   let done = false;
-  const card = el("section", { class: "card", id: "kubeconfig-merge" }, el("h2", { tabindex: "-1" }, "Merge: what would happen"),
+  const card = el(
+    "section",
+    { class: "card", id: "kubeconfig-merge" },
+    el("h2", { tabindex: "-1" }, "Merge: what would happen"),
     el("p", {}, `Into the file that is open, out of ${label}.`),
-    el("label", { for: way.id }, "Where both have an entry of the same name and it differs"), way,
+    el("label", { for: way.id }, "Where both have an entry of the same name and it differs"),
+    way,
     el("p", {}, el("label", { class: "check" }, use, " Use the second file’s current context afterwards")),
     binding,
     body,
-    el("div", { class: "row" },
-      el("button", { type: "button", class: "primary", onclick: () => { const taken = merged; if (!taken) return; merged = null; end(true); take(taken); } }, "Take the merged file"),
-      el("button", { type: "button", onclick: () => { end(false); instead(); } }, "Open the second file instead"),
-      el("button", { type: "button", onclick: () => end(true) }, "Cancel")));
+    el(
+      "div",
+      { class: "row" },
+      el(
+        "button",
+        {
+          type: "button",
+          class: "primary",
+          onclick: () => {
+            const taken = merged;
+            if (!taken) return;
+            merged = null;
+            end(true);
+            take(taken);
+          },
+        },
+        "Take the merged file",
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            end(false);
+            instead();
+          },
+        },
+        "Open the second file instead",
+      ),
+      el("button", { type: "button", onclick: () => end(true) }, "Cancel"),
+    ),
+  );
 
   function end(dispose) {
     done = true;
@@ -37,7 +80,11 @@ export function mergeCard(first, second, label, { take, instead }) {
 
   async function preview() {
     try {
-      const { kubeconfig, changes } = await first.merge(second, { onConflict: way.value, useContext: use.checked, danglingReferences: bind.checked ? "bind" : "keep" });
+      const { kubeconfig, changes } = await first.merge(second, {
+        onConflict: way.value,
+        useContext: use.checked,
+        danglingReferences: bind.checked ? "bind" : "keep",
+      });
       if (done) return kubeconfig.dispose();
       merged?.dispose();
       merged = kubeconfig;
@@ -63,10 +110,26 @@ const result = ({ kind, name: old, newName, reference, newReference }) => (kind 
 function table(changes) {
   // What needs a person's eyes comes first.
   const sorted = [...changes].sort((one, two) => Number(two.warning !== undefined) - Number(one.warning !== undefined));
-  const rows = sorted.slice(0, 300).map((change) => el("tr", { class: change.kind }, el("td", {}, ...subject(change)), el("td", {}, result(change)),
-    el("td", {}, WORDS[change.kind], change.warning ? el("p", { class: "hint warning" }, el("b", {}, "Warning: "), change.warning) : null)));
+  const rows = sorted
+    .slice(0, 300)
+    .map((change) =>
+      el(
+        "tr",
+        { class: change.kind },
+        el("td", {}, ...subject(change)),
+        el("td", {}, result(change)),
+        el("td", {}, WORDS[change.kind], change.warning ? el("p", { class: "hint warning" }, el("b", {}, "Warning: "), change.warning) : null),
+      ),
+    );
   if (changes.length > rows.length) rows.push(el("tr", {}, el("td", { colspan: "3" }, `and ${changes.length - rows.length} more`)));
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Changes" }, el("table", {},
-    el("thead", {}, el("tr", {}, ...["In the second file", "In the merged file", "What happens"].map((title) => el("th", { scope: "col" }, title)))),
-    el("tbody", {}, ...rows)));
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Changes" },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, ...["In the second file", "In the merged file", "What happens"].map((title) => el("th", { scope: "col" }, title)))),
+      el("tbody", {}, ...rows),
+    ),
+  );
 }

@@ -21,18 +21,38 @@ export function start(section) {
   /** Called when the file was saved with what another panel put into it. @type {any} */
   let told = null;
   const text = el("textarea", { id: "kubeconfig-text", rows: "6", spellcheck: "false", autocomplete: "off", "aria-describedby": "kubeconfig-hint" });
-  const form = el("form", { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
-    el("div", { class: "field", "data-field": "text" }, el("label", { for: "kubeconfig-text" }, "A kubeconfig"), text,
-      el("p", { class: "hint", id: "kubeconfig-hint" }, "Paste it, drop the file anywhere on this page, or choose it. YAML, JSON or KYAML. It stays in this tab: nothing of it is sent, kept or run.")),
+  const form = el(
+    "form",
+    { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
+    el(
+      "div",
+      { class: "field", "data-field": "text" },
+      el("label", { for: "kubeconfig-text" }, "A kubeconfig"),
+      text,
+      el(
+        "p",
+        { class: "hint", id: "kubeconfig-hint" },
+        "Paste it, drop the file anywhere on this page, or choose it. YAML, JSON or KYAML. It stays in this tab: nothing of it is sent, kept or run.",
+      ),
+    ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Read it"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })));
+    el("div", { class: "row" }, el("button", { class: "primary" }, "Read it"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })),
+  );
   const result = el("div", { id: "kubeconfig-result" });
   section.append(
     el("h1", { id: "kubeconfig-title", tabindex: "-1" }, "A kubeconfig you have"),
-    el("p", { class: "lead" }, "See who you are in it, what ends when and what is wrong, before kubectl does. Merge two files without one overwriting the other."),
-    form, result);
+    el(
+      "p",
+      { class: "lead" },
+      "See who you are in it, what ends when and what is wrong, before kubectl does. Merge two files without one overwriting the other.",
+    ),
+    form,
+    result,
+  );
   section.setAttribute("aria-labelledby", "kubeconfig-title");
-  addEventListener("pagehide", () => { text.value = ""; });
+  addEventListener("pagehide", () => {
+    text.value = "";
+  });
 
   async function paste(event) {
     event.preventDefault();
@@ -119,17 +139,28 @@ export function start(section) {
   function draw() {
     const { clusters, users, contexts, findings } = config;
     const count = (list, word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
-    const shown = findings.slice(0, MOST).map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
+    const shown = findings
+      .slice(0, MOST)
+      .map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
     if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
     result.replaceChildren(
-      el("section", { class: "card", id: "kubeconfig-what" }, el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
+      el(
+        "section",
+        { class: "card", id: "kubeconfig-what" },
+        el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
         picture(config, (entry) => renewRow(config, entry, renew)),
         findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
-        files(findings)),
+        files(findings),
+      ),
       saveCard(config, { become, restore: config === original ? null : () => become(original, "The file is as it was read."), saved: () => told?.() }),
-      el("section", { class: "card" }, el("h2", {}, "Merge with another file"),
+      el(
+        "section",
+        { class: "card" },
+        el("h2", {}, "Merge with another file"),
         el("p", {}, "Drop the second file on this page, or choose it. You see every change before anything is taken."),
-        chooseFile({ label: "Choose the second file …", take: drop })));
+        chooseFile({ label: "Choose the second file …", take: drop }),
+      ),
+    );
   }
 
   /** " (token)" where a finding is about one field; an entry's contents are one level down: users[0].user.token. */
@@ -148,19 +179,25 @@ export function start(section) {
 
   /** For each path that the file names: a button that takes that file in. */
   function files(findings) {
-    const buttons = findings.filter(({ code }) => code === "file-reference").slice(0, 10).map(({ path }) => {
-      const [, list, index, field] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path) ?? [];
-      const { name } = config[list][index];
-      return chooseFile({ label: `Take in ${field} of ${plainName(name)} …`, take: async ({ bytes }) => {
-        try {
-          become(await config.edit({ embed: [{ section: list, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
-        } catch (error) {
-          announce(sentence(explain(error)), { seen: true });
-        } finally {
-          bytes.fill(0);
-        }
-      } });
-    });
+    const buttons = findings
+      .filter(({ code }) => code === "file-reference")
+      .slice(0, 10)
+      .map(({ path }) => {
+        const [, list, index, field] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path) ?? [];
+        const { name } = config[list][index];
+        return chooseFile({
+          label: `Take in ${field} of ${plainName(name)} …`,
+          take: async ({ bytes }) => {
+            try {
+              become(await config.edit({ embed: [{ section: list, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
+            } catch (error) {
+              announce(sentence(explain(error)), { seen: true });
+            } finally {
+              bytes.fill(0);
+            }
+          },
+        });
+      });
     return buttons.length ? el("div", { class: "row" }, ...buttons) : null;
   }
 

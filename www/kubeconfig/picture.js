@@ -5,7 +5,15 @@ import { name, nameList } from "../ui/names.js";
 import { lifeBar, when } from "../ui/dates.js";
 
 const MOST = 40;
-const KINDS = { certificate: "certificate", token: "token", exec: "runs a program", "auth-provider": "auth-provider", basic: "password", file: "file beside this one", none: "no credential" };
+const KINDS = {
+  certificate: "certificate",
+  token: "token",
+  exec: "runs a program",
+  "auth-provider": "auth-provider",
+  basic: "password",
+  file: "file beside this one",
+  none: "no credential",
+};
 const SVG = "http://www.w3.org/2000/svg";
 
 /** How bad the findings of one entry are: error, warning, or nothing. */
@@ -18,22 +26,49 @@ function levelOf(findings, list, index) {
 export function picture({ clusters, users, contexts, currentContext, findings }, beside) {
   const box = (list, index, entry, ...children) => {
     const level = levelOf(findings, list, index);
-    return el("li", { class: level ?? "fine", "data-name": entry.name }, name(entry.name), level ? el("span", { class: "unseen" }, level === "error" ? " (wrong)" : " (see the warnings)") : null, ...children);
+    return el(
+      "li",
+      { class: level ?? "fine", "data-name": entry.name },
+      name(entry.name),
+      level ? el("span", { class: "unseen" }, level === "error" ? " (wrong)" : " (see the warnings)") : null,
+      ...children,
+    );
   };
   const small = (...children) => el("div", { class: "hint" }, ...children);
-  const user = (entry, index) => box("users", index, entry,
-    small(KINDS[entry.kind] ?? "", entry.command ? [": ", name(entry.command)] : ""),
-    entry.certificate ? small(name(entry.certificate.user), " in ", ...nameList(entry.certificate.groups, "no group", 5)) : null,
-    entry.certificate ? lifeBar(entry.certificate.notBefore, entry.certificate.notAfter) : null,
-    entry.certificate?.renewalDue ? beside(entry) : null,
-    entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null);
-  const context = (entry, index) => box("contexts", index, entry,
-    entry.name === currentContext ? el("span", { class: "state" }, "current") : null,
-    small(name(entry.user), " at ", name(entry.cluster), entry.namespace ? [" in ", name(entry.namespace)] : ""));
-  const cluster = (entry, index) => box("clusters", index, entry, small(name(entry.server)),
-    (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))));
-  const column = (title, list, draw) => el("div", {}, el("h3", {}, title),
-    el("ul", {}, ...list.slice(0, MOST).map(draw), ...(list.length > MOST ? [el("li", { class: "fine" }, `and ${list.length - MOST} more`)] : [])));
+  const user = (entry, index) =>
+    box(
+      "users",
+      index,
+      entry,
+      small(KINDS[entry.kind] ?? "", entry.command ? [": ", name(entry.command)] : ""),
+      entry.certificate ? small(name(entry.certificate.user), " in ", ...nameList(entry.certificate.groups, "no group", 5)) : null,
+      entry.certificate ? lifeBar(entry.certificate.notBefore, entry.certificate.notAfter) : null,
+      entry.certificate?.renewalDue ? beside(entry) : null,
+      entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null,
+    );
+  const context = (entry, index) =>
+    box(
+      "contexts",
+      index,
+      entry,
+      entry.name === currentContext ? el("span", { class: "state" }, "current") : null,
+      small(name(entry.user), " at ", name(entry.cluster), entry.namespace ? [" in ", name(entry.namespace)] : ""),
+    );
+  const cluster = (entry, index) =>
+    box(
+      "clusters",
+      index,
+      entry,
+      small(name(entry.server)),
+      (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))),
+    );
+  const column = (title, list, draw) =>
+    el(
+      "div",
+      {},
+      el("h3", {}, title),
+      el("ul", {}, ...list.slice(0, MOST).map(draw), ...(list.length > MOST ? [el("li", { class: "fine" }, `and ${list.length - MOST} more`)] : [])),
+    );
   const columns = [column("Users", users, user), column("Contexts", contexts, context), column("Clusters", clusters, cluster)];
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("aria-hidden", "true");
@@ -50,7 +85,10 @@ function draw(node, svg, [users, middle, clusters], contexts) {
   svg.replaceChildren();
   for (const { name, user, cluster } of contexts.slice(0, MOST)) {
     const context = here.get(name);
-    for (const [left, right] of [[from.get(user), context], [context, to.get(cluster)]]) {
+    for (const [left, right] of [
+      [from.get(user), context],
+      [context, to.get(cluster)],
+    ]) {
       // On a narrow screen the columns stand below each other, and lines say nothing.
       if (!left || !right || right.left < left.right) continue;
       const [x1, x2] = [left.right - origin.left, right.left - origin.left];

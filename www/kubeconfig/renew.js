@@ -6,16 +6,31 @@ import { hand } from "../shared/handover.js";
 import { renewalLine } from "../ui/renewal.js";
 
 /** What stands beside a user with a certificate; `ask` opens the card below. */
-export const renewRow = (config, entry, ask) => renewalLine(entry.certificate, async () => {
-  const { key, certificate } = await config.renewal(entry.name);
-  key?.dispose();
-  return certificate;
-}, el("button", { type: "button", class: "small", onclick: () => ask(entry) }, "Renew …"));
+export const renewRow = (config, entry, ask) =>
+  renewalLine(
+    entry.certificate,
+    async () => {
+      const { key, certificate } = await config.renewal(entry.name);
+      key?.dispose();
+      return certificate;
+    },
+    el("button", { type: "button", class: "small", onclick: () => ask(entry) }, "Renew …"),
+  );
 
 /** Asks which key, and goes on in #/access. The key stays in the worker: this side has a handle alone. */
 export async function renewCard(config, entry) {
   const card = el("section", { class: "card", id: "kubeconfig-renew" }, el("h2", { tabindex: "-1" }, "Renew ", name(entry.name)));
-  const close = el("button", { type: "button", onclick: () => { renewal?.key?.dispose(); card.remove(); } }, "Cancel");
+  const close = el(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        renewal?.key?.dispose();
+        card.remove();
+      },
+    },
+    "Cancel",
+  );
   let renewal = null;
   try {
     renewal = await config.renewal(entry.name);
@@ -33,11 +48,28 @@ export async function renewCard(config, entry) {
     hand("access", { user, subject, key: same.checked ? key : undefined });
   }
   card.append(
-    el("p", {}, "A new certificate for ", name(renewal.subject.user), " in ", ...nameList(renewal.subject.groups, "no group", 5), ". It is asked for under “Get access”, comes back into this file, and nothing else in it changes."),
-    el("fieldset", { class: "choices" }, el("legend", {}, "With which key?"),
-      choice(el("input", { type: "radio", name: group, checked: true }), "A new key", "Whoever has a copy of the old one is out when the old certificate ends."),
-      choice(same, "The same key", "Where other programs or files rely on it.")),
+    el(
+      "p",
+      {},
+      "A new certificate for ",
+      name(renewal.subject.user),
+      " in ",
+      ...nameList(renewal.subject.groups, "no group", 5),
+      ". It is asked for under “Get access”, comes back into this file, and nothing else in it changes.",
+    ),
+    el(
+      "fieldset",
+      { class: "choices" },
+      el("legend", {}, "With which key?"),
+      choice(
+        el("input", { type: "radio", name: group, checked: true }),
+        "A new key",
+        "Whoever has a copy of the old one is out when the old certificate ends.",
+      ),
+      choice(same, "The same key", "Where other programs or files rely on it."),
+    ),
     findingList(renewal.findings) ?? "",
-    el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: go }, "Go on"), close));
+    el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: go }, "Go on"), close),
+  );
   return card;
 }

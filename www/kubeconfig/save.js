@@ -17,8 +17,11 @@ export function saveCard(config, { become, restore, saved: told }) {
       report.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]));
     }
   };
-  const context = el("select", { id: "kubeconfig-context" }, ...config.contexts.slice(0, 2000).map(({ name }) =>
-    el("option", { value: name, selected: name === config.currentContext }, plainName(name))));
+  const context = el(
+    "select",
+    { id: "kubeconfig-context" },
+    ...config.contexts.slice(0, 2000).map(({ name }) => el("option", { value: name, selected: name === config.currentContext }, plainName(name))),
+  );
   const format = el("select", { id: "kubeconfig-format" }, ...Object.entries(FORMATS).map(([value, words]) => el("option", { value }, words)));
   const redact = el("input", { type: "checkbox" });
   const saved = el("div", {});
@@ -28,29 +31,74 @@ export function saveCard(config, { become, restore, saved: told }) {
     const file = fileName(redact.checked ? "redacted" : "kubeconfig", config.currentContext, format.value === "json" ? "json" : "yaml");
     saveFile(bytes, file);
     if (!redact.checked) told();
-    saved.replaceChildren(el("p", {}, el("b", {}, `Saved as ${file}.`), redact.checked
-      ? " It holds no key, token or password, and can be shown to others."
-      : " Whoever has this file is you to the cluster: keep it where only you can read it, and beside your other files instead of in their place."),
-      redact.checked ? "" : inTerminal([
-        { says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file, folder: "downloads" } },
-        { says: "Or beside the files that you have. Names that stand in both are taken from the first:", text: {
-          sh: `export KUBECONFIG="$HOME/.kube/config:$HOME/Downloads/${file}"`,
-          powershell: `$env:KUBECONFIG = "$HOME\\.kube\\config;$HOME\\Downloads\\${file}"`,
-          cmd: `set "KUBECONFIG=%USERPROFILE%\\.kube\\config;%USERPROFILE%\\Downloads\\${file}"` } },
-      ], { open: true, label: "Use it in a terminal" }));
+    saved.replaceChildren(
+      el(
+        "p",
+        {},
+        el("b", {}, `Saved as ${file}.`),
+        redact.checked
+          ? " It holds no key, token or password, and can be shown to others."
+          : " Whoever has this file is you to the cluster: keep it where only you can read it, and beside your other files instead of in their place.",
+      ),
+      redact.checked
+        ? ""
+        : inTerminal(
+            [
+              { says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file, folder: "downloads" } },
+              {
+                says: "Or beside the files that you have. Names that stand in both are taken from the first:",
+                text: {
+                  sh: `export KUBECONFIG="$HOME/.kube/config:$HOME/Downloads/${file}"`,
+                  powershell: `$env:KUBECONFIG = "$HOME\\.kube\\config;$HOME\\Downloads\\${file}"`,
+                  cmd: `set "KUBECONFIG=%USERPROFILE%\\.kube\\config;%USERPROFILE%\\Downloads\\${file}"`,
+                },
+              },
+            ],
+            { open: true, label: "Use it in a terminal" },
+          ),
+    );
     announce(`Saved as ${file}.`);
   }
 
-  return el("section", { class: "card" }, el("h2", {}, "Change and save"),
-    config.contexts.length ? el("div", { class: "field" }, el("label", { for: context.id }, "Context"), context,
-      el("div", { class: "row" },
-        el("button", { type: "button", onclick: attempt(async () => become(await config.minify(context.value), "Only this context is left, with its cluster and user.")) }, "Keep only this one"),
-        el("button", { type: "button", onclick: attempt(async () => become(await config.edit({ currentContext: context.value }), "It is the current context now.")) }, "Make it the current one"),
-        el("button", { type: "button", onclick: attempt(async () => become(await config.edit({ dropExpired: true }), "What had ended is gone.")) }, "Take out what has ended"),
-        restore ? el("button", { type: "button", onclick: restore }, "Undo all changes") : null)) : null,
+  return el(
+    "section",
+    { class: "card" },
+    el("h2", {}, "Change and save"),
+    config.contexts.length
+      ? el(
+          "div",
+          { class: "field" },
+          el("label", { for: context.id }, "Context"),
+          context,
+          el(
+            "div",
+            { class: "row" },
+            el(
+              "button",
+              {
+                type: "button",
+                onclick: attempt(async () => become(await config.minify(context.value), "Only this context is left, with its cluster and user.")),
+              },
+              "Keep only this one",
+            ),
+            el(
+              "button",
+              { type: "button", onclick: attempt(async () => become(await config.edit({ currentContext: context.value }), "It is the current context now.")) },
+              "Make it the current one",
+            ),
+            el(
+              "button",
+              { type: "button", onclick: attempt(async () => become(await config.edit({ dropExpired: true }), "What had ended is gone.")) },
+              "Take out what has ended",
+            ),
+            restore ? el("button", { type: "button", onclick: restore }, "Undo all changes") : null,
+          ),
+        )
+      : null,
     el("div", { class: "field" }, el("label", { for: format.id }, "Form"), format),
     el("p", {}, el("label", { class: "check" }, redact, " Without secrets, to show it to somebody")),
     report,
     el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: attempt(save) }, "Save the file")),
-    saved);
+    saved,
+  );
 }

@@ -10,10 +10,20 @@ export function mineCard() {
   const namespace = el("input", { id: "mine-namespace", autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "default" });
   const place = el("div", {});
   const terminal = el("div", {});
-  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void ask(); } },
+  const form = el(
+    "form",
+    {
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit: (event) => {
+        event.preventDefault();
+        void ask();
+      },
+    },
     el("div", { class: "field", "data-field": "mine-namespace" }, el("label", { for: "mine-namespace" }, "In the namespace"), namespace),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Ask the cluster")));
+    el("div", { class: "row" }, el("button", {}, "Ask the cluster")),
+  );
   const fold = el("details", { class: "card", id: "roles-mine" }, el("summary", {}, "What may I do here?"), form, place, terminal);
   fold.addEventListener("toggle", async () => {
     if (!fold.open) return;
@@ -33,10 +43,19 @@ export function mineCard() {
     try {
       const { user } = await connection();
       const found = await (await cluster()).permissions(wanted());
-      place.append(el("h2", { tabindex: "-1" }, "What ", name(user), " may do in ", name(wanted())),
+      place.append(
+        el("h2", { tabindex: "-1" }, "What ", name(user), " may do in ", name(wanted())),
         el("p", { class: "hint" }, "This is the caller that the cluster sees behind this page, not a credential that you made on it."),
-        found.incomplete || found.reason ? el("p", { class: "hint incomplete" }, `The cluster does not list everything, so more may be possible${found.reason ? ": " : "."}`, found.reason ? name(found.reason) : "") : "",
-        rightsTable(found, "Your rights by resource and verb"));
+        found.incomplete || found.reason
+          ? el(
+              "p",
+              { class: "hint incomplete" },
+              `The cluster does not list everything, so more may be possible${found.reason ? ": " : "."}`,
+              found.reason ? name(found.reason) : "",
+            )
+          : "",
+        rightsTable(found, "Your rights by resource and verb"),
+      );
       find("h2", place).focus();
       announce("The cluster has answered.");
       lines();

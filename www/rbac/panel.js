@@ -16,17 +16,52 @@ export function start(section) {
   const result = el("div", { id: "roles-result" });
   const reading = readCard();
   const name = el("input", { id: "roles-name", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "roles-name-hint" });
-  const form = el("form", { class: "card", id: "roles-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void work(); } },
-    who.node, what.node, where.node,
-    el("details", {}, el("summary", {}, "Name of the binding"),
-      el("div", { class: "field", "data-field": "name" }, el("label", { for: "roles-name" }, "What the binding is called"), name,
-        el("p", { class: "hint", id: "roles-name-hint" }, "Leave it empty and it is made from the role and the names, so that giving the same again changes nothing."))),
+  const form = el(
+    "form",
+    {
+      class: "card",
+      id: "roles-form",
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit: (event) => {
+        event.preventDefault();
+        void work();
+      },
+    },
+    who.node,
+    what.node,
+    where.node,
+    el(
+      "details",
+      {},
+      el("summary", {}, "Name of the binding"),
+      el(
+        "div",
+        { class: "field", "data-field": "name" },
+        el("label", { for: "roles-name" }, "What the binding is called"),
+        name,
+        el(
+          "p",
+          { class: "hint", id: "roles-name-hint" },
+          "Leave it empty and it is made from the role and the names, so that giving the same again changes nothing.",
+        ),
+      ),
+    ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Show what this gives")));
+    el("div", { class: "row" }, el("button", { class: "primary" }, "Show what this gives")),
+  );
   section.append(
     el("h1", { id: "roles-title", tabindex: "-1" }, "Who may do what"),
-    el("p", { class: "lead" }, "Rights are given to a name: a user, a group, or the account of a program. A role says what may be done, a binding who may do it. Rights only add up; none takes another away."),
-    form, result, reading.node, mineCard());
+    el(
+      "p",
+      { class: "lead" },
+      "Rights are given to a name: a user, a group, or the account of a program. A role says what may be done, a binding who may do it. Rights only add up; none takes another away.",
+    ),
+    form,
+    result,
+    reading.node,
+    mineCard(),
+  );
   section.setAttribute("aria-labelledby", "roles-title");
 
   async function work() {
@@ -59,13 +94,30 @@ function placed(error) {
 
 /** In one namespace, or everywhere. What stands in no namespace leaves no choice. */
 function whereFields(what) {
-  const namespace = el("input", { id: "roles-namespace", autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "default", "aria-describedby": "roles-where-hint" });
-  const choice = (value, title, text) => el("label", {}, el("input", { type: "radio", name: "roles-where", value, checked: value === "namespace", onchange: () => update() }), el("span", {}, el("b", {}, title), text));
+  const namespace = el("input", {
+    id: "roles-namespace",
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    placeholder: "default",
+    "aria-describedby": "roles-where-hint",
+  });
+  const choice = (value, title, text) =>
+    el(
+      "label",
+      {},
+      el("input", { type: "radio", name: "roles-where", value, checked: value === "namespace", onchange: () => update() }),
+      el("span", {}, el("b", {}, title), text),
+    );
   const hint = el("p", { class: "hint", id: "roles-where-hint" });
   const box = el("div", { class: "field", "data-field": "namespace" }, el("label", { for: "roles-namespace" }, "Namespace"), namespace);
-  const choices = el("fieldset", { class: "choices" }, el("legend", {}, "Where?"),
+  const choices = el(
+    "fieldset",
+    { class: "choices" },
+    el("legend", {}, "Where?"),
     choice("namespace", "In one namespace", "The safer choice, and right for nearly everyone."),
-    choice("cluster", "In the whole cluster", "In every namespace, those of the system and those to come as well."));
+    choice("cluster", "In the whole cluster", "In every namespace, those of the system and those to come as well."),
+  );
   const node = el("div", { class: "field" }, choices, box, hint);
   const [inOne, everywhere] = choices.querySelectorAll("input");
   function update() {

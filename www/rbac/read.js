@@ -13,22 +13,50 @@ const GET = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings --a
 
 export function readCard() {
   const box = (id, properties = {}) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
-  const text = el("textarea", { id: "read-text", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "apiVersion: rbac.authorization.k8s.io/v1" });
+  const text = el("textarea", {
+    id: "read-text",
+    rows: "6",
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder: "apiVersion: rbac.authorization.k8s.io/v1",
+  });
   const source = held(text);
   const who = subjectFields({ one: true });
   const groups = box("read-groups", { "aria-describedby": "read-groups-hint" });
   const namespace = box("read-namespace", { placeholder: "default" });
   const place = el("div", {});
-  const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void work(); } },
-    el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"), lines(GET, "Print all roles and bindings"),
-    el("div", { class: "field", "data-field": "read-text" }, el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"), text, source.node,
-      el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take }))),
+  const form = el(
+    "form",
+    {
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit: (event) => {
+        event.preventDefault();
+        void work();
+      },
+    },
+    el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"),
+    lines(GET, "Print all roles and bindings"),
+    el(
+      "div",
+      { class: "field", "data-field": "read-text" },
+      el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"),
+      text,
+      source.node,
+      el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take })),
+    ),
     who.node,
-    el("div", { class: "field" }, el("label", { for: "read-groups" }, "Groups of this name ", el("span", { class: "optional" }, "optional")), groups,
-      el("p", { class: "hint", id: "read-groups-hint" }, "One comma between two. Groups that every name is in count by themselves.")),
+    el(
+      "div",
+      { class: "field" },
+      el("label", { for: "read-groups" }, "Groups of this name ", el("span", { class: "optional" }, "optional")),
+      groups,
+      el("p", { class: "hint", id: "read-groups-hint" }, "One comma between two. Groups that every name is in count by themselves."),
+    ),
     el("div", { class: "field", "data-field": "read-namespace" }, el("label", { for: "read-namespace" }, "Namespace to look at"), namespace),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Show the rights")));
+    el("div", { class: "row" }, el("button", {}, "Show the rights")),
+  );
   const fold = el("details", { class: "card", id: "roles-read" }, el("summary", {}, "What may somebody do by roles that exist?"), form, place);
 
   let working = new AbortController();
@@ -44,12 +72,23 @@ export function readCard() {
     const [{ kind, name: whom, namespace: home }] = who.values();
     if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
     const where = namespace.value.trim() || "default";
-    const subject = { kind, name: whom, groups: groups.value.split(",").map((group) => group.trim()).filter(Boolean), ...(kind === "ServiceAccount" ? { namespace: home ?? where } : {}) };
+    const subject = {
+      kind,
+      name: whom,
+      groups: groups.value
+        .split(",")
+        .map((group) => group.trim())
+        .filter(Boolean),
+      ...(kind === "ServiceAccount" ? { namespace: home ?? where } : {}),
+    };
     try {
       const matrix = await (await session()).accessMatrix({ manifests, subject, namespace: where }, { signal });
       if (signal.aborted) return;
-      place.append(el("h2", { tabindex: "-1" }, "What ", name(whom), " may do in ", name(where)), findingList(matrix.findings) ?? "",
-        rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, "In the namespace ", name(where)) }));
+      place.append(
+        el("h2", { tabindex: "-1" }, "What ", name(whom), " may do in ", name(where)),
+        findingList(matrix.findings) ?? "",
+        rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, "In the namespace ", name(where)) }),
+      );
       find("h2", place).focus();
       announce("The rights are worked out.");
     } catch (error) {

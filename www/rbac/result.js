@@ -12,21 +12,35 @@ const RESULTS = { created: "created", configured: "changed", unchanged: "there a
 export async function resultCard(kubecred, manifests, { subjects, namespace }) {
   const [first] = subjects;
   const subject = { ...first, ...(first.kind === "ServiceAccount" && !first.namespace ? { namespace } : {}) };
-  const [matrix, findings, yaml] = await Promise.all([kubecred.accessMatrix({ manifests, subject, namespace }), kubecred.accessFindings(manifests), kubecred.toYaml(manifests)]);
+  const [matrix, findings, yaml] = await Promise.all([
+    kubecred.accessMatrix({ manifests, subject, namespace }),
+    kubecred.accessFindings(manifests),
+    kubecred.toYaml(manifests),
+  ]);
   const place = namespace ? ["in the namespace ", name(namespace)] : ["in the whole cluster"];
   const whom = subjects.flatMap(({ name: each }, index) => (index ? [index === subjects.length - 1 ? " and " : ", ", name(each)] : [name(each)]));
-  return el("div", { class: "card" },
+  return el(
+    "div",
+    { class: "card" },
     el("h2", { tabindex: "-1" }, "What ", ...whom, " may then do"),
     findingList(findings),
     rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, ...place) }),
     el("p", { class: "hint" }, "By these objects alone; what the cluster gives them already comes on top."),
-    el("details", {}, el("summary", {}, manifests.length > 1 ? "Show the role and its binding" : "Show the binding"),
-      el("pre", { tabindex: "0", "aria-label": "Roles and bindings as Kubernetes objects" }, yaml)),
-    el("div", { class: "row" },
+    el(
+      "details",
+      {},
+      el("summary", {}, manifests.length > 1 ? "Show the role and its binding" : "Show the binding"),
+      el("pre", { tabindex: "0", "aria-label": "Roles and bindings as Kubernetes objects" }, yaml),
+    ),
+    el(
+      "div",
+      { class: "row" },
       el("button", { type: "button", onclick: () => saveText(yaml, "roles.yaml") }, "Save as roles.yaml"),
-      el("button", { type: "button", onclick: (event) => copyText(yaml, event.currentTarget) }, "Copy")),
+      el("button", { type: "button", onclick: (event) => copyText(yaml, event.currentTarget) }, "Copy"),
+    ),
     inTerminal([{ says: "Gives the same with kubectl:", step: { step: "apply", manifests, file: "roles.yaml" } }]),
-    await giving(manifests));
+    await giving(manifests),
+  );
 }
 
 /** Giving it here, where a cluster is. */
@@ -35,29 +49,67 @@ async function giving(manifests) {
   const place = el("div", { class: "given", "aria-live": "polite" });
   const force = el("input", { type: "checkbox", id: freshId("roles-force") });
   const takeOver = el("p", { class: "check", hidden: true }, force, el("label", { for: force.id }, "Take over fields that somebody else keeps"));
-  const button = el("button", { type: "button", class: "primary", onclick: async () => {
-    button.disabled = true;
-    place.replaceChildren();
-    try {
-      const results = await (await cluster()).apply(manifests, { force: force.checked });
-      place.replaceChildren(list(results), ...help(results));
-      takeOver.hidden = !results.some(({ error }) => error?.code === "conflict");
-      const failed = results.filter(({ error }) => error).length;
-      announce(failed ? `${failed} of ${results.length} failed.` : "The rights are given.");
-    } catch (error) {
-      place.replaceChildren(el("p", { role: "alert" }, sentence(explain(error))));
-    } finally {
-      button.disabled = false;
-    }
-  } }, "Give these rights now");
-  return el("div", { class: "decision" }, el("p", { class: "hint" }, "Writes the objects to the cluster at this page’s address, by server-side apply. You can give only what you may do yourself."), takeOver, el("div", { class: "row" }, button), place);
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "primary",
+      onclick: async () => {
+        button.disabled = true;
+        place.replaceChildren();
+        try {
+          const results = await (await cluster()).apply(manifests, { force: force.checked });
+          place.replaceChildren(list(results), ...help(results));
+          takeOver.hidden = !results.some(({ error }) => error?.code === "conflict");
+          const failed = results.filter(({ error }) => error).length;
+          announce(failed ? `${failed} of ${results.length} failed.` : "The rights are given.");
+        } catch (error) {
+          place.replaceChildren(el("p", { role: "alert" }, sentence(explain(error))));
+        } finally {
+          button.disabled = false;
+        }
+      },
+    },
+    "Give these rights now",
+  );
+  return el(
+    "div",
+    { class: "decision" },
+    el("p", { class: "hint" }, "Writes the objects to the cluster at this page’s address, by server-side apply. You can give only what you may do yourself."),
+    takeOver,
+    el("div", { class: "row" }, button),
+    place,
+  );
 }
 
-const list = (results) => el("ul", { class: "findings results" }, ...results.map(({ object, result, error }) =>
-  el("li", { class: error ? "error" : "good", "data-result": result }, el("span", {}, el("b", {}, object.kind), " ", name(object.metadata?.name), `: ${RESULTS[result]}`, error ? el("span", {}, ". ", sentence(explain(error))) : ""))));
+const list = (results) =>
+  el(
+    "ul",
+    { class: "findings results" },
+    ...results.map(({ object, result, error }) =>
+      el(
+        "li",
+        { class: error ? "error" : "good", "data-result": result },
+        el(
+          "span",
+          {},
+          el("b", {}, object.kind),
+          " ",
+          name(object.metadata?.name),
+          `: ${RESULTS[result]}`,
+          error ? el("span", {}, ". ", sentence(explain(error))) : "",
+        ),
+      ),
+    ),
+  );
 
 /** The narrow form of kubectl proxy lets no role be written: the wider one has to be meant. */
 function help(results) {
-  if (!results.some(({ error }) => error?.code === "forbidden" && error.details?.some(({ field, message }) => field === "answeredBy" && message === "proxy"))) return [];
-  return [inTerminal([{ says: "This proxy lets roles not be written. One that does, for as long as you need it:", step: { step: "proxy", roles: true } }], { open: true })];
+  if (!results.some(({ error }) => error?.code === "forbidden" && error.details?.some(({ field, message }) => field === "answeredBy" && message === "proxy")))
+    return [];
+  return [
+    inTerminal([{ says: "This proxy lets roles not be written. One that does, for as long as you need it:", step: { step: "proxy", roles: true } }], {
+      open: true,
+    }),
+  ];
 }

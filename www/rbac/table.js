@@ -7,7 +7,8 @@ import { name, nameList, plainName } from "../ui/names.js";
 const CELLS = 600;
 const COLUMNS = 16;
 
-const cell = (yes) => el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
+const cell = (yes) =>
+  el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
 
 function row({ apiGroup, resource, resourceNames, verbs }, columns) {
   const what = el("th", { scope: "row" }, resource === "*" ? "everything" : name(resource));
@@ -26,7 +27,15 @@ function* bodies(rows, columns, headings, count) {
     for (let from = 0; from < list.length; from += count) {
       const heading = from === 0 && headings[scope];
       const part = list.slice(from, from + count);
-      yield { count: part.length, body: el("tbody", {}, heading && el("tr", {}, el("th", { scope: "rowgroup", colspan: String(columns.length + 1), class: "scope" }, heading)), ...part.map((each) => row(each, columns))) };
+      yield {
+        count: part.length,
+        body: el(
+          "tbody",
+          {},
+          heading && el("tr", {}, el("th", { scope: "rowgroup", colspan: String(columns.length + 1), class: "scope" }, heading)),
+          ...part.map((each) => row(each, columns)),
+        ),
+      };
     }
   }
 }
@@ -37,7 +46,12 @@ export function rightsTable({ verbs, rows, paths }, caption, headings = {}) {
   const parts = [];
   if (rows.length) {
     const columns = verbs.slice(0, COLUMNS);
-    const head = el("tr", {}, el("th", { scope: "col" }, "Resource"), ...columns.map((verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))));
+    const head = el(
+      "tr",
+      {},
+      el("th", { scope: "col" }, "Resource"),
+      ...columns.map((verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))),
+    );
     const count = Math.max(1, Math.floor(CELLS / columns.length));
     const rest = bodies(rows, columns, headings, count);
     const table = el("table", { class: "matrix" }, el("caption", {}, caption), el("thead", {}, head));
@@ -52,17 +66,30 @@ export function rightsTable({ verbs, rows, paths }, caption, headings = {}) {
     if (rows.length <= count && shown < rows.length) add(); // those of the other scope
     parts.push(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table));
     if (shown < rows.length) {
-      const button = el("button", { type: "button", onclick: () => {
-        add();
-        button.textContent = label();
-        if (shown === rows.length) button.remove();
-        announce(`${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows are shown.`);
-      } }, label());
+      const button = el(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            add();
+            button.textContent = label();
+            if (shown === rows.length) button.remove();
+            announce(`${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows are shown.`);
+          },
+        },
+        label(),
+      );
       parts.push(el("div", { class: "row" }, button));
     }
   }
   if (paths.length) {
-    const some = paths.slice(0, 60).flatMap(({ path, verbs: may }, index) => [index ? "; " : "", name(path), ` (${may.slice(0, COLUMNS).map(plainName).join(", ")}${may.length > COLUMNS ? ", …" : ""})`]);
+    const some = paths
+      .slice(0, 60)
+      .flatMap(({ path, verbs: may }, index) => [
+        index ? "; " : "",
+        name(path),
+        ` (${may.slice(0, COLUMNS).map(plainName).join(", ")}${may.length > COLUMNS ? ", …" : ""})`,
+      ]);
     parts.push(el("p", {}, "Paths of the API server: ", ...some, paths.length > 60 ? ` and ${(paths.length - 60).toLocaleString("en")} more` : ""));
   }
   return el("div", {}, ...parts);

@@ -17,16 +17,24 @@ export function roleFields(changed) {
   const choices = el("fieldset", { class: "choices" }, el("legend", {}, "What may they do?"), el("p", { class: "hint" }, "Loading …"));
   const roleName = el("input", { id: "roles-role", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
   const rules = el("div", {});
-  const own = el("div", { class: "own", hidden: true },
+  const own = el(
+    "div",
+    { class: "own", hidden: true },
     el("div", { class: "field", "data-field": "role-name" }, el("label", { for: "roles-role" }, "Name of the role"), roleName),
-    el("p", { class: "hint" }, "Verbs are get, list, watch, create, update, patch, delete. Resources are plural: pods, deployments. A star is everything, also what comes later."),
+    el(
+      "p",
+      { class: "hint" },
+      "Verbs are get, list, watch, create, update, patch, delete. Resources are plural: pods, deployments. A star is everything, also what comes later.",
+    ),
     el("div", { "data-field": "rules" }, rules),
-    el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add another rule"));
+    el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add another rule"),
+  );
   const node = el("div", { class: "field" }, choices, own);
   let templates = [];
 
   const chosen = () => choices.querySelector("input:checked")?.value;
-  const choice = (value, title, text, checked) => el("label", {}, el("input", { type: "radio", name: "roles-what", value, checked, onchange: update }), el("span", {}, el("b", {}, title), text));
+  const choice = (value, title, text, checked) =>
+    el("label", {}, el("input", { type: "radio", name: "roles-what", value, checked, onchange: update }), el("span", {}, el("b", {}, title), text));
 
   function update() {
     show(own, chosen() === OWN);
@@ -36,12 +44,33 @@ export function roleFields(changed) {
   }
 
   function addRule() {
-    const row = el("fieldset", { class: "rule" }, el("legend", { class: "unseen" }, "Rule"),
+    const row = el(
+      "fieldset",
+      { class: "rule" },
+      el("legend", { class: "unseen" }, "Rule"),
       ...PARTS.map(([part, label, placeholder]) => {
         const id = freshId(`roles-${part}`);
-        return el("div", { class: "part", "data-part": part }, el("label", { for: id }, label), el("input", { id, placeholder, autocomplete: "off", autocapitalize: "none", spellcheck: "false" }));
+        return el(
+          "div",
+          { class: "part", "data-part": part },
+          el("label", { for: id }, label),
+          el("input", { id, placeholder, autocomplete: "off", autocapitalize: "none", spellcheck: "false" }),
+        );
       }),
-      el("button", { type: "button", class: "small", "aria-label": "Remove this rule", onclick: () => { row.remove(); number(); } }, "Remove"));
+      el(
+        "button",
+        {
+          type: "button",
+          class: "small",
+          "aria-label": "Remove this rule",
+          onclick: () => {
+            row.remove();
+            number();
+          },
+        },
+        "Remove",
+      ),
+    );
     rules.append(row);
     number();
     return row;
@@ -54,7 +83,10 @@ export function roleFields(changed) {
       show(find("button", row), rules.children.length > 1);
     }
   }
-  const words = (row, part) => find(`[data-part="${part}"] input`, row).value.split(/[\s,]+/).filter(Boolean);
+  const words = (row, part) =>
+    find(`[data-part="${part}"] input`, row)
+      .value.split(/[\s,]+/)
+      .filter(Boolean);
 
   function rule(row) {
     const groups = words(row, "apiGroups").map((group) => (group === "core" ? "" : group));
@@ -75,12 +107,16 @@ export function roleFields(changed) {
       } catch (error) {
         return void find(".hint", choices).replaceChildren(sentence(explain(error)));
       }
-      choices.replaceChildren(find("legend", choices),
-        ...templates.map(({ id, description, builtIn }, index) => choice(id, sentence(description).replace(/\.$/, ""), `${id}${builtIn ? ", a role that every cluster has" : ""}`, index === 0)),
-        choice(OWN, "Rules of your own", "For what none of these fits.", false));
+      choices.replaceChildren(
+        find("legend", choices),
+        ...templates.map(({ id, description, builtIn }, index) =>
+          choice(id, sentence(description).replace(/\.$/, ""), `${id}${builtIn ? ", a role that every cluster has" : ""}`, index === 0),
+        ),
+        choice(OWN, "Rules of your own", "For what none of these fits.", false),
+      );
       update();
     },
     clusterOnly: () => templates.find(({ id }) => id === chosen())?.clusterOnly === true,
-    value: () => (chosen() === OWN ? { name: roleName.value, rules: [...rules.children].map(rule) } : chosen() ?? "view"),
+    value: () => (chosen() === OWN ? { name: roleName.value, rules: [...rules.children].map(rule) } : (chosen() ?? "view")),
   };
 }

@@ -2,24 +2,44 @@
 import { el, find, freshId, show } from "../ui/dom.js";
 import { clearRemarks } from "../ui/findings.js";
 
-const KINDS = [["User", "User"], ["Group", "Group"], ["ServiceAccount", "Service account"]];
+const KINDS = [
+  ["User", "User"],
+  ["Group", "Group"],
+  ["ServiceAccount", "Service account"],
+];
 
 /** `one`: a single name, for a question about it. */
 export function subjectFields({ one = false } = {}) {
   const rows = el("div", {});
   const add = el("button", { type: "button", onclick: () => find("input", addRow()).focus() }, "Add another");
-  const node = el("fieldset", { class: "field", "data-field": "subjects" }, el("legend", {}, "Who?"), rows,
-    one ? "" : el("p", { class: "hint" }, "Names are taken exactly as they stand, capitals too. A group is the better choice where several people do the same work. A service account is the account of a program."), one ? "" : add);
+  const node = el(
+    "fieldset",
+    { class: "field", "data-field": "subjects" },
+    el("legend", {}, "Who?"),
+    rows,
+    one
+      ? ""
+      : el(
+          "p",
+          { class: "hint" },
+          "Names are taken exactly as they stand, capitals too. A group is the better choice where several people do the same work. A service account is the account of a program.",
+        ),
+    one ? "" : add,
+  );
 
   function addRow() {
     const [kindId, nameId, spaceId] = ["kind", "name", "namespace"].map((part) => freshId(`roles-${part}`));
     const text = (id) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
     const kind = el("select", { id: kindId, onchange: () => update() }, ...KINDS.map(([value, label]) => el("option", { value }, label)));
     const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Its namespace"), text(spaceId));
-    const row = el("div", { class: "subject" },
+    const row = el(
+      "div",
+      { class: "subject" },
       el("div", { class: "part", "data-part": "kind" }, el("label", { for: kindId }, "Kind"), kind),
-      el("div", { class: "part", "data-part": "name" }, el("label", { for: nameId }, "Name"), text(nameId)), space,
-      el("button", { type: "button", class: "small", "aria-label": "Remove this one", onclick: () => remove(row) }, "Remove"));
+      el("div", { class: "part", "data-part": "name" }, el("label", { for: nameId }, "Name"), text(nameId)),
+      space,
+      el("button", { type: "button", class: "small", "aria-label": "Remove this one", onclick: () => remove(row) }, "Remove"),
+    );
     const update = () => show(space, kind.value === "ServiceAccount");
     update();
     rows.append(row);
@@ -46,10 +66,11 @@ export function subjectFields({ one = false } = {}) {
   addRow();
   return {
     node,
-    values: () => [...rows.children].map((row) => {
-      const kind = find("select", row).value;
-      const [name, namespace] = [...row.querySelectorAll("input")].map((input) => input.value);
-      return { kind, name, ...(kind === "ServiceAccount" && namespace.trim() ? { namespace: namespace.trim() } : {}) };
-    }),
+    values: () =>
+      [...rows.children].map((row) => {
+        const kind = find("select", row).value;
+        const [name, namespace] = [...row.querySelectorAll("input")].map((input) => input.value);
+        return { kind, name, ...(kind === "ServiceAccount" && namespace.trim() ? { namespace: namespace.trim() } : {}) };
+      }),
   };
 }

@@ -9,13 +9,23 @@ export function disarm(place, controls, armed) {
   let inView = false;
   let timer = 0;
   const end = new AbortController();
-  const observer = new IntersectionObserver((entries) => {
-    const { intersectionRect, boundingClientRect, rootBounds } = entries[entries.length - 1];
-    const enough = Math.min(boundingClientRect.height, (rootBounds?.height ?? innerHeight) / 2) - 1;
-    const now = intersectionRect.height > 0 && intersectionRect.height >= enough;
-    if (now !== inView) { inView = now; begin(); }
-  }, { threshold: STEPS });
-  const stop = () => { end.abort(); observer.disconnect(); clearTimeout(timer); };
+  const observer = new IntersectionObserver(
+    (entries) => {
+      const { intersectionRect, boundingClientRect, rootBounds } = entries[entries.length - 1];
+      const enough = Math.min(boundingClientRect.height, (rootBounds?.height ?? innerHeight) / 2) - 1;
+      const now = intersectionRect.height > 0 && intersectionRect.height >= enough;
+      if (now !== inView) {
+        inView = now;
+        begin();
+      }
+    },
+    { threshold: STEPS },
+  );
+  const stop = () => {
+    end.abort();
+    observer.disconnect();
+    clearTimeout(timer);
+  };
 
   /** Begins the second again, or waits for the place to be seen. */
   function begin() {

@@ -4,7 +4,14 @@ import { findingList } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 
-export const STATE_WORDS = { pending: "waiting", approved: "approved, not signed yet", issued: "issued", denied: "denied", failed: "failed", "not-submitted": "not submitted" };
+export const STATE_WORDS = {
+  pending: "waiting",
+  approved: "approved, not signed yet",
+  issued: "issued",
+  denied: "denied",
+  failed: "failed",
+  "not-submitted": "not submitted",
+};
 
 /** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
 const MOST_GROUPS = 256;
@@ -18,7 +25,10 @@ function requestRows(request) {
     ...strong("Will be user", name(request.user)),
     ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
     ...(request.uid ? strong("uid", name(request.uid)) : []),
-    ...names("DNS names", request.dnsNames), ...names("IP addresses", request.ipAddresses), ...names("Mail addresses", request.emailAddresses), ...names("URIs", request.uris),
+    ...names("DNS names", request.dnsNames),
+    ...names("IP addresses", request.ipAddresses),
+    ...names("Mail addresses", request.emailAddresses),
+    ...names("URIs", request.uris),
     ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${request.fingerprint.slice(0, 16)}…`)),
   ];
 }
@@ -34,15 +44,20 @@ const objectRows = (report) => [
 
 /** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
 export function requestCard(request, { report, says } = {}) {
-  return el("article", { class: "card request", "aria-label": "Certificate request" },
+  return el(
+    "article",
+    { class: "card request", "aria-label": "Certificate request" },
     el("dl", {}, ...requestRows(request), ...(report ? [...row("Object name", name(report.name)), ...objectRows(report)] : [])),
     says ? el("p", { class: "hint" }, says) : null,
-    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)));
+    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)),
+  );
 }
 
-const rowsOf = (report) => [...requestRows(report.request),
+const rowsOf = (report) => [
+  ...requestRows(report.request),
   ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
-  ...objectRows(report)];
+  ...objectRows(report),
+];
 
 /** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
 function compared(report, before) {
@@ -71,20 +86,34 @@ function compared(report, before) {
 export function signingRequestCard(report, foot, { before } = {}) {
   const id = freshId("request");
   const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
-  return el("article", { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
+  return el(
+    "article",
+    { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
     el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATE_WORDS[report.state] ?? "")),
     before ? changedBox(report, before, differences) : null,
     el("dl", {}, ...rows),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")), foot ?? null);
+    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")),
+    foot ?? null,
+  );
 }
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
 function changedBox(report, before, differences) {
   const replaced = report.object.metadata.uid !== before.object.metadata.uid;
-  return el("div", { class: "notice-box changed-box" }, el("p", {}, el("b", {}, "This is not the request that was here before. "),
-    replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed."),
-    differences.length ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was)))) : null);
+  return el(
+    "div",
+    { class: "notice-box changed-box" },
+    el(
+      "p",
+      {},
+      el("b", {}, "This is not the request that was here before. "),
+      replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed.",
+    ),
+    differences.length
+      ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was))))
+      : null,
+  );
 }
 
 // The object's findings may repeat those of the request inside it.
@@ -93,5 +122,7 @@ function merge(findings, request) {
   if (!request.accepted && !all.some((finding) => finding.level === "error")) {
     all.unshift({ code: "not-accepted", level: "error", message: "the API server would refuse this request" });
   }
-  return all.filter((finding, index) => all.findIndex((other) => other.code === finding.code && other.path === finding.path && other.message === finding.message) === index);
+  return all.filter(
+    (finding, index) => all.findIndex((other) => other.code === finding.code && other.path === finding.path && other.message === finding.message) === index,
+  );
 }

@@ -29,7 +29,7 @@ export function cardsIn(list, make) {
   /** A card behind another one, the first where there is none. A batch that is full is followed by a new one: the browser passes over whole batches that nobody sees. */
   function put(card, above) {
     const old = card.parentNode;
-    const batch = above ? above.parentNode : list.firstElementChild ?? list.appendChild(el("div", { class: "batch" }));
+    const batch = above ? above.parentNode : (list.firstElementChild ?? list.appendChild(el("div", { class: "batch" })));
     if (!above) batch.prepend(card);
     else if (batch.lastElementChild === above && batch.children.length >= PAGE) {
       const next = batch.nextElementSibling;
@@ -97,7 +97,9 @@ export function cardsIn(list, make) {
     },
     has: (name) => cards.has(name),
     /** What this card shows is no longer so: the next drawing makes it anew. */
-    outdated(name) { if (cards.has(name)) outdated.add(name); },
+    outdated(name) {
+      if (cards.has(name)) outdated.add(name);
+    },
     renew,
     heading: (name) => cards.has(name) && find("h2", cards.get(name)),
     clear() {

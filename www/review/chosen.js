@@ -15,10 +15,19 @@ export function selection({ place, reportOf, decided, replaced }) {
   const names = el("ul", {});
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
   const verbs = { approve: "Approve", deny: "Deny" };
-  const buttons = Object.keys(verbs).map((verb) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }));
-  const box = el("div", { class: "card" }, el("h2", {}, "Selected"), names,
-    el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")), reason,
-    el("div", { class: "report", "data-report": "" }), el("div", { class: "row" }, ...buttons));
+  const buttons = Object.keys(verbs).map((verb) =>
+    el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }),
+  );
+  const box = el(
+    "div",
+    { class: "card" },
+    el("h2", {}, "Selected"),
+    names,
+    el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")),
+    reason,
+    el("div", { class: "report", "data-report": "" }),
+    el("div", { class: "row" }, ...buttons),
+  );
 
   /** Those that others have decided meanwhile drop out, and those whose name belongs to another request now. What was typed as the reason stays. */
   function draw() {
@@ -29,7 +38,9 @@ export function selection({ place, reportOf, decided, replaced }) {
       if (now?.state === "pending") announce(`${plainName(one)} is another request by now, and is not selected any more.`, { seen: true });
     }
     names.replaceChildren(...[...selected].map(([one, report]) => el("li", {}, name(one), " for ", name(report.request.user))));
-    Object.values(verbs).forEach((word, index) => { buttons[index].textContent = `${word} these ${selected.size}`; });
+    Object.values(verbs).forEach((word, index) => {
+      buttons[index].textContent = `${word} these ${selected.size}`;
+    });
     if (selected.size === 0) {
       box.remove();
       reason.value = "";
@@ -68,19 +79,27 @@ export function selection({ place, reportOf, decided, replaced }) {
 
   return {
     draw,
-    clear() { selected.clear(); draw(); },
+    clear() {
+      selected.clear();
+      draw();
+    },
     /** The box to tick on the card that shows this report. */
     tick(report) {
       const of = report.name;
       const id = freshId("select");
-      const input = el("input", { type: "checkbox", id, onchange: () => {
-        if (input.checked && selected.size >= MOST) {
-          input.checked = false;
-          return announce(`${MOST} at most are decided together.`, { seen: true });
-        }
-        if (input.checked) selected.set(of, report); else selected.delete(of);
-        draw();
-      } });
+      const input = el("input", {
+        type: "checkbox",
+        id,
+        onchange: () => {
+          if (input.checked && selected.size >= MOST) {
+            input.checked = false;
+            return announce(`${MOST} at most are decided together.`, { seen: true });
+          }
+          if (input.checked) selected.set(of, report);
+          else selected.delete(of);
+          draw();
+        },
+      });
       input.checked = selected.has(of) && sameRequest(selected.get(of), report);
       return el("div", { class: "check" }, input, el("label", { for: id }, "Select"));
     },

@@ -11,12 +11,28 @@ const GATHER = 200;
 
 /** Everything that a filter looks at, once per request. */
 const haystack = (report) =>
-  [report.name, report.signerName, report.requestor.user, report.request.user, ...report.request.groups, ...[...report.findings, ...report.request.findings].map(({ code }) => code)].join("\n").toLowerCase();
+  [
+    report.name,
+    report.signerName,
+    report.requestor.user,
+    report.request.user,
+    ...report.request.groups,
+    ...[...report.findings, ...report.request.findings].map(({ code }) => code),
+  ]
+    .join("\n")
+    .toLowerCase();
 
 export function requestList({ bar, list, count, card }) {
   /** @type {Map<string, { report: any, text: string }>} */
   const all = new Map();
-  const words = el("input", { id: freshId("filter"), type: "search", autocomplete: "off", spellcheck: "false", maxlength: "200", placeholder: "user, group, signer, remark …" });
+  const words = el("input", {
+    id: freshId("filter"),
+    type: "search",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: "200",
+    placeholder: "user, group, signer, remark …",
+  });
   const state = el("select", { id: freshId("state") }, ...Object.entries(STATES).map(([value, text]) => el("option", { value }, text)));
   const filters = el("div", { class: "row filters" }, el("label", { for: words.id }, "Filter"), words, el("label", { for: state.id }, "State"), state);
   const place = el("div", { class: "selection" });
@@ -35,7 +51,10 @@ export function requestList({ bar, list, count, card }) {
   let typing = 0;
   let gathering = 0;
   let arrived = [];
-  words.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(filter, 120); });
+  words.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(filter, 120);
+  });
   state.addEventListener("change", filter);
 
   function make(name) {
@@ -50,16 +69,26 @@ export function requestList({ bar, list, count, card }) {
     shown.set(name, now);
     const article = card(report, now);
     if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(report));
-    if (!now.armed) now.stop = disarm(article.querySelector(".changed-box") ?? find("dl", article), [...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")], () => {
-      now.armed = true;
-      article.querySelector(".unread")?.remove();
-    });
+    if (!now.armed)
+      now.stop = disarm(
+        article.querySelector(".changed-box") ?? find("dl", article),
+        [...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")],
+        () => {
+          now.armed = true;
+          article.querySelector(".unread")?.remove();
+        },
+      );
     return article;
   }
 
   /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
-  const goneCard = (of) => el("article", { class: "card request gone", "data-name": of },
-    el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "gone")), el("p", { class: "hint" }, "Somebody deleted it, or it was cleared away."));
+  const goneCard = (of) =>
+    el(
+      "article",
+      { class: "card request gone", "data-name": of },
+      el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "gone")),
+      el("p", { class: "hint" }, "Somebody deleted it, or it was cleared away."),
+    );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = ({ report, text }, terms) => (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
@@ -84,7 +113,11 @@ export function requestList({ bar, list, count, card }) {
     for (const { report } of all.values()) if (report.state === "pending") pending += 1;
     const text = all.size ? `${pending} waiting, ${all.size - pending} answered.` : "No request in this cluster.";
     const narrowed = state.value !== "" || asked().length > 0;
-    count.replaceChildren(...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []), text, ...(narrowed ? [` ${order.filter((of) => all.has(of)).length} match the filter.`] : []));
+    count.replaceChildren(
+      ...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []),
+      text,
+      ...(narrowed ? [` ${order.filter((of) => all.has(of)).length} match the filter.`] : []),
+    );
     show(filters, all.size > 1);
   }
 
@@ -166,6 +199,9 @@ export function requestList({ bar, list, count, card }) {
     change,
     decided,
     replaced,
-    focus: (of) => { const heading = cards.heading(of); if (heading) heading.focus(); },
+    focus: (of) => {
+      const heading = cards.heading(of);
+      if (heading) heading.focus();
+    },
   };
 }

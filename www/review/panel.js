@@ -24,7 +24,8 @@ export function start() {
   let loading = null;
   let linked = false;
 
-  const card = (report, shown) => signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
+  const card = (report, shown) =>
+    signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
@@ -41,11 +42,16 @@ export function start() {
     list.clear(wanted);
     trouble(null);
     try {
-      await follow({ list, signal: mine.signal, trouble, listed() {
-        find("#review-report").replaceChildren();
-        void list.complete();
-        announce(count.textContent);
-      } });
+      await follow({
+        list,
+        signal: mine.signal,
+        trouble,
+        listed() {
+          find("#review-report").replaceChildren();
+          void list.complete();
+          announce(count.textContent);
+        },
+      });
     } catch (error) {
       if (mine !== loading || error.code === "aborted") return;
       count.textContent = "";
@@ -55,7 +61,9 @@ export function start() {
 
   /** Whether the list follows the cluster, where it does not. */
   function trouble(error, { again } = {}) {
-    const says = error ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}` : "";
+    const says = error
+      ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}`
+      : "";
     if (says && following.textContent === "") announce(says);
     following.textContent = says;
     show(following, says !== "");
@@ -83,12 +91,26 @@ export function start() {
       }
     };
     const refused = !report.request.accepted;
-    const foot = el("div", { class: "decision" }, why.fold, place,
-      shown.armed ? null : el("p", { class: "hint unread" }, "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second."),
-      el("div", { class: "row" },
+    const foot = el(
+      "div",
+      { class: "decision" },
+      why.fold,
+      place,
+      shown.armed
+        ? null
+        : el(
+            "p",
+            { class: "hint unread" },
+            "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second.",
+          ),
+      el(
+        "div",
+        { class: "row" },
         el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
-        el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny")),
-      commands(report));
+        el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny"),
+      ),
+      commands(report),
+    );
     return el("div", {}, rightsFold(report.request), foot);
   }
 
@@ -106,12 +128,23 @@ export function start() {
   }
 
   /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
-  const commands = ({ name, object: { metadata: { uid } } }) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
+  const commands = ({
+    name,
+    object: {
+      metadata: { uid },
+    },
+  }) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
 
   /** The certificate travels back as the request came: to the tab that holds the key. */
   function answerLink(report) {
     const { pem } = report.certificate ?? {};
-    return pem ? el("div", { class: "row" }, el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer"))) : null;
+    return pem
+      ? el(
+          "div",
+          { class: "row" },
+          el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer")),
+        )
+      : null;
   }
 
   /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
@@ -119,17 +152,25 @@ export function start() {
     const kubecred = await session();
     const request = await kubecred.readRequest(pem);
     // The text as given is refused, the request in it may not be: the card says both.
-    const fits = request.accepted || (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
+    const fits =
+      request.accepted ||
+      (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
     if (!fits) return requestCard(request);
     const object = await kubecred.signingRequest({ request: request.pem, ...requested });
     const { name } = object.metadata;
-    const article = requestCard(request, { report: await kubecred.readSigningRequest(object), says: requested
-      ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
-      : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender." });
-    article.append(inTerminal([
-      { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
-      { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
-      { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } }]));
+    const article = requestCard(request, {
+      report: await kubecred.readSigningRequest(object),
+      says: requested
+        ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
+        : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender.",
+    });
+    article.append(
+      inTerminal([
+        { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
+        { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
+        { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } },
+      ]),
+    );
     return article;
   }
 
@@ -144,7 +185,7 @@ export function start() {
     const { kind } = await kubecred.recognise(text);
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
-    const foot = (report) => report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
+    const foot = (report) => (report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report)));
     return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
   }
 

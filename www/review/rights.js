@@ -9,14 +9,22 @@ const MOST = 30;
 const BY_HAND = "kubectl get clusterrolebindings,rolebindings --all-namespaces -o wide";
 
 const binding = ({ kind, name: of, namespace, roleKind, role, subject }) =>
-  el("li", {}, `${roleKind} `, name(role), ...(namespace ? [" in the namespace ", name(namespace)] : [" in the whole cluster"]),
-    el("span", { class: "hint" }, ` by the ${kind} `, name(of), ", which names ", name(subject)));
+  el(
+    "li",
+    {},
+    `${roleKind} `,
+    name(role),
+    ...(namespace ? [" in the namespace ", name(namespace)] : [" in the whole cluster"]),
+    el("span", { class: "hint" }, ` by the ${kind} `, name(of), ", which names ", name(subject)),
+  );
 
 /** Folded; asks the cluster each time it is opened. */
 export function rightsFold({ user, groups }) {
   const place = el("div", {});
   const box = el("details", { class: "rights" }, el("summary", {}, "What will it be able to do?"), place, el("div", { class: "report", "data-report": "" }));
-  box.addEventListener("toggle", () => { if (box.open) void ask(); });
+  box.addEventListener("toggle", () => {
+    if (box.open) void ask();
+  });
 
   async function ask() {
     clearRemarks(box);
@@ -24,10 +32,12 @@ export function rightsFold({ user, groups }) {
     try {
       const found = await (await cluster()).bindingsOf({ user, groups });
       const rest = found.length - MOST;
-      place.replaceChildren(found.length
-        ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
-        : el("p", {}, "No role binding names this user or one of the groups: it may do what everybody may who is logged in, and nothing else."),
-      el("p", { class: "hint" }, "A certificate lasts; these bindings can be taken away, and others given, at any time."));
+      place.replaceChildren(
+        found.length
+          ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
+          : el("p", {}, "No role binding names this user or one of the groups: it may do what everybody may who is logged in, and nothing else."),
+        el("p", { class: "hint" }, "A certificate lasts; these bindings can be taken away, and others given, at any time."),
+      );
       announce(`${found.length} ${found.length === 1 ? "binding" : "bindings"}.`);
     } catch (error) {
       place.replaceChildren();

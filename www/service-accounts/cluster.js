@@ -26,7 +26,18 @@ export function clusterPlaces() {
     const form = {
       nodes: [
         el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
-        el("div", { class: "field", "data-field": "ca" }, el("label", { for: ca.id }, "Certificate authority (CA)"), ca, authorityText.node, el("p", { class: "hint" }, "Somebody’s kubeconfig for this cluster may be dropped on the page: its address, its CA and, if it has them, its proxy and TLS server name are filled in, and nothing else of it is used.")),
+        el(
+          "div",
+          { class: "field", "data-field": "ca" },
+          el("label", { for: ca.id }, "Certificate authority (CA)"),
+          ca,
+          authorityText.node,
+          el(
+            "p",
+            { class: "hint" },
+            "Somebody’s kubeconfig for this cluster may be dropped on the page: its address, its CA and, if it has them, its proxy and TLS server name are filled in, and nothing else of it is used.",
+          ),
+        ),
         way.node,
       ],
       address: () => server.value.trim(),

@@ -9,32 +9,60 @@ import { saveKubeconfig } from "./save.js";
 
 export function oidcCard(places) {
   const input = (id, placeholder) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
-  const field = (of, id, label, box, hint) => el("div", { class: "field", "data-field": of }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
+  const field = (of, id, label, box, hint) =>
+    el("div", { class: "field", "data-field": of }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
   const issuer = input("oidc-issuer", "https://login.example.com");
   const client = input("oidc-client", "kubernetes");
   const scopes = input("oidc-scopes", "email groups");
   const authority = el("textarea", { id: "oidc-issuer-ca", rows: "3", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
   const shown = el("div", { "aria-live": "polite" });
   const report = el("div", { class: "report", "data-report": "" });
-  const form = el("form", { id: "oidc-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void made(save); } });
+  const form = el("form", {
+    id: "oidc-form",
+    novalidate: true,
+    autocomplete: "off",
+    onsubmit: (event) => {
+      event.preventDefault();
+      void made(save);
+    },
+  });
   const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "A person who logs in elsewhere (OpenID Connect)"), form);
   let where = null;
   fold.addEventListener("toggle", () => {
     if (where) return;
     where = places.fields("oidc", { report });
     form.append(
-      el("p", {}, "Where the cluster trusts a login of its own, a person’s kubeconfig holds no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the login in a browser. The plugin has to be installed: ", el("code", {}, "kubectl krew install oidc-login"), "."),
+      el(
+        "p",
+        {},
+        "Where the cluster trusts a login of its own, a person’s kubeconfig holds no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the login in a browser. The plugin has to be installed: ",
+        el("code", {}, "kubectl krew install oidc-login"),
+        ".",
+      ),
       field("issuer", "oidc-issuer", "Issuer", issuer, "The address that the API server knows as --oidc-issuer-url."),
       field("clientId", "oidc-client", "Client id", client, "For a public client; a client secret would be readable in the file, and is not asked for."),
       field("scopes", "oidc-scopes", "Scopes besides openid", scopes, "With blanks between them."),
       field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave it empty where every browser trusts the issuer."),
-      ...where.nodes, report,
-      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"), el("button", { type: "button", onclick: () => made(look) }, "Show what it will run")), shown);
+      ...where.nodes,
+      report,
+      el(
+        "div",
+        { class: "row" },
+        el("button", { class: "primary" }, "Save the kubeconfig"),
+        el("button", { type: "button", onclick: () => made(look) }, "Show what it will run"),
+      ),
+      shown,
+    );
   });
 
   function oidc() {
     const wanted = scopes.value.split(/[\s,]+/).filter(Boolean);
-    return { issuer: issuer.value.trim(), clientId: client.value.trim(), ...(wanted.length ? { scopes: wanted } : {}), ...(authority.value.trim() ? { certificateAuthority: authority.value } : {}) };
+    return {
+      issuer: issuer.value.trim(),
+      clientId: client.value.trim(),
+      ...(wanted.length ? { scopes: wanted } : {}),
+      ...(authority.value.trim() ? { certificateAuthority: authority.value } : {}),
+    };
   }
 
   async function made(use) {
@@ -54,7 +82,11 @@ export function oidcCard(places) {
   async function look(file) {
     const { exec } = JSON.parse(new TextDecoder().decode(await file.serialize({ format: "json" }))).users[0].user;
     const list = el("ol", { id: "oidc-runs", tabindex: "-1" }, ...[exec.command, ...exec.args].map((each) => el("li", {}, el("code", {}, name(each)))));
-    shown.replaceChildren(el("h3", {}, "What kubectl will run"), el("p", { class: "hint" }, "The program, and each of its arguments. Nothing of it is run here."), list);
+    shown.replaceChildren(
+      el("h3", {}, "What kubectl will run"),
+      el("p", { class: "hint" }, "The program, and each of its arguments. Nothing of it is run here."),
+      list,
+    );
     find("#oidc-runs").focus();
   }
 
@@ -63,5 +95,13 @@ export function oidcCard(places) {
 }
 
 // A value that is missing or of another type is named without its object, the others with it.
-const FIELDS = { issuer: "issuer", "oidc.issuer": "issuer", clientId: "clientId", "oidc.clientId": "clientId", scopes: "scopes", "oidc.scopes": "scopes", "oidc.certificateAuthority": "issuer-ca" };
+const FIELDS = {
+  issuer: "issuer",
+  "oidc.issuer": "issuer",
+  clientId: "clientId",
+  "oidc.clientId": "clientId",
+  scopes: "scopes",
+  "oidc.scopes": "scopes",
+  "oidc.certificateAuthority": "issuer-ca",
+};
 const fieldOf = (error) => FIELDS[error?.details?.[0]?.field] ?? clusterField(error);

@@ -10,37 +10,96 @@ import { clusterPlaces } from "./cluster.js";
 import { oidcCard } from "./oidc.js";
 import { tokenCard } from "./token.js";
 
-const LIFETIMES = [["An hour", 3600], ["A day", 86_400], ["30 days", 2_592_000], ["A year", 31_536_000]];
+const LIFETIMES = [
+  ["An hour", 3600],
+  ["A day", 86_400],
+  ["30 days", 2_592_000],
+  ["A year", 31_536_000],
+];
 const given = (value) => value || undefined;
 
 export function start(section) {
   const input = (id, placeholder) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
-  const field = (name, id, label, box, hint) => el("div", { class: "field", "data-field": name }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
+  const field = (name, id, label, box, hint) =>
+    el("div", { class: "field", "data-field": name }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
   const account = input("robot-account", "ci");
   const namespace = input("robot-namespace", "default");
   const audience = input("robot-audience", "the API server");
   const lifetime = el("select", { id: "robot-lifetime" }, ...LIFETIMES.map(([label, seconds]) => el("option", { value: String(seconds) }, label)));
-  const kind = (value, title, text) => el("label", {}, el("input", { type: "radio", name: "robot-kind", value, checked: value === "request", onchange: () => update() }), el("span", {}, el("b", {}, title), ` ${text}`));
-  const kinds = el("fieldset", { class: "choices" }, el("legend", {}, "Which kind of token?"),
+  const kind = (value, title, text) =>
+    el(
+      "label",
+      {},
+      el("input", { type: "radio", name: "robot-kind", value, checked: value === "request", onchange: () => update() }),
+      el("span", {}, el("b", {}, title), ` ${text}`),
+    );
+  const kinds = el(
+    "fieldset",
+    { class: "choices" },
+    el("legend", {}, "Which kind of token?"),
     kind("request", "One that ends", "Asked for by TokenRequest. Nothing is stored in the cluster; ask again before it ends."),
-    kind("secret", "One that does not end", "Kept in a Secret until that is deleted. Only for programs that cannot ask again: whoever copies it has it for good."));
-  const old = el("p", { class: "hint", hidden: true }, "Until Kubernetes 1.24 such a Secret was made by itself and listed under ", el("code", {}, ".secrets[0]"), " of the account. It is not any more: it is made by hand, and found by its type and annotation.");
+    kind(
+      "secret",
+      "One that does not end",
+      "Kept in a Secret until that is deleted. Only for programs that cannot ask again: whoever copies it has it for good.",
+    ),
+  );
+  const old = el(
+    "p",
+    { class: "hint", hidden: true },
+    "Until Kubernetes 1.24 such a Secret was made by itself and listed under ",
+    el("code", {}, ".secrets[0]"),
+    " of the account. It is not any more: it is made by hand, and found by its type and annotation.",
+  );
   const made = el("div", { id: "robot-made" });
-  const live = el("button", { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) }, "Make account and token in the cluster");
-  const form = el("form", { class: "card", id: "robot-form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void byHand(); } },
+  const live = el(
+    "button",
+    { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) },
+    "Make account and token in the cluster",
+  );
+  const form = el(
+    "form",
+    {
+      class: "card",
+      id: "robot-form",
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit: (event) => {
+        event.preventDefault();
+        void byHand();
+      },
+    },
     field("metadata.name", "robot-account", "Name of the service account", account, "One for each program, so that each can be taken away alone."),
     field("metadata.namespace", "robot-namespace", "Namespace", namespace),
-    kinds, old,
+    kinds,
+    old,
     field("spec.expirationSeconds", "robot-lifetime", "How long should it be good?", lifetime, "The cluster may give less; then the real end is shown."),
-    field("spec.audiences", "robot-audience", "For whom (audience)", audience, "Leave it empty for kubectl. Another service that checks tokens has a name of its own."),
+    field(
+      "spec.audiences",
+      "robot-audience",
+      "For whom (audience)",
+      audience,
+      "Leave it empty for kubectl. Another service that checks tokens has a name of its own.",
+    ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand")));
+    el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand")),
+  );
   const places = clusterPlaces();
   const token = tokenCard(places);
   section.append(
     el("h1", { id: "robot-title", tabindex: "-1" }, "Access for a program"),
-    el("p", { class: "lead" }, "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, on ", el("a", { href: "#/roles" }, "the panel for rights"), "."),
-    form, made, token.node, oidcCard(places));
+    el(
+      "p",
+      { class: "lead" },
+      "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, on ",
+      el("a", { href: "#/roles" }, "the panel for rights"),
+      ".",
+    ),
+    form,
+    made,
+    token.node,
+    oidcCard(places),
+  );
   section.setAttribute("aria-labelledby", "robot-title");
 
   const chosen = () => find("input:checked", kinds).value;
@@ -76,9 +135,10 @@ export function start(section) {
     const objects = await manifests();
     const api = await cluster();
     for (const { error } of await api.apply(objects)) if (error) throw error;
-    const found = chosen() === "secret"
-      ? await api.secretToken({ name: secretName(), namespace: values().namespace, serviceAccount: values().name })
-      : await api.issueToken(wish());
+    const found =
+      chosen() === "secret"
+        ? await api.secretToken({ name: secretName(), namespace: values().namespace, serviceAccount: values().name })
+        : await api.issueToken(wish());
     made.replaceChildren();
     await token.take(found.token, { findings: found.findings, authority: given(found.certificateAuthority), namespace: values().namespace });
   }
@@ -89,15 +149,28 @@ export function start(section) {
       const objects = await manifests();
       const yaml = await (await session()).toYaml(objects);
       const { serviceAccount, namespace: where, expirationSeconds, audiences } = wish();
-      const fetchToken = chosen() === "secret"
-        ? { step: "read-secret-token", secret: secretName(), namespace: where, file: "token" }
-        : { step: "create-token", serviceAccount, namespace: where, expirationSeconds, ...(audiences ? { audiences } : {}), file: "token" };
-      made.replaceChildren(el("div", { class: "card" }, el("h2", { tabindex: "-1" }, "By hand"),
-        el("p", {}, "1. Create the account", chosen() === "secret" ? " and the Secret" : "", "; there is no secret in this file."),
-        el("pre", { tabindex: "0", "aria-label": "The objects to create" }, yaml),
-        el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(yaml, "service-account.yaml") }, "Save it")),
-        el("p", {}, "2. Get the token, and paste it below or use it as it is."),
-        inTerminal([{ says: "Create the account:", step: { step: "apply", manifests: objects } }, { says: "Write the token to a file that only you can read:", step: fetchToken }], { open: true })));
+      const fetchToken =
+        chosen() === "secret"
+          ? { step: "read-secret-token", secret: secretName(), namespace: where, file: "token" }
+          : { step: "create-token", serviceAccount, namespace: where, expirationSeconds, ...(audiences ? { audiences } : {}), file: "token" };
+      made.replaceChildren(
+        el(
+          "div",
+          { class: "card" },
+          el("h2", { tabindex: "-1" }, "By hand"),
+          el("p", {}, "1. Create the account", chosen() === "secret" ? " and the Secret" : "", "; there is no secret in this file."),
+          el("pre", { tabindex: "0", "aria-label": "The objects to create" }, yaml),
+          el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(yaml, "service-account.yaml") }, "Save it")),
+          el("p", {}, "2. Get the token, and paste it below or use it as it is."),
+          inTerminal(
+            [
+              { says: "Create the account:", step: { step: "apply", manifests: objects } },
+              { says: "Write the token to a file that only you can read:", step: fetchToken },
+            ],
+            { open: true },
+          ),
+        ),
+      );
       find("h2", made).focus();
       announce("The steps are below.");
     });

@@ -9,8 +9,22 @@ import { inTerminal } from "../ui/shell.js";
 export async function saveKubeconfig(file, user, place, says) {
   const saved = fileName("kubeconfig", `${user}-${file.clusters[0].name}`, "yaml");
   saveFile(await file.serialize(), saved);
-  place.replaceChildren(el("p", {}, el("b", {}, `Saved as ${saved}.`), ` ${says}`), findingList(file.findings) ?? "",
-    inTerminal([{ says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], { open: true, label: "Use it in a terminal" }),
-    el("p", { class: "hint" }, "Keep it beside your other files, not in the place of ", el("code", {}, "~/.kube/config"), ". To have it in a file with others, drop both on ", el("a", { href: "#/kubeconfig" }, "Kubeconfig files"), "."));
+  place.replaceChildren(
+    el("p", {}, el("b", {}, `Saved as ${saved}.`), ` ${says}`),
+    findingList(file.findings) ?? "",
+    inTerminal([{ says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], {
+      open: true,
+      label: "Use it in a terminal",
+    }),
+    el(
+      "p",
+      { class: "hint" },
+      "Keep it beside your other files, not in the place of ",
+      el("code", {}, "~/.kube/config"),
+      ". To have it in a file with others, drop both on ",
+      el("a", { href: "#/kubeconfig" }, "Kubeconfig files"),
+      ".",
+    ),
+  );
   announce(`Saved as ${saved}.`, { seen: true });
 }

@@ -20,12 +20,35 @@ export function tokenCard(places) {
   let where = {};
   const pasted = el("input", { type: "password", id: "robot-token", autocomplete: "off", spellcheck: "false" });
   const report = el("div", { id: "robot-report" });
-  const paste = el("form", { class: "card", id: "robot-paste", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void use(pasted.value); } },
+  const paste = el(
+    "form",
+    {
+      class: "card",
+      id: "robot-paste",
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit: (event) => {
+        event.preventDefault();
+        void use(pasted.value);
+      },
+    },
     el("h2", {}, "Use a token"),
-    el("div", { class: "field", "data-field": "token" }, el("label", { for: "robot-token" }, "Token"), pasted,
-      el("p", { class: "hint" }, "A token, or what ", el("code", {}, "kubectl get secret NAME -o yaml"), " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.")),
+    el(
+      "div",
+      { class: "field", "data-field": "token" },
+      el("label", { for: "robot-token" }, "Token"),
+      pasted,
+      el(
+        "p",
+        { class: "hint" },
+        "A token, or what ",
+        el("code", {}, "kubectl get secret NAME -o yaml"),
+        " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.",
+      ),
+    ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Read it")));
+    el("div", { class: "row" }, el("button", {}, "Read it")),
+  );
   const node = el("div", {}, paste, report);
   // A field of one line would lose the line ends of an object, and a secret of several lines need not stand in the page at all.
   pasted.addEventListener("paste", (event) => {
@@ -42,7 +65,9 @@ export function tokenCard(places) {
     report.replaceChildren();
   }
 
-  const refuse = (message) => { throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message }); };
+  const refuse = (message) => {
+    throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message });
+  };
 
   /** A token, or a Secret with one in it; anything else is recognised, and not kept. */
   async function use(text) {
@@ -52,10 +77,12 @@ export function tokenCard(places) {
       const kubecred = await session();
       const { kind, findings: form } = await kubecred.recognise(text);
       if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
-        const found = await kubecred.readTokenSecret(text) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
+        const found =
+          (await kubecred.readTokenSecret(text)) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
         return await take(found.token, { findings: found.findings, authority: found.certificateAuthority, namespace: found.namespace });
       }
-      if (!["token", "bootstrap-token", "other"].includes(kind)) refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
+      if (!["token", "bootstrap-token", "other"].includes(kind))
+        refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
       await take(text);
     } catch (error) {
       showError(paste, error, { field: "token" });
@@ -84,14 +111,30 @@ export function tokenCard(places) {
     const said = await kubecred.readToken(text);
     token = await tokenAlone(kubecred, text);
     where = { authority, namespace: namespace ?? said.namespace };
-    const rows = [["Stands for", said.subject], ["Issuer", said.issuer], ["Audience", said.audiences.join(", ")], ["Ends with", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`]].filter(([, value]) => value);
-    const claims = el("details", {}, el("summary", {}, "Everything it says"), el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])));
-    const card = el("section", { class: "card", "aria-labelledby": "robot-said" },
+    const rows = [
+      ["Stands for", said.subject],
+      ["Issuer", said.issuer],
+      ["Audience", said.audiences.join(", ")],
+      ["Ends with", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`],
+    ].filter(([, value]) => value);
+    const claims = el(
+      "details",
+      {},
+      el("summary", {}, "Everything it says"),
+      el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])),
+    );
+    const card = el(
+      "section",
+      { class: "card", "aria-labelledby": "robot-said" },
       el("h2", { id: "robot-said", tabindex: "-1" }, "The token, not verified"),
       el("dl", {}, ...rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, name(value))])),
       said.issuedAt && said.expiresAt ? lifeBar(said.issuedAt, said.expiresAt) : "",
-      findingList(findings ?? said.findings) ?? "", said.claims.length ? claims : "",
-      secretDisplay(async () => token, { label: "Token" }), proof(said), fileForm(said));
+      findingList(findings ?? said.findings) ?? "",
+      said.claims.length ? claims : "",
+      secretDisplay(async () => token, { label: "Token" }),
+      proof(said),
+      fileForm(said),
+    );
     report.replaceChildren(card);
     find("h2", card).focus();
     announce("The token was read. It is not verified.");
@@ -100,19 +143,36 @@ export function tokenCard(places) {
   /** Asks the cluster with this very token, where that can prove anything; a proxy may put its own credential in front. */
   function proof(said) {
     const answer = el("p", { role: "status" });
-    const button = el("button", { type: "button", id: "robot-proof", hidden: true, onclick: async () => {
-      button.disabled = true;
-      try {
-        const { user, tokenSeen } = await (await cluster({ token })).whoAmI();
-        answer.replaceChildren(...(tokenSeen === true ? ["The cluster saw this token, and knows it as ", name(user), "."]
-          : tokenSeen === false ? ["The cluster saw another credential, that of ", name(user), ": the proxy in front of it logs in by itself, so a token cannot be tried here. Use the lines below."]
-          : ["The cluster answers as ", name(user), ", but does not say which credential it saw. Use the lines below to be sure."]));
-      } catch (error) {
-        answer.textContent = error?.name === "KubecredError" ? error.message : "something went wrong";
-      } finally {
-        button.disabled = false;
-      }
-    } }, "Ask the cluster whose it is");
+    const button = el(
+      "button",
+      {
+        type: "button",
+        id: "robot-proof",
+        hidden: true,
+        onclick: async () => {
+          button.disabled = true;
+          try {
+            const { user, tokenSeen } = await (await cluster({ token })).whoAmI();
+            answer.replaceChildren(
+              ...(tokenSeen === true
+                ? ["The cluster saw this token, and knows it as ", name(user), "."]
+                : tokenSeen === false
+                  ? [
+                      "The cluster saw another credential, that of ",
+                      name(user),
+                      ": the proxy in front of it logs in by itself, so a token cannot be tried here. Use the lines below.",
+                    ]
+                  : ["The cluster answers as ", name(user), ", but does not say which credential it saw. Use the lines below to be sure."]),
+            );
+          } catch (error) {
+            answer.textContent = error?.name === "KubecredError" ? error.message : "something went wrong";
+          } finally {
+            button.disabled = false;
+          }
+        },
+      },
+      "Ask the cluster whose it is",
+    );
     void connection().then(({ state }) => show(button, state === "connected"));
     return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
   }
@@ -123,15 +183,50 @@ export function tokenCard(places) {
     const report = el("div", { class: "report", "data-report": "" });
     const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
     const user = said.serviceAccount ?? said.subject ?? "token";
-    const form = el("form", { id: "robot-file", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); void made(save); } },
-      el("h3", {}, "A kubeconfig with it"), ...cluster.nodes, report,
-      el("div", { class: "row" }, el("button", { class: "primary" }, "Save the kubeconfig"),
-        chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) })), after, lines);
+    const form = el(
+      "form",
+      {
+        id: "robot-file",
+        novalidate: true,
+        autocomplete: "off",
+        onsubmit: (event) => {
+          event.preventDefault();
+          void made(save);
+        },
+      },
+      el("h3", {}, "A kubeconfig with it"),
+      ...cluster.nodes,
+      report,
+      el(
+        "div",
+        { class: "row" },
+        el("button", { class: "primary" }, "Save the kubeconfig"),
+        chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) }),
+      ),
+      after,
+      lines,
+    );
     const address = () => cluster.address() || EXAMPLE_SERVER;
-    lines.append(inTerminal(() => [
-      { says: "Prove it, with the token in the file token and the CA in ca.crt:", step: { step: "curl", server: address(), credential: "token", whoAmI: true } },
-      { says: "Or make the file with kubectl:", step: { step: "assemble-kubeconfig", file: "robot.kubeconfig", server: address(), certificateAuthority: "ca.crt", user, tokenFile: "token", ...cluster.way() } },
-    ]));
+    lines.append(
+      inTerminal(() => [
+        {
+          says: "Prove it, with the token in the file token and the CA in ca.crt:",
+          step: { step: "curl", server: address(), credential: "token", whoAmI: true },
+        },
+        {
+          says: "Or make the file with kubectl:",
+          step: {
+            step: "assemble-kubeconfig",
+            file: "robot.kubeconfig",
+            server: address(),
+            certificateAuthority: "ca.crt",
+            user,
+            tokenFile: "token",
+            ...cluster.way(),
+          },
+        },
+      ]),
+    );
 
     const save = (file) => saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
 

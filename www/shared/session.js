@@ -4,13 +4,18 @@ let opening = null;
 /** The open session; the first caller starts it. A failed start may be tried again. */
 export function session() {
   opening ??= import("../kubecred/index.js").then(({ open }) => open());
-  opening.catch(() => { opening = null; });
+  opening.catch(() => {
+    opening = null;
+  });
   return opening;
 }
 
 /** Ends the worker, and every key with it. */
 export function closeSession() {
-  opening?.then((kubecred) => kubecred.close(), () => {});
+  opening?.then(
+    (kubecred) => kubecred.close(),
+    () => {},
+  );
   opening = null;
 }
 

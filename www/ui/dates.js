@@ -1,7 +1,13 @@
 // Dates and durations: the one place that says a time twice, as a person would ("in 7 hours") and as an instant.
 import { el } from "./dom.js";
 
-const UNITS = [["year", 31536000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31536000],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 /** 5400 → "90 minutes", 604800 → "7 days": the largest unit of which there are two or more, or an exact one. */
 export function duration(seconds) {
@@ -43,7 +49,18 @@ export function lifeBar(notBefore, notAfter, now = Date.now()) {
   const bar = el("i");
   bar.style.width = `${(100 * part).toFixed(1)}%`;
   const over = end <= now;
-  return el("div", { class: over ? "life over" : "life" },
-    el("div", { class: "bar", role: "img", "aria-label": over ? "the certificate has ended" : `${Math.round(100 * part)} percent of the certificate’s life has passed` }, bar),
-    el("div", { class: "ends" }, el("span", {}, "valid since ", when(notBefore, now)), el("span", {}, over ? "ended " : "ends ", when(notAfter, now))));
+  return el(
+    "div",
+    { class: over ? "life over" : "life" },
+    el(
+      "div",
+      {
+        class: "bar",
+        role: "img",
+        "aria-label": over ? "the certificate has ended" : `${Math.round(100 * part)} percent of the certificate’s life has passed`,
+      },
+      bar,
+    ),
+    el("div", { class: "ends" }, el("span", {}, "valid since ", when(notBefore, now)), el("span", {}, over ? "ended " : "ends ", when(notAfter, now))),
+  );
 }

@@ -34,7 +34,9 @@ export function announce(sentence, { seen = false } = {}) {
     live.textContent = sentence;
     if (!seen) return;
     live.className = "toast";
-    hiding = setTimeout(() => { live.className = "unseen"; }, 8000);
+    hiding = setTimeout(() => {
+      live.className = "unseen";
+    }, 8000);
   }, 50);
 }
 let hiding = 0;

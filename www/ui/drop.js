@@ -9,7 +9,7 @@ import { sessionLost } from "../shared/session.js";
 const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
 const TOO_LONG = "This file is larger than anything this page reads.";
 
-const holdsFiles = (event) => [...event.dataTransfer?.types ?? []].includes("Files");
+const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 /** Reads one file, or says why it is not read. */
 async function read(file, take) {
@@ -32,17 +32,37 @@ async function read(file, take) {
 /** A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says. */
 export function textOf(bytes) {
   const [first, second] = bytes;
-  const encoding = (first === 0xff && second === 0xfe) || (first && second === 0) ? "utf-16le" : (first === 0xfe && second === 0xff) || (first === 0 && second) ? "utf-16be" : "utf-8";
+  const encoding =
+    (first === 0xff && second === 0xfe) || (first && second === 0)
+      ? "utf-16le"
+      : (first === 0xfe && second === 0xff) || (first === 0 && second)
+        ? "utf-16be"
+        : "utf-8";
   return new TextDecoder(encoding).decode(bytes);
 }
 
 export function startDrop(take) {
   const veil = find("#drop");
   let depth = 0;
-  const cover = (on) => { veil.classList.toggle("over", on); if (!on) depth = 0; };
-  addEventListener("dragenter", (event) => { if (holdsFiles(event)) { depth += 1; cover(true); } });
-  addEventListener("dragleave", (event) => { if (holdsFiles(event) && --depth <= 0) cover(false); });
-  addEventListener("dragover", (event) => { if (holdsFiles(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } });
+  const cover = (on) => {
+    veil.classList.toggle("over", on);
+    if (!on) depth = 0;
+  };
+  addEventListener("dragenter", (event) => {
+    if (holdsFiles(event)) {
+      depth += 1;
+      cover(true);
+    }
+  });
+  addEventListener("dragleave", (event) => {
+    if (holdsFiles(event) && --depth <= 0) cover(false);
+  });
+  addEventListener("dragover", (event) => {
+    if (holdsFiles(event)) {
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+    }
+  });
   addEventListener("drop", (event) => {
     cover(false);
     if (!holdsFiles(event)) return;

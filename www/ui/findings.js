@@ -13,8 +13,17 @@ export function findingList(findings) {
   const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
   const more = sorted.length - MOST;
   if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more remarks are not shown` });
-  return el("ul", { class: "findings" }, ...sorted.map((finding) =>
-    el("li", { class: finding.level, "data-code": finding.code }, el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)))));
+  return el(
+    "ul",
+    { class: "findings" },
+    ...sorted.map((finding) =>
+      el(
+        "li",
+        { class: finding.level, "data-code": finding.code },
+        el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)),
+      ),
+    ),
+  );
 }
 
 /** Takes away every remark below a root: from the fields and from the places for the rest. */
@@ -34,7 +43,10 @@ export function showFindings(root, findings) {
   let first = null;
   for (const finding of findings) {
     const field = finding.path ? fieldOf(root, finding.path) : null;
-    if (!field) { rest.push(finding); continue; }
+    if (!field) {
+      rest.push(finding);
+      continue;
+    }
     place(field).append(findingList([finding]));
     if (finding.level !== "error") continue;
     field.classList.add("wrong");
@@ -51,11 +63,20 @@ export function showFindings(root, findings) {
 export function showError(root, error, { field, says } = {}) {
   // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
   const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
-  const findings = says === undefined && causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
-    ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
-    : [{ code: error?.code ?? "unexpected", level: "error", message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)), path: field },
-       ...causes.filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
-         .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message }))];
+  const findings =
+    says === undefined && causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
+      ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
+      : [
+          {
+            code: error?.code ?? "unexpected",
+            level: "error",
+            message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)),
+            path: field,
+          },
+          ...causes
+            .filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
+            .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message })),
+        ];
   findings.push(...mending(error));
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
@@ -70,9 +91,15 @@ function mending(error) {
   if (error?.code !== "forbidden" || !said("rule")) return [];
   const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
   const place = `a ${kind}${namespace ? ` in the namespace ${namespace}` : ""}`;
-  return [{ code: "missing-right", level: "notice", message: said("role")
-    ? `an administrator can give all that a requester needs with ${place} that has the rules ${said("role")}`
-    : `an administrator can give this right with ${place} that holds the rule ${said("rule")}` }];
+  return [
+    {
+      code: "missing-right",
+      level: "notice",
+      message: said("role")
+        ? `an administrator can give all that a requester needs with ${place} that has the rules ${said("role")}`
+        : `an administrator can give this right with ${place} that holds the rule ${said("rule")}`,
+    },
+  ];
 }
 
 /** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */
@@ -83,7 +110,10 @@ export function explain(error) {
 
 /** Core messages start with a small letter, being parts of sentences; on the page each stands alone. */
 export function sentence(message) {
-  const text = String(message ?? "").slice(0, 2000).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  const text = String(message ?? "")
+    .slice(0, 2000)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim();
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -12,7 +12,24 @@ const SHORT = 16 * 1024;
 export function held(field) {
   let text = null;
   const what = el("span", {});
-  const node = el("p", { class: "held", hidden: true }, what, " ", el("button", { type: "button", class: "small", onclick: () => { clear(); field.focus(); } }, "Remove"));
+  const node = el(
+    "p",
+    { class: "held", hidden: true },
+    what,
+    " ",
+    el(
+      "button",
+      {
+        type: "button",
+        class: "small",
+        onclick: () => {
+          clear();
+          field.focus();
+        },
+      },
+      "Remove",
+    ),
+  );
 
   function clear() {
     text = null;
@@ -36,7 +53,11 @@ export function held(field) {
         return;
       }
       text = given;
-      what.replaceChildren("Uses the file ", shownName(name ?? "that you chose"), `, ${Math.ceil(given.length / 1024).toLocaleString("en")} KB, which is too long to show here.`);
+      what.replaceChildren(
+        "Uses the file ",
+        shownName(name ?? "that you chose"),
+        `, ${Math.ceil(given.length / 1024).toLocaleString("en")} KB, which is too long to show here.`,
+      );
       show(node);
     },
   };

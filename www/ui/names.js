@@ -70,6 +70,12 @@ export function nameList(values, none = "no group", longest = 30) {
 
 /** A file name that every system takes: lower-case letters, digits, dots and dashes, behind a fixed stem. */
 export function fileName(stem, label, ending) {
-  const safe = String(label ?? "").toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "");
+  const safe = String(label ?? "")
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40)
+    .replace(/-+$/, "");
   return `${stem}${safe ? `-${safe}` : ""}.${ending}`;
 }

@@ -16,6 +16,13 @@ export function renewalLine(report, pem, ...buttons) {
       announce(sentence(explain(error)), { seen: true });
     }
   }
-  return el("div", { class: "hint renewal" }, "Renewal is due ", when(report.renewalDue), ". ",
-    el("button", { type: "button", class: "small", onclick: save }, "Calendar file (.ics)"), ...buttons.flatMap((button) => [" ", button]));
+  return el(
+    "div",
+    { class: "hint renewal" },
+    "Renewal is due ",
+    when(report.renewalDue),
+    ". ",
+    el("button", { type: "button", class: "small", onclick: save }, "Calendar file (.ics)"),
+    ...buttons.flatMap((button) => [" ", button]),
+  );
 }

@@ -26,11 +26,17 @@ export async function copyText(text, button) {
   }
   button.textContent = said;
   announce(said);
-  setTimeout(() => { button.textContent = before; }, 2000);
+  setTimeout(() => {
+    button.textContent = before;
+  }, 2000);
 }
 
 /** Command lines with a copy button: the one look for everything that belongs in a terminal. */
 export function lines(text, label = "Command lines") {
-  return el("div", { class: "command" }, el("pre", { tabindex: "0", "aria-label": label }, text),
-    el("button", { type: "button", class: "small", onclick: (event) => copyText(text, event.currentTarget) }, "Copy"));
+  return el(
+    "div",
+    { class: "command" },
+    el("pre", { tabindex: "0", "aria-label": label }, text),
+    el("button", { type: "button", class: "small", onclick: (event) => copyText(text, event.currentTarget) }, "Copy"),
+  );
 }

@@ -39,23 +39,34 @@ export function secretDisplay(read, { label = "Secret" } = {}) {
       if (mine === asked) text.textContent = sentence(explain(error));
       return;
     }
-    timer = setTimeout(() => { mask(); announce(`${label} is hidden again.`); }, SHOWN);
+    timer = setTimeout(() => {
+      mask();
+      announce(`${label} is hidden again.`);
+    }, SHOWN);
     text.setAttribute("aria-label", label);
     toggle.textContent = "Hide";
     toggle.setAttribute("aria-pressed", "true");
   }
 
   const box = el("div", { class: "command secret-box" }, text, el("div", { class: "buttons" }, toggle, copy));
-  for (const other of masks.keys()) if (!other.isConnected) { masks.get(other)(); masks.delete(other); } // those that their panel has replaced
+  for (const other of masks.keys())
+    if (!other.isConnected) {
+      masks.get(other)();
+      masks.delete(other);
+    } // those that their panel has replaced
   masks.set(box, mask);
   return box;
 }
 
 /** Every display, and how to mask it. */
 const masks = new Map();
-const maskAll = () => { for (const mask of masks.values()) mask(); };
+const maskAll = () => {
+  for (const mask of masks.values()) mask();
+};
 addEventListener("pagehide", maskAll);
-document.addEventListener("visibilitychange", () => { if (document.hidden) maskAll(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) maskAll();
+});
 addEventListener("beforeprint", maskAll);
 
 /** Kinds of text that a field may keep while its panel is closed, as the core recognises them. */
@@ -72,8 +83,13 @@ export function forgetSecrets(section) {
     if (section?.contains(field) || text === "") continue;
     field.value = "";
     if (field.tagName !== "TEXTAREA") continue;
-    session().then((kubecred) => kubecred.recognise(text)).then(({ kind, secret }) => {
-      if (!secret && PUBLIC.includes(kind) && field.value === "") field.value = text;
-    }, () => {});
+    session()
+      .then((kubecred) => kubecred.recognise(text))
+      .then(
+        ({ kind, secret }) => {
+          if (!secret && PUBLIC.includes(kind) && field.value === "") field.value = text;
+        },
+        () => {},
+      );
   }
 }

@@ -18,8 +18,14 @@ const living = new Set();
 export function shellLines(blocks) {
   const group = freshId("shell");
   const body = el("div", { class: "lines" });
-  const chooser = el("fieldset", { class: "shells" }, el("legend", { class: "unseen" }, "Shell"), ...Object.entries(SHELLS).map(([id, label]) =>
-    el("label", {}, el("input", { type: "radio", name: group, value: id, checked: id === chosen, onchange: () => choose(id) }), el("span", {}, label))));
+  const chooser = el(
+    "fieldset",
+    { class: "shells" },
+    el("legend", { class: "unseen" }, "Shell"),
+    ...Object.entries(SHELLS).map(([id, label]) =>
+      el("label", {}, el("input", { type: "radio", name: group, value: id, checked: id === chosen, onchange: () => choose(id) }), el("span", {}, label)),
+    ),
+  );
   const box = el("div", { class: "terminal-lines" }, chooser, body);
   let asked = 0;
   const terminal = {
@@ -29,10 +35,15 @@ export function shellLines(blocks) {
       const mine = asked;
       for (const input of chooser.querySelectorAll("input")) input.checked = input.value === chosen;
       const wanted = typeof blocks === "function" ? blocks() : blocks;
-      const drawn = await Promise.all(wanted.filter(Boolean).map(async ({ says, ...block }) => {
-        const text = await textOf(block).then((written) => lines(written, `Lines for ${SHELLS[chosen]}`), (error) => el("p", { class: "hint" }, sentence(explain(error))));
-        return el("div", {}, says ? el("p", { class: "hint" }, says) : "", text);
-      }));
+      const drawn = await Promise.all(
+        wanted.filter(Boolean).map(async ({ says, ...block }) => {
+          const text = await textOf(block).then(
+            (written) => lines(written, `Lines for ${SHELLS[chosen]}`),
+            (error) => el("p", { class: "hint" }, sentence(explain(error))),
+          );
+          return el("div", {}, says ? el("p", { class: "hint" }, says) : "", text);
+        }),
+      );
       if (mine === asked) body.replaceChildren(...drawn);
     },
   };
@@ -42,7 +53,7 @@ export function shellLines(blocks) {
 }
 
 async function textOf({ step, text }) {
-  const kubecred = step && await session();
+  const kubecred = step && (await session());
   if (step) return (await Promise.all([step].flat().map((each) => kubecred.commands(each, chosen)))).join("\n");
   return typeof text === "string" ? text : text[chosen];
 }
@@ -54,14 +65,20 @@ export function redraw(root) {
 /** Every terminal on the page follows; those that are gone from it are forgotten. */
 function choose(id) {
   chosen = id;
-  for (const each of living) if (each.box.isConnected) each.draw(); else living.delete(each);
+  for (const each of living)
+    if (each.box.isConnected) each.draw();
+    else living.delete(each);
 }
 
 /** Folded; what is inside is made when it is first opened. */
 export function inTerminal(blocks, { open = false, label = "In a terminal" } = {}) {
   const fold = el("details", { class: "terminal", open }, el("summary", {}, label));
-  const fill = () => { if (fold.children.length < 2) fold.append(shellLines(blocks)); };
+  const fill = () => {
+    if (fold.children.length < 2) fold.append(shellLines(blocks));
+  };
   if (open) fill();
-  fold.addEventListener("toggle", () => { if (fold.open) fill(); });
+  fold.addEventListener("toggle", () => {
+    if (fold.open) fill();
+  });
   return fold;
 }

@@ -9,7 +9,11 @@ export async function access(server: string, certificateAuthority: string): Prom
   const key: PrivateKey = await kubecred.generateKey(algorithm, { signal: AbortSignal.timeout(1000), onProgress: (count) => count.toFixed() });
   const request: string = await key.certificateRequest({ user: "jane", groups: ["dev"] });
   const cluster: Cluster = kubecred.cluster({ server, token: "t", onRequest: ({ method, bytes }) => `${method} ${bytes.toFixed()}` });
-  const { certificate, report } = await cluster.requestCertificate({ request, expirationSeconds: 3600, onState: (state: SigningRequestReport) => state.findings });
+  const { certificate, report } = await cluster.requestCertificate({
+    request,
+    expirationSeconds: 3600,
+    onState: (state: SigningRequestReport) => state.findings,
+  });
   const kubeconfig = await key.kubeconfig({ certificate, request, cluster: { server, certificateAuthority }, namespace: "default" });
   const levels: ("error" | "warning" | "notice")[] = [...report.findings, ...kubeconfig.findings].map((finding: Finding) => finding.level);
   for await (const one of cluster.signingRequests()) levels.push(...one.request.findings.map(({ level }) => level));
