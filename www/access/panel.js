@@ -9,7 +9,7 @@ import { startKey } from "./step-key.js";
 import { startRequest } from "./step-request.js";
 import { startAnswer } from "./step-answer.js";
 import { startFile } from "./step-file.js";
-import { startKeep } from "./keep.js";
+import { startKeep } from "../ui/keep.js";
 import { startOwn } from "./step-own.js";
 import { textOf } from "../ui/drop.js";
 import { handed } from "../shared/handover.js";

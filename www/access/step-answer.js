@@ -7,8 +7,8 @@ import { copyText, saveText } from "../ui/save.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
 import { cluster } from "../cluster/connection.js";
 import { session } from "../shared/session.js";
-import { openKeep } from "./keep.js";
-import { readAnswer } from "./answer-text.js";
+import { openKeep } from "../ui/keep.js";
+import { readAnswer } from "../ui/answer-text.js";
 import { LINKABLE } from "../shared/place.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 

@@ -11,7 +11,7 @@ import { inTerminal, redraw, shellLines } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { hand, handOver } from "../shared/handover.js";
 import { renewalLine } from "../ui/renewal.js";
-import { openPkcs12 } from "./keep.js";
+import { openPkcs12 } from "../ui/keep.js";
 import { takenSentence, wayFields } from "../cluster/cluster-way.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };

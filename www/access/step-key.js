@@ -4,7 +4,7 @@ import { clearRemarks, showError } from "../ui/findings.js";
 import { duration } from "../ui/dates.js";
 import { name } from "../ui/names.js";
 import { session } from "../shared/session.js";
-import { openKeep } from "./keep.js";
+import { openKeep } from "../ui/keep.js";
 import { inTerminal, redraw } from "../ui/shell.js";
 import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";

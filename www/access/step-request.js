@@ -3,7 +3,7 @@ import { find, show } from "../ui/dom.js";
 import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 import { whoWords } from "./step-who.js";
-import { lifetimeChoices, chosen } from "./lifetimes.js";
+import { lifetimeChoices, chosen } from "../ui/lifetimes.js";
 import { connection } from "../cluster/connection.js";
 import { session } from "../shared/session.js";
 

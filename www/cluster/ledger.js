@@ -9,11 +9,14 @@ const LONGEST = 200;
 const entries = [];
 let count = 0;
 let bytes = 0;
+/** Whether a token was sent along: where the page itself has none, that of an invitation. */
+let tokenSent = HOST !== "";
 
 const size = (number) => (number < 1000 ? `${number} bytes` : `${(number / 1000).toFixed(1)} kB`);
 
 /** The onRequest listener for the package. */
-export function record({ method, path, bytes: sent = 0, what = "" }) {
+export function record({ method, path, bytes: sent = 0, what = "" }, { token = false } = {}) {
+  tokenSent ||= token;
   count += 1;
   bytes += sent;
   entries.push(
@@ -34,7 +37,7 @@ export function record({ method, path, bytes: sent = 0, what = "" }) {
 function show() {
   const ledger = find("#ledger");
   find("summary", ledger).textContent =
-    `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${HOST ? "no secret in it but your token" : "no secret in it"}.`;
+    `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${tokenSent ? "no secret in it but your token" : "no secret in it"}.`;
   if (ledger.open) list(ledger);
 }
 

@@ -3,6 +3,7 @@ import { el, freshId } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
 
 export const STATE_WORDS = {
   pending: "waiting",
@@ -29,7 +30,7 @@ function requestRows(request) {
     ...names("IP addresses", request.ipAddresses),
     ...names("Mail addresses", request.emailAddresses),
     ...names("URIs", request.uris),
-    ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${request.fingerprint.slice(0, 16)}…`)),
+    ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${shownFingerprint(request.fingerprint)}`)),
   ];
 }
 

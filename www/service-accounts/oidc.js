@@ -4,8 +4,8 @@ import { el, find } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 import { session } from "../shared/session.js";
-import { clusterField } from "./cluster.js";
-import { saveKubeconfig } from "./save.js";
+import { clusterField } from "../cluster/places.js";
+import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 
 export function oidcCard(places) {
   const input = (id, placeholder) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });

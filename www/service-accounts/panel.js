@@ -6,7 +6,7 @@ import { cluster, connection } from "../cluster/connection.js";
 import { inTerminal } from "../ui/shell.js";
 import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
-import { clusterPlaces } from "./cluster.js";
+import { clusterPlaces } from "../cluster/places.js";
 import { oidcCard } from "./oidc.js";
 import { tokenCard } from "./token.js";
 

@@ -10,8 +10,8 @@ import { inTerminal, redraw } from "../ui/shell.js";
 import { secretDisplay } from "../ui/secret.js";
 import { session } from "../shared/session.js";
 import { tokenAlone } from "../ui/token-text.js";
-import { clusterField } from "./cluster.js";
-import { saveKubeconfig } from "./save.js";
+import { clusterField } from "../cluster/places.js";
+import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 import { chooseFile, textOf } from "../ui/drop.js";
 import { handOver } from "../shared/handover.js";
 

@@ -11,6 +11,11 @@ export const BASE = address.startsWith("/") ? address : "";
 /** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
 export const LINKABLE = !OFFLINE && !BASE;
 
+const LOOPBACK = /^(localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The address of this page as others can open it, or "": an address of this computer leads nowhere on another one. */
+export const shareableAddress = () => (LINKABLE && !LOOPBACK.test(location.hostname) ? `${location.origin}${location.pathname}` : "");
+
 /** Where the API is asked: "" is the page's own address; another one only where the server of this page says so (--server), in the policy too. */
 export const API = BASE || (address === "self" ? "" : address);
 

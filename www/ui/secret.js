@@ -1,7 +1,7 @@
 // A secret on the screen (a token, a file with a key in it): shown on request, masked again after a minute, and gone when its panel or the page is left.
 // While it is masked the document does not hold it: `read` asks whoever has it (the worker, a closure) at each showing.
 //   forgetSecrets(section)          masks all of them, and empties the fields outside of `section` that may contain a secret
-//   secretDisplay(read, { label })   an element; `read` gives the text or a promise of it, and throws what showError can show
+//   secretDisplay(read, { label, copyLabel })   an element; `read` gives the text or a promise of it, and throws what showError can show
 import { el, announce } from "./dom.js";
 import { copyText } from "./save.js";
 import { explain, sentence } from "./findings.js";
@@ -10,10 +10,10 @@ import { session } from "../shared/session.js";
 const SHOWN = 60_000;
 const MASK = "•".repeat(24);
 
-export function secretDisplay(read, { label = "Secret" } = {}) {
+export function secretDisplay(read, { label = "Secret", copyLabel = "Copy" } = {}) {
   const text = el("pre", { class: "secret", tabindex: "0", "aria-label": `${label}, hidden` }, MASK);
   const toggle = el("button", { type: "button", class: "small", "aria-pressed": "false", onclick: () => (timer ? mask() : reveal()) }, "Show");
-  const copy = el("button", { type: "button", class: "small", onclick: async () => copyText(await read(), copy) }, "Copy");
+  const copy = el("button", { type: "button", class: "small", onclick: async () => copyText(await read(), copy) }, copyLabel);
   let timer = 0;
   let asked = 0;
 

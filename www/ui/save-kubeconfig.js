@@ -1,9 +1,9 @@
-// Saving a kubeconfig that #/robot made: the file's name, the remarks about it, and the lines that make it readable for its owner alone.
-import { el, announce } from "../ui/dom.js";
-import { findingList } from "../ui/findings.js";
-import { fileName } from "../ui/names.js";
-import { saveFile } from "../ui/save.js";
-import { inTerminal } from "../ui/shell.js";
+// Saving a kubeconfig that a panel made: the file's name, the remarks about it, and the lines that make it readable for its owner alone.
+import { el, announce } from "./dom.js";
+import { findingList } from "./findings.js";
+import { fileName } from "./names.js";
+import { saveFile } from "./save.js";
+import { inTerminal } from "./shell.js";
 
 /** Serialises and saves `file`; puts what comes next into `place`. */
 export async function saveKubeconfig(file, user, place, says) {

@@ -2,10 +2,10 @@
 // that was dropped. What is known once holds for every form of the panel.
 import { el, announce } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
-import { cluster, connection } from "../cluster/connection.js";
+import { cluster, connection } from "./connection.js";
 import { held } from "../ui/held.js";
 import { EXAMPLE_SERVER } from "../shared/place.js";
-import { takenSentence, wayFields } from "../cluster/cluster-way.js";
+import { takenSentence, wayFields } from "./cluster-way.js";
 
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
 const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };

@@ -1,9 +1,9 @@
 // A file under a passphrase: a copy of the key, so that a person may close the tab while an administrator thinks, or key and certificate
 // as PKCS#12. One dialog asks for the passphrase twice.
-import { find, announce } from "../ui/dom.js";
-import { clearRemarks, showError } from "../ui/findings.js";
-import { fileName } from "../ui/names.js";
-import { saveFile } from "../ui/save.js";
+import { find, announce } from "./dom.js";
+import { clearRemarks, showError } from "./findings.js";
+import { fileName } from "./names.js";
+import { saveFile } from "./save.js";
 
 const COPY = {
   title: "Keep a copy of the key",
@@ -39,7 +39,12 @@ function openFor(of, what) {
 export const openKeep = (of) => openFor(of, COPY);
 export const openPkcs12 = (of) => openFor(of, PKCS12);
 
+let started = false;
+
+/** Once for the page, whichever panel needs it first. */
 export function startKeep() {
+  if (started) return;
+  started = true;
   const dialog = find("#keep");
   const form = find("form", dialog);
   const first = find("#keep-first");

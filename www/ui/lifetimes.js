@@ -1,6 +1,6 @@
 // How long a certificate should live: the choices, and what each means in plain words.
-import { el } from "../ui/dom.js";
-import { iso } from "../ui/dates.js";
+import { el } from "./dom.js";
+import { iso } from "./dates.js";
 
 const DAY = 86400;
 export const LIFETIMES = [
@@ -13,8 +13,10 @@ export const LIFETIMES = [
 ];
 const PRESET = 3;
 
-export function lifetimeChoices(fieldset, meaning) {
+/** `exact`: without the server's default, where a lifetime has to be named. */
+export function lifetimeChoices(fieldset, meaning, { exact = false } = {}) {
   LIFETIMES.forEach((lifetime, index) => {
+    if (exact && !lifetime.seconds) return;
     const input = el("input", { type: "radio", name: "lifetime", value: index, checked: index === PRESET });
     fieldset.append(el("label", {}, input, el("span", {}, lifetime.label)));
   });
