@@ -75,6 +75,8 @@ function compile() {
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
   run("wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
     "-O3",
+    // A function with one caller stays a function. Inlined, the module is 21 KB larger compressed, for 1 to 2 % of a signature's time (2026-11).
+    "--one-caller-inline-max-function-size=0",
     ...features.map((feature) => `--enable-${feature}`),
     join(scratch, "core_bg.wasm"),
     "-o",
