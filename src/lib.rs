@@ -36,6 +36,7 @@ pub mod names;
 pub mod random;
 pub mod secret;
 pub mod shell;
+pub mod text;
 pub mod time;
 pub mod token;
 pub mod value;

@@ -8,13 +8,13 @@
 mod findings;
 mod recognise;
 
+use crate::text::readable;
 pub use recognise::{Recognised, describe, recognise, wrapping};
 
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
 use crate::input::{self, Change, Views};
-use crate::kubernetes::csr::signing_request::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
@@ -113,7 +113,7 @@ impl Report {
         ])
     }
 
-    /// Whether the server that answered `who` (see [`crate::kubernetes::http::who_am_i`]) saw this token: by the
+    /// Whether the server that answered `who` (see [`crate::kubernetes::identity::who_am_i`]) saw this token: by the
     /// credential's id where it gives one; by the user where only that can differ. `None` where it cannot be told.
     #[must_use]
     pub fn seen_by(&self, who: &Value) -> Option<bool> {

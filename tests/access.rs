@@ -5,11 +5,12 @@
 mod common;
 
 use common::{NOW, json, vector};
+use kubecred::kubernetes::api;
 use kubecred::kubernetes::rbac::matrix::{self, Manifests, Who};
 use kubecred::kubernetes::rbac::rule::{Question, Rule};
 use kubecred::kubernetes::rbac::template::TEMPLATES;
 use kubecred::kubernetes::rbac::{self, live, manifest};
-use kubecred::kubernetes::{http, status};
+use kubecred::kubernetes::status;
 use kubecred::{Code, Value};
 
 fn build(options: &str) -> Vec<Value> {
@@ -316,7 +317,7 @@ fn templates_are_safe_to_give_and_name_what_they_do() {
 
 #[test]
 fn requests_for_rights_and_apply() {
-    let request = |operation: &str, arguments: &str| http::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
     let asked = request("permissions", r#"{"namespace":"apps"}"#).unwrap();
     assert_eq!((asked.method, asked.path.as_str()), ("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"));
     assert!(request("permissions", "{}").is_err() && request("permissions", r#"{"namespace":"a/b"}"#).is_err());

@@ -7,6 +7,7 @@ mod common;
 use common::{System, json, vector};
 use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::kubeconfig::{Parts, from_certificate};
+use kubecred::kubernetes::csr::link;
 use kubecred::x509::certificate::Chain;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
@@ -332,7 +333,7 @@ fn a_certificate_is_read_out_of_a_file_that_has_its_key_as_well() {
         let report = chain.to_value(now());
         assert!(report.list(&["findings"]).iter().any(|one| one.text(&["code"]) == Some("private-key-included")));
         assert_eq!(chain.to_pem(), certificate, "the key goes nowhere");
-        assert_eq!(csr::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
+        assert_eq!(link::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey, "and in no link");
         assert_eq!(kubecred::x509::certificate::authority_bundle(text.as_bytes()).unwrap_err().code(), Code::UnexpectedPrivateKey);
     }
 }

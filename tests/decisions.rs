@@ -6,7 +6,9 @@ mod common;
 
 use common::{System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
+use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::issued::{self, Requested};
+use kubecred::kubernetes::csr::link;
 use kubecred::kubernetes::csr::signing_request;
 use kubecred::kubernetes::http;
 use kubecred::x509::certificate::Chain;
@@ -36,7 +38,7 @@ fn shown(object: &Value) -> Value {
 }
 
 fn decide(operation: &str, shown: Value, object: &Value) -> kubecred::error::Result<http::ApiRequest> {
-    http::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
+    api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
 }
 
 #[test]
@@ -143,11 +145,11 @@ fn a_link_carries_what_the_request_is_to_be_submitted_with() {
     let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &[]), &mut System).unwrap();
     let wanted =
         json(r#"{"name":"jane-1","signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"],"expirationSeconds":3600}"#);
-    let linked = csr::linked(pem.as_bytes(), &wanted).unwrap();
+    let linked = link::linked(pem.as_bytes(), &wanted).unwrap();
     for field in ["name", "signerName", "usages", "expirationSeconds"] {
         assert_eq!(linked.at(&["requested", field]), wanted.get(field), "{field}");
     }
-    assert_eq!(csr::linked(pem.as_bytes(), &Value::Null).unwrap().get("requested"), None);
+    assert_eq!(link::linked(pem.as_bytes(), &Value::Null).unwrap().get("requested"), None);
     for wrong in [
         r#"{"name":"Jane"}"#,
         r#"{"name":"csr-1"}"#,
@@ -161,10 +163,10 @@ fn a_link_carries_what_the_request_is_to_be_submitted_with() {
         "[]",
         r#""jane-1""#,
     ] {
-        let code = csr::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
+        let code = link::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
         assert!([Code::InvalidSigningRequest, Code::InvalidOptions].contains(&code), "{wrong}: {code:?}");
     }
-    assert_eq!(csr::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
+    assert_eq!(link::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use common::{NOW, Seeded, System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::csr::signing_request;
-use kubecred::kubernetes::{http, invitation};
+use kubecred::kubernetes::{api, invitation};
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
 use kubecred::{Code, Error, UnixTime, Value};
@@ -425,7 +425,7 @@ fn a_request_of_no_invitation_has_no_match() {
 
 #[test]
 fn nothing_but_an_object_of_the_invitation_can_be_deleted() {
-    let ask = |operation: &str, arguments: &str| http::request(operation, &json(arguments), NOW);
+    let ask = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
     let path = |arguments: &str| {
         let request = ask("delete-invitation", arguments).unwrap();
         assert_eq!(request.method, "DELETE");

@@ -6,7 +6,8 @@ mod common;
 
 use common::{FailsAt, Pattern, Seeded, System, key, vector};
 use kubecred::Code;
-use kubecred::crypto::{KeyAlgorithm, PrivateKey, generate};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+
 use kubecred::secret::Secret;
 use kubecred::x509::verify_signature;
 use proptest::prelude::*;
@@ -73,13 +74,13 @@ fn nothing_but_the_six_names_is_an_algorithm() {
 fn a_failing_generator_makes_no_key() {
     for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519] {
         for call in 0..3 {
-            assert_eq!(generate(algorithm, FailsAt(call)).unwrap_err().code(), Code::NoRandom);
+            assert_eq!(PrivateKey::generate(algorithm, FailsAt(call)).unwrap_err().code(), Code::NoRandom);
         }
-        assert!(generate(algorithm, FailsAt(3)).is_ok(), "three calls: two of the health check, one key");
+        assert!(PrivateKey::generate(algorithm, FailsAt(3)).is_ok(), "three calls: two of the health check, one key");
     }
     // Later calls: tests/key_steps.rs, because luck may find two primes in a few hundred.
     for call in [0, 1, 2, 3, 10] {
-        assert_eq!(generate(KeyAlgorithm::Rsa2048, FailsAt(call)).unwrap_err().code(), Code::NoRandom);
+        assert_eq!(PrivateKey::generate(KeyAlgorithm::Rsa2048, FailsAt(call)).unwrap_err().code(), Code::NoRandom);
     }
 }
 
@@ -88,13 +89,13 @@ fn a_generator_that_repeats_itself_makes_no_key() {
     let patterns = [vec![0], vec![0xFF], vec![7], (0..16).collect(), (0..32).collect(), (0..64).collect::<Vec<u8>>()];
     for pattern in patterns {
         for algorithm in KeyAlgorithm::ALL {
-            assert_eq!(generate(algorithm, Pattern(pattern.clone())).unwrap_err().code(), Code::NoRandom, "{pattern:?}");
+            assert_eq!(PrivateKey::generate(algorithm, Pattern(pattern.clone())).unwrap_err().code(), Code::NoRandom, "{pattern:?}");
         }
     }
     // Going in longer circles, never the same block twice in a row: a search for primes would never end.
     for length in [48u32, 96, 256, 1000] {
         let circle: Vec<u8> = (0..length).map(|at| (at * 7 + at / 256) as u8).collect();
-        assert_eq!(generate(KeyAlgorithm::Rsa2048, Circle(circle, 0)).unwrap_err().code(), Code::NoRandom, "{length}");
+        assert_eq!(PrivateKey::generate(KeyAlgorithm::Rsa2048, Circle(circle, 0)).unwrap_err().code(), Code::NoRandom, "{length}");
     }
 }
 
@@ -235,7 +236,7 @@ fn rsa_keys_meet_fips_186_5() {
     let mut primes = Vec::new();
     // Seeded: one key in 2^27 has the mark of ROCA by chance, and none of these.
     for seed in 0..20 {
-        let der = kubecred::crypto::generate(KeyAlgorithm::Rsa2048, Seeded(seed)).unwrap().to_pkcs8_der().unwrap();
+        let der = PrivateKey::generate(KeyAlgorithm::Rsa2048, Seeded(seed)).unwrap().to_pkcs8_der().unwrap();
         let info = pkcs8::PrivateKeyInfoRef::from_der(der.expose()).unwrap();
         let parts = pkcs1::RsaPrivateKeyRef::from_der(info.private_key.as_bytes()).unwrap();
         let number = |value: der::asn1::UintRef<'_>| BigUint::from_bytes_be(value.as_bytes());

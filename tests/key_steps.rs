@@ -5,7 +5,8 @@
 mod common;
 
 use common::{FailsAt, Pattern, Seeded, System};
-use kubecred::crypto::{KeyAlgorithm, KeySearch, PrivateKey};
+use kubecred::crypto::generate::KeySearch;
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::{Code, Error, Random};
 
 /// Gives whole buffers of one byte, then of the other.

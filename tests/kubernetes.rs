@@ -6,9 +6,11 @@ mod common;
 
 use common::{NOW, System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
+use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::signer;
 use kubecred::kubernetes::csr::signing_request::{State, build, read};
-use kubecred::kubernetes::{http, status};
+use kubecred::kubernetes::identity;
+use kubecred::kubernetes::status;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
 use kubecred::{Code, Value};
@@ -194,7 +196,7 @@ fn answers_become_codes_and_sentences() {
 
 #[test]
 fn who_am_i_names_the_credential() {
-    let who = |file: &str| http::who_am_i(&json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap())).unwrap();
+    let who = |file: &str| identity::who_am_i(&json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap())).unwrap();
     let certificate = who("selfsubjectreview-certificate");
     assert_eq!(certificate.text(&["credential", "kind"]), Some("certificate"));
     let issued = kubecred::x509::certificate::Chain::read(&vector("signing-requests/issued.crt.pem")).unwrap();
@@ -205,7 +207,7 @@ fn who_am_i_names_the_credential() {
 
 #[test]
 fn requests_to_the_api_cannot_be_bent() {
-    let request = |operation: &str, arguments: &str| http::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
     assert_eq!(
         request("get-signing-request", r#"{"name":"a b?c#d"}"#).unwrap().path,
         "/apis/certificates.k8s.io/v1/certificatesigningrequests/a%20b%3Fc%23d"
@@ -224,7 +226,7 @@ fn a_decision_keeps_what_others_wrote() {
     let file = |name: &str| json(std::str::from_utf8(&vector(&format!("signing-requests/{name}.json"))).unwrap());
     let decide = |operation: &str, object: Value| {
         let shown = read(&object).unwrap().to_value(NOW);
-        http::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
+        api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
     };
     let body = decide("approve", file("pending")).unwrap().body.unwrap();
     let condition = &body.list(&["status", "conditions"])[0];

@@ -8,9 +8,11 @@ use base64ct::Encoding;
 use common::{System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::bound::bound_to;
+use kubecred::kubernetes::csr::link;
 use kubecred::kubernetes::csr::signing_request::{State, parse, read, read_all};
 use kubecred::kubernetes::status;
 use kubecred::x509::certificate::Chain;
+use kubecred::x509::certificate::renewal_due;
 use kubecred::x509::subject::Subject;
 use kubecred::x509::{calendar, csr};
 use kubecred::{Code, UnixTime, Value};
@@ -145,7 +147,7 @@ fn the_reminder_is_a_calendar_file() {
     let text = calendar::reminder(chain.leaf(), THEN);
     assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"));
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
-    let due = calendar::renewal_due(chain.leaf());
+    let due = renewal_due(chain.leaf());
     assert!(chain.leaf().not_before < due && due < chain.leaf().not_after);
     assert!(text.contains(&format!("DTSTART:{}", due.to_iso().replace(['-', ':'], ""))));
     assert_eq!(UnixTime::from_iso(&due.to_iso()), Some(due));
@@ -156,13 +158,13 @@ fn the_reminder_is_a_calendar_file() {
 fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
     let subject = Subject::from_value(&json(r#"{"user":"jane"}"#)).unwrap();
     let pem = csr::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
-    let linked = csr::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
+    let linked = link::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
     assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("request"), Some(pem.as_str())));
-    assert_eq!(csr::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
+    assert_eq!(link::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
     let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
-    assert_eq!(csr::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);
+    assert_eq!(link::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);
     for text in ["", "hello", "apiVersion: v1\nkind: Config", &pem[..pem.len() / 2]] {
-        assert_eq!(csr::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest, "{text}");
+        assert_eq!(link::linked(text.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest, "{text}");
     }
-    assert_eq!(csr::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
+    assert_eq!(link::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
 }

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(target_arch = "wasm32")]
 
-use kubecred::crypto::{KeyAlgorithm, KeySearch, PrivateKey, generate};
+use kubecred::crypto::generate::KeySearch;
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::error::{Code, Error, Result};
 use kubecred::secret::Secret;
 use kubecred::x509::csr;
@@ -27,7 +28,7 @@ fn subject() -> Subject {
 #[wasm_bindgen_test]
 fn every_algorithm_makes_a_request_that_reads_back() {
     for algorithm in KeyAlgorithm::ALL.into_iter().filter(|algorithm| *algorithm != KeyAlgorithm::Rsa4096) {
-        let key = generate(algorithm, Platform).expect("a key");
+        let key = PrivateKey::generate(algorithm, Platform).expect("a key");
         let pem = csr::build(&key, &subject(), &mut Platform).expect("a request");
         let report = csr::read(pem.as_bytes());
         assert!(report.accepted);
@@ -39,7 +40,7 @@ fn every_algorithm_makes_a_request_that_reads_back() {
 #[wasm_bindgen_test]
 fn keys_leave_and_come_back() {
     for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa2048] {
-        let key = generate(algorithm, Platform).expect("a key");
+        let key = PrivateKey::generate(algorithm, Platform).expect("a key");
         let passphrase = Secret::new("correct horse".to_owned());
         for words in [None, Some(&passphrase)] {
             let pem = key.export_pem(words, &mut Platform).expect("a file");

@@ -9,14 +9,16 @@ use crate::secret::Secret;
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
 
-/// Makes a key in one go.
-///
-/// # Errors
-/// [`Code::NoRandom`] when the source fails, at whatever point; no key exists then.
-pub fn generate<R: Random>(algorithm: KeyAlgorithm, mut source: R) -> Result<PrivateKey> {
-    let mut search = KeySearch::new(algorithm);
-    while !search.step(&mut source)? {}
-    search.finish()
+impl PrivateKey {
+    /// Makes a key in one go.
+    ///
+    /// # Errors
+    /// [`Code::NoRandom`] when the source fails, at whatever point; no key exists then.
+    pub fn generate<R: Random>(algorithm: KeyAlgorithm, mut source: R) -> Result<PrivateKey> {
+        let mut search = KeySearch::new(algorithm);
+        while !search.step(&mut source)? {}
+        search.finish()
+    }
 }
 
 /// The search for a key. Each step is a few milliseconds at most.

@@ -10,7 +10,6 @@ use crate::error::{Code, Error, Result};
 use crate::input::{self, Cause};
 use crate::random::Random;
 use crate::secret::Secret;
-use crate::x509::certificate;
 use crypto_bigint::{BoxedUint, Resize};
 use zeroize::Zeroizing;
 
@@ -42,8 +41,8 @@ impl PrivateKey {
         // openssl ecparam -genkey writes the curve as a block of its own in front of the key.
         blocks.retain(|block| block.label != "EC PARAMETERS");
         // A key in one file with its certificate, as curl and the kubelet take it.
-        if blocks.iter().any(|block| block.label != certificate::LABEL) {
-            blocks.retain(|block| block.label != certificate::LABEL);
+        if blocks.iter().any(|block| block.label != pem::CERTIFICATE) {
+            blocks.retain(|block| block.label != pem::CERTIFICATE);
         }
         match blocks.as_slice() {
             [] => Err(Error::new(

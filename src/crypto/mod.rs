@@ -3,9 +3,8 @@
 //! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
 
 mod check;
-pub(crate) mod curve;
 mod export;
-mod generate;
+pub mod generate;
 mod import;
 pub(crate) mod passphrase;
 mod prime;
@@ -13,11 +12,10 @@ mod rsa_key;
 pub(crate) mod shapes;
 pub(crate) mod stack;
 
-pub use generate::{KeySearch, generate};
+use crate::encoding::hex::hex;
 
 use crate::error::{Code, Error, Result};
 use crate::random::{Lent, Random};
-use crate::x509::csr::hex;
 use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
 use shapes::oid;

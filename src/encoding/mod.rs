@@ -3,12 +3,16 @@
 //! | file | what |
 //! |---|---|
 //! | `der.rs` | DER: one strict reader, one writer |
+//! | `oid.rs` | object identifiers of keys |
 //! | [`pem`] | PEM, as tolerant as Go's `encoding/pem` |
+//! | `hex.rs` | hexadecimal text |
 //! | `json.rs`, `decimal.rs` | JSON, whose numbers are never rounded |
 //! | `runs.rs` | long runs of base64 and of plain characters |
 
 pub(crate) mod decimal;
 pub(crate) mod der;
+pub(crate) mod hex;
 pub(crate) mod json;
+pub(crate) mod oid;
 pub mod pem;
 pub(crate) mod runs;

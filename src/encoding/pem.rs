@@ -10,6 +10,11 @@ use crate::secret::Secret;
 use base64ct::{Base64, Encoding};
 use zeroize::{Zeroize, Zeroizing};
 
+/// The label of certificates.
+pub const CERTIFICATE: &str = "CERTIFICATE";
+/// The label of certificate signing requests that kube-apiserver insists on.
+pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
+
 /// Nothing that is pasted as PEM is larger: 100 certificates of 20 KB each.
 pub const MAX_TEXT: usize = 2 << 20;
 /// More blocks than any chain, bundle or key file holds.

@@ -2,18 +2,15 @@
 //! with its liberties: bytes after the known fields of a SEQUENCE are ignored, serial numbers may be zero or long,
 //! version 1 and 2 are accepted. A refusal carries Go's words, shortened where Go quotes the certificate.
 
+use super::cryptobyte::{Parsed, bit_string, int64, integer, oid, refuse, some};
 use super::extensions::{self, Extensions};
+use super::name::{self, Identity};
 use super::time::{generalized_time, utc_time};
-use crate::encoding::der::{self, Reader, tag};
+use crate::encoding::der::{Reader, tag};
 use crate::go::asn1;
 use crate::go::public_key::{Info, Key};
 use crate::time::UnixTime;
-use crate::x509::subject::{self, Identity};
 use std::borrow::Cow;
-
-/// Why Go refuses, in its words.
-pub(crate) type Refusal = Cow<'static, str>;
-pub(super) type Parsed<T> = Result<T, Refusal>;
 
 /// id-dsa, 1.2.840.10040.4.1 (RFC 3279, 2.3.2).
 const DSA: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01];
@@ -33,14 +30,6 @@ pub(crate) struct Certificate<'a> {
     /// The whole SubjectPublicKeyInfo.
     pub(crate) public_key: &'a [u8],
     pub(crate) extensions: Extensions,
-}
-
-pub(super) fn some<T>(value: Option<T>, words: &'static str) -> Parsed<T> {
-    value.ok_or(Cow::Borrowed(words))
-}
-
-pub(super) fn refuse<T>(words: &'static str) -> Parsed<T> {
-    Err(Cow::Borrowed(words))
 }
 
 /// Reads one certificate.
@@ -101,26 +90,6 @@ fn version(body: &mut Reader<'_>) -> Parsed<u8> {
     }
 }
 
-/// The contents of the next element, an INTEGER in the fewest bytes.
-pub(super) fn integer<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
-    reader.take(tag::INTEGER).filter(|contents| der::is_integer(contents))
-}
-
-/// `asn1Signed`: what fits into 64 bits.
-pub(super) fn int64(contents: &[u8]) -> Option<i64> {
-    asn1::int64(contents).ok()
-}
-
-/// `ReadASN1ObjectIdentifier`: the contents, checked.
-pub(super) fn oid<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
-    reader.take(tag::OID).filter(|contents| asn1::oid(contents).is_ok())
-}
-
-/// `ReadASN1BitString`: the contents, checked.
-pub(super) fn bit_string<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
-    reader.take(tag::BIT_STRING).filter(|contents| der::flags(contents).is_some())
-}
-
 /// `parseAI`: the algorithm and all bytes of its parameters, none where they are absent.
 fn algorithm(contents: &[u8]) -> Parsed<(&[u8], &[u8])> {
     let mut fields = Reader::new(contents);
@@ -141,7 +110,7 @@ fn name(contents: &[u8]) -> Parsed<Identity> {
             let mut attribute = Reader::new(some(set.take(tag::SEQUENCE), "x509: invalid RDNSequence: invalid attribute")?);
             let id = some(oid(&mut attribute), "x509: invalid RDNSequence: invalid attribute type")?;
             let value = some(attribute.element(), "x509: invalid RDNSequence: invalid attribute value")?;
-            let text = subject::text(value.tag, value.contents).and_then(Result::ok);
+            let text = name::text(value.tag, value.contents).and_then(Result::ok);
             identity.add(id, some(text, "x509: invalid RDNSequence: invalid attribute value")?);
         }
     }

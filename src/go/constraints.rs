@@ -1,7 +1,7 @@
 //! Name constraints: `parseNameConstraintsExtension` of crypto/x509/parser.go, `parseRFC2821Mailbox` of verify.go
 //! (Go 1.26.8).
 
-use super::certificate::{Parsed, refuse, some};
+use super::cryptobyte::{Parsed, refuse, some};
 use crate::encoding::der::{Reader, tag};
 use std::net::IpAddr;
 

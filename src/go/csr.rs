@@ -7,10 +7,13 @@ use super::uri;
 use crate::encoding::der::{Reader, tag};
 use crate::go::asn1::{self as der, Element, Fields, Go, Refusal, refuse, refuse_as};
 use crate::go::public_key;
-use crate::x509::csr::{EXTENSION_REQUEST, SUBJECT_ALT_NAME};
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+/// PKCS#9 extensionRequest, 1.2.840.113549.1.9.14 (RFC 2985, 5.4.2).
+pub(crate) const EXTENSION_REQUEST: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x0E];
+/// subjectAltName, 2.5.29.17.
+pub(crate) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
 /// basicConstraints, 2.5.29.19 (RFC 5280, 4.2.1.9).
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
 /// PKCS#9 challengePassword, 1.2.840.113549.1.9.7 (RFC 2985, 5.4.1).

@@ -1,8 +1,8 @@
 //! Extensions of a certificate: `parseExtension`, `processExtensions` and what they call, of crypto/x509/parser.go
 //! (Go 1.26.8).
 
-use super::certificate::{Parsed, bit_string, int64, integer, oid, refuse, some};
 use super::constraints::name_constraints;
+use super::cryptobyte::{Parsed, bit_string, int64, integer, oid, refuse, some};
 use crate::encoding::der::{self, Reader, tag};
 use crate::go::uri;
 

@@ -4,12 +4,12 @@
 //! `crypto/internal/fips140/rsa/rsa.go`. Go tries PKCS#1, PKCS#8 and SEC 1 in this order, whatever the label says. This
 //! decides nothing but whether kubectl reads the key and which public key belongs to it: [`crate::crypto`] is stricter.
 
-use crate::crypto::curve;
-use crate::crypto::shapes::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
 use crate::encoding::der::{tag, unsigned, write, write_unsigned};
+use crate::encoding::hex::hex;
+use crate::encoding::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
 use crate::encoding::pem::{self, Block};
 use crate::go::asn1::{self, Fields, Go, Refusal};
-use crate::x509::csr::hex;
+use crate::go::curve;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use sha2::{Digest, Sha256};

@@ -3,7 +3,44 @@
 
 use crate::encoding::der::tag;
 use crate::go::asn1::{self as der, Element, Fields, Go, refuse};
-use crate::x509::subject::{self, Identity, is_known_attribute};
+use crate::time::UnixTime;
+
+/// X.520 commonName, 2.5.4.3.
+pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// X.520 organizationName, 2.5.4.10.
+pub(crate) const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
+/// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
+pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
+
+/// Who a certificate speaks for, in Kubernetes' terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The last CN that is a text; empty where there is none, and then the server ignores the certificate.
+    pub user: String,
+    /// Every O, in order, duplicates kept.
+    pub groups: Vec<String>,
+    /// The RDN 1.3.6.1.4.1.57683.2.
+    pub uid: Option<String>,
+}
+
+impl Identity {
+    /// Takes an attribute of an X.509 name as kube-apiserver does: the last CN wins, each O is a group.
+    pub(crate) fn add(&mut self, oid: &[u8], text: String) {
+        match oid {
+            COMMON_NAME => self.user = text,
+            ORGANIZATION => self.groups.push(text),
+            KUBERNETES_UID => self.uid = Some(text),
+            _ => {}
+        }
+    }
+
+    /// The groups by their bytes, as Go sorts them.
+    pub(crate) fn sorted_groups(&self) -> Vec<&str> {
+        let mut groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
+        groups.sort_unstable();
+        groups
+    }
+}
 
 /// What the subject holds besides user and groups.
 #[derive(Debug, Default)]
@@ -37,26 +74,64 @@ pub(crate) fn read(subject: &[u8]) -> Go<Name> {
 impl Name {
     fn add(&mut self, oid: &[u8], text: Option<String>) {
         let Some(text) = text else {
-            self.no_text |= matches!(oid, subject::COMMON_NAME | subject::ORGANIZATION | subject::KUBERNETES_UID);
+            self.no_text |= matches!(oid, COMMON_NAME | ORGANIZATION | KUBERNETES_UID);
             return;
         };
         match oid {
-            subject::COMMON_NAME => {
+            COMMON_NAME => {
                 self.common_names += 1;
                 self.identity.user = text;
             }
-            subject::ORGANIZATION => self.identity.groups.push(text),
-            subject::KUBERNETES_UID => self.identity.uid = Some(text),
+            ORGANIZATION => self.identity.groups.push(text),
+            KUBERNETES_UID => self.identity.uid = Some(text),
             _ if is_known_attribute(oid) => self.without_meaning = true,
             _ => self.dropped = true,
         }
     }
 }
 
+/// Whether Go's `pkix.Name` has a place for the attribute: 2.5.4 and C, SERIALNUMBER, L, ST, STREET, OU or POSTALCODE.
+/// The signer copies those, and drops the others.
+pub(crate) fn is_known_attribute(oid: &[u8]) -> bool {
+    matches!(oid, [0x55, 0x04, 5..=9 | 11 | 17])
+}
+
+/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is no text.
+pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, &'static str>> {
+    let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
+    Some(match tag {
+        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok(), "asn1: invalid UTF-8 string"),
+        // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
+        tag::PRINTABLE_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
+            "asn1: syntax error: PrintableString contains invalid character",
+        ),
+        tag::NUMERIC_STRING => text(
+            bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
+            "asn1: syntax error: NumericString contains invalid character",
+        ),
+        tag::IA5_STRING => text(bytes.is_ascii(), "asn1: syntax error: IA5String contains invalid character"),
+        // Go takes T.61 for Latin-1.
+        tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        tag::BMP_STRING => bmp_string(bytes).ok_or("invalid BMPString"),
+        _ => return None,
+    })
+}
+
+/// UCS-2 without surrogates and noncharacters; a zero at the end is cut off.
+fn bmp_string(bytes: &[u8]) -> Option<String> {
+    let mut units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    if units.last() == Some(&0) {
+        units.pop();
+    }
+    let reserved = |unit: &u16| matches!(unit, 0xD800..=0xDFFF | 0xFDD0..=0xFDEF | 0xFFFE..);
+    (bytes.len().is_multiple_of(2) && !units.iter().any(reserved)).then(|| String::from_utf16_lossy(&units))
+}
+
 /// A value as Go's `encoding/asn1` reads it into an `any`: the text where it is one; other known types are checked.
 fn any(element: Element<'_>) -> Go<Option<String>> {
     let bytes = element.contents;
-    if let Some(text) = subject::text(element.tag, bytes) {
+    if let Some(text) = text(element.tag, bytes) {
         return text.map(Some).or_else(refuse);
     }
     match element.tag {
@@ -106,7 +181,7 @@ fn pairs(digits: &[u8]) -> Option<Vec<u8>> {
 /// Month, day, hour, minute and, where given, second.
 fn is_date(year: i64, parts: &[u8]) -> bool {
     let part = |index: usize| parts.get(index).map_or(0, |part| i64::from(*part));
-    crate::UnixTime::from_parts(year, [part(0), part(1), part(2), part(3), part(4)]).is_some()
+    UnixTime::from_parts(year, [part(0), part(1), part(2), part(3), part(4)]).is_some()
 }
 
 /// `Z`, or an offset that is not zero.

@@ -1,10 +1,10 @@
 //! Public keys and signatures of requests, judged as Go's `crypto/x509` judges them (1.26), which is what
 //! kube-apiserver asks. Refusals carry Go's text.
 
-use crate::crypto::curve;
 use crate::encoding::der::{self, Reader, tag};
 use crate::error::{Code, Error, Result};
 use crate::go::asn1::{self, Fields, Go, Refusal, refuse_as};
+use crate::go::curve;
 use crypto_bigint::BoxedUint;
 use p256::elliptic_curve::point::AffineCoordinates;
 use rsa::{Pkcs1v15Sign, Pss};
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 /// Algorithm identifiers beside those of the keys made here, as the bytes of their OIDs.
 mod id {
-    pub(crate) use crate::crypto::shapes::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
+    pub(crate) use crate::encoding::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
     pub(crate) const DSA: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01];
     pub(crate) const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
     pub(crate) const PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];

@@ -5,6 +5,9 @@ use super::der;
 use crate::encoding::pem;
 use zeroize::Zeroizing;
 
+/// Larger than anything that a reader takes.
+pub(crate) const MAX_BYTES: usize = 4 << 20;
+
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// What 0x80 to 0x9F are in Windows-1252, as far as it matters here: quotes, dashes, dots.
 const WINDOWS_1252: [(u8, char); 8] = [
@@ -135,8 +138,8 @@ fn eight_bit(bytes: &[u8]) -> Zeroizing<String> {
 
 /// What is left of any bytes as text, for those who look for secrets in it: zero bytes are dropped.
 pub(super) fn lossy(bytes: &[u8]) -> Zeroizing<String> {
-    let mut kept = Zeroizing::new(Vec::with_capacity(bytes.len().min(super::MAX_BYTES)));
-    kept.extend(bytes.iter().take(super::MAX_BYTES).filter(|byte| **byte != 0));
+    let mut kept = Zeroizing::new(Vec::with_capacity(bytes.len().min(MAX_BYTES)));
+    kept.extend(bytes.iter().take(MAX_BYTES).filter(|byte| **byte != 0));
     match std::str::from_utf8(&kept) {
         Ok(text) => Zeroizing::new(text.to_owned()),
         Err(_) => eight_bit(&kept),

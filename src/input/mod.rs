@@ -26,6 +26,7 @@ mod html;
 mod layers;
 pub(crate) mod objects;
 
+pub(crate) use bytes::MAX_BYTES;
 pub use change::{Cause, Change};
 pub(crate) use describe::secret as described_secret;
 
@@ -35,8 +36,6 @@ use zeroize::Zeroizing;
 
 /// More wrappers around one another than any copying makes.
 const MAX_LAYERS: usize = 12;
-/// Larger than anything that a reader takes.
-pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// A text without its wrappers.
 pub struct Opened {
@@ -143,7 +142,7 @@ pub fn pem(bytes: &[u8]) -> Result<Opened, Cause> {
 /// [`Code::InvalidOptions`] with the cause.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn text(bytes: &[u8]) -> crate::error::Result<String> {
-    let refused = |sentence: &'static str| crate::Error::new(crate::Code::InvalidOptions, sentence);
+    let refused = |sentence: &'static str| crate::error::Error::new(crate::error::Code::InvalidOptions, sentence);
     let mut views = Views::open(bytes).map_err(|cause| refused(cause.sentence()))?;
     if views.changes.contains(&Change::EightBit) {
         return Err(refused("Bytes that should be text are neither UTF-8 nor UTF-16 nor DER."));

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::go::url;
 use crate::input;
 use crate::kubernetes::csr::issued::{self, Requested};
-use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::names::is_label;
 use crate::kubernetes::server_url;
 use crate::locate::Locate;
 use crate::time::UnixTime;

@@ -13,8 +13,7 @@ use crate::kubernetes::csr::issued;
 use crate::random::Random;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
-use crate::x509::calendar;
-use crate::x509::certificate::Chain;
+use crate::x509::certificate::{self, Chain};
 use crate::yaml::tree::Node;
 use zeroize::Zeroizing;
 
@@ -40,7 +39,7 @@ impl Kubeconfig {
             ("user", Some(name.into())),
             ("subject", Some(subject)),
             ("certificate", Some(chain.to_pem().into())),
-            ("due", Some(calendar::renewal_due(leaf).to_iso().into())),
+            ("due", Some(certificate::renewal_due(leaf).to_iso().into())),
             ("findings", Some(Value::findings(&findings))),
         ]);
         Ok((report, key))

@@ -8,8 +8,8 @@ use super::lint::cause::of_base64;
 use crate::error::{Code, Error, Result};
 use crate::go::base64::is_base64_of_go;
 use crate::locate::Locate;
+use crate::yaml::error::refused;
 use crate::yaml::index::Index;
-use crate::yaml::read::refused;
 use crate::yaml::tree::{Data, Node, Pair};
 use std::fmt;
 

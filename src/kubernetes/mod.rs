@@ -1,10 +1,14 @@
 //! What Kubernetes' API takes and answers.
 
+mod answer;
+pub mod api;
 pub mod bound;
 pub mod csr;
 pub mod discovery;
 pub mod http;
+pub mod identity;
 pub mod invitation;
+pub mod names;
 pub mod rbac;
 mod refusal;
 pub mod server_url;

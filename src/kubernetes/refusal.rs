@@ -6,10 +6,10 @@
 //! `endpoints/handlers/responsewriters/errors.go` (`forbiddenMessage`), `plugin/pkg/admission/certificates`,
 //! `pkg/registry/rbac/validation/rule.go`. RBAC has no "deny", so the minimum permission is the one that the sentence names.
 
-use super::status::Context;
+use super::answer::Context;
 use crate::error::Detail;
 use crate::finding::Level;
-use crate::kubernetes::csr::signing_request::readable;
+use crate::text::readable;
 use crate::token;
 use crate::value::Value;
 

@@ -6,10 +6,11 @@
 
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
-use crate::kubernetes::csr::signer::is_label;
-use crate::kubernetes::csr::signing_request::{is_subdomain, readable};
 use crate::kubernetes::http::{ApiRequest, segment};
+use crate::kubernetes::names::is_label;
+use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
+use crate::text::readable;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};

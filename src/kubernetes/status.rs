@@ -1,41 +1,11 @@
 //! Kubernetes' `Status` answers, turned into failures with a code and a sentence.
 
+pub use super::answer::{Answer, Context};
 use crate::error::{Code, Detail, Error, Result};
-use crate::kubernetes::csr::signing_request::readable;
 use crate::kubernetes::rbac;
 use crate::kubernetes::refusal::{self, Forbidden};
-use crate::time::UnixTime;
+use crate::text::readable;
 use crate::value::Value;
-
-/// What came back over HTTP; the body parsed where it is JSON.
-#[derive(Clone, Debug)]
-pub struct Answer<'a> {
-    /// HTTP status.
-    pub status: u16,
-    /// The JSON body; `None` where it is something else.
-    pub body: Option<&'a Value>,
-    /// `Retry-After` in seconds.
-    pub retry_after: Option<u32>,
-}
-
-/// What else is known when an answer is explained.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Context<'a> {
-    /// The answer is a page of HTML.
-    pub page: bool,
-    /// The token that was sent; its claims may tell why it was refused.
-    pub token: Option<&'a str>,
-    /// The time here.
-    pub now: Option<UnixTime>,
-}
-
-impl<'a> Context<'a> {
-    /// From the answer's text.
-    #[must_use]
-    pub fn new(text: &str, token: Option<&'a str>, now: UnixTime) -> Self {
-        Context { page: text.trim_start_matches('\u{feff}').trim_start().starts_with('<'), token, now: Some(now) }
-    }
-}
 
 /// The body of a successful answer.
 ///

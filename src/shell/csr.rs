@@ -2,9 +2,10 @@
 
 use super::quoting::Shell;
 use super::script::Script;
-use super::slug;
+use super::script::slug;
 use crate::error::{Code, Error};
 use crate::kubernetes::csr::{signer, signing_request};
+use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::write;
@@ -35,7 +36,7 @@ pub(crate) fn submit_file(script: &mut Script<'_>) {
     }
     let expiration = script.number("expirationSeconds", 2_147_483_647.0);
     // What may stand in a text where sh and PowerShell replace $( ): nothing but letters, digits and a few signs.
-    if !signing_request::is_subdomain(name) {
+    if !is_subdomain(name) {
         script.bad_name("name", "write lower case letters, digits, hyphens and dots, beginning and ending with a letter or digit");
     }
     if signer::name_refusal(signer_name).is_some() || !usages.iter().all(|usage| signer::USAGES.contains(&usage.as_str())) {

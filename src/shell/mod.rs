@@ -11,7 +11,6 @@ mod rbac;
 mod script;
 
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::csr::signing_request;
 use crate::value::Value;
 pub use quoting::Shell;
 use script::Script;
@@ -58,9 +57,3 @@ const STEPS: [(&str, Step); 23] = [
     ("bind-role", rbac::bind_role),
     ("list-rights", rbac::list_rights),
 ];
-
-/// The user's name made fit for a file or an object.
-fn slug(text: &str) -> String {
-    let slug = signing_request::slug(text);
-    if slug.is_empty() { "user".to_owned() } else { slug }
-}

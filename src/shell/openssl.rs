@@ -5,7 +5,7 @@
 //! but for `\` and `"`.
 
 use super::script::Script;
-use super::slug;
+use super::script::slug;
 use crate::crypto::KeyAlgorithm;
 use crate::error::{Code, Error, Result};
 use crate::value::Value;

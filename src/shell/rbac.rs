@@ -1,9 +1,9 @@
 //! Service accounts, their tokens, and roles.
 
 use super::script::Script;
-use super::slug;
+use super::script::slug;
 use crate::error::{Code, Error};
-use crate::kubernetes::csr::signing_request::is_subdomain;
+use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
 use crate::value::Value;
 use crate::yaml::write;

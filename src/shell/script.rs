@@ -5,9 +5,10 @@
 
 use super::quoting::{Shell, carried, power_shell_string, refused, word};
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::names::is_invisible;
+use crate::text;
 use crate::value::Value;
 use std::fmt::Write;
 
@@ -479,4 +480,10 @@ fn portable_yaml(yaml: &str, shell: Shell) -> String {
         }
     }
     out
+}
+
+/// The user's name made fit for a file or an object.
+pub(super) fn slug(text: &str) -> String {
+    let slug = text::slug(text);
+    if slug.is_empty() { "user".to_owned() } else { slug }
 }

@@ -2,7 +2,7 @@
 
 use super::{Form, Kind, Report, bootstrap_id};
 use crate::finding::Finding;
-use crate::kubernetes::csr::signing_request::readable;
+use crate::text::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
 

@@ -5,11 +5,12 @@ use super::System;
 use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::csr::{decision, signing_request};
-use crate::kubernetes::{bound, discovery, http, invitation, rbac, service_account, status};
+use crate::kubernetes::csr::{decision, link, signing_request};
+use crate::kubernetes::{api, bound, discovery, identity, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
+use crate::x509::certificate;
 use crate::x509::certificate::Chain;
 use crate::x509::subject::Subject;
 use crate::x509::{calendar, csr};
@@ -73,7 +74,7 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         // The name of the request that a decision is about.
         "shownRequest" => decision::shown_name(&given.value(0)?)?.into(),
         // What may travel in a link: `{ kind, pem, requested? }`.
-        "linked" => csr::linked(&given.bytes(0), &given.value(1)?)?,
+        "linked" => link::linked(&given.bytes(0), &given.value(1)?)?,
         "boundTo" => bound_to(given)?,
         "renewalReminder" => renewal_reminder(given)?,
         // `status.certificate` as PEM, once it is there.
@@ -127,12 +128,12 @@ fn bound_to(given: &Given) -> Result<Value> {
 fn renewal_reminder(given: &Given) -> Result<Value> {
     let chain = Chain::pasted(&given.bytes(0))?;
     let text = calendar::reminder(chain.leaf(), given.time(1));
-    Ok(Value::map([("due", Some(calendar::renewal_due(chain.leaf()).to_iso().into())), ("text", Some(text.into()))]))
+    Ok(Value::map([("due", Some(certificate::renewal_due(chain.leaf()).to_iso().into())), ("text", Some(text.into()))]))
 }
 
 /// `{ method, path, body?, contentType?, what }`
 fn api_request(given: &Given) -> Result<Value> {
-    let request = http::request(&given.text(0), &given.value(1)?, given.time(2))?;
+    let request = api::request(&given.text(0), &given.value(1)?, given.time(2))?;
     let content_type = request.content_type();
     let unwritable = |_| Error::new(Code::InvalidOptions, "the body cannot be written as JSON");
     let body = match &request.body {
@@ -166,7 +167,7 @@ fn api_answer(given: &Given) -> Result<JsValue> {
     )?;
     let read = match operation.as_str() {
         "page-signing-requests" => Some(signing_request::page(checked, now)?),
-        "who-am-i" => Some(http::who_am_i_with(checked, token, now)?),
+        "who-am-i" => Some(identity::who_am_i_with(checked, token, now)?),
         operation => rbac::live::answer(operation, checked)?,
     };
     Ok(read.map_or(parsed.unwrap_or(JsValue::NULL), |value| to_js(&value)))

@@ -21,7 +21,7 @@ fn random() -> Result<Checked<System>> {
 /// The search for a key, in slices.
 #[wasm_bindgen]
 pub struct KeySearch {
-    search: crypto::KeySearch,
+    search: crypto::generate::KeySearch,
     random: Checked<System>,
 }
 
@@ -31,7 +31,7 @@ impl KeySearch {
     #[wasm_bindgen(constructor)]
     pub fn new(algorithm: &str, helps: bool) -> Result<KeySearch> {
         let algorithm = KeyAlgorithm::from_name(algorithm)?;
-        let search = if helps { crypto::KeySearch::helper(algorithm) } else { crypto::KeySearch::new(algorithm) };
+        let search = if helps { crypto::generate::KeySearch::helper(algorithm) } else { crypto::generate::KeySearch::new(algorithm) };
         Ok(KeySearch { search, random: random()? })
     }
 

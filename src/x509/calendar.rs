@@ -1,15 +1,8 @@
 //! A calendar entry for the day on which a certificate should be renewed (RFC 5545), since nothing renews it by itself.
 
-use crate::kubernetes::csr::signing_request::readable;
+use crate::text::readable;
 use crate::time::UnixTime;
-use crate::x509::certificate::Read;
-
-/// When to renew: four fifths into the lifetime, which is also when a certificate's report begins to warn.
-#[must_use]
-pub fn renewal_due(certificate: &Read) -> UnixTime {
-    let life = certificate.not_after.0 - certificate.not_before.0;
-    UnixTime(certificate.not_after.0 - life / 5)
-}
+use crate::x509::certificate::{Read, renewal_due};
 
 /// One event of half an hour with a reminder at its start. `now` is the time of writing, which the format wants.
 #[must_use]

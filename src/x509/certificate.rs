@@ -1,6 +1,7 @@
 //! Issued certificates (RFC 5280): read, and matched to the key and the request they answer.
 
 use crate::encoding::der;
+use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block, Document};
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
@@ -10,15 +11,11 @@ use crate::locate::Locate;
 use crate::names;
 use crate::time::UnixTime;
 use crate::value::Value;
-use crate::x509::calendar::renewal_due;
-use crate::x509::csr::{self, hex};
 use crate::x509::subject::Identity;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// The PEM label of a certificate.
-pub const LABEL: &str = "CERTIFICATE";
 /// Clocks of browser and cluster may differ by this much, in seconds.
 const SKEW: i64 = 300;
 /// `maxHandshakeCertificateMsg` of crypto/tls (Go 1.26): a longer chain of client certificates ends the handshake.
@@ -125,7 +122,7 @@ impl Chain {
             ));
         }
         for block in &document.blocks {
-            if block.label == LABEL {
+            if block.label == pem::CERTIFICATE {
                 match read_block(block) {
                     Ok(read) => chain.certificates.push(read),
                     Err(error) => drop(chain.unreadable.get_or_insert(error)),
@@ -167,7 +164,7 @@ impl Chain {
     /// The chain as PEM, re-encoded.
     #[must_use]
     pub fn to_pem(&self) -> String {
-        self.certificates.iter().map(|one| String::from_utf8_lossy(pem::encode(LABEL, &one.der).expose()).into_owned()).collect()
+        self.certificates.iter().map(|one| String::from_utf8_lossy(pem::encode(pem::CERTIFICATE, &one.der).expose()).into_owned()).collect()
     }
 
     /// Checks the chain against the key it must belong to and, where given, the request it answers; puts the leaf first.
@@ -376,9 +373,9 @@ fn absent(document: &Document) -> Error {
     if labelled("PRIVATE KEY") {
         return Error::new(Code::UnexpectedPrivateKey, "a private key is in this text; a certificate is wanted here, alone");
     }
-    invalid(if labelled(csr::LABEL) {
+    invalid(if labelled(pem::CERTIFICATE_REQUEST) {
         "this is the request; the certificate is what the cluster answers to it"
-    } else if labelled(LABEL) {
+    } else if labelled(pem::CERTIFICATE) {
         "The PEM label is not CERTIFICATE, so kubectl ignores the block. Convert it with openssl x509 -in FILE -out NEW-FILE."
     } else if document.blocks.is_empty() {
         "There is no certificate in this text. It begins with -----BEGIN CERTIFICATE-----."
@@ -490,4 +487,11 @@ pub fn authority_bundle(text: &[u8]) -> Result<String> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// When to renew: four fifths into the lifetime, which is also when a certificate's report begins to warn.
+#[must_use]
+pub fn renewal_due(certificate: &Read) -> UnixTime {
+    let life = certificate.not_after.0 - certificate.not_before.0;
+    UnixTime(certificate.not_after.0 - life / 5)
 }

@@ -8,6 +8,8 @@ use crate::encoding::der::{tag, write};
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
 use crate::gather::Gather;
+pub use crate::go::name::Identity;
+use crate::go::name::{COMMON_NAME, KUBERNETES_UID, ORGANIZATION};
 use crate::locate::Locate;
 use crate::names;
 pub use crate::names::is_invisible;
@@ -15,30 +17,12 @@ use crate::value::{Options, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// X.520 commonName, 2.5.4.3.
-pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
-/// X.520 organizationName, 2.5.4.10.
-pub(crate) const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
-/// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
-pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
-
 /// A user name longer than this is refused; X.520 itself stops at 64.
 const MAX_NAME: usize = 256;
 /// With more groups the certificate outgrows the 64 KiB that a TLS handshake carries (5,000 did, 2026-11).
 const MAX_GROUPS: usize = 256;
 /// DNS names and IP addresses, for the same reason.
 const MAX_SAN: usize = 1_000;
-
-/// Who a certificate speaks for, in Kubernetes' terms.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// The last CN that is a text; empty where there is none, and then the server ignores the certificate.
-    pub user: String,
-    /// Every O, in order, duplicates kept.
-    pub groups: Vec<String>,
-    /// The RDN 1.3.6.1.4.1.57683.2.
-    pub uid: Option<String>,
-}
 
 /// What a request asks for: an identity that was checked, and the names for the SAN extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,28 +99,11 @@ impl Identity {
         write(tag::SEQUENCE, &[&parts.concat()])
     }
 
-    /// Takes an attribute of an X.509 name as kube-apiserver does: the last CN wins, each O is a group.
-    pub(crate) fn add(&mut self, oid: &[u8], text: String) {
-        match oid {
-            COMMON_NAME => self.user = text,
-            ORGANIZATION => self.groups.push(text),
-            KUBERNETES_UID => self.uid = Some(text),
-            _ => {}
-        }
-    }
-
     /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
     /// merges RDNs, which is no difference. The uid is left out, since the built-in signer drops it.
     #[must_use]
     pub fn same_user_and_groups(&self, other: &Identity) -> bool {
         self.user == other.user && self.sorted_groups() == other.sorted_groups()
-    }
-
-    /// The groups by their bytes, as Go sorts them.
-    pub(crate) fn sorted_groups(&self) -> Vec<&str> {
-        let mut groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
-        groups.sort_unstable();
-        groups
     }
 
     /// What is odd or dangerous about the names.
@@ -237,44 +204,6 @@ fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
 fn rdn(oid: &[u8], text: &str) -> Vec<u8> {
     let value = write(tag::UTF8_STRING, &[text.as_bytes()]);
     write(tag::SET, &[&write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), &value])])
-}
-
-/// Whether Go's `pkix.Name` has a place for the attribute: 2.5.4 and C, SERIALNUMBER, L, ST, STREET, OU or POSTALCODE.
-/// The signer copies those, and drops the others.
-pub(crate) fn is_known_attribute(oid: &[u8]) -> bool {
-    matches!(oid, [0x55, 0x04, 5..=9 | 11 | 17])
-}
-
-/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is no text.
-pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, &'static str>> {
-    let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
-    Some(match tag {
-        tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok(), "asn1: invalid UTF-8 string"),
-        // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
-        tag::PRINTABLE_STRING => text(
-            bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
-            "asn1: syntax error: PrintableString contains invalid character",
-        ),
-        tag::NUMERIC_STRING => text(
-            bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
-            "asn1: syntax error: NumericString contains invalid character",
-        ),
-        tag::IA5_STRING => text(bytes.is_ascii(), "asn1: syntax error: IA5String contains invalid character"),
-        // Go takes T.61 for Latin-1.
-        tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-        tag::BMP_STRING => bmp_string(bytes).ok_or("invalid BMPString"),
-        _ => return None,
-    })
-}
-
-/// UCS-2 without surrogates and noncharacters; a zero at the end is cut off.
-fn bmp_string(bytes: &[u8]) -> Option<String> {
-    let mut units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-    if units.last() == Some(&0) {
-        units.pop();
-    }
-    let reserved = |unit: &u16| matches!(unit, 0xD800..=0xDFFF | 0xFDD0..=0xFDEF | 0xFFFE..);
-    (bytes.len().is_multiple_of(2) && !units.iter().any(reserved)).then(|| String::from_utf16_lossy(&units))
 }
 
 fn dns_name(index: usize, name: &str) -> Result<String> {

@@ -1,6 +1,6 @@
 //! Bytes to text: encodings and characters that YAML takes.
 
-use super::read::refused;
+use super::error::refused;
 use super::text::Wiped;
 use super::tree::Place;
 use crate::error::{Code, Error, Result};

@@ -5,7 +5,8 @@
 //! nothing else but a comment. As for YAML, a key that appears twice in one object is refused, which the server's
 //! strict field validation does as well (`kubectl --validate=strict`, the default).
 
-use super::read::{from_line, refused};
+use super::error::refused;
+use super::read::from_line;
 use super::tree::Place;
 use crate::encoding::json;
 use crate::error::{Code, Result};

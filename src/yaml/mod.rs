@@ -5,6 +5,7 @@ mod bombs;
 mod collections;
 mod decode;
 pub mod documents;
+pub(crate) mod error;
 pub(crate) mod index;
 pub mod read;
 mod scalar;

@@ -11,12 +11,13 @@
 //! | a key that is a number with a fraction is refused | makes a text of it |
 
 use super::decode::{check_characters, decode};
+use super::error::refused;
 use super::index::Index;
 use super::scalar::{self, Scalar};
 use super::scan::{Fault, Kind, MAX_DEPTH, Scanned, Scanner, Token};
 use super::text::Text;
 use super::tree::{Data, Node, Place};
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Result};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,14 +84,6 @@ fn is_indented_with_other_spaces(text: &str, place: Place) -> bool {
             .starts_with(|first: char| first != BYTE_ORDER_MARK && !first.is_ascii() && first.is_whitespace())
     };
     text.lines().skip((place.line as usize).saturating_sub(2)).take(if place.line > 1 { 2 } else { 1 }).any(begins)
-}
-
-/// An error that names the place, in its sentence and as a detail.
-pub(crate) fn refused(code: Code, place: Place, sentence: &str) -> Error {
-    let Place { line, column } = place;
-    let position = format!("line {line}, column {column}");
-    let error = Error::new(code, format!("{position}: {sentence}"));
-    error.with_details(vec![Detail { field: Some(position), message: sentence.to_owned() }])
 }
 
 /// What an anchor stands for, and how much that is.

@@ -11,7 +11,6 @@ mod tags;
 
 use super::text::{Text, Wiped};
 use super::tree::Place;
-use keys::SimpleKey;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -63,6 +62,16 @@ pub(super) enum Kind {
     /// With its text, as the next.
     Plain,
     Quoted,
+}
+
+/// A place where a key may have begun that is known as one only when its colon comes.
+#[derive(Clone, Copy, Default)]
+struct SimpleKey {
+    pub(super) possible: bool,
+    pub(super) required: bool,
+    pub(super) token: usize,
+    pub(super) index: usize,
+    pub(super) place: Place,
 }
 
 pub(super) struct Scanner<'a> {

@@ -3,7 +3,8 @@
 
 pub mod signed;
 
-use kubecred::crypto::{KeyAlgorithm, PrivateKey, generate};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+
 use kubecred::error::{Code, Error, Result};
 use kubecred::{Random, UnixTime, Value};
 
@@ -64,7 +65,7 @@ impl Random for Pattern {
 }
 
 pub fn key(algorithm: KeyAlgorithm) -> PrivateKey {
-    generate(algorithm, System).unwrap_or_else(|error| panic!("no key: {error}"))
+    PrivateKey::generate(algorithm, System).unwrap_or_else(|error| panic!("no key: {error}"))
 }
 
 /// An object from JSON text.

@@ -1,6 +1,6 @@
 //! Candidates: fresh draws in range that survive trial division.
 
-use super::{Candidate, number};
+use super::candidate::{Candidate, number};
 use crate::crypto::rsa_key::is_large_enough;
 use crate::error::{Code, Error, Result};
 use crate::random::Random;

@@ -1,6 +1,7 @@
 //! The filter in front of the real test: throws composites away, proves nothing. The lanes do it, or, where they fail
 //! their test, the library, one number after the other.
 
+use super::candidate::number;
 use crate::crypto::check::base_two;
 use crypto_bigint::BoxedUint;
 use kubecred_filter::kernel::{BATCH, Fermat};
@@ -52,7 +53,7 @@ pub(crate) struct Library {
 impl Filter for Library {
     fn load(&mut self, numbers: &[&[u32]; BATCH]) {
         self.passed = 0;
-        self.numbers = numbers.iter().rev().map(|words| super::number(words)).collect();
+        self.numbers = numbers.iter().rev().map(|words| number(words)).collect();
     }
 
     fn run(&mut self) -> Option<u32> {

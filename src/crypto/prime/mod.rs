@@ -20,6 +20,7 @@
 //! The rest of a batch is dropped after a hit, so that the time of refused candidates says nothing about the prime.
 //! In wasm, four lanes and this order take a tenth of the time that the library alone takes (fast-rsa, 2026-11).
 
+mod candidate;
 mod draw;
 mod filter;
 mod message;
@@ -31,6 +32,7 @@ mod verify;
 
 use crate::error::Result;
 use crate::random::Random;
+use candidate::{Candidate, number};
 use crypto_bigint::BoxedUint;
 use draw::{Draws, no_prime};
 use filter::{Filter, Kernel, Library};
@@ -39,15 +41,11 @@ use kubecred_filter::simd_works;
 use message::{Bytes, Word};
 use std::array::from_fn;
 use verify::Suspects;
-use zeroize::Zeroizing;
 
 /// A filter that lets none of 16 times the expected number through is broken: chance has it so once in 10 million.
 const PATIENCE: u32 = 16;
 /// Where the library, too, finds nothing among so many times the expected number, the generator is: once in e^64.
 const GIVING_UP: u32 = 64;
-
-/// Words, the least significant first.
-type Candidate = Zeroizing<Vec<u32>>;
 
 /// What the filter is at. Rounds come between two of its slices: a batch that was begun goes on afterwards.
 enum State {
@@ -201,10 +199,4 @@ pub(crate) const fn expected(bits: u32) -> u32 {
         1025..=1536 => 58,
         _ => 77,
     }
-}
-
-/// The number that these words are.
-fn number(words: &[u32]) -> BoxedUint {
-    let bytes = Zeroizing::new(words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>());
-    BoxedUint::from_le_slice_truncated(&bytes, 32 * words.len() as u32)
 }

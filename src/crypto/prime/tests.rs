@@ -7,6 +7,7 @@ use crate::crypto::check::{Rounds, rounds};
 use crate::crypto::rsa_key::is_large_enough;
 use crate::error::{Code, Error};
 use crypto_bigint::{ConcatenatingSquare, Resize};
+use zeroize::Zeroizing;
 
 pub(crate) struct System;
 

@@ -10,7 +10,7 @@ use crate::kubeconfig::redact;
 use crate::kubernetes::server_url;
 use crate::locate::Locate;
 use crate::value::Value;
-use crate::x509::certificate::{self, Chain};
+use crate::x509::certificate::Chain;
 use crate::yaml::tree::Node;
 use std::net::Ipv6Addr;
 
@@ -208,14 +208,14 @@ impl Look {
         for block in pem::blocks_of_go(bytes) {
             first.get_or_insert_with(|| block.label.clone());
             key |= block.label.ends_with("PRIVATE KEY");
-            if block.label != certificate::LABEL || block.headers {
+            if block.label != pem::CERTIFICATE || block.headers {
                 continue;
             }
             if certificates.len() == MAX_SHOWN {
                 more += 1;
                 continue;
             }
-            match Chain::read(pem::encode(certificate::LABEL, block.contents.expose()).expose()) {
+            match Chain::read(pem::encode(pem::CERTIFICATE, block.contents.expose()).expose()) {
                 Ok(chain) => certificates.extend(chain.certificates().first().cloned()),
                 Err(error) => drop(fault.get_or_insert(error)),
             }
@@ -230,7 +230,7 @@ impl Look {
                 ),
                 (_, Some(error)) => self.say(spot, AUTHORITY, Finding::error("authority-unreadable", error.message().to_owned())),
                 (None, None) => self.cause(spot, AUTHORITY, cause::of_pem(text, bytes)),
-                (Some(certificate::LABEL), None) => {
+                (Some(pem::CERTIFICATE), None) => {
                     self.error(spot, AUTHORITY, "pem-headers", "The certificate's PEM block has headers. kubectl ignores such a block. Remove the lines between BEGIN and the base64.");
                 }
                 (Some(label), None) => {

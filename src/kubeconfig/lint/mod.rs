@@ -15,7 +15,7 @@ use crate::encoding::json::Writer;
 use crate::finding::{Finding, Level};
 use crate::gather::Gather;
 use crate::go::key_pair::Fault;
-use crate::kubernetes::csr::signer::is_label;
+use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;

@@ -11,7 +11,7 @@ use crate::kubeconfig::redact;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::Value;
-use crate::x509::certificate::{self, Chain};
+use crate::x509::certificate::Chain;
 use crate::yaml::tree::Node;
 use zeroize::Zeroizing;
 
@@ -93,8 +93,8 @@ impl Look {
         let (mut found, mut first) = (Zeroizing::new(Vec::new()), None);
         for block in pem::blocks_of_go(&bytes) {
             first.get_or_insert_with(|| block.label.clone());
-            if block.label == certificate::LABEL {
-                found.extend_from_slice(pem::encode(certificate::LABEL, block.contents.expose()).expose());
+            if block.label == pem::CERTIFICATE {
+                found.extend_from_slice(pem::encode(pem::CERTIFICATE, block.contents.expose()).expose());
             }
         }
         if !found.is_empty() && bytes.starts_with(BOM) {
@@ -129,7 +129,7 @@ impl Look {
         // The leaf alone decides; what follows it is sent as it is. Behind a byte-order mark, Go does not see the first block.
         let whole = (!bytes.starts_with(BOM)).then(|| Chain::read(&bytes).ok()).flatten();
         let chain = whole.map_or_else(|| Chain::read(&found), Ok).or_else(|_| {
-            let leaf = pem::first(&found).map(|block| pem::encode(certificate::LABEL, block.contents.expose()));
+            let leaf = pem::first(&found).map(|block| pem::encode(pem::CERTIFICATE, block.contents.expose()));
             Chain::read(leaf.as_ref().map_or(&found, |leaf| leaf.expose()))
         });
         match chain {
@@ -455,8 +455,8 @@ impl Look {
 /// Whether Go's `AppendCertsFromPEM` finds a certificate.
 fn is_bundle(bytes: &[u8]) -> bool {
     pem::blocks_of_go(bytes)
-        .filter(|block| block.label == certificate::LABEL && !block.headers)
-        .any(|block| Chain::read(pem::encode(certificate::LABEL, block.contents.expose()).expose()).is_ok())
+        .filter(|block| block.label == pem::CERTIFICATE && !block.headers)
+        .any(|block| Chain::read(pem::encode(pem::CERTIFICATE, block.contents.expose()).expose()).is_ok())
 }
 
 /// Why Go refuses a private key; `None` where there is no PEM at all.

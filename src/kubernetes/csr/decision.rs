@@ -6,7 +6,8 @@
 //! and the write carries the uid and resource version of the object that was compared: the API server refuses it with 409
 //! where either is another by then (`rest.DefaultUpdatedObjectInfo.Preconditions`, Kubernetes 1.36.3).
 
-use super::signing_request::{API_VERSION, KIND, Report, read_stored, request_bytes};
+use super::object::{API_VERSION, KIND, request_bytes};
+use super::signing_request::{Report, read_stored};
 use crate::error::{Code, Detail, Error, Result};
 use crate::kubernetes::http::{ApiRequest, COLLECTION, segment};
 use crate::time::UnixTime;

@@ -3,11 +3,12 @@
 //! Source: "Certificates and Certificate Signing Requests" in the Kubernetes documentation, and the cleaner of the
 //! controller manager; times and texts measured on 1.36.3 (2026-11).
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::kubernetes::csr::issued::{self, Requested};
 use crate::kubernetes::csr::signer::{self, Outcome};
-use crate::kubernetes::csr::signing_request::{Report, State, readable};
+use crate::kubernetes::csr::signing_request::{Report, State};
 use crate::names;
+use crate::text::readable;
 use crate::time::UnixTime;
 use crate::x509::certificate::Chain;
 
@@ -65,7 +66,7 @@ impl Report {
 
     /// Whether the API server would refuse the manifest for anything but the request in it.
     fn refused_on_create(&self) -> bool {
-        self.on_create.iter().any(|finding| finding.level == crate::Level::Error)
+        self.on_create.iter().any(|finding| finding.level == Level::Error)
     }
 
     fn pending(&self, now: UnixTime) -> Vec<Finding> {

@@ -6,11 +6,14 @@
 //! | [`signer`] | what each of the built-in signers accepts |
 //! | [`decision`] | approve and deny |
 //! | [`issued`] | whether the certificate is the one that was requested |
+//! | [`link`] | what travels in a link |
 //! | `explain.rs`, `unsubmitted.rs` | why a request is not answered; what a request would become |
 
 pub mod decision;
 mod explain;
 pub mod issued;
+pub mod link;
+mod object;
 pub mod signer;
 pub mod signing_request;
 mod unsubmitted;

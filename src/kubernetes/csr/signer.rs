@@ -3,6 +3,7 @@
 //! Source: "Kubernetes signers" in the Kubernetes documentation; texts measured on 1.36.3 (2026-11).
 
 use crate::finding::Finding;
+use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::x509::csr::RequestReport;
 
@@ -74,14 +75,6 @@ pub fn name_refusal(name: &str) -> Option<String> {
         return Some("the part after the slash must be lower case letters, digits, hyphens and dots".into());
     }
     None
-}
-
-/// A lower case RFC 1123 label.
-#[must_use]
-pub fn is_label(text: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let ends = text.bytes().next().is_some_and(inner) && text.bytes().last().is_some_and(inner);
-    ends && text.len() <= 63 && text.bytes().all(|byte| inner(byte) || byte == b'-')
 }
 
 /// What the signer will do with the request once it is approved: errors are a sure `Failed` or refusal.

@@ -2,21 +2,20 @@
 //!
 //! What the API server would refuse is refused here with its reason; what the signer would fail is a finding.
 
+use super::object::request_bytes;
+pub use super::object::{API_VERSION, KIND, certificate_text};
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::input;
 use crate::kubernetes::csr::{signer, unsubmitted};
+use crate::kubernetes::names::is_subdomain;
 use crate::random::Random;
+use crate::text::slug;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::certificate::Chain;
 use crate::x509::csr::{self, RequestReport};
 use base64ct::{Base64, Encoding};
-
-/// `apiVersion` of the object.
-pub const API_VERSION: &str = "certificates.k8s.io/v1";
-/// `kind` of the object.
-pub const KIND: &str = "CertificateSigningRequest";
 
 /// Shortest lifetime that the API takes, in seconds.
 const MIN_EXPIRATION: f64 = 600.0;
@@ -106,14 +105,8 @@ fn accepted<'a>(report: &'a RequestReport, signer_name: &str) -> Result<&'a str>
         }
         None => None,
     };
-    let error = report.findings.iter().find(|finding| finding.level == crate::Level::Error).map(|finding| finding.message.clone());
+    let error = report.findings.iter().find(|finding| finding.level == Level::Error).map(|finding| finding.message.clone());
     Err(refused("spec.request", refusal.or(error).unwrap_or_else(|| "the request cannot be read".to_owned())))
-}
-
-/// Whether a text is a DNS-1123 subdomain, as Kubernetes wants most object names.
-#[must_use]
-pub fn is_subdomain(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(signer::is_label)
 }
 
 fn checked_name(name: &str) -> Result<&str> {
@@ -144,19 +137,6 @@ pub(crate) fn long_name(user: &str, random: &mut dyn Random) -> Result<String> {
 fn named(slug: &str, characters: usize, random: &mut dyn Random) -> Result<String> {
     let slug = if slug.is_empty() || slug == "csr" || slug.starts_with("csr-") { "request" } else { slug };
     Ok(format!("{slug}-{}", suffix(characters, random)?))
-}
-
-/// A text made fit for an object's name: lower case letters, digits, single hyphens; it may come out empty.
-pub(crate) fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for character in text.chars().take(64) {
-        match character.to_ascii_lowercase() {
-            fit @ ('a'..='z' | '0'..='9') => slug.push(fit),
-            _ if slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.trim_matches('-').to_owned()
 }
 
 fn suffix(characters: usize, random: &mut dyn Random) -> Result<String> {
@@ -397,23 +377,6 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
     Ok(report)
 }
 
-/// `spec.request`, decoded.
-pub(crate) fn request_bytes(object: &Value) -> Option<Vec<u8>> {
-    decode(object.text(&["spec", "request"])?)
-}
-
-fn decode(base64: &str) -> Option<Vec<u8>> {
-    let compact: String = base64.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
-    Base64::decode_vec(&compact).ok()
-}
-
-/// `status.certificate` as PEM text; `None` until the signer has set it.
-#[must_use]
-pub fn certificate_text(object: &Value) -> Option<String> {
-    let text = object.text(&["status", "certificate"]).filter(|text| !text.is_empty())?;
-    String::from_utf8(decode(text)?).ok()
-}
-
 /// Denied and Failed are final; a certificate beats Approved, and may be there without it.
 fn state(object: &Value, report: &mut Report, has_certificate: bool) -> State {
     let conditions = object.list(&["status", "conditions"]);
@@ -469,15 +432,4 @@ impl Report {
             ("object", Some(self.object.clone())),
         ])
     }
-}
-
-/// A text of the server's, safe to show: control and invisible characters replaced, cut at 300 characters.
-#[must_use]
-pub fn readable(text: &str) -> String {
-    let mut shown: String =
-        text.chars().take(300).map(|character| if crate::names::is_invisible(character) { '\u{FFFD}' } else { character }).collect();
-    if text.chars().nth(300).is_some() {
-        shown.push('…');
-    }
-    shown
 }

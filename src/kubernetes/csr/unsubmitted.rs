@@ -4,9 +4,10 @@
 //! and `PrepareForCreate` in pkg/registry/certificates/certificates/strategy.go, which replaces `spec.username`, `spec.uid`,
 //! `spec.groups` and `spec.extra` by those of the caller and empties `status`.
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
+use crate::kubernetes::csr::object::{self, API_VERSION};
 use crate::kubernetes::csr::signer;
-use crate::kubernetes::csr::signing_request::{self, API_VERSION, readable};
+use crate::text::readable;
 use crate::value::Value;
 
 /// Whether no server has stored this object: each gives it a uid, a version and a time.
@@ -35,7 +36,7 @@ pub(crate) fn findings(object: &Value) -> Vec<Finding> {
     usages(object, &mut found);
     expiration(object, &mut found);
     overwritten(object, &mut found);
-    let refused = found.iter().any(|finding| finding.level == crate::Level::Error);
+    let refused = found.iter().any(|finding| finding.level == Level::Error);
     found.insert(
         0,
         if refused {
@@ -101,7 +102,7 @@ fn request(object: &Value, found: &mut Vec<Finding>) {
         () if text.contains("-----BEGIN") => {
             ("request-not-base64", "`spec.request` contains the PEM text itself. The API server requires its base64, on one line.")
         }
-        () if signing_request::request_bytes(object).is_none() => (
+        () if object::request_bytes(object).is_none() => (
             "request-not-base64",
             "`spec.request` is not valid base64. Encode the PEM request again, for example with base64 FILE | tr -d '\\n'.",
         ),

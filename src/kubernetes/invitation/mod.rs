@@ -82,7 +82,7 @@ fn metadata(name: &str, object: &str, namespace: Option<&str>) -> Value {
 /// The ClusterRole.
 fn role(name: &str, closed: bool) -> Value {
     Value::map([
-        ("apiVersion", Some(super::rbac::API_VERSION.into())),
+        ("apiVersion", Some(super::rbac::manifest::API_VERSION.into())),
         ("kind", Some("ClusterRole".into())),
         ("metadata", Some(metadata(name, &role_name(name), None))),
         ("rules", Some(rules(name, closed))),
@@ -101,7 +101,7 @@ fn subjects(name: &str) -> Value {
 /// `roleRef` of the ClusterRoleBinding.
 fn role_ref(name: &str) -> Value {
     Value::map([
-        ("apiGroup", Some(super::rbac::GROUP.into())),
+        ("apiGroup", Some(super::rbac::manifest::GROUP.into())),
         ("kind", Some("ClusterRole".into())),
         ("name", Some(role_name(name).into())),
     ])

@@ -5,8 +5,8 @@ use super::{ANNOTATION, NAMESPACE, account, metadata, refused, role, role_name, 
 use crate::encoding::json::Writer;
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::kubernetes::csr::signer::is_label;
 use crate::kubernetes::csr::signing_request;
+use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{self, manifest, matrix};
 use crate::locate::Locate;
 use crate::random::Random;
@@ -107,7 +107,7 @@ fn binding(name: &str, record: &Value) -> Value {
     let mut metadata = metadata(name, &role_name(name), None);
     metadata.set("annotations", Value::map([(ANNOTATION, Some(written.text.into()))]));
     Value::map([
-        ("apiVersion", Some(rbac::API_VERSION.into())),
+        ("apiVersion", Some(rbac::manifest::API_VERSION.into())),
         ("kind", Some("ClusterRoleBinding".into())),
         ("metadata", Some(metadata)),
         ("subjects", Some(super::subjects(name))),

@@ -2,8 +2,8 @@
 
 use super::{LABELS, NAMESPACE, refused, role, role_name, user_binding_name};
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::csr::signer::is_label;
 use crate::kubernetes::http::{ApiRequest, encode, segment};
+use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{self, live};
 use crate::value::{Options, Value};
 
@@ -21,9 +21,9 @@ fn list(arguments: &Value) -> Result<ApiRequest> {
     let options = Options::read("invitations", arguments, &["kind", "continue"])?;
     let collection = match options.required_text("kind")? {
         "ServiceAccount" => format!("/api/v1/namespaces/{NAMESPACE}/serviceaccounts"),
-        "ClusterRole" => format!("/apis/{}/clusterroles", rbac::API_VERSION),
-        "ClusterRoleBinding" => format!("/apis/{}/clusterrolebindings", rbac::API_VERSION),
-        _ => format!("/apis/{}/rolebindings", rbac::API_VERSION),
+        "ClusterRole" => format!("/apis/{}/clusterroles", rbac::manifest::API_VERSION),
+        "ClusterRoleBinding" => format!("/apis/{}/clusterrolebindings", rbac::manifest::API_VERSION),
+        _ => format!("/apis/{}/rolebindings", rbac::manifest::API_VERSION),
     };
     let selector: Vec<String> = LABELS.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let mut path = format!("{collection}?limit=500&labelSelector={}", encode(&selector.join(",")));
@@ -50,7 +50,9 @@ fn delete(arguments: &Value) -> Result<ApiRequest> {
     let name = checked(&options)?;
     let kind = options.required_text("kind")?;
     let object = if options.flag("forUser")?.unwrap_or(false) { user_binding_name(name) } else { role_name(name) };
-    let rbac = |plural: &str, object: &str| -> Result<String> { Ok(format!("/apis/{}/{plural}/{}", rbac::API_VERSION, segment(object)?)) };
+    let rbac = |plural: &str, object: &str| -> Result<String> {
+        Ok(format!("/apis/{}/{plural}/{}", rbac::manifest::API_VERSION, segment(object)?))
+    };
     let path = match (kind, options.text("namespace")?) {
         ("ServiceAccount", _) => format!("/api/v1/namespaces/{NAMESPACE}/serviceaccounts/{name}"),
         ("ClusterRole", _) => rbac("clusterroles", &role_name(name))?,

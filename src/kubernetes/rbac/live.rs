@@ -7,6 +7,7 @@ use super::table::{Added, Table};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode, segment};
 use crate::locate::Locate;
+use crate::text::readable;
 use crate::value::{Options, Value};
 
 const AUTHORIZATION: &str = "/apis/authorization.k8s.io/v1";
@@ -139,13 +140,7 @@ fn permissions(review: &Value) -> Result<Value> {
     Ok(Value::map([
         ("rules", Some(Value::List(rules.iter().map(rule).collect()))),
         ("incomplete", Some((status.get("incomplete") == Some(&Value::Bool(true))).into())),
-        (
-            "reason",
-            status
-                .text(&["evaluationError"])
-                .filter(|text| !text.is_empty())
-                .map(|text| crate::kubernetes::csr::signing_request::readable(text).into()),
-        ),
+        ("reason", status.text(&["evaluationError"]).filter(|text| !text.is_empty()).map(|text| readable(text).into())),
         ("verbs", Some(verbs)),
         ("rows", Some(rows)),
         ("paths", Some(urls)),

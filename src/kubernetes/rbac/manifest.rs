@@ -2,12 +2,16 @@
 
 use super::rule::Rule;
 use super::template::{Scope, TEMPLATES, Template};
-use super::{API_VERSION, GROUP};
 use crate::error::{Code, Detail, Error, Result};
-use crate::kubernetes::csr::signer::is_label;
-use crate::kubernetes::csr::signing_request::is_subdomain;
+use crate::kubernetes::names::is_label;
+use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
 use crate::value::{Options, Value};
+
+/// `apiVersion` of everything here.
+pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";
+/// The API group.
+pub const GROUP: &str = "rbac.authorization.k8s.io";
 
 /// Names get no longer than others of Kubernetes; RBAC itself sets no bound.
 const MAX_NAME: usize = 253;

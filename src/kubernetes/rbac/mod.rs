@@ -21,11 +21,6 @@ pub mod shape;
 mod table;
 pub mod template;
 
-/// `apiVersion` of everything here.
-pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";
-/// The API group.
-pub const GROUP: &str = "rbac.authorization.k8s.io";
-
 use crate::error::{Code, Error, Result};
 use crate::input;
 use crate::value::{Options, Value};

@@ -1,6 +1,7 @@
 //! From a pasted text to a report: the block that the server would see, its reading, and what is remarkable about it.
 
-use super::{LABEL, RequestReport, hex};
+use super::report::RequestReport;
+use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block};
 use crate::finding::{Finding, Level};
 use crate::go::asn1::{Go, Refusal};
@@ -35,7 +36,9 @@ fn unwrapped(text: &[u8], verify: bool) -> RequestReport {
     let opened = match input::pem(text) {
         Ok(opened) => opened,
         // The bytes of a request that is not even one element: what the server would say about them is known.
-        Err(Cause::UnknownDer) => Opened { text: Zeroizing::new(pem::encode(LABEL, text).expose().clone()), changes: vec![Change::Der] },
+        Err(Cause::UnknownDer) => {
+            Opened { text: Zeroizing::new(pem::encode(pem::CERTIFICATE_REQUEST, text).expose().clone()), changes: vec![Change::Der] }
+        }
         Err(Cause::NoPem | Cause::Empty) => {
             return refused(
                 NO_BLOCK,
@@ -69,7 +72,7 @@ fn refused(words: &str, sentence: &str) -> RequestReport {
 
 fn from_block(block: &Block, verify: bool) -> RequestReport {
     match block.label.as_str() {
-        LABEL => der(block.contents.expose(), verify),
+        pem::CERTIFICATE_REQUEST => der(block.contents.expose(), verify),
         "NEW CERTIFICATE REQUEST" => {
             // The same thing under the name that old Windows tools write; re-encoded, it is submitted under the right one.
             let mut report = der(block.contents.expose(), verify);
@@ -162,7 +165,7 @@ fn fill(bytes: &[u8], verify: bool, report: &mut RequestReport) -> Go<()> {
     }
     let (name, asked) = csr::contents(&parts)?;
     report.identity = name.identity.clone();
-    report.pem = Some(String::from_utf8_lossy(pem::encode(LABEL, bytes).expose()).into_owned());
+    report.pem = Some(String::from_utf8_lossy(pem::encode(pem::CERTIFICATE_REQUEST, bytes).expose()).into_owned());
     report.findings = subject_findings(&name);
     report.findings.extend(asked_findings(&asked));
     report.findings.extend(shape_findings(&parts, bytes));

@@ -3,7 +3,7 @@
 //! pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292, appendix C) for key and certificates, HMAC-SHA-1 for the integrity. 3DES has blocks of
 //! 64 bits and 112 bits of security, and the derivation is fast to guess with, so this is used only where it is asked for.
 
-use super::{derive, oid};
+use super::derive::{derive, oid};
 use crate::encoding::der::{tag, write, write_unsigned};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;

@@ -5,22 +5,23 @@
 //! (The crate p12-keystore 0.4 does the same on pre-releases of `pkcs12` and `cms`, with derived readers of certificates,
 //! RC2, DES and randomness of its own, and keeps keys in vectors that nobody wipes; 2026-11.)
 
+mod derive;
 mod legacy;
 
 use crate::crypto::passphrase::Lock;
 use crate::crypto::{PrivateKey, stack};
 use crate::encoding::der::{tag, write, write_unsigned};
 use crate::error::{Code, Error, Result};
-use crate::kubernetes::csr::signing_request::readable;
 use crate::random::Random;
 use crate::secret::Secret;
+use crate::text::readable;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::certificate::Chain;
+use derive::{derive, oid};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 /// For each of the two derivations. .NET reads at most 600,000 in all, and counts key and certificates one by one (2026-11).
 const ITERATIONS: u32 = 200_000;
@@ -37,8 +38,6 @@ const LOCAL_KEY_ID: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x
 const X509_CERTIFICATE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x16, 0x01];
 /// AlgorithmIdentifier of SHA-256, 2.16.840.1.101.3.4.2.1 with NULL, whole.
 const SHA256: &[u8] = &[0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00];
-/// The blocks of SHA-1 and SHA-256, in bytes.
-const BLOCK: usize = 64;
 /// What the bytes derived for the integrity are for (RFC 7292, B.3).
 const INTEGRITY: u8 = 3;
 
@@ -133,10 +132,6 @@ fn friendly_name(options: &Options<'_>, chain: &Chain) -> Result<String> {
     }
 }
 
-fn oid(contents: &[u8]) -> Vec<u8> {
-    write(tag::OID, &[contents])
-}
-
 /// ContentInfo (RFC 5652, 3) around bytes that stand there as they are.
 fn plain_data(contents: &[u8]) -> Vec<u8> {
     write(tag::SEQUENCE, &[&oid(DATA), &write(tag::context(0), &[&write(tag::OCTET_STRING, &[contents])])])
@@ -188,37 +183,4 @@ fn mac<D: Digest, M: Mac + KeyInit>(
     mac.update(safe);
     let digest = write(tag::SEQUENCE, &[hash, &write(tag::OCTET_STRING, &[&mac.finalize().into_bytes()])]);
     Ok(write(tag::SEQUENCE, &[&digest, &write(tag::OCTET_STRING, &[&salt]), &write_unsigned(&iterations.to_be_bytes())]))
-}
-
-/// RFC 7292, B.2: `length` bytes for a purpose (B.3) out of passphrase and salt.
-fn derive<D: Digest>(purpose: u8, passphrase: &str, salt: &[u8], iterations: u32, length: usize) -> Zeroizing<Vec<u8>> {
-    // UTF-16 with its zero at the end (B.1); never more units than UTF-8 has bytes. Sized, so that nothing is left behind.
-    let mut words = Zeroizing::new(Vec::with_capacity(2 * passphrase.len() + 2));
-    words.extend(passphrase.encode_utf16().chain([0]).flat_map(u16::to_be_bytes));
-    let (salted, padded) = (salt.len().next_multiple_of(BLOCK), words.len().next_multiple_of(BLOCK));
-    let mut input = Zeroizing::new(Vec::with_capacity(salted + padded));
-    input.extend(salt.iter().cycle().take(salted));
-    input.extend(words.iter().cycle().take(padded));
-    let mut output = Zeroizing::new(Vec::with_capacity(length));
-    loop {
-        let mut block = Zeroizing::new(D::new().chain_update([purpose; BLOCK]).chain_update(input.as_slice()).finalize().to_vec());
-        for _ in 1..iterations {
-            let next = D::digest(block.as_slice());
-            block.copy_from_slice(&next);
-        }
-        let missing = length - output.len();
-        output.extend(block.iter().take(missing));
-        if output.len() == length {
-            return output;
-        }
-        // Each block of the input plus the block, repeated to its length, plus one, modulo 2^512.
-        for part in input.chunks_mut(BLOCK) {
-            let mut carry = 1u16;
-            for (at, byte) in part.iter_mut().enumerate().rev() {
-                carry += u16::from(*byte) + u16::from(block[at % block.len()]);
-                *byte = carry as u8;
-                carry >>= 8;
-            }
-        }
-    }
 }

@@ -1,7 +1,6 @@
 //! Signs that make lists and maps, and the indentation that does.
 
-use super::keys::SimpleKey;
-use super::{Fault, Kind, MAX_DEPTH, Place, Scanned, Scanner};
+use super::{Fault, Kind, MAX_DEPTH, Place, Scanned, Scanner, SimpleKey};
 
 const TOO_DEEP: &str = "nested more than 64 levels deep";
 

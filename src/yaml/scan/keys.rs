@@ -1,20 +1,10 @@
 //! Keys that are known as keys only when their colon comes.
 
-use super::{Fault, Place, Scanned, Scanner};
+use super::{Fault, Scanned, Scanner, SimpleKey};
 
 /// A key on one line is at most this long (YAML 1.1, 7.3).
 const MAX_KEY: usize = 1024;
 const NO_COLON: &str = "a key without its colon: mend the indentation, or quote a text that goes over several lines";
-
-/// A place where a key may have begun that is known as one only when its colon comes.
-#[derive(Clone, Copy, Default)]
-pub(super) struct SimpleKey {
-    pub(super) possible: bool,
-    pub(super) required: bool,
-    pub(super) token: usize,
-    pub(super) index: usize,
-    pub(super) place: Place,
-}
 
 impl Scanner<'_> {
     /// Whether the token of this number may turn out to be a key.

@@ -1,0 +1,26 @@
+//! The fields of the object that are read as they are.
+
+use crate::value::Value;
+use base64ct::{Base64, Encoding};
+
+/// `apiVersion` of the object.
+pub const API_VERSION: &str = "certificates.k8s.io/v1";
+/// `kind` of the object.
+pub const KIND: &str = "CertificateSigningRequest";
+
+/// `spec.request`, decoded.
+pub(crate) fn request_bytes(object: &Value) -> Option<Vec<u8>> {
+    decode(object.text(&["spec", "request"])?)
+}
+
+fn decode(base64: &str) -> Option<Vec<u8>> {
+    let compact: String = base64.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
+    Base64::decode_vec(&compact).ok()
+}
+
+/// `status.certificate` as PEM text; `None` until the signer has set it.
+#[must_use]
+pub fn certificate_text(object: &Value) -> Option<String> {
+    let text = object.text(&["status", "certificate"]).filter(|text| !text.is_empty())?;
+    String::from_utf8(decode(text)?).ok()
+}
