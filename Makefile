@@ -53,6 +53,7 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 # The types of the JavaScript need those of the generated glue, hence the build in between.
 lint: setup-build ## Checks format and lints of Rust and JavaScript, types of the JavaScript
 	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
+	$(WITH_TOOLS) node scripts/layers-js.mjs
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build

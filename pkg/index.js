@@ -3,7 +3,7 @@
  */
 import { openOn } from "./client/api.js";
 import { KubecredError } from "./shared/errors.js";
-import { webPort } from "./session/session.js";
+import { webPort } from "./session/ports.js";
 
 export { KubecredError, isKubecredError } from "./shared/errors.js";
 

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { openOn } from "./client/api.js";
-import { nodePort } from "./session/session.js";
+import { nodePort } from "./session/ports.js";
 
 export { KubecredError, isKubecredError } from "./shared/errors.js";
 

@@ -9,6 +9,7 @@ import { MOST_BODY } from "./guard.mjs";
 import { BARE_POLICY, headers } from "./headers.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
+/** @typedef {{ socketPath: string, host: string } | { port: number, host: string }} Upstream `host`: the only Host that it answers to */
 
 /** An answer that is not a watch: the page itself takes 4 MiB. */
 const MOST_ANSWER = 16 << 20;
@@ -22,7 +23,7 @@ const RECEIVED = ["audit-id", "content-type", "date", "retry-after", "warning"];
  * @param {Request} request
  * @param {Response} response
  * @param {{ path: string, length: number, watch: boolean }} decision
- * @param {import("./server.mjs").Upstream} upstream
+ * @param {Upstream} upstream
  * @returns {Promise<void>} when the answer has ended
  */
 export async function forward(request, response, { path, length, watch }, upstream) {

@@ -9,7 +9,7 @@ import { COOKIE, MOST_SECRET, digest, judge, matches } from "./guard.mjs";
 import { PAGE_POLICY, headers } from "./headers.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
-/** @typedef {{ socketPath: string, host: string } | { port: number, host: string }} Upstream `host`: the only Host that it answers to */
+/** @typedef {import("./forward.mjs").Upstream} Upstream */
 /** @typedef {{ upstream: Upstream } | { status: number, message: string, retryAfter?: number }} Reach */
 
 /** The most API requests at a time: a page keeps two or three watches open; tabs add up. */

@@ -5,7 +5,7 @@ import { Cluster } from "../cluster/cluster.js";
 import { own } from "../shared/errors.js";
 import { finish, now, passphraseOf, wrap } from "./handles.js";
 import { decodeLink, encodeLink } from "./link.js";
-import { startSession } from "../session/session.js";
+import { startSession } from "../session/start.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
 
@@ -207,7 +207,7 @@ class Kubecred {
 
 /**
  * The `open` of one kind of host.
- * @param {import("../session/session.js").Host} host
+ * @param {import("../session/start.js").Host} host
  * @returns {typeof import("../index.d.ts").open}
  */
 export const openOn = (host) => async (options) => {

@@ -3,7 +3,7 @@
  * The page's Content-Security-Policy needs `worker-src blob:`, and under Trusted Types `trusted-types kubecred`.
  */
 import { openOn } from "./api.js";
-import { nodePort, webPort } from "../session/session.js";
+import { nodePort, webPort } from "../session/ports.js";
 
 /** @type {{ createScriptURL(url: string): any } | undefined} */
 let policy;

@@ -5,8 +5,7 @@
  * platform's URL, and its origin decides (place); no cookies for other origins, no referrer, no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
  * which may quote a header.
  */
-import { KubecredError, callbackOf, own } from "../shared/errors.js";
-import { aborted } from "../session/session.js";
+import { KubecredError, aborted, callbackOf, own } from "../shared/errors.js";
 
 /**
  * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request

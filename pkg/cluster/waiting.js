@@ -10,8 +10,7 @@
  *
  * Whatever the server sends is read by the core; this file decides only when to ask again.
  */
-import { KubecredError, field } from "../shared/errors.js";
-import { aborted } from "../session/session.js";
+import { KubecredError, aborted, field } from "../shared/errors.js";
 
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 8_000;

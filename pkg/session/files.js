@@ -9,8 +9,8 @@
  *
  * On the calling thread (`worker: false`) there is one engine for all, and only a read that has not begun can be aborted.
  */
-import { KubecredError, signalOf } from "../shared/errors.js";
-import { Session, aborted } from "./session.js";
+import { KubecredError, aborted, signalOf } from "../shared/errors.js";
+import { Session } from "./session.js";
 
 /** @typedef {{ signal?: AbortSignal, transfer?: Transferable[] }} Options */
 

@@ -2,9 +2,8 @@
  * Making keys in a session: one call to its worker, the helpers beside it, and the search that a page begins before
  * anybody has asked for the key.
  */
-import { callbackOf, own, signalOf } from "../shared/errors.js";
+import { aborted, callbackOf, own, signalOf } from "../shared/errors.js";
 import { Pool, isRsa } from "./pool.js";
-import { aborted } from "./session.js";
 
 /**
  * @typedef {{ signal?: AbortSignal, onProgress?: (tried: number, more: any) => void, workers?: number }} Options

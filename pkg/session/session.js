@@ -1,13 +1,8 @@
 /*
  * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
- * in worker/engine.js. Whoever embeds the engine gives a Host: how to read the module, and how to start a worker.
+ * in worker/engine.js.
  */
-import { Engine } from "../worker/engine.js";
-import { KubecredError, field, own, revive } from "../shared/errors.js";
-import { Files } from "./files.js";
-import { Keys } from "./keys.js";
-import { load } from "./load.js";
-import { commit } from "../wasm/build.js";
+import { KubecredError, aborted, field, own, revive } from "../shared/errors.js";
 
 /**
  * @typedef {object} Port the way to an engine
@@ -15,40 +10,8 @@ import { commit } from "../wasm/build.js";
  * @property {() => void} close ends the engine and everything in it
  * @property {(waiting: boolean) => void} [hold] Node: a worker that nobody waits for must not keep the process alive
  * @typedef {(onMessage: (message: any) => void, onEnd: () => void) => Port} Start
- * @typedef {{ read: (url: URL | string | undefined) => Promise<BufferSource>, start: Start, cores: () => number }} Host
  * @typedef {{ resolve: (value: any) => void, reject: (error: KubecredError) => void, onProgress?: (...progress: any[]) => void }} Pending
  */
-
-/** @type {Start} The engine on the calling thread. Copies what it is given, as a worker's message would. */
-export const inPlace = (onMessage) => {
-  const engine = new Engine(onMessage);
-  return {
-    post: (message, transfer) => engine.receive(message.method === "start" ? message : structuredClone(message, { transfer })),
-    close: () => engine.close(),
-  };
-};
-
-/** The way to a worker of the web's kind. @param {Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
-export function webPort(worker, onMessage, onEnd) {
-  worker.onmessage = (event) => onMessage(event.data);
-  worker.onmessageerror = onEnd;
-  worker.onerror = (event) => {
-    event.preventDefault(); // the session's calls reject; the console need not say it again
-    onEnd();
-  };
-  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close: () => worker.terminate() };
-}
-
-/** The way to a worker of Node's. @param {import("node:worker_threads").Worker} worker @param {(message: any) => void} onMessage @param {() => void} onEnd @returns {Port} */
-export function nodePort(worker, onMessage, onEnd) {
-  worker.on("message", onMessage);
-  for (const event of ["messageerror", "error", "exit"]) worker.on(event, onEnd);
-  return {
-    post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
-    close: () => void worker.terminate(),
-    hold: (waiting) => (waiting ? worker.ref() : worker.unref()),
-  };
-}
 
 export class Session {
   #port;
@@ -175,32 +138,3 @@ export class Session {
 /** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
 const handlesIn = (value) =>
   [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
-
-export const aborted = () => new KubecredError("aborted", "the operation was aborted");
-
-/**
- * @param {Host} host
- * @param {{ wasm?: any, integrity?: string, worker?: boolean } | undefined} options
- */
-export async function startSession(host, options) {
-  const { wasm, integrity, worker } = own(options);
-  const { module, sha256 } = await load(wasm, integrity, host.read);
-  /** @type {Session | undefined} */
-  let session;
-  try {
-    session = new Session(worker === false ? inPlace : host.start);
-    const version = await session.call(0, "start", [module]);
-    // 0: no workers, whatever a caller asks for.
-    const keys = new Keys(session, host.start, module, worker === false ? 0 : host.cores());
-    const files = new Files(session, worker === false ? undefined : host.start, module);
-    return { session, keys, files, version: { ...version, commit, wasmSha256: sha256 } };
-  } catch (error) {
-    session?.close();
-    const code = error instanceof KubecredError ? error.code : undefined;
-    if (code === "no-random" || code === "wasm-unavailable") throw error;
-    throw new KubecredError(
-      "wasm-unavailable",
-      "the worker does not start: its file must lie beside the package, and the page's Content-Security-Policy must allow it (worker-src 'self')",
-    );
-  }
-}

@@ -133,3 +133,5 @@ export function field(value, ...path) {
   }
   return value;
 }
+
+export const aborted = () => new KubecredError("aborted", "the operation was aborted");

@@ -1,7 +1,7 @@
 // #/review over 10,000 requests that wait, on a real API server, in headless Chromium behind kubectl proxy; kubectl get csr beside it.
 import { open } from "../../pkg/node.js";
 import { startBrowser } from "../page/browser.mjs";
-import { startControlPlane } from "../page/control-plane.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
 import { crowd, filterList, openList, seeAll } from "../page/many.mjs";
 import { digits, machine, section, stats, table, times } from "./common.mjs";
 

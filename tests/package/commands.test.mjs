@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ALGORITHMS, fails, open, vector } from "./common.mjs";
-import { startControlPlane } from "../page/control-plane.mjs";
-import { kubectlPath } from "../page/place.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
+import { kubectlPath } from "../support/place.mjs";
 
 const SHELLS = ["bash", "dash"];
 const USER = 'Jan\u00e9 "J" O\'Hara\\ & $x #1!';

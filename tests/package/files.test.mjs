@@ -1,10 +1,10 @@
-// Reading apart from the keys (pkg/files.js): order, abort, and objects that meet across two workers. Nothing here measures time.
+// Reading apart from the keys (pkg/session/files.js): order, abort, and objects that meet across two workers. Nothing here measures time.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { test } from "node:test";
 import { openOn } from "../../pkg/client/api.js";
-import { nodePort } from "../../pkg/session/session.js";
+import { nodePort } from "../../pkg/session/ports.js";
 import { fails, failure, open } from "./common.mjs";
 
 /** A file that takes long: as many contexts as fit. */

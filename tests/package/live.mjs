@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { kubectl as kubectlWith, startControlPlane } from "../page/control-plane.mjs";
+import { kubectl as kubectlWith, startControlPlane } from "../support/control-plane.mjs";
 
 /** fetch over node:https with a CA of its own, which Node's own fetch takes from the environment alone. */
 export function fetchWith(ca) {

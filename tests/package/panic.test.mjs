@@ -61,7 +61,8 @@ test("in place: what a trap leaves in memory is wiped", async () => {
 });
 
 test("a worker that is killed is no silence", async () => {
-  const { Session, nodePort } = await import("../../pkg/session/session.js");
+  const { Session } = await import("../../pkg/session/session.js");
+  const { nodePort } = await import("../../pkg/session/ports.js");
   const { Worker } = await import("node:worker_threads");
   let worker;
   const session = new Session((onMessage, onEnd) => {

@@ -8,10 +8,11 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Keys } from "../../pkg/session/keys.js";
 import { findKey, help } from "../../pkg/worker/search.js";
-import { Session, inPlace, nodePort } from "../../pkg/session/session.js";
+import { inPlace, nodePort } from "../../pkg/session/ports.js";
+import { Session } from "../../pkg/session/session.js";
 import instantiate from "../../pkg/wasm/core.js";
 import { failure, fails, open, pkg, sleep } from "./common.mjs";
-import { barren } from "../page/barren.mjs";
+import { barren } from "../support/barren.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";
 
 const module = await WebAssembly.compile(readFileSync(join(pkg, "wasm", "core_bg.wasm")));

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
-import { dist } from "./place.mjs";
+import { dist } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 

@@ -8,10 +8,10 @@ import { gunzipSync } from "node:zlib";
 import { RULES, isName } from "../../pkg/bin/policy.mjs";
 import { head, raw, until } from "../package/launch-fake.mjs";
 import { foreign, openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { startNginx } from "./nginx.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { tests } from "./place.mjs";
+import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 

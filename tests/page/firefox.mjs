@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
-import { firefoxPath, geckodriverPath } from "./place.mjs";
+import { firefoxPath, geckodriverPath } from "../support/place.mjs";
 
 /** { driver, downloads (folder), seen, listen(), close() } */
 export async function startFirefox() {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { open } from "../package/common.mjs";
 import { apiRequests, openPage } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
-import { tests } from "./place.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
+import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 

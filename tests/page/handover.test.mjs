@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { foreign, openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { approve, makeKey, openStep, sayWho, send } from "./person.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";

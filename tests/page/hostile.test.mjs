@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { answerAs } from "./answers.mjs";
 import { foreign, openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
-import { dist, tests } from "./place.mjs";
+import { dist, tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
@@ -290,7 +290,7 @@ test("a saved file has a name that every system takes, and its address and bytes
       globalThis.revoked.push(url);
       revokeObjectURL(url);
     };
-    const { saveFile } = await import(new URL("save.js", location.href).href);
+    const { saveFile } = await import(new URL("ui/save.js", location.href).href);
     const bytes = new TextEncoder().encode("a secret");
     saveFile(bytes, "x.yaml");
     return { made, left: [...bytes] };

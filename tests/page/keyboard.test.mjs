@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openPage, startBrowser } from "./browser.mjs";
-import { kubectl, startControlPlane } from "./control-plane.mjs";
+import { kubectl, startControlPlane } from "../support/control-plane.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { inChromium, inFirefox, person } from "./hands.mjs";
-import { dist } from "./place.mjs";
+import { dist } from "../support/place.mjs";
 import { until } from "./wait.mjs";
 
 const OFFLINE = pathToFileURL(join(dist, "offline.html")).href;

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { enter, head, raw, run, until } from "../package/launch-fake.mjs";
 import { foreign, openPage, startBrowser } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { approve, makeKey, save, sayWho, send } from "./person.mjs";
-import { kubectlPath } from "./place.mjs";
+import { kubectlPath } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 

@@ -7,9 +7,9 @@ import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { open } from "../package/common.mjs";
 import { openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { OFFLINE_FILE } from "./place.mjs";
+import { OFFLINE_FILE } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 

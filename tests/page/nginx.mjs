@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { nginxPath, tests } from "./place.mjs";
+import { nginxPath, tests } from "../support/place.mjs";
 
 const root = join(tests, "..");
 const freePort = () =>

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openPage } from "./browser.mjs";
 import { dropFiles, makeKey, openStep, sayWho } from "./person.mjs";
-import { dist, tests } from "./place.mjs";
+import { dist, tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 

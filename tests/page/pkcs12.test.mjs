@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { openPage, startProfile } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { approve, makeKey, openStep, sayWho, send } from "./person.mjs";
 import { needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";

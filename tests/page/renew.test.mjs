@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { approve, dropFiles, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { needles, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { dropFiles, makeKey, openStep, save, sayWho, send, waiting } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -63,7 +63,7 @@ test("a key whose request the cluster has forgotten, or that is somebody else's,
   await send(page);
   // The control: with the same key the request is found, whatever else is in the cluster.
   const found = await page.evaluate(async () => {
-    const { findRequest } = await import("./resume.js");
+    const { findRequest } = await import("./access/resume.js");
     const { session } = await import("./shared/session.js");
     const stranger = await (await session()).generateKey("ecdsa-p256");
     const { cluster } = await import("./cluster/connection.js");

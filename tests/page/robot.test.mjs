@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
-import { kubectl } from "./control-plane.mjs";
+import { kubectl } from "../support/control-plane.mjs";
 import { dropFiles } from "./person.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { dropFiles } from "./person.mjs";
-import { dist, kubectlPath, tests } from "./place.mjs";
+import { dist, kubectlPath, tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 

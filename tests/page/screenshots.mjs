@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "../cluster/static.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
-import { dist, OFFLINE_FILE, tests } from "./place.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
+import { dist, OFFLINE_FILE, tests } from "../support/place.mjs";
 import { tour } from "./tour.mjs";
 
 // As much as fits a window, so that they stay small: docs/NAME.png.

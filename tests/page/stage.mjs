@@ -2,8 +2,8 @@
 import { after, before } from "node:test";
 import { serve } from "../cluster/static.mjs";
 import { startBrowser } from "./browser.mjs";
-import { startControlPlane } from "./control-plane.mjs";
-import { dist } from "./place.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
+import { dist } from "../support/place.mjs";
 
 /**
  * A control plane, kubectl proxy in front of it, Chromium: handed over once they are there. `onEnd` takes what is to be ended with

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
-import { OFFLINE_FILE, tests } from "./place.mjs";
+import { OFFLINE_FILE, tests } from "../support/place.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { entry } from "./secret.mjs";
 import { onStage } from "./stage.mjs";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { open } from "../package/common.mjs";
 import { openPage } from "./browser.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { OFFLINE_FILE } from "./place.mjs";
+import { OFFLINE_FILE } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { traced } from "./tracing.mjs";
 

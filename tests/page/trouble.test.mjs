@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
-import { tests } from "./place.mjs";
+import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 

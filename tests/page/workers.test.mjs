@@ -7,7 +7,7 @@ import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startFirefox } from "./firefox.mjs";
-import { tests } from "./place.mjs";
+import { tests } from "../support/place.mjs";
 
 const pkg = join(tests, "..", "pkg");
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };

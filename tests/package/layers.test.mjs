@@ -1,0 +1,95 @@
+// Imports go one way (scripts/layers-js.mjs): true of this tree, and each kind of climbing import and circle is found where one is put.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { check } from "../../scripts/layers-js.mjs";
+import { root } from "./common.mjs";
+
+// In these texts a comment or a worker's address is put together, so that the check of this file itself does not see it.
+const SOUND = {
+  "pkg/index.js": 'import { open } from "./client/api.js"; export { open };',
+  "pkg/client/api.js": 'import { Session } from "../session/session.js"; export const open = () => new Session();',
+  "pkg/session/session.js": "export class Session {}",
+  "pkg/worker/worker.js": "export {};",
+  "www/shared/session.js": 'export const session = () => import("../kubecred/index.js");',
+  "www/ui/dom.js": "export const el = () => {};",
+  "www/review/panel.js": 'import { el } from "../ui/dom.js"; export const start = el;',
+  "www/rbac/panel.js": "export const start = () => {};",
+  "www/app/panels.js": 'export const load = () => import("../review/panel.js");',
+};
+
+/** What is said about a tree of these files. */
+async function said(t, files) {
+  const folder = mkdtempSync(join(tmpdir(), "kubecred-layers-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [file, text] of Object.entries({ ...SOUND, ...files })) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  return check(folder);
+}
+
+test("the imports of pkg, www, tests and scripts go one way", async () => {
+  assert.deepEqual(await check(root), []);
+});
+
+test("a small tree whose imports go one way passes", async (t) => {
+  assert.deepEqual(await said(t, {}), []);
+});
+
+for (const [what, files, sentence] of [
+  [
+    "an import that climbs",
+    { "pkg/session/session.js": 'import { open } from "../client/api.js"; export class Session { open = open; }' },
+    /pkg\/session\/session\.js .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a dynamic import that climbs",
+    { "www/ui/dom.js": 'export const el = () => import("../app/panels.js");' },
+    /www\/ui\/dom\.js .* imports www\/app\/panels\.js/,
+  ],
+  [
+    "a type that climbs",
+    { "pkg/session/session.js": `/*${"*"} @typedef {import("../client/api.js").open} Open */\nexport class Session {}` },
+    /pkg\/session\/session\.js .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a worker that climbs",
+    { "pkg/session/session.js": `export class Session { at = ${["new", "URL"].join(" ")}("../client/api.js", import.meta.url); }` },
+    /imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a panel that imports another",
+    { "www/review/panel.js": 'import { start } from "../rbac/panel.js"; export { start };' },
+    /www\/review\/panel\.js .* imports www\/rbac\/panel\.js/,
+  ],
+  [
+    "a page that reaches into the package",
+    { "www/shared/session.js": 'import { open } from "../../pkg/client/api.js"; export { open };' },
+    /www\/shared\/session\.js .* imports pkg\/client\/api\.js/,
+  ],
+  ["a package that needs another", { "pkg/client/api.js": 'import "left-pad"; export const open = 1;' }, /imports left-pad/],
+  ["a browser's module that needs Node", { "pkg/client/api.js": 'import "node:fs"; export const open = 1;' }, /imports node:fs/],
+  ["a file that is not there", { "www/ui/dom.js": 'import "./nothing.js"; export const el = 1;' }, /nothing\.js, which does not exist/],
+  ["a file in no room", { "pkg/extra/new.js": "export {};" }, /pkg\/extra\/new\.js is in no room/],
+  [
+    "a circle inside a room",
+    { "www/ui/dom.js": 'import "./a.js"; export const el = 1;', "www/ui/a.js": 'import "./b.js";', "www/ui/b.js": 'import "./dom.js";' },
+    /circle of imports: .*dom\.js → .*a\.js → .*b\.js/,
+  ],
+  [
+    "a circle closed by a dynamic import",
+    { "www/ui/dom.js": 'import "./a.js"; export const el = 1;', "www/ui/a.js": 'export const late = () => import("./dom.js");' },
+    /circle of imports/,
+  ],
+]) {
+  test(`found: ${what}`, async (t) => {
+    const problems = await said(t, files);
+    assert.ok(
+      problems.some((problem) => sentence.test(problem)),
+      JSON.stringify(problems),
+    );
+  });
+}
