@@ -15,8 +15,27 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** From the bottom to the top. `lib.rs` is above all of them and imported by none. */
 export const ROOMS = [
-  "gather", "locate", "time", "error", "finding", "secret", "random", "value",
-  "encoding", "go", "names", "text", "yaml", "input", "crypto", "x509", "token", "kubernetes", "kubeconfig", "shell", "wasm",
+  "gather",
+  "locate",
+  "time",
+  "error",
+  "finding",
+  "secret",
+  "random",
+  "value",
+  "encoding",
+  "go",
+  "names",
+  "text",
+  "yaml",
+  "input",
+  "crypto",
+  "x509",
+  "token",
+  "kubernetes",
+  "kubeconfig",
+  "shell",
+  "wasm",
 ];
 
 /** Comments, texts and characters replaced by blanks, so that only code is searched. Lines stay where they are. */
@@ -30,7 +49,9 @@ function closing(code, open) {
   let depth = 0;
   for (let at = open; at < code.length; at += 1) {
     if (code[at] === "{") depth += 1;
-    if (code[at] === "}" && (depth -= 1) === 0) return at + 1;
+    if (code[at] !== "}") continue;
+    depth -= 1;
+    if (depth === 0) return at + 1;
   }
   return code.length;
 }
@@ -68,7 +89,11 @@ function parts(list) {
 /** The paths of a use tree: `a::{b, c::{self, d as e}}` is a::b, a::c, a::c::d. */
 function leaves(tree, before = []) {
   const open = tree.indexOf("{");
-  const names = (text) => text.split("::").map((name) => name.trim().replace(/\s+as\s.*$/s, "")).filter(Boolean);
+  const names = (text) =>
+    text
+      .split("::")
+      .map((name) => name.trim().replace(/\s+as\s.*$/s, ""))
+      .filter(Boolean);
   if (open < 0) {
     const path = [...before, ...names(tree)];
     return [path.length > 1 && path.at(-1) === "self" ? path.slice(0, -1) : path];
@@ -94,11 +119,17 @@ function paths(code, children) {
 
 /** The modules of a source folder: name ("a::b", "" for the root) to its file, code and children. */
 function modules(src) {
-  const all = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs")).sort();
+  const all = readdirSync(src, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".rs"))
+    .sort();
   const found = new Map();
   const tests = new Set();
   for (const file of all) {
-    const name = file.replace(/\.rs$/, "").split(sep).filter((part, at, list) => !(at === list.length - 1 && (part === "mod" || (part === "lib" && at === 0)))).join("::");
+    const name = file
+      .replace(/\.rs$/, "")
+      .split(sep)
+      .filter((part, at, list) => !(at === list.length - 1 && (part === "mod" || (part === "lib" && at === 0))))
+      .join("::");
     const { code, files } = withoutTests(codeOf(readFileSync(join(src, file), "utf8")));
     for (const test of files) tests.add(name ? `${name}::${test}` : test);
     const children = new Set([...code.matchAll(/\bmod\s+(\w+)\s*;/g)].map(([, child]) => child));
