@@ -711,12 +711,20 @@ export interface ClusterOptions {
   onRequest?: (entry: { method: string; path: string; bytes: number; what: string }) => void;
 }
 
+/** What `check` asks about. `signerName`: kubernetes.io/kube-apiserver-client by default. */
+export type CheckedAction =
+  | { action: "request-certificate" }
+  | { action: "list-requests" }
+  | { action: "decide"; signerName?: string }
+  | { action: "apply"; objects: object[] }
+  | { action: "issue-token"; namespace: string; serviceAccount: string };
 /**
  * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
  * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
  * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any, and for `forbidden` the smallest right that
  * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
- * also `role` (JSON of all rules that one needs). A `forbidden` of a proxy in front has `answeredBy`, with "proxy".
+ * also `role` (JSON of all rules that one needs). A refusal by a proxy in front has `answeredBy`, with "proxy"; one by `npx kubecred` or the nginx of
+ * www/deploy also `refusal`, with its reason: "path", "method", "read-only", "session", "offline", "waiting", "cluster" and others.
  */
 export interface Cluster {
   /**
@@ -819,6 +827,16 @@ export interface Cluster {
     /** As in AccessMatrix. */
     omitted?: number;
   }>;
+  /**
+   * Whether this caller could do it, found out without doing it: by SelfSubjectAccessReview, and for `apply` by reading the objects' paths.
+   * `allowed: false` has the error that the action itself would fail with: who refuses, and the permission that is missing. `undefined`: it
+   * cannot be asked here, such as through a proxy that refuses the question; the action may work. What admission (quotas, policies,
+   * escalation) would say is not asked.
+   */
+  check(
+    action: CheckedAction,
+    options?: { signal?: AbortSignal },
+  ): Promise<{ allowed: true; error?: undefined } | { allowed: false | undefined; error: KubecredError }>;
   /** One question about this caller, by SelfSubjectAccessReview: right where `kubectl auth can-i` is not (approve signers). */
   can(question: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
   /**

@@ -184,3 +184,40 @@ fn a_refusal_by_a_proxy_is_marked() {
         [(Some("answeredBy"), "proxy")]
     );
 }
+
+#[test]
+fn a_refusal_by_the_guard_or_nginx_is_told_apart_by_its_cause() {
+    let details = |status: u16, body: &str| {
+        let error = status::check(&status::Answer { status, body: Some(&json(body)), retry_after: None }).unwrap_err();
+        let details =
+            error.details().iter().map(|detail| (detail.field.clone().unwrap_or_default(), detail.message.clone())).collect::<Vec<_>>();
+        (error.code(), error.message().to_owned(), details)
+    };
+    let ours = |status: u16, reason: &str| {
+        let body = format!(
+            r#"{{"kind":"Status","status":"Failure","message":"Ours.","reason":"Forbidden","details":{{"causes":[{{"reason":"{reason}","message":"Ours."}}]}},"code":{status}}}"#
+        );
+        details(status, &body)
+    };
+    let proxy = |refusal: &str| vec![("answeredBy".to_owned(), "proxy".to_owned()), ("refusal".to_owned(), refusal.to_owned())];
+    for (status, code, refusal) in [
+        (403, Code::Forbidden, "read-only"),
+        (403, Code::Forbidden, "path"),
+        (405, Code::Forbidden, "method"),
+        (401, Code::Unauthorized, "session"),
+        (404, Code::NotFound, "offline"),
+        (413, Code::TooLarge, "body"),
+        (502, Code::ServerError, "cluster"),
+        (503, Code::ServerError, "waiting"),
+        (400, Code::BadAnswer, "framing"),
+    ] {
+        assert_eq!(ours(status, &format!("kubecred-{refusal}")), (code, "Ours.".to_owned(), proxy(refusal)));
+    }
+    // The API server's own causes, and what only looks like one of ours: no word of a sentence decides.
+    for reason in ["FieldValueInvalid", "kubecred-", "kubecred-A", "xkubecred-path", "kubecred-path of somebody"] {
+        assert!(ours(403, reason).2.iter().all(|(field, _)| field != "answeredBy"), "{reason}");
+    }
+    let sentence =
+        r#"{"kind":"Status","message":"kubecred-path: kubecred does not forward this API path","reason":"Forbidden","code":403}"#;
+    assert!(details(403, sentence).2.is_empty());
+}

@@ -108,7 +108,7 @@ async function main() {
   const base = `/${randomBytes(16).toString("base64url")}`;
   let page;
   try {
-    page = loadPage(base, options.page);
+    page = loadPage({ base, readOnly: options.readOnly, folder: options.page });
   } catch (error) {
     throw new Stop(`The page cannot be served: ${/** @type {Error} */ (error).message}`);
   }
@@ -119,9 +119,9 @@ async function main() {
   const secret = random();
   const reach = () => {
     if (proxy?.upstream) return { upstream: proxy.upstream };
-    if (proxy) return { status: 503, message: "kubectl proxy is starting. Try again in a moment.", retryAfter: 1 };
-    if (options.wait) return { status: 503, message: "The cluster is not ready yet. The page connects when it is." };
-    return { status: 404, message: "kubecred was started without a cluster (--offline)." };
+    if (proxy) return { status: 503, code: "starting", message: "kubectl proxy is starting. Try again in a moment.", retryAfter: 1 };
+    if (options.wait) return { status: 503, code: "waiting", message: "The cluster is not ready yet. The page connects when it is." };
+    return { status: 404, code: "offline", message: "kubecred was started without a cluster (--offline)." };
   };
   const server = await startServer({ port: options.port, base, secret, cookie: random(), readOnly: options.readOnly, page, reach }).catch((error) => {
     throw new Stop(

@@ -22,16 +22,19 @@ const TYPES = new Map(
 const MOST_FILES = 1000;
 const MOST_BYTES = 64 << 20;
 const META = '<meta name="kubecred-server" content="">';
+const LIMITS = '<meta name="kubecred-limits" content="">';
 
 /** @param {string} name */
 const typeOf = (name) => TYPES.get(/\.(\w+)$/.exec(name)?.[1] ?? "") ?? "text/plain; charset=utf-8";
 
 /**
- * @param {string} base the random path under which the page finds the API
- * @param {string} [folder] a built page (dist/); by default the one in the package
+ * @param {object} options
+ * @param {string} options.base the random path under which the page finds the API
+ * @param {boolean} options.readOnly the page says so, before anything is refused
+ * @param {string} [options.folder] a built page (dist/); by default the one in the package
  * @returns {Map<string, File>}
  */
-export function loadPage(base, folder) {
+export function loadPage({ base, readOnly, folder }) {
   /** @type {Map<string, File>} */
   const files = new Map();
   const add = (/** @type {string} */ name, /** @type {Buffer} */ body) => files.set(name, { type: typeOf(name), body });
@@ -41,8 +44,8 @@ export function loadPage(base, folder) {
   if (!index)
     throw new Error(folder === undefined ? "the package has no page in it; build it with make build" : `${folder} has no index.html: it is not a built page`);
   const html = index.body.toString("utf8");
-  if (!html.includes(META)) throw new Error("the page is one for another API server (--server), or not kubecred's");
-  add("index.html", Buffer.from(html.replace(META, META.replace('""', `"${base}"`))));
+  if (!html.includes(META) || !html.includes(LIMITS)) throw new Error("the page is one for another API server (--server), or not kubecred's");
+  add("index.html", Buffer.from(html.replace(META, META.replace('""', `"${base}"`)).replace(LIMITS, LIMITS.replace('""', readOnly ? '"read-only"' : '""'))));
   return files;
 }
 

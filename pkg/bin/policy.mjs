@@ -26,8 +26,8 @@ export const RULES = [
   { part: "base", path: "/api", methods: GET, safe: GET },
   { part: "base", path: "/version", methods: GET, safe: GET },
   // The answers to these reviews are stored nowhere: a POST that only reads.
+  { part: "base", path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", methods: ["POST"], safe: ["POST"] },
   { part: "roles", path: "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", methods: ["POST"], safe: ["POST"] },
-  { part: "roles", path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", methods: ["POST"], safe: ["POST"] },
   { part: "roles", path: `${RBAC}/namespaces/{name}/roles/{name}`, methods: ["GET", "PATCH"], safe: GET },
   { part: "roles", path: `${RBAC}/namespaces/{name}/rolebindings/{name}`, methods: ["GET", "PATCH"], safe: GET },
   { part: "roles", path: `${RBAC}/clusterroles/{name}`, methods: ["GET", "PATCH"], safe: GET },
@@ -48,12 +48,13 @@ const PATTERNS = {
   base: [
     "^/apis/certificates\\.k8s\\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$",
     "^/apis/authentication\\.k8s\\.io/v1/selfsubjectreviews$",
+    "^/apis/authorization\\.k8s\\.io/v1/selfsubjectaccessreviews$",
     "^/api/v1/namespaces/default/configmaps/kube-root-ca\\.crt$",
     "^/api$",
     "^/version$",
   ],
   roles: [
-    "^/apis/authorization\\.k8s\\.io/v1/selfsubject(rules|access)reviews$",
+    "^/apis/authorization\\.k8s\\.io/v1/selfsubjectrulesreviews$",
     "^/apis/rbac\\.authorization\\.k8s\\.io/v1/(namespaces/[^/]+/)?(cluster)?role(binding)?s/[^/]+$",
   ],
   bindings: ["^/apis/rbac\\.authorization\\.k8s\\.io/v1/(cluster)?rolebindings$"],

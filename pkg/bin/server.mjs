@@ -10,7 +10,7 @@ import { PAGE_POLICY, headers } from "./headers.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
 /** @typedef {import("./forward.mjs").Upstream} Upstream */
-/** @typedef {{ upstream: Upstream } | { status: number, message: string, retryAfter?: number }} Reach */
+/** @typedef {{ upstream: Upstream } | { status: number, code: string, message: string, retryAfter?: number }} Reach */
 
 /** The most API requests at a time: a page keeps two or three watches open; tabs add up. */
 const MOST_AT_ONCE = 64;
@@ -64,7 +64,7 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
         return send(request, response, await session(request));
       case "api": {
         const where = reach();
-        if (!("upstream" in where)) return send(request, response, refusal({ ...where, code: "cluster", api: true }), true);
+        if (!("upstream" in where)) return send(request, response, refusal({ ...where, api: true }), true);
         if (busy >= MOST_AT_ONCE)
           return send(
             request,

@@ -3,6 +3,7 @@
  * which order. Waiting for a certificate is in waiting.js, decisions are in decisions.js.
  */
 import { applyAll } from "./apply.js";
+import { check } from "./check.js";
 import { decide, wrongObject } from "./decisions.js";
 import { KubecredError, callbackOf, field, listOf, own, signalOf } from "../shared/errors.js";
 import { Http } from "./http.js";
@@ -199,6 +200,14 @@ export class Cluster {
   /** @param {any} question */
   async can(question) {
     return this.#ask("can", question);
+  }
+
+  /**
+   * @param {any} action
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  async check(action, options) {
+    return check(action, this.#way, signalOf(own(options).signal));
   }
 
   /**

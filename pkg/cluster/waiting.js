@@ -155,8 +155,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
  */
 function afterwards(error, name) {
   if (error.code !== "forbidden" && error.code !== "unauthorized") return error;
-  const how =
-    error.code === "forbidden"
+  const proxied = error.details?.some((/** @type {any} */ detail) => detail.field === "answeredBy" && detail.message === "proxy");
+  const how = proxied
+    ? `The request ${name} is in the cluster, but a proxy on the way refuses to read it. Do not send it again: go on without that proxy, or have its certificate handed over (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
+    : error.code === "forbidden"
       ? `The request ${name} is in the cluster, but this caller may not read it. Do not send it again: an administrator can grant get, list and watch on it, or hand over its certificate (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
       : `The request ${name} is in the cluster. Log in again, and continue waiting for it`;
   return new KubecredError(error.code, `${error.message}. ${how}`, [...(error.details ?? []), { field: "created", message: name }]);

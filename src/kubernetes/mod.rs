@@ -3,6 +3,7 @@
 mod answer;
 pub mod api;
 pub mod bound;
+pub mod check;
 pub mod csr;
 pub mod discovery;
 pub mod http;

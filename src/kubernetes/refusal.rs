@@ -9,6 +9,7 @@
 use super::answer::Context;
 use crate::error::Detail;
 use crate::finding::Level;
+use crate::kubernetes::rbac::rule::Question;
 use crate::text::readable;
 use crate::token;
 use crate::value::Value;
@@ -37,6 +38,18 @@ fn list(items: &[String]) -> String {
 }
 
 impl Right {
+    /// The one that a question asked for.
+    pub(super) fn of(question: &Question<'_>) -> Right {
+        let Question { namespace, verb, group, resource, subresource, name, path } = *question;
+        let target = match (path, subresource) {
+            ("", "") => Target::Resource { group: group.to_owned(), resource: resource.to_owned() },
+            ("", part) => Target::Resource { group: group.to_owned(), resource: format!("{resource}/{part}") },
+            (path, _) => Target::Path(path.to_owned()),
+        };
+        let one = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Right { verb: verb.to_owned(), target, names: one(name).into_iter().collect(), namespace: one(namespace) }
+    }
+
     /// "The smallest right that mends it: …"
     pub(super) fn sentence(&self) -> String {
         let kind = if self.namespace.is_some() { "Role" } else { "ClusterRole" };
@@ -120,6 +133,14 @@ pub(super) enum Forbidden {
     Signer(Right),
     /// `user "…" (groups=[…]) is attempting to grant RBAC permissions not currently held`
     Escalation,
+}
+
+/// A refusal by kubecred's own guard or nginx (pkg/bin/answers.mjs, www/deploy/nginx.conf): the part of the cause's reason after
+/// `kubecred-`, and the sentence. Everything else comes from the API server.
+pub(super) fn by_our_proxy(status: &Value) -> Option<(&str, &str)> {
+    let reason = status.list(&["details", "causes"]).iter().find_map(|cause| cause.text(&["reason"])?.strip_prefix("kubecred-"))?;
+    let known = !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    known.then_some((reason, status.text(&["message"])?))
 }
 
 /// The user that a caller without credentials is.

@@ -38,15 +38,19 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
     let body = answer.body.filter(|body| body.text(&["kind"]) == Some("Status"));
     let message = body.and_then(|body| body.text(&["message"])).map(shorten).unwrap_or_default();
     let reason = body.and_then(|body| body.text(&["reason"])).unwrap_or_default();
+    let detail = |field: &str, message: &str| Detail { field: Some(field.to_owned()), message: message.to_owned() };
+    if let Some((refusal, sentence)) = body.and_then(refusal::by_our_proxy) {
+        let details = vec![detail("answeredBy", "proxy"), detail("refusal", refusal)];
+        return Error::new(proxy_code(answer.status), readable(sentence)).with_details(details);
+    }
     let (code, sentence) = match (answer.status, reason) {
         (401, _) => (Code::Unauthorized, refusal::unauthorized(context, body.is_some())),
         (403, _) if body.is_none() => {
-            let by_proxy = Detail { field: Some("answeredBy".to_owned()), message: "proxy".to_owned() };
             return Error::new(
                 Code::Forbidden,
                 "forbidden (403), and not by the API server: a proxy in between lets this request not through",
             )
-            .with_details(vec![by_proxy]);
+            .with_details(vec![detail("answeredBy", "proxy")]);
         }
         (403, _) => match body.and_then(refusal::forbidden) {
             Some(Forbidden::Unauthorized { user, .. }) if user == refusal::ANONYMOUS => (
@@ -79,6 +83,19 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
     };
     let sentence = body.and_then(|body| rbac::live::refusal(answer.status, body)).map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
+}
+
+/// What a refusal by kubecred's own guard or nginx is.
+fn proxy_code(status: u16) -> Code {
+    match status {
+        401 => Code::Unauthorized,
+        403 | 405 => Code::Forbidden,
+        404 => Code::NotFound,
+        413 => Code::TooLarge,
+        429 => Code::TooManyRequests,
+        500..=599 => Code::ServerError,
+        _ => Code::BadAnswer,
+    }
 }
 
 fn or(sentence: &str, message: &str) -> String {

@@ -8,9 +8,10 @@ use crate::locate::Locate;
 
 /// What the page asks of the API, as `kubectl proxy --accept-paths` wants it. The proxy does not look at Origin:
 /// whatever it lets through, any page that the person has open may write through it too (Kubernetes 1.36.3, 2026-11).
-const PROXY_PATHS: [&str; 5] = [
+const PROXY_PATHS: [&str; 6] = [
     r"^/apis/certificates\.k8s\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$",
     r"^/apis/authentication\.k8s\.io/v1/selfsubjectreviews$",
+    r"^/apis/authorization\.k8s\.io/v1/selfsubjectaccessreviews$",
     r"^/api/v1/namespaces/default/configmaps/kube-root-ca\.crt$",
     "^/api$",
     "^/version$",
@@ -20,7 +21,7 @@ const PROXY_REJECTED: &str = "^(DELETE|PATCH)$";
 
 /// What roles need on top: questions about rights, and writing roles and bindings.
 const ROLES_PATHS: [&str; 2] = [
-    r"^/apis/authorization\.k8s\.io/v1/selfsubject(rules|access)reviews$",
+    r"^/apis/authorization\.k8s\.io/v1/selfsubjectrulesreviews$",
     r"^/apis/rbac\.authorization\.k8s\.io/v1/(namespaces/[^/]+/)?(cluster)?role(binding)?s/[^/]+$",
 ];
 

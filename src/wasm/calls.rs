@@ -6,7 +6,7 @@ use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::{decision, link, signing_request};
-use crate::kubernetes::{api, bound, discovery, identity, rbac, service_account, status};
+use crate::kubernetes::{api, bound, check, discovery, identity, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -75,6 +75,9 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         "shownRequest" => decision::shown_name(&given.value(0)?)?.into(),
         // What may travel in a link: `{ kind, pem, requested? }`.
         "linked" => link::linked(&given.bytes(0), &given.value(1)?)?,
+        // What to ask before something is done, and what a no means.
+        "checkQuestions" => check::questions(&given.value(0)?)?,
+        "missingPermission" => check::missing(&given.value(0)?)?,
         "boundTo" => bound_to(given)?,
         "renewalReminder" => renewal_reminder(given)?,
         // `status.certificate` as PEM, once it is there.

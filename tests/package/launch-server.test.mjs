@@ -169,7 +169,7 @@ test("too large, too slow and unfinished requests end; others go on", async () =
     cookie: "c",
     readOnly: false,
     page: new Map(),
-    reach: () => ({ status: 503, message: "none" }),
+    reach: () => ({ status: 503, code: "waiting", message: "none" }),
     limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 },
   });
   const host = new URL(server.origin).host;

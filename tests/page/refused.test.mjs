@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho, send } from "./person.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser;
 onStage((stage) => {
@@ -32,8 +32,10 @@ for (const [who, user, says] of [
   });
 }
 
-test("the proxy speaks as one who may not ask for certificates (403): the server's sentence, and the key is kept", async () => {
+test("one who loses the right to ask for certificates meanwhile (403): the server's sentence, and the key is kept", async () => {
   await plane.kubectl(["create", "serviceaccount", "carl"]);
+  await plane.kubectl(["create", "clusterrole", "carl-asks", "--verb=create", "--resource=certificatesigningrequests.certificates.k8s.io"]);
+  await plane.kubectl(["create", "clusterrolebinding", "carl-asks", "--clusterrole=carl-asks", "--serviceaccount=default:carl"]);
   const token = (await plane.kubectl(["create", "token", "carl"])).stdout.trim();
   const own = await plane.proxy(0, plane.as("carl", { token }));
   const { page, context } = await openPage(browser, own.page);
@@ -42,6 +44,12 @@ test("the proxy speaks as one who may not ask for certificates (403): the server
   await makeKey(page);
   const print = await page.locator('li[data-step="key"] .summary').innerText();
   await openStep(page, "request");
+  await expectVisible(page.getByRole("button", { name: "Send the request" }));
+  await plane.kubectl(["delete", "clusterrolebinding", "carl-asks"]);
+  await until(
+    async () => (await plane.kubectl(["auth", "can-i", "create", "csr", "--as=system:serviceaccount:default:carl"])).stdout.trim() === "no",
+    "the right to be gone",
+  );
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#request .findings .error"));
   assert.match(

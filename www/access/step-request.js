@@ -5,6 +5,7 @@ import { name } from "../ui/names.js";
 import { whoWords } from "./step-who.js";
 import { lifetimeChoices, chosen } from "../ui/lifetimes.js";
 import { connection } from "../cluster/connection.js";
+import { refused, whyNot } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 
 export function startRequest(flow) {
@@ -99,12 +100,17 @@ export function startRequest(flow) {
       if (list) find("[data-report]", form).replaceChildren(list);
       const { state } = await connection();
       const connected = state === "connected";
-      show(send, connected);
-      hand.classList.toggle("primary", !connected);
-      hand.textContent = connected ? "Send it by hand instead" : "Write the request";
-      find("#request-way").textContent = connected
-        ? "It holds your public key and the names above. An administrator sees it and decides."
-        : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
+      const why = connected ? await refused({ action: "request-certificate" }) : null;
+      const sends = connected && !why;
+      show(send, sends);
+      hand.classList.toggle("primary", !sends);
+      hand.textContent = sends ? "Send it by hand instead" : "Write the request";
+      find("#request-why").replaceChildren(...(why ? [whyNot(why)] : []));
+      find("#request-way").textContent = why
+        ? "It cannot be sent from here. You get a small file to hand over, and paste the answer in the next step."
+        : sends
+          ? "It holds your public key and the names above. An administrator sees it and decides."
+          : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
     },
     drop() {
       flow.request = flow.options = flow.object = flow.requested = null;

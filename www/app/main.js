@@ -4,6 +4,7 @@ import { PANELS } from "./panels.js";
 import { startLedger } from "../cluster/ledger.js";
 import { startDrop } from "../ui/drop.js";
 import { connection, startConnection } from "../cluster/connection.js";
+import { abilities } from "../cluster/abilities.js";
 import { forgetSecrets } from "../ui/secret.js";
 import { session, closeSession } from "../shared/session.js";
 
@@ -60,7 +61,7 @@ function start() {
   }
 
   startLedger();
-  startConnection();
+  startConnection({ details: abilities });
   startDrop(async (file) => (await startOnce(current))?.drop?.(file));
   addEventListener("hashchange", () => route({ focus: true }));
   void route({ focus: false });

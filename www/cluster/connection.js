@@ -6,10 +6,13 @@ import { record } from "./ledger.js";
 import { shellLines } from "../ui/shell.js";
 import { explain, sentence } from "../ui/findings.js";
 import { tokenAlone } from "../ui/token-text.js";
-import { API, BASE, HOST, OFFLINE, SERVER } from "../shared/place.js";
+import { API, BASE, HOST, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
+import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
 let token = "";
 let asking = null;
+/** What lists, in the explanation, what may be done here (abilities.js, which asks this file). */
+let abilities = () => "";
 /** The next look for a cluster that npx kubecred waits for. */
 let retry = 0;
 
@@ -50,8 +53,8 @@ async function ask() {
     };
   } catch (error) {
     found = { state: stateOf(error), error };
-    // npx kubecred --wait serves the page before its cluster is there; with --offline it says "not found".
-    if (BASE && found.state === "offline" && error.code !== "not-found") retry = setTimeout(() => connection({ again: true }), 3000);
+    // npx kubecred --wait serves the page before its cluster is there.
+    if (BASE && found.state === "offline" && refusalOf(error) !== "offline") retry = setTimeout(() => connection({ again: true }), 3000);
   }
   show(found);
   return found;
@@ -65,7 +68,8 @@ function stateOf(error) {
 }
 
 /** The explanation lies over the page, so it goes when the person turns to something else. */
-export function startConnection() {
+export function startConnection({ details }) {
+  abilities = details;
   const line = find("#connection");
   const close = () => {
     line.open = false;
@@ -94,7 +98,11 @@ function show(found) {
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Ask again");
   if (found.state === "connected") {
-    summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user));
+    summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user), READ_ONLY ? ", read-only" : "");
+    const may = el("div", {});
+    line.ontoggle = () => {
+      if (line.open && !may.firstChild) may.append(abilities());
+    };
     if (SERVER) {
       text.replaceChildren(
         "This page speaks to the API at ",
@@ -115,6 +123,7 @@ function show(found) {
           },
           "Forget the token",
         ),
+        may,
       );
       return;
     }
@@ -125,6 +134,8 @@ function show(found) {
       name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
       ". Your own name stands inside the request.",
+      READ_ONLY ? el("p", {}, "kubecred was started with ", el("code", {}, "--read-only"), ": this page can read, and change nothing.") : "",
+      may,
     );
   } else if (found.state === "offline" && OFFLINE) {
     summary.replaceChildren("Offline: this file sends nothing");
@@ -133,7 +144,7 @@ function show(found) {
     summary.replaceChildren(found.state === "refused" ? `${HOST} wants to know who you are` : `${HOST} cannot be reached`);
     text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : API ? corsAdvice() : []), again);
   } else if (BASE && found.state === "offline") {
-    const waits = found.error.code !== "not-found";
+    const waits = refusalOf(found.error) !== "offline";
     summary.replaceChildren(waits ? "Offline: the cluster is not ready yet" : "Offline: started without a cluster");
     text.replaceChildren(
       sentence(explain(found.error)),
@@ -148,8 +159,18 @@ function show(found) {
       again,
     );
   } else if (found.state === "refused") {
-    summary.replaceChildren("A cluster that does not let you in");
-    text.replaceChildren(`It says: ${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `, again);
+    const proxied = answeredByProxy(found.error);
+    summary.replaceChildren(
+      !proxied
+        ? "A cluster that does not let you in"
+        : refusalOf(found.error) === "session"
+          ? "This tab was not opened by its link"
+          : "A proxy that does not let this through",
+    );
+    text.replaceChildren(
+      `${proxied ? "" : "It says: "}${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `,
+      again,
+    );
   } else {
     summary.replaceChildren("This page cannot work here");
     text.replaceChildren(sentence(explain(found.error)), " A current browser, and a page that nobody has changed on the way, are needed.");

@@ -5,6 +5,7 @@ import { name } from "../ui/names.js";
 import { copyText, saveText } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
+import { instead, refused, whyNot } from "../cluster/allowed.js";
 import { rightsTable } from "./table.js";
 
 const RESULTS = { created: "created", configured: "changed", unchanged: "there already, unchanged", failed: "failed" };
@@ -46,6 +47,8 @@ export async function resultCard(kubecred, manifests, { subjects, namespace }) {
 /** Giving it here, where a cluster is. */
 async function giving(manifests) {
   if ((await connection()).state !== "connected") return null;
+  const why = await refused({ action: "apply", objects: manifests });
+  if (why) return el("div", { class: "decision" }, el("p", {}, "They cannot be given from here:"), whyNot(why, { roles: true }));
   const place = el("div", { class: "given", "aria-live": "polite" });
   const force = el("input", { type: "checkbox", id: freshId("roles-force") });
   const takeOver = el("p", { class: "check", hidden: true }, force, el("label", { for: force.id }, "Take over fields that somebody else keeps"));
@@ -103,13 +106,7 @@ const list = (results) =>
     ),
   );
 
-/** The narrow form of kubectl proxy lets no role be written: the wider one has to be meant. */
+/** A proxy that reads roles and writes none says so here. */
 function help(results) {
-  if (!results.some(({ error }) => error?.code === "forbidden" && error.details?.some(({ field, message }) => field === "answeredBy" && message === "proxy")))
-    return [];
-  return [
-    inTerminal([{ says: "This proxy lets roles not be written. One that does, for as long as you need it:", step: { step: "proxy", roles: true } }], {
-      open: true,
-    }),
-  ];
+  return instead(results.find(({ error }) => error)?.error, { roles: true });
 }

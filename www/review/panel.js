@@ -7,6 +7,7 @@ import { inTerminal } from "../ui/shell.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection } from "../cluster/connection.js";
+import { refused as refusal, whyNot } from "../cluster/allowed.js";
 import { decide } from "./decide.js";
 import { session } from "../shared/session.js";
 import { requestCard, signingRequestCard } from "./card.js";
@@ -91,6 +92,12 @@ export function start() {
       }
     };
     const refused = !report.request.accepted;
+    const buttons = el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
+      el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny"),
+    );
     const foot = el(
       "div",
       { class: "decision" },
@@ -103,14 +110,15 @@ export function start() {
             { class: "hint unread" },
             "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second.",
           ),
-      el(
-        "div",
-        { class: "row" },
-        el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
-        el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny"),
-      ),
+      buttons,
       commands(report),
     );
+    void refusal({ action: "decide", signerName: report.signerName }).then((error) => {
+      if (error)
+        buttons.replaceWith(
+          el("div", { class: "undecidable" }, el("p", {}, "You cannot decide from here; the lines below are for someone who can:"), whyNot(error)),
+        );
+    });
     return el("div", {}, rightsFold(report.request), foot);
   }
 

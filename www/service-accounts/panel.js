@@ -3,6 +3,7 @@
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { cluster, connection } from "../cluster/connection.js";
+import { refused, whyNot } from "../cluster/allowed.js";
 import { inTerminal } from "../ui/shell.js";
 import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
@@ -57,6 +58,7 @@ export function start(section) {
     { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) },
     "Make account and token in the cluster",
   );
+  const notHere = el("div", { id: "robot-why" });
   const form = el(
     "form",
     {
@@ -64,6 +66,7 @@ export function start(section) {
       id: "robot-form",
       novalidate: true,
       autocomplete: "off",
+      onchange: () => void offer(),
       onsubmit: (event) => {
         event.preventDefault();
         void byHand();
@@ -82,6 +85,7 @@ export function start(section) {
       "Leave it empty for kubectl. Another service that checks tokens has a name of its own.",
     ),
     el("div", { class: "report", "data-report": "" }),
+    notHere,
     el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand")),
   );
   const places = clusterPlaces();
@@ -176,12 +180,28 @@ export function start(section) {
     });
   }
 
+  /** Whether account and token can be made in the cluster, with what is typed so far; every namespace has the account "default". */
+  let offered = 0;
+  async function offer() {
+    offered += 1;
+    const mine = offered;
+    const connected = (await connection()).state === "connected";
+    const { name: typed, namespace: where } = values();
+    const serviceAccount = typed || "default";
+    const why = connected
+      ? ((await refused({
+          action: "apply",
+          objects: await manifests().catch(() => [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: serviceAccount, namespace: where } }]),
+        })) ?? (chosen() === "request" ? await refused({ action: "issue-token", namespace: where, serviceAccount }) : null))
+      : null;
+    if (mine !== offered) return;
+    show(live, connected && !why);
+    notHere.replaceChildren(...(why ? [whyNot(why)] : []));
+  }
+
   update();
   return {
-    async open() {
-      const { state } = await connection();
-      show(live, state === "connected");
-    },
+    open: offer,
     drop: (file) => token.drop(file),
   };
 }

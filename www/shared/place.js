@@ -8,6 +8,9 @@ const address = document.querySelector('meta[name="kubecred-server"]')?.content 
 /** Behind npx kubecred, the path of this address under which the API is; it is random, so no other page can name it. */
 export const BASE = address.startsWith("/") ? address : "";
 
+/** Behind npx kubecred --read-only nothing is changed, and no token comes. */
+export const READ_ONLY = document.querySelector('meta[name="kubecred-limits"]')?.content === "read-only";
+
 /** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
 export const LINKABLE = !OFFLINE && !BASE;
 

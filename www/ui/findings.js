@@ -77,7 +77,7 @@ export function showError(root, error, { field, says } = {}) {
             .filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
             .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message })),
         ];
-  findings.push(...mending(error));
+  findings.push(...permissionHint(error));
   const input = showFindings(root, findings);
   announce(findings.map((finding) => sentence(finding.message)).join(" "));
   if (input) input.focus();
@@ -86,7 +86,7 @@ export function showError(root, error, { field, says } = {}) {
 }
 
 // The smallest right that a refused caller lacks, as the core worked it out: for the administrator to give.
-function mending(error) {
+export function permissionHint(error) {
   const said = (field) => error?.details?.find((detail) => detail.field === field)?.message;
   if (error?.code !== "forbidden" || !said("rule")) return [];
   const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");

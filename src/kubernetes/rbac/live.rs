@@ -65,7 +65,22 @@ const KINDS: [(&str, &str, &str, bool); 9] = [
     ("v1", "Namespace", "namespaces", false),
 ];
 
-fn path_of(object: &Value) -> Result<String> {
+/// An object that is applied here, taken apart: group and version, plural, namespace, name.
+struct Applied<'a> {
+    version: &'a str,
+    plural: &'static str,
+    namespace: Option<&'a str>,
+    name: &'a str,
+}
+
+/// What a question about this object is about.
+pub(crate) fn apply_target(object: &Value) -> Result<Question<'_>> {
+    let Applied { version, plural, namespace, name } = applied_object(object)?;
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    Ok(Question { namespace: namespace.unwrap_or_default(), verb: "", group, resource: plural, subresource: "", name, path: "" })
+}
+
+fn applied_object(object: &Value) -> Result<Applied<'_>> {
     let refused = |message: &'static str| Error::new(Code::InvalidObject, message);
     let (version, kind) = (object.text(&["apiVersion"]).unwrap_or_default(), object.text(&["kind"]).unwrap_or_default());
     let Some((_, _, plural, namespaced)) = KINDS.iter().find(|(of, name, ..)| (*of, *name) == (version, kind)) else {
@@ -74,13 +89,18 @@ fn path_of(object: &Value) -> Result<String> {
         ));
     };
     let name = object.text(&["metadata", "name"]).ok_or_else(|| refused("metadata.name: Required value"))?;
+    let namespace = object.text(&["metadata", "namespace"]);
+    match (namespaced, namespace) {
+        (true, None) => Err(refused("metadata.namespace: Required value: this kind of object is in a namespace")),
+        (false, Some(_)) => Err(refused("metadata.namespace: this kind of object is in no namespace")),
+        _ => Ok(Applied { version, plural, namespace, name }),
+    }
+}
+
+fn path_of(object: &Value) -> Result<String> {
+    let Applied { version, plural, namespace, name } = applied_object(object)?;
     let root = if version.holds("/") { format!("/apis/{version}") } else { format!("/api/{version}") };
-    let inside = match (namespaced, object.text(&["metadata", "namespace"])) {
-        (true, Some(namespace)) => format!("/namespaces/{}", segment(namespace)?),
-        (true, None) => return Err(refused("metadata.namespace: Required value: this kind of object is in a namespace")),
-        (false, Some(_)) => return Err(refused("metadata.namespace: this kind of object is in no namespace")),
-        (false, None) => String::new(),
-    };
+    let inside = namespace.map(segment).transpose()?.map(|namespace| format!("/namespaces/{namespace}")).unwrap_or_default();
     Ok(format!("{root}{inside}/{plural}/{}", segment(name)?))
 }
 

@@ -61,14 +61,22 @@ impl<'a> Question<'a> {
         Ok(Question { namespace, verb, group, resource, subresource, name, path })
     }
 
+    fn texts(&self) -> [&'a str; 7] {
+        [self.namespace, self.verb, self.group, self.resource, self.subresource, self.name, self.path]
+    }
+
+    /// As [`Question::from_value`] reads it.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let given = FIELDS.iter().zip(self.texts()).filter(|(_, text)| !text.is_empty());
+        Value::Map(given.map(|(field, text)| ((*field).to_owned(), text.into())).collect())
+    }
+
     /// The spec of a SelfSubjectAccessReview that asks the server this.
     #[must_use]
     pub fn spec(&self) -> Value {
         let kind = if self.path.is_empty() { "resourceAttributes" } else { "nonResourceAttributes" };
-        let texts = [self.namespace, self.verb, self.group, self.resource, self.subresource, self.name, self.path];
-        let given = FIELDS.iter().zip(texts).filter(|(_, text)| !text.is_empty());
-        let attributes = given.map(|(field, text)| ((*field).to_owned(), text.into())).collect();
-        Value::Map(vec![(kind.to_owned(), Value::Map(attributes))])
+        Value::Map(vec![(kind.to_owned(), self.to_value())])
     }
 }
 

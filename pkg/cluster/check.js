@@ -1,0 +1,63 @@
+/*
+ * Whether this caller could do something, found out without doing it: who would refuse (the API server's authorization, or a proxy on the
+ * way), as the error that the action itself would fail with. The core knows which permissions an action needs.
+ */
+import { KubecredError, field, own } from "../shared/errors.js";
+
+/** @typedef {{ allowed: true } | { allowed: false, error: KubecredError } | { allowed: undefined, error: KubecredError }} Checked */
+
+/** @param {any} error */
+const byProxy = (error) => error.details?.some((/** @type {any} */ { field, message }) => field === "answeredBy" && message === "proxy") ?? false;
+
+/**
+ * @param {any} action
+ * @param {import("./tokens.js").Way} way
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Checked>}
+ */
+export async function check(action, way, signal) {
+  const { objects, ...rest } = own(action);
+  if (rest.action !== "apply") return ask(rest, way, signal);
+  if (!Array.isArray(objects)) throw new KubecredError("invalid-options", "objects must be a list of objects");
+  for (const object of objects) {
+    const checked = await place(object, way, signal);
+    if (checked.allowed !== true) return checked;
+  }
+  return { allowed: true };
+}
+
+/** One object to be applied: reading it shows whether a proxy lets its path through, and whether it is there. @param {any} object @param {import("./tokens.js").Way} way @param {AbortSignal} [signal] @returns {Promise<Checked>} */
+async function place(object, way, signal) {
+  // Reading it would give its token away before anything was asked for.
+  if (field(object, "kind") === "Secret") return ask({ action: "apply", object, exists: false }, way, signal);
+  /** @type {boolean | undefined} */
+  let exists = true;
+  try {
+    await way.exchange("get-object", { object }, signal);
+  } catch (error) {
+    const { code } = /** @type {KubecredError} */ (error);
+    if (code === "forbidden" && byProxy(error)) return { allowed: false, error: /** @type {KubecredError} */ (error) };
+    if (code !== "forbidden" && code !== "not-found") throw error;
+    exists = code === "not-found" ? false : undefined;
+  }
+  return ask({ action: "apply", object, ...(exists === undefined ? {} : { exists }) }, way, signal);
+}
+
+/** @param {any} action @param {import("./tokens.js").Way} way @param {AbortSignal} [signal] @returns {Promise<Checked>} */
+async function ask(action, way, signal) {
+  for (const alternatives of await way.core("checkQuestions", action)) {
+    let allowed = false;
+    try {
+      for (const question of alternatives) allowed ||= (await way.exchange("can", question, signal)).value.allowed;
+    } catch (error) {
+      // The question itself was refused (a proxy), or this server has no such API: nobody knows.
+      if (["forbidden", "not-found", "bad-answer"].includes(/** @type {KubecredError} */ (error).code))
+        return { allowed: undefined, error: /** @type {KubecredError} */ (error) };
+      throw error;
+    }
+    if (allowed) continue;
+    const { message, details } = await way.core("missingPermission", { question: alternatives[0] });
+    return { allowed: false, error: new KubecredError("forbidden", message, details) };
+  }
+  return { allowed: true };
+}

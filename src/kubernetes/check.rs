@@ -1,0 +1,76 @@
+//! What a caller may do, asked before it is done: the questions of an action, and the refusal that its answer would have been.
+//!
+//! Which permissions a request needs: Kubernetes 1.36.3, apiserver `endpoints/request/requestinfo.go`; a patch that creates is
+//! authorized as `create` too (`endpoints/handlers/patch.go`); `approve` on signers is `plugin/pkg/admission/certificates/approval`.
+
+use super::rbac::live::apply_target;
+use super::rbac::rule::Question;
+use super::refusal::Right;
+use crate::error::{Code, Error, Result};
+use crate::value::{Options, Value};
+
+const CERTIFICATES: &str = "certificates.k8s.io";
+const REQUESTS: &str = "certificatesigningrequests";
+/// The signer whose certificates the API server accepts from clients.
+const CLIENT_SIGNER: &str = "kubernetes.io/kube-apiserver-client";
+
+const NOTHING: Question<'static> = Question { namespace: "", verb: "", group: "", resource: "", subresource: "", name: "", path: "" };
+
+/// What must be allowed for one action: a list of alternatives each, of which one is enough, as [`Question::from_value`] reads them. Actions: `{ action: "request-certificate" }`,
+/// `{ action: "list-requests" }`, `{ action: "decide", signerName? }`, `{ action: "apply", object, exists? }`,
+/// `{ action: "issue-token", namespace, serviceAccount }`.
+///
+/// # Errors
+/// [`Code::InvalidOptions`]; [`Code::InvalidObject`] for an object that is not applied here.
+pub fn questions(action: &Value) -> Result<Value> {
+    let options = Options::read("check", action, &["action", "signerName", "object", "exists", "namespace", "serviceAccount"])?;
+    let requests = Question { group: CERTIFICATES, resource: REQUESTS, ..NOTHING };
+    let asked = match options.required_text("action")? {
+        "request-certificate" => vec![vec![Question { verb: "create", ..requests }]],
+        "list-requests" => vec![vec![Question { verb: "list", ..requests }]],
+        "decide" => {
+            let name = options.text("signerName")?.unwrap_or(CLIENT_SIGNER);
+            // A rule may also name all signers of a domain.
+            let all = format!("{}/*", name.split('/').next().unwrap_or_default());
+            let signer = |name| Question { verb: "approve", group: CERTIFICATES, resource: "signers", name, ..NOTHING };
+            return Ok(values(&[vec![Question { verb: "update", subresource: "approval", ..requests }], vec![signer(name), signer(&all)]]));
+        }
+        "apply" => {
+            let target = apply_target(options.value("object").unwrap_or(&Value::Null))?;
+            let patch = vec![Question { verb: "patch", ..target }];
+            match options.flag("exists")? {
+                Some(false) => vec![patch, vec![Question { verb: "create", name: "", ..target }]],
+                _ => vec![patch],
+            }
+        }
+        "issue-token" => {
+            let (namespace, name) = (options.required_text("namespace")?, options.required_text("serviceAccount")?);
+            vec![vec![Question { namespace, verb: "create", resource: "serviceaccounts", subresource: "token", name, ..NOTHING }]]
+        }
+        _ => {
+            let known = "the action of a check must be request-certificate, list-requests, decide, apply or issue-token";
+            return Err(Error::new(Code::InvalidOptions, known));
+        }
+    };
+    Ok(values(&asked))
+}
+
+fn values(asked: &[Vec<Question<'_>>]) -> Value {
+    let list = |questions: &Vec<Question<'_>>| Value::List(questions.iter().map(Question::to_value).collect());
+    Value::List(asked.iter().map(list).collect())
+}
+
+/// The refusal for a question that the server answered with no: `{ question }` gives `{ message, details }`, as the action itself would fail.
+///
+/// # Errors
+/// [`Code::InvalidOptions`].
+pub fn missing(options: &Value) -> Result<Value> {
+    let options = Options::read("missing", options, &["question"])?;
+    let right = Right::of(&Question::from_value(options.value("question").unwrap_or(&Value::Null))?);
+    let message = format!("the API server says that this caller lacks a permission for this. {}{}", right.whose(), right.sentence());
+    let details = right
+        .details()
+        .into_iter()
+        .map(|detail| Value::map([("field", detail.field.map(Value::from)), ("message", Some(detail.message.into()))]));
+    Ok(Value::map([("message", Some(message.into())), ("details", Some(Value::List(details.collect())))]))
+}
