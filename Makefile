@@ -54,6 +54,7 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 lint: setup-build ## Checks format and lints of Rust and JavaScript, types of the JavaScript
 	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
 	$(WITH_TOOLS) node scripts/layers-js.mjs
+	$(WITH_TOOLS) node scripts/third-party.mjs
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
@@ -89,4 +90,4 @@ fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input
 	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
-	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json
+	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json pkg/LICENSE-* pkg/THIRD-PARTY.txt

@@ -121,6 +121,8 @@ async function importsOf(root, files) {
 function targetOf(root, file, to, type) {
   const path = posix.join(posix.dirname(file), to);
   if (path === "www/kubecred/index.js") return type ? "pkg/index.d.ts" : "pkg/index.js";
+  const declared = path.replace(/\.js$/, ".d.ts");
+  if (type && existsSync(join(root, declared))) return declared;
   const places = file.startsWith("tests/page/") ? [path, posix.join("www", to)] : [path];
   return places.find((place) => BUILT.test(place) || existsSync(join(root, place)));
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
+import { NOTICES, copyNotices } from "../scripts/notices.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const root = dirname(www);
@@ -31,6 +32,7 @@ const text = async (file) => readFile(join(www, file), "utf8");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "kubecred"), { recursive: true });
+copyNotices();
 const sizes = new Map();
 const served = {};
 for (const file of pages) {
@@ -87,8 +89,16 @@ async function offlinePage() {
   put(/<link rel="stylesheet".*\n/, `<style>${style}</style>\n`);
   put(/<script type="module".*\n/, "");
   put(/(?<=<aside id="offline"[^>]*) hidden/, "");
+  put(/<p id="about-links">.*<\/p>/, await notices());
   put(/<\/body>/, `<script>${script}</script>\n</body>`);
   return html;
+}
+
+/** Licences and notices as text, for the page that has no other files beside it. */
+async function notices() {
+  const texts = await Promise.all(NOTICES.map((file) => readFile(join(root, file), "utf8")));
+  const escaped = texts.join("\n").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<pre tabindex="0" aria-label="Licences and notices">${escaped}</pre>`;
 }
 
 /** The page for an API server at another address: its meta element and its policy name it. */

@@ -35,6 +35,9 @@ for (const file of files) {
       ["href", "favicon.svg"],
       ["href", "style.css"],
       ["src", "app/main.js"],
+      ["href", "kubecred/LICENSE-MIT"],
+      ["href", "kubecred/LICENSE-APACHE"],
+      ["href", "kubecred/THIRD-PARTY.txt"],
     ]) {
       if (!text.includes(`${link}="${name}"`)) throw new Error(`index.html has no link to ${name}`);
       text = text.replace(`${link}="${name}"`, `${link}="/v/${version}/${name}"`);

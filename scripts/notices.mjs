@@ -1,0 +1,13 @@
+/* The licences and notices that go into the package, and from there into the page. */
+import { copyFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+export const NOTICES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY.txt"];
+
+/** Copies them from the root to pkg/, since npm packs no file from outside of the package's folder. */
+export function copyNotices() {
+  for (const file of NOTICES) copyFileSync(join(root, file), join(root, "pkg", file));
+}
