@@ -8,13 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// File, a part of the line, and why it decides nothing by somebody's sentence.
-const MEANT: [(&str, &str, &str); 7] = [
+const MEANT: [(&str, &str, &str); 6] = [
     ("src/input/layers.rs", "text.contains(\"BEGIN \")", "PEM in a pasted text"),
     ("src/input/describe.rs", "token.ends_with(\" bytes\")", "the size that kubectl describe prints in place of a value"),
     ("src/yaml/scalar.rs", "words.contains(&text)", "the words of YAML 1.1 for booleans and null"),
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
-    ("www/ui/findings.js", "!error.message.includes(cause.message)", "a cause that the sentence repeats is not shown a second time"),
     ("www/ui/findings.js", "/^request-|^forbidden$/.test(error?.code)", "an error's code"),
 ];
 

@@ -42,8 +42,8 @@ export function start() {
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
     const text = await plainText(kubecred, kind, file.bytes);
-    if (step === "answer" && flow.byHand && flow.takeAnswer(text)) return;
-    if (step === "file" && flow.takeAuthority(text)) return;
+    if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(text);
+    if (step === "file" && kind === "certificate") return flow.takeAuthority(text);
     if (kind === "certificate-request") return flow.useRequest(text);
     if (kind === "certificate" && !flow.key && !flow.own)
       return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {

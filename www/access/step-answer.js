@@ -251,12 +251,8 @@ export function startAnswer(flow) {
     }
   }
 
-  /** A dropped file, where it looks like an answer. */
-  flow.takeAnswer = (dropped) => {
-    if (!/-----BEGIN CERTIFICATE-----|"CertificateSigningRequest"/.test(dropped)) return false;
-    void takePasted(dropped);
-    return true;
-  };
+  /** A dropped certificate or object is read as the answer. */
+  flow.takeAnswer = (dropped) => void takePasted(dropped);
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => {

@@ -198,12 +198,10 @@ export function startFile(flow) {
     announce(`Saved as ${saved}, in your downloads.`);
   }
 
-  /** A dropped file, where it is the CA's certificate. */
+  /** A dropped certificate is the CA's. */
   flow.takeAuthority = (dropped) => {
-    if (!/^\s*-----BEGIN CERTIFICATE-----/.test(dropped)) return false;
     source.put(dropped.trim());
     announce("The certificate authority was taken from the file.", { seen: true });
-    return true;
   };
 
   // A fresh document is the surest way to forget: key, fields and what the browser would restore of them.

@@ -70,7 +70,7 @@ export function startKey(flow) {
 
   function fieldFor(error, origin) {
     if (origin !== "file") return undefined;
-    return /passphrase/.test(error.code ?? "") ? "key-passphrase" : "key-file";
+    return ["passphrase-required", "wrong-passphrase"].includes(error.code) ? "key-passphrase" : "key-file";
   }
 
   form.addEventListener("submit", (event) => {

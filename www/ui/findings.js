@@ -59,6 +59,9 @@ export function showFindings(root, findings) {
   return first;
 }
 
+/** The codes whose sentence ends with its cause where there is one only: "spec.request: …". */
+const SAYS_ITS_CAUSE = /^(?:invalid-|server-error$)/;
+
 /** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
 export function showError(root, error, { field, says } = {}) {
   // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
@@ -74,7 +77,7 @@ export function showError(root, error, { field, says } = {}) {
             path: field,
           },
           ...causes
-            .filter((cause) => causes.length > 1 || !error.message.includes(cause.message))
+            .filter(() => causes.length > 1 || !SAYS_ITS_CAUSE.test(error.code))
             .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message })),
         ];
   findings.push(...permissionHint(error));
