@@ -195,7 +195,7 @@ fn another_authority_than_the_cluster_s_is_worth_a_notice() {
             Value::map([("server", Some("https://127.0.0.1:6443".into())), ("certificateAuthority", Some(authority.as_str().into()))]);
         let parts = Value::map([("certificate", Some(certificate.as_str().into())), ("cluster", Some(cluster))]);
         let made = from_certificate(&case.key, Parts::from_value(&parts).unwrap(), now()).unwrap();
-        made.findings().iter().map(|finding| (finding.code, finding.level)).collect::<Vec<_>>()
+        made.lint().findings.iter().map(|finding| (finding.code, finding.level)).collect::<Vec<_>>()
     };
     assert!(findings(other).contains(&("other-issuer", Level::Notice)));
     assert!(!findings(case.authority.read("ca.crt")).iter().any(|(code, _)| *code == "other-issuer"), "the control: its own CA");
@@ -296,7 +296,7 @@ fn a_version_1_client_certificate_is_read_matched_and_exported() {
     let certificate = std::str::from_utf8(&text).unwrap();
     let parts = Value::map([("certificate", Some(certificate.into())), ("cluster", Some(json(r#"{"server":"https://127.0.0.1:6443"}"#)))]);
     let made = from_certificate(&key, Parts::from_value(&parts).unwrap(), now).unwrap();
-    assert!(made.findings().iter().all(|finding| finding.level != Level::Error));
+    assert!(made.lint().findings.iter().all(|finding| finding.level != Level::Error));
     let options = Value::map([("certificate", Some(certificate.into()))]);
     let words = kubecred::secret::Secret::new("words".to_owned());
     assert!(key.export_pkcs12(&options, Some(&words), now, &mut System).is_ok());

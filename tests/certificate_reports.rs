@@ -55,7 +55,8 @@ fn kubeconfigs_that_work_have_no_error_finding_and_keep_their_ca() {
     assert!(rows.len() >= 4);
     for (file, _) in rows {
         let read = Kubeconfig::read(&report(&file), NOW).unwrap();
-        let errors: Vec<_> = read.findings().iter().filter(|finding| finding.level == Level::Error).collect();
+        let findings = read.lint().findings;
+        let errors: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
         assert!(errors.is_empty(), "{file}: {errors:?}");
         let Value::List(entries) = read.cluster_entries() else { panic!("{file}") };
         let text = String::from_utf8(report(&file)).unwrap();
@@ -69,7 +70,7 @@ fn kubeconfigs_that_work_have_no_error_finding_and_keep_their_ca() {
 fn a_user_of_a_kubeconfig_is_read_out_of_its_certificate() {
     for file in ["kubeconfig-client-version-1.yaml", "B08-v1-client-certificate.yaml", "B21a-certificate-and-key-in-both.yaml"] {
         let read = Kubeconfig::read(&report(file), NOW).unwrap();
-        let description = read.describe();
+        let description = read.lint().describe();
         let certificate = description.list(&["users"])[0].get("certificate").unwrap().clone();
         assert!(certificate.text(&["user"]).is_some_and(|user| !user.is_empty()), "{file}");
         assert!(certificate.text(&["notAfter"]).is_some(), "{file}");

@@ -100,7 +100,7 @@ impl Counts {
             }
             Ok(ours) => ours,
         };
-        let described = ours.describe();
+        let described = ours.lint().describe();
         for one in answer.list(&["contexts"]) {
             self.contexts += 1;
             let context = one.text(&["name"]).unwrap_or_default();
@@ -157,7 +157,7 @@ fn errors_of<'a>(ours: &'a Kubeconfig, described: &Value, context: &str) -> Vec<
         let entry = path.split('.').next().unwrap_or_default();
         own.iter().any(|one| one == entry) || !["contexts[", "clusters[", "users["].iter().any(|start| path.starts_with(start))
     };
-    ours.findings().iter().filter(|finding| finding.level == Level::Error).filter(concerns).collect()
+    ours.lint().findings.iter().filter(|finding| finding.level == Level::Error).filter(concerns).collect()
 }
 
 fn run(files: &[(String, String)], counts: &mut Counts) {
@@ -342,7 +342,7 @@ enum Said {
 fn said(text: &[u8]) -> Said {
     match Kubeconfig::read(text, now()) {
         Err(error) => Said::Refused(error.code().as_str(), error.message().to_owned()),
-        Ok(read) => Said::Read(read.findings().to_vec()),
+        Ok(read) => Said::Read(read.lint().findings.to_vec()),
     }
 }
 

@@ -205,7 +205,7 @@ fn a_kubeconfig_says_how_its_certificate_differs_from_what_was_requested() {
         kubecred::kubeconfig::from_options(&parts, then)
     };
     let codes = |requested: &str| {
-        let description = json(made(requested).unwrap().description());
+        let description = json(made(requested).unwrap().lint().description());
         let findings = description.list(&["findings"]).to_vec();
         findings.iter().filter_map(|finding| Some(finding.text(&["code"])?.to_owned())).collect::<Vec<_>>()
     };

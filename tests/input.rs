@@ -463,7 +463,10 @@ fn what_was_changed_is_said() {
         assert_eq!(of(&wrapped(name)), codes, "{name}");
     }
     let report = Kubeconfig::pasted(utf16(&kubeconfig_yaml(), false, u16::to_le_bytes), NOW).unwrap();
-    assert!(report.findings().iter().any(|finding| finding.code == "utf-16" && finding.level == Level::Error), "kubectl refuses the file");
+    assert!(
+        report.lint().findings.iter().any(|finding| finding.code == "utf-16" && finding.level == Level::Error),
+        "kubectl refuses the file"
+    );
     let plain = Kubeconfig::pasted(kubeconfig_yaml().into_bytes(), NOW).unwrap();
     assert_eq!(plain.findings(), Kubeconfig::read(kubeconfig_yaml().as_bytes(), NOW).unwrap().findings());
 }

@@ -98,14 +98,15 @@ fn client_gos_rules_are_all_known() {
             _ => {}
         }
         let found = read(&text);
-        let finding = found.findings().iter().find(|finding| finding.code == code);
-        assert!(finding.is_some_and(|finding| finding.path.is_some()), "{rule}: {:?}", found.findings());
+        let findings = found.lint().findings;
+        let finding = findings.iter().find(|finding| finding.code == code);
+        assert!(finding.is_some_and(|finding| finding.path.is_some()), "{rule}: {:?}", found.lint().findings);
         if code != "empty" {
             assert_eq!(finding.unwrap().level, Level::Error, "{rule}");
             assert!(finding.unwrap().position.is_some(), "{rule}: {finding:?}");
         }
         // The same file without the fault says nothing of it.
-        assert!(!read(&file(SERVER, "token: t")).findings().iter().any(|finding| finding.code == code), "{rule}");
+        assert!(!read(&file(SERVER, "token: t")).lint().findings.iter().any(|finding| finding.code == code), "{rule}");
     }
 }
 
@@ -174,31 +175,33 @@ fn what_is_odd_is_said() {
     ];
     for (cluster, user, codes) in cases {
         let found = read(&file(&cluster, &user));
-        let mut seen: Vec<&str> = found.findings().iter().map(|finding| finding.code).collect();
+        let mut seen: Vec<&str> = found.lint().findings.iter().map(|finding| finding.code).collect();
         let mut codes = codes;
         seen.sort_unstable();
         codes.sort_unstable();
         assert_eq!(seen, codes, "{cluster} {user}");
     }
     let expired = Kubeconfig::read(file(SERVER, &format!("{pair}{key}")).as_bytes(), UnixTime(ISSUED.0 + 10 * 366 * 86_400)).unwrap();
-    let finding = expired.findings().iter().find(|finding| finding.code == "certificate-expired").unwrap();
+    let findings = expired.lint().findings;
+    let finding = findings.iter().find(|finding| finding.code == "certificate-expired").unwrap();
     assert_eq!(finding.path.as_deref(), Some("users[0].user.client-certificate-data"));
     assert_eq!(finding.position, Some((11, 35)));
     let ca = json(std::str::from_utf8(&vector("api/kube-root-ca.json")).unwrap());
     let ca = Base64::encode_string(ca.text(&["data", "ca.crt"]).unwrap().as_bytes());
     let bundle = file(&format!("server: 'https://a', certificate-authority-data: {ca}"), "token: t");
-    let says =
-        |now: i64| Kubeconfig::read(bundle.as_bytes(), UnixTime(now)).unwrap().findings().iter().map(|one| one.code).collect::<Vec<_>>();
+    let says = |now: i64| {
+        Kubeconfig::read(bundle.as_bytes(), UnixTime(now)).unwrap().lint().findings.iter().map(|one| one.code).collect::<Vec<_>>()
+    };
     assert_eq!(says(ISSUED.0 + 20 * 366 * 86_400), ["authority-expired"]);
     assert!(says(ISSUED.0 + 86_400).is_empty(), "the control");
     let names = read("contexts:\n- name: \"a\\e[31mb\"\n  context: {}\n- name: \"c\\u202Ed\"\n");
-    assert_eq!(names.findings().iter().filter(|finding| finding.code == "name-characters").count(), 2);
+    assert_eq!(names.lint().findings.iter().filter(|finding| finding.code == "name-characters").count(), 2);
 }
 
 #[test]
 fn who_each_user_is_can_be_seen() {
     let certificate = base64("signing-requests/issued.crt.pem");
-    let report = read(&file(SERVER, &format!("client-certificate-data: {certificate}"))).describe();
+    let report = read(&file(SERVER, &format!("client-certificate-data: {certificate}"))).lint().describe();
     assert_eq!(report.list(&["users"])[0].text(&["certificate", "user"]), Some("jane"));
     let kinds = [
         ("token: a, exec: {}", "token"),
@@ -209,10 +212,10 @@ fn who_each_user_is_can_be_seen() {
         ("", "none"),
     ];
     for (user, kind) in kinds {
-        let report = read(&file(SERVER, user)).describe();
+        let report = read(&file(SERVER, user)).lint().describe();
         assert_eq!(report.list(&["users"])[0].text(&["kind"]), Some(kind), "{user}");
     }
-    let report = read(&file("server: 'https://me:secret@a:1/b@c'", "token: t")).describe();
+    let report = read(&file("server: 'https://me:secret@a:1/b@c'", "token: t")).lint().describe();
     assert_eq!(report.list(&["clusters"])[0].text(&["server"]), Some("https://REDACTED@a:1/REDACTED"));
 }
 
@@ -249,7 +252,7 @@ fn no_error_finding_report_or_redacted_file_holds_a_secret() {
                     assert!(!shown.contains(&canary), "{field}: {shown}");
                 }
                 Ok(read) => {
-                    let shown = format!("{:?} {:?} {:?}", read.describe(), read.findings(), read);
+                    let shown = format!("{:?} {:?} {:?}", read.lint().describe(), read.lint().findings, read);
                     assert!(!shown.contains(&canary), "{field}: {shown}");
                     for format in ["yaml", "json", "kyaml"] {
                         let redacted = text(&read, &format!(r#"{{"redact":true,"format":"{format}"}}"#));
@@ -325,11 +328,11 @@ fn merging_renames_and_follows_and_lists_everything() {
             "renamed contexts admin@kubernetes admin@kubernetes@two:6443"
         ]
     );
-    let report = merged.describe();
+    let report = merged.lint().describe();
     let context = &report.list(&["contexts"])[1];
     assert_eq!((context.text(&["cluster"]), context.text(&["user"])), (Some("kubernetes@two:6443"), Some("admin@kubernetes@two:6443")));
     assert_eq!(merged.current_context(), "admin@kubernetes");
-    assert!(!merged.findings().iter().any(|finding| finding.level == Level::Error), "{:?}", merged.findings());
+    assert!(!merged.lint().findings.iter().any(|finding| finding.level == Level::Error), "{:?}", merged.lint().findings);
     assert_eq!(text(&merged, "{}").matches("odd: \"kept\"").count(), 2);
     // Twice is no more than once.
     let (again, changes) = merged.merge(&two, &json("{}")).unwrap();
@@ -369,7 +372,7 @@ fn one_context_of_many_and_other_changes() {
         "clusters: [{name: a, cluster: {server: 'https://a'}}, {name: b, cluster: {server: 'https://b', certificate-authority: ca.pem}}]\nusers: [{name: u, user: {token: t}}, {name: v, user: {client-certificate: c, client-key: k, tokenFile: t}}]\ncontexts: [{name: x, context: {cluster: a, user: u}}, {name: w, context: {cluster: b, user: v}}]\ncurrent-context: x\nextra: kept\n",
     );
     let small = made.minify(Some("w")).unwrap();
-    let report = small.describe();
+    let report = small.lint().describe();
     assert_eq!((report.list(&["clusters"]).len(), report.list(&["users"]).len(), report.list(&["contexts"]).len()), (1, 1, 1));
     assert_eq!((small.current_context(), report.list(&["users"])[0].text(&["name"])), ("w", Some("v")));
     assert!(text(&small, "{}").contains("extra: \"kept\"") && made.minify(None).unwrap().current_context() == "x");
@@ -392,7 +395,7 @@ fn one_context_of_many_and_other_changes() {
     for line in ["cluster: \"new\"", "namespace: \"dev\"", "current-context: \"z\"", "client-key-data: \"LS0t", "token: \"tok\""] {
         assert!(written.contains(line), "{line} in {written}");
     }
-    assert!(!written.contains("client-key:") && !written.contains("tokenFile") && edited.describe().list(&["contexts"]).len() == 1);
+    assert!(!written.contains("client-key:") && !written.contains("tokenFile") && edited.lint().describe().list(&["contexts"]).len() == 1);
     for wrong in [
         r#"{"rename":[{"section":"clusters","from":"a","to":"b"}]}"#,
         r#"{"rename":[{"section":"clusters","from":"nope","to":"c"}]}"#,
@@ -411,7 +414,7 @@ fn one_context_of_many_and_other_changes() {
     let certificate = base64("signing-requests/issued.crt.pem");
     let late = UnixTime(ISSUED.0 + 10 * 366 * 86_400);
     let old = Kubeconfig::read(file(SERVER, &format!("client-certificate-data: {certificate}")).as_bytes(), late).unwrap();
-    let dropped = old.edit(&json(r#"{"dropExpired":true}"#), &mut common::System).unwrap().describe();
+    let dropped = old.edit(&json(r#"{"dropExpired":true}"#), &mut common::System).unwrap().lint().describe();
     assert!(dropped.list(&["users"]).is_empty() && dropped.list(&["contexts"]).is_empty() && dropped.list(&["clusters"]).len() == 1);
 }
 
@@ -476,7 +479,7 @@ fn new_files_from_tokens_and_providers() {
     ] {
         assert!(written.contains(line), "{line} in {written}");
     }
-    assert!(!made.findings().iter().any(|finding| finding.level == Level::Error));
+    assert!(!made.lint().findings.iter().any(|finding| finding.level == Level::Error));
     for wrong in [r#"{"cluster":{"server":"https://a"},"token":" \n"}"#, r#"{"cluster":{"server":"https://a"},"token":"a b"}"#] {
         assert_eq!(make(wrong).unwrap_err().code(), Code::InvalidToken, "{wrong}");
     }
@@ -495,10 +498,10 @@ fn new_files_from_tokens_and_providers() {
 #[test]
 fn names_are_names_whatever_they_say() {
     let text = "contexts:\n- name: __proto__\n  context: {cluster: constructor, user: toString}\ncurrent-context: __proto__\n";
-    let report = read(text).describe();
+    let report = read(text).lint().describe();
     assert_eq!(report.list(&["contexts"])[0].text(&["name"]), Some("__proto__"));
     assert!(Kubeconfig::read(b"users: [{name: \"a\\0b\"}]", ISSUED).is_err());
-    assert_eq!(Kubeconfig::read(b"users: [null]\nclusters: null", ISSUED).unwrap().describe().list(&["users"]).len(), 1);
+    assert_eq!(Kubeconfig::read(b"users: [null]\nclusters: null", ISSUED).unwrap().lint().describe().list(&["users"]).len(), 1);
 }
 
 #[test]

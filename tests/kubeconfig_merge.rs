@@ -21,7 +21,7 @@ fn merge(one: &Kubeconfig, two: &Kubeconfig, options: &str) -> (Kubeconfig, Vec<
 
 /// `context: cluster user` of every context, and the current one.
 fn contexts(made: &Kubeconfig) -> Vec<String> {
-    let report = made.describe();
+    let report = made.lint().describe();
     let line = |one: &kubecred::Value| ["name", "cluster", "user"].map(|key| one.text(&[key]).unwrap_or("").to_owned()).join(" ");
     let mut lines: Vec<String> = report.list(&["contexts"]).iter().map(line).collect();
     lines.push(made.current_context().to_owned());
@@ -37,7 +37,7 @@ fn kinds(changes: &[Change]) -> Vec<String> {
 }
 
 fn errors(made: &Kubeconfig) -> Vec<&'static str> {
-    made.findings().iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.code).collect()
+    made.lint().findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.code).collect()
 }
 
 const ADMIN: &str = "clusters: [{name: prod, cluster: {server: 'https://prod'}}]\nusers: [{name: admin, user: {token: secret}}]\ncontexts: [{name: prod, context: {cluster: prod, user: admin}}]\ncurrent-context: prod\n";
@@ -92,11 +92,11 @@ fn a_context_of_the_first_file_never_gets_the_second_files_entries() {
     );
     for options in ["{}", r#"{"onConflict":"keep"}"#, r#"{"onConflict":"replace"}"#] {
         let (merged, changes) = merge(&dangling, &second, options);
-        assert_eq!(merged.describe().list(&["contexts"])[0].text(&["cluster"]), Some("prod"));
+        assert_eq!(merged.lint().describe().list(&["contexts"])[0].text(&["cluster"]), Some("prod"));
         assert!(merged.minify(Some("x")).is_err() && errors(&merged).contains(&"cluster-not-found"), "{options}");
         assert!(errors(&merged).contains(&"context-not-found"), "{options}: the current context is not the second file's");
         assert!(kinds(&changes).contains(&"renamed clusters prod".to_owned()), "{:?}", kinds(&changes));
-        let report = merged.describe();
+        let report = merged.lint().describe();
         assert!(
             report.list(&["clusters"]).iter().all(|cluster| cluster.text(&["name"]) != Some("")),
             "an empty name would be bound to contexts without a cluster"
@@ -247,7 +247,7 @@ fn embedded_files_are_encoded_again_or_refused() {
         assert!(bytes.starts_with(b"-----BEGIN "), "{place}");
     }
     assert!(written.pointer("/users/0/user/client-key").is_none());
-    assert!(!made.findings().iter().any(|finding| finding.level == Level::Error), "{:?}", made.findings());
+    assert!(!made.lint().findings.iter().any(|finding| finding.level == Level::Error), "{:?}", made.lint().findings);
     let key = file("B02-client-with-bom.key");
     let certificate = file("B02-client-with-bom.crt");
     for (section, name, field, contents) in [
@@ -275,7 +275,7 @@ fn changes_follow_each_other() {
     // Two names are exchanged by way of a third; references and the current context follow.
     let swapped = edit(r#"{"rename":[{"section":"clusters","from":"a","to":"c"},{"section":"clusters","from":"b","to":"a"},{"section":"clusters","from":"c","to":"b"},{"section":"contexts","from":"x","to":"w"},{"section":"contexts","from":"w","to":"v"}]}"#).unwrap();
     assert_eq!(contexts(&swapped), ["v b u", "k a u", "z d u", "v"]);
-    assert_eq!(swapped.describe().list(&["clusters"])[0].text(&["server"]), Some("https://a"));
+    assert_eq!(swapped.lint().describe().list(&["clusters"])[0].text(&["server"]), Some("https://a"));
     for wrong in [
         r#"{"rename":[{"section":"clusters","from":"a","to":"c"},{"section":"clusters","from":"a","to":"d"}]}"#,
         r#"{"remove":[{"section":"users","name":"u"},{"section":"users","name":"u"}]}"#,
@@ -285,7 +285,7 @@ fn changes_follow_each_other() {
     }
     let removed = edit(r#"{"remove":[{"section":"clusters","name":"b"},{"section":"contexts","name":"x"}],"namespaces":[{"context":"k","namespace":"one"},{"context":"k","namespace":"two"}]}"#).unwrap();
     assert_eq!(
-        (contexts(&removed), removed.describe().list(&["contexts"])[0].text(&["namespace"])),
+        (contexts(&removed), removed.lint().describe().list(&["contexts"])[0].text(&["namespace"])),
         (vec!["k b u".to_owned(), "z d u".to_owned(), String::new()], Some("two"))
     );
     // An expired user under a new name still goes, with its contexts, and nobody else.

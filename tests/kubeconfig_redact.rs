@@ -287,7 +287,7 @@ fn no_secret_is_left_wherever_and_however_it_is_written() {
                     }
                 }
                 if !NAMES.contains(&place) {
-                    let report = format!("{:?} {:?}", read.description(), read.findings());
+                    let report = format!("{:?} {:?}", read.lint().description(), read.lint().findings);
                     assert_eq!(hold(&report, &pieces), None, "{}: {report}", what());
                 }
                 // The control: it is in the file that was not redacted.
@@ -355,10 +355,10 @@ fn names_that_are_replaced_still_fit() {
     );
     let redacted = Kubeconfig::read(source.as_bytes(), NOW).unwrap().serialize(&json(r#"{"redact":true}"#)).unwrap();
     let again = Kubeconfig::read(&redacted, NOW).unwrap();
-    let errors: Vec<_> = again.findings().iter().map(|finding| finding.code).filter(|code| code.contains("not-found")).collect();
+    let errors: Vec<_> = again.lint().findings.iter().map(|finding| finding.code).filter(|code| code.contains("not-found")).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    assert_eq!(again.describe().list(&["clusters"]).len(), 3);
-    assert_eq!(again.minify(None).unwrap().describe().list(&["clusters"])[0].text(&["server"]), Some("https://b"));
+    assert_eq!(again.lint().describe().list(&["clusters"]).len(), 3);
+    assert_eq!(again.minify(None).unwrap().lint().describe().list(&["clusters"])[0].text(&["server"]), Some("https://b"));
 }
 
 #[test]

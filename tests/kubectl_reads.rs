@@ -35,7 +35,7 @@ fn the_vectors_get_kubectls_verdict() {
         let (Ok(ours), Ok(theirs)) = (ours, theirs) else { continue };
         let names = |section: &str| -> Vec<String> {
             let mut names: Vec<_> =
-                ours.describe().list(&[section]).iter().filter_map(|one| one.text(&["name"]).map(str::to_owned)).collect();
+                ours.lint().describe().list(&[section]).iter().filter_map(|one| one.text(&["name"]).map(str::to_owned)).collect();
             names.sort();
             names
         };

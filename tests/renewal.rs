@@ -44,7 +44,7 @@ fn a_renewed_certificate_is_compared_with_what_was_requested() {
     let file = file(&case);
     let codes = |requested: Option<&str>| {
         let options = Value::map([("certificate", Some(case.client().as_str().into())), ("requested", requested.map(json))]);
-        let description = json(file.renew(&case.key, &options, now()).unwrap().description());
+        let description = json(file.renew(&case.key, &options, now()).unwrap().lint().description());
         description.list(&["findings"]).iter().filter_map(|one| Some(one.text(&["code"])?.to_owned())).collect::<Vec<_>>()
     };
     for (requested, code) in [
@@ -68,7 +68,7 @@ fn a_user_is_read_with_the_key_and_gets_a_new_certificate_while_all_else_stays()
     assert_eq!((key.fingerprint(), report.text(&["user"])), (case.key.fingerprint(), Some("me")));
     assert_eq!((report.text(&["subject", "user"]), report.texts(&["subject", "groups"])), (Some("jane"), vec!["dev".to_owned()]));
     let due = report.text(&["due"]).unwrap();
-    let users = file.describe();
+    let users = file.lint().describe();
     let me = users.list(&["users"]).iter().find(|user| user.text(&["name"]) == Some("me")).unwrap();
     assert_eq!(me.text(&["certificate", "renewalDue"]), Some(due));
     assert!(me.text(&["certificate", "notBefore"]).unwrap() < due && due < me.text(&["certificate", "notAfter"]).unwrap());

@@ -6,12 +6,9 @@ use crate::crypto::PrivateKey;
 use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
-use crate::go::url;
 use crate::input;
+use crate::kubernetes::cluster::{Cluster, checked_name, checked_namespace, read_cluster};
 use crate::kubernetes::csr::issued::{self, Requested};
-use crate::kubernetes::names::is_label;
-use crate::kubernetes::server_url;
-use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
@@ -19,16 +16,6 @@ use crate::x509::certificate::{self, Chain};
 use crate::x509::csr;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
-
-/// One cluster, as it goes into a file.
-#[derive(Debug, Default)]
-struct Cluster {
-    name: String,
-    server: String,
-    certificate_authority: Option<String>,
-    tls_server_name: Option<String>,
-    proxy_url: Option<String>,
-}
 
 /// What the entries are called.
 #[derive(Debug)]
@@ -256,74 +243,10 @@ pub(super) fn base64(bytes: &[u8]) -> Node {
     Node::text(Base64::encode_string(bytes))
 }
 
-fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
-    let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
-    // `findings` of an entry that came from `clusterEntries` are for its reader.
-    let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl", "findings"])?;
-    let authority = match options.text("certificateAuthority")? {
-        Some(text) if !text.trim().is_empty() => Some(certificate::pasted_authority(text.as_bytes())?),
-        _ => None,
-    };
-    Ok(Cluster {
-        name: options.text("name")?.map(|name| checked_name("cluster.name", name)).transpose()?.unwrap_or_default(),
-        server: server_url::normalise(options.required_text("server")?)?,
-        certificate_authority: authority,
-        tls_server_name: options
-            .text("tlsServerName")?
-            .filter(|text| !text.is_empty())
-            .map(|name| checked_name("tlsServerName", name))
-            .transpose()?,
-        proxy_url: options.text("proxyUrl")?.filter(|text| !text.is_empty()).map(checked_proxy).transpose()?,
-    })
-}
-
-/// The same as plain data, for what keeps it until a kubeconfig is made.
-pub(crate) fn cluster_entry(parts: &Options<'_>) -> Result<Value> {
-    let Cluster { name, server, certificate_authority, tls_server_name, proxy_url } = read_cluster(parts)?;
-    let text = |text: Option<String>| text.map(Value::from);
-    Ok(Value::map([
-        ("name", text(Some(name).filter(|name| !name.is_empty()))),
-        ("server", Some(server.into())),
-        ("certificateAuthority", text(certificate_authority)),
-        ("tlsServerName", text(tls_server_name)),
-        ("proxyUrl", text(proxy_url)),
-    ]))
-}
-
 /// The host of the server: what people call a cluster when they did not name it.
 fn default_cluster_name(server: &str) -> String {
     let rest = server.strip_prefix("https://").unwrap_or(server);
     rest.split('/').next().unwrap_or(rest).to_owned()
-}
-
-/// Names are taken as they are. NUL is refused, because neither a YAML reader nor a command line takes it.
-pub(super) fn checked_name(field: &str, name: &str) -> Result<String> {
-    if name.is_empty() || name.holds("\0") {
-        return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")).at(field));
-    }
-    Ok(name.to_owned())
-}
-
-pub(super) fn checked_namespace(namespace: &str) -> Result<String> {
-    if !is_label(namespace) {
-        return Err(Error::new(
-            Code::InvalidName,
-            "namespace must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
-        )
-        .at("namespace"));
-    }
-    Ok(namespace.to_owned())
-}
-
-fn checked_proxy(url: &str) -> Result<String> {
-    let scheme = ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme));
-    // As client-go reads it, which refuses the whole file otherwise.
-    let read = url::parse(url).is_ok_and(|url| !url.name().is_empty());
-    if !scheme || !read || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
-        return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password")
-            .at("cluster.proxyUrl"));
-    }
-    Ok(url.to_owned())
 }
 
 /// The client CA need not be the serving CA (it is not on k3s), so another issuer is only worth a notice.

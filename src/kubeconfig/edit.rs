@@ -3,15 +3,16 @@
 mod embed;
 mod table;
 
-use super::build;
-use super::model::{Kubeconfig, SECTIONS, body, entries};
+use super::model::Kubeconfig;
 use super::schema::wrong_option;
+use super::tree::{SECTIONS, body, entries};
 use crate::error::Result;
+use crate::kubernetes::cluster::{checked_name, checked_namespace};
 use crate::random::Random;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
 use std::collections::BTreeMap;
-use table::Tables;
+use table::{Tables, section};
 
 impl Kubeconfig {
     /// One context with its cluster and user, and nothing of the others; the current one where none is named. What belongs
@@ -52,7 +53,7 @@ impl Kubeconfig {
         let mut tables = Tables::new(&mut root, options.text("currentContext")?);
         for change in changes.list(&["rename"]) {
             let change = Options::read("a rename", change, &["section", "from", "to"])?;
-            let (section, to) = (section(&change)?, build::checked_name("to of a rename", change.required_text("to")?)?);
+            let (section, to) = (section(&change)?, checked_name("to of a rename", change.required_text("to")?)?);
             tables.rename(section, change.required_text("from")?, &to)?;
         }
         tables.namespaces(namespaces(changes)?)?;
@@ -64,7 +65,7 @@ impl Kubeconfig {
             embed::file(&mut tables, change, random)?;
         }
         if options.flag("dropExpired")?.unwrap_or(false) {
-            tables.drop_expired(&self.seen.ended);
+            tables.drop_expired(&self.lint().expired);
         }
         tables.write(&mut root);
         if let Some(name) = options.text("currentContext")? {
@@ -88,16 +89,10 @@ fn namespaces(changes: &Value) -> Result<BTreeMap<&str, Option<String>>> {
     let mut namespaces = BTreeMap::new();
     for change in changes.list(&["namespaces"]) {
         let change = Options::read("a namespace change", change, &["context", "namespace"])?;
-        let namespace = change.text("namespace")?.filter(|namespace| !namespace.is_empty()).map(build::checked_namespace).transpose()?;
+        let namespace = change.text("namespace")?.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
         namespaces.insert(change.required_text("context")?, namespace);
     }
     Ok(namespaces)
-}
-
-fn section(change: &Options<'_>) -> Result<&'static str> {
-    let given = change.required_text("section")?;
-    let known = SECTIONS.iter().find(|(section, _)| *section == given);
-    known.map(|(section, _)| *section).ok_or_else(|| wrong_option("section must be clusters, users or contexts"))
 }
 
 fn retain(root: &mut Node, section: &str, keep: impl Fn(&Node) -> bool) {

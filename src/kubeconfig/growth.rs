@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use super::Kubeconfig;
+use super::{Kubeconfig, Lint};
 use crate::error::Result;
 use crate::random::Random;
 use crate::time::UnixTime;
@@ -57,8 +57,8 @@ fn changes(count: usize, kind: &str, change: impl Fn(usize) -> Vec<(&'static str
     Value::Map(vec![(kind.to_owned(), Value::List((0..count).map(change).collect()))])
 }
 
-fn edit(file: &Kubeconfig, changes: &Value) {
-    file.edit(changes, &mut Zeros).unwrap();
+fn edit(file: &Kubeconfig, changes: &Value) -> Lint {
+    file.edit(changes, &mut Zeros).unwrap().lint()
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn merges_and_edits_are_linear() {
     fn merged(make: impl Fn(usize, &str) -> Kubeconfig + 'static) -> Work {
         Box::new(move |count| {
             let (one, two) = (make(count, "one"), make(count, "two"));
-            work::of(|| one.merge(&two, &no_options()).unwrap())
+            work::of(|| one.merge(&two, &no_options()).unwrap().0.lint())
         })
     }
     fn edited(make: impl Fn(usize) -> Kubeconfig + 'static, changes: impl Fn(usize) -> Value + 'static) -> Work {
@@ -122,14 +122,14 @@ fn merges_and_edits_are_linear() {
         (
             "reading %TAG lines",
             Box::new(|count| {
-                work::of(|| read(&format!("{}---\nkind: Config\n", lines(count, |number| format!("%TAG !t{number}! tag:x:\n")))))
+                work::of(|| read(&format!("{}---\nkind: Config\n", lines(count, |number| format!("%TAG !t{number}! tag:x:\n")))).lint())
             }),
         ),
         (
             "reading contexts",
             Box::new(|count| {
                 let contexts = lines(count, |number| format!("- {{name: x{number}, context: {{cluster: c{number}, user: u{number}}}}}\n"));
-                work::of(|| read(&format!("contexts:\n{contexts}")))
+                work::of(|| read(&format!("contexts:\n{contexts}")).lint())
             }),
         ),
         (

@@ -15,8 +15,9 @@ mod references;
 
 pub use change::Change;
 
-use super::model::{Kubeconfig, SECTIONS, body, entries};
+use super::model::Kubeconfig;
 use super::schema::wrong_option;
+use super::tree::{body, entries};
 use crate::error::Result;
 use crate::gather::Gather;
 use crate::value::{Options, Value};
@@ -233,9 +234,4 @@ impl Merge<'_> {
         };
         self.root.set("current-context", Node::text(name));
     }
-}
-
-/// The keys at the top that are neither entries nor kept by name.
-fn is_special(key: &str) -> bool {
-    SECTIONS.iter().any(|(section, _)| *section == key) || key == "current-context"
 }

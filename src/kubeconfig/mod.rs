@@ -12,6 +12,7 @@
 //! | `redact.rs` | the same without secrets: what may be shown |
 
 mod build;
+mod cause;
 mod edit;
 #[cfg(test)]
 mod growth;
@@ -21,9 +22,10 @@ mod model;
 mod redact;
 mod renew;
 mod schema;
+mod tree;
 mod write;
 
-pub(crate) use build::cluster_entry;
 pub use build::{Parts, from_certificate, from_options};
+pub use lint::Lint;
 pub use merge::Change;
 pub use model::Kubeconfig;

@@ -3,27 +3,22 @@
 //! Source: "Organizing Cluster Access Using kubeconfig Files" and the `Config` v1 reference of Kubernetes. One model serves
 //! files that were read, made here and changed: whatever is not understood stays and comes out again.
 
-use super::lint::{self, Seen};
 use super::schema;
-use crate::encoding::json;
+use super::tree::{SECTIONS, entries, order};
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, Level};
 use crate::input::Views;
 use crate::time::UnixTime;
-use crate::value::Value;
-use crate::yaml::index::Index;
 use crate::yaml::read;
-use crate::yaml::tree::{Data, Node, Pair, is_sorted};
+use crate::yaml::tree::{Data, Node};
 use zeroize::Zeroizing;
-
-/// The three lists of a file and the key under which each entry keeps its contents.
-pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
 
 /// A kubeconfig. `Debug` shows its shape and no text; its texts are wiped on drop.
 #[derive(Debug)]
 pub struct Kubeconfig {
     pub(super) root: Node,
-    pub(super) seen: Seen,
+    /// Findings of whoever made or read it, which linting adds to its own.
+    pub(super) notes: Vec<Finding>,
     pub(super) now: UnixTime,
 }
 
@@ -81,43 +76,13 @@ impl Kubeconfig {
         }
     }
 
-    /// Takes a tree of the right shape, puts it in kubectl's order and looks at it. `more` are remarks of whoever made it.
-    pub(super) fn new(mut root: Node, more: Vec<Finding>, now: UnixTime) -> Kubeconfig {
+    /// Takes a tree of the right shape and puts it in kubectl's order. `notes` are findings that linting adds to its own.
+    pub(super) fn new(mut root: Node, notes: Vec<Finding>, now: UnixTime) -> Kubeconfig {
         if root.is_null() {
             root.data = Data::Map(Vec::new());
         }
         order(&mut root);
-        let seen = lint::inspect(&root, more, now);
-        Kubeconfig { root, seen, now }
-    }
-
-    /// What was noticed.
-    #[must_use]
-    pub fn findings(&self) -> &[Finding] {
-        &self.seen.findings
-    }
-
-    /// What is in it, without any secret (`Kubeconfig` in index.d.ts).
-    #[must_use]
-    pub fn describe(&self) -> Value {
-        let Some(Value::Map(mut fields)) = json::read(&self.seen.description).map(|document| document.value) else { return Value::Null };
-        let Some((_, Value::List(reports))) = fields.pop() else { return Value::Null };
-        for (section, items) in &mut fields {
-            let shared = if section == "clusters" { "certificateAuthority" } else { "token" };
-            let Value::List(items) = items else { continue };
-            for item in items {
-                if let Some(Value::Number(number)) = item.get(shared) {
-                    item.set(shared, reports.get(*number as usize).cloned().unwrap_or(Value::Null));
-                }
-            }
-        }
-        Value::Map(fields)
-    }
-
-    /// The same as JSON; a report that several share stands once in the list `reports`, and its number in their places.
-    #[must_use]
-    pub fn description(&self) -> &str {
-        &self.seen.description
+        Kubeconfig { root, notes, now }
     }
 
     /// The name of the current context; empty where there is none.
@@ -130,37 +95,5 @@ impl Kubeconfig {
     #[must_use]
     pub fn tree(&self) -> &Node {
         &self.root
-    }
-}
-
-/// The entries of a section.
-pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [Node] {
-    root.get(section).map_or(&[], Node::items)
-}
-
-/// The contents of an entry; a null where there are none.
-pub(super) fn body<'a>(entry: &'a Node, kind: &str) -> &'a Node {
-    static NONE: Node = Node { place: crate::yaml::tree::Place { line: 0, column: 0 }, data: Data::Null };
-    entry.get(kind).unwrap_or(&NONE)
-}
-
-/// The number of each name.
-pub(super) fn names(entries: &[Node]) -> Index {
-    entries.iter().map(|entry| entry.share("name")).collect()
-}
-
-/// kubectl sorts the keys of every map. What programs put into extensions stays as it is.
-fn order(node: &mut Node) {
-    match &mut node.data {
-        Data::List(items) => items.iter_mut().for_each(order),
-        Data::Map(pairs) => {
-            if !is_sorted(pairs) {
-                let index: Index = pairs.iter().map(|pair| pair.key.share()).collect();
-                let mut unordered: Vec<Option<Pair>> = std::mem::take(pairs).into_iter().map(Some).collect();
-                pairs.extend(index.numbers().filter_map(|number| unordered[number].take()));
-            }
-            pairs.iter_mut().filter(|pair| pair.key != *"extension").for_each(|pair| order(&mut pair.value));
-        }
-        _ => {}
     }
 }

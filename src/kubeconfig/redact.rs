@@ -8,17 +8,17 @@ mod shapes;
 
 pub(super) use shapes::{address, program, variable};
 
-use super::model::SECTIONS;
 use super::schema;
+use super::tree::SECTIONS;
 use crate::gather::Gather;
 use crate::go::base64::base64_of_go;
 use crate::x509::certificate::Chain;
 use crate::yaml::tree::{Data, Node};
 use base64ct::{Base64, Encoding};
+use shapes::REDACTED;
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
-pub(super) const REDACTED: &str = "REDACTED";
 const OMITTED: &str = "DATA+OMITTED";
 
 /// Replaces every secret of a file that was read.

@@ -3,8 +3,9 @@
 
 use super::build;
 use super::edit::entry;
-use super::model::{Kubeconfig, body, entries};
+use super::model::Kubeconfig;
 use super::schema::wrong_option;
+use super::tree::{body, entries};
 use crate::crypto::PrivateKey;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;

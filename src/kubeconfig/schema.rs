@@ -4,7 +4,7 @@
 //! everywhere, as in Go. Stricter on purpose: a name with a NUL character is refused (kubectl reads it and nobody can use it),
 //! and so is a list of numbers where base64 is wanted (Go takes it for bytes).
 
-use super::lint::cause::of_base64;
+use super::cause::of_base64;
 use crate::error::{Code, Error, Result};
 use crate::go::base64::is_base64_of_go;
 use crate::locate::Locate;

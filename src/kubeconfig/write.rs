@@ -1,8 +1,9 @@
 //! A kubeconfig as text, whole or without its secrets.
 
-use super::model::{Kubeconfig, body, entries};
+use super::model::Kubeconfig;
 use super::redact::redact;
 use super::schema::wrong_option;
+use super::tree::{body, entries};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::go::base64::base64_of_go;

@@ -4,6 +4,7 @@ mod answer;
 pub mod api;
 pub mod bound;
 pub mod check;
+pub(crate) mod cluster;
 pub mod csr;
 pub mod discovery;
 pub mod http;

@@ -1,6 +1,8 @@
 //! What is odd about a token: what the server is going to refuse, and what its owner should know.
 
-use super::{Form, Kind, Report, bootstrap_id};
+use super::claims::instant;
+use super::form::{Form, SHORTENED, bootstrap_id};
+use super::report::{Kind, Report};
 use crate::finding::Finding;
 use crate::text::readable;
 use crate::time::UnixTime;
@@ -21,7 +23,7 @@ pub(super) fn not_verified() -> Finding {
 /// Findings on what is no JSON Web Token.
 pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
     report.findings.push(match form {
-        Form::Damaged if token.contains("...") => Finding::error("token-shortened", super::SHORTENED),
+        Form::Damaged if token.contains("...") => Finding::error("token-shortened", SHORTENED),
         Form::Damaged => Finding::error(
             "token-damaged",
             "it begins like a JSON Web Token and is none: a part is missing or was changed on the way; copy it again, whole",
@@ -76,7 +78,7 @@ pub(super) fn of_claims(report: &mut Report, claims: &Value, signed: bool, dupli
 /// Claims of a type that RFC 7519 does not have: the server cannot read them and answers 401.
 fn of_types(claims: &Value, found: &mut Vec<Finding>) {
     for key in ["exp", "nbf", "iat"] {
-        let time = claims.get(key).and_then(super::instant);
+        let time = claims.get(key).and_then(instant);
         match claims.get(key) {
             None => {}
             Some(Value::Number(_)) if time.is_some_and(|time| time.0 >= 0) => {}

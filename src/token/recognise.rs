@@ -1,6 +1,6 @@
 //! What was pasted here? For boxes that get the wrong thing, so that a secret is recognised before it is shown or sent.
 
-use super::{Form, clean, split};
+use super::form::{self, Form, clean, split};
 use crate::encoding::json;
 use crate::finding::Finding;
 use crate::input::{self, Change};
@@ -222,7 +222,7 @@ fn is_token(character: char) -> bool {
 
 /// A word that is a JSON Web Token, or the beginning of one: its header, whole, and a point.
 fn begins_token(word: &str) -> bool {
-    word.starts_with("eyJ") && word.split_once('.').is_some_and(|(header, _)| super::object(header).is_some())
+    word.starts_with("eyJ") && word.split_once('.').is_some_and(|(header, _)| form::object(header).is_some())
 }
 
 /// Which object it is, YAML or JSON; a secret one where any object in it is.

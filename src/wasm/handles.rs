@@ -136,7 +136,7 @@ impl Kubeconfig {
 
     /// Clusters, users, contexts, current context, findings; no secret. As JSON: thousands of values cross at once.
     pub fn describe(&self) -> JsValue {
-        self.0.description().into()
+        self.0.lint().description().into()
     }
 
     /// The file's bytes.

@@ -199,14 +199,14 @@ pub fn round_trip(kubectl: &Kubectl, ours: &Kubeconfig, theirs: &Json, what: &st
 
 /// What goes to JavaScript: strict JSON that names every entry as the tree does.
 pub fn wire(ours: &Kubeconfig, what: &str) {
-    let description: Json = serde_json::from_str(ours.description()).unwrap();
+    let description: Json = serde_json::from_str(ours.lint().description()).unwrap();
     let tree = to_json(ours.tree());
     let names = |list: &Json| list.as_array().into_iter().flatten().map(|entry| entry["name"].as_str().unwrap_or("").to_owned()).collect();
     for section in ["clusters", "contexts", "users"] {
         let (told, there): (Vec<String>, Vec<String>) = (names(&description[section]), names(&tree[section]));
         assert_eq!(told, there, "{section} of {what} on the wire");
     }
-    assert!(description["reports"].is_array() && ours.describe().get("reports").is_none(), "{what}");
+    assert!(description["reports"].is_array() && ours.lint().describe().get("reports").is_none(), "{what}");
 }
 
 /// Ours and theirs hold the same.

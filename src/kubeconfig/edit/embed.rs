@@ -1,6 +1,6 @@
 //! The contents of a file in the place of its path.
 
-use super::table::Tables;
+use super::table::{Tables, section};
 use crate::crypto::PrivateKey;
 use crate::error::Result;
 use crate::kubeconfig::build;
@@ -15,8 +15,7 @@ use crate::yaml::tree::Node;
 /// every text from which a certificate or key can be read, one with a byte-order mark for example.
 pub(super) fn file(tables: &mut Tables, change: &Value, random: &mut dyn Random) -> Result<()> {
     let change = Options::read("an embedded file", change, &["section", "name", "field", "contents"])?;
-    let (section, field, contents) =
-        (super::section(&change)?, change.required_text("field")?, change.required_text("contents")?.as_bytes());
+    let (section, field, contents) = (section(&change)?, change.required_text("field")?, change.required_text("contents")?.as_bytes());
     let body = tables.body(section, change.required_text("name")?)?;
     if body.text_of(field).is_empty() {
         return Err(wrong_field());

@@ -1,11 +1,11 @@
 //! One entry of `clusters`.
 
-use super::cause::{self, is_space};
-use super::{Look, OMITTED, Spot, decoded, has, has_data};
+use super::{Linter, OMITTED, Spot, decoded, has, has_data};
 use crate::encoding::pem;
 use crate::finding::{Finding, Level};
 use crate::go::key_pair::Other;
 use crate::go::url::{self, Fault, Url};
+use crate::kubeconfig::cause::{self, is_space};
 use crate::kubeconfig::redact;
 use crate::kubernetes::server_url;
 use crate::locate::Locate;
@@ -18,7 +18,7 @@ const AUTHORITY: &str = "certificate-authority-data";
 /// More certificates of a bundle are read by kubectl, and not shown here: the bundle of all public CAs has 150.
 const MAX_SHOWN: usize = 100;
 
-impl Look {
+impl Linter {
     /// Looks at it and describes it.
     pub(crate) fn cluster(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;

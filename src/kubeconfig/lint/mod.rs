@@ -1,17 +1,17 @@
-//! What is wrong with a kubeconfig, what is odd, and who is in it: one look at everything, one list of findings.
+//! What is wrong with a kubeconfig, what is odd, and who is in it: one pass over everything, one list of findings.
 //!
 //! Source: k8s.io/client-go `tools/clientcmd/validation.go` v0.36, and what kubectl 1.36.3 does with broken files (measured
 //! 2026-11). Findings name path and place; names, addresses and credentials of the file are in none of their sentences.
 
-pub(super) mod cause;
 mod cluster;
 mod path;
 mod user;
 
-use self::cause::Cause;
-use super::model::{body, entries, names};
+use super::cause::{self, Cause};
+use super::model::Kubeconfig;
 use super::schema::{self, Path};
-use crate::encoding::json::Writer;
+use super::tree::{body, entries, names};
+use crate::encoding::json::{self, Writer};
 use crate::finding::{Finding, Level};
 use crate::gather::Gather;
 use crate::go::key_pair::Fault;
@@ -26,23 +26,57 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
 
-/// What was seen.
+/// What linting a kubeconfig gives: findings, and a description without any secret.
 #[derive(Debug)]
-pub(super) struct Seen {
-    /// Clusters, users, contexts, current context, findings, as JSON; no secret. A report that several share stands once in
+pub struct Lint {
+    /// Clusters, users, contexts, current context, findings, as JSON; no secret. A report that several share is written once in
     /// the list `reports`, and its number in their places.
-    pub(super) description: String,
-    pub(super) findings: Vec<Finding>,
-    /// The numbers of the users whose certificate or token has ended.
-    pub(super) ended: Vec<usize>,
+    description: String,
+    /// What is wrong with the file or suspicious about it.
+    pub findings: Vec<Finding>,
+    /// The numbers of the users whose certificate or token has expired.
+    pub(super) expired: Vec<usize>,
 }
 
-/// The look that is being taken.
-struct Look {
+impl Kubeconfig {
+    /// Lints the file: a pure function of what was read and of the time that was given with it.
+    #[must_use]
+    pub fn lint(&self) -> Lint {
+        lint(&self.root, &self.notes, self.now)
+    }
+}
+
+impl Lint {
+    /// What is in the file, without any secret (`Kubeconfig` in index.d.ts).
+    #[must_use]
+    pub fn describe(&self) -> Value {
+        let Some(Value::Map(mut fields)) = json::read(&self.description).map(|document| document.value) else { return Value::Null };
+        let Some((_, Value::List(reports))) = fields.pop() else { return Value::Null };
+        for (section, items) in &mut fields {
+            let shared = if section == "clusters" { "certificateAuthority" } else { "token" };
+            let Value::List(items) = items else { continue };
+            for item in items {
+                if let Some(Value::Number(number)) = item.get(shared) {
+                    item.set(shared, reports.get(*number as usize).cloned().unwrap_or(Value::Null));
+                }
+            }
+        }
+        Value::Map(fields)
+    }
+
+    /// The same as JSON; a report that several share is written once in the list `reports`, and its number in their places.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+}
+
+/// A linter at work.
+struct Linter {
     now: UnixTime,
     out: Writer,
     findings: Vec<Finding>,
-    ended: Vec<usize>,
+    expired: Vec<usize>,
     /// Reports that several share.
     reports: Vec<Value>,
     /// CA bundles that were read already: most files repeat a few.
@@ -102,7 +136,7 @@ impl Spot<'_> {
     }
 }
 
-impl Look {
+impl Linter {
     /// Adds a finding about a field of an entry.
     fn say(&mut self, spot: Spot<'_>, field: &str, finding: Finding) {
         let place = spot.body.get(field).map_or(spot.body.place, |node| node.place);
@@ -140,13 +174,13 @@ impl Look {
     }
 }
 
-/// Looks at everything. `more` are remarks of whoever made the file.
-pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
-    let mut look = Look {
+/// Lints the whole file. `notes` are added where the linter has no finding of the same code.
+fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
+    let mut linter = Linter {
         now,
         out: Writer::default(),
         findings: Vec::new(),
-        ended: Vec::new(),
+        expired: Vec::new(),
         reports: Vec::new(),
         bundles: Index::default(),
         remarks: BTreeMap::new(),
@@ -154,19 +188,19 @@ pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
         publics: Vec::new(),
         opaque: None,
     };
-    look.out.open('{');
-    look.section(root, "clusters", "cluster", Look::cluster);
-    look.section(root, "users", "user", Look::user);
+    linter.out.open('{');
+    linter.section(root, "clusters", "cluster", Linter::cluster);
+    linter.section(root, "users", "user", Linter::user);
     let mut known = ["clusters", "users"].map(|section| Known::new(entries(root, section)));
-    look.section(root, "contexts", "context", |look, entry, spot| look.context(entry, spot, &mut known));
+    linter.section(root, "contexts", "context", |linter, entry, spot| linter.context(entry, spot, &mut known));
     for ((section, kind), Known { used, .. }) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
         for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
             let spot = Spot { section, index, kind, body: body(entry, kind) };
-            look.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
+            linter.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
         }
     }
-    look.names(root);
-    look.whole(root);
+    linter.names(root);
+    linter.whole(root);
     let mut indented = Vec::new();
     schema::unknown(root, schema::CONFIG, &Path::Top, &mut |pair, path, meant| {
         let place = pair.place;
@@ -183,25 +217,25 @@ pub(super) fn inspect(root: &Node, more: Vec<Finding>, now: UnixTime) -> Seen {
             }
             None => Finding::warning("unknown-field", "a field that kubectl does not know and passes over; it is kept here"),
         };
-        look.findings.push(finding.at(path).on(place.line, place.column));
+        linter.findings.push(finding.at(path).on(place.line, place.column));
     });
-    look.no_break_spaces(root, indented);
-    for finding in more {
-        if !look.findings.iter().any(|known| known.code == finding.code) {
-            look.findings.push(finding);
+    linter.no_break_spaces(root, indented);
+    for finding in notes {
+        if !linter.findings.iter().any(|known| known.code == finding.code) {
+            linter.findings.push(finding.clone());
         }
     }
-    look.end(root)
+    linter.end(root)
 }
 
-impl Look {
+impl Linter {
     /// A list of the description.
     fn section<'a>(
         &mut self,
         root: &'a Node,
         section: &'static str,
         kind: &'static str,
-        mut describe: impl FnMut(&mut Look, &'a Node, Spot<'a>),
+        mut describe: impl FnMut(&mut Linter, &'a Node, Spot<'a>),
     ) {
         self.out.key(section);
         self.out.open('[');
@@ -211,7 +245,7 @@ impl Look {
         self.out.close(']');
     }
 
-    fn end(mut self, root: &Node) -> Seen {
+    fn end(mut self, root: &Node) -> Lint {
         self.out.key("currentContext");
         self.out.text(root.text_of("current-context"));
         self.out.key("findings");
@@ -230,11 +264,11 @@ impl Look {
         self.out.key("reports");
         self.out.value(&Value::List(self.reports));
         self.out.close('}');
-        Seen { description: self.out.text, findings: self.findings, ended: self.ended }
+        Lint { description: self.out.text, findings: self.findings, expired: self.expired }
     }
 }
 
-impl Look {
+impl Linter {
     /// `known`: clusters and users.
     fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
         let name = entry.text_of("name");
@@ -290,7 +324,7 @@ impl Look {
         let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
         let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).gather();
         // At the top, it is the entry above that lacks its fields.
-        let above: BTreeMap<Place, String> = super::model::SECTIONS
+        let above: BTreeMap<Place, String> = super::tree::SECTIONS
             .iter()
             .flat_map(|(section, kind)| {
                 entries(root, section).iter().enumerate().map(move |(index, entry)| (entry.place, format!("{section}[{index}].{kind}")))
@@ -312,7 +346,7 @@ impl Look {
 
     /// Names that cannot be seen for what they are, or that terminals would act upon.
     fn names(&mut self, root: &Node) {
-        for (section, _) in super::model::SECTIONS {
+        for (section, _) in super::tree::SECTIONS {
             for (index, entry) in entries(root, section).iter().enumerate() {
                 let odd = |character: char| {
                     character.is_control()

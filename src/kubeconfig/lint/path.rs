@@ -1,11 +1,11 @@
 //! Fields that take the path of a file. The file itself cannot be seen here.
 
-use super::cause::{self, is_space};
-use super::{Look, Spot};
+use super::{Linter, Spot};
 use crate::finding::Finding;
+use crate::kubeconfig::cause::{self, is_space};
 use crate::names::is_invisible;
 
-impl Look {
+impl Linter {
     /// A path that only a program on the owner's machine can follow, unless it is none at all.
     pub(crate) fn file(&mut self, spot: Spot<'_>, field: &str) {
         let path = spot.body.text_of(field);

@@ -1,12 +1,12 @@
 //! One entry of `users`: which credential it is, whose, and until when.
 
-use super::cause::{self, BOM};
-use super::{Look, OMITTED, Spot, decoded, has, has_data};
+use super::{Linter, OMITTED, Spot, decoded, has, has_data};
 use crate::encoding::json::Part;
 use crate::encoding::pem;
 use crate::finding::{Finding, Level};
 use crate::go::base64::base64_of_go;
 use crate::go::key_pair::{self, Fault, Other};
+use crate::kubeconfig::cause::{self, BOM};
 use crate::kubeconfig::redact;
 use crate::time::UnixTime;
 use crate::token;
@@ -28,7 +28,7 @@ struct Token {
     ends: Option<UnixTime>,
 }
 
-impl Look {
+impl Linter {
     /// Looks at it and describes it.
     pub(crate) fn user(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;
@@ -36,7 +36,7 @@ impl Look {
         self.key(spot, chain.as_ref());
         let token = self.token(spot);
         let ends = chain.as_ref().map(|chain| chain.leaf().not_after).or(token.ends);
-        self.ended.extend(ends.filter(|end| *end <= self.now).map(|_| spot.index));
+        self.expired.extend(ends.filter(|end| *end <= self.now).map(|_| spot.index));
         self.methods(spot);
         self.exec(spot);
         self.impersonation(spot);

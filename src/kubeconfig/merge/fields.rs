@@ -1,7 +1,8 @@
 //! What is at the top of a file next to the entries and the current context.
 
-use super::{Change, is_special};
+use super::change::Change;
 use crate::gather::Gather;
+use crate::kubeconfig::tree::SECTIONS;
 use crate::yaml::tree::{Data, Node, Pair};
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ fn complete(node: &mut Node, other: &Node, deep: bool) -> bool {
             }
         }
         (Data::List(items), Data::List(others)) if deep => {
-            let known = crate::kubeconfig::model::names(items);
+            let known = crate::kubeconfig::tree::names(items);
             for other in others {
                 match known.get(other.text_of("name")) {
                     Some(number) => lost |= items[number] != *other,
@@ -66,4 +67,9 @@ fn complete(node: &mut Node, other: &Node, deep: bool) -> bool {
         _ => lost = node != other,
     }
     lost
+}
+
+/// The keys at the top that are neither entries nor kept by name.
+pub(super) fn is_special(key: &str) -> bool {
+    SECTIONS.iter().any(|(section, _)| *section == key) || key == "current-context"
 }

@@ -1,7 +1,7 @@
 //! Names of entries that have to have another one, and whether two entries are the same.
 
 use crate::gather::Gather;
-use crate::kubeconfig::model::body;
+use crate::kubeconfig::tree::body;
 use crate::yaml::tree::{Data, Node, Pair};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};

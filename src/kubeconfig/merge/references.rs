@@ -2,7 +2,7 @@
 
 use super::names::Taken;
 use crate::gather::Gather;
-use crate::kubeconfig::model::{body, entries};
+use crate::kubeconfig::tree::{body, entries};
 use crate::yaml::tree::Node;
 use std::collections::{BTreeMap, BTreeSet};
 

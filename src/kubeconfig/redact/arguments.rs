@@ -1,6 +1,6 @@
 //! Arguments of a program: only flags on a list are left, without their values.
 
-use super::REDACTED;
+use super::shapes::REDACTED;
 
 /// Flags of the plugins that managed clusters use, as their documentation names them (2026-11): aws, gke-gcloud-auth-plugin, kubelogin (Azure and
 /// OpenID Connect), doctl, oci, ibmcloud, tsh, linode-cli, openstack.

@@ -3,8 +3,9 @@
 //! A secret is random, so it has letters and digits in no order, or is longer than words are. A name is made of words and small numbers. Where the
 //! two cannot be told apart, the text counts as a secret.
 
-use super::REDACTED;
 use std::net::IpAddr;
+
+pub(super) const REDACTED: &str = "REDACTED";
 
 /// The longest name that is shown: ARNs of clusters have 120 characters.
 const MAX_NAME: usize = 160;

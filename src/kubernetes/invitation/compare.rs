@@ -1,6 +1,6 @@
 //! Whether a request is the one that an invitation is for.
 
-use super::{NAMESPACE, account};
+use super::objects::{NAMESPACE, account};
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, Level};
 use crate::kubernetes::csr::decision::shown_name;

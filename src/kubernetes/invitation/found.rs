@@ -1,6 +1,6 @@
 //! Invitations that are in a cluster, found by their labels: also those of which only a part is there.
 
-use super::{ANNOTATION, INSTANCE, LABELS, account, role_name, role_ref, rules, subjects, user_binding_name};
+use super::objects::{ANNOTATION, INSTANCE, LABELS, account, role_name, role_ref, rules, subjects, user_binding_name};
 use crate::encoding::json;
 use crate::error::Result;
 use crate::kubernetes::csr::decision::same;

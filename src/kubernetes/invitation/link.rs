@@ -1,7 +1,7 @@
 //! What a link contains. Anyone can write one, so everything in it is checked, and nothing is sent to find out more.
 
+use super::objects::{NAMESPACE, account};
 use super::terms::{self, Terms};
-use super::{NAMESPACE, account};
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;

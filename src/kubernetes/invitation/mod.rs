@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `terms.rs` | who is invited, to which cluster, for how long: checked the same way for the administrator and for the newcomer |
+//! | `objects.rs` | names and objects of an invitation |
 //! | `plan.rs` | the objects of an invitation |
 //! | `link.rs` | what a link contains, read without trust |
 //! | `found.rs` | invitations that are in a cluster, leftovers among them |
@@ -17,100 +18,20 @@
 mod compare;
 mod found;
 mod link;
+mod objects;
 mod plan;
 mod request;
 mod terms;
 
 pub(super) use request::request;
 
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use crate::time::UnixTime;
 use crate::value::Value;
 
 pub use link::{open, read};
-
-/// Where the service accounts of all invitations are.
-pub const NAMESPACE: &str = "kubecred-invitations";
-/// The labels that all objects of an invitation have, besides [`INSTANCE`] (Kubernetes documentation, "Recommended Labels").
-const LABELS: [(&str, &str); 2] = [("app.kubernetes.io/managed-by", "kubecred"), ("app.kubernetes.io/component", "invitation")];
-/// The label with the invitation's name.
-const INSTANCE: &str = "app.kubernetes.io/instance";
-/// The annotation of the ClusterRoleBinding, in JSON: user, groups, lifetime, expiry.
-const ANNOTATION: &str = "kubecred/invitation";
-
-/// The user name of an invitation's service account.
-fn account(name: &str) -> String {
-    format!("system:serviceaccount:{NAMESPACE}:{name}")
-}
-
-/// Name of the ClusterRole and its ClusterRoleBinding.
-fn role_name(name: &str) -> String {
-    format!("kubecred:invitation:{name}")
-}
-
-/// Name of the binding for the invited user.
-fn user_binding_name(name: &str) -> String {
-    format!("kubecred:invited:{name}")
-}
-
-/// What the account may do: submit requests, unless the invitation is closed, and read the one of its name. A watch with the field
-/// selector `metadata.name` is a request for that name (apiserver/pkg/endpoints/request, `RequestInfo`).
-fn rules(name: &str, closed: bool) -> Value {
-    let rule = |verbs: &[&str], names: Option<&str>| {
-        Value::map([
-            ("apiGroups", Some(Value::strings(["certificates.k8s.io"]))),
-            ("resources", Some(Value::strings(["certificatesigningrequests"]))),
-            ("resourceNames", names.map(|name| Value::strings([name]))),
-            ("verbs", Some(Value::strings(verbs))),
-        ])
-    };
-    let mut rules = vec![rule(&["get", "watch"], Some(name))];
-    if !closed {
-        rules.insert(0, rule(&["create"], None));
-    }
-    Value::List(rules)
-}
-
-/// `metadata` of an object of this invitation.
-fn metadata(name: &str, object: &str, namespace: Option<&str>) -> Value {
-    let mut labels = Value::Map(LABELS.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect());
-    labels.set(INSTANCE, name.into());
-    Value::map([("name", Some(object.into())), ("namespace", namespace.map(Value::from)), ("labels", Some(labels))])
-}
-
-/// The ClusterRole.
-fn role(name: &str, closed: bool) -> Value {
-    Value::map([
-        ("apiVersion", Some(super::rbac::manifest::API_VERSION.into())),
-        ("kind", Some("ClusterRole".into())),
-        ("metadata", Some(metadata(name, &role_name(name), None))),
-        ("rules", Some(rules(name, closed))),
-    ])
-}
-
-/// `subjects` of the ClusterRoleBinding.
-fn subjects(name: &str) -> Value {
-    Value::List(vec![Value::map([
-        ("kind", Some("ServiceAccount".into())),
-        ("name", Some(name.into())),
-        ("namespace", Some(NAMESPACE.into())),
-    ])])
-}
-
-/// `roleRef` of the ClusterRoleBinding.
-fn role_ref(name: &str) -> Value {
-    Value::map([
-        ("apiGroup", Some(super::rbac::manifest::GROUP.into())),
-        ("kind", Some("ClusterRole".into())),
-        ("name", Some(role_name(name).into())),
-    ])
-}
-
-fn refused(field: &str, message: &str) -> Error {
-    let detail = Detail { field: Some(field.to_owned()), message: message.to_owned() };
-    Error::new(Code::InvalidInvitation, format!("{field}: {message}")).with_details(vec![detail])
-}
+pub use objects::NAMESPACE;
 
 /// The entry for JavaScript: `plan` (options), `list` (what was found), `match` (`{ report, invitations }`).
 ///

@@ -1,7 +1,7 @@
 //! The objects of an invitation.
 
+use super::objects::{self, ANNOTATION, NAMESPACE, account, metadata, refused, role, role_name, user_binding_name};
 use super::terms::{self, Terms};
-use super::{ANNOTATION, NAMESPACE, account, metadata, refused, role, role_name, user_binding_name};
 use crate::encoding::json::Writer;
 use crate::error::Result;
 use crate::finding::Finding;
@@ -110,8 +110,8 @@ fn binding(name: &str, record: &Value) -> Value {
         ("apiVersion", Some(rbac::manifest::API_VERSION.into())),
         ("kind", Some("ClusterRoleBinding".into())),
         ("metadata", Some(metadata)),
-        ("subjects", Some(super::subjects(name))),
-        ("roleRef", Some(super::role_ref(name))),
+        ("subjects", Some(objects::subjects(name))),
+        ("roleRef", Some(objects::role_ref(name))),
     ])
 }
 

@@ -1,6 +1,6 @@
 //! Requests to the API server: listing by label, closing, deleting.
 
-use super::{LABELS, NAMESPACE, refused, role, role_name, user_binding_name};
+use super::objects::{LABELS, NAMESPACE, refused, role, role_name, user_binding_name};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode, segment};
 use crate::kubernetes::names::is_label;

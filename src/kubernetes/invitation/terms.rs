@@ -1,10 +1,9 @@
 //! Who is invited, to which cluster and for how long: what an administrator gives, and what a link says.
 
-use super::refused;
+use super::objects::refused;
 use crate::error::Result;
 use crate::finding::{Finding, Level};
-use crate::kubeconfig;
-use crate::kubernetes::{discovery, server_url};
+use crate::kubernetes::{cluster, discovery, server_url};
 use crate::locate::Locate;
 use crate::names;
 use crate::time::UnixTime;
@@ -39,7 +38,7 @@ impl Terms {
         if let Some(finding) = identity.findings().into_iter().find(|finding| finding.level == Level::Error) {
             return Err(refused(finding.path.as_deref().unwrap_or("user"), &finding.message));
         }
-        let cluster = kubeconfig::cluster_entry(options)?;
+        let cluster = cluster::cluster_entry(options)?;
         let server = cluster.text(&["server"]).unwrap_or_default();
         let api = match options.text("api")? {
             None => server.to_owned(),
