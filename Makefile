@@ -55,6 +55,7 @@ lint: setup-build ## Checks format and lints of Rust and JavaScript, types of th
 	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
 	$(WITH_TOOLS) node scripts/layers-js.mjs
 	$(WITH_TOOLS) node scripts/third-party.mjs
+	$(WITH_TOOLS) node scripts/layers-rust.mjs
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
