@@ -142,7 +142,7 @@ fn is_of_user(finding: &Finding) -> bool {
 }
 
 /// The error findings that concern a context: those of its entries, and those of the whole file.
-fn errors_of<'a>(ours: &'a Kubeconfig, described: &Value, context: &str) -> Vec<&'a Finding> {
+fn errors_of(ours: &Kubeconfig, described: &Value, context: &str) -> Vec<Finding> {
     let number =
         |section: &str, name: &str| described.list(&[section]).iter().position(|one| one.text(&["name"]).unwrap_or_default() == name);
     let index = number("contexts", context).expect("the same contexts");
@@ -152,12 +152,12 @@ fn errors_of<'a>(ours: &'a Kubeconfig, described: &Value, context: &str) -> Vec<
         let named = entry.text(&[field]).unwrap_or_default();
         own.extend(number(section, named).filter(|_| !named.is_empty()).map(|index| format!("{section}[{index}]")));
     }
-    let concerns = |finding: &&Finding| {
+    let concerns = |finding: &Finding| {
         let path = finding.path.as_deref().unwrap_or_default();
         let entry = path.split('.').next().unwrap_or_default();
         own.iter().any(|one| one == entry) || !["contexts[", "clusters[", "users["].iter().any(|start| path.starts_with(start))
     };
-    ours.lint().findings.iter().filter(|finding| finding.level == Level::Error).filter(concerns).collect()
+    ours.lint().findings.into_iter().filter(|finding| finding.level == Level::Error).filter(concerns).collect()
 }
 
 fn run(files: &[(String, String)], counts: &mut Counts) {

@@ -339,7 +339,7 @@ fn read_as(reader: &str, file: &str) -> Option<Vec<String>> {
             Some(vec![found.as_str().to_owned(), if found.is_secret() { "secret" } else { "public" }.to_owned()])
         }
         "pasted-kubeconfig" => match Kubeconfig::pasted(bytes, NOW) {
-            Ok(read) => done(codes(read.findings())),
+            Ok(read) => done(codes(&read.lint().findings)),
             Err(error) => refused(error),
         },
         "pasted-csr" => {
@@ -468,7 +468,7 @@ fn what_was_changed_is_said() {
         "kubectl refuses the file"
     );
     let plain = Kubeconfig::pasted(kubeconfig_yaml().into_bytes(), NOW).unwrap();
-    assert_eq!(plain.findings(), Kubeconfig::read(kubeconfig_yaml().as_bytes(), NOW).unwrap().findings());
+    assert_eq!(plain.lint().findings, Kubeconfig::read(kubeconfig_yaml().as_bytes(), NOW).unwrap().lint().findings);
 }
 
 #[test]
