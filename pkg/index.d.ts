@@ -160,6 +160,25 @@ export interface Kubecred {
    * value cannot stand on a line of this shell: control, direction and invisible characters in each, `%`, `!` and `"` in cmd.
    */
   commands(step: CommandStep, shell: Shell): Promise<string>;
+  /** Invitations as the invited person gets them. */
+  readonly invitations: {
+    /**
+     * What a link says, without a request to anybody and without its token. `link`: the whole address, or its fragment. `invalid-invitation` for
+     * what is damaged, too large, or not an invitation; `invalid-server` for an address that no page can send requests to.
+     */
+    read(link: string): Promise<InvitationReport>;
+  };
+  /**
+   * Accepts an invitation: makes a key unless one is given, submits exactly the request that the invitation is for, waits, and assembles the
+   * kubeconfig. Requests go to the report's `api` and nowhere else; call it when the person has seen the report. With the same link and the same key
+   * it goes on waiting for a request that was submitted before. `invalid-invitation`; `invitation-expired` before anything is sent;
+   * `invitation-used` where the request of this name has another key (in `error.status`); `unauthorized` and `forbidden` where the invitation was
+   * revoked or closed; and the codes of `requestCertificate` and `PrivateKey.kubeconfig`.
+   */
+  acceptInvitation(
+    link: string,
+    options?: AcceptOptions,
+  ): Promise<{ key: PrivateKey; kubeconfig: Kubeconfig; certificate: string; name: string; report: SigningRequestReport }>;
   /** The live API of one cluster, through fetch. */
   cluster(options?: ClusterOptions): Cluster;
   readonly version: {
@@ -697,6 +716,126 @@ export interface AccessRow {
   by: string[];
 }
 
+export interface AcceptOptions extends Naming {
+  /** A key of this session. Left out: one is made. */
+  key?: PrivateKey;
+  /** Of the key that is made. Default: "ecdsa-p256". */
+  algorithm?: KeyAlgorithm;
+  signal?: AbortSignal;
+  onProgress?: GenerateOptions["onProgress"];
+  /** Told of the key before anything is sent, to save it. */
+  onKey?: (key: PrivateKey) => void;
+  onState?: (report: SigningRequestReport) => void;
+  onTrouble?: (error: KubecredError) => void;
+  fetch?: typeof fetch;
+  onRequest?: ClusterOptions["onRequest"];
+}
+
+export interface InvitationReport {
+  /** Where requests would be sent, as ClusterOptions.server: a path of the page's own origin, or an https address. */
+  api: string;
+  /** Its origin; absent where there is no page whose origin could be meant. */
+  apiOrigin?: string;
+  ownOrigin: boolean;
+  /** For the kubeconfig. */
+  cluster: ClusterEntry;
+  user: string;
+  groups: string[];
+  /** Lifetime of the certificate, seconds. */
+  expirationSeconds: number;
+  /** When the invitation expires, RFC 3339, by its token. */
+  expiresAt: string;
+  expired: boolean;
+  /** Who sent it, as the link says: nobody has verified that. */
+  invitedBy?: string;
+  /** Of the request and of the service account. */
+  name: string;
+  /** system:serviceaccount:kubecred-invitations:NAME */
+  serviceAccount: string;
+  /** What the request is submitted with. */
+  requested: RequestedCertificate;
+  /** The first two are "invitation-not-verified" and "invitation-link-secret", what someone who has the link can do. */
+  findings: Finding[];
+}
+
+export interface InvitationOptions {
+  user: string;
+  groups?: string[];
+  /** Lifetime of the certificate, seconds, 600 at least. */
+  expirationSeconds: number;
+  /** How long the link is valid, seconds, 600 to 86,400. */
+  validSeconds: number;
+  /** Address of the page that the invited person opens; a fragment is removed. */
+  page: string;
+  /** For the invited person's kubeconfig, as `discover` gives it. */
+  cluster: ClusterEntry;
+  /** Where their page sends requests: a path of its own origin ("" for the origin itself), or an https address. Default: cluster.server. */
+  api?: string;
+  /** Shown to the invited person. */
+  invitedBy?: string;
+  /** Bound to the invited user. Left out namespace: cluster-wide. */
+  role?: { role: AccessOptions["role"]; namespace?: string };
+  /** Of the objects and the request, a DNS label. Default: the user and twelve random characters. */
+  name?: string;
+}
+
+export interface Invitation {
+  name: string;
+  user: string;
+  groups: string[];
+  expirationSeconds: number;
+  /** RFC 3339. Like user, groups and lifetime it is what the ClusterRoleBinding says; empty where that is missing. */
+  expiresAt: string;
+  createdAt?: string;
+  invitedBy?: string;
+  /** system:serviceaccount:kubecred-invitations:NAME */
+  serviceAccount: string;
+  /** open: the link can be used. requested: a request of this name exists. closed: the link can only read it. incomplete: objects are missing, or not as they were made. */
+  state: "planned" | "open" | "requested" | "closed" | "expired" | "incomplete";
+  /** The request of this name, whoever submitted it. */
+  request?: SigningRequestReport;
+  /** Kinds that are missing or not as they were made. */
+  missing?: string[];
+  /** Of the objects as they were read: what `close` and `revoke` are limited to. */
+  uids: { ServiceAccount?: string; ClusterRole?: string; ClusterRoleBinding?: string };
+  /** The binding for the invited user. */
+  role?: { kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string; uid?: string };
+}
+
+export interface InvitationMatch {
+  /** Requestor and its uid, name, user, groups, lifetime, signer, usages, no other names, and submitted in time. */
+  matches: boolean;
+  invitation?: Invitation;
+  /**
+   * Errors, one for each difference: "invitation-missing", "invitation-incomplete", "invitation-requestor-differs", "invitation-account-differs" (uid),
+   * "invitation-name-differs", "invitation-user-differs", "invitation-groups-differ", "invitation-extra-names", "invitation-lifetime-differs",
+   * "invitation-signer-differs", "invitation-usages-differ", "invitation-late". Without one the notice "invitation-compare-fingerprint".
+   */
+  findings: Finding[];
+}
+
+/** Invitations as an administrator makes them. */
+export interface Invitations {
+  /** The objects, without a request to the server. `invalid-subject`, `invalid-server`, `invalid-object`; `invalid-invitation` with the field in the details, also for system:masters. */
+  preview(options: InvitationOptions): Promise<{ invitation: Invitation; objects: object[]; findings: Finding[] }>;
+  /**
+   * Creates the objects by server-side apply, and the link with a token by TokenRequest. Give it the `name` of a preview to create what was shown.
+   * Where a step fails, what was created is deleted again; `details` names what is left (field "left"). The link is a secret, and it is not kept anywhere.
+   */
+  create(options: InvitationOptions & { signal?: AbortSignal }): Promise<{ link: string; invitation: Invitation; objects: object[]; findings: Finding[] }>;
+  /** Every invitation in the cluster, found by label, also incomplete ones. */
+  list(options?: { signal?: AbortSignal }): Promise<Invitation[]>;
+  /** Removes `create` from the role: the link can only read its request until it expires, so that an approved certificate still arrives. `changed`. */
+  close(invitation: Invitation, options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Deletes the objects, each with its uid as precondition: the link ends at once. `role`: the binding for the invited user, too. Objects that are gone are fine;
+   * `changed` where another object has the name by now, which stays.
+   */
+  revoke(invitation: Invitation, options?: { role?: boolean; signal?: AbortSignal }): Promise<void>;
+  /** Whether a request is the one that an invitation is for. undefined: it has nothing to do with one. Without a list, `list` is called. */
+  match(report: SigningRequestReport, invitations?: Invitation[]): Promise<InvitationMatch | undefined>;
+}
+
 export interface ClusterOptions {
   /**
    * An address that begins with https:// (http:// only to this machine, or without a token), or a path of the page's own origin that
@@ -745,6 +884,8 @@ export interface Cluster {
   resumeCertificate(
     name: string,
     options?: {
+      /** Of the key that the request must have; `wrong-object`, with the request in `error.status`, where it has another. */
+      fingerprint?: string;
       signal?: AbortSignal;
       onState?: (report: SigningRequestReport) => void;
       onTrouble?: (error: KubecredError) => void;
@@ -848,6 +989,7 @@ export interface Cluster {
     objects: object[],
     options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal },
   ): Promise<{ object: object; result: "created" | "configured" | "unchanged" | "failed"; error?: KubecredError }[]>;
+  readonly invitations: Invitations;
   /** GET /version. */
   version(): Promise<{ gitVersion: string; major: string; minor: string }>;
   /**
@@ -873,7 +1015,7 @@ export class KubecredError extends Error {
   readonly code: KubecredErrorCode;
   /** Kubernetes' Status causes, or the field of an object that was refused. */
   readonly details?: { field?: string; message: string }[];
-  /** Of `changed`, and of `conflict` from a decision: the request as it is now. */
+  /** Of `changed` and `conflict` from a decision, and of `invitation-used`: the request as it is now. */
   readonly status?: SigningRequestReport;
   toJSON(): { code: KubecredErrorCode; message: string };
 }

@@ -30,6 +30,7 @@ export const MOST_TARGET = 8192;
 export const MOST_HEADERS = 64;
 export const MOST_BODY = 1 << 20;
 export const MOST_SECRET = 256;
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /** A header that occurs twice is read differently by different readers: the first, the last, or both joined. */
 const ONCE = [
@@ -53,6 +54,7 @@ const ONCE = [
 const BODY_TYPES = {
   POST: ["application/json"],
   PUT: ["application/json"],
+  DELETE: ["application/json"],
   PATCH: ["application/apply-patch+yaml", "application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json"],
 };
 
@@ -90,8 +92,7 @@ export function judge(head, context) {
 /** @param {Head} head @returns {Read | Refusal} */
 function readHead({ method, target, httpVersion, rawHeaders }) {
   if (httpVersion !== "1.1") return refuse(505, "version", "Only HTTP/1.1 is served.");
-  if (!["GET", "HEAD", "POST", "PUT", "PATCH"].includes(method))
-    return refuse(405, "method", "This method is not allowed.", { allow: ["GET", "HEAD", "POST", "PUT", "PATCH"] });
+  if (!METHODS.includes(method)) return refuse(405, "method", "This method is not allowed.", { allow: METHODS });
   if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, "headers", "The request has too many headers.");
   if (target.length > MOST_TARGET) return refuse(414, "target", "The address is too long.");
   // Origin form alone (RFC 9112, 3.2.1). A backslash, which some readers take for a slash, and all that is not ASCII do not occur in it.
@@ -192,7 +193,7 @@ function api(method, path, query, read, context) {
     if (read.length > 0) return refuse(400, "framing", "A GET request has no body.", { api: true });
   } else {
     const type = (read.one("content-type") ?? "").toLowerCase();
-    const types = BODY_TYPES[/** @type {"POST" | "PUT" | "PATCH"} */ (method)];
+    const types = BODY_TYPES[/** @type {"POST" | "PUT" | "PATCH" | "DELETE"} */ (method)];
     if (!types.includes(type)) return refuse(415, "content-type", `The content type must be ${types.join(" or ")}.`, { api: true });
     if (read.length > MOST_BODY) return refuse(413, "body", "The body is larger than 1 MiB.", { api: true });
   }

@@ -4,20 +4,36 @@
  * nothing else; `kubectl proxy` gets the same list as patterns (tests/cluster/proxy.sh asks this file; the printed command,
  * SECURITY.md and www/deploy are compared with it by tests/package/launch-policy.test.mjs).
  *
- *   node pkg/bin/policy.mjs [roles] [bindings] [robot]      prints --accept-paths and --reject-methods, one a line
+ *   node pkg/bin/policy.mjs [roles] [bindings] [robot] [invitations]      prints --accept-paths and --reject-methods, one a line
  */
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** @typedef {"base" | "roles" | "bindings" | "robot" | "discovery"} Part */
+/** @typedef {"base" | "roles" | "bindings" | "robot" | "discovery" | "invitations"} Part */
 /** @typedef {{ path: string, methods: string[], part: Part, safe?: string[] }} Rule `safe`: the methods that remain with --read-only */
 
 const CSR = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const GET = ["GET"];
 
-/** A `{name}` is one segment; a `{name}-token` is one that ends so. @type {Rule[]} */
+const INVITATIONS = "/api/v1/namespaces/kubecred-invitations";
+const CHANGE = ["GET", "PATCH", "DELETE"];
+
+/**
+ * A `{name}` is one segment; a `{name}-token` is one that ends so, and what is before `{name}` is how it begins. Of rules that fit a path the
+ * first counts, so those for the objects of invitations, the only ones that may be deleted, come first.
+ * @type {Rule[]}
+ */
 export const RULES = [
+  { part: "invitations", path: INVITATIONS, methods: ["GET", "PATCH"], safe: GET },
+  { part: "invitations", path: `${INVITATIONS}/serviceaccounts`, methods: GET, safe: GET },
+  { part: "invitations", path: `${INVITATIONS}/serviceaccounts/{name}`, methods: CHANGE, safe: GET },
+  { part: "invitations", path: `${INVITATIONS}/serviceaccounts/{name}/token`, methods: ["POST"] },
+  { part: "invitations", path: `${RBAC}/clusterroles`, methods: GET, safe: GET },
+  { part: "invitations", path: `${RBAC}/clusterroles/kubecred%3Ainvitation%3A{name}`, methods: CHANGE, safe: GET },
+  { part: "invitations", path: `${RBAC}/clusterrolebindings/kubecred%3Ainvitation%3A{name}`, methods: CHANGE, safe: GET },
+  { part: "invitations", path: `${RBAC}/clusterrolebindings/kubecred%3Ainvited%3A{name}`, methods: CHANGE, safe: GET },
+  { part: "invitations", path: `${RBAC}/namespaces/{name}/rolebindings/kubecred%3Ainvited%3A{name}`, methods: CHANGE, safe: GET },
   { part: "base", path: CSR, methods: ["GET", "POST"], safe: GET },
   { part: "base", path: `${CSR}/{name}`, methods: GET, safe: GET },
   { part: "base", path: `${CSR}/{name}/approval`, methods: ["PUT"] },
@@ -43,7 +59,7 @@ export const RULES = [
   { part: "discovery", path: "/apis/certificates.k8s.io/v1beta1/clustertrustbundles", methods: GET, safe: GET },
 ];
 
-/** The same as few patterns, as `kubectl proxy --accept-paths` takes them. @type {Record<Part, string[]>} */
+/** The same as few patterns over decoded paths, as `kubectl proxy --accept-paths` takes them; it takes methods for all paths alike. @type {Record<Part, string[]>} */
 const PATTERNS = {
   base: [
     "^/apis/certificates\\.k8s\\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$",
@@ -60,19 +76,25 @@ const PATTERNS = {
   bindings: ["^/apis/rbac\\.authorization\\.k8s\\.io/v1/(cluster)?rolebindings$"],
   robot: ["^/api/v1/namespaces/[^/]+/(serviceaccounts/[^/]+(/token)?|secrets/[^/]+-token)$"],
   discovery: ["^/api/v1/namespaces/kube-public/configmaps/cluster-info$", "^/apis/certificates\\.k8s\\.io/v1(beta1)?/clustertrustbundles$"],
+  invitations: [
+    "^/api/v1/namespaces/kubecred-invitations(/serviceaccounts(/[^/]+(/token)?)?)?$",
+    "^/apis/rbac\\.authorization\\.k8s\\.io/v1/clusterroles$",
+    "^/apis/rbac\\.authorization\\.k8s\\.io/v1/(clusterrole(binding)?s/kubecred:invitation|(clusterrolebindings|namespaces/[^/]+/rolebindings)/kubecred:invited):[^/]+$",
+  ],
 };
 
 /** @type {Part[]} */
-export const PARTS = ["base", "roles", "bindings", "robot", "discovery"];
+export const PARTS = ["base", "roles", "bindings", "robot", "discovery", "invitations"];
 
 /** The options of kubectl proxy for these parts. @param {Part[]} parts */
 export function proxyOptions(parts) {
-  const patches = parts.includes("roles") || parts.includes("robot");
+  const deletes = parts.includes("invitations");
+  const patches = deletes || parts.includes("roles") || parts.includes("robot");
   return {
     acceptPaths: PARTS.filter((part) => parts.includes(part))
       .flatMap((part) => PATTERNS[part])
       .join(","),
-    rejectMethods: patches ? "^DELETE$" : "^(DELETE|PATCH)$",
+    rejectMethods: deletes ? "^$" : patches ? "^DELETE$" : "^(DELETE|PATCH)$",
   };
 }
 
@@ -99,18 +121,22 @@ export function isName(segment) {
  * The rule for a path without its query, or undefined. Literal segments are compared byte by byte: `%61pi` is not `api`.
  * @param {string} path
  */
-export function ruleFor(path) {
-  if (!path.startsWith("/")) return undefined;
+export const ruleFor = (path) => rulesFor(path)[0];
+
+/** All rules that fit a path. @param {string} path */
+export function rulesFor(path) {
+  if (!path.startsWith("/")) return [];
   const segments = path.slice(1).split("/");
-  return COMPILED.find(({ segments: wanted }) => wanted.length === segments.length && wanted.every((segment, index) => fits(segment, segments[index] ?? "")))
-    ?.rule;
+  return COMPILED.filter(
+    ({ segments: wanted }) => wanted.length === segments.length && wanted.every((segment, index) => fits(segment, segments[index] ?? "")),
+  ).map(({ rule }) => rule);
 }
 
 /** @param {string} wanted @param {string} segment */
 function fits(wanted, segment) {
-  if (!wanted.startsWith("{name}")) return wanted === segment;
-  const suffix = wanted.slice("{name}".length);
-  return isName(segment) && segment.endsWith(suffix) && segment.length > suffix.length;
+  const [prefix = "", suffix] = wanted.split("{name}");
+  if (suffix === undefined) return wanted === segment;
+  return isName(segment) && segment.startsWith(prefix) && segment.endsWith(suffix) && segment.length > prefix.length + suffix.length;
 }
 
 /** The methods that are allowed under a rule. @param {Rule} rule @param {boolean} readOnly */

@@ -4,6 +4,7 @@
 import { Cluster } from "../cluster/cluster.js";
 import { own } from "../shared/errors.js";
 import { finish, now, passphraseOf, wrap } from "./handles.js";
+import { Invited, accept } from "./invited.js";
 import { decodeLink, encodeLink } from "./link.js";
 import { startSession } from "../session/start.js";
 
@@ -25,6 +26,7 @@ class Kubecred {
     this.#keys = keys;
     this.#files = files;
     this.version = version;
+    this.invitations = new Invited((method, args) => this.#read(method, args));
   }
 
   /**
@@ -193,6 +195,15 @@ class Kubecred {
    */
   commands(step, shell) {
     return this.#call("commands", [step, shell]);
+  }
+
+  /** @param {string} link @param {any} [options] */
+  async acceptInvitation(link, options) {
+    return accept(link, options, {
+      session: this.#session,
+      read: (method, args) => this.#read(method, args),
+      make: (algorithm, how) => this.generateKey(algorithm, how),
+    });
   }
 
   /** @param {any} [options] */

@@ -218,6 +218,15 @@ function described(text) {
   return is;
 }
 
+/** Asks no proxy, which could throw. @param {any} value @returns {value is PrivateKey} */
+export function isKey(value) {
+  try {
+    return value instanceof PrivateKey;
+  } catch {
+    return false;
+  }
+}
+
 /** An engine's answer as the caller gets it. @param {Session} session @param {any} value */
 export function wrap(session, value) {
   if (field(value, "handle")) {

@@ -5,8 +5,9 @@
 import { applyAll } from "./apply.js";
 import { check } from "./check.js";
 import { decide, wrongObject } from "./decisions.js";
-import { KubecredError, callbackOf, field, listOf, own, signalOf } from "../shared/errors.js";
+import { KubecredError, callbackOf, field, listOf, own, signalOf, textOf } from "../shared/errors.js";
 import { Http } from "./http.js";
+import { Invitations } from "./invitations.js";
 import { requestChanges, requestPages, unrepeated } from "./requests.js";
 import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
@@ -28,6 +29,7 @@ export class Cluster {
   constructor(session, options) {
     this.#session = session;
     this.#http = new Http(session, options);
+    this.invitations = new Invitations(this.#way);
   }
 
   /**
@@ -89,9 +91,18 @@ export class Cluster {
    * @param {any} [options]
    */
   async resumeCertificate(name, options) {
-    const [told] = toldOf(options);
+    const [told, { fingerprint: given }] = toldOf(options);
+    const fingerprint = textOf("the fingerprint", given);
     const object = await this.#ask("get-signing-request", { name }, told.signal);
     if (field(object, "metadata", "name") !== name || typeof field(object, "spec", "request") !== "string") throw wrongObject();
+    if (fingerprint !== undefined) {
+      const status = await this.#read(object);
+      const other = new KubecredError(
+        "wrong-object",
+        "The request of this name has another key: somebody else submitted it. Submit the request again under another name.",
+      );
+      if (status.request.fingerprint !== fingerprint) throw Object.assign(other, { status });
+    }
     return this.#wait(object, object, told);
   }
 

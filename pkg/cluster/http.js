@@ -217,6 +217,16 @@ async function* chunks(answer) {
   }
 }
 
+/**
+ * The origin that requests to this server would go to, without one being sent: undefined where only the caller's fetch knows.
+ * @param {string} server
+ */
+export function originOf(server) {
+  const { base, own } = placeOf(server, true, true);
+  const { origin } = new URL(base);
+  return { origin: origin === NO_PAGE ? undefined : origin, own };
+}
+
 /** Stands for the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
 const NO_PAGE = "http://page.invalid";
 

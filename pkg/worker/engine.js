@@ -22,7 +22,18 @@ import { findKey, help } from "./search.js";
 /** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
 
 /** Methods whose first argument is PEM, a token or a kubeconfig, as text or bytes; the binding wants bytes. */
-const TAKES_PEM = new Set(["importKey", "readRequest", "readCertificate", "readToken", "recognise", "renewalReminder", "linked", "readKubeconfig"]);
+const TAKES_PEM = new Set([
+  "importKey",
+  "readRequest",
+  "readCertificate",
+  "readToken",
+  "recognise",
+  "renewalReminder",
+  "linked",
+  "readKubeconfig",
+  "readInvitation",
+  "openInvitation",
+]);
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */

@@ -6,7 +6,7 @@ use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::{decision, link, signing_request};
-use crate::kubernetes::{api, bound, check, discovery, identity, rbac, service_account, status};
+use crate::kubernetes::{api, bound, check, discovery, identity, invitation, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -89,6 +89,10 @@ fn plain(name: &str, given: &Given) -> Result<Value> {
         "commands" => shell::commands(&given.value(0)?, &given.text(1))?.into(),
         "apiRequest" => api_request(given)?,
         "access" => rbac::call(&given.text(0), given.value(1)?)?,
+        "invitation" => invitation::call(&given.text(0), &given.value(1)?, &mut Checked::new(System)?, given.time(2))?,
+        // What a link contains: without its token, and with it.
+        "readInvitation" => invitation::read(&given.bytes(0), given.time(1))?,
+        "openInvitation" => invitation::open(&given.bytes(0), given.time(1))?,
         "readToken" => token::read_pasted(&given.bytes(0), given.time(1))?.to_value(),
         "recognise" => token::describe(&given.bytes(0)),
         "serviceAccountManifests" => Value::List(service_account::manifests(&given.value(0)?)?),

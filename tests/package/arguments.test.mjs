@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KubecredError, MODES, open, vector } from "./common.mjs";
 import { sign } from "./api-server.mjs";
+import { linkOf, tokenOf } from "./links.mjs";
 
 const TOKEN = "a-token-of-no-cluster";
 const STATUS = JSON.stringify({
@@ -16,6 +17,24 @@ const STATUS = JSON.stringify({
   details: { name: "x", kind: "x" },
 });
 const KUBECONFIG = `apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]\nusers: [{name: u, user: {token: abcdef}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n`;
+const LINK = linkOf({
+  api: "https://cluster.example:6443",
+  cluster: { server: "https://cluster.example:6443" },
+  token: tokenOf(),
+  user: "jane",
+  groups: ["dev"],
+  expirationSeconds: 3600,
+});
+const TERMS = {
+  user: "jane",
+  groups: ["dev"],
+  expirationSeconds: 3600,
+  validSeconds: 600,
+  page: "https://page.example/",
+  cluster: { server: "https://cluster.example:6443" },
+  name: "jane-x",
+};
+const INVITATION = { name: "jane-x", uids: { ServiceAccount: "1", ClusterRole: "2", ClusterRoleBinding: "3" } };
 const throwing = () => {
   throw new TypeError("a mistake of the caller");
 };
@@ -129,6 +148,19 @@ function table({ kubecred, key, config, request, certificate }) {
         toYaml: [manifests],
         commands: [{ step: "proxy" }, "sh"],
         cluster: [{ server: "https://cluster.example:6443", fetch: fetchStub }],
+        acceptInvitation: [LINK, { fetch: fetchStub }],
+      },
+    ],
+    [kubecred.invitations, { read: [LINK] }],
+    [
+      cluster.invitations,
+      {
+        preview: [TERMS],
+        create: [TERMS],
+        list: [{}],
+        close: [INVITATION, {}],
+        revoke: [INVITATION, { role: true }],
+        match: [{}, []],
       },
     ],
     [
@@ -316,7 +348,8 @@ const FIELDS =
   `token server fetch signal passphrase name reason message onRequest onProgress onState onTrouble workers worker wasm integrity warm transfer cancel progress error handle kind is id target method args
   user groups uid request signerName expirationSeconds usages limit continue resourceVersion metadata items status spec conditions namespace serviceAccount audiences dryRun force everywhere context format redact
   field details code friendlyName certificate cluster key kubeconfig line refused retryAfter bootstrapToken pins rename changes embed remaining reports path body contentType what text warning primes
-  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location`
+  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location
+  algorithm onKey fingerprint validSeconds page api invitedBy role uids invitations matches tried missing`
     .trim()
     .split(/\s+/);
 
@@ -430,6 +463,13 @@ for (const [mode, options] of MODES) {
         pages,
         await api.bindingsOf({ user: "jane" }),
         await settle(api.resumeCertificate("jane")),
+        // Links are left out: they go through the platform's streams, and Node's read options from Object.prototype.
+        await api.invitations.preview({ ...TERMS, name: "jane-x" }),
+        await settle(api.invitations.create(TERMS)),
+        await settle(api.invitations.list()),
+        await settle(api.invitations.revoke(INVITATION, { role: true })),
+        await settle(api.invitations.close(INVITATION)),
+        await settle(api.invitations.match(await kubecred.readSigningRequest(stored), [])),
         await settle(api.resumeCertificate("other")),
         await settle(api.issueToken({ serviceAccount: "ci", namespace: "default" })),
         await settle(api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) =>

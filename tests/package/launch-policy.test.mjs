@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BARE_POLICY, COMMON, PAGE_POLICY } from "../../pkg/bin/headers.mjs";
-import { RULES, proxyOptions } from "../../pkg/bin/policy.mjs";
+import { PARTS, RULES, proxyOptions, rulesFor } from "../../pkg/bin/policy.mjs";
 import { open } from "../../pkg/node.js";
 import { root } from "./common.mjs";
 
@@ -13,12 +13,20 @@ const read = (...path) => readFileSync(join(root, ...path), "utf8");
 const example = (path) => path.replaceAll("{name}", "jane");
 
 test("the patterns for kubectl proxy accept every path of the list, and no other that is near", () => {
-  for (const part of ["base", "roles", "bindings", "robot", "discovery"]) {
+  for (const part of PARTS) {
     const patterns = proxyOptions([part])
       .acceptPaths.split(",")
       .map((pattern) => new RegExp(pattern));
-    const accepted = (path) => patterns.some((pattern) => pattern.test(path));
-    for (const rule of RULES) assert.equal(accepted(example(rule.path)), rule.part === part, `${part}: ${rule.path}`);
+    // kubectl proxy compares decoded paths. A path of an invitation's object is one of roles, too.
+    const accepted = (path) => patterns.some((pattern) => pattern.test(decodeURIComponent(path)));
+    for (const rule of RULES) {
+      const path = example(rule.path);
+      assert.equal(
+        accepted(path),
+        rulesFor(path).some((one) => one.part === part),
+        `${part}: ${rule.path}`,
+      );
+    }
     for (const path of [
       "/",
       "/api/v1/secrets",
@@ -29,15 +37,44 @@ test("the patterns for kubectl proxy accept every path of the list, and no other
       "/x/version",
       "/metrics",
       "/api/v1/namespaces/a/pods/b/exec",
+      "/api/v1/namespaces",
+      "/api/v1/namespaces/kube-system",
+      "/api/v1/namespaces/kubecred-invitations/secrets",
     ])
       assert.equal(accepted(path), false, path);
   }
-  const all = proxyOptions(["base", "roles", "bindings", "robot", "discovery"]);
-  assert.match("DELETE", new RegExp(all.rejectMethods));
+  const all = proxyOptions(PARTS);
+  assert.match("DELETE", new RegExp(proxyOptions(PARTS.filter((part) => part !== "invitations")).rejectMethods));
   const methods = new Set(RULES.flatMap((rule) => rule.methods));
   for (const method of methods) assert.doesNotMatch(method, new RegExp(all.rejectMethods));
   for (const method of RULES.filter(({ part }) => ["base", "bindings"].includes(part)).flatMap((rule) => rule.methods))
     assert.doesNotMatch(method, new RegExp(proxyOptions(["base", "bindings"]).rejectMethods));
+});
+
+test("only the objects of invitations can be deleted", () => {
+  const deletable = RULES.filter((rule) => rule.methods.includes("DELETE"));
+  assert.ok(deletable.length > 0);
+  for (const { path, part } of deletable) {
+    assert.equal(part, "invitations");
+    assert.match(path, /\/kubecred-invitations\/serviceaccounts\/\{name\}$|\/kubecred%3Ainvit(ation|ed)%3A\{name\}$/);
+  }
+  const allows = (path) => rulesFor(path)[0]?.methods.includes("DELETE") ?? false;
+  const rbac = "/apis/rbac.authorization.k8s.io/v1";
+  assert.equal(allows(`${rbac}/clusterroles/kubecred%3Ainvitation%3Ajane`), true);
+  for (const path of [
+    `${rbac}/clusterroles/cluster-admin`,
+    `${rbac}/clusterroles/kubecred%3Ainvitation%3A`,
+    `${rbac}/clusterroles/x-kubecred%3Ainvitation%3Ajane`,
+    `${rbac}/clusterroles/kubecred%3Ainvited%3Ajane`,
+    `${rbac}/clusterroles`,
+    `${rbac}/namespaces/a/rolebindings/admins`,
+    `${rbac}/namespaces/a/roles/kubecred%3Ainvited%3Ajane`,
+    "/api/v1/namespaces/default/serviceaccounts/jane",
+    "/api/v1/namespaces/kubecred-invitations",
+    "/api/v1/namespaces/kubecred-invitations/serviceaccounts",
+    "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane",
+  ])
+    assert.equal(allows(path), false, path);
 });
 
 test("commands() prints the same patterns", async () => {

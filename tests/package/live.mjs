@@ -10,13 +10,21 @@ export function fetchWith(ca) {
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 24 });
   const fetch = (url, { method = "GET", headers, body, signal } = {}) =>
     new Promise((resolve, reject) => {
-      const sent = httpsRequest(url, { method, headers: Object.fromEntries(new Headers(headers)), agent, signal }, (answer) =>
-        resolve(
-          new Response(Readable.toWeb(answer), {
-            status: answer.statusCode,
-            headers: Object.entries(answer.headers).map(([key, value]) => [key, String(value)]),
-          }),
-        ),
+      const sent = httpsRequest(
+        url,
+        {
+          method, // Node frames the body of a DELETE only where its length is given.
+          headers: { ...Object.fromEntries(new Headers(headers)), ...(body && { "content-length": Buffer.byteLength(body) }) },
+          agent,
+          signal,
+        },
+        (answer) =>
+          resolve(
+            new Response(Readable.toWeb(answer), {
+              status: answer.statusCode,
+              headers: Object.entries(answer.headers).map(([key, value]) => [key, String(value)]),
+            }),
+          ),
       );
       sent.on("error", reject);
       sent.end(body);

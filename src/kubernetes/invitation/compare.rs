@@ -43,70 +43,51 @@ fn result(invitation: Option<&Value>, findings: &[Finding]) -> Value {
     Value::map([("matches", Some(matches.into())), ("invitation", invitation.cloned()), ("findings", Some(Value::findings(findings)))])
 }
 
+/// Code and sentence of each difference. What to do is the same for all.
+const DIFFERENCES: [(&str, &str); 11] = [
+    ("invitation-incomplete", "The objects of the invitation are not as they were created. Revoke it."),
+    ("invitation-requestor-differs", "The request has the name of an invitation, but somebody else submitted it."),
+    ("invitation-account-differs", "The service account that submitted the request is another one than the invitation's: its uid differs."),
+    ("invitation-name-differs", "The request has another name than the invitation, so someone else who has the link submitted it."),
+    ("invitation-user-differs", "The request is for another user than the invitation."),
+    ("invitation-groups-differ", "The request is for other groups than the invitation."),
+    ("invitation-extra-names", "The request is for a uid or for alternative names, which an invitation never contains."),
+    ("invitation-lifetime-differs", "The request is for another lifetime than the invitation."),
+    ("invitation-signer-differs", "The request is for another signer than the invitation."),
+    ("invitation-usages-differ", "The request is for other usages than the invitation."),
+    ("invitation-late", "The request was submitted after the invitation had expired."),
+];
+
 /// Each difference with a code of its own; without one, what a match proves.
 fn differences(report: &Report, shown: &Value, invitation: &Value) -> Vec<Finding> {
     let text = |key: &str| invitation.text(&[key]).unwrap_or_default();
-    let asked = &report.request.identity;
+    let request = &report.request;
     let invited = Identity { user: text("user").to_owned(), groups: invitation.texts(&["groups"]), uid: None };
     let mut usages: Vec<&str> = report.usages.iter().map(String::as_str).collect();
-    let mut expected = signer::default_usages(&report.request.key_algorithm);
+    let mut expected = signer::default_usages(&request.key_algorithm);
     usages.sort_unstable();
     expected.sort_unstable();
-    let lifetime = if let Some(Value::Number(seconds)) = invitation.get("expirationSeconds") { Some(*seconds) } else { None };
-    let request = &report.request;
     let more = [&request.dns_names, &request.ip_addresses, &request.email_addresses, &request.uris];
-    let checks = [
-        (
-            invitation.get("missing").is_some(),
-            "invitation-incomplete",
-            "The objects of the invitation are not as they were made. Deny the request and revoke the invitation.",
-        ),
-        (
-            report.requestor.0 != text("serviceAccount"),
-            "invitation-requestor-differs",
-            "The request has the name of an invitation, but somebody else submitted it. Deny it.",
-        ),
-        (
-            invitation.text(&["uids", "ServiceAccount"]) != shown.text(&["object", "spec", "uid"]),
-            "invitation-account-differs",
-            "The service account that submitted the request is not the one of the invitation: its uid differs. Deny the request.",
-        ),
-        (
-            report.name != text("name"),
-            "invitation-name-differs",
-            "The request has another name than the invitation. Someone who has the link submitted it. Deny it.",
-        ),
-        (asked.user != invited.user, "invitation-user-differs", "The request is for another user than the invitation. Deny it."),
-        (
-            asked.sorted_groups() != invited.sorted_groups(),
-            "invitation-groups-differ",
-            "The request is for other groups than the invitation. Deny it.",
-        ),
-        (
-            asked.uid.is_some() || more.iter().any(|names| !names.is_empty()),
-            "invitation-extra-names",
-            "The request asks for a uid or for alternative names, which an invitation never contains. Deny it.",
-        ),
-        (
-            report.expiration_seconds != lifetime,
-            "invitation-lifetime-differs",
-            "The request asks for another lifetime than the invitation. Deny it.",
-        ),
-        (
-            report.signer_name != signer::CLIENT,
-            "invitation-signer-differs",
-            "The request is for another signer than the invitation. Deny it.",
-        ),
-        (usages != expected, "invitation-usages-differ", "The request asks for other usages than the invitation. Deny it."),
-        (
-            // Both are RFC 3339 in UTC with seconds, which sort as text.
-            shown.text(&["createdAt"]).is_none_or(|created| created > text("expiresAt")),
-            "invitation-late",
-            "The request was submitted after the invitation had expired. Deny it.",
-        ),
+    let differs = [
+        invitation.get("missing").is_some(),
+        report.requestor.0 != text("serviceAccount"),
+        invitation.text(&["uids", "ServiceAccount"]) != shown.text(&["object", "spec", "uid"]),
+        report.name != text("name"),
+        request.identity.user != invited.user,
+        request.identity.sorted_groups() != invited.sorted_groups(),
+        request.identity.uid.is_some() || more.iter().any(|names| !names.is_empty()),
+        report.expiration_seconds.map(Value::Number).as_ref() != invitation.get("expirationSeconds"),
+        report.signer_name != signer::CLIENT,
+        usages != expected,
+        // Both are RFC 3339 in UTC with seconds, which sort as text.
+        shown.text(&["createdAt"]).is_none_or(|created| created > text("expiresAt")),
     ];
-    let mut findings: Vec<Finding> =
-        checks.into_iter().filter(|(differs, ..)| *differs).map(|(_, code, message)| Finding::error(code, message)).collect();
+    let mut findings: Vec<Finding> = DIFFERENCES
+        .iter()
+        .zip(differs)
+        .filter(|(_, differs)| *differs)
+        .map(|((code, message), _)| Finding::error(code, format!("{message} Deny the request.")))
+        .collect();
     if findings.is_empty() {
         findings.push(Finding::notice(
             "invitation-compare-fingerprint",

@@ -1,7 +1,7 @@
 //! What a link contains. Anyone can write one, so everything in it is checked, and nothing is sent to find out more.
 
 use super::objects::{NAMESPACE, account};
-use super::terms::{self, Terms};
+use super::terms::Terms;
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::Finding;
@@ -34,8 +34,8 @@ impl Link {
         };
         let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_LINK).ok_or_else(damaged)?;
         let document = json::read(text).filter(|document| document.duplicates.is_empty()).ok_or_else(damaged)?;
-        let options =
-            Options::read("invitation", &document.value, &[&terms::FIELDS[..], &["token"][..]].concat()).map_err(|_| damaged())?;
+        let known = ["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy", "token"];
+        let options = Options::read("invitation", &document.value, &known).map_err(|_| damaged())?;
         let given = options.text("token").ok().flatten().ok_or_else(damaged)?;
         let token = token::clean(given.as_bytes()).map_err(|_| damaged())?;
         let claims = token::read(token.as_bytes(), now).map_err(|_| damaged())?;
@@ -47,13 +47,19 @@ impl Link {
         Ok(Link { terms, token, name, expires })
     }
 
-    /// What the request is submitted with.
-    fn requested(&self) -> Value {
-        Value::map([
+    /// All that it says, and with what the request is submitted.
+    fn report(&self) -> Value {
+        let mut report = self.terms.to_value();
+        report.set("name", self.name.as_str().into());
+        report.set("serviceAccount", account(&self.name).into());
+        report.set("expiresAt", self.expires.to_iso().into());
+        let requested = Value::map([
             ("name", Some(self.name.as_str().into())),
             ("signerName", Some(signer::CLIENT.into())),
             ("expirationSeconds", Some(Value::Number(self.terms.lifetime))),
-        ])
+        ]);
+        report.set("requested", requested);
+        report
     }
 }
 
@@ -82,17 +88,13 @@ pub fn read(text: &[u8], now: UnixTime) -> Result<Value> {
         findings.push(Finding::error("invitation-expired", expired_on(link.expires)));
     }
     findings.extend(link.terms.findings(now)?);
-    let mut report = link.terms.to_value();
-    report.set("name", link.name.as_str().into());
-    report.set("serviceAccount", account(&link.name).into());
-    report.set("expiresAt", link.expires.to_iso().into());
+    let mut report = link.report();
     report.set("expired", expired.into());
-    report.set("requested", link.requested());
     report.set("findings", Value::findings(&findings));
     Ok(report)
 }
 
-/// What is needed to accept an invitation, the token among it: `{ api, token, cluster, subject, requested }`.
+/// The same with the token, to accept the invitation.
 ///
 /// # Errors
 /// [`Code::InvalidInvitation`], [`Code::InvitationExpired`].
@@ -101,15 +103,9 @@ pub fn open(text: &[u8], now: UnixTime) -> Result<Value> {
     if link.expires <= now {
         return Err(Error::new(Code::InvitationExpired, expired_on(link.expires)));
     }
-    let terms = link.terms.to_value();
-    let part = |key: &str| terms.get(key).cloned();
-    Ok(Value::map([
-        ("api", part("api")),
-        ("token", Some(link.token.as_str().into())),
-        ("cluster", part("cluster")),
-        ("subject", Some(Value::map([("user", part("user")), ("groups", part("groups"))]))),
-        ("requested", Some(link.requested())),
-    ]))
+    let mut opened = link.report();
+    opened.set("token", link.token.as_str().into());
+    Ok(opened)
 }
 
 fn expired_on(time: UnixTime) -> String {

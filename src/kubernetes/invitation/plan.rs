@@ -1,13 +1,13 @@
 //! The objects of an invitation.
 
-use super::objects::{self, ANNOTATION, NAMESPACE, account, metadata, refused, role, role_name, user_binding_name};
+use super::objects::{ANNOTATION, BINDING, CLOSED_ROLE, account, objects, refused, set_metadata};
 use super::terms::{self, Terms};
 use crate::encoding::json::Writer;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::names::is_label;
-use crate::kubernetes::rbac::{self, manifest, matrix};
+use crate::kubernetes::rbac::{manifest, matrix};
 use crate::locate::Locate;
 use crate::random::Random;
 use crate::time::UnixTime;
@@ -22,113 +22,70 @@ const MAX_ADDRESS: usize = 2048;
 /// is one. The first four objects are the namespace, the service account, the role and its binding; then comes what is for the
 /// invited user.
 pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {
-    let own = ["validSeconds", "page", "role", "name", "expiresAt"];
-    let options = Options::read("invitation", options, &[&terms::FIELDS[..], &own[..]].concat())?;
+    let options = Options::read(
+        "invitation",
+        options,
+        &["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy", "validSeconds", "page", "role", "name", "expiresAt"],
+    )?;
     let terms = Terms::read(&options)?;
     let validity = terms::seconds(&options, "validSeconds", VALIDITY)?;
     let page = checked_page(options.required_text("page")?)?;
     let user = terms.identity.user.as_str();
     let name = match options.text("name")? {
         Some(name) if is_label(name) && !name.starts_with("csr-") => name.to_owned(),
-        Some(_) => {
-            return Err(refused("name", "Use lower case letters, digits and hyphens, at most 63, and do not begin with csr-."));
-        }
+        Some(_) => return Err(refused("name", "Use lower case letters, digits and hyphens, at most 63, and do not begin with csr-.")),
         None => signing_request::long_name(user, random)?,
     };
-    let expires = match options.text("expiresAt")? {
-        Some(text) => text.to_owned(),
-        None => UnixTime(now.0 + validity as i64).to_iso(),
-    };
-    let mut record = Value::map([
-        ("user", Some(user.into())),
-        ("groups", Some(Value::strings(&terms.identity.groups))),
-        ("expirationSeconds", Some(Value::Number(terms.lifetime))),
-        ("expiresAt", Some(expires.into())),
-        ("invitedBy", terms.invited_by.as_deref().map(Value::from)),
-    ]);
-    let mut objects = vec![namespace(), service_account(&name), role(&name, false), binding(&name, &record)];
-    let for_user = options.value("role").map(|role| for_user(&name, user, role)).transpose()?.unwrap_or_default();
+    let expires = options.text("expiresAt")?.map_or_else(|| UnixTime(now.0 + validity as i64).to_iso(), str::to_owned);
+    let link = terms.to_value();
+    let part = |key: &'static str| (key, link.get(key).cloned());
+    let mut record =
+        Value::map([part("user"), part("groups"), part("expirationSeconds"), ("expiresAt", Some(expires.into())), part("invitedBy")]);
+    let mut written = Writer::default();
+    written.value(&record);
+    let mut all = objects(&name);
+    let labels = all.pop().and_then(|binding| binding.at(&["metadata", "labels"]).cloned()).unwrap_or(Value::Null);
+    all.truncate(CLOSED_ROLE);
+    set_metadata(&mut all[BINDING], "annotations", Value::map([(ANNOTATION, Some(written.text.into()))]));
     let mut findings = terms.findings(now)?;
     findings.extend(page_finding(page));
-    findings.extend(matrix::findings(&Value::List(for_user.clone()))?);
     findings.push(Finding::notice(
         "invitation-create-unlimited",
         "Kubernetes cannot limit create to one name. Until the link expires, anyone who has it can submit certificate requests for any user. A certificate needs an approval. Approve only the request that matches this invitation.",
     ));
-    let bound = for_user.last().map(|binding| {
-        Value::map([
-            ("kind", binding.get("kind").cloned()),
-            ("name", binding.at(&["metadata", "name"]).cloned()),
-            ("namespace", binding.at(&["metadata", "namespace"]).cloned()),
-        ])
-    });
-    objects.extend(for_user);
     record.set("name", name.as_str().into());
     record.set("serviceAccount", account(&name).into());
     record.set("state", "planned".into());
     record.set("uids", Value::Map(Vec::new()));
-    if let Some(bound) = bound {
-        record.set("role", bound);
+    if let Some(role) = options.value("role") {
+        let mut for_user = for_user(&name, user, role)?;
+        findings.extend(matrix::findings(&Value::List(for_user.clone()))?);
+        if let Some(binding) = for_user.last_mut() {
+            let part = |path: &[&'static str]| (path[path.len() - 1], binding.at(path).cloned());
+            record.set("role", Value::map([part(&["kind"]), part(&["metadata", "name"]), part(&["metadata", "namespace"])]));
+            set_metadata(binding, "labels", labels);
+        }
+        all.extend(for_user);
     }
     Ok(Value::map([
         ("invitation", Some(record)),
-        ("objects", Some(Value::List(objects))),
+        ("objects", Some(Value::List(all))),
         ("findings", Some(Value::findings(&findings))),
-        ("link", Some(terms.to_value())),
+        ("link", Some(link)),
         ("page", Some(page.into())),
     ]))
-}
-
-/// Shared by all invitations. Nothing runs in it.
-fn namespace() -> Value {
-    let labels = Value::map([
-        ("app.kubernetes.io/managed-by", Some("kubecred".into())),
-        ("pod-security.kubernetes.io/enforce", Some("restricted".into())),
-    ]);
-    Value::map([
-        ("apiVersion", Some("v1".into())),
-        ("kind", Some("Namespace".into())),
-        ("metadata", Some(Value::map([("name", Some(NAMESPACE.into())), ("labels", Some(labels))]))),
-    ])
-}
-
-fn service_account(name: &str) -> Value {
-    Value::map([
-        ("apiVersion", Some("v1".into())),
-        ("kind", Some("ServiceAccount".into())),
-        ("metadata", Some(metadata(name, name, Some(NAMESPACE)))),
-        ("automountServiceAccountToken", Some(false.into())),
-    ])
-}
-
-fn binding(name: &str, record: &Value) -> Value {
-    let mut written = Writer::default();
-    written.value(record);
-    let mut metadata = metadata(name, &role_name(name), None);
-    metadata.set("annotations", Value::map([(ANNOTATION, Some(written.text.into()))]));
-    Value::map([
-        ("apiVersion", Some(rbac::manifest::API_VERSION.into())),
-        ("kind", Some("ClusterRoleBinding".into())),
-        ("metadata", Some(metadata)),
-        ("subjects", Some(objects::subjects(name))),
-        ("roleRef", Some(objects::role_ref(name))),
-    ])
 }
 
 /// The role for the invited user, unless it exists, and its binding: the only one of these objects that is the invitation's own.
 fn for_user(name: &str, user: &str, role: &Value) -> Result<Vec<Value>> {
     let options = Options::read("role", role, &["role", "namespace"])?;
     let subject = Value::map([("kind", Some("User".into())), ("name", Some(user.into()))]);
-    let mut objects = manifest::build(&Value::map([
+    manifest::build(&Value::map([
         ("subjects", Some(Value::List(vec![subject]))),
         ("role", options.value("role").cloned()),
         ("namespace", options.value("namespace").cloned()),
-        ("name", Some(user_binding_name(name).into())),
-    ]))?;
-    if let Some(binding) = objects.last_mut() {
-        binding.set("metadata", metadata(name, &user_binding_name(name), options.text("namespace")?));
-    }
-    Ok(objects)
+        ("name", Some(format!("kubecred:invited:{name}").into())),
+    ]))
 }
 
 /// The page's address without a fragment, whose place the invitation takes.
@@ -142,22 +99,18 @@ fn checked_page(page: &str) -> Result<&str> {
 }
 
 fn page_finding(page: &str) -> Option<Finding> {
-    let (scheme, rest) = terms::origin(page).cut("://")?;
-    let host = if rest.starts_with('[') { rest } else { rest.split(':').next().unwrap_or_default() };
-    if host == "localhost" || host.starts_with("127.") || host.starts_with("[::1]") {
-        return Some(
-            Finding::warning(
-                "invitation-page-only-here",
-                "Only this computer can open the page at this address. Give the address at which the invited person reaches the page.",
-            )
-            .at("page"),
-        );
-    }
-    (scheme == "http").then(|| {
-        Finding::warning(
+    let (scheme, host) = terms::origin(page).cut("://")?;
+    let here = ["localhost", "127.", "[::1]"].iter().any(|start| host.starts_with(start));
+    let (code, message) = match scheme {
+        _ if here => (
+            "invitation-page-only-here",
+            "Only this computer can open the page at this address. Give the address at which the invited person reaches the page.",
+        ),
+        "http" => (
             "invitation-page-insecure",
             "The page is not served over https, so anyone in between can change it and read the link. Use an https address.",
-        )
-        .at("page")
-    })
+        ),
+        _ => return None,
+    };
+    Some(Finding::warning(code, message).at("page"))
 }

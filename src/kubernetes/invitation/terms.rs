@@ -10,9 +10,6 @@ use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::subject::{Identity, Subject, is_invisible};
 
-/// The options that are read here.
-pub(super) const FIELDS: [&str; 6] = ["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy"];
-
 /// Bounds of `expirationSeconds`: those of the CertificateSigningRequest API, where it is an int32.
 const LIFETIMES: (f64, f64) = (600.0, 2_147_483_647.0);
 /// As long as a user name may be.
@@ -58,7 +55,7 @@ impl Terms {
         })
     }
 
-    /// The fields of [`FIELDS`].
+    /// `{ user, groups, expirationSeconds, cluster, api, invitedBy? }`
     pub(super) fn to_value(&self) -> Value {
         Value::map([
             ("user", Some(self.identity.user.as_str().into())),
@@ -104,7 +101,7 @@ pub(super) fn origin(address: &str) -> &str {
 pub(super) fn seconds(options: &Options<'_>, key: &'static str, (least, most): (f64, f64)) -> Result<f64> {
     match options.value(key) {
         Some(Value::Number(seconds)) if seconds.fract() == 0.0 && (least..=most).contains(seconds) => Ok(*seconds),
-        _ => Err(refused(key, &format!("Give a whole number of seconds from {least} to {most}."))),
+        _ => Err(refused(key, "Give a whole number of seconds: 600 at least, for the link 86400 at most.")),
     }
 }
 

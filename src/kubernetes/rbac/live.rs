@@ -97,7 +97,7 @@ fn applied_object(object: &Value) -> Result<Applied<'_>> {
     }
 }
 
-fn path_of(object: &Value) -> Result<String> {
+pub(crate) fn path_of(object: &Value) -> Result<String> {
     let Applied { version, plural, namespace, name } = applied_object(object)?;
     let root = if version.holds("/") { format!("/apis/{version}") } else { format!("/api/{version}") };
     let inside = namespace.map(segment).transpose()?.map(|namespace| format!("/namespaces/{namespace}")).unwrap_or_default();
@@ -106,7 +106,7 @@ fn path_of(object: &Value) -> Result<String> {
 
 /// PATCH with the whole intent; the server works out what changes. Without `force`, a field that another manager set to
 /// something else is a conflict and nothing is written.
-fn apply(arguments: &Value) -> Result<ApiRequest> {
+pub(crate) fn apply(arguments: &Value) -> Result<ApiRequest> {
     let options = Options::read("apply", arguments, &["object", "dryRun", "force"])?;
     let object = options.value("object").unwrap_or(&Value::Null);
     let mut path = format!("{}?fieldManager={}&fieldValidation=Strict", path_of(object)?, encode("kubecred"));

@@ -1,0 +1,113 @@
+/*
+ * Invitations, the newcomer's side: a link is read without a request to anybody, and accepted when the caller says so.
+ */
+import { Cluster } from "../cluster/cluster.js";
+import { originOf } from "../cluster/http.js";
+import { KubecredError, aborted, callbackOf, field, own, signalOf } from "../shared/errors.js";
+import { MOST_BYTES, unpack } from "../shared/packed.js";
+import { isKey, now } from "./handles.js";
+
+/** The whole address, its fragment, or what follows in it. */
+const FORM = /^(?:[^#]*#)?\/?(?:invitation\/)?1\.([A-Za-z0-9_-]+)$/;
+
+/** @typedef {(method: string, args: any[]) => Promise<any>} Read calls the core where foreign text is read */
+
+/** Hands the link to the core, as bytes that are overwritten afterwards. @param {string} method @param {string} link @param {Read} read */
+async function open(method, link, read) {
+  const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (FORM.exec(link.trim()) ?? []) : [];
+  const bytes = packed === undefined ? undefined : await unpack(packed).catch(() => undefined);
+  if (!bytes)
+    throw new KubecredError("invalid-invitation", "This invitation is damaged or was not made by kubecred. Copy the whole link, or ask for a new one.");
+  try {
+    return await read(method, [bytes, now()]);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+export class Invited {
+  #read;
+
+  /** @param {Read} read */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  /** @param {string} link */
+  async read(link) {
+    const report = await open("readInvitation", link, this.#read);
+    const { origin, own: ownOrigin } = originOf(report.api);
+    return { ...report, apiOrigin: origin, ownOrigin };
+  }
+}
+
+/**
+ * @param {string} link
+ * @param {any} options
+ * @param {{ session: import("../session/session.js").Session, read: Read, make: (algorithm: string, options: any) => Promise<any> }} ways
+ */
+export async function accept(link, options, { session, read, make }) {
+  const { key: given, algorithm = "ecdsa-p256", signal: ended, onProgress, onKey: toldKey, onState, onTrouble, fetch, onRequest, ...naming } = own(options);
+  const signal = signalOf(ended);
+  const onKey = callbackOf("onKey", toldKey);
+  if (given !== undefined && !isKey(given)) throw new KubecredError("invalid-options", "key must be a private key of this session");
+  if (signal?.aborted) throw aborted();
+  const { api, token, cluster: entry, user, groups, requested } = await open("openInvitation", link, read);
+  const cluster = new Cluster(session, { server: api, token, fetch, onRequest });
+  // Names that no kubeconfig takes are refused before anything is sent.
+  (await read("createKubeconfig", [{ ...naming, cluster: entry, token: "unused" }, now()])).dispose();
+  const key = given ?? (await make(algorithm, { signal, onProgress }));
+  try {
+    onKey?.(key);
+    const request = await key.certificateRequest({ user, groups });
+    const told = { signal, onState, onTrouble };
+    const { name, certificate, report } = await submit(cluster, { request, ...requested }, told, key.fingerprint);
+    const kubeconfig = await key.kubeconfig({ ...naming, certificate, cluster: entry, request, requested });
+    return { key, kubeconfig, certificate, name, report };
+  } catch (error) {
+    if (!given && !onKey) key.dispose(); // nobody else has it
+    throw refused(error);
+  }
+}
+
+/**
+ * Submits the request; where there is one already, or no other may be submitted, waits for the one that is there, if it has this key.
+ * @param {Cluster} cluster
+ * @param {any} wanted
+ * @param {any} told
+ * @param {string} fingerprint
+ */
+async function submit(cluster, wanted, told, fingerprint) {
+  let first;
+  try {
+    return await cluster.requestCertificate({ ...wanted, ...told });
+  } catch (error) {
+    first = /** @type {KubecredError} */ (error);
+    const created = field(first, "details")?.some((/** @type {any} */ detail) => detail.field === "created");
+    if (created || !["already-exists", "forbidden"].includes(first.code)) throw error;
+  }
+  try {
+    return await cluster.resumeCertificate(wanted.name, { ...told, fingerprint });
+  } catch (error) {
+    const { code } = /** @type {any} */ (error);
+    const status = field(error, "status");
+    if (code === "wrong-object" && status) {
+      const used = new KubecredError(
+        "invitation-used",
+        "Someone else has used this invitation: the request under its name has another key. Tell the person who invited you, and ask for a new invitation.",
+      );
+      throw Object.assign(used, { status });
+    }
+    throw code === "not-found" ? first : error;
+  }
+}
+
+/** A refusal of the token, in terms of the invitation. @param {any} error */
+function refused(error) {
+  if (error.code !== "unauthorized" && error.code !== "forbidden") return error;
+  return new KubecredError(
+    error.code,
+    "The API server does not accept this invitation: it was revoked or closed, it has expired, or it belongs to another cluster. Ask the person who invited you for a new one, or for the certificate if your request was approved.",
+    field(error, "details"),
+  );
+}

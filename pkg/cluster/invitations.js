@@ -1,0 +1,203 @@
+/*
+ * Invitations, the administrator's side: made, listed, closed and revoked in a cluster. The core decides what the objects are and
+ * which of those that are found belong to an invitation; this file decides in which order requests are sent.
+ */
+import { KubecredError, field, listOf, own, signalOf } from "../shared/errors.js";
+import { pack } from "../shared/packed.js";
+import { unrepeated } from "./requests.js";
+import { issueToken } from "./tokens.js";
+
+const KINDS = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"];
+/** The binding first: a token is accepted for up to ten seconds after its account was deleted (the API server's cache of tokens). */
+const OWN = ["ClusterRoleBinding", "ServiceAccount", "ClusterRole"];
+/** What a link begins with, as a fragment. */
+export const ROUTE = "#/invitation/1.";
+
+const now = () => Math.floor(Date.now() / 1000);
+
+export class Invitations {
+  #way;
+
+  /** @param {import("./tokens.js").Way} way */
+  constructor(way) {
+    this.#way = way;
+  }
+
+  /** @param {any} options */
+  #plan(options) {
+    return this.#way.core("invitation", "plan", options, now());
+  }
+
+  /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
+  async #ask(operation, args, signal) {
+    return (await this.#way.exchange(operation, args, signal)).value;
+  }
+
+  /** @param {any} options */
+  async preview(options) {
+    const { signal, ...asked } = own(options);
+    const { invitation, objects, findings } = await this.#plan(asked);
+    return { invitation, objects, findings };
+  }
+
+  /** @param {any} options */
+  async create(options) {
+    const { signal: given, ...asked } = own(options);
+    const signal = signalOf(given);
+    const {
+      invitation: { name },
+      objects: [namespace, account],
+    } = await this.#plan(asked);
+    const made = /** @type {any} */ ({ name, uids: {} });
+    try {
+      // The namespace is shared: administrators may have their own labels on it.
+      if (!(await this.#exists(namespace, signal))) await this.#ask("apply", { object: namespace }, signal);
+      const created = [await this.#create(account, made, signal)];
+      const token = await issueToken({ serviceAccount: name, namespace: account.metadata.namespace, expirationSeconds: asked.validSeconds, signal }, this.#way);
+      // Again, since the server decides how long the token is valid.
+      const { invitation, objects, findings, link, page } = await this.#plan({ ...asked, name, expiresAt: token.expiresAt });
+      const [, , role, binding, ...forUser] = objects;
+      const bound = forUser.pop();
+      for (const object of [role, binding]) created.push(await this.#create(object, made, signal));
+      for (const object of forUser) created.push(await this.#ask("apply", { object }, signal)); // a role that others may be bound to
+      if (bound) {
+        const stored = await this.#create(bound, made, signal);
+        invitation.role.uid = stored.metadata.uid;
+        created.push(stored);
+      }
+      const text = JSON.stringify({ ...link, token: token.token });
+      return {
+        link: `${page}${ROUTE}${await pack(text)}`,
+        invitation: { ...invitation, state: "open", createdAt: field(created[0], "metadata", "creationTimestamp"), uids: made.uids },
+        objects: created,
+        findings: [...findings, ...token.findings.filter((/** @type {any} */ { level }) => level !== "notice")],
+      };
+    } catch (error) {
+      throw await this.#undo(made, error);
+    }
+  }
+
+  /** @param {any} object @param {AbortSignal} [signal] */
+  async #exists(object, signal) {
+    try {
+      await this.#ask("get-object", { object }, signal);
+      return true;
+    } catch (error) {
+      if (/** @type {any} */ (error).code === "not-found") return false;
+      throw error;
+    }
+  }
+
+  /** Creates an object, and never takes one over that has the name. @param {any} object @param {any} made @param {AbortSignal} [signal] */
+  async #create(object, made, signal) {
+    const { metadata } = object;
+    const taken = () =>
+      new KubecredError(
+        "already-exists",
+        `An object named ${metadata.name} exists already, possibly of an earlier invitation. Create the invitation under another name.`,
+      );
+    if (await this.#exists(object, signal)) throw taken();
+    made.tried = true;
+    const { status, value } = await this.#way.exchange("apply", { object }, signal);
+    if (status !== 201) throw taken(); // between the two requests
+    const uid = field(value, "metadata", "uid");
+    if (OWN.includes(object.kind) && !Object.hasOwn(made.uids, object.kind)) made.uids[object.kind] = uid;
+    else made.role = { kind: object.kind, namespace: metadata.namespace, uid };
+    return value;
+  }
+
+  /** Deletes what was made before a step failed. @param {any} made @param {any} error */
+  async #undo(made, error) {
+    if (["session-closed", "wasm-panicked"].includes(error.code)) return error;
+    try {
+      // An answer may be lost, so what is there counts; where it cannot be listed, what is known.
+      const found = made.tried
+        ? await this.list().then(
+            (all) => all.find((/** @type {any} */ one) => one.name === made.name),
+            () => undefined,
+          )
+        : undefined;
+      await this.revoke(found ?? made, { role: true });
+      return error;
+    } catch {
+      return new KubecredError(error.code, error.message, [...(error.details ?? []), { field: "left", message: made.name }]);
+    }
+  }
+
+  /** @param {{ signal?: AbortSignal }} [options] */
+  async list(options) {
+    const signal = signalOf(own(options).signal);
+    /** @type {Record<string, any[]>} */
+    const lists = {};
+    for (const kind of KINDS) lists[kind] = await this.#all(kind, signal);
+    const invitations = await this.#way.core("invitation", "list", lists, now());
+    for (const invitation of invitations) {
+      try {
+        invitation.request = await this.#way.core("readSigningRequest", await this.#ask("get-signing-request", { name: invitation.name }, signal), now());
+      } catch (error) {
+        if (/** @type {any} */ (error).code !== "not-found") throw error;
+        continue;
+      }
+      if (invitation.state === "open") invitation.state = "requested";
+    }
+    return invitations;
+  }
+
+  /** @param {string} kind @param {AbortSignal} [signal] */
+  async #all(kind, signal) {
+    const found = [];
+    const next = unrepeated();
+    do {
+      const page = await this.#ask("list-invitations", { kind, continue: next.token }, signal);
+      const items = listOf("the answer is not a list", field(page, "items") ?? []);
+      found.push(...items);
+      next.take(field(page, "metadata", "continue"), items.length > 0);
+    } while (next.token !== undefined);
+    return found;
+  }
+
+  /** @param {any} invitation @param {{ signal?: AbortSignal }} [options] */
+  async close(invitation, options) {
+    const signal = signalOf(own(options).signal);
+    const { name, uids } = own(invitation);
+    await this.#change("close-invitation", { name, uid: field(uids, "ClusterRole") }, signal);
+  }
+
+  /** @param {any} invitation @param {{ role?: boolean, signal?: AbortSignal }} [options] */
+  async revoke(invitation, options) {
+    const { role: withRole, signal: given } = own(options);
+    const signal = signalOf(given);
+    const { name, uids, role } = own(invitation);
+    /** @type {any[]} */
+    const all = OWN.map((kind) => ({ kind, name, uid: field(uids, kind) }));
+    if (withRole) all.push({ kind: field(role, "kind"), name, uid: field(role, "uid"), namespace: field(role, "namespace"), forUser: true });
+    /** @type {unknown} */
+    let failure;
+    for (const one of all) {
+      if (one.uid === undefined) continue;
+      try {
+        await this.#change("delete-invitation", one, signal);
+      } catch (error) {
+        // The others are deleted all the same.
+        if (/** @type {any} */ (error).code !== "not-found") failure ??= error;
+      }
+    }
+    if (failure) throw failure;
+  }
+
+  /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
+  async #change(operation, args, signal) {
+    try {
+      await this.#ask(operation, args, signal);
+    } catch (error) {
+      if (/** @type {any} */ (error).code !== "conflict") throw error;
+      throw new KubecredError("changed", "Another object has the name by now, so it was left as it is. List the invitations again.");
+    }
+  }
+
+  /** @param {any} report @param {any[]} [invitations] */
+  async match(report, invitations) {
+    const all = invitations === undefined ? await this.list() : listOf("match takes a list of invitations", invitations);
+    return (await this.#way.core("invitation", "match", { report, invitations: all }, now())) ?? undefined;
+  }
+}
