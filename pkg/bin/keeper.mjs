@@ -6,6 +6,7 @@
  *   keeper.mjs KUBECTL ARGUMENT …        standard output: "pid N", then kubectl's own
  */
 import { spawn } from "node:child_process";
+import { onEnding } from "./signals.mjs";
 
 const [program = "", ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], windowsHide: true });
@@ -24,4 +25,4 @@ child.on("exit", (code) => process.exit(code ?? 1));
 if (child.pid !== undefined) process.stdout.write(`pid ${child.pid}\n`);
 process.stdout.on("error", end); // its reader is gone
 process.stdin.on("error", end).on("close", end).on("end", end).resume();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"]) if (signal !== "SIGBREAK" || process.platform === "win32") process.on(signal, end);
+onEnding(end);

@@ -8,11 +8,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { choiceOptions, contexts, findKubectl, howToInstall, target } from "./kubectl.mjs";
-import { openBrowser, privateFolder, writeLinkFile } from "./open.mjs";
+import { folderForBrowsers, openBrowser, privateFolder, writeLinkFile } from "./open.mjs";
 import { HELP, readOptions } from "./options.mjs";
 import { loadPage } from "./page.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startServer } from "./server.mjs";
+import { onEnding } from "./signals.mjs";
 
 /** Names in a kubeconfig are anybody's: no control character reaches the terminal (CVE-2021-25743). @param {string} text */
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
@@ -102,7 +103,7 @@ async function main() {
 
   const { folder, remove } = privateFolder();
   process.on("exit", remove);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", ...(process.platform === "win32" ? ["SIGBREAK"] : [])]) process.on(signal, () => end(0));
+  onEnding(() => void end(0));
   process.stdout.on("error", () => end(0)); // the terminal is gone
 
   const base = `/${randomBytes(16).toString("base64url")}`;
@@ -131,7 +132,9 @@ async function main() {
   ends.push(() => server.close());
 
   const link = `${server.origin}/#${secret}`;
-  const file = writeLinkFile(folder, link);
+  const visible = folderForBrowsers();
+  process.on("exit", visible.remove);
+  const file = writeLinkFile(visible.folder, link);
   const opened = options.open && openBrowser(file);
   // The link is a secret: it goes to a terminal, and otherwise only into a file that this user alone can read.
   say(

@@ -5,13 +5,30 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder that only this user can enter. */
-export function privateFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "kubecred-")); // mode 0700
+/** @param {string} parent */
+function folderIn(parent) {
+  const folder = mkdtempSync(join(parent, "kubecred-")); // mode 0700
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A folder that only this user can enter; its path is short enough for a socket in it. */
+export const privateFolder = () => folderIn(tmpdir());
+
+/**
+ * The same for the file that the browser opens. A browser in a snap sees another /tmp, and of the home folder only what is not hidden
+ * (snapd's interface "home"), so on Linux it is made there.
+ * @param {string} [platform] @param {string} [home]
+ */
+export function folderForBrowsers(platform = process.platform, home = homedir()) {
+  if (platform !== "linux") return privateFolder();
+  try {
+    return folderIn(home);
+  } catch {
+    return privateFolder(); // an account without a home folder, or one that it cannot write to
+  }
 }
 
 /** @param {string} folder @param {string} link our own address and a random text: nothing in it needs escaping */

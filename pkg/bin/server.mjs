@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { entryPage, refusal } from "./answers.mjs";
 import { forward } from "./forward.mjs";
 import { COOKIE, MOST_SECRET, digest, judge, matches } from "./guard.mjs";
-import { PAGE_POLICY, headers } from "./headers.mjs";
+import { BARE_POLICY, PAGE_POLICY, headers } from "./headers.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
 /** @typedef {import("./forward.mjs").Upstream} Upstream */
@@ -14,6 +14,7 @@ import { PAGE_POLICY, headers } from "./headers.mjs";
 
 /** The most API requests at a time: a page keeps two or three watches open; tabs add up. */
 const MOST_AT_ONCE = 64;
+const BUSY = { status: 503, code: "busy", message: "Too many requests at a time. Close other tabs of this page.", api: true, retryAfter: 2 };
 /** Milliseconds for a whole head, and for a whole request. The browser is on this machine. */
 const LIMITS = {
   headersTimeout: 10_000,
@@ -65,13 +66,7 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
       case "api": {
         const where = reach();
         if (!("upstream" in where)) return send(request, response, refusal({ ...where, api: true }), true);
-        if (busy >= MOST_AT_ONCE)
-          return send(
-            request,
-            response,
-            refusal({ status: 503, code: "busy", message: "Too many requests at a time. Close other tabs of this page.", api: true, retryAfter: 2 }),
-            true,
-          );
+        if (busy >= MOST_AT_ONCE) return send(request, response, refusal(BUSY), true);
         busy += 1;
         try {
           return await forward(request, response, decision, where.upstream);
@@ -97,26 +92,23 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
     }
     if (typeof given !== "string" || !matches(given, secretDigest))
       return refusal({ status: 403, code: "secret", message: "This link is not valid. Open the one that kubecred printed last." });
-    const answer = refusal({ status: 200, code: "", message: "" });
     return {
       status: 200,
-      headers: { ...answer.headers, "Content-Type": "application/json", "Set-Cookie": `${COOKIE}=${cookie}; Path=${base}/; HttpOnly; SameSite=Strict` },
+      headers: headers(BARE_POLICY, {
+        "Content-Type": "application/json",
+        "Set-Cookie": `${COOKIE}=${cookie}; Path=${base}/; HttpOnly; SameSite=Strict`,
+      }),
       body: JSON.stringify({ next: `${base}/kubecred/` }),
     };
   }
 
-  const server = createServer({ ...LIMITS, ...limits }, (request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
+  /** @param {Request} request @param {Response} response */
+  const answer = (request, response) => void serve(request, response).catch(() => response.destroy());
+  const server = createServer({ ...LIMITS, ...limits }, answer);
   server.maxConnections = 256;
   server.maxHeadersCount = 0; // none is left out silently: the guard counts, and maxHeaderSize limits them
   // Without listeners for "upgrade" and "connect", Node passes an Upgrade to the handler above, which refuses it, and cuts off CONNECT.
-  server.on("checkContinue", (request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
-  server.on("checkExpectation", (request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
+  for (const event of ["checkContinue", "checkExpectation"]) server.on(event, answer);
   server.on("clientError", (_, socket) => {
     // Answers are whole only while nothing was sent on this connection; a line that is not HTTP gets a plain refusal.
     if (socket.writable && !(/** @type {any} */ (socket)._httpMessage))

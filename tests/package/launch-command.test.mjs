@@ -1,8 +1,11 @@
 // npx kubecred's command line: kubectl on the path of each system, the program that opens a browser, options; and the installed program.
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { findKubectl, howToInstall } from "../../pkg/bin/kubectl.mjs";
-import { opener } from "../../pkg/bin/open.mjs";
+import { folderForBrowsers, opener } from "../../pkg/bin/open.mjs";
 import { HELP, readOptions } from "../../pkg/bin/options.mjs";
 import { proxyArguments } from "../../pkg/bin/proxy.mjs";
 
@@ -31,6 +34,28 @@ test("the browser is given a file, and none is opened where there is no screen",
   assert.equal(opener({ platform: "darwin", env: { SSH_CONNECTION: "x" } }, "/f"), undefined);
   assert.deepEqual(opener({ platform: "darwin", env: {} }, "/f"), ["open", ["/f"]]);
   assert.deepEqual(opener({ platform: "win32", env: {} }, "C:\\f"), ["rundll32", ["url.dll,FileProtocolHandler", "C:\\f"]]);
+});
+
+test("the file for the browser is in the home folder on Linux, where a browser in a snap can read it, and not hidden there", () => {
+  const home = mkdtempSync(join(tmpdir(), "kubecred-home-"));
+  try {
+    const { folder, remove } = folderForBrowsers("linux", home);
+    assert.equal(dirname(folder), home);
+    assert.match(basename(folder), /^kubecred-/);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    remove();
+    assert.deepEqual(readdirSync(home), []);
+    for (const [platform, place] of [
+      ["linux", join(home, "none")],
+      ["darwin", home],
+    ]) {
+      const other = folderForBrowsers(platform, place);
+      assert.equal(dirname(other.folder), tmpdir(), platform);
+      other.remove();
+    }
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 test("options: each that --help names is taken, and what is wrong is named", () => {

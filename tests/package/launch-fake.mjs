@@ -72,7 +72,7 @@ export function stage() {
     async start(args = [], options = {}) {
       const started = run(["--kubectl", kubectl, "--no-open", ...args], {
         ...options,
-        env: { ...process.env, FAKE_FOLDER: folder, TMPDIR: folder, ...options.env },
+        env: { ...process.env, FAKE_FOLDER: folder, TMPDIR: folder, HOME: folder, ...options.env },
       });
       running.push(started.child);
       started.link = await until(() => started.ended ?? linkOf(started.output));

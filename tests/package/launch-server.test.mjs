@@ -274,6 +274,47 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]) {
   });
 }
 
+// Windows alone has SIGBREAK (Ctrl-Break); there libuv raises it, and SIGHUP where the console window is closed. Here a script that is loaded first
+// raises it, so that what is tested is what the program does with it.
+for (const [what, program] of [
+  ["the program", "kubecred.mjs"],
+  ["the keeper of kubectl", "keeper.mjs"],
+]) {
+  test(`SIGBREAK, as Windows raises it, at ${what}: kubectl ends`, async () => {
+    const own = stage();
+    try {
+      const raising = join(own.folder, "raise.mjs");
+      writeFileSync(raising, `if (process.argv[1].endsWith(${JSON.stringify(program)})) process.on("SIGUSR2", () => process.emit("SIGBREAK"));\n`);
+      const started = await own.start([], { env: { NODE_OPTIONS: `--import=${raising}` } });
+      const { pid } = await until(() => own.proxies()[0]);
+      process.kill(program === "kubecred.mjs" ? started.child.pid : parentOf(pid), "SIGUSR2");
+      await until(() => !isRunning(pid));
+      if (program === "keeper.mjs") return void (await until(() => own.proxies().length === 2)); // it is started again
+      await until(() => started.ended);
+      assert.deepEqual(started.ended, { code: 0, signal: null });
+    } finally {
+      own.end();
+    }
+  });
+}
+
+test("a keeper that is ended by force leaves no kubectl behind, and both are started again", async () => {
+  const own = stage();
+  try {
+    await own.start();
+    const { pid } = await until(() => own.proxies()[0]);
+    process.kill(parentOf(pid), "SIGKILL");
+    await until(() => !isRunning(pid));
+    const second = await until(() => own.proxies()[1]);
+    assert.ok(isRunning(second.pid));
+  } finally {
+    own.end();
+  }
+});
+
+/** @param {number} pid */
+const parentOf = (pid) => Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
+
 test("where its reader goes away, the program ends", async () => {
   const own = stage();
   try {
@@ -354,7 +395,7 @@ test("--read-only refuses writes at the guard", async () => {
 test("what keeps it from starting is said in one sentence, without kubectl's own words", async () => {
   const own = stage();
   try {
-    const env = { ...process.env, FAKE_FOLDER: own.folder, TMPDIR: own.folder };
+    const env = { ...process.env, FAKE_FOLDER: own.folder, TMPDIR: own.folder, HOME: own.folder };
     const failing = async (args, more = {}) => {
       const started = run(args, { env: { ...env, ...more } });
       const { code } = await until(() => started.ended);
