@@ -16,8 +16,8 @@ const freePort = () =>
     });
   });
 
-/** @param {{ api: string, ca: string }} cluster `api`: host:port of the API server; `ca`: the file of its CA */
-export async function startNginx({ api, ca }) {
+/** @param {{ api: string, ca: string, page?: boolean }} options `api`: host:port of the API server; `ca`: the file of its CA; `page`: false for an empty one */
+export async function startNginx({ api, ca, page = true }) {
   const dir = mkdtempSync(join(tmpdir(), "kubecred-nginx-"));
   const [conf, prefix] = [join(dir, "conf"), join(dir, "srv")];
   mkdirSync(join(conf, "ca"), { recursive: true });
@@ -27,8 +27,10 @@ export async function startNginx({ api, ca }) {
   cpSync(ca, join(conf, "ca", "ca.crt"));
   writeFileSync(join(conf, "upstream.conf"), `upstream kubecred_api { server ${api}; }\n`);
   const node = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  node("www/build.mjs", "--server=self", `--out=${join(dir, "page")}`);
-  node("www/deploy/build.mjs", join(dir, "page"), join(prefix, "html"));
+  if (page) {
+    node("www/build.mjs", "--server=self", `--out=${join(dir, "page")}`);
+    node("www/deploy/build.mjs", join(dir, "page"), join(prefix, "html"));
+  }
   // A file, since Node's pipes are sockets, which cannot be opened by the name /dev/stdout.
   const file = openSync(join(dir, "log"), "a");
   const log = {
