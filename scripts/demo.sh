@@ -13,11 +13,12 @@ stop() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -le 65535 ] || stop "PORT must be a number up to 65535"
 [ -f pkg/bin/page.json ] || stop "the page is not built: run make build"
 
-data= server= cluster=
+data= servers=() cluster= switch=
 cleanup() {
   trap '' INT TERM HUP # a second Ctrl-C must not leave half of it running
+  local one
   if [ -n "$cluster" ]; then kill -TERM -- "-$cluster" 2>/dev/null || true; wait "$cluster" 2>/dev/null || true; fi
-  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  for one in $switch ${servers[@]+"${servers[@]}"}; do kill "$one" 2>/dev/null || true; wait "$one" 2>/dev/null || true; done
   if [ -n "$data" ]; then
     bash tests/cluster/stop.sh "$data"
     rm -rf "$data"
@@ -28,31 +29,39 @@ trap cleanup EXIT
 trap 'exit 0' INT TERM HUP
 
 kubectl=$KUBECRED_BIN/kubectl
-options=(--port "$port" --kubectl "$kubectl")
+set -m # a process group for each: Ctrl-C reaches this script alone, which then ends everything in order
+serve() { # kubecred's options; adds to the servers
+  node pkg/bin/kubecred.mjs --kubectl "$kubectl" "$@" </dev/null &
+  servers+=($!)
+}
+
 if [ -n "${OFFLINE:-}" ]; then
-  options+=(--offline)
+  serve --port "$port" --offline
 elif [ -n "${KUBECONFIG:-}" ]; then
   [ -x "$kubectl" ] || bash scripts/setup.sh cluster # kubectl itself is compiled, once
   context=$("$kubectl" config current-context 2>/dev/null) || stop "the file of KUBECONFIG cannot be read or names no current context"
-  options+=(--context "$context") # said by the program, and never asked for here
+  serve --port "$port" --context "$context" # said by the program, and never asked for here
 else
   data=$(mktemp -d)
-  options+=(--wait --kubeconfig "$data/ready.kubeconfig")
-  say "starts etcd, kube-apiserver and kube-controller-manager in $data; the page is there meanwhile, offline"
-  # Compiles first where that was never done. The name that the program waits for appears when the cluster is ready.
-  set -m # a process group of its own: Ctrl-C reaches this script alone, which then ends everything in order
-  { bash scripts/setup.sh cluster && bash tests/cluster/start.sh "$data" && cp "$data/admin.kubeconfig" "$data/ready.tmp" && mv "$data/ready.tmp" "$data/ready.kubeconfig"; } </dev/null &
+  say "starts etcd, kube-apiserver and kube-controller-manager in $data; the pages are there meanwhile, offline"
+  # Compiles first where that was never done. The names that the programs wait for appear when the cluster is ready.
+  {
+    bash scripts/setup.sh cluster && bash tests/cluster/start.sh "$data" && bash scripts/demo-people.sh "$data/admin.kubeconfig" "$data/jane.tmp" \
+      && mv "$data/jane.tmp" "$data/jane.ready" && cp "$data/admin.kubeconfig" "$data/admin.tmp" && mv "$data/admin.tmp" "$data/admin.ready"
+  } </dev/null &
   cluster=$!
-  set +m
+  # Two people, each with a page, a guard and a link of their own; the switch between them is a private file.
+  serve --port "$port" --no-open --wait --kubeconfig "$data/admin.ready" >"$data/administrator.out"
+  serve --no-open --wait --kubeconfig "$data/jane.ready" >"$data/jane.out"
+  node scripts/demo-switch.mjs "administrator=$data/administrator.out" "jane=$data/jane.out" </dev/null &
+  switch=$!
 fi
-
-set -m
-node pkg/bin/kubecred.mjs "${options[@]}" </dev/null &
-server=$!
 set +m
+
 if [ -n "$cluster" ]; then
   wait "$cluster" || { cluster=; stop "the cluster did not start, see above"; }
   cluster=
+  say "the cluster is ready; the pages connect by themselves"
 fi
 if [ -n "${OFFLINE:-}" ]; then
   cat <<'TEXT'
@@ -61,14 +70,22 @@ if [ -n "${OFFLINE:-}" ]; then
   3. Paste the certificate that kubectl get csr -o jsonpath='{.status.certificate}' gives, and save the kubeconfig.
 
 TEXT
-else
+elif [ -n "${KUBECONFIG:-}" ]; then
   cat <<TEXT
   1. Open the link, type a user and a group (jane, developers), make a key and send the request.
   2. Play the administrator: open "Review requests", read the request and approve it. For two people, open the link in two browser profiles.
   3. Save the kubeconfig, then ask who you are: $kubectl --kubeconfig FILE auth whoami
 
 TEXT
+else
+  cat <<TEXT
+  You are jane, a newcomer, or the administrator: the file above switches between them. What each may do is what the cluster's roles say.
+  1. As jane: type a user and a group (jane, developers), make a key and send the request. jane cannot approve it; the page says why.
+  2. As the administrator: open "Review requests", read the request and approve it.
+  3. As jane: save the kubeconfig, then ask who you are: $kubectl --kubeconfig FILE auth whoami
+  Ctrl-C ends all of it.
+
+TEXT
 fi
-wait "$server" && code=0 || code=$?
-server=
+wait "${servers[0]}" && code=0 || code=$?
 [ "$code" = 0 ] || stop "the page's server ended with $code"

@@ -185,6 +185,9 @@ if [ $test = yes ]; then
   fi
 fi
 
+# --- the Gateway API's definitions, which a test of www/deploy installs -----------------------------------------------
+if [ $test = yes ] && have go; then (cd tests/gateway && go mod download); fi
+
 # --- the control plane -----------------------------------------------------------------------------------------------
 if [ $cluster = yes ]; then bash tests/cluster/build.sh >/dev/null; fi
 

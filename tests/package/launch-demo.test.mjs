@@ -28,8 +28,8 @@ for (const [name, env] of [
       ended = { code };
     });
     try {
-      const file = await until(() => (ended ? assert.fail(output) : /^\s*(\/.*\/open\.html)$/m.exec(output)?.[1]));
-      const me = await enter(/url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
+      const file = await until(() => (ended ? assert.fail(output) : /(\/.*\/(?:open|demo)\.html)$/m.exec(output)?.[1]));
+      const me = await enter(/(?:url=|href=")(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
       const get = async (path) => (await raw(me.host, head("GET", `${me.base}${path}`, me.headers))).status;
       assert.equal(await get("/kubecred/"), 200);
       if (env.OFFLINE) assert.equal(await get("/version"), 404);
