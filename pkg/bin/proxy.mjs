@@ -79,8 +79,11 @@ export function startProxy({ kubectl, options, folder, onChange = () => {}, sock
     });
     child.stdin?.on("error", () => {});
     child.on("error", () => {});
-    child.on("close", (_, signal) => {
-      if (signal !== null) killAll(); // the keeper was ended by force, so kubectl may be left
+    // A keeper that was ended by force leaves kubectl behind, which has the other end of its output: "close" comes only when that ends, too.
+    child.on("exit", (_, signal) => {
+      if (signal !== null) killAll();
+    });
+    child.on("close", () => {
       upstream = undefined;
       pid = 0;
       if (stopped) return;
