@@ -60,6 +60,7 @@ lint: setup-build ## Checks format and lints of Rust and JavaScript, types of th
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) build
 	$(WITH_TOOLS) node_modules/.bin/tsc -p pkg/tsconfig.json
+	$(WITH_TOOLS) node_modules/.bin/tsc -p www/tsconfig.json
 
 format: setup-build ## Formats Rust and JavaScript
 	$(NATIVE) cargo fmt --all

@@ -1,19 +1,74 @@
 // The column of steps: which one is open, which are done, what each left behind. One object holds the state of the whole path.
 import { el, find, show, announce } from "../ui/dom.js";
 
+/** @import { Child } from "../ui/dom.js" */
+
+/**
+ * @import { CertificateReport, ClusterEntry, Finding, PrivateKey, Subject } from "../kubecred/index.js"
+ * @import { Dropped } from "../ui/drop.js"
+ */
+
+/**
+ * @typedef {object} Flow
+ * @property {string} user
+ * @property {string[]} groups
+ * @property {PrivateKey | null} key
+ * @property {string | null} request
+ * @property {any} options
+ * @property {any} object
+ * @property {string} name
+ * @property {any} requested what the certificate is compared with
+ * @property {string | undefined} uid
+ * @property {boolean} byHand
+ * @property {boolean} sent
+ * @property {string | null} certificate
+ * @property {CertificateReport | null} report
+ * @property {Finding[]} differs
+ * @property {string | null} linked
+ * @property {boolean} saved
+ * @property {boolean} kept
+ * @property {any} own
+ * @property {{ entry: string, user: string } | null} renewal
+ * @property {(id: string, what: { enter?: () => unknown, drop?: () => unknown }) => void} on
+ * @property {(id: string, how?: { focus?: boolean }) => void} open
+ * @property {(id: string, words: readonly Child[], ...links: (Node | string)[]) => void} finish
+ * @property {(from: string) => void} drop
+ * @property {() => void} next
+ * @property {(pem: string, known?: CertificateReport, notices?: readonly Finding[]) => Promise<void>} acceptCertificate by step 4
+ * @property {(options: any) => Promise<any>} assemble by steps 2 and 5
+ * @property {(question: string) => boolean} mayLose by step 2
+ * @property {(error: any) => void} refuse by step 3
+ * @property {(report: any) => void} resume by step 3
+ * @property {() => void} showOwn by step 5
+ * @property {(text: string) => void} takeAnswer by step 4
+ * @property {(pem: string) => void} takeAuthority by step 5
+ * @property {(file: Dropped) => Promise<void>} takeKubeconfig by the panel
+ * @property {(entry: ClusterEntry, of: number) => void} useCluster by step 5
+ * @property {(key: PrivateKey) => unknown} useKey by step 2
+ * @property {(file?: Dropped | null) => void} useKeyFile by step 2
+ * @property {(text: string) => unknown} useRequest by step 2
+ * @property {(known: Subject) => void} useWho by step 1
+ */
+
 /**
  * What the steps of #/access share. Fields: user, groups, key, request (PEM), options (for the signing request), object, name, requested (name, signer, usages, lifetime), uid (of the object in the cluster),
  * byHand, sent (the request is in the cluster already), certificate (PEM), report, differs (findings: how the certificate differs from what was requested), linked (a certificate that waits for the request), saved, kept,
  * own (the report of a request that was made elsewhere, where the key is too), renewal ({ entry, user } of the file under #/kubeconfig that the certificate goes into).
  */
-export function createFlow(root) {
-  const items = [...root.children];
+export function createFlow(/** @type {HTMLElement} */ root) {
+  const items = /** @type {HTMLElement[]} */ ([...root.children]);
   const entering = new Map();
   const leaving = new Map();
-  const item = (id) => items.find((each) => each.dataset.step === id);
-  const body = (each) => find(".card", each);
+  /** @param {string} id */
+  function item(id) {
+    const found = items.find((each) => each.dataset.step === id);
+    if (!found) throw new Error(`there is no step ${id}`);
+    return found;
+  }
+  const body = (/** @type {HTMLElement} */ each) => find(".card", each);
 
-  const flow = {
+  /** @type {Flow} */
+  const flow = /** @type {any} */ ({
     user: "",
     groups: [],
     key: null,
@@ -35,13 +90,13 @@ export function createFlow(root) {
     renewal: null,
 
     /** What a step does when it is opened, and when its result is dropped. */
-    on(id, { enter, drop }) {
+    on(/** @type {string} */ id, /** @type {{ enter: () => unknown, drop: () => unknown }} */ { enter, drop }) {
       if (enter) entering.set(id, enter);
       if (drop) leaving.set(id, drop);
     },
 
     /** Opens one step and closes the others. The focus goes to its heading unless the page is just starting. */
-    open(id, { focus = true } = {}) {
+    open(/** @type {string} */ id, { focus = true } = {}) {
       for (const each of items) {
         const now = each.dataset.step === id;
         each.classList.toggle("now", now);
@@ -57,7 +112,7 @@ export function createFlow(root) {
     },
 
     /** Marks a step as done with a line that says what came out, and a way back into it. */
-    finish(id, words, ...links) {
+    finish(/** @type {string} */ id, /** @type {readonly Child[]} */ words, /** @type {Child[]} */ ...links) {
       const each = item(id);
       each.classList.add("done");
       const change = el(
@@ -69,18 +124,18 @@ export function createFlow(root) {
     },
 
     /** Drops the results of a step and of all after it; the key is dropped by nothing but another key. */
-    drop(from) {
+    drop(/** @type {string} */ from) {
       for (const each of items.slice(items.indexOf(item(from)))) {
         each.classList.remove("done");
-        leaving.get(each.dataset.step)?.();
+        leaving.get(each.dataset.step ?? "")?.();
       }
     },
 
     /** Opens the first step that is not done. */
     next() {
       const open = items.find((each) => !each.classList.contains("done"));
-      if (open) flow.open(open.dataset.step);
+      if (open) flow.open(open.dataset.step ?? "");
     },
-  };
+  });
   return flow;
 }

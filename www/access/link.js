@@ -4,18 +4,22 @@ import { explain, sentence } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { session } from "../shared/session.js";
 
-export function startLink(flow) {
+/** @import { Flow } from "./flow.js" */
+
+/** @import { Child } from "../ui/dom.js" */
+
+export function startLink(/** @type {Flow} */ flow) {
   const box = el("div", { class: "notice-box", id: "access-link", hidden: true });
   find("#steps").before(box);
 
-  const say = (...words) => {
+  const say = (/** @type {Child[]} */ ...words) => {
     box.replaceChildren(el("p", {}, ...words));
     show(box);
     announce(box.textContent);
   };
 
   /** Opens what the address carried; it is taken out of the address bar at once. */
-  return async function open(fragment) {
+  return async function open(/** @type {string} */ fragment) {
     history.replaceState(null, "", "#/access");
     show(box, false);
     try {

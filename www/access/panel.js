@@ -15,13 +15,18 @@ import { textOf } from "../ui/drop.js";
 import { handed } from "../shared/handover.js";
 import { startLink } from "./link.js";
 
+/** @import { Dropped } from "../ui/drop.js" */
+
+/** @import { Kubecred } from "../kubecred/index.js" */
+
 export function start() {
   const flow = createFlow(find("#steps"));
   for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
   startKeep();
   const openLink = startLink(flow);
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
-  document.addEventListener("session-lost", ({ detail }) => {
+  document.addEventListener("session-lost", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
     if (!flow.key) return;
     flow.key = null;
     find("#key-place").replaceChildren(el("b", {}, "No key yet."));
@@ -36,7 +41,7 @@ export function start() {
   });
 
   /** What a dropped file is for follows from what it holds; nothing is judged here that the core judges. */
-  async function drop(file) {
+  async function drop(/** @type {Dropped} */ file) {
     const kubecred = await session();
     const { kind } = await kubecred.recognise(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
@@ -53,9 +58,9 @@ export function start() {
   }
 
   /** A certificate or a request as PEM, where the file has it in another form; anything else as it is. */
-  async function plainText(kubecred, kind, bytes) {
+  async function plainText(/** @type {Kubecred} */ kubecred, /** @type {string} */ kind, /** @type {Uint8Array} */ bytes) {
     try {
-      if (kind === "certificate") return (await kubecred.readCertificate(bytes)).pem;
+      if (kind === "certificate") return (await kubecred.readCertificate(bytes)).pem ?? textOf(bytes);
     } catch {
       // What is wrong with it is said where it is used.
     }
@@ -64,12 +69,14 @@ export function start() {
   }
 
   /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */
-  async function takeKubeconfig({ name: fileName, bytes }) {
+  async function takeKubeconfig(/** @type {{ name: any, bytes: Uint8Array }} */ { name: fileName, bytes }) {
+    /** @type {import("../kubecred/index.js").Kubeconfig | undefined} */
     let kubeconfig;
     try {
-      kubeconfig = await (await session()).readKubeconfig(bytes);
-      const wanted = kubeconfig.contexts.find(({ name }) => name === kubeconfig.currentContext)?.cluster;
-      const entries = await kubeconfig.clusterEntries();
+      const read = await (await session()).readKubeconfig(bytes);
+      kubeconfig = read;
+      const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
+      const entries = await read.clusterEntries();
       const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
       if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
       flow.useCluster(entry, entries.length);
@@ -83,7 +90,7 @@ export function start() {
   flow.takeKubeconfig = takeKubeconfig;
 
   /** A link that brings the certificate; or a renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
-  function open(rest) {
+  function open(/** @type {string} */ rest) {
     if (rest.startsWith("1.")) return void openLink(rest);
     const { user, subject, key } = handed("access");
     if (!subject) return;

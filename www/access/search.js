@@ -3,13 +3,26 @@
 import { duration } from "../ui/dates.js";
 import { session } from "../shared/session.js";
 
+/** @import { PrivateKey } from "../kubecred/index.js" */
+
+/**
+ * @typedef {object} Ahead
+ * @property {string} algorithm
+ * @property {AbortController} stop
+ * @property {((tried: number, more: any) => void) | null} onProgress
+ * @property {[number, any]} last
+ * @property {Promise<PrivateKey>} key
+ */
+
+/** @type {Ahead | null} */
 let ahead = null;
 
 /** Begins, where the algorithm is one that takes time. `say` is told in words how long it takes here, and when it is done. */
-export function lookAhead(algorithm, say) {
+export function lookAhead(/** @type {any} */ algorithm, /** @type {(words: string) => void} */ say) {
   forgetSearch();
   if (!algorithm.startsWith("rsa-")) return say("");
-  const mine = { algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] };
+  /** @type {Ahead} */
+  const mine = /** @type {any} */ ({ algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] });
   ahead = mine;
   say("The search has begun already.");
   mine.key = session().then((kubecred) =>
@@ -39,7 +52,7 @@ export function lookAhead(algorithm, say) {
 }
 
 /** The search that has begun for this algorithm, or one that begins now. */
-export function takeSearch(algorithm, say) {
+export function takeSearch(/** @type {any} */ algorithm, /** @type {(words: string) => void} */ say) {
   if (ahead?.algorithm !== algorithm) lookAhead(algorithm, say);
   const mine = ahead;
   ahead = null;
@@ -52,7 +65,7 @@ export function forgetSearch() {
   ahead = null;
   old?.stop.abort();
   old?.key.then(
-    (key) => key.dispose(),
+    (/** @type {any} */ key) => key.dispose(),
     () => {},
   );
 }

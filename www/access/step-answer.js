@@ -12,6 +12,11 @@ import { readAnswer } from "../ui/answer-text.js";
 import { LINKABLE } from "../shared/place.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
+/** @import { Flow } from "./flow.js" */
+
+/** @import { CertificateReport, Finding, SigningRequestReport } from "../kubecred/index.js" */
+
+/** @type {Record<string, string>} */
 const STATES = {
   pending: "Waiting for an administrator",
   approved: "Approved. Waiting for the certificate",
@@ -29,10 +34,11 @@ const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", 
 // How long a trouble on the way is shown, in milliseconds: the package tries again every 8 seconds at the latest.
 const TROUBLE = 10_000;
 
-export function startAnswer(flow) {
+export function startAnswer(/** @type {Flow} */ flow) {
   const card = find("#answer");
   const state = find("#answer-state");
   const text = find("#answer-text");
+  /** @type {AbortController | null} */
   let waiting = null;
   let asked = "";
   let clock = 0;
@@ -95,7 +101,7 @@ export function startAnswer(flow) {
       const api = await cluster();
       const told = {
         signal: mine.signal,
-        onState(now) {
+        onState(/** @type {SigningRequestReport} */ now) {
           sent = true;
           const { uid } = now.object.metadata;
           if (mine === waiting && flow.uid !== uid) {
@@ -103,7 +109,7 @@ export function startAnswer(flow) {
             redraw(find("#answer-ask"));
           }
           // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
-          const unsigned = now.findings.some(({ code }) => code === "signer-missing");
+          const unsigned = now.findings.some((/** @type {{ code: string }} */ { code }) => code === "signer-missing");
           word = unsigned ? "Approved, but nothing has signed it" : (STATES[now.state] ?? now.state);
           if (mine === waiting) {
             tick();
@@ -111,7 +117,7 @@ export function startAnswer(flow) {
             findings(now.findings);
           }
         },
-        onTrouble(error) {
+        onTrouble(/** @type {any} */ error) {
           trouble = { says: sentence(explain(error)), at: Date.now() };
           if (mine === waiting) tick();
         },
@@ -139,7 +145,7 @@ export function startAnswer(flow) {
   }
 
   /** The request is in the cluster, and this page may not read it: to send it again would not help, so the answer is pasted. */
-  function unreadable(error) {
+  function unreadable(/** @type {any} */ error) {
     state.replaceChildren(
       el("b", {}, "The request was sent, but this page cannot read it."),
       " It is called ",
@@ -149,13 +155,13 @@ export function startAnswer(flow) {
     buttons(false);
     flow.sent = true;
     unread = flow.name;
-    for (const [id, shown] of [
+    for (const [id, shown] of /** @type {[string, boolean][]} */ ([
       ["#answer-again", false],
       ["#answer-wait", true],
       ["#answer-ask", true],
       ["#answer-copy", true],
       ["#answer-paste", true],
-    ])
+    ]))
       show(find(id), shown);
     showError(card, error);
     find("#answer-wait").focus();
@@ -166,25 +172,29 @@ export function startAnswer(flow) {
     waiting = null;
   }
 
-  function buttons(busy) {
+  function buttons(/** @type {boolean} */ busy) {
     show(find("#answer-progress"), busy);
     for (const id of ["#answer-ask", "#answer-copy", "#answer-link", "#answer-review", "#answer-stop"]) show(find(id), busy);
     show(find("#answer-again"), !busy);
     show(find("#answer-wait"), false);
   }
 
-  function findings(list) {
+  function findings(/** @type {readonly Finding[]} */ list) {
     // That somebody has to approve it stands above, with the lines for it.
-    find("[data-report]", card).replaceChildren(findingList(list.filter(({ code }) => code !== "waiting-for-approval")) ?? "");
+    find("[data-report]", card).replaceChildren(findingList(list.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval")) ?? "");
   }
 
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
-  async function accept(pem, known, notices = []) {
+  async function accept(
+    /** @type {string} */ pem,
+    /** @type {CertificateReport | undefined} */ known = undefined,
+    /** @type {readonly Finding[]} */ notices = [],
+  ) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
-    const differs = trial.findings.filter(({ code }) => COMPARED.has(code));
+    const differs = trial.findings.filter((/** @type {{ code: string }} */ { code }) => COMPARED.has(code));
     trial.dispose();
     const report = known ?? (await (await session()).readCertificate(pem));
-    const changed = known ? notices : report.findings.filter(({ code }) => notices.some((notice) => notice.code === code));
+    const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
     flow.certificate = report.pem ?? pem;
@@ -200,7 +210,11 @@ export function startAnswer(flow) {
   }
   flow.acceptCertificate = accept;
 
-  async function take(pem, known, notices) {
+  async function take(
+    /** @type {string} */ pem,
+    /** @type {CertificateReport | undefined} */ known = undefined,
+    /** @type {readonly Finding[] | undefined} */ notices = undefined,
+  ) {
     try {
       await accept(pem, known, notices);
     } catch (error) {
@@ -232,8 +246,8 @@ export function startAnswer(flow) {
       if (answer.secret) text.value = "";
       if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
       if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
-      const report = await (await session()).readSigningRequest(answer.object);
-      if (report.certificate) return await take(report.certificate.pem, report.certificate, answer.notices);
+      const report = await (await session()).readSigningRequest(answer.object ?? "");
+      if (report.certificate) return await take(report.certificate.pem ?? "", report.certificate, answer.notices);
       showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
       findings(report.findings);
     } catch (error) {
@@ -241,7 +255,7 @@ export function startAnswer(flow) {
     }
   }
 
-  async function takeLink(carried) {
+  async function takeLink(/** @type {string} */ carried) {
     try {
       const { kind, pem } = await (await session()).decodeLink(carried);
       if (kind === "certificate") return await take(pem);
@@ -252,7 +266,7 @@ export function startAnswer(flow) {
   }
 
   /** A dropped certificate or object is read as the answer. */
-  flow.takeAnswer = (dropped) => void takePasted(dropped);
+  flow.takeAnswer = (/** @type {string} */ dropped) => void takePasted(dropped);
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => {
@@ -260,12 +274,14 @@ export function startAnswer(flow) {
     flow.open("request");
   });
   find("#answer-take").addEventListener("click", () => takePasted());
-  find("#answer-copy").addEventListener("click", async ({ currentTarget }) => copyText(await message(flow), currentTarget));
+  find("#answer-copy").addEventListener("click", async (/** @type {{ currentTarget: any }} */ { currentTarget }) =>
+    copyText(await message(flow), currentTarget),
+  );
   for (const button of card.querySelectorAll("[data-link]")) {
     button.textContent = LINKABLE ? "Copy a link for the administrator" : linkWords("the request");
-    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request, flow.requested), button));
+    button.addEventListener("click", async () => copyText(await linkTo("review", flow.request ?? "", flow.requested), button));
   }
-  find("#manifest-copy").addEventListener("click", (event) => copyText(manifest, event.currentTarget));
+  find("#manifest-copy").addEventListener("click", (/** @type {any} */ event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
   find("[data-keep]", card).addEventListener("click", () => openKeep(flow));
 
@@ -286,12 +302,13 @@ export function startAnswer(flow) {
 }
 
 /** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
-const decisionSteps = ({ name, uid }) => [
-  { step: "show-request", name },
-  { step: "approve", name, uid },
-];
+const decisionSteps = (/** @type {{ name: string, uid?: string }} */ { name, uid }) =>
+  /** @type {any[]} */ ([
+    { step: "show-request", name },
+    { step: "approve", name, uid },
+  ]);
 
-async function message(flow) {
+async function message(/** @type {Flow} */ flow) {
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
   const { expirationSeconds } = flow.requested ?? {};
   const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", for as long as the server gives";

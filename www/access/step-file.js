@@ -14,8 +14,14 @@ import { renewalLine } from "../ui/renewal.js";
 import { openPkcs12 } from "../ui/keep.js";
 import { takenSentence, wayFields } from "../cluster/cluster-way.js";
 
+/** @import { Flow } from "./flow.js" */
+
+/** @import { Kubeconfig } from "../kubecred/index.js" */
+
+/** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
 // The core's fields that have a field of this form.
+/** @type {Record<string, string>} */
 const NAMES = {
   namespace: "namespace",
   contextName: "context-name",
@@ -26,7 +32,7 @@ const NAMES = {
 };
 const HINT = "Where kubectl finds the API server.";
 
-export function startFile(flow) {
+export function startFile(/** @type {Flow} */ flow) {
   const form = find("#file");
   const server = find("#server");
   server.placeholder = EXAMPLE_SERVER;
@@ -34,11 +40,12 @@ export function startFile(flow) {
   const source = held(authority);
   authority.after(source.node);
   const redacted = find("#file-redacted");
-  const optional = (id) => {
+  const optional = (/** @type {string} */ id) => {
     const { value } = find(id);
     return value === "" ? undefined : value;
   };
-  const given = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  const given = (/** @type {Record<string, any>} */ object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  /** @type {Promise<void> | null} */
   let filling = null;
   const way = wayFields(server, () => redraw(find("#file-terminal")));
   find("#file-take").before(way.node);
@@ -101,7 +108,7 @@ export function startFile(flow) {
   find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
-  flow.useCluster = (entry, of) => {
+  flow.useCluster = (/** @type {any} */ entry, /** @type {any} */ of) => {
     server.value = entry.server;
     source.put(textOf(entry.certificateAuthority));
     way.use(entry);
@@ -141,7 +148,7 @@ export function startFile(flow) {
   }
 
   /** Assembles the file and hands its bytes on; failures stand at the field they are about, and the key is kept. */
-  async function withFile(use) {
+  async function withFile(/** @type {any} */ use) {
     clearRemarks(form);
     await filling;
     if (server.value.trim() === "")
@@ -157,26 +164,26 @@ export function startFile(flow) {
     }
   }
 
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {any} */ event) => {
     event.preventDefault();
-    void withFile(async (file) => {
-      const label = `${flow.user}-${file.clusters[0].name}`;
+    void withFile(async (/** @type {Kubeconfig} */ file) => {
+      const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");
       showFindings(form, file.findings);
       saveFile(await file.serialize(), saved);
-      after(saved, file.contexts[0].namespace);
+      after(saved, file.contexts[0]?.namespace);
     });
   });
 
   find("#file-look").addEventListener("click", () =>
-    withFile(async (file) => {
+    withFile(async (/** @type {Kubeconfig} */ file) => {
       redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
       show(redacted);
       redacted.focus();
     }),
   );
 
-  function after(saved, namespace = "default") {
+  function after(/** @type {any} */ saved, namespace = "default") {
     flow.saved = true;
     if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
     find("#file-saved").textContent = `Saved as ${saved}`;
@@ -199,7 +206,7 @@ export function startFile(flow) {
   }
 
   /** A dropped certificate is the CA's. */
-  flow.takeAuthority = (dropped) => {
+  flow.takeAuthority = (/** @type {string} */ dropped) => {
     source.put(dropped.trim());
     announce("The certificate authority was taken from the file.", { seen: true });
   };
@@ -244,10 +251,12 @@ export function startFile(flow) {
   flow.on("file", {
     enter() {
       clearRemarks(form);
+      const { report } = flow;
+      if (!report) throw new Error("the step of the file was opened without a certificate");
       find("#file-life").replaceChildren(
-        lifeBar(flow.report.notBefore, flow.report.notAfter),
-        renewalLine(flow.report, () => flow.certificate),
-        findingList([...flow.differs, ...flow.report.findings]) ?? "",
+        lifeBar(report.notBefore, report.notAfter),
+        renewalLine(report, () => flow.certificate ?? ""),
+        findingList([...flow.differs, ...report.findings]) ?? "",
       );
       offerRenewal();
       flow.showOwn();
@@ -263,6 +272,6 @@ export function startFile(flow) {
   });
 }
 
-const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
+const textOf = (/** @type {string | Uint8Array | undefined} */ pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
 
-const fieldOf = (error) => NAMES[error.details?.[0]?.field] ?? FIELDS[error.code];
+const fieldOf = (/** @type {any} */ error) => NAMES[error.details?.[0]?.field] ?? FIELDS[error.code];

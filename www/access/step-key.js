@@ -9,6 +9,11 @@ import { inTerminal, redraw } from "../ui/shell.js";
 import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
+/** @import { Dropped } from "../ui/drop.js" */
+
+/** @import { Flow } from "./flow.js" */
+
+/** @type {Record<string, string>} */
 const NAMES = {
   "ecdsa-p256": "ECDSA P-256",
   "ecdsa-p384": "ECDSA P-384",
@@ -17,17 +22,20 @@ const NAMES = {
   "rsa-3072": "RSA 3072",
   "rsa-4096": "RSA 4096",
 };
+/** @type {Record<string, string>} */
 const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
-export const shortPrint = (fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
+export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
-export function startKey(flow) {
-  flow.mayLose = (question) => !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
+export function startKey(/** @type {Flow} */ flow) {
+  flow.mayLose = (/** @type {string} */ question) =>
+    !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
   const form = find("#key");
   const busy = find("#key-busy");
   const progress = find("#key-progress");
+  /** @type {AbortController | null} */
   let working = null;
 
-  async function run(work, origin) {
+  async function run(/** @type {any} */ work, /** @type {any} */ origin) {
     if (working) return;
     working = new AbortController();
     clearRemarks(form);
@@ -47,7 +55,7 @@ export function startKey(flow) {
     }
   }
 
-  async function accept(key, origin) {
+  async function accept(/** @type {any} */ key, /** @type {any} */ origin) {
     const before = origin === "file" ? await findRequest(key) : null;
     flow.drop("request");
     flow.key?.dispose();
@@ -66,37 +74,43 @@ export function startKey(flow) {
     else flow.next();
   }
 
-  flow.useKey = (key) => accept(key, "renewal");
+  flow.useKey = (/** @type {any} */ key) => accept(key, "renewal");
 
-  function fieldFor(error, origin) {
+  function fieldFor(/** @type {any} */ error, /** @type {any} */ origin) {
     if (origin !== "file") return undefined;
     return ["passphrase-required", "wrong-passphrase"].includes(error.code) ? "key-passphrase" : "key-file";
   }
 
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {any} */ event) => {
     event.preventDefault();
     if (!flow.mayLose("Make another key?")) return;
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
     void run(
-      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
+      async (/** @type {AbortSignal} */ signal) =>
+        algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal }),
       "new",
     );
   });
 
-  const expect = (words) => {
+  const expect = (/** @type {any} */ words) => {
     find("#key-expect").textContent = words;
   };
 
-  function search(algorithm, signal, started) {
+  function search(/** @type {any} */ algorithm, /** @type {AbortSignal} */ signal, /** @type {any} */ started) {
     const found = takeSearch(algorithm, expect);
+    if (!found) throw new Error(`${algorithm} needs no search`);
     expect("");
     signal.addEventListener("abort", () => found.stop.abort());
-    found.onProgress = (tried, { primes, expectedSeconds }) => {
+    const onProgress = (
+      /** @type {number} */ tried,
+      /** @type {{ primes: number|undefined, expectedSeconds: number|undefined }} */ { primes, expectedSeconds },
+    ) => {
       progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried${primes ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
     };
-    if (found.last[0]) found.onProgress(...found.last);
+    found.onProgress = onProgress;
+    if (found.last[0]) onProgress(...found.last);
     return found.key;
   }
 
@@ -104,6 +118,7 @@ export function startKey(flow) {
 
   const field = find("#key-file");
   const passphrase = find("#key-passphrase");
+  /** @type {Dropped | null} */
   let dropped = null;
 
   function forgetFile() {
@@ -131,7 +146,7 @@ export function startKey(flow) {
   find("#key-use").addEventListener("click", useFile);
 
   function useFile() {
-    const blob = dropped ? new Blob([dropped.bytes]) : field.files[0];
+    const blob = dropped ? new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (dropped.bytes)]) : field.files[0];
     if (!blob || blob.size > 65536) {
       showError(form, null, { field: "key-file", says: blob ? "this file is too large for a key" : "choose the file that holds your key" });
       return;

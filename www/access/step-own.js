@@ -8,9 +8,11 @@ import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
 import { shortPrint } from "./step-key.js";
 
+/** @import { Flow } from "./flow.js" */
+
 const PATH = "client.key";
 
-export function startOwn(flow) {
+export function startOwn(/** @type {Flow} */ flow) {
   const text = el("textarea", {
     id: "own-request",
     rows: "5",
@@ -38,7 +40,7 @@ export function startOwn(flow) {
   );
 
   /** A request that was dropped on the page. */
-  flow.useRequest = (dropped) => {
+  flow.useRequest = (/** @type {any} */ dropped) => {
     flow.open("key", { focus: false });
     find("#key-own").open = true;
     source.put(dropped);
@@ -104,14 +106,14 @@ export function startOwn(flow) {
     el(
       "div",
       { class: "row" },
-      el("button", { type: "button", onclick: () => saveText(flow.certificate, fileName("client", flow.user, "crt")) }, "Save the certificate"),
+      el("button", { type: "button", onclick: () => saveText(flow.certificate ?? "", fileName("client", flow.user, "crt")) }, "Save the certificate"),
     ),
   );
   find("#file-life").after(part);
   flow.showOwn = () => show(part, Boolean(flow.own));
 
   /** A kubeconfig of the certificate, with the key or with its place. */
-  flow.assemble = async (parts) => {
+  flow.assemble = async (/** @type {any} */ parts) => {
     const all = { ...parts, request: flow.request, requested: flow.requested };
     return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
   };

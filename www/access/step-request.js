@@ -8,7 +8,9 @@ import { connection } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 
-export function startRequest(flow) {
+/** @import { Flow } from "./flow.js" */
+
+export function startRequest(/** @type {Flow} */ flow) {
   const form = find("#request");
   const send = find("#request-send");
   const hand = find("#request-hand");
@@ -17,7 +19,7 @@ export function startRequest(flow) {
   let busy = false;
   lifetimeChoices(lifetimes, find("#lifetime-meaning"));
 
-  async function go(byHand) {
+  async function go(/** @type {boolean} */ byHand) {
     if (busy) return;
     busy = true;
     clearRemarks(form);
@@ -38,27 +40,27 @@ export function startRequest(flow) {
 
   async function write() {
     const kubecred = await session();
-    flow.request = flow.own?.pem ?? (await flow.key.certificateRequest({ user: flow.user, groups: flow.groups }));
+    flow.request = flow.own?.pem ?? (await flow.key?.certificateRequest({ user: flow.user, groups: flow.groups }));
     const { seconds } = chosen(lifetimes);
     const options = {
       request: flow.request,
       ...(seconds ? { expirationSeconds: seconds } : {}),
       ...(requestName.value === "" ? {} : { name: requestName.value }),
     };
-    flow.object = await kubecred.signingRequest(options);
+    flow.object = await kubecred.signingRequest(/** @type {any} */ (options));
     flow.name = flow.object.metadata.name;
     flow.requested = requestedIn(flow.name, flow.object.spec);
     flow.options = { ...options, name: flow.name };
   }
 
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {any} */ event) => {
     event.preventDefault();
     void go(send.hidden);
   });
   hand.addEventListener("click", () => go(true));
 
   /** Back to this step with what went wrong, beside the field it is about: the key and all that was typed stay. */
-  flow.refuse = (error) => {
+  flow.refuse = (/** @type {any} */ error) => {
     const tried = flow.name;
     flow.drop("request");
     flow.open("request", { focus: false });
@@ -73,7 +75,7 @@ export function startRequest(flow) {
   };
 
   /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
-  flow.resume = (report) => {
+  flow.resume = (/** @type {any} */ report) => {
     Object.assign(flow, {
       user: report.request.user,
       groups: report.request.groups,
@@ -121,15 +123,18 @@ export function startRequest(flow) {
 }
 
 /** What travels with the request, and what the certificate is compared with. */
-const requestedIn = (name, { signerName, usages, expirationSeconds }) => ({ name, signerName, usages, expirationSeconds });
+const requestedIn = (
+  /** @type {string} */ name,
+  /** @type {{ signerName: any, usages: any, expirationSeconds: any }} */ { signerName, usages, expirationSeconds },
+) => ({ name, signerName, usages, expirationSeconds });
 
-function atName(error) {
-  const cause = error.details?.find(({ field }) => field === "metadata.name");
+function atName(/** @type {any} */ error) {
+  const cause = error.details?.find((/** @type {{ field: string }} */ { field }) => field === "metadata.name");
   return cause ? { field: "name", says: cause.message } : {};
 }
 
 // jane-x7k2p → jane-x7k2p-2 → jane-x7k2p-3
-function nextName(taken) {
-  const [, stem, number] = /^(.*?)(?:-(\d{1,3}))?$/.exec(taken);
+function nextName(/** @type {string} */ taken) {
+  const [, stem, number] = /^(.*?)(?:-(\d{1,3}))?$/.exec(taken) ?? [];
   return `${stem}-${Number(number ?? 1) + 1}`;
 }

@@ -5,24 +5,31 @@ import { name, nameList } from "../ui/names.js";
 import { clearRemarks, sentence, showError, showFindings } from "../ui/findings.js";
 import { session } from "../shared/session.js";
 
+/** @import { Flow } from "./flow.js" */
+
+/** @import { Subject } from "../kubecred/index.js" */
+
 // The core names the field of a name that cannot be used, and what is wrong with it.
-function atField(error) {
+function atField(/** @type {any} */ error) {
   const [{ field, message } = {}] = error.code === "invalid-subject" ? (error.details ?? []) : [];
   if (!field || field === "groups") return {};
   return { field, says: `this ${field === "user" ? "name" : "group"} ${message}` };
 }
 
 /** Who somebody said they are, for the line of the step that is done. */
-export const whoWords = ({ user, groups }) => [name(user), ...(groups.length ? [" in ", ...nameList(groups)] : [", without a group"])];
+export const whoWords = (/** @type {{ user: string, groups: readonly string[] }} */ { user, groups }) => [
+  name(user),
+  ...(groups.length ? [" in ", ...nameList(groups)] : [", without a group"]),
+];
 
-export function startWho(flow) {
+export function startWho(/** @type {Flow} */ flow) {
   const form = find("#who");
   const user = find("#user");
   const groups = groupBoxes(find("#groups"), { describedBy: "groups-hint", form });
 
   find("#who-back").addEventListener("click", () => flow.useKeyFile());
   find("#add-group").addEventListener("click", () => groups.add("", true));
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (/** @type {any} */ event) => {
     event.preventDefault();
     clearRemarks(form);
     const wanted = { user: user.value, groups: groups.read() };
@@ -46,7 +53,7 @@ export function startWho(flow) {
     flow.next();
   });
 
-  function take(wanted) {
+  function take(/** @type {{ user: string, groups: string[] }} */ wanted) {
     if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
       flow.user = wanted.user;
       flow.groups = wanted.groups;
@@ -57,7 +64,7 @@ export function startWho(flow) {
   }
 
   /** Who it is, known from somewhere else: a request, or a certificate that is renewed. */
-  flow.useWho = (known) => {
+  flow.useWho = (/** @type {any} */ known) => {
     user.value = known.user;
     groups.set(known.groups);
     take(known);

@@ -20,13 +20,14 @@ function start() {
   const links = new Map(PANELS.map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
   find("#nav").append(...links.values());
   const started = new Map();
+  /** @type {any} */
   let current = null;
 
-  async function route({ focus }) {
+  async function route(/** @type {{ focus: boolean }} */ { focus }) {
     const [, id, rest = ""] = /^#\/([a-z]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
-    const panel = PANELS.find((each) => each.id === id) ?? PANELS[0];
+    const panel = PANELS.find((each) => each.id === id) ?? /** @type {(typeof PANELS)[number]} */ (PANELS[0]);
     const moved = current !== panel;
-    if (moved) started.get(current?.id)?.then((left) => left?.close?.());
+    if (moved) started.get(current?.id)?.then((/** @type {any} */ left) => left?.close?.());
     current = panel;
     if (moved) forgetSecrets(sectionOf(panel.id));
     for (const [each, link] of links) {
@@ -41,12 +42,12 @@ function start() {
     handle?.open?.(decoded(rest));
   }
 
-  function startOnce(panel) {
+  function startOnce(/** @type {any} */ panel) {
     if (!started.has(panel.id)) {
       started.set(
         panel.id,
         panel.load().then(
-          (module) => module.start(sectionOf(panel.id)),
+          (/** @type {any} */ module) => module.start(sectionOf(panel.id)),
           () => {
             started.delete(panel.id);
             sectionOf(panel.id).replaceChildren(
@@ -69,7 +70,8 @@ function start() {
   // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts anew.
   addEventListener("pagehide", () => {
     closeSession();
-    for (const field of document.querySelectorAll("input, textarea")) if (!["radio", "checkbox"].includes(field.type)) field.value = "";
+    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea")))
+      if (!["radio", "checkbox"].includes(field.type)) field.value = "";
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
@@ -79,7 +81,7 @@ function start() {
   requestAnimationFrame(() =>
     setTimeout(async () => {
       void connection();
-      const { version } = await session().catch(() => ({}));
+      const { version } = await session().catch(() => ({ version: undefined }));
       if (version)
         find("#build").replaceChildren(
           `kubecred ${version.kubecred}, commit ${version.commit.slice(0, 12)}, wasm sha256 `,
@@ -89,8 +91,9 @@ function start() {
   );
 }
 
-// The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill.
+/** The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill. @param {string} id @returns {HTMLElement} */
 function sectionOf(id) {
+  /** @type {HTMLElement | null} */
   const known = document.querySelector(`#panel-${id}`);
   if (known) return known;
   const fresh = el("section", { id: `panel-${id}`, hidden: true });
@@ -98,7 +101,7 @@ function sectionOf(id) {
   return fresh;
 }
 
-function decoded(text) {
+function decoded(/** @type {any} */ text) {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -18,10 +18,11 @@ const readOnly = () => ({
 });
 
 let asked = new Map();
+/** @type {unknown} */
 let behind = null;
 
 /** Null where it is possible, or cannot be asked; else the error that it would fail with. Asked once for each connection. */
-export async function refused(action) {
+export async function refused(/** @type {any} */ action) {
   const found = await connection();
   if (found.state !== "connected") return null;
   if (found !== behind) [behind, asked] = [found, new Map()];
@@ -31,7 +32,7 @@ export async function refused(action) {
   return asked.get(key);
 }
 
-async function ask(action) {
+async function ask(/** @type {any} */ action) {
   try {
     const { allowed, error } = await (await cluster()).check(action);
     return allowed === false ? error : null;
@@ -41,7 +42,7 @@ async function ask(action) {
 }
 
 /** Why it is not possible here, and the permission, option or line that would allow it. */
-export function whyNot(error, { roles = false } = {}) {
+export function whyNot(/** @type {any} */ error, { roles = false } = {}) {
   return el(
     "div",
     { class: "not-allowed" },
@@ -51,7 +52,7 @@ export function whyNot(error, { roles = false } = {}) {
 }
 
 /** Lines that start a proxy without this refusal; none where the API server refuses, or nginx, which its administrator configures. */
-export function instead(error, { roles = false } = {}) {
+export function instead(/** @type {any} */ error, { roles = false } = {}) {
   if (!answeredByProxy(error)) return [];
   const refusal = refusalOf(error);
   if (refusal === "read-only") return [inTerminal([{ says: "Start it again without --read-only:", text: "npx kubecred" }], { open: true })];

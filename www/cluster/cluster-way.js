@@ -3,6 +3,8 @@
 import { el, freshId, show, announce } from "../ui/dom.js";
 import { plainName } from "../ui/names.js";
 
+/** @import { ClusterEntry } from "../kubecred/index.js" */
+
 const KINDS = {
   proxyUrl: {
     label: "Proxy",
@@ -16,7 +18,11 @@ const KINDS = {
   },
 };
 
-/** Fields for what a file says of the way: { node, use(entry), values() }. `server` is the field of the address, `changed` is told of every change. */
+/**
+ * Fields for what a file says of the way: { node, use(entry), values() }. `server` is the field of the address, `changed` is told of every change.
+ * @param {HTMLElement} server
+ * @param {() => unknown} [changed]
+ */
 export function wayFields(server, changed = () => {}) {
   const inputs = Object.entries(KINDS).map(([key, { label, placeholder, hint }]) => {
     const input = el("input", { id: freshId("way"), autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
@@ -29,9 +35,9 @@ export function wayFields(server, changed = () => {}) {
   const given = () => inputs.filter(({ input }) => input.value.trim() !== "");
 
   /** Shows what there is, and nothing where there is nothing. */
-  function use(entry = {}) {
+  function use(/** @type {{ proxyUrl?: string, tlsServerName?: string }} */ entry = {}) {
     for (const { key, input, box } of inputs) {
-      input.value = entry[key] ?? "";
+      input.value = entry[/** @type {"proxyUrl" | "tlsServerName"} */ (key)] ?? "";
       show(box, input.value !== "");
     }
   }
@@ -45,12 +51,16 @@ export function wayFields(server, changed = () => {}) {
   return { node, use, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };
 }
 
-/** What was taken out of a file, in a sentence. */
+/**
+ * What was taken out of a file, in a sentence.
+ * @param {ClusterEntry & { findings?: import("../kubecred/index.js").Finding[] }} entry
+ * @param {number} of
+ */
 export function takenSentence({ name: label, certificateAuthority, tlsServerName, proxyUrl, findings = [] }, of) {
   const parts = ["address", certificateAuthority && "certificate authority", proxyUrl && "proxy", tlsServerName && "TLS server name"].filter(Boolean);
   const list = parts.length === 1 ? "The address" : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   const which = `${plainName(label)}${of > 1 ? ", the file’s current cluster," : ""}`;
   const verb = parts.length === 1 ? "was" : "were";
   const check = proxyUrl || tlsServerName ? " Check the fields that have a warning." : "";
-  return `${list[0].toUpperCase()}${list.slice(1)} of ${which} ${verb} taken from the file, and nothing else of it.${check}${findings.map(({ message }) => ` ${message}`).join("")}`;
+  return `${list.charAt(0).toUpperCase()}${list.slice(1)} of ${which} ${verb} taken from the file, and nothing else of it.${check}${findings.map(({ message }) => ` ${message}`).join("")}`;
 }

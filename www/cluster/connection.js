@@ -9,32 +9,51 @@ import { tokenAlone } from "../ui/token-text.js";
 import { API, BASE, HOST, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
 import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
+/** @import { Cluster, ClusterOptions } from "../kubecred/index.js" */
+
 let token = "";
+/**
+ * @typedef {{ state: "connected", user: string, groups: string[], version: string }} Connected
+ * @typedef {Connected | { state: "offline" | "refused" | "broken", error?: any }} Connection
+ */
+
+/** @type {Promise<Connection> | null} */
 let asking = null;
 /** What lists, in the explanation, what may be done here (abilities.js, which asks this file). */
 let abilities = () => "";
 /** The next look for a cluster that npx kubecred waits for. */
+/** @type {ReturnType<typeof setTimeout> | 0} */
 let retry = 0;
 
-/** The cluster, with every request written into the ledger. The only way from the page to a network. */
+/**
+ * The cluster, with every request written into the ledger. The only way from the page to a network.
+ * @param {Partial<ClusterOptions>} [options]
+ * @returns {Promise<Cluster>}
+ */
 export async function cluster(options = {}) {
   return (await session()).cluster({ server: API, ...(token ? { token } : {}), ...options, onRequest: record });
 }
 
-/** { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`. */
+/**
+ * { state: "connected", user, groups, version } or { state: "offline" | "refused" | "broken", error }. Asked once, and again on `again`.
+ * @param {{ again?: boolean }} [how]
+ * @returns {Promise<Connection>}
+ */
 export function connection({ again = false } = {}) {
   if (!asking || again) asking = ask();
   return asking;
 }
 
+/** @returns {Promise<Connection>} */
 async function ask() {
   clearTimeout(retry);
+  /** @type {Connection} */
   let found;
   if (OFFLINE) {
     // The engine still has to start, and what keeps it from that is worth a line.
     found = await session().then(
-      () => ({ state: "offline" }),
-      (error) => ({ state: "broken", error }),
+      () => /** @type {const} */ ({ state: "offline" }),
+      (error) => /** @type {const} */ ({ state: "broken", error }),
     );
     show(found);
     return found;
@@ -60,7 +79,7 @@ async function ask() {
   return found;
 }
 
-// A file server answers the question with 404, 405, 501 or a page: no cluster. 401 and 403 come from one that does not want us.
+/** A file server answers the question with 404, 405, 501 or a page: no cluster. 401 and 403 come from one that does not want us. @param {any} error */
 function stateOf(error) {
   if (["unauthorized", "forbidden"].includes(error?.code)) return "refused";
   if (String(error?.code).startsWith("wasm-") || error?.code === "no-random" || error?.name !== "KubecredError") return "broken";
@@ -68,7 +87,7 @@ function stateOf(error) {
 }
 
 /** The explanation lies over the page, so it goes when the person turns to something else. */
-export function startConnection({ details }) {
+export function startConnection(/** @type {{ details: any }} */ { details }) {
   abilities = details;
   const line = find("#connection");
   const close = () => {
@@ -78,19 +97,20 @@ export function startConnection({ details }) {
   document.addEventListener("pointerdown", (event) => {
     if (!line.contains(event.target)) close();
   });
-  line.addEventListener("focusout", (event) => {
+  line.addEventListener("focusout", (/** @type {FocusEvent} */ event) => {
     if (event.relatedTarget && !line.contains(event.relatedTarget)) close();
   });
   addEventListener("pagehide", () => {
     token = "";
   });
-  line.addEventListener("keydown", (event) => {
+  line.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape") return;
     close();
     find("summary", line).focus();
   });
 }
 
+/** @param {Connection} found */
 function show(found) {
   const line = find("#connection");
   line.dataset.state = found.state;
@@ -177,6 +197,7 @@ function show(found) {
   }
 }
 
+/** @param {HTMLElement} line */
 function tokenForm(line) {
   const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
   return el(

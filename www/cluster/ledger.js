@@ -6,15 +6,21 @@ import { iso } from "../ui/dates.js";
 import { HOST, OFFLINE } from "../shared/place.js";
 
 const LONGEST = 200;
+/** @type {HTMLElement[]} */
 const entries = [];
 let count = 0;
 let bytes = 0;
 /** Whether a token was sent along: where the page itself has none, that of an invitation. */
 let tokenSent = HOST !== "";
 
+/** @param {number} number */
 const size = (number) => (number < 1000 ? `${number} bytes` : `${(number / 1000).toFixed(1)} kB`);
 
-/** The onRequest listener for the package. */
+/**
+ * The onRequest listener for the package.
+ * @param {{ method: string, path: string, bytes?: number, what?: string }} request
+ * @param {{ token?: boolean }} [how]
+ */
 export function record({ method, path, bytes: sent = 0, what = "" }, { token = false } = {}) {
   tokenSent ||= token;
   count += 1;
@@ -41,6 +47,7 @@ function show() {
   if (ledger.open) list(ledger);
 }
 
+/** @param {HTMLElement} ledger */
 function list(ledger) {
   if (!count) return;
   const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
@@ -52,7 +59,7 @@ function list(ledger) {
       el("table", {}, el("thead", {}, head), el("tbody", {}, ...entries)),
     ),
   );
-  while (ledger.children.length > 2) ledger.lastElementChild.remove();
+  while (ledger.children.length > 2) ledger.lastElementChild?.remove();
 }
 
 export function startLedger() {

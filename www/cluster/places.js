@@ -7,16 +7,28 @@ import { held } from "../ui/held.js";
 import { EXAMPLE_SERVER } from "../shared/place.js";
 import { takenSentence, wayFields } from "./cluster-way.js";
 
+/** @import { ClusterEntry, Kubecred } from "../kubecred/index.js" */
+
+/** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
+/** @type {Record<string, string>} */
 const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+/** The field that an error is about. @param {any} error @returns {string | undefined} */
 export const clusterField = (error) => NAMES[error?.details?.[0]?.field] ?? FIELDS[error?.code];
+/** @param {string | Uint8Array} [pem] */
 const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
 
 export function clusterPlaces() {
+  /** @type {Partial<ClusterEntry>} */
   let known = {};
+  /** @typedef {{ alive: () => boolean, use: (entry: Partial<ClusterEntry>) => void, useAuthority: (pem: string) => void }} Form @type {Set<Form>} */
   const forms = new Set();
 
-  /** The fields of a cluster: { nodes, entry(), address(), way() }. `report` is where remarks of the cluster go; `changed` is told of a new address. */
+  /**
+   * The fields of a cluster: { nodes, entry(), address(), way() }. `report` is where remarks of the cluster go; `changed` is told of a new address.
+   * @param {string} stem
+   * @param {{ authority?: string, report: Element, changed?: () => unknown }} about
+   */
   function fields(stem, { authority, report, changed = () => {} }) {
     const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
     const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
@@ -44,17 +56,18 @@ export function clusterPlaces() {
       way: () => way.values(),
       entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
       alive: () => server.isConnected,
+      /** @param {Partial<ClusterEntry>} entry */
       use(entry) {
         server.value = entry.server ?? "";
         authorityText.put(textOf(entry.certificateAuthority));
         way.use(entry);
         changed();
       },
-      useAuthority: (pem) => authorityText.put(pem),
+      useAuthority: (/** @type {string} */ pem) => authorityText.put(pem),
     };
     async function fill() {
       if ((await connection()).state !== "connected") return;
-      const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: {}, findings: [] }));
+      const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: /** @type {Partial<ClusterEntry>} */ ({}), findings: [] }));
       server.value ||= entry.server ?? "";
       if (!authorityText.text()) authorityText.put(textOf(entry.certificateAuthority));
       const list = findingList(findings);
@@ -69,6 +82,7 @@ export function clusterPlaces() {
     return form;
   }
 
+  /** @param {Partial<ClusterEntry>} entry @param {string} said */
   function use(entry, said) {
     known = { ...known, ...entry };
     for (const form of forms) form.use(known);
@@ -77,7 +91,11 @@ export function clusterPlaces() {
 
   return {
     fields,
-    /** The current cluster of a kubeconfig that was dropped, and nothing else of it; the file is read in the worker. */
+    /**
+     * The current cluster of a kubeconfig that was dropped, and nothing else of it; the file is read in the worker.
+     * @param {Kubecred} kubecred
+     * @param {Uint8Array} bytes
+     */
     async takeKubeconfig(kubecred, bytes) {
       const read = await kubecred.readKubeconfig(bytes);
       try {
@@ -92,10 +110,13 @@ export function clusterPlaces() {
         read.dispose();
       }
     },
-    /** A CA alone, which changes no address that was typed. */
+    /**
+     * A CA alone, which changes no address that was typed.
+     * @param {string} pem
+     */
     takeAuthority(pem) {
       known = { ...known, certificateAuthority: pem.trim() };
-      for (const form of forms) form.useAuthority(known.certificateAuthority);
+      for (const form of forms) form.useAuthority(pem.trim());
       announce("The certificate authority was taken from the file.", { seen: true });
     },
   };

@@ -4,6 +4,7 @@ import { explain, findingList } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 
 const WAYS = { rename: "keep both, and give the second another name", keep: "keep the first file’s, as kubectl would", replace: "take the second file’s" };
+/** @type {Record<string, string>} */
 const WORDS = {
   added: "added",
   identical: "the same in both",
@@ -13,9 +14,15 @@ const WORDS = {
   bound: "now uses an entry of the other file",
   dangling: "still leads nowhere; the entry of that name in the other file is not used",
 };
+/** @type {Record<string, string>} */
 const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
-export function mergeCard(first, second, label, { take, instead }) {
+export function mergeCard(
+  /** @type {any} */ first,
+  /** @type {any} */ second,
+  /** @type {any} */ label,
+  /** @type {{ take: any, instead: any }} */ { take, instead },
+) {
   const way = el("select", { id: freshId("merge-way") }, ...Object.entries(WAYS).map(([value, words]) => el("option", { value }, words)));
   const use = el("input", { type: "checkbox" });
   const bind = el("input", { type: "checkbox", id: freshId("merge-bind") });
@@ -26,6 +33,7 @@ export function mergeCard(first, second, label, { take, instead }) {
     el("span", { class: "hint" }, " Only if you trust both files: the credential of one is then sent to a server of the other."),
   );
   const body = el("div", { class: "merge-preview", "aria-live": "polite" });
+  /** @type {import("../kubecred/index.js").Kubeconfig | null} */
   let merged = null;
   let done = false;
   const card = el(
@@ -71,7 +79,7 @@ export function mergeCard(first, second, label, { take, instead }) {
     ),
   );
 
-  function end(dispose) {
+  function end(/** @type {boolean} */ dispose) {
     done = true;
     merged?.dispose();
     if (dispose) second.dispose();
@@ -88,10 +96,10 @@ export function mergeCard(first, second, label, { take, instead }) {
       if (done) return kubeconfig.dispose();
       merged?.dispose();
       merged = kubeconfig;
-      show(binding, bind.checked || changes.some(({ kind }) => kind === "dangling"));
+      show(binding, bind.checked || changes.some((/** @type {{ kind: string }} */ { kind }) => kind === "dangling"));
       body.replaceChildren(table(changes), el("p", { class: "hint" }, "Afterwards the current context is ", name(kubeconfig.currentContext || "none"), "."));
     } catch (error) {
-      body.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]));
+      body.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "");
     }
   }
   way.addEventListener("change", preview);
@@ -101,13 +109,19 @@ export function mergeCard(first, second, label, { take, instead }) {
   return card;
 }
 
+/** @type {Record<string, string>} */
 const FIELDS = { cluster: "cluster", user: "user" };
 
 /** What a change is about: an entry, or a reference of a context. */
-const subject = ({ section, name: old, field }) => [field ? `${FIELDS[field] ?? ""} of context ` : `${ONE[section] ?? ""} `, name(old)];
-const result = ({ kind, name: old, newName, reference, newReference }) => (kind === "kept" ? "–" : name(newReference ?? reference ?? newName ?? old));
+const subject = (/** @type {{ section: string, name: any, field: string }} */ { section, name: old, field }) => [
+  field ? `${FIELDS[field] ?? ""} of context ` : `${ONE[section] ?? ""} `,
+  name(old),
+];
+const result = (
+  /** @type {{ kind: string, name: any, newName: any, reference: any, newReference: any }} */ { kind, name: old, newName, reference, newReference },
+) => (kind === "kept" ? "–" : name(newReference ?? reference ?? newName ?? old));
 
-function table(changes) {
+function table(/** @type {any} */ changes) {
   // What needs a person's eyes comes first.
   const sorted = [...changes].sort((one, two) => Number(two.warning !== undefined) - Number(one.warning !== undefined));
   const rows = sorted

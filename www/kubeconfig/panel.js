@@ -11,12 +11,17 @@ import { saveCard } from "./save.js";
 import { renewCard, renewRow } from "./renew.js";
 import { handed } from "../shared/handover.js";
 
+/** @import { Finding, PrivateKey } from "../kubecred/index.js" */
+
 const MOST = 60;
+/** @type {Record<string, string>} */
 const ONE = { clusters: "cluster", users: "user", contexts: "context" };
 
-export function start(section) {
+export function start(/** @type {HTMLElement} */ section) {
   /** The file as it is now, and as it was read. @type {any} */
+  /** @type {any} */
   let config = null;
+  /** @type {any} */
   let original = null;
   /** Called when the file was saved with what another panel put into it. @type {any} */
   let told = null;
@@ -54,14 +59,14 @@ export function start(section) {
     text.value = "";
   });
 
-  async function paste(event) {
+  async function paste(/** @type {any} */ event) {
     event.preventDefault();
     const bytes = new TextEncoder().encode(text.value);
     if (await take(bytes)) text.value = "";
   }
 
   /** Reads a file; with one open already, the second is for merging. */
-  async function drop({ name, bytes }) {
+  async function drop(/** @type {{ name: string, bytes: any }} */ { name, bytes }) {
     if (!config) return take(bytes);
     try {
       merge(await read(bytes), plainName(name));
@@ -70,7 +75,7 @@ export function start(section) {
     }
   }
 
-  async function read(bytes) {
+  async function read(/** @type {any} */ bytes) {
     try {
       return await (await session()).readKubeconfig(bytes);
     } finally {
@@ -78,7 +83,7 @@ export function start(section) {
     }
   }
 
-  async function take(bytes) {
+  async function take(/** @type {any} */ bytes) {
     clearRemarks(form);
     try {
       open(await read(bytes));
@@ -89,26 +94,26 @@ export function start(section) {
     }
   }
 
-  function open(read) {
+  function open(/** @type {any} */ read) {
     for (const old of new Set([config, original])) if (old && old !== read) old.dispose();
     config = original = read;
     draw();
     find("h2", result).focus();
-    const errors = config.findings.filter(({ level }) => level === "error").length;
+    const errors = config.findings.filter((/** @type {{ level: string }} */ { level }) => level === "error").length;
     announce(`The file was read. ${errors ? `${errors} thing${errors === 1 ? " is" : "s are"} wrong with it.` : "Nothing is wrong with it."}`);
   }
 
   /** The file was changed: shown anew, with a way back. */
-  function become(changed, said) {
+  function become(/** @type {any} */ changed, /** @type {any} */ said) {
     if (config !== original) config.dispose();
     config = changed;
     draw();
     announce(said, { seen: true });
   }
 
-  function merge(second, label) {
+  function merge(/** @type {any} */ second, /** @type {any} */ label) {
     const card = mergeCard(config, second, label, {
-      take: (merged) => become(merged, "The merged file is shown now. Save it below."),
+      take: (/** @type {any} */ merged) => become(merged, "The merged file is shown now. Save it below."),
       instead: () => open(second),
     });
     result.querySelector("#kubeconfig-merge")?.remove();
@@ -116,7 +121,7 @@ export function start(section) {
     find("h2", card).focus();
   }
 
-  async function renew(entry) {
+  async function renew(/** @type {any} */ entry) {
     const card = await renewCard(config, entry);
     result.querySelector("#kubeconfig-renew")?.remove();
     find("#kubeconfig-what", result).after(card);
@@ -124,7 +129,7 @@ export function start(section) {
   }
 
   /** A new certificate came from #/access, for a user of the file that is open. */
-  async function putBack({ user, key, certificate, saved }) {
+  async function putBack(/** @type {{ user: string, key: PrivateKey, certificate: any, saved: any }} */ { user, key, certificate, saved }) {
     try {
       if (!config) throw new TypeError("no file");
       const renewed = await config.renew(key, { user, certificate });
@@ -138,17 +143,17 @@ export function start(section) {
 
   function draw() {
     const { clusters, users, contexts, findings } = config;
-    const count = (list, word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
+    const count = (/** @type {string} */ list, /** @type {string} */ word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
     const shown = findings
       .slice(0, MOST)
-      .map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
+      .map((/** @type {Finding} */ finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
     if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
     result.replaceChildren(
       el(
         "section",
         { class: "card", id: "kubeconfig-what" },
         el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
-        picture(config, (entry) => renewRow(config, entry, renew)),
+        picture(config, (/** @type {any} */ entry) => renewRow(config, entry, renew)),
         findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
         files(findings),
       ),
@@ -164,27 +169,27 @@ export function start(section) {
   }
 
   /** " (token)" where a finding is about one field; an entry's contents are one level down: users[0].user.token. */
-  function field({ path }) {
+  function field(/** @type {{ path?: string }} */ { path }) {
     const [, rest] = /^(?:clusters|users|contexts)\[\d+\](?:\.(?:cluster|user|context))?\.(.+)$/s.exec(path ?? "") ?? [];
     return rest ? ` (${plainName(rest)})` : "";
   }
 
   /** "User jane, line 4: " where a finding belongs to an entry. */
-  function place({ path, line }) {
+  function place(/** @type {{ path?: string, line?: number }} */ { path, line }) {
     const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
-    const entry = list && config[list][index];
-    const where = [entry && `${ONE[list]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
+    const entry = list && config[list][Number(index)];
+    const where = [entry && `${ONE[list ?? ""]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
     return where ? `${where}: ` : "";
   }
 
   /** For each path that the file names: a button that takes that file in. */
-  function files(findings) {
+  function files(/** @type {any} */ findings) {
     const buttons = findings
-      .filter(({ code }) => code === "file-reference")
+      .filter((/** @type {{ code: string }} */ { code }) => code === "file-reference")
       .slice(0, 10)
-      .map(({ path }) => {
+      .map((/** @type {{ path: string }} */ { path }) => {
         const [, list, index, field] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path) ?? [];
-        const { name } = config[list][index];
+        const { name } = config[list ?? ""][Number(index)];
         return chooseFile({
           label: `Take in ${field} of ${plainName(name)} …`,
           take: async ({ bytes }) => {

@@ -5,6 +5,7 @@ import { name, nameList } from "../ui/names.js";
 import { lifeBar, when } from "../ui/dates.js";
 
 const MOST = 40;
+/** @type {Record<string, string>} */
 const KINDS = {
   certificate: "certificate",
   token: "token",
@@ -17,14 +18,21 @@ const KINDS = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** How bad the findings of one entry are: error, warning, or nothing. */
-function levelOf(findings, list, index) {
-  const levels = new Set(findings.filter(({ path }) => path?.startsWith(`${list}[${index}]`)).map(({ level }) => level));
+function levelOf(/** @type {any} */ findings, /** @type {any} */ list, /** @type {number} */ index) {
+  const levels = new Set(
+    findings
+      .filter((/** @type {{ path: string }} */ { path }) => path?.startsWith(`${list}[${index}]`))
+      .map((/** @type {{ level: string }} */ { level }) => level),
+  );
   return ["error", "warning"].find((level) => levels.has(level));
 }
 
 /** `beside` gives what stands with a user that has a certificate. */
-export function picture({ clusters, users, contexts, currentContext, findings }, beside) {
-  const box = (list, index, entry, ...children) => {
+export function picture(
+  /** @type {{ clusters: any, users: any, contexts: any, currentContext: any, findings: any }} */ { clusters, users, contexts, currentContext, findings },
+  /** @type {any} */ beside,
+) {
+  const box = (/** @type {any} */ list, /** @type {number} */ index, /** @type {any} */ entry, /** @type {any[]} */ ...children) => {
     const level = levelOf(findings, list, index);
     return el(
       "li",
@@ -34,8 +42,8 @@ export function picture({ clusters, users, contexts, currentContext, findings },
       ...children,
     );
   };
-  const small = (...children) => el("div", { class: "hint" }, ...children);
-  const user = (entry, index) =>
+  const small = (/** @type {any[]} */ ...children) => el("div", { class: "hint" }, ...children);
+  const user = (/** @type {any} */ entry, /** @type {number} */ index) =>
     box(
       "users",
       index,
@@ -46,7 +54,7 @@ export function picture({ clusters, users, contexts, currentContext, findings },
       entry.certificate?.renewalDue ? beside(entry) : null,
       entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null,
     );
-  const context = (entry, index) =>
+  const context = (/** @type {any} */ entry, /** @type {number} */ index) =>
     box(
       "contexts",
       index,
@@ -54,15 +62,15 @@ export function picture({ clusters, users, contexts, currentContext, findings },
       entry.name === currentContext ? el("span", { class: "state" }, "current") : null,
       small(name(entry.user), " at ", name(entry.cluster), entry.namespace ? [" in ", name(entry.namespace)] : ""),
     );
-  const cluster = (entry, index) =>
+  const cluster = (/** @type {any} */ entry, /** @type {number} */ index) =>
     box(
       "clusters",
       index,
       entry,
       small(name(entry.server)),
-      (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))),
+      (entry.certificateAuthority ?? []).slice(0, 1).map((/** @type {{ notAfter: any }} */ { notAfter }) => small("CA ends ", when(notAfter))),
     );
-  const column = (title, list, draw) =>
+  const column = (/** @type {any} */ title, /** @type {any} */ list, /** @type {any} */ draw) =>
     el(
       "div",
       {},
@@ -77,10 +85,12 @@ export function picture({ clusters, users, contexts, currentContext, findings },
   return node;
 }
 
-function draw(node, svg, [users, middle, clusters], contexts) {
+function draw(/** @type {any} */ node, /** @type {any} */ svg, /** @type {HTMLElement[]} */ columns, /** @type {any} */ contexts) {
+  const [users, middle, clusters] = /** @type {[HTMLElement, HTMLElement, HTMLElement]} */ (columns);
   const origin = node.getBoundingClientRect();
   svg.setAttribute("viewBox", `0 0 ${origin.width} ${origin.height}`);
-  const boxes = (column) => new Map([...column.querySelectorAll("li[data-name]")].map((item) => [item.dataset.name, item.getBoundingClientRect()]));
+  const boxes = (/** @type {any} */ column) =>
+    new Map([...column.querySelectorAll("li[data-name]")].map((item) => [item.dataset.name, item.getBoundingClientRect()]));
   const [from, here, to] = [boxes(users), boxes(middle), boxes(clusters)];
   svg.replaceChildren();
   for (const { name, user, cluster } of contexts.slice(0, MOST)) {

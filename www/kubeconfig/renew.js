@@ -5,8 +5,10 @@ import { name, nameList } from "../ui/names.js";
 import { hand } from "../shared/handover.js";
 import { renewalLine } from "../ui/renewal.js";
 
+/** @import { Kubeconfig } from "../kubecred/index.js" */
+
 /** What stands beside a user with a certificate; `ask` opens the card below. */
-export const renewRow = (config, entry, ask) =>
+export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {any} */ entry, /** @type {any} */ ask) =>
   renewalLine(
     entry.certificate,
     async () => {
@@ -18,7 +20,7 @@ export const renewRow = (config, entry, ask) =>
   );
 
 /** Asks which key, and goes on in #/access. The key stays in the worker: this side has a handle alone. */
-export async function renewCard(config, entry) {
+export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {any} */ entry) {
   const card = el("section", { class: "card", id: "kubeconfig-renew" }, el("h2", { tabindex: "-1" }, "Renew ", name(entry.name)));
   const close = el(
     "button",
@@ -31,16 +33,18 @@ export async function renewCard(config, entry) {
     },
     "Cancel",
   );
+  /** @type {any} */
   let renewal = null;
   try {
     renewal = await config.renewal(entry.name);
   } catch (error) {
-    card.append(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]), el("div", { class: "row" }, close));
+    card.append(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "", el("div", { class: "row" }, close));
     return card;
   }
   const group = freshId("renew-key");
   const same = el("input", { type: "radio", name: group, disabled: !renewal.key });
-  const choice = (input, title, words) => el("label", {}, input, el("span", {}, el("b", {}, title), ` ${words}`));
+  const choice = (/** @type {any} */ input, /** @type {any} */ title, /** @type {any} */ words) =>
+    el("label", {}, input, el("span", {}, el("b", {}, title), ` ${words}`));
   function go() {
     const { user, subject, key } = renewal;
     if (!same.checked) key?.dispose();

@@ -5,29 +5,33 @@ import { fileName, plainName } from "../ui/names.js";
 import { saveFile } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 
+/** @import { Kubeconfig } from "../kubecred/index.js" */
+
 const FORMATS = { yaml: "YAML, as kubectl writes it", json: "JSON", kyaml: "KYAML" };
 
-export function saveCard(config, { become, restore, saved: told }) {
+export function saveCard(/** @type {Kubeconfig} */ config, /** @type {{ become: any, restore: any, saved: any }} */ { become, restore, saved: told }) {
   const report = el("div", { "data-report": "" });
-  const attempt = (work) => async () => {
+  const attempt = (/** @type {() => unknown} */ work) => async () => {
     report.replaceChildren();
     try {
       await work();
     } catch (error) {
-      report.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]));
+      report.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "");
     }
   };
   const context = el(
     "select",
     { id: "kubeconfig-context" },
-    ...config.contexts.slice(0, 2000).map(({ name }) => el("option", { value: name, selected: name === config.currentContext }, plainName(name))),
+    ...config.contexts
+      .slice(0, 2000)
+      .map((/** @type {{ name: string }} */ { name }) => el("option", { value: name, selected: name === config.currentContext }, plainName(name))),
   );
   const format = el("select", { id: "kubeconfig-format" }, ...Object.entries(FORMATS).map(([value, words]) => el("option", { value }, words)));
   const redact = el("input", { type: "checkbox" });
   const saved = el("div", {});
 
   async function save() {
-    const bytes = await config.serialize({ format: format.value, redact: redact.checked });
+    const bytes = await config.serialize({ format: /** @type {"yaml" | "json" | "kyaml"} */ (format.value), redact: redact.checked });
     const file = fileName(redact.checked ? "redacted" : "kubeconfig", config.currentContext, format.value === "json" ? "json" : "yaml");
     saveFile(bytes, file);
     if (!redact.checked) told();

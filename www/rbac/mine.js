@@ -41,7 +41,8 @@ export function mineCard() {
     const button = find("button", form);
     button.disabled = true;
     try {
-      const { user } = await connection();
+      const connected = await connection();
+      const user = connected.state === "connected" ? connected.user : "";
       const found = await (await cluster()).permissions(wanted());
       place.append(
         el("h2", { tabindex: "-1" }, "What ", name(user), " may do in ", name(wanted())),

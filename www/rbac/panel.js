@@ -9,7 +9,7 @@ import { resultCard } from "./result.js";
 import { mineCard } from "./mine.js";
 import { readCard } from "./read.js";
 
-export function start(section) {
+export function start(/** @type {HTMLElement} */ section) {
   const who = subjectFields();
   const what = roleFields(() => where.update());
   const where = whereFields(what);
@@ -70,8 +70,8 @@ export function start(section) {
     const options = { subjects: who.values(), role: what.value(), namespace: where.value(), name: name.value || undefined };
     try {
       const kubecred = await session();
-      const manifests = await kubecred.accessManifests(options);
-      const card = await resultCard(kubecred, manifests, options);
+      const manifests = await kubecred.accessManifests(/** @type {any} */ (options));
+      const card = await resultCard(kubecred, manifests, /** @type {any} */ (options));
       result.replaceChildren(card);
       find("h2", card).focus();
       announce("Roles and bindings are made below. Nothing has been given yet.");
@@ -84,16 +84,17 @@ export function start(section) {
 }
 
 /** The core names fields as they stand in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */
-function placed(error) {
+function placed(/** @type {any} */ error) {
   if (error?.name !== "KubecredError" || !error.details) return error;
   const { name, code, message } = error;
-  const here = (field) => (field === "role.name" ? "role-name" : field?.replace(/^role\./, "").replace(/\[(\d+)\]\.?/, "-$1-"));
-  const details = error.details.map((cause) => ({ ...cause, field: here(cause.field) }));
+  const here = (/** @type {string | undefined} */ field) =>
+    field === "role.name" ? "role-name" : field?.replace(/^role\./, "").replace(/\[(\d+)\]\.?/, "-$1-");
+  const details = error.details.map((/** @type {any} */ cause) => ({ ...cause, field: here(cause.field) }));
   return { name, code, message, details };
 }
 
 /** In one namespace, or everywhere. What stands in no namespace leaves no choice. */
-function whereFields(what) {
+function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
   const namespace = el("input", {
     id: "roles-namespace",
     autocomplete: "off",
@@ -102,7 +103,7 @@ function whereFields(what) {
     placeholder: "default",
     "aria-describedby": "roles-where-hint",
   });
-  const choice = (value, title, text) =>
+  const choice = (/** @type {any} */ value, /** @type {string} */ title, /** @type {any} */ text) =>
     el(
       "label",
       {},
@@ -119,7 +120,7 @@ function whereFields(what) {
     choice("cluster", "In the whole cluster", "In every namespace, those of the system and those to come as well."),
   );
   const node = el("div", { class: "field" }, choices, box, hint);
-  const [inOne, everywhere] = choices.querySelectorAll("input");
+  const [inOne, everywhere] = /** @type {[HTMLInputElement, HTMLInputElement]} */ ([...choices.querySelectorAll("input")]);
   function update() {
     const clusterOnly = what.clusterOnly();
     inOne.disabled = clusterOnly;

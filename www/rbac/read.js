@@ -12,7 +12,8 @@ import { rightsTable } from "./table.js";
 const GET = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings --all-namespaces -o yaml";
 
 export function readCard() {
-  const box = (id, properties = {}) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
+  const box = (/** @type {string} */ id, properties = {}) =>
+    el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
   const text = el("textarea", {
     id: "read-text",
     rows: "6",
@@ -69,7 +70,7 @@ export function readCard() {
     const { signal } = working;
     const manifests = source.text();
     if (manifests.trim() === "") return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
-    const [{ kind, name: whom, namespace: home }] = who.values();
+    const [{ kind, name: whom, namespace: home }] = /** @type {[any]} */ (who.values());
     if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
     const where = namespace.value.trim() || "default";
     const subject = {
@@ -97,7 +98,7 @@ export function readCard() {
   }
 
   /** A file that was chosen or dropped. */
-  function take({ name: fileName, bytes }) {
+  function take(/** @type {{ name: any, bytes: Uint8Array }} */ { name: fileName, bytes }) {
     fold.open = true;
     working.abort();
     source.put(textOf(bytes), fileName);

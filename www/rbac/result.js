@@ -8,9 +8,14 @@ import { cluster, connection } from "../cluster/connection.js";
 import { instead, refused, whyNot } from "../cluster/allowed.js";
 import { rightsTable } from "./table.js";
 
+/** @type {Record<string, string>} */
 const RESULTS = { created: "created", configured: "changed", unchanged: "there already, unchanged", failed: "failed" };
 
-export async function resultCard(kubecred, manifests, { subjects, namespace }) {
+export async function resultCard(
+  /** @type {any} */ kubecred,
+  /** @type {any} */ manifests,
+  /** @type {{ subjects: any, namespace: string }} */ { subjects, namespace },
+) {
   const [first] = subjects;
   const subject = { ...first, ...(first.kind === "ServiceAccount" && !first.namespace ? { namespace } : {}) };
   const [matrix, findings, yaml] = await Promise.all([
@@ -19,7 +24,9 @@ export async function resultCard(kubecred, manifests, { subjects, namespace }) {
     kubecred.toYaml(manifests),
   ]);
   const place = namespace ? ["in the namespace ", name(namespace)] : ["in the whole cluster"];
-  const whom = subjects.flatMap(({ name: each }, index) => (index ? [index === subjects.length - 1 ? " and " : ", ", name(each)] : [name(each)]));
+  const whom = subjects.flatMap((/** @type {{ name: any }} */ { name: each }, /** @type {number} */ index) =>
+    index ? [index === subjects.length - 1 ? " and " : ", ", name(each)] : [name(each)],
+  );
   return el(
     "div",
     { class: "card" },
@@ -45,7 +52,7 @@ export async function resultCard(kubecred, manifests, { subjects, namespace }) {
 }
 
 /** Giving it here, where a cluster is. */
-async function giving(manifests) {
+async function giving(/** @type {any} */ manifests) {
   if ((await connection()).state !== "connected") return null;
   const why = await refused({ action: "apply", objects: manifests });
   if (why) return el("div", { class: "decision" }, el("p", {}, "They cannot be given from here:"), whyNot(why, { roles: true }));
@@ -85,11 +92,11 @@ async function giving(manifests) {
   );
 }
 
-const list = (results) =>
+const list = (/** @type {any} */ results) =>
   el(
     "ul",
     { class: "findings results" },
-    ...results.map(({ object, result, error }) =>
+    ...results.map((/** @type {{ object: any, result: any, error: any }} */ { object, result, error }) =>
       el(
         "li",
         { class: error ? "error" : "good", "data-result": result },
@@ -107,6 +114,6 @@ const list = (results) =>
   );
 
 /** A proxy that reads roles and writes none says so here. */
-function help(results) {
-  return instead(results.find(({ error }) => error)?.error, { roles: true });
+function help(/** @type {any} */ results) {
+  return instead(results.find((/** @type {{ error: any }} */ { error }) => error)?.error, { roles: true });
 }

@@ -3,6 +3,8 @@ import { el, find, freshId, show } from "../ui/dom.js";
 import { clearRemarks, explain, sentence } from "../ui/findings.js";
 import { session } from "../shared/session.js";
 
+/** @import { AccessTemplate } from "../kubecred/index.js" */
+
 const OWN = "own";
 /** The boxes of a rule: how the core calls it, what stands above it, an example. Words are split at blanks and commas. */
 const PARTS = [
@@ -13,7 +15,7 @@ const PARTS = [
 ];
 
 /** `changed` is called when another role is chosen. */
-export function roleFields(changed) {
+export function roleFields(/** @type {any} */ changed) {
   const choices = el("fieldset", { class: "choices" }, el("legend", {}, "What may they do?"), el("p", { class: "hint" }, "Loading …"));
   const roleName = el("input", { id: "roles-role", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
   const rules = el("div", {});
@@ -30,10 +32,11 @@ export function roleFields(changed) {
     el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add another rule"),
   );
   const node = el("div", { class: "field" }, choices, own);
+  /** @type {AccessTemplate[]} */
   let templates = [];
 
-  const chosen = () => choices.querySelector("input:checked")?.value;
-  const choice = (value, title, text, checked) =>
+  const chosen = () => /** @type {HTMLInputElement | null} */ (choices.querySelector("input:checked"))?.value;
+  const choice = (/** @type {any} */ value, /** @type {string} */ title, /** @type {string} */ text, /** @type {any} */ checked) =>
     el("label", {}, el("input", { type: "radio", name: "roles-what", value, checked, onchange: update }), el("span", {}, el("b", {}, title), text));
 
   function update() {
@@ -79,22 +82,23 @@ export function roleFields(changed) {
   // The boxes are called as the core calls them, so that its remarks find them. The last rule stays.
   function number() {
     for (const [index, row] of [...rules.children].entries()) {
-      for (const part of row.querySelectorAll("[data-part]")) part.dataset.field = `rules-${index}-${part.dataset.part}`;
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-part]")))
+        part.dataset.field = `rules-${index}-${part.dataset.part}`;
       show(find("button", row), rules.children.length > 1);
     }
   }
-  const words = (row, part) =>
+  const words = (/** @type {any} */ row, /** @type {any} */ part) =>
     find(`[data-part="${part}"] input`, row)
       .value.split(/[\s,]+/)
       .filter(Boolean);
 
-  function rule(row) {
-    const groups = words(row, "apiGroups").map((group) => (group === "core" ? "" : group));
+  function rule(/** @type {any} */ row) {
+    const groups = words(row, "apiGroups").map((/** @type {string} */ group) => (group === "core" ? "" : group));
     const names = words(row, "resourceNames");
     const resources = words(row, "resources");
     const verbs = words(row, "verbs");
     // What begins with a slash is a path of the API server and no resource.
-    if (resources.some((resource) => resource.startsWith("/"))) return { verbs, nonResourceURLs: resources };
+    if (resources.some((/** @type {string} */ resource) => resource.startsWith("/"))) return { verbs, nonResourceURLs: resources };
     return { verbs, resources, apiGroups: groups.length ? groups : [""], ...(names.length ? { resourceNames: names } : {}) };
   }
 

@@ -28,10 +28,14 @@ export function subjectFields({ one = false } = {}) {
   );
 
   function addRow() {
-    const [kindId, nameId, spaceId] = ["kind", "name", "namespace"].map((part) => freshId(`roles-${part}`));
-    const text = (id) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
+    const kindId = freshId("roles-kind");
+    const nameId = freshId("roles-name");
+    const spaceId = freshId("roles-namespace");
+    const text = (/** @type {string} */ id) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
+    /** @type {HTMLSelectElement} */
     const kind = el("select", { id: kindId, onchange: () => update() }, ...KINDS.map(([value, label]) => el("option", { value }, label)));
     const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Its namespace"), text(spaceId));
+    /** @type {HTMLElement} */
     const row = el(
       "div",
       { class: "subject" },
@@ -47,18 +51,19 @@ export function subjectFields({ one = false } = {}) {
     return row;
   }
 
-  function remove(row) {
+  function remove(/** @type {HTMLElement} */ row) {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     clearRemarks(node);
     number();
-    find("input", next).focus();
+    find("input", next ?? rows).focus();
   }
 
   // The fields are called as the core calls them, so that its remarks find them. The last one stays.
   function number() {
     for (const [index, row] of [...rows.children].entries()) {
-      for (const part of row.querySelectorAll("[data-part]")) part.dataset.field = `subjects-${index}-${part.dataset.part}`;
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-part]")))
+        part.dataset.field = `subjects-${index}-${part.dataset.part}`;
       show(find("button", row), rows.children.length > 1);
     }
   }
@@ -69,7 +74,7 @@ export function subjectFields({ one = false } = {}) {
     values: () =>
       [...rows.children].map((row) => {
         const kind = find("select", row).value;
-        const [name, namespace] = [...row.querySelectorAll("input")].map((input) => input.value);
+        const [name = "", namespace = ""] = [...row.querySelectorAll("input")].map((input) => input.value);
         return { kind, name, ...(kind === "ServiceAccount" && namespace.trim() ? { namespace: namespace.trim() } : {}) };
       }),
   };

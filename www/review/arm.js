@@ -4,14 +4,14 @@ const SECOND = 1000;
 const STEPS = Array.from({ length: 101 }, (_, index) => index / 100);
 
 /** Disables the controls until the place, which says what has changed, was visible for a second: the whole of it, or half of the window. `armed()` then. Gives back how to stop. */
-export function disarm(place, controls, armed) {
+export function disarm(/** @type {HTMLElement} */ place, /** @type {any} */ controls, /** @type {any} */ armed) {
   for (const control of controls) control.disabled = true;
   let inView = false;
   let timer = 0;
   const end = new AbortController();
   const observer = new IntersectionObserver(
     (entries) => {
-      const { intersectionRect, boundingClientRect, rootBounds } = entries[entries.length - 1];
+      const { intersectionRect, boundingClientRect, rootBounds } = /** @type {IntersectionObserverEntry} */ (entries.at(-1));
       const enough = Math.min(boundingClientRect.height, (rootBounds?.height ?? innerHeight) / 2) - 1;
       const now = intersectionRect.height > 0 && intersectionRect.height >= enough;
       if (now !== inView) {
@@ -44,5 +44,5 @@ export function disarm(place, controls, armed) {
 }
 
 /** Whether two reports are of the same object and say the same: only then is what was read on one card true of the other. */
-export const sameRequest = (one, other) =>
+export const sameRequest = (/** @type {any} */ one, /** @type {any} */ other) =>
   one.object.metadata.uid === other.object.metadata.uid && JSON.stringify(one.object.spec) === JSON.stringify(other.object.spec);

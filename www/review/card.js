@@ -5,7 +5,10 @@ import { name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 
-export const STATE_WORDS = {
+/** @import { Finding } from "../kubecred/index.js" */
+
+/** @type {Record<string, string>} */
+const STATE_WORDS = {
   pending: "waiting",
   approved: "approved, not signed yet",
   issued: "issued",
@@ -17,11 +20,11 @@ export const STATE_WORDS = {
 /** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
 const MOST_GROUPS = 256;
 
-const row = (term, ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
-const strong = (term, ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
+const row = (/** @type {any} */ term, /** @type {any[]} */ ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
+const strong = (/** @type {any} */ term, /** @type {any[]} */ ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
 
 /** What a certificate request alone says. */
-function requestRows(request) {
+function requestRows(/** @type {any} */ request) {
   return [
     ...strong("Will be user", name(request.user)),
     ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
@@ -34,39 +37,41 @@ function requestRows(request) {
   ];
 }
 
-const names = (term, values) => (values?.length ? row(term, ...nameList(values)) : []);
+const names = (/** @type {any} */ term, /** @type {any} */ values) => (values?.length ? row(term, ...nameList(values)) : []);
 
 /** What its object says besides. */
-const objectRows = (report) => [
+const objectRows = (/** @type {any} */ report) => [
   ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
   ...row("Signer", name(report.signerName)),
   ...row("Uses", ...nameList(report.usages, "none")),
 ];
 
 /** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
-export function requestCard(request, { report, says } = {}) {
+export function requestCard(/** @type {any} */ request, /** @type {{ report?: any, says?: any }} */ { report, says } = {}) {
   return el(
     "article",
     { class: "card request", "aria-label": "Certificate request" },
     el("dl", {}, ...requestRows(request), ...(report ? [...row("Object name", name(report.name)), ...objectRows(report)] : [])),
     says ? el("p", { class: "hint" }, says) : null,
-    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)),
+    findingList(merge(report ? report.findings.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval") : [], request)),
   );
 }
 
-const rowsOf = (report) => [
+const rowsOf = (/** @type {any} */ report) => [
   ...requestRows(report.request),
   ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
   ...objectRows(report),
 ];
 
 /** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
-function compared(report, before) {
+function compared(/** @type {any} */ report, /** @type {any} */ before) {
   const rows = rowsOf(report);
-  const pairs = (list) => list.flatMap((node, index) => (index % 2 ? [] : [[node.textContent, list[index + 1]]]));
+  const pairs = (/** @type {any} */ list) =>
+    list.flatMap((/** @type {HTMLElement} */ node, /** @type {number} */ index) => (index % 2 ? [] : [[node.textContent, list[index + 1]]]));
   const old = new Map(pairs(rowsOf(before)));
+  /** @type {[string, any[], any[]][]} */
   const differences = [];
-  const mark = (term, cell, was) => {
+  const mark = (/** @type {any} */ term, /** @type {any} */ cell, /** @type {any} */ was) => {
     differences.push([term, [...cell.childNodes].map((node) => node.cloneNode(true)), was ? [...was.childNodes] : ["none"]]);
     cell.classList.add("changed");
   };
@@ -76,7 +81,7 @@ function compared(report, before) {
     if (was?.textContent !== cell.textContent) mark(term, cell, was);
   }
   for (const [term, was] of old) {
-    const [title, cell] = row(term, "none");
+    const [title, cell] = /** @type {[HTMLElement, HTMLElement]} */ (row(term, "none"));
     mark(term, cell, was);
     rows.push(title, cell);
   }
@@ -84,7 +89,7 @@ function compared(report, before) {
 }
 
 /** A CertificateSigningRequest; `foot` is what may be done with it. `before`: what stood in its place, where that was another request. */
-export function signingRequestCard(report, foot, { before } = {}) {
+export function signingRequestCard(/** @type {any} */ report, /** @type {any} */ foot, /** @type {{ before?: any }} */ { before } = {}) {
   const id = freshId("request");
   const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
   return el(
@@ -100,7 +105,7 @@ export function signingRequestCard(report, foot, { before } = {}) {
 }
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
-function changedBox(report, before, differences) {
+function changedBox(/** @type {any} */ report, /** @type {any} */ before, /** @type {any} */ differences) {
   const replaced = report.object.metadata.uid !== before.object.metadata.uid;
   return el(
     "div",
@@ -112,13 +117,19 @@ function changedBox(report, before, differences) {
       replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed.",
     ),
     differences.length
-      ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was))))
+      ? el(
+          "ul",
+          {},
+          ...differences.map((/** @type {[string, any[], any[]]} */ [term, now, was]) =>
+            el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was)),
+          ),
+        )
       : null,
   );
 }
 
 // The object's findings may repeat those of the request inside it.
-function merge(findings, request) {
+function merge(/** @type {readonly Finding[]} */ findings, /** @type {any} */ request) {
   const all = [...findings, ...request.findings];
   if (!request.accepted && !all.some((finding) => finding.level === "error")) {
     all.unshift({ code: "not-accepted", level: "error", message: "the API server would refuse this request" });

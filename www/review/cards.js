@@ -9,9 +9,10 @@ const SLICE = 8;
 const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** `make(name)` gives the card of a request. */
-export function cardsIn(list, make) {
+export function cardsIn(/** @type {HTMLElement} */ list, /** @type {any} */ make) {
   /** @type {Map<string, HTMLElement>} */
   const cards = new Map();
+  /** @type {readonly string[]} */
   let order = [];
   let most = PAGE;
   let drawing = 0;
@@ -23,12 +24,13 @@ export function cardsIn(list, make) {
     const next = order[most];
     most += PAGE;
     await draw();
-    if (cards.has(next)) find("h2", cards.get(next)).focus();
+    const card = next === undefined ? undefined : cards.get(next);
+    if (card) find("h2", card).focus();
   }
 
   /** A card behind another one, the first where there is none. A batch that is full is followed by a new one: the browser passes over whole batches that nobody sees. */
-  function put(card, above) {
-    const old = card.parentNode;
+  function put(/** @type {HTMLElement} */ card, /** @type {any} */ above) {
+    const old = card.parentElement;
     const batch = above ? above.parentNode : (list.firstElementChild ?? list.appendChild(el("div", { class: "batch" })));
     if (!above) batch.prepend(card);
     else if (batch.lastElementChild === above && batch.children.length >= PAGE) {
@@ -39,10 +41,10 @@ export function cardsIn(list, make) {
     if (old && old.children.length === 0) old.remove();
   }
 
-  const before = (card) => card.previousElementSibling ?? card.parentNode?.previousElementSibling?.lastElementChild ?? null;
+  const before = (/** @type {HTMLElement} */ card) => card.previousElementSibling ?? card.parentElement?.previousElementSibling?.lastElementChild ?? null;
 
   /** Makes a card, where it stands if it does, and as tall as it was. A person who was inside it is at its heading then. */
-  function renew(name) {
+  function renew(/** @type {string} */ name) {
     const old = cards.get(name);
     const fresh = make(name);
     cards.set(name, fresh);
@@ -63,9 +65,9 @@ export function cardsIn(list, make) {
     const kept = new Set(wanted);
     for (const [name, card] of cards) {
       if (kept.has(name)) continue;
-      const batch = card.parentNode;
+      const batch = card.parentElement;
       card.remove();
-      if (batch.children.length === 0) batch.remove();
+      if (batch?.children.length === 0) batch.remove();
       cards.delete(name);
       outdated.delete(name);
     }
@@ -73,6 +75,7 @@ export function cardsIn(list, make) {
     more.textContent = `Show more (${left.toLocaleString("en")} left)`;
     show(more, left > 0);
     let made = 0;
+    /** @type {string | null} */
     let last = null;
     for (const name of wanted) {
       if (!cards.has(name) || outdated.has(name)) {
@@ -82,26 +85,26 @@ export function cardsIn(list, make) {
         made += 1;
       }
       const card = cards.get(name);
-      const above = cards.get(last) ?? null;
-      if (!card.parentNode || before(card) !== above) put(card, above);
+      const above = (last && cards.get(last)) || null;
+      if (card && (!card.parentNode || before(card) !== above)) put(card, above);
       last = name;
     }
   }
 
   return {
     /** Shows the first of these names. `anew`: a screenful again, as after another filter. */
-    show(names, { anew = false } = {}) {
+    show(/** @type {readonly string[]} */ names, { anew = false } = {}) {
       order = names;
       if (anew) most = PAGE;
       return draw();
     },
-    has: (name) => cards.has(name),
+    has: (/** @type {string} */ name) => cards.has(name),
     /** What this card shows is no longer so: the next drawing makes it anew. */
-    outdated(name) {
+    outdated(/** @type {string} */ name) {
       if (cards.has(name)) outdated.add(name);
     },
     renew,
-    heading: (name) => cards.has(name) && find("h2", cards.get(name)),
+    heading: (/** @type {string} */ name) => cards.has(name) && find("h2", cards.get(name)),
     clear() {
       order = [];
       most = PAGE;

@@ -9,7 +9,7 @@ import { decide } from "./decide.js";
 const MOST = 50;
 
 /** `reportOf(name)` is what is known of a request now; `decided(known, report)` takes what became of it, `replaced(report)` what is there in its place. */
-export function selection({ place, reportOf, decided, replaced }) {
+export function selection(/** @type {{ place: any, reportOf: any, decided: any, replaced: any }} */ { place, reportOf, decided, replaced }) {
   /** The report that was on the card when it was selected: what is decided on. @type {Map<string, any>} */
   const selected = new Map();
   const names = el("ul", {});
@@ -39,7 +39,8 @@ export function selection({ place, reportOf, decided, replaced }) {
     }
     names.replaceChildren(...[...selected].map(([one, report]) => el("li", {}, name(one), " for ", name(report.request.user))));
     Object.values(verbs).forEach((word, index) => {
-      buttons[index].textContent = `${word} these ${selected.size}`;
+      const button = buttons[index];
+      if (button) button.textContent = `${word} these ${selected.size}`;
     });
     if (selected.size === 0) {
       box.remove();
@@ -47,7 +48,7 @@ export function selection({ place, reportOf, decided, replaced }) {
     } else if (!box.isConnected) place.append(box);
   }
 
-  async function decideAll(verb) {
+  async function decideAll(/** @type {any} */ verb) {
     clearRemarks(box);
     for (const button of buttons) button.disabled = true;
     const message = reason.value.trim();
@@ -84,7 +85,7 @@ export function selection({ place, reportOf, decided, replaced }) {
       draw();
     },
     /** The box to tick on the card that shows this report. */
-    tick(report) {
+    tick(/** @type {any} */ report) {
       const of = report.name;
       const id = freshId("select");
       const input = el("input", {

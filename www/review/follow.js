@@ -2,6 +2,8 @@
 // began (410), they are listed again and compared with what is on the screen.
 import { cluster } from "../cluster/connection.js";
 
+/** @import { Cluster, SigningRequestReport } from "../kubecred/index.js" */
+
 /** Trouble that passes, as a server that starts anew or a line that is down. */
 const PASSING = new Set(["network", "timeout", "server-error", "too-many-requests"]);
 const FIRST_PAUSE = 500;
@@ -9,13 +11,13 @@ const LAST_PAUSE = 8_000;
 /** What was followed for so long was no failure: the next pause is the first again. */
 const GOOD = 5_000;
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Goes on until `signal`, or until the cluster refuses to be followed. Fails where the first list does.
  * `listed()` when all are there; `trouble(error, { again })` when it cannot follow, `trouble(null)` when it does again.
  */
-export async function follow({ list, signal, listed, trouble }) {
+export async function follow(/** @type {{ list: any, signal: AbortSignal, listed: any, trouble: any }} */ { list, signal, listed, trouble }) {
   const api = await cluster();
   let first = true;
   let wait = FIRST_PAUSE;
@@ -27,7 +29,8 @@ export async function follow({ list, signal, listed, trouble }) {
       if (first) listed();
       first = false;
       trouble(null);
-      for await (const { change, report } of api.watchSigningRequests({ resourceVersion: version, signal })) list.change(change, report);
+      for await (const { change, report } of api.watchSigningRequests({ resourceVersion: /** @type {string} */ (version), signal }))
+        list.change(change, report);
     } catch (error) {
       if (first || error.code === "aborted") throw error;
       const passing = PASSING.has(error.code);
@@ -41,7 +44,7 @@ export async function follow({ list, signal, listed, trouble }) {
 }
 
 /** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
-async function pages(api, signal, take) {
+async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {any} */ take) {
   let version;
   for await (const { reports, resourceVersion } of api.signingRequestPages({ signal })) {
     if (signal.aborted) return version;
@@ -51,9 +54,9 @@ async function pages(api, signal, take) {
   return version;
 }
 
-async function again(api, signal, list) {
+async function again(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {any} */ list) {
   const left = new Set(list.names());
-  const version = await pages(api, signal, (reports) => {
+  const version = await pages(api, signal, (/** @type {readonly SigningRequestReport[]} */ reports) => {
     for (const report of reports) {
       left.delete(report.name);
       list.change("modified", report);

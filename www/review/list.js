@@ -5,12 +5,16 @@ import { cardsIn } from "./cards.js";
 import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
 
+/** @import { Child } from "../ui/dom.js" */
+
+/** @import { Finding, SigningRequestReport } from "../kubecred/index.js" */
+
 const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
 /** Milliseconds in which changes are gathered before the counts are written anew. */
 const GATHER = 200;
 
 /** Everything that a filter looks at, once per request. */
-const haystack = (report) =>
+const haystack = (/** @type {SigningRequestReport} */ report) =>
   [
     report.name,
     report.signerName,
@@ -22,7 +26,9 @@ const haystack = (report) =>
     .join("\n")
     .toLowerCase();
 
-export function requestList({ bar, list, count, card }) {
+export function requestList(
+  /** @type {{ bar: any, list: HTMLElement, count: any, card: (report: any, shown: any) => HTMLElement }} */ { bar, list, count, card },
+) {
   /** @type {Map<string, { report: any, text: string }>} */
   const all = new Map();
   const words = el("input", {
@@ -38,18 +44,20 @@ export function requestList({ bar, list, count, card }) {
   const place = el("div", { class: "selection" });
   bar.after(filters);
   show(filters, false);
-  const reportOf = (name) => all.get(name)?.report;
+  const reportOf = (/** @type {string} */ name) => all.get(name)?.report;
   const cards = cardsIn(list, make);
   find("#review-hand").before(place);
   const chosen = selection({ place, reportOf, decided, replaced });
   /** What each card shows, `before` what it showed as another request, whether it can be decided on, and how to stop waiting for that. @type {Map<string, any>} */
   const shown = new Map();
   let wanted = "";
+  /** @type {string[]} */
   let order = [];
   /** How many of the order are those that wait: a request that arrives comes behind them. */
   let waiting = 0;
   let typing = 0;
   let gathering = 0;
+  /** @type {string[]} */
   let arrived = [];
   words.addEventListener("input", () => {
     clearTimeout(typing);
@@ -57,7 +65,7 @@ export function requestList({ bar, list, count, card }) {
   });
   state.addEventListener("change", filter);
 
-  function make(name) {
+  function make(/** @type {string} */ name) {
     const last = shown.get(name);
     last?.stop?.();
     const report = reportOf(name);
@@ -65,7 +73,12 @@ export function requestList({ bar, list, count, card }) {
     const swapped = last && !sameRequest(last.report, report);
     // What a person has read is the last card that could be decided on.
     const read = swapped && last.armed ? last.report : last?.before;
-    const now = { report, before: read && !sameRequest(read, report) ? read : undefined, armed: last ? last.armed && !swapped : true, stop: undefined };
+    const now = {
+      report,
+      before: read && !sameRequest(read, report) ? read : undefined,
+      armed: last ? last.armed && !swapped : true,
+      stop: /** @type {(() => void) | undefined} */ (undefined),
+    };
     shown.set(name, now);
     const article = card(report, now);
     if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(report));
@@ -82,7 +95,7 @@ export function requestList({ bar, list, count, card }) {
   }
 
   /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
-  const goneCard = (of) =>
+  const goneCard = (/** @type {any} */ of) =>
     el(
       "article",
       { class: "card request gone", "data-name": of },
@@ -91,11 +104,13 @@ export function requestList({ bar, list, count, card }) {
     );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = ({ report, text }, terms) => (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
+  const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {any} */ terms) =>
+    (state.value === "" || report.state === state.value) && terms.every((/** @type {string} */ term) => text.includes(term));
 
   /** The one that was asked for, those that wait, the others; each in the order in which they came. */
   function arrange() {
     const terms = asked();
+    /** @type {[string[], string[], string[]]} */
     const [first, pending, rest] = [[], [], []];
     for (const [of, one] of all) if (fits(one, terms)) (of === wanted ? first : one.report.state === "pending" ? pending : rest).push(of);
     order = [...first, ...pending, ...rest];
@@ -122,23 +137,23 @@ export function requestList({ bar, list, count, card }) {
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one stands. */
-  function decided(known, report) {
+  function decided(/** @type {any} */ known, /** @type {SigningRequestReport} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
     cards.renew(report.name);
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
-  function replaced(report) {
+  function replaced(/** @type {SigningRequestReport} */ report) {
     change("modified", report);
     cards.renew(report.name);
     announce(`${plainName(report.name)} is another request by now. Nothing was decided. Read it again.`, { seen: true });
   }
 
-  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
   /** One request has arrived, changed, or is gone. */
-  function change(kind, report) {
+  function change(/** @type {any} */ kind, /** @type {SigningRequestReport} */ report) {
     const known = reportOf(report.name);
     if (kind === "deleted" ? !known : known && same(known, report)) return;
     if (kind === "deleted") all.delete(report.name);
@@ -149,14 +164,14 @@ export function requestList({ bar, list, count, card }) {
   }
 
   /** Puts requests in where they move nothing that could be decided; forgets those that are gone and were not seen. Gives those that wait. */
-  function insert(names) {
+  function insert(/** @type {readonly string[]} */ names) {
     const terms = asked();
     const placed = new Set(order);
-    const fresh = names.filter((of) => all.has(of) && !placed.has(of) && fits(all.get(of), terms));
-    const pending = fresh.filter((of) => reportOf(of).state === "pending");
-    const there = (of) => all.has(of) || cards.has(of);
+    const fresh = names.filter((/** @type {any} */ of) => all.has(of) && !placed.has(of) && fits(/** @type {any} */ (all.get(of)), terms));
+    const pending = fresh.filter((/** @type {any} */ of) => reportOf(of).state === "pending");
+    const there = (/** @type {any} */ of) => all.has(of) || cards.has(of);
     const front = [...order.slice(0, waiting), ...pending].filter(there);
-    order = [...front, ...order.slice(waiting), ...fresh.filter((of) => reportOf(of).state !== "pending")].filter(there);
+    order = [...front, ...order.slice(waiting), ...fresh.filter((/** @type {any} */ of) => reportOf(of).state !== "pending")].filter(there);
     waiting = front.length;
     say();
     return pending;
@@ -172,7 +187,7 @@ export function requestList({ bar, list, count, card }) {
   }
 
   return {
-    clear(of) {
+    clear(/** @type {any} */ of) {
       wanted = of;
       all.clear();
       order = [];
@@ -182,11 +197,11 @@ export function requestList({ bar, list, count, card }) {
       void cards.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
-    add(reports) {
+    add(/** @type {readonly SigningRequestReport[]} */ reports) {
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
       if (first) return filter();
-      insert(reports.map(({ name: of }) => of));
+      insert(reports.map((/** @type {{ name: any }} */ { name: of }) => of));
       void cards.show(order);
     },
     /** All are there. */
@@ -199,7 +214,7 @@ export function requestList({ bar, list, count, card }) {
     change,
     decided,
     replaced,
-    focus: (of) => {
+    focus: (/** @type {any} */ of) => {
       const heading = cards.heading(of);
       if (heading) heading.focus();
     },

@@ -15,6 +15,8 @@ import { requestList } from "./list.js";
 import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
 
+/** @import { SigningRequestReport } from "../kubecred/index.js" */
+
 /** Several requests in one text, each read for itself. */
 const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
 const MOST_PASTED = 100;
@@ -22,16 +24,17 @@ const MOST_PASTED = 100;
 export function start() {
   const panel = find("#panel-review");
   const count = find("#review-count");
+  /** @type {AbortController | null} */
   let loading = null;
   let linked = false;
 
-  const card = (report, shown) =>
+  const card = (/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) =>
     signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-report").before(following);
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
 
-  async function load(wanted) {
+  async function load(/** @type {string} */ wanted) {
     const { state } = await connection();
     show(find("#review-bar"), state === "connected");
     if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
@@ -61,7 +64,7 @@ export function start() {
   }
 
   /** Whether the list follows the cluster, where it does not. */
-  function trouble(error, { again } = {}) {
+  function trouble(/** @type {any} */ error, /** @type {{ again?: any }} */ { again } = {}) {
     const says = error
       ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}`
       : "";
@@ -70,10 +73,10 @@ export function start() {
     show(following, says !== "");
   }
 
-  function decision(report, shown) {
+  function decision(/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
-    const act = async (verb) => {
+    const act = async (/** @type {string} */ verb) => {
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
         list.decided(report, await decide(verb, report, why.text()));
@@ -136,15 +139,17 @@ export function start() {
   }
 
   /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
-  const commands = ({
-    name,
-    object: {
-      metadata: { uid },
+  const commands = (
+    /** @type {{ name: string, object: any }} */ {
+      name,
+      object: {
+        metadata: { uid },
+      },
     },
-  }) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
+  ) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
 
   /** The certificate travels back as the request came: to the tab that holds the key. */
-  function answerLink(report) {
+  function answerLink(/** @type {SigningRequestReport} */ report) {
     const { pem } = report.certificate ?? {};
     return pem
       ? el(
@@ -156,7 +161,7 @@ export function start() {
   }
 
   /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
-  async function bareCard(pem, requested) {
+  async function bareCard(/** @type {string} */ pem, /** @type {any} */ requested = undefined) {
     const kubecred = await session();
     const request = await kubecred.readRequest(pem);
     // The text as given is refused, the request in it may not be: the card says both.
@@ -164,7 +169,7 @@ export function start() {
       request.accepted ||
       (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
     if (!fits) return requestCard(request);
-    const object = await kubecred.signingRequest({ request: request.pem, ...requested });
+    const object = /** @type {any} */ (await kubecred.signingRequest({ request: request.pem, ...requested }));
     const { name } = object.metadata;
     const article = requestCard(request, {
       report: await kubecred.readSigningRequest(object),
@@ -183,22 +188,24 @@ export function start() {
   }
 
   /** What was pasted or linked: a request alone, or objects, one or many. */
-  async function readText(text) {
+  async function readText(/** @type {string} */ text) {
     const kubecred = await session();
     const carried = linkIn(text);
     if (carried) return [await linkedCard(carried)];
     const requests = text.match(REQUESTS) ?? [];
     // A key among them is remarked on where the text is read as a whole.
-    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text)) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
+    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text))
+      return Promise.all(requests.slice(0, MOST_PASTED).map((/** @type {any} */ one) => bareCard(one)));
     const { kind } = await kubecred.recognise(text);
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
-    const foot = (report) => (report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report)));
+    const foot = (/** @type {SigningRequestReport} */ report) =>
+      report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
     return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
-  find("#review-paste").addEventListener("submit", async (event) => {
+  find("#review-paste").addEventListener("submit", async (/** @type {any} */ event) => {
     event.preventDefault();
     const form = event.currentTarget;
     const field = find("#review-text");
@@ -217,14 +224,14 @@ export function start() {
     }
   });
 
-  async function linkedCard(fragment) {
+  async function linkedCard(/** @type {string} */ fragment) {
     const { kind, pem, requested } = await (await session()).decodeLink(fragment);
     if (kind === "request") return bareCard(pem, requested);
     return el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”.");
   }
 
   /** A link opens the card and does nothing else; it is taken out of the address bar at once. */
-  async function openLink(fragment) {
+  async function openLink(/** @type {string} */ fragment) {
     history.replaceState(null, "", "#/review");
     find("#review-hand").open = true;
     find("#review-pasted").replaceChildren();
@@ -238,7 +245,7 @@ export function start() {
   }
 
   return {
-    open(rest) {
+    open(/** @type {string} */ rest) {
       linked = isLink(rest);
       if (linked) void openLink(rest);
       void load(linked ? "" : rest);

@@ -8,7 +8,9 @@ import { lines } from "../ui/save.js";
 const MOST = 30;
 const BY_HAND = "kubectl get clusterrolebindings,rolebindings --all-namespaces -o wide";
 
-const binding = ({ kind, name: of, namespace, roleKind, role, subject }) =>
+const binding = (
+  /** @type {{ kind: string, name: any, namespace: string, roleKind: any, role: any, subject: any }} */ { kind, name: of, namespace, roleKind, role, subject },
+) =>
   el(
     "li",
     {},
@@ -19,7 +21,7 @@ const binding = ({ kind, name: of, namespace, roleKind, role, subject }) =>
   );
 
 /** Folded; asks the cluster each time it is opened. */
-export function rightsFold({ user, groups }) {
+export function rightsFold(/** @type {{ user: string, groups: readonly string[] }} */ { user, groups }) {
   const place = el("div", {});
   const box = el("details", { class: "rights" }, el("summary", {}, "What will it be able to do?"), place, el("div", { class: "report", "data-report": "" }));
   box.addEventListener("toggle", () => {
@@ -30,11 +32,16 @@ export function rightsFold({ user, groups }) {
     clearRemarks(box);
     place.replaceChildren(el("p", { class: "hint" }, "Asking the cluster …"));
     try {
-      const found = await (await cluster()).bindingsOf({ user, groups });
+      const found = await (await cluster()).bindingsOf({ user, groups: [...groups] });
       const rest = found.length - MOST;
       place.replaceChildren(
         found.length
-          ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
+          ? el(
+              "ul",
+              {},
+              ...found.slice(0, MOST).map((each) => binding(/** @type {any} */ (each))),
+              rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null,
+            )
           : el("p", {}, "No role binding names this user or one of the groups: it may do what everybody may who is logged in, and nothing else."),
         el("p", { class: "hint" }, "A certificate lasts; these bindings can be taken away, and others given, at any time."),
       );

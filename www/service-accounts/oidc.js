@@ -7,9 +7,12 @@ import { session } from "../shared/session.js";
 import { clusterField } from "../cluster/places.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 
-export function oidcCard(places) {
-  const input = (id, placeholder) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
-  const field = (of, id, label, box, hint) =>
+/** @import { Kubeconfig } from "../kubecred/index.js" */
+
+export function oidcCard(/** @type {any} */ places) {
+  const input = (/** @type {string} */ id, /** @type {string} */ placeholder) =>
+    el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
+  const field = (/** @type {any} */ of, /** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ box, /** @type {string} */ hint) =>
     el("div", { class: "field", "data-field": of }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
   const issuer = input("oidc-issuer", "https://login.example.com");
   const client = input("oidc-client", "kubernetes");
@@ -27,6 +30,7 @@ export function oidcCard(places) {
     },
   });
   const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "A person who logs in elsewhere (OpenID Connect)"), form);
+  /** @type {any} */
   let where = null;
   fold.addEventListener("toggle", () => {
     if (where) return;
@@ -65,7 +69,7 @@ export function oidcCard(places) {
     };
   }
 
-  async function made(use) {
+  async function made(/** @type {any} */ use) {
     clearRemarks(form);
     let file;
     try {
@@ -79,7 +83,7 @@ export function oidcCard(places) {
   }
 
   /** The entry that kubectl reads, one argument on each line, so that none can look like two. */
-  async function look(file) {
+  async function look(/** @type {Kubeconfig} */ file) {
     const { exec } = JSON.parse(new TextDecoder().decode(await file.serialize({ format: "json" }))).users[0].user;
     const list = el("ol", { id: "oidc-runs", tabindex: "-1" }, ...[exec.command, ...exec.args].map((each) => el("li", {}, el("code", {}, name(each)))));
     shown.replaceChildren(
@@ -90,11 +94,13 @@ export function oidcCard(places) {
     find("#oidc-runs").focus();
   }
 
-  const save = (file) => saveKubeconfig(file, "oidc", shown, "It holds no secret, but it runs a program: look at what it runs before you hand it on.");
+  const save = (/** @type {Kubeconfig} */ file) =>
+    saveKubeconfig(file, "oidc", shown, "It holds no secret, but it runs a program: look at what it runs before you hand it on.");
   return fold;
 }
 
 // A value that is missing or of another type is named without its object, the others with it.
+/** @type {Record<string, string>} */
 const FIELDS = {
   issuer: "issuer",
   "oidc.issuer": "issuer",
@@ -104,4 +110,4 @@ const FIELDS = {
   "oidc.scopes": "scopes",
   "oidc.certificateAuthority": "issuer-ca",
 };
-const fieldOf = (error) => FIELDS[error?.details?.[0]?.field] ?? clusterField(error);
+const fieldOf = (/** @type {any} */ error) => FIELDS[error?.details?.[0]?.field] ?? clusterField(error);

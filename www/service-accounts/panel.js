@@ -17,17 +17,23 @@ const LIFETIMES = [
   ["30 days", 2_592_000],
   ["A year", 31_536_000],
 ];
-const given = (value) => value || undefined;
+const given = (/** @type {string} */ value) => value || undefined;
 
-export function start(section) {
-  const input = (id, placeholder) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
-  const field = (name, id, label, box, hint) =>
-    el("div", { class: "field", "data-field": name }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
+export function start(/** @type {HTMLElement} */ section) {
+  const input = (/** @type {string} */ id, /** @type {string} */ placeholder) =>
+    el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
+  const field = (
+    /** @type {string} */ name,
+    /** @type {string} */ id,
+    /** @type {string} */ label,
+    /** @type {HTMLElement} */ box,
+    /** @type {string | undefined} */ hint = undefined,
+  ) => el("div", { class: "field", "data-field": name }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
   const account = input("robot-account", "ci");
   const namespace = input("robot-namespace", "default");
   const audience = input("robot-audience", "the API server");
   const lifetime = el("select", { id: "robot-lifetime" }, ...LIFETIMES.map(([label, seconds]) => el("option", { value: String(seconds) }, label)));
-  const kind = (value, title, text) =>
+  const kind = (/** @type {string} */ value, /** @type {string} */ title, /** @type {string} */ text) =>
     el(
       "label",
       {},
@@ -53,6 +59,7 @@ export function start(section) {
     " of the account. It is not any more: it is made by hand, and found by its type and annotation.",
   );
   const made = el("div", { id: "robot-made" });
+  /** @type {HTMLButtonElement} */
   const live = el(
     "button",
     { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) },
@@ -122,7 +129,7 @@ export function start(section) {
     for (const id of ["robot-lifetime", "robot-audience"]) show(find(`#${id}`, form).closest(".field"), ends);
   }
 
-  async function busy(button, work) {
+  async function busy(/** @type {any} */ button, /** @type {any} */ work) {
     clearRemarks(form);
     button.disabled = true;
     try {
@@ -139,6 +146,7 @@ export function start(section) {
     const objects = await manifests();
     const api = await cluster();
     for (const { error } of await api.apply(objects)) if (error) throw error;
+    /** @type {any} */
     const found =
       chosen() === "secret"
         ? await api.secretToken({ name: secretName(), namespace: values().namespace, serviceAccount: values().name })
@@ -202,6 +210,6 @@ export function start(section) {
   update();
   return {
     open: offer,
-    drop: (file) => token.drop(file),
+    drop: (/** @type {any} */ file) => token.drop(file),
   };
 }

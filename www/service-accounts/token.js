@@ -15,8 +15,11 @@ import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 import { chooseFile, textOf } from "../ui/drop.js";
 import { handOver } from "../shared/handover.js";
 
-export function tokenCard(places) {
+/** @import { Finding } from "../kubecred/index.js" */
+
+export function tokenCard(/** @type {any} */ places) {
   let token = "";
+  /** @type {{ authority?: string, namespace?: string }} */
   let where = {};
   const pasted = el("input", { type: "password", id: "robot-token", autocomplete: "off", spellcheck: "false" });
   const report = el("div", { id: "robot-report" });
@@ -65,12 +68,12 @@ export function tokenCard(places) {
     report.replaceChildren();
   }
 
-  const refuse = (message) => {
+  const refuse = (/** @type {string} */ message) => {
     throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message });
   };
 
   /** A token, or a Secret with one in it; anything else is recognised, and not kept. */
-  async function use(text) {
+  async function use(/** @type {string} */ text) {
     pasted.value = "";
     clearRemarks(paste);
     try {
@@ -79,7 +82,7 @@ export function tokenCard(places) {
       if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
         const found =
           (await kubecred.readTokenSecret(text)) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
-        return await take(found.token, { findings: found.findings, authority: found.certificateAuthority, namespace: found.namespace });
+        return await take(found.token, { findings: /** @type {any} */ (found).findings, authority: found.certificateAuthority, namespace: found.namespace });
       }
       if (!["token", "bootstrap-token", "other"].includes(kind))
         refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
@@ -90,7 +93,7 @@ export function tokenCard(places) {
   }
 
   /** What a dropped file is for follows from what it holds: a kubeconfig or a certificate tells about the cluster. */
-  async function drop({ bytes }) {
+  async function drop(/** @type {{ bytes: Uint8Array }} */ { bytes }) {
     clearRemarks(paste);
     try {
       const kubecred = await session();
@@ -106,7 +109,10 @@ export function tokenCard(places) {
   }
 
   /** Shows what a token says and what can be done with it. */
-  async function take(text, { findings, authority, namespace } = {}) {
+  async function take(
+    /** @type {string} */ text,
+    /** @type {{ findings?: readonly Finding[], authority?: string, namespace?: string }} */ { findings, authority, namespace } = {},
+  ) {
     const kubecred = await session();
     const said = await kubecred.readToken(text);
     token = await tokenAlone(kubecred, text);
@@ -141,7 +147,7 @@ export function tokenCard(places) {
   }
 
   /** Asks the cluster with this very token, where that can prove anything; a proxy may put its own credential in front. */
-  function proof(said) {
+  function proof(/** @type {any} */ said) {
     const answer = el("p", { role: "status" });
     const button = el(
       "button",
@@ -177,7 +183,7 @@ export function tokenCard(places) {
     return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
   }
 
-  function fileForm(said) {
+  function fileForm(/** @type {any} */ said) {
     const lines = el("div", {});
     const after = el("div", {});
     const report = el("div", { class: "report", "data-report": "" });
@@ -201,7 +207,10 @@ export function tokenCard(places) {
         "div",
         { class: "row" },
         el("button", { class: "primary" }, "Save the kubeconfig"),
-        chooseFile({ label: "Put it into a kubeconfig that I have …", take: (file) => made((fresh) => handOver(fresh, file), { keep: true }) }),
+        chooseFile({
+          label: "Put it into a kubeconfig that I have …",
+          take: (file) => made((/** @type {any} */ fresh) => handOver(fresh, file), { keep: true }),
+        }),
       ),
       after,
       lines,
@@ -228,10 +237,11 @@ export function tokenCard(places) {
       ]),
     );
 
-    const save = (file) => saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
+    const save = (/** @type {any} */ file) =>
+      saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
 
     /** Makes the file for `use`; with `keep` it belongs to whoever took it. */
-    async function made(use, { keep = false } = {}) {
+    async function made(/** @type {any} */ use, { keep = false } = {}) {
       clearRemarks(form);
       let file;
       try {

@@ -2,15 +2,21 @@
 //   to "kubeconfig"   { made, file }: a Kubeconfig of this page's session, and a chosen file { name, bytes } to merge it into
 //                     { renewed }: { user, key, certificate, saved }, for the file that is open there; saved() is called when it was saved
 //   to "access"       { user, subject, key? }: a renewal, as Kubeconfig.renewal gives it
+/** @type {Map<string, any>} */
 const waiting = new Map();
 
+/** @param {string} panel @param {any} things */
 export function hand(panel, things) {
   waiting.set(panel, things);
   location.hash = `#/${panel}`;
 }
+/** @param {import("../kubecred/index.js").Kubeconfig} made @param {{ name: string, bytes: Uint8Array }} [file] */
 export const handOver = (made, file) => hand("kubeconfig", { made, file });
 
-/** What was handed to this panel; an empty object where nothing was. */
+/**
+ * What was handed to this panel; an empty object where nothing was.
+ * @param {string} panel
+ */
 export function handed(panel) {
   const taken = waiting.get(panel) ?? {};
   waiting.delete(panel);

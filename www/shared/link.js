@@ -3,20 +3,32 @@
 import { LINKABLE } from "./place.js";
 import { session } from "./session.js";
 
-/** What a link carries looks like this; no name of a request does. */
+/**
+ * What a link carries looks like this; no name of a request does.
+ * @param {string} text
+ */
 export const isLink = (text) => /^[12]\.[A-Za-z0-9_-]{40,}$/.test(text);
 
-/** What a pasted text carries, where it is a link of ours, from whichever address, or the part behind # alone. */
+/**
+ * What a pasted text carries, where it is a link of ours, from whichever address, or the part behind # alone.
+ * @param {string} text
+ */
 export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?([12]\.[A-Za-z0-9_-]{40,})$/.exec(text.trim())?.[1];
 
 /**
  * The link that opens this text in a panel; with a request, what it is to be submitted with (name, signer, usages, lifetime). offline.html and npx
  * kubecred have no address that leads anybody else anywhere: there it is the text to paste.
+ * @param {string} panel
+ * @param {string} pem
+ * @param {import("../kubecred/index.js").RequestedCertificate | null} [requested]
  */
 export async function linkTo(panel, pem, requested) {
   const fragment = await (await session()).encodeLink(pem, requested ?? undefined);
   return LINKABLE ? `${location.origin}${location.pathname}#/${panel}/${fragment}` : fragment;
 }
 
-/** "Copy … as a link", or as what takes its place. */
+/**
+ * "Copy … as a link", or as what takes its place.
+ * @param {string} what
+ */
 export const linkWords = (what) => `Copy ${what} as a ${LINKABLE ? "link" : "short text"}`;

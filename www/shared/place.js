@@ -3,13 +3,15 @@
 /** offline.html: a file that may connect to nothing, and so never asks. */
 export const OFFLINE = document.documentElement.dataset.offline !== undefined;
 
-const address = document.querySelector('meta[name="kubecred-server"]')?.content ?? "";
+/** @type {HTMLMetaElement | null} */
+const meta = document.querySelector('meta[name="kubecred-server"]');
+const address = meta?.content ?? "";
 
 /** Behind npx kubecred, the path of this address under which the API is; it is random, so no other page can name it. */
 export const BASE = address.startsWith("/") ? address : "";
 
 /** Behind npx kubecred --read-only nothing is changed, and no token comes. */
-export const READ_ONLY = document.querySelector('meta[name="kubecred-limits"]')?.content === "read-only";
+export const READ_ONLY = document.querySelector('meta[name="kubecred-limits"]')?.getAttribute("content") === "read-only";
 
 /** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
 export const LINKABLE = !OFFLINE && !BASE;

@@ -1,13 +1,20 @@
 // The one session of this page with the package: its worker holds the key. Loaded after the first paint, closed on leaving.
+
+/** @import { Kubecred } from "../kubecred/index.js" */
+/** @type {Promise<Kubecred> | null} */
 let opening = null;
 
-/** The open session; the first caller starts it. A failed start may be tried again. */
+/**
+ * The open session; the first caller starts it. A failed start may be tried again.
+ * @returns {Promise<Kubecred>}
+ */
 export function session() {
-  opening ??= import("../kubecred/index.js").then(({ open }) => open());
-  opening.catch(() => {
+  const started = opening ?? import("../kubecred/index.js").then(({ open }) => open());
+  opening = started;
+  started.catch(() => {
     opening = null;
   });
-  return opening;
+  return started;
 }
 
 /** Ends the worker, and every key with it. */
@@ -19,7 +26,10 @@ export function closeSession() {
   opening = null;
 }
 
-/** Whether a failure means that the session is over. Then its keys are gone; who holds one is told, and the next caller starts anew. */
+/**
+ * Whether a failure means that the session is over. Then its keys are gone; who holds one is told, and the next caller starts anew.
+ * @param {any} error
+ */
 export function sessionLost(error) {
   if (!["wasm-panicked", "session-closed"].includes(error?.code) || !opening) return;
   closeSession();

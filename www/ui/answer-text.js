@@ -1,6 +1,7 @@
 // What people paste as the cluster's answer: a certificate, or the object that kubectl prints, in whatever form it was copied. The core recognises it.
 const LONGEST = 1024 * 1024;
 
+/** @type {Record<string, string>} */
 const WRONG = {
   empty: "Paste the certificate, or the output of kubectl get csr NAME -o yaml.",
   "private-key": "This text contains a private key, which nobody should send. It was not used; clear the field.",
@@ -8,7 +9,11 @@ const WRONG = {
   other: "This is neither a certificate nor a CertificateSigningRequest object.",
 };
 
-/** { certificate } or { object } as pasted, with notices about the form; { wrong } says why it is neither. */
+/**
+ * { certificate } or { object } as pasted, with notices about the form; { wrong } says why it is neither.
+ * @param {import("../kubecred/index.js").Kubecred} kubecred
+ * @param {string} pasted
+ */
 export async function readAnswer(kubecred, pasted) {
   if (pasted.length > LONGEST) return { wrong: "This text is too long for a certificate." };
   const { kind, secret, findings } = await kubecred.recognise(pasted);

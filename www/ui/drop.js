@@ -9,9 +9,17 @@ import { sessionLost } from "../shared/session.js";
 const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
 const TOO_LONG = "This file is larger than anything this page reads.";
 
+/** @typedef {{ name: string, bytes: Uint8Array }} Dropped */
+/** @typedef {(file: Dropped) => unknown} Take */
+
+/** @param {DragEvent} event */
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-/** Reads one file, or says why it is not read. */
+/**
+ * Reads one file, or says why it is not read.
+ * @param {File} file
+ * @param {Take} take
+ */
 async function read(file, take) {
   if (file.size > LONGEST) return announce(TOO_LONG, { seen: true });
   let bytes;
@@ -29,7 +37,10 @@ async function read(file, take) {
   }
 }
 
-/** A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says. */
+/**
+ * A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says.
+ * @param {Uint8Array} bytes
+ */
 export function textOf(bytes) {
   const [first, second] = bytes;
   const encoding =
@@ -41,9 +52,11 @@ export function textOf(bytes) {
   return new TextDecoder(encoding).decode(bytes);
 }
 
+/** @param {Take} take */
 export function startDrop(take) {
   const veil = find("#drop");
   let depth = 0;
+  /** @param {boolean} on */
   const cover = (on) => {
     veil.classList.toggle("over", on);
     if (!on) depth = 0;
@@ -60,16 +73,16 @@ export function startDrop(take) {
   addEventListener("dragover", (event) => {
     if (holdsFiles(event)) {
       event.preventDefault();
-      event.dataTransfer.dropEffect = "copy";
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
     }
   });
   addEventListener("drop", (event) => {
     cover(false);
     if (!holdsFiles(event)) return;
     event.preventDefault(); // or the browser would open the file in place of the page, and the key would be gone
-    const { files } = event.dataTransfer;
-    if (files.length > 1) return announce("Drop one file at a time.", { seen: true });
-    if (files.length) void read(files[0], take);
+    const [file, ...others] = event.dataTransfer?.files ?? [];
+    if (others.length > 0) return announce("Drop one file at a time.", { seen: true });
+    if (file) void read(file, take);
   });
 }
 
@@ -81,11 +94,14 @@ addEventListener("paste", (event) => {
   announce("This is more text than a field takes. Save it as a file, and drop the file on the page.", { seen: true });
 });
 
-/** A button that opens the system's file chooser and gives the file to `take`, as if it had been dropped. */
+/**
+ * A button that opens the system's file chooser and gives the file to `take`, as if it had been dropped.
+ * @param {{ label: string, accept?: string, take: Take }} options
+ */
 export function chooseFile({ label, accept, take }) {
   const input = el("input", { type: "file", class: "unseen", accept });
   input.addEventListener("change", async () => {
-    const [file] = input.files;
+    const [file] = input.files ?? [];
     input.value = "";
     if (file) await read(file, take);
   });

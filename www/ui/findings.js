@@ -1,13 +1,21 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field stands beside that field.
-import { el, freshId, announce } from "./dom.js";
+import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
+/** @import { Finding } from "../kubecred/index.js" */
+
+/** @type {Record<string, string>} */
 const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
 /** Gravest first, and no more at once. */
 const MOST = 100;
+/** @type {Record<string, number>} */
 const ORDER = { error: 0, warning: 1, notice: 2 };
 
-/** The list of findings as an element, or nothing where there are none. Messages come from the core, and are text. */
+/**
+ * The list of findings as an element, or nothing where there are none. Messages come from the core, and are text.
+ * @param {readonly Finding[] | null | undefined} findings
+ * @returns {HTMLUListElement | null}
+ */
 export function findingList(findings) {
   if (!findings?.length) return null;
   const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
@@ -26,7 +34,10 @@ export function findingList(findings) {
   );
 }
 
-/** Takes away every remark below a root: from the fields and from the places for the rest. */
+/**
+ * Takes away every remark below a root: from the fields and from the places for the rest.
+ * @param {ParentNode} root
+ */
 export function clearRemarks(root) {
   for (const place of root.querySelectorAll("[data-report], .remarks")) place.replaceChildren();
   for (const field of root.querySelectorAll(".wrong")) field.classList.remove("wrong");
@@ -36,10 +47,14 @@ export function clearRemarks(root) {
 /**
  * Shows findings below a root: those whose path names a field beside that field, the others in the root's place for reports.
  * Returns the first input that is wrong, for the focus.
+ * @param {ParentNode} root
+ * @param {readonly Finding[]} findings
  */
 export function showFindings(root, findings) {
   clearRemarks(root);
+  /** @type {Finding[]} */
   const rest = [];
+  /** @type {HTMLElement | null} */
   let first = null;
   for (const finding of findings) {
     const field = finding.path ? fieldOf(root, finding.path) : null;
@@ -47,28 +62,36 @@ export function showFindings(root, findings) {
       rest.push(finding);
       continue;
     }
-    place(field).append(findingList([finding]));
+    place(field).append(findingList([finding]) ?? "");
     if (finding.level !== "error") continue;
     field.classList.add("wrong");
-    const input = inputOf(field, finding.path);
+    const input = inputOf(field, finding.path ?? "");
     input?.setAttribute("aria-invalid", "true");
     first ??= input;
   }
   const list = findingList(rest);
-  if (list) root.querySelector("[data-report]").append(list);
+  if (list) find("[data-report]", root).append(list);
   return first;
 }
+
+/** @typedef {{ field?: string, message: string }} Cause */
 
 /** The codes whose sentence ends with its cause where there is one only: "spec.request: …". */
 const SAYS_ITS_CAUSE = /^(?:invalid-|server-error$)/;
 
-/** Shows a failure below a root, at the field it is about where that is known, and moves the focus there. */
+/**
+ * Shows a failure below a root, at the field it is about where that is known, and moves the focus there.
+ * @param {ParentNode} root
+ * @param {any} error
+ * @param {{ field?: string, says?: string }} [about]
+ */
 export function showError(root, error, { field, says } = {}) {
   // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
-  const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((cause) => cause.message);
+  const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((/** @type {Cause} */ cause) => cause.message);
+  /** @type {Finding[]} */
   const findings =
-    says === undefined && causes.length && causes.some((cause) => cause.field && fieldOf(root, cause.field))
-      ? causes.map((cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
+    says === undefined && causes.length && causes.some((/** @type {Cause} */ cause) => cause.field && fieldOf(root, cause.field))
+      ? causes.map((/** @type {Cause} */ cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
       : [
           {
             code: error?.code ?? "unexpected",
@@ -78,7 +101,11 @@ export function showError(root, error, { field, says } = {}) {
           },
           ...causes
             .filter(() => causes.length > 1 || !SAYS_ITS_CAUSE.test(error.code))
-            .map((cause) => ({ code: error.code, level: "error", message: cause.field ? `${cause.message} (${cause.field})` : cause.message })),
+            .map((/** @type {Cause} */ cause) => ({
+              code: error.code,
+              level: "error",
+              message: cause.field ? `${cause.message} (${cause.field})` : cause.message,
+            })),
         ];
   findings.push(...permissionHint(error));
   const input = showFindings(root, findings);
@@ -88,9 +115,10 @@ export function showError(root, error, { field, says } = {}) {
   return input;
 }
 
-// The smallest right that a refused caller lacks, as the core worked it out: for the administrator to give.
+/** The minimum permission that a refused caller lacks, as the core worked it out: for the administrator to give. @param {any} error @returns {Finding[]} */
 export function permissionHint(error) {
-  const said = (field) => error?.details?.find((detail) => detail.field === field)?.message;
+  /** @param {string} field @returns {string | undefined} */
+  const said = (field) => error?.details?.find((/** @type {Cause} */ detail) => detail.field === field)?.message;
   if (error?.code !== "forbidden" || !said("rule")) return [];
   const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
   const place = `a ${kind}${namespace ? ` in the namespace ${namespace}` : ""}`;
@@ -105,13 +133,20 @@ export function permissionHint(error) {
   ];
 }
 
-/** The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page. */
+/**
+ * The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page.
+ * @param {any} error
+ * @returns {string}
+ */
 export function explain(error) {
   if (error?.name === "KubecredError") return error.message;
   return "something in this page went wrong; the key is kept, please try again";
 }
 
-/** Core messages start with a small letter, being parts of sentences; on the page each stands alone. */
+/**
+ * Core messages start with a small letter, being parts of sentences; on the page each stands alone.
+ * @param {string} message
+ */
 export function sentence(message) {
   const text = String(message ?? "")
     .slice(0, 2000)
@@ -121,17 +156,20 @@ export function sentence(message) {
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }
 
+/** @param {ParentNode} root @param {string} path @returns {Element | null} */
 function fieldOf(root, path) {
   const stem = path.replace(/\[.*$/, "");
   return root.querySelector(`[data-field="${CSS.escape(stem)}"]`);
 }
 
+/** @param {Element} field @param {string} path @returns {HTMLElement | null} */
 function inputOf(field, path) {
-  const inputs = [...field.querySelectorAll("input, textarea, select")];
+  /** @type {HTMLElement[]} */
+  const inputs = [...field.querySelectorAll("input, textarea, select")].filter((each) => each instanceof HTMLElement);
   return inputs[Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0)] ?? inputs[0] ?? null;
 }
 
-// Where the remarks of a field stand; its inputs are told, those that were added since as well.
+/** Where the remarks of a field stand; its inputs are told, those that were added since as well. @param {Element} field */
 function place(field) {
   let remarks = field.querySelector(".remarks");
   if (!remarks) {

@@ -2,4 +2,5 @@
 // made the key and on the card of the person who decides. 64 bits: nobody makes a second key that begins so before an invitation expires.
 const DIGITS = 16;
 
+/** @param {string} fingerprint */
 export const shownFingerprint = (fingerprint) => fingerprint.slice(0, DIGITS).replace(/(.{4})(?=.)/g, "$1 ");

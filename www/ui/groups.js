@@ -5,7 +5,11 @@ import { clearRemarks } from "./findings.js";
 /** At most so many lines of a paste become boxes. */
 const MOST = 200;
 
-/** Boxes inside `list`; `describedBy` is the id of their hint, `form` is where remarks about them are removed. */
+/**
+ * Boxes inside `list`; `describedBy` is the id of their hint, `form` is where remarks about them are removed.
+ * @param {HTMLElement} list
+ * @param {{ describedBy: string, form: ParentNode }} about
+ */
 export function groupBoxes(list, { describedBy, form }) {
   const values = () => [...list.querySelectorAll("input")].map((input) => input.value);
 
@@ -13,6 +17,7 @@ export function groupBoxes(list, { describedBy, form }) {
     const id = freshId("group");
     const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": describedBy, onpaste: pasted });
     input.value = value;
+    /** @type {HTMLElement} */
     const row = el(
       "div",
       { class: "group" },
@@ -25,6 +30,7 @@ export function groupBoxes(list, { describedBy, form }) {
     return input;
   }
 
+  /** @param {Element} row */
   function remove(row) {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
@@ -34,12 +40,13 @@ export function groupBoxes(list, { describedBy, form }) {
   }
 
   // An input would join pasted lines into one group without a word; several lines are several groups.
+  /** @param {ClipboardEvent & { currentTarget: HTMLInputElement }} event */
   function pasted(event) {
     const text = event.clipboardData?.getData("text") ?? "";
     const rows = text.split(/\r\n|\r|\n/).filter((row) => row !== "");
     if (rows.length < 2) return;
     event.preventDefault();
-    event.currentTarget.value = rows[0];
+    event.currentTarget.value = rows[0] ?? "";
     for (const more of rows.slice(1, MOST)) add(more);
   }
 
@@ -55,6 +62,7 @@ export function groupBoxes(list, { describedBy, form }) {
       }
       return values().filter((value) => value !== "");
     },
+    /** @param {readonly string[]} groups */
     set(groups) {
       list.replaceChildren();
       for (const group of groups.length ? groups : [""]) add(group);

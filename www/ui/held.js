@@ -9,7 +9,9 @@ import { name as shownName } from "./names.js";
 /** Longer texts are kept beside the field. Laying out 16 KB takes a few milliseconds (2026-11). */
 const SHORT = 16 * 1024;
 
+/** @param {HTMLInputElement | HTMLTextAreaElement} field */
 export function held(field) {
+  /** @type {string | null} */
   let text = null;
   const what = el("span", {});
   const node = el(
@@ -46,6 +48,7 @@ export function held(field) {
     node,
     clear,
     text: () => text ?? field.value,
+    /** @param {string} given @param {string} [name] */
     put(given, name) {
       clear();
       if (given.length <= SHORT) {

@@ -9,6 +9,7 @@ const COPY = {
   title: "Keep a copy of the key",
   button: "Save the key",
   says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
+  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array>} */
   make: ({ key }, passphrase) => key.exportPem({ passphrase }),
   stem: "key",
   ending: "pem",
@@ -17,14 +18,21 @@ const PKCS12 = {
   title: "Save key and certificate as PKCS#12",
   button: "Save the file",
   says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it as it is, but only with a passphrase without accents.",
+  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array>} */
   make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
   stem: "client",
   ending: "p12",
 };
 
+/** @typedef {{ key: any, certificate?: any, user: string, kept: boolean }} Owner what is saved, and whether it was */
+/** @typedef {typeof COPY | typeof PKCS12} Kind */
+
+/** @type {Owner | null} */
 let flow = null;
+/** @type {Kind} */
 let kind = COPY;
 
+/** @param {Owner} of @param {Kind} what */
 function openFor(of, what) {
   flow = of;
   kind = what;
@@ -36,7 +44,9 @@ function openFor(of, what) {
   clearRemarks(find("#keep"));
   find("#keep").showModal();
 }
+/** @param {Owner} of */
 export const openKeep = (of) => openFor(of, COPY);
+/** @param {Owner} of */
 export const openPkcs12 = (of) => openFor(of, PKCS12);
 
 let started = false;
@@ -57,14 +67,14 @@ export function startKeep() {
   };
   dialog.addEventListener("close", forget);
   find("#keep-close").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     void store();
   });
   save.addEventListener("click", store);
 
   async function store() {
-    if (save.disabled) return;
+    if (save.disabled || !flow) return;
     if (first.value.length < 8) return void showError(form, null, { field: "keep-first", says: "use at least 8 characters; a few words are better" });
     if (first.value !== second.value) return void showError(form, null, { field: "keep-second", says: "the two are not the same" });
     save.disabled = true;

@@ -1,8 +1,9 @@
 // How long a certificate should live: the choices, and what each means in plain words.
-import { el } from "./dom.js";
+import { el, find } from "./dom.js";
 import { iso } from "./dates.js";
 
 const DAY = 86400;
+/** @type {{ seconds: number | undefined, label: string, means: string }[]} */
 export const LIFETIMES = [
   { seconds: 3600, label: "1 hour", means: "For one task. Even if the file is lost, little can happen." },
   { seconds: 8 * 3600, label: "8 hours", means: "For a working day." },
@@ -13,7 +14,12 @@ export const LIFETIMES = [
 ];
 const PRESET = 3;
 
-/** `exact`: without the server's default, where a lifetime has to be named. */
+/**
+ * `exact`: without the server's default, where a lifetime has to be named.
+ * @param {HTMLElement} fieldset
+ * @param {HTMLElement} meaning
+ * @param {{ exact?: boolean }} [how]
+ */
 export function lifetimeChoices(fieldset, meaning, { exact = false } = {}) {
   LIFETIMES.forEach((lifetime, index) => {
     if (exact && !lifetime.seconds) return;
@@ -28,4 +34,9 @@ export function lifetimeChoices(fieldset, meaning, { exact = false } = {}) {
   say();
 }
 
-export const chosen = (fieldset) => LIFETIMES[Number(fieldset.querySelector("input:checked").value)];
+/** The lifetime that is chosen. @param {HTMLElement} fieldset */
+export function chosen(fieldset) {
+  const lifetime = LIFETIMES[Number(find("input:checked", fieldset).value)];
+  if (!lifetime) throw new Error("no lifetime is chosen");
+  return lifetime;
+}

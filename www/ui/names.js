@@ -13,9 +13,18 @@ const ALIKE = new RegExp(`${CONFUSABLE.source}|(?=\\p{M})[\\p{sc=Zinh}\\p{sc=Zyy
 const MIXED = new RegExp(`${ALIKE.source}|(?=\\p{L})[^\\p{sc=Latin}\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
 const LONGEST = 200;
 
-const written = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+/** @param {string} character */
+const written = (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 
-/** The pieces of a text around what a pattern finds; `found` makes a piece of each. */
+/** @typedef {{ text?: string, code?: string }} Part */
+
+/**
+ * The pieces of a text around what a pattern finds; `found` makes a piece of each.
+ * @param {string} text
+ * @param {RegExp} pattern
+ * @param {(character: string) => Part} found
+ * @returns {Generator<Part, void>}
+ */
 function* split(text, pattern, found) {
   let from = 0;
   for (const match of text.matchAll(pattern)) {
@@ -26,14 +35,16 @@ function* split(text, pattern, found) {
   if (from < text.length) yield { text: text.slice(from) };
 }
 
+/** @param {string} text @returns {Generator<Part, void>} */
 function* parts(text) {
   const alike = /[a-z]/i.test(text) ? MIXED : ALIKE;
   for (const part of split(text, UNSEEN, (character) => ({ code: written(character) }))) {
     if (part.code) yield part;
-    else yield* split(part.text, alike, (character) => ({ text: character, code: written(character) }));
+    else yield* split(part.text ?? "", alike, (character) => ({ text: character, code: written(character) }));
   }
 }
 
+/** @param {unknown} value */
 function cut(value) {
   const text = String(value ?? "");
   const characters = text.length > LONGEST ? Array.from(text.slice(0, 4 * LONGEST)) : [];
@@ -42,25 +53,38 @@ function cut(value) {
   return { text: head, rest: text.length - head.length };
 }
 
+/** @param {number} rest */
 const more = (rest) => `… and ${rest.toLocaleString("en")} more characters`;
 
-/** A name for showing: <bdi> with escapes as elements of their own, so that no name can imitate one. */
+/**
+ * A name for showing: <bdi> with escapes as elements of their own, so that no name can imitate one.
+ * @param {unknown} value
+ */
 export function name(value) {
   const { text, rest } = cut(value);
   const node = el("bdi", { class: "name" });
   if (text === "") node.append(el("span", { class: "escape" }, "empty"));
-  for (const part of parts(text)) node.append(part.code ? el("span", { class: "escape" }, part.text ? `${part.text} ${part.code}` : part.code) : part.text);
+  for (const part of parts(text))
+    node.append(part.code ? el("span", { class: "escape" }, part.text ? `${part.text} ${part.code}` : part.code) : (part.text ?? ""));
   if (rest) node.append(el("span", { class: "escape" }, more(rest)));
   return node;
 }
 
-/** The same for places that hold text alone: live region, labels, option texts. */
+/**
+ * The same for places that hold text alone: live region, labels, option texts.
+ * @param {unknown} value
+ */
 export function plainName(value) {
   const { text, rest } = cut(value);
   return [...parts(text)].map((part) => (part.code ? `<${part.text ? `${part.text} ` : ""}${part.code}>` : part.text)).join("") + (rest ? more(rest) : "");
 }
 
-/** Names with commas between them, as elements; `none` where there are none. Long lists are cut, and say so. */
+/**
+ * Names with commas between them, as elements; `none` where there are none. Long lists are cut, and say so.
+ * @param {readonly unknown[]} values
+ * @param {string} [none]
+ * @param {number} [longest]
+ */
 export function nameList(values, none = "no group", longest = 30) {
   if (!values.length) return [none];
   const shown = values.slice(0, longest).flatMap((value, index) => (index ? [", ", name(value)] : [name(value)]));
@@ -68,7 +92,12 @@ export function nameList(values, none = "no group", longest = 30) {
   return shown;
 }
 
-/** A file name that every system takes: lower-case letters, digits, dots and dashes, behind a fixed stem. */
+/**
+ * A file name that every system takes: lower-case letters, digits, dots and dashes, behind a fixed stem.
+ * @param {string} stem
+ * @param {unknown} label
+ * @param {string} ending
+ */
 export function fileName(stem, label, ending) {
   const safe = String(label ?? "")
     .toLowerCase()

@@ -6,7 +6,12 @@ import { when } from "./dates.js";
 import { saveText } from "./save.js";
 import { session } from "../shared/session.js";
 
-/** `report` is a CertificateReport; `pem` gives its certificate, or a promise of it. More buttons may follow. */
+/**
+ * `report` is a CertificateReport; `pem` gives its certificate, or a promise of it. More buttons may follow.
+ * @param {import("../kubecred/index.js").CertificateReport} report
+ * @param {() => string | Promise<string>} pem
+ * @param {...HTMLElement} buttons
+ */
 export function renewalLine(report, pem, ...buttons) {
   async function save() {
     try {
@@ -20,7 +25,7 @@ export function renewalLine(report, pem, ...buttons) {
     "div",
     { class: "hint renewal" },
     "Renewal is due ",
-    when(report.renewalDue),
+    when(report.renewalDue ?? report.notAfter),
     ". ",
     el("button", { type: "button", class: "small", onclick: save }, "Calendar file (.ics)"),
     ...buttons.flatMap((button) => [" ", button]),

@@ -5,9 +5,15 @@ import { fileName } from "./names.js";
 import { saveFile } from "./save.js";
 import { inTerminal } from "./shell.js";
 
-/** Serialises and saves `file`; puts what comes next into `place`. */
+/**
+ * Serialises and saves `file`; puts what comes next into `place`.
+ * @param {import("../kubecred/index.js").Kubeconfig} file
+ * @param {string} user
+ * @param {Element} place
+ * @param {string} says
+ */
 export async function saveKubeconfig(file, user, place, says) {
-  const saved = fileName("kubeconfig", `${user}-${file.clusters[0].name}`, "yaml");
+  const saved = fileName("kubeconfig", `${user}-${file.clusters[0]?.name ?? "cluster"}`, "yaml");
   saveFile(await file.serialize(), saved);
   place.replaceChildren(
     el("p", {}, el("b", {}, `Saved as ${saved}.`), ` ${says}`),

@@ -10,10 +10,13 @@ import { session } from "../shared/session.js";
 const SHOWN = 60_000;
 const MASK = "•".repeat(24);
 
+/** @param {() => string | Promise<string>} read @param {{ label?: string, copyLabel?: string }} [words] */
 export function secretDisplay(read, { label = "Secret", copyLabel = "Copy" } = {}) {
   const text = el("pre", { class: "secret", tabindex: "0", "aria-label": `${label}, hidden` }, MASK);
   const toggle = el("button", { type: "button", class: "small", "aria-pressed": "false", onclick: () => (timer ? mask() : reveal()) }, "Show");
+  /** @type {HTMLButtonElement} */
   const copy = el("button", { type: "button", class: "small", onclick: async () => copyText(await read(), copy) }, copyLabel);
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
   let asked = 0;
 
@@ -51,7 +54,7 @@ export function secretDisplay(read, { label = "Secret", copyLabel = "Copy" } = {
   const box = el("div", { class: "command secret-box" }, text, el("div", { class: "buttons" }, toggle, copy));
   for (const other of masks.keys())
     if (!other.isConnected) {
-      masks.get(other)();
+      masks.get(other)?.();
       masks.delete(other);
     } // those that their panel has replaced
   masks.set(box, mask);
@@ -59,6 +62,7 @@ export function secretDisplay(read, { label = "Secret", copyLabel = "Copy" } = {
 }
 
 /** Every display, and how to mask it. */
+/** @type {Map<HTMLElement, () => void>} */
 const masks = new Map();
 const maskAll = () => {
   for (const mask of masks.values()) mask();
@@ -75,10 +79,13 @@ const PUBLIC = ["certificate", "certificate-request", "object"];
 /**
  * A panel was closed. Passwords and texts leave the document at once; a text that the core knows to be public comes back, so that
  * nobody has to paste a certificate twice.
+ * @param {Element | null} [section]
  */
 export function forgetSecrets(section) {
   maskAll();
-  for (const field of document.querySelectorAll("input[type=password], textarea")) {
+  /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
+  const fields = document.querySelectorAll("input[type=password], textarea");
+  for (const field of fields) {
     const text = field.value;
     if (section?.contains(field) || text === "") continue;
     field.value = "";

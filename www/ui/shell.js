@@ -11,10 +11,19 @@ import { lines } from "./save.js";
 import { explain, sentence } from "./findings.js";
 import { session } from "../shared/session.js";
 
+/** @import { Shell } from "../kubecred/index.js" */
+
+/** @typedef {{ says?: string, step: any } | { says?: string, text: string | Record<Shell, string> }} Block */
+/** @typedef {readonly (Block | null | undefined | false | "")[]} Blocks */
+
+/** @type {Record<Shell, string>} */
 const SHELLS = { sh: "sh", powershell: "PowerShell", cmd: "cmd" };
+/** @type {Shell} */
 let chosen = /^win/i.test(navigator.platform) ? "powershell" : "sh";
+/** @type {Set<{ box: Element, draw: () => Promise<void> }>} */
 const living = new Set();
 
+/** @param {Blocks | (() => Blocks)} blocks */
 export function shellLines(blocks) {
   const group = freshId("shell");
   const body = el("div", { class: "lines" });
@@ -22,7 +31,7 @@ export function shellLines(blocks) {
     "fieldset",
     { class: "shells" },
     el("legend", { class: "unseen" }, "Shell"),
-    ...Object.entries(SHELLS).map(([id, label]) =>
+    .../** @type {[Shell, string][]} */ (Object.entries(SHELLS)).map(([id, label]) =>
       el("label", {}, el("input", { type: "radio", name: group, value: id, checked: id === chosen, onchange: () => choose(id) }), el("span", {}, label)),
     ),
   );
@@ -36,7 +45,9 @@ export function shellLines(blocks) {
       for (const input of chooser.querySelectorAll("input")) input.checked = input.value === chosen;
       const wanted = typeof blocks === "function" ? blocks() : blocks;
       const drawn = await Promise.all(
-        wanted.filter(Boolean).map(async ({ says, ...block }) => {
+        wanted.map(async (block) => {
+          if (!block) return null;
+          const { says } = block;
           const text = await textOf(block).then(
             (written) => lines(written, `Lines for ${SHELLS[chosen]}`),
             (error) => el("p", { class: "hint" }, sentence(explain(error))),
@@ -44,7 +55,7 @@ export function shellLines(blocks) {
           return el("div", {}, says ? el("p", { class: "hint" }, says) : "", text);
         }),
       );
-      if (mine === asked) body.replaceChildren(...drawn);
+      if (mine === asked) body.replaceChildren(...drawn.filter((each) => each !== null));
     },
   };
   living.add(terminal);
@@ -52,25 +63,34 @@ export function shellLines(blocks) {
   return box;
 }
 
-async function textOf({ step, text }) {
-  const kubecred = step && (await session());
-  if (step) return (await Promise.all([step].flat().map((each) => kubecred.commands(each, chosen)))).join("\n");
-  return typeof text === "string" ? text : text[chosen];
+/** @param {Block} block */
+async function textOf(block) {
+  if ("text" in block) return typeof block.text === "string" ? block.text : block.text[chosen];
+  const kubecred = await session();
+  return (await Promise.all([block.step].flat().map((each) => kubecred.commands(each, chosen)))).join("\n");
 }
 
+/** @param {Element} root */
 export function redraw(root) {
-  for (const each of living) if (root.contains(each.box)) each.draw();
+  for (const each of living) if (root.contains(each.box)) void each.draw();
 }
 
-/** Every terminal on the page follows; those that are gone from it are forgotten. */
+/**
+ * Every terminal on the page follows; those that are gone from it are forgotten.
+ * @param {Shell} id
+ */
 function choose(id) {
   chosen = id;
   for (const each of living)
-    if (each.box.isConnected) each.draw();
+    if (each.box.isConnected) void each.draw();
     else living.delete(each);
 }
 
-/** Folded; what is inside is made when it is first opened. */
+/**
+ * Folded; what is inside is made when it is first opened.
+ * @param {Blocks | (() => Blocks)} blocks
+ * @param {{ open?: boolean, label?: string }} [look]
+ */
 export function inTerminal(blocks, { open = false, label = "In a terminal" } = {}) {
   const fold = el("details", { class: "terminal", open }, el("summary", {}, label));
   const fill = () => {

@@ -1,7 +1,11 @@
 // What is copied along with a token, such as "Bearer", is none of it: the core removes it, and the page says so.
 import { announce } from "./dom.js";
 
-/** The token alone, out of what was pasted. Fails as createKubeconfig does. */
+/**
+ * The token alone, out of what was pasted. Fails as createKubeconfig does.
+ * @param {import("../kubecred/index.js").Kubecred} kubecred
+ * @param {string} text
+ */
 export async function tokenAlone(kubecred, text) {
   const made = await kubecred.createKubeconfig({ cluster: { server: "https://server.invalid" }, token: text });
   try {
