@@ -20,12 +20,13 @@ else fetch("/session", { method: "POST", headers: { "Content-Type": "application
   .catch(() => say("This link is not valid: kubecred was started again, or the link was cut off. Open the one that it printed last."));
 `;
 
+/** Its icon is an empty one: Firefox would ask for /favicon.ico and write a line about the policy that forbids it. */
 const ENTRY = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>kubecred</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>kubecred</title><link rel="icon" href="data:,"></head>
 <body><h1>kubecred</h1><p>Opening the page.</p><noscript>This page needs JavaScript.</noscript><script>${ENTRY_SCRIPT}</script></body></html>
 `;
 
-const ENTRY_POLICY = `default-src 'none'; script-src 'sha256-${createHash("sha256").update(ENTRY_SCRIPT).digest("base64")}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const ENTRY_POLICY = `default-src 'none'; script-src 'sha256-${createHash("sha256").update(ENTRY_SCRIPT).digest("base64")}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string | Buffer }} Answer */
 

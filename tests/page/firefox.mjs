@@ -6,8 +6,8 @@ import { Builder } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
 import { firefoxPath, geckodriverPath } from "../support/place.mjs";
 
-/** { driver, downloads (folder), seen, listen(), close() } */
-export async function startFirefox() {
+/** `more`: preferences that a test needs. { driver, downloads (folder), seen, listen(), close() } */
+export async function startFirefox(more = {}) {
   const downloads = mkdtempSync(join(tmpdir(), "kubecred-firefox-"));
   const options = new firefox.Options().setBinary(firefoxPath()).addArguments("-headless", "--width=1000", "--height=900");
   options.set("webSocketUrl", true);
@@ -24,7 +24,7 @@ export async function startFirefox() {
     "network.connectivity-service.enabled": false,
     "accessibility.tabfocus": 7,
   };
-  for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
+  for (const [name, value] of Object.entries({ ...preferences, ...more })) options.setPreference(name, value);
   const service = new firefox.ServiceBuilder(geckodriverPath());
   const driver = await new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   const seen = { console: [], requests: [] };
