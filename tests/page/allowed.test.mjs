@@ -174,6 +174,7 @@ test("a reader of requests may not decide: no buttons, the missing permission; w
       assert.equal(await card.getByRole("button", { name: "Deny" }).count(), 0);
       await expectVisible(card.locator("summary", { hasText: "In a terminal" }));
     } else {
+      await expectVisible(card);
       const [, , decide] = await abilities(page);
       assert.equal(decide[0], "true", name);
       await expectVisible(card.getByRole("button", { name: "Deny" }));

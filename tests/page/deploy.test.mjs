@@ -336,7 +336,7 @@ test("the manifests are accepted by the real API server, strictly, and the pod f
       own.containers[0].securityContext.capabilities = {};
     },
     (own) => {
-      own.containers[0].securityContext.privileged = true;
+      Object.assign(own.containers[0].securityContext, { privileged: true, allowPrivilegeEscalation: true });
     },
     (own) => {
       own.hostNetwork = true;

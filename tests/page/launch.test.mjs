@@ -300,7 +300,7 @@ test("another program of this machine: kubectl proxy behind the guard cannot be 
   assert.equal((await raw(me.host, head("GET", `${me.base}/version`, me.headers))).status, 200, "the control");
   const pids = execFileSync("ps", ["-ww", "-A", "-o", "pid=,args="], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes("proxy --kubeconfig") || line.includes(`--kubeconfig=${plane.admin}`))
+    .filter((line) => line.includes(`--kubeconfig=${plane.admin}`))
     .filter((line) => line.includes("--unix-socket=") && !line.includes("keeper.mjs"))
     .map((line) => line.trim().split(" ")[0]);
   assert.equal(pids.length, 1, "kubectl proxy runs once");
