@@ -70,6 +70,7 @@ if [ $test = yes ]; then
   [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
   [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
   [ -n "$FIREFOX" ] || lacks firefox "install Firefox, or set FIREFOX to its program" firefox-esr
+  [ "$(uname)" != Linux ] || have buildah || lacks buildah "install buildah, which builds the image of www/deploy" buildah
   have pk12util || lacks pk12util "install the tools of NSS" libnss3-tools
   has_jdk || lacks "a Java JDK" "install JDK 17 or later" default-jdk-headless
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
