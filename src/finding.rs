@@ -1,4 +1,8 @@
-//! Remarks: one vocabulary for whatever a reader notices.
+//! Findings: one vocabulary for whatever a reader notices.
+
+mod code;
+
+pub use code::FindingCode;
 
 /// How much a [`Finding`] matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,8 +30,8 @@ impl Level {
 /// One remark with a stable code and a sentence that says what is so and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Stable, kebab-case.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: FindingCode,
     /// How much it matters.
     pub level: Level,
     /// For people; never holds anything that may be secret.
@@ -41,22 +45,22 @@ pub struct Finding {
 impl Finding {
     /// A remark of the given level.
     #[inline(never)]
-    pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(level: Level, code: FindingCode, message: impl Into<String>) -> Self {
         Finding { code, level, message: message.into(), path: None, position: None }
     }
 
     /// An error-level remark.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: FindingCode, message: impl Into<String>) -> Self {
         Self::new(Level::Error, code, message)
     }
 
     /// A warning.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: FindingCode, message: impl Into<String>) -> Self {
         Self::new(Level::Warning, code, message)
     }
 
     /// A notice.
-    pub fn notice(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn notice(code: FindingCode, message: impl Into<String>) -> Self {
         Self::new(Level::Notice, code, message)
     }
 

@@ -8,7 +8,7 @@
 
 mod tables;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use unicode_script::{Script, UnicodeScript};
@@ -73,7 +73,10 @@ fn foreign_letters(text: &str) -> Vec<char> {
 pub fn findings(text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     if text.trim() != text {
-        findings.push(Finding::warning("surrounding-space", "White space at the beginning or end makes this a different name. Remove it."));
+        findings.push(Finding::warning(
+            FindingCode::SurroundingSpace,
+            "White space at the beginning or end makes this a different name. Remove it.",
+        ));
     }
     if text.is_ascii() && !text.chars().any(is_invisible) {
         return findings;
@@ -85,7 +88,7 @@ pub fn findings(text: &str) -> Vec<Finding> {
         }
     };
     say(
-        "invisible-characters",
+        FindingCode::InvisibleCharacters,
         &found(|character| is_invisible(character) || is_unknown(character)),
         "Contains control, direction, invisible or unassigned characters:",
         "What you see is not what the server compares. Ask for a name without them.",
@@ -95,40 +98,40 @@ pub fn findings(text: &str) -> Vec<Finding> {
         |character: char| !character.is_ascii() && !is_confusable(character) && !is_invisible(character) && !is_foreign_mark(character);
     if !text.chars().any(other) {
         say(
-            "looks-like-ascii",
+            FindingCode::LooksLikeAscii,
             &confusable,
             "Looks like plain ASCII text, but contains",
             "The server treats it as a different name. Do not approve it for the name that it looks like.",
         );
     } else {
         say(
-            "confusable-characters",
+            FindingCode::ConfusableCharacters,
             &confusable,
             "Contains characters that look like ASCII:",
             "The server treats it as a different name than one with ASCII characters. Compare it character by character.",
         );
     }
     say(
-        "mixed-scripts",
+        FindingCode::MixedScripts,
         &foreign_letters(text),
         "Mixes letters of several scripts:",
         "Letters of different scripts can look alike. Compare the name character by character.",
     );
     say(
-        "uncommon-characters",
+        FindingCode::UncommonCharacters,
         &found(is_uncommon),
         "Contains characters that Unicode does not recommend in names:",
         "They can look like common ones. Compare the name character by character.",
     );
     say(
-        "combining-characters",
+        FindingCode::CombiningCharacters,
         &found(is_foreign_mark),
         "Contains combining characters:",
         "The same letters can be written in other ways, which are different names to the server. Compare the code points.",
     );
     // With a mark, an unstable sequence is named already.
     say(
-        "not-normalized",
+        FindingCode::NotNormalized,
         &found(|character| within(tables::UNSTABLE, character)),
         "Is not in Unicode normalization form C because of",
         "A name that looks the same may be a different one to the server. Compare the code points.",

@@ -51,7 +51,7 @@ impl Value {
     pub fn findings(findings: &[Finding]) -> Value {
         let one = |finding: &Finding| {
             Value::map([
-                ("code", Some(finding.code.into())),
+                ("code", Some(finding.code.as_str().into())),
                 ("level", Some(finding.level.as_str().into())),
                 ("message", Some(finding.message.as_str().into())),
                 ("path", finding.path.as_deref().map(Value::from)),

@@ -36,7 +36,7 @@ fn sorted(value: &Value) -> Value {
 }
 
 fn codes(findings: &[kubecred::Finding]) -> Vec<(&str, &str)> {
-    let mut codes: Vec<(&str, &str)> = findings.iter().map(|finding| (finding.code, finding.level.as_str())).collect();
+    let mut codes: Vec<(&str, &str)> = findings.iter().map(|finding| (finding.code.as_str(), finding.level.as_str())).collect();
     codes.sort_unstable();
     codes
 }
@@ -148,7 +148,7 @@ fn every_danger_in_the_table_is_named_and_nothing_else() {
         expected.sort_unstable();
         assert_eq!(codes(&findings), expected, "{name}");
         for finding in &findings {
-            seen.insert(finding.code);
+            seen.insert(finding.code.as_str());
             assert!(finding.message.len() > 8 && !finding.message.contains('{') && finding.path.is_some(), "{name}: {}", finding.message);
         }
     }
@@ -298,7 +298,7 @@ fn templates_are_safe_to_give_and_name_what_they_do() {
         let made = build(&format!(r#"{{"subjects":[{{"kind":"User","name":"jane"}}],"role":"{}"}}"#, template.id));
         assert_eq!(made.len(), if template.built_in { 1 } else { 2 }, "{}", template.id);
         let findings = matrix::findings(&Value::List(made)).unwrap();
-        let said: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+        let said: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
         let expected: &[&str] = match template.id {
             "view" => &["role-view-everywhere", "role-built-in"],
             "pod-reader" => &["pods-log"],

@@ -84,7 +84,7 @@ fn requests_and_keys_that_spell_their_curve_out_say_so() {
     for (file, _) in rows("csr").into_iter().filter(|(_, right)| right == "finding:key-explicit-curve") {
         let read = kubecred::x509::csr::read(&report(&file));
         assert!(!read.accepted && read.refusal.as_deref() == Some("x509: invalid ECDSA parameters"), "{file}: {:?}", read.refusal);
-        let finding = read.findings.iter().find(|finding| finding.code == "key-explicit-curve").unwrap();
+        let finding = read.findings.iter().find(|finding| finding.code.as_str() == "key-explicit-curve").unwrap();
         assert!(finding.message.contains("LibreSSL before 3.4") && finding.message.contains("ec_param_enc:named_curve"), "{file}");
     }
     let keys = rows("key");

@@ -114,11 +114,11 @@ impl Counts {
             }
             let listed = |finding: &Finding| {
                 let field = finding.path.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
-                ONLY_HERE.iter().any(|(code, _)| *code == finding.code)
-                    || PATH_FIELDS.contains(&field) && OF_PATHS.iter().any(|(code, _)| *code == finding.code)
+                ONLY_HERE.iter().any(|(code, _)| *code == finding.code.as_str())
+                    || PATH_FIELDS.contains(&field) && OF_PATHS.iter().any(|(code, _)| *code == finding.code.as_str())
             };
             if works && errors.iter().all(|finding| listed(finding)) {
-                let codes: Vec<&str> = errors.iter().map(|finding| finding.code).collect();
+                let codes: Vec<&str> = errors.iter().map(|finding| finding.code.as_str()).collect();
                 *self.excepted.entry(codes[0].to_owned()).or_default() += 1;
             } else if works
                 && one.get("plain") == Some(&Value::Bool(true))
@@ -127,7 +127,7 @@ impl Counts {
                 // client-go reads nothing of a user where the address is plain http: see ClientConfig in client_config.go.
                 self.plain += 1;
             } else {
-                let said: Vec<String> = errors.iter().map(|one| format!("{} at {:?}", one.code, one.path)).collect();
+                let said: Vec<String> = errors.iter().map(|one| format!("{} at {:?}", one.code.as_str(), one.path)).collect();
                 self.wrong.push(format!(
                     "{name}: context {context:?}: client-go {stage}: {} — here: {said:?}",
                     one.text(&["error"]).unwrap_or("works")
@@ -351,7 +351,9 @@ fn fits(said: &Said, right: &str) -> bool {
     let finding = |right: &str, level: Level| {
         let (code, path) = right.split_once('@').unwrap_or((right, ""));
         let Said::Read(findings) = said else { return false };
-        findings.iter().any(|one| one.code == code && one.level == level && one.path.as_deref() == Some(path) && one.position.is_some())
+        findings
+            .iter()
+            .any(|one| one.code.as_str() == code && one.level == level && one.path.as_deref() == Some(path) && one.position.is_some())
     };
     match (right.split_once(':'), said) {
         (Some(("refused", code)), Said::Refused(seen, _)) => *seen == code,
@@ -382,7 +384,7 @@ fn shown(said: &Said) -> String {
         Said::Refused(code, message) => format!("refused:{code} {message}"),
         Said::Read(findings) => findings
             .iter()
-            .map(|one| format!("{} {}@{}; ", one.level.as_str(), one.code, one.path.as_deref().unwrap_or_default()))
+            .map(|one| format!("{} {}@{}; ", one.level.as_str(), one.code.as_str(), one.path.as_deref().unwrap_or_default()))
             .collect(),
     }
 }
@@ -594,11 +596,11 @@ fn names_that_nearly_fit_are_said_to_differ_in_case_or_white_space() {
         ("current-context: x", "current-context: X", "context-not-found"),
     ] {
         let Said::Read(findings) = said(good.replace(from, to).as_bytes()) else { panic!("{to}") };
-        let finding = findings.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{to}: {findings:?}"));
+        let finding = findings.iter().find(|one| one.code.as_str() == code).unwrap_or_else(|| panic!("{to}: {findings:?}"));
         assert!(finding.message.contains("differs only in"), "{to}: {}", finding.message);
     }
     let Said::Read(findings) = said(good.replace("user: u}", "user: other}").as_bytes()) else { panic!("the control") };
-    assert!(findings.iter().any(|one| one.code == "user-not-found" && !one.message.contains("differs only in")), "the control");
+    assert!(findings.iter().any(|one| one.code.as_str() == "user-not-found" && !one.message.contains("differs only in")), "the control");
 }
 
 #[test]
@@ -613,8 +615,8 @@ fn no_break_spaces_as_indentation_are_named_first() {
                 continue;
             }
         };
-        assert_eq!(findings[0].code, "no-break-space-indentation", "{line}: {findings:?}");
-        assert!(!findings.iter().any(|one| one.code == "unknown-field"), "{line}");
+        assert_eq!(findings[0].code.as_str(), "no-break-space-indentation", "{line}: {findings:?}");
+        assert!(!findings.iter().any(|one| one.code.as_str() == "unknown-field"), "{line}");
     }
     assert!(fits(&said(block.as_bytes()), "accepted"), "the control");
 }

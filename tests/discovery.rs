@@ -287,7 +287,7 @@ fn addresses_and_authorities_are_looked_at() {
         inspect(&Value::map([("server", Some(server.into())), ("certificateAuthority", authority.map(Value::from))]), NOW)
             .unwrap()
             .iter()
-            .map(|finding| finding.code)
+            .map(|finding| finding.code.as_str())
             .collect()
     };
     for server in [
@@ -311,7 +311,7 @@ fn addresses_and_authorities_are_looked_at() {
     assert_eq!(codes("https://a", None), ["no-certificate-authority"]);
     let late = kubecred::UnixTime(NOW.0 + 40 * 86_400);
     let entry = |authority: &str| Value::map([("server", Some("https://a".into())), ("certificateAuthority", Some(authority.into()))]);
-    assert_eq!(inspect(&entry(ca), late).unwrap()[0].code, "authority-expired");
+    assert_eq!(inspect(&entry(ca), late).unwrap()[0].code.as_str(), "authority-expired");
     let key = format!("{ca}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n");
     assert_eq!(inspect(&entry(&key), NOW).unwrap_err().code(), Code::UnexpectedPrivateKey);
     assert_eq!(inspect(&entry("hello"), NOW).unwrap_err().code(), Code::InvalidCertificateAuthority);

@@ -130,7 +130,9 @@ fn objects() -> Vec<Object> {
         object("request", csr, false, move |bytes| {
             let report = csr::read(bytes);
             match report.pem {
-                Some(pem) => same(pem == csr_wanted && !report.findings.iter().any(|finding| finding.code == "private-key-in-paste")),
+                Some(pem) => {
+                    same(pem == csr_wanted && !report.findings.iter().any(|finding| finding.code.as_str() == "private-key-in-paste"))
+                }
                 None => Err(report.findings[0].message.clone()),
             }
         }),
@@ -314,7 +316,8 @@ fn the_reports_are_read_as_expected() {
 
 /// What a reader of the table finds: `read`, the codes of its findings, the kind.
 fn read_as(reader: &str, file: &str) -> Option<Vec<String>> {
-    let codes = |findings: &[kubecred::Finding]| findings.iter().map(|finding| format!("finding:{}", finding.code)).collect::<Vec<_>>();
+    let codes =
+        |findings: &[kubecred::Finding]| findings.iter().map(|finding| format!("finding:{}", finding.code.as_str())).collect::<Vec<_>>();
     let done = |more: Vec<String>| Some([vec!["read".to_owned()], more].concat());
     let refused = |error: kubecred::Error| Some(vec![format!("refused:{}", error.code().as_str()), error.message().replace(' ', "_")]);
     if ![
@@ -439,7 +442,7 @@ fn a_secret_inside_of_something_else_is_a_secret() {
 
 #[test]
 fn what_was_changed_is_said() {
-    let of = |bytes: &[u8]| token::wrapping(bytes).iter().map(|finding| finding.code).collect::<Vec<_>>();
+    let of = |bytes: &[u8]| token::wrapping(bytes).iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>();
     let objects = objects();
     let key = objects.iter().find(|object| object.name == "key").unwrap();
     let wrapped = |name: &str| WRAPPERS.iter().find(|(known, _)| *known == name).unwrap().1(&key.text, key).unwrap();
@@ -464,7 +467,7 @@ fn what_was_changed_is_said() {
     }
     let report = Kubeconfig::pasted(utf16(&kubeconfig_yaml(), false, u16::to_le_bytes), NOW).unwrap();
     assert!(
-        report.lint().findings.iter().any(|finding| finding.code == "utf-16" && finding.level == Level::Error),
+        report.lint().findings.iter().any(|finding| finding.code.as_str() == "utf-16" && finding.level == Level::Error),
         "kubectl refuses the file"
     );
     let plain = Kubeconfig::pasted(kubeconfig_yaml().into_bytes(), NOW).unwrap();

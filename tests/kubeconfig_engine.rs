@@ -99,14 +99,14 @@ fn client_gos_rules_are_all_known() {
         }
         let found = read(&text);
         let findings = found.lint().findings;
-        let finding = findings.iter().find(|finding| finding.code == code);
+        let finding = findings.iter().find(|finding| finding.code.as_str() == code);
         assert!(finding.is_some_and(|finding| finding.path.is_some()), "{rule}: {:?}", found.lint().findings);
         if code != "empty" {
             assert_eq!(finding.unwrap().level, Level::Error, "{rule}");
             assert!(finding.unwrap().position.is_some(), "{rule}: {finding:?}");
         }
         // The same file without the fault says nothing of it.
-        assert!(!read(&file(SERVER, "token: t")).lint().findings.iter().any(|finding| finding.code == code), "{rule}");
+        assert!(!read(&file(SERVER, "token: t")).lint().findings.iter().any(|finding| finding.code.as_str() == code), "{rule}");
     }
 }
 
@@ -175,7 +175,7 @@ fn what_is_odd_is_said() {
     ];
     for (cluster, user, codes) in cases {
         let found = read(&file(&cluster, &user));
-        let mut seen: Vec<&str> = found.lint().findings.iter().map(|finding| finding.code).collect();
+        let mut seen: Vec<&str> = found.lint().findings.iter().map(|finding| finding.code.as_str()).collect();
         let mut codes = codes;
         seen.sort_unstable();
         codes.sort_unstable();
@@ -183,19 +183,19 @@ fn what_is_odd_is_said() {
     }
     let expired = Kubeconfig::read(file(SERVER, &format!("{pair}{key}")).as_bytes(), UnixTime(ISSUED.0 + 10 * 366 * 86_400)).unwrap();
     let findings = expired.lint().findings;
-    let finding = findings.iter().find(|finding| finding.code == "certificate-expired").unwrap();
+    let finding = findings.iter().find(|finding| finding.code.as_str() == "certificate-expired").unwrap();
     assert_eq!(finding.path.as_deref(), Some("users[0].user.client-certificate-data"));
     assert_eq!(finding.position, Some((11, 35)));
     let ca = json(std::str::from_utf8(&vector("api/kube-root-ca.json")).unwrap());
     let ca = Base64::encode_string(ca.text(&["data", "ca.crt"]).unwrap().as_bytes());
     let bundle = file(&format!("server: 'https://a', certificate-authority-data: {ca}"), "token: t");
     let says = |now: i64| {
-        Kubeconfig::read(bundle.as_bytes(), UnixTime(now)).unwrap().lint().findings.iter().map(|one| one.code).collect::<Vec<_>>()
+        Kubeconfig::read(bundle.as_bytes(), UnixTime(now)).unwrap().lint().findings.iter().map(|one| one.code.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(says(ISSUED.0 + 20 * 366 * 86_400), ["authority-expired"]);
     assert!(says(ISSUED.0 + 86_400).is_empty(), "the control");
     let names = read("contexts:\n- name: \"a\\e[31mb\"\n  context: {}\n- name: \"c\\u202Ed\"\n");
-    assert_eq!(names.lint().findings.iter().filter(|finding| finding.code == "name-characters").count(), 2);
+    assert_eq!(names.lint().findings.iter().filter(|finding| finding.code.as_str() == "name-characters").count(), 2);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn kinds(changes: &[Change]) -> Vec<String> {
 }
 
 fn errors(made: &Kubeconfig) -> Vec<&'static str> {
-    made.lint().findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.code).collect()
+    made.lint().findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.code.as_str()).collect()
 }
 
 const ADMIN: &str = "clusters: [{name: prod, cluster: {server: 'https://prod'}}]\nusers: [{name: admin, user: {token: secret}}]\ncontexts: [{name: prod, context: {cluster: prod, user: admin}}]\ncurrent-context: prod\n";

@@ -355,7 +355,8 @@ fn names_that_are_replaced_still_fit() {
     );
     let redacted = Kubeconfig::read(source.as_bytes(), NOW).unwrap().serialize(&json(r#"{"redact":true}"#)).unwrap();
     let again = Kubeconfig::read(&redacted, NOW).unwrap();
-    let errors: Vec<_> = again.lint().findings.iter().map(|finding| finding.code).filter(|code| code.contains("not-found")).collect();
+    let errors: Vec<_> =
+        again.lint().findings.iter().map(|finding| finding.code.as_str()).filter(|code| code.contains("not-found")).collect();
     assert!(errors.is_empty(), "{errors:?}");
     assert_eq!(again.lint().describe().list(&["clusters"]).len(), 3);
     assert_eq!(again.minify(None).unwrap().lint().describe().list(&["clusters"])[0].text(&["server"]), Some("https://b"));

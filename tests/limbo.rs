@@ -168,7 +168,7 @@ fn verdict(case: &serde_json::Value, leaf: &str, chain: &[&str]) -> Option<Code>
     let fingerprint = read.leaf().key_fingerprint.clone();
     let matched = read.match_to(&fingerprint, None, now).map_err(|error| error.code()).err();
     let time = [Code::CertificateExpired, Code::CertificateNotYetValid];
-    let time = time.into_iter().find(|code| read.leaf().findings(now).iter().any(|finding| finding.code == code.as_str()));
+    let time = time.into_iter().find(|code| read.leaf().findings(now).iter().any(|finding| finding.code.as_str() == code.as_str()));
     assert_eq!(matched, if for_clients { time } else { Some(Code::CertificateUsage) }, "{}", case["id"]);
     time
 }

@@ -16,7 +16,7 @@ use unicode_script::{Script, UnicodeScript};
 use unicode_security::skeleton;
 
 fn codes(name: &str) -> Vec<&'static str> {
-    names::findings(name).iter().map(|finding| finding.code).collect()
+    names::findings(name).iter().map(|finding| finding.code.as_str()).collect()
 }
 
 /// One of each kind, with the code points that the remark must name.
@@ -79,7 +79,8 @@ const SUSPICIOUS: &[(&str, &str, &str)] = &[
 fn every_name_that_looks_like_another_is_a_warning_that_names_the_characters() {
     for (name, code, point) in SUSPICIOUS {
         let found = names::findings(name);
-        let finding = found.iter().find(|finding| finding.code == *code).unwrap_or_else(|| panic!("{}: {found:?}", name.escape_unicode()));
+        let finding =
+            found.iter().find(|finding| finding.code.as_str() == *code).unwrap_or_else(|| panic!("{}: {found:?}", name.escape_unicode()));
         assert_eq!(finding.level.as_str(), "warning", "{name}");
         assert!(finding.message.contains(point), "{}: {}", name.escape_unicode(), finding.message);
     }
@@ -135,7 +136,7 @@ fn user_groups_and_uid_are_judged() {
         groups: vec!["dev".to_owned(), "d\u{0435}v".to_owned()],
         uid: Some("1\u{200B}".to_owned()),
     };
-    let found: Vec<(&str, Option<String>)> = identity.findings().into_iter().map(|finding| (finding.code, finding.path)).collect();
+    let found: Vec<(&str, Option<String>)> = identity.findings().into_iter().map(|finding| (finding.code.as_str(), finding.path)).collect();
     for (code, path) in [("looks-like-ascii", "user"), ("looks-like-ascii", "groups[1]"), ("invisible-characters", "uid")] {
         assert!(found.contains(&(code, Some(path.to_owned()))), "{code} {path}: {found:?}");
     }
@@ -148,8 +149,11 @@ fn names_around_a_request_are_judged() {
             "spec":{"request":"","signerName":"kubernetes.io\u2215kube-apiserver-client","username":"j\u0430ne","groups":["a","d\u0435v"]}}"#,
     );
     let findings = signing_request::read(&object).unwrap().findings(NOW);
-    let found: Vec<_> =
-        findings.iter().filter(|finding| finding.code == "looks-like-ascii").filter_map(|finding| finding.path.as_deref()).collect();
+    let found: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.code.as_str() == "looks-like-ascii")
+        .filter_map(|finding| finding.path.as_deref())
+        .collect();
     assert_eq!(found, ["name", "signerName", "requestor.user", "requestor.groups[1]"]);
 }
 
@@ -163,7 +167,7 @@ fn names_in_roles_and_bindings_are_judged() {
     let found: Vec<String> = matrix::findings(&manifests)
         .unwrap()
         .into_iter()
-        .filter(|finding| finding.code == "looks-like-ascii")
+        .filter(|finding| finding.code.as_str() == "looks-like-ascii")
         .filter_map(|finding| finding.path)
         .collect();
     let wanted = [

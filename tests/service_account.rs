@@ -113,7 +113,7 @@ fn the_answer_says_when_it_really_ends() {
     let token = issued(&answer, &asked(7200), None, DURING).unwrap();
     assert_eq!((token.expires_at.as_str(), token.token.len()), ("2026-11-24T00:46:23Z", answer.text(&["status", "token"]).unwrap().len()));
     let codes = |asked: &Value, warning: Option<&str>| -> Vec<&'static str> {
-        issued(&answer, asked, warning, DURING).unwrap().findings.iter().map(|finding| finding.code).collect()
+        issued(&answer, asked, warning, DURING).unwrap().findings.iter().map(|finding| finding.code.as_str()).collect()
     };
     assert_eq!(codes(&asked(7200), None), ["not-verified"]);
     let said = r#"299 - "requested expiration of 86400 seconds shortened to 7200 seconds""#;
@@ -125,7 +125,7 @@ fn the_answer_says_when_it_really_ends() {
     status.set("expirationTimestamp", "2026-11-23T23:46:30Z".into());
     year.set("status", status);
     let findings = issued(&year, &asked(7200), None, DURING).unwrap().findings;
-    assert!(findings[0].code == "lifetime-differs" && findings[0].message.contains("2026-11-24T00:46:23Z"));
+    assert!(findings[0].code.as_str() == "lifetime-differs" && findings[0].message.contains("2026-11-24T00:46:23Z"));
     let other = json(r#"{"serviceAccount":"other","namespace":"default"}"#);
     assert_eq!(issued(&answer, &other, None, DURING).unwrap_err().code(), Code::WrongObject);
     for broken in [

@@ -1,6 +1,6 @@
 //! What the front door changes, and why it refuses.
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 
 /// One wrapper that was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,28 +50,28 @@ pub enum Change {
 impl Change {
     /// The code of the finding.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> FindingCode {
         match self {
-            Change::ByteOrderMark => "byte-order-mark",
-            Change::Utf16 => "utf-16",
-            Change::EightBit => "not-utf-8",
-            Change::Der => "raw-der",
-            Change::Base64 => "base64-encoded",
-            Change::UrlSafe => "base64-url-safe",
-            Change::Unpadded => "base64-unpadded",
-            Change::OneLine => "line-breaks-missing",
-            Change::CarriageReturns => "carriage-returns",
-            Change::Escaped => "escaped-line-breaks",
-            Change::Quoted => "quoted",
-            Change::Indented => "indented",
-            Change::MailQuoted => "mail-quoted",
-            Change::Html => "html-escaped",
-            Change::Dashes => "typographic-dashes",
-            Change::Spaces => "no-break-spaces",
-            Change::Invisible => "zero-width-characters",
-            Change::Around => "text-around",
-            Change::FieldName => "field-name",
-            Change::Described => "kubectl-describe",
+            Change::ByteOrderMark => FindingCode::ByteOrderMark,
+            Change::Utf16 => FindingCode::Utf16,
+            Change::EightBit => FindingCode::NotUtf8,
+            Change::Der => FindingCode::RawDer,
+            Change::Base64 => FindingCode::Base64Encoded,
+            Change::UrlSafe => FindingCode::Base64UrlSafe,
+            Change::Unpadded => FindingCode::Base64Unpadded,
+            Change::OneLine => FindingCode::LineBreaksMissing,
+            Change::CarriageReturns => FindingCode::CarriageReturns,
+            Change::Escaped => FindingCode::EscapedLineBreaks,
+            Change::Quoted => FindingCode::Quoted,
+            Change::Indented => FindingCode::Indented,
+            Change::MailQuoted => FindingCode::MailQuoted,
+            Change::Html => FindingCode::HtmlEscaped,
+            Change::Dashes => FindingCode::TypographicDashes,
+            Change::Spaces => FindingCode::NoBreakSpaces,
+            Change::Invisible => FindingCode::ZeroWidthCharacters,
+            Change::Around => FindingCode::TextAround,
+            Change::FieldName => FindingCode::FieldName,
+            Change::Described => FindingCode::KubectlDescribe,
         }
     }
 

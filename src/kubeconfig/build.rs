@@ -5,7 +5,7 @@ use super::model::Kubeconfig;
 use crate::crypto::PrivateKey;
 use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::input;
 use crate::kubernetes::cluster::{Cluster, checked_name, checked_namespace, read_cluster};
 use crate::kubernetes::csr::issued::{self, Requested};
@@ -253,7 +253,7 @@ fn default_cluster_name(server: &str) -> String {
 fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> Vec<Finding> {
     let Some(chain) = cluster.certificate_authority.as_deref().and_then(|pem| Chain::read_authorities(pem.as_bytes()).ok()) else {
         return vec![Finding::notice(
-            "no-certificate-authority",
+            FindingCode::NoCertificateAuthority,
             "no CA in the file: this works only where the server's certificate is publicly trusted",
         )];
     };
@@ -261,18 +261,20 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
     let issuer = &certificate.leaf().issuer;
     if !chain.certificates().iter().any(|one| &one.identity.user == issuer || one.identity.groups.first() == Some(issuer)) {
         findings.push(Finding::notice(
-            "other-issuer",
+            FindingCode::OtherIssuer,
             "the certificate comes from another CA than the server's own; many clusters keep two, so this is no fault",
         ));
     }
     if chain.certificates().iter().any(|one| !one.may_issue) {
         findings.push(
-            Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's").at("cluster.certificateAuthority"),
+            Finding::warning(FindingCode::AuthorityIsLeaf, "the CA bundle holds a certificate that is no CA's")
+                .at("cluster.certificateAuthority"),
         );
     }
     if chain.certificates().iter().any(|one| one.not_after <= now) {
         findings.push(
-            Finding::warning("authority-expired", "the CA bundle holds a certificate that has ended").at("cluster.certificateAuthority"),
+            Finding::warning(FindingCode::AuthorityExpired, "the CA bundle holds a certificate that has ended")
+                .at("cluster.certificateAuthority"),
         );
     }
     findings

@@ -4,30 +4,34 @@
 //! undoing them: what is read then was damaged in this way.
 
 use crate::encoding::pem;
+use crate::finding::FindingCode;
 use crate::go::base64::base64_of_go;
 use crate::go::base64::is_base64_of_go;
 use crate::names::is_invisible;
 use zeroize::Zeroizing;
 
 /// A stable code and a sentence that says what is wrong and what to do.
-pub(crate) type Cause = (&'static str, &'static str);
+pub(crate) type Cause = (FindingCode, &'static str);
 
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 const BEGIN: &[u8] = b"-----BEGIN ";
 
 pub(crate) const TWICE: Cause =
-    ("base64-twice", "The value is encoded in base64 twice. kubectl decodes it once. Decode it once before you write it here.");
-const BRACKETS: Cause = ("angle-brackets", "The value is in angle brackets, as in a template. They are not part of it. Remove < and >.");
-const QUOTES: Cause = ("quotes", "There are quotation marks around the value that are part of it. Remove the inner ones.");
-const HTML: Cause =
-    ("html-escapes", "The value contains HTML escapes such as &#43; or &amp;. Copy the text as the page shows it, not its source.");
+    (FindingCode::Base64Twice, "The value is encoded in base64 twice. kubectl decodes it once. Decode it once before you write it here.");
+const BRACKETS: Cause =
+    (FindingCode::AngleBrackets, "The value is in angle brackets, as in a template. They are not part of it. Remove < and >.");
+const QUOTES: Cause = (FindingCode::Quotes, "There are quotation marks around the value that are part of it. Remove the inner ones.");
+const HTML: Cause = (
+    FindingCode::HtmlEscapes,
+    "The value contains HTML escapes such as &#43; or &amp;. Copy the text as the page shows it, not its source.",
+);
 const INVISIBLE: Cause = (
-    "invisible-characters",
+    FindingCode::InvisibleCharacters,
     "The value contains invisible or control characters. They usually come from copying out of a document. Type the value again or copy it from a terminal.",
 );
-const WHITE_SPACE: Cause = ("white-space", "The value contains white space, which kubectl does not accept here. Remove it.");
+const WHITE_SPACE: Cause = (FindingCode::WhiteSpace, "The value contains white space, which kubectl does not accept here. Remove it.");
 const PLACEHOLDER: Cause =
-    ("placeholder", "The value is a variable or template that was not replaced. kubectl replaces none. Write the value itself.");
+    (FindingCode::Placeholder, "The value is a variable or template that was not replaced. kubectl replaces none. Write the value itself.");
 
 /// White space as people see it, no-break spaces included.
 pub(crate) fn is_space(character: char) -> bool {
@@ -96,7 +100,7 @@ pub(crate) fn is_path(text: &str) -> bool {
 pub(crate) fn of_base64(text: &str) -> Cause {
     if text.contains("-----BEGIN") {
         return (
-            "pem-in-data-field",
+            FindingCode::PemInDataField,
             "The field takes the base64 of the PEM text, and this is the PEM text itself. Encode the file: base64 -w0 FILE prints it.",
         );
     }
@@ -104,11 +108,11 @@ pub(crate) fn of_base64(text: &str) -> Cause {
         return cause;
     }
     if text.contains(";base64,") {
-        return ("data-url", "The value begins like a data: URL. kubectl reads base64 alone. Remove everything up to the comma.");
+        return (FindingCode::DataUrl, "The value begins like a data: URL. kubectl reads base64 alone. Remove everything up to the comma.");
     }
     if is_path(text) {
         return (
-            "path-in-data-field",
+            FindingCode::PathInDataField,
             "The field takes the data itself, and this is a path. Write it to the field of the same name without -data, or embed the file.",
         );
     }
@@ -116,30 +120,36 @@ pub(crate) fn of_base64(text: &str) -> Cause {
         return cause;
     }
     if text.ends_with("...") || text.contains('\u{2026}') {
-        return ("shortened", "The value was shortened: it contains dots where text was left out. Copy it whole.");
+        return (FindingCode::Shortened, "The value was shortened: it contains dots where text was left out. Copy it whole.");
     }
     let digits = |character: char| character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '=' | '\r' | '\n');
     if text.contains(['-', '_']) && text.replace(['-', '_'], "").chars().all(digits) {
-        return ("base64-for-urls", "The value is base64 for URLs, with - and _. kubectl reads base64 with + and / only. Encode it again.");
+        return (
+            FindingCode::Base64ForUrls,
+            "The value is base64 for URLs, with - and _. kubectl reads base64 with + and / only. Encode it again.",
+        );
     }
     if let Some(cause) = of_wrapping(text) {
         return cause;
     }
     if !text.chars().all(digits) {
-        return ("not-base64", "The value contains characters that base64 does not have. Copy it again.");
+        return (FindingCode::NotBase64, "The value contains characters that base64 does not have. Copy it again.");
     }
     let compact: String = text.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
     let compact = Zeroizing::new(compact);
     let body = compact.trim_end_matches('=');
     if body.contains('=') {
         (
-            "base64-joined",
+            FindingCode::Base64Joined,
             "There is a = inside the base64, where one value ends and the next begins. Only one value is allowed: join the files first, then encode.",
         )
     } else if body.len() % 4 == 1 {
-        ("base64-cut-off", "No base64 has this length, so the value is cut off. Copy it again.")
+        (FindingCode::Base64CutOff, "No base64 has this length, so the value is cut off. Copy it again.")
     } else {
-        ("base64-padding", "Not valid base64: the = padding at the end is missing or wrong, so the value may be truncated. Copy it again.")
+        (
+            FindingCode::Base64Padding,
+            "Not valid base64: the = padding at the end is missing or wrong, so the value may be truncated. Copy it again.",
+        )
     }
 }
 
@@ -147,20 +157,26 @@ pub(crate) fn of_base64(text: &str) -> Cause {
 fn of_wrapping(text: &str) -> Option<Cause> {
     if text.strip_suffix('%').is_some_and(is_base64_of_go) {
         return Some((
-            "percent-at-end",
+            FindingCode::PercentAtEnd,
             "There is a % behind the value. zsh prints it where a file has no line end; it is not part of the file. Remove it.",
         ));
     }
     if is_base64_of_go(text.trim_matches([',', ';', '"', '\'', '[', ']', '{', '}', '(', ')'])) {
-        return Some(("quotes", "There are quotation marks, commas or brackets around the value that are part of it. Remove them."));
+        return Some((
+            FindingCode::Quotes,
+            "There are quotation marks, commas or brackets around the value that are part of it. Remove them.",
+        ));
     }
     if is_base64_of_go(&text.replace("\\r", "").replace("\\n", "")) {
-        return Some(("escaped-line-breaks", "The value contains \\n where a line break was. Remove these, or use real line breaks."));
+        return Some((
+            FindingCode::EscapedLineBreaks,
+            "The value contains \\n where a line break was. Remove these, or use real line breaks.",
+        ));
     }
     let unescaped =
         text.replace("%2B", "+").replace("%2b", "+").replace("%2F", "/").replace("%2f", "/").replace("%3D", "=").replace("%3d", "=");
     (text.contains('%') && is_base64_of_go(&unescaped)).then_some((
-        "url-escapes",
+        FindingCode::UrlEscapes,
         "The value contains escapes of a URL, such as %2B or %3D. Replace them by the characters that they stand for: + / =.",
     ))
 }
@@ -172,18 +188,21 @@ pub(crate) fn of_pem(text: &str, bytes: &[u8]) -> Cause {
         && reads(rest)
     {
         return (
-            "byte-order-mark",
+            FindingCode::ByteOrderMark,
             "The PEM text begins with a byte-order mark (BOM). kubectl does not find -----BEGIN behind it. Save the file as UTF-8 without BOM and encode it again.",
         );
     }
     if bytes.iter().take(64).skip(1).step_by(2).filter(|byte| **byte == 0).count() > 8
         || bytes.iter().take(64).step_by(2).filter(|byte| **byte == 0).count() > 8
     {
-        return ("utf-16", "The PEM text is in UTF-16. kubectl reads UTF-8 only. Save the file as UTF-8 without BOM and encode it again.");
+        return (
+            FindingCode::Utf16,
+            "The PEM text is in UTF-16. kubectl reads UTF-8 only. Save the file as UTF-8 without BOM and encode it again.",
+        );
     }
     if is_der(bytes) {
         return (
-            "der",
+            FindingCode::Der,
             "The value is DER, the binary form. kubectl reads PEM, which begins with -----BEGIN. Convert it with openssl, then encode it.",
         );
     }
@@ -201,14 +220,17 @@ pub(crate) fn of_pem(text: &str, bytes: &[u8]) -> Cause {
     // What decodes by chance: a path of letters and slashes alone.
     if is_path(text) && !bytes.windows(BEGIN.len()).any(|window| window == BEGIN) {
         return (
-            "path-in-data-field",
+            FindingCode::PathInDataField,
             "The field takes the data itself, and this is a path. Write it to the field of the same name without -data, or embed the file.",
         );
     }
     if bytes.windows(BEGIN.len()).any(|window| window == BEGIN) {
-        return ("pem-damaged", "The PEM block is damaged. Copy everything from the BEGIN line to the END line, dashes included.");
+        return (
+            FindingCode::PemDamaged,
+            "The PEM block is damaged. Copy everything from the BEGIN line to the END line, dashes included.",
+        );
     }
-    ("no-pem", "There is no PEM block in the value: PEM begins with -----BEGIN. kubectl reads nothing else here.")
+    (FindingCode::NoPem, "There is no PEM block in the value: PEM begins with -----BEGIN. kubectl reads nothing else here.")
 }
 
 fn of_pem_text(inner: &str) -> Option<Cause> {
@@ -218,13 +240,13 @@ fn of_pem_text(inner: &str) -> Option<Cause> {
     }
     if inner.contains("\\n") && reads(inner.replace("\\r", "").replace("\\n", "\n")) {
         return Some((
-            "escaped-line-breaks",
+            FindingCode::EscapedLineBreaks,
             "The line breaks of the PEM text are written as \\n. kubectl needs real ones. Replace them and encode the text again.",
         ));
     }
     if reads(inner.lines().map(|line| format!("{}\n", line.trim_matches(is_space))).collect()) {
         return Some((
-            "pem-indented",
+            FindingCode::PemIndented,
             "The lines of the PEM text are indented or have white space around them. kubectl does not find -----BEGIN and -----END then. Remove it and encode the text again.",
         ));
     }
@@ -234,12 +256,12 @@ fn of_pem_text(inner: &str) -> Option<Cause> {
     }
     if !inner.trim().contains('\n') {
         return Some((
-            "line-breaks-lost",
+            FindingCode::LineBreaksLost,
             "The PEM text is on one line. kubectl needs the line breaks behind -----BEGIN …----- and in front of -----END. Copy the file again, with its line breaks.",
         ));
     }
     if !inner.contains("-----END ") {
-        return Some(("pem-cut-off", "The PEM block has no -----END line, so it is cut off. Copy the file again."));
+        return Some((FindingCode::PemCutOff, "The PEM block has no -----END line, so it is cut off. Copy the file again."));
     }
     None
 }

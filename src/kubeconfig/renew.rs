@@ -8,7 +8,7 @@ use super::schema::wrong_option;
 use super::tree::{body, entries};
 use crate::crypto::PrivateKey;
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::go::base64::base64_of_go;
 use crate::kubernetes::csr::issued;
 use crate::random::Random;
@@ -29,7 +29,7 @@ impl Kubeconfig {
         let leaf = chain.leaf();
         let (key, findings) = match key_of(body, &leaf.key_fingerprint, random) {
             Ok(key) => (Some(key), Vec::new()),
-            Err(error) => (None, vec![Finding::notice("key-not-usable", error.message())]),
+            Err(error) => (None, vec![Finding::notice(FindingCode::KeyNotUsable, error.message())]),
         };
         let subject = Value::map([
             ("user", Some(leaf.identity.user.as_str().into())),

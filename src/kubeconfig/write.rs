@@ -5,7 +5,7 @@ use super::redact::redact;
 use super::schema::wrong_option;
 use super::tree::{body, entries};
 use crate::error::Result;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::go::base64::base64_of_go;
 use crate::value::{Options, Value};
 use crate::x509::certificate::Chain;
@@ -54,8 +54,8 @@ impl Kubeconfig {
             let authority = authority.and_then(|bytes| Chain::read_authorities(&bytes).ok()).map(|chain| chain.to_pem());
             let lost = match &authority {
                 Some(_) => None,
-                None if !data.is_empty() => Some(Finding::error("authority-unreadable", UNREADABLE)),
-                None if !body.text_of("certificate-authority").is_empty() => Some(Finding::warning("authority-in-file", IN_FILE)),
+                None if !data.is_empty() => Some(Finding::error(FindingCode::AuthorityUnreadable, UNREADABLE)),
+                None if !body.text_of("certificate-authority").is_empty() => Some(Finding::warning(FindingCode::AuthorityInFile, IN_FILE)),
                 None => None,
             };
             Some(Value::map([

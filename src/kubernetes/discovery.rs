@@ -5,7 +5,7 @@
 //! `token/jws/jws.go`; kubeadm `app/discovery/token`; "Certificate Signing Requests" (ClusterTrustBundle).
 
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::server_url;
 use crate::time::UnixTime;
@@ -202,13 +202,13 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
     match found {
         Some((source, authority, proves)) => {
             findings.push(
-                Finding::notice("authority-source", format!("the CA comes from {source}, {proves}; it is as sure as the connection that it came by"))
+                Finding::notice(FindingCode::AuthoritySource, format!("the CA comes from {source}, {proves}; it is as sure as the connection that it came by"))
                     .at("cluster.certificateAuthority"),
             );
             findings.extend(authority_findings(authority, now));
             if sources.iter().any(|(_, other, _)| other.as_deref().is_some_and(|other| other != authority)) {
                 findings.push(
-                    Finding::warning("authorities-differ", "the cluster tells different CAs in different places: a change of CA is under way, or one is wrong; ask an administrator")
+                    Finding::warning(FindingCode::AuthoritiesDiffer, "the cluster tells different CAs in different places: a change of CA is under way, or one is wrong; ask an administrator")
                         .at("cluster.certificateAuthority"),
                 );
             }
@@ -216,7 +216,7 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
         // Where a source was read and is unusable, its reason is told below.
         None if refused.is_empty() => findings.push(
             Finding::warning(
-                "authority-unknown",
+                FindingCode::AuthorityUnknown,
                 "No source returned a CA: the cluster does not have them, or this caller may not read them. To continue, ask an administrator for the ConfigMap kube-root-ca.crt, or take the CA from a kubeconfig of this cluster.",
             )
             .at("cluster.certificateAuthority"),
@@ -225,13 +225,13 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
     }
     for (source, error) in &refused {
         let message = format!("{source} was read, but {}.", error.message().trim_end_matches('.'));
-        findings.push(Finding::warning("authority-unreadable", message).at("cluster.certificateAuthority"));
+        findings.push(Finding::warning(FindingCode::AuthorityUnreadable, message).at("cluster.certificateAuthority"));
     }
     match server {
         Some(server) => findings.extend(server_finding(server)),
         None => findings.push(
             Finding::warning(
-                "server-unknown",
+                FindingCode::ServerUnknown,
                 "the server does not tell its address: ask an administrator, or look into a kubeconfig of this cluster",
             )
             .at("cluster.server"),
@@ -264,7 +264,7 @@ pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
             findings.extend(authority_findings(&certificate::pasted_authority(text.as_bytes())?, now));
         }
         None => findings.push(Finding::notice(
-            "no-certificate-authority",
+            FindingCode::NoCertificateAuthority,
             "no CA: this works only where the server's certificate is publicly trusted; kubectl refuses the others, and that must not be switched off",
         )),
     }
@@ -272,7 +272,7 @@ pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
 }
 
 /// Why nobody else may reach an address.
-fn reach(server: &str) -> Option<(&'static str, &'static str)> {
+fn reach(server: &str) -> Option<(FindingCode, &'static str)> {
     let rest = server.strip_prefix("https://")?.split('/').next()?;
     let host = match rest.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
@@ -281,12 +281,12 @@ fn reach(server: &str) -> Option<(&'static str, &'static str)> {
     let ends = |end: &str| host == end || host.ends_with(&format!(".{end}"));
     if ends("localhost") || host.starts_with("127.") || ["::1", "0.0.0.0", "::"].contains(&host) {
         return Some((
-            "server-only-here",
+            FindingCode::ServerOnlyHere,
             "only programs on the server's own machine reach this address; others need the one that kubectl cluster-info prints for somebody outside",
         ));
     }
     (ends("svc") || ends("cluster.local") || ["kubernetes", "kubernetes.default"].contains(&host)).then_some((
-        "server-in-cluster",
+        FindingCode::ServerInCluster,
         "only programs inside the cluster reach this name; others need the one that kubectl cluster-info prints",
     ))
 }
@@ -300,10 +300,10 @@ fn authority_findings(pem: &str, now: UnixTime) -> Vec<Finding> {
     let any = |odd: &dyn Fn(&certificate::Read) -> bool| chain.certificates().iter().any(odd);
     let mut findings = Vec::new();
     if any(&|one| !one.may_issue) {
-        findings.push(Finding::warning("authority-is-leaf", "the CA bundle holds a certificate that is no CA's"));
+        findings.push(Finding::warning(FindingCode::AuthorityIsLeaf, "the CA bundle holds a certificate that is no CA's"));
     }
     if any(&|one| one.not_after <= now) {
-        findings.push(Finding::warning("authority-expired", "the CA bundle holds a certificate that has ended"));
+        findings.push(Finding::warning(FindingCode::AuthorityExpired, "the CA bundle holds a certificate that has ended"));
     }
     findings.into_iter().map(|finding| finding.at("cluster.certificateAuthority")).collect()
 }

@@ -8,7 +8,7 @@
 
 use super::answer::Context;
 use crate::error::Detail;
-use crate::finding::Level;
+use crate::finding::{FindingCode, Level};
 use crate::kubernetes::rbac::rule::Question;
 use crate::text::readable;
 use crate::token;
@@ -279,9 +279,11 @@ pub(super) fn unauthorized(context: Context<'_>, from_api: bool) -> String {
     };
     let Ok(report) = token::read(text.as_bytes(), now) else { return plain.to_owned() };
     let found =
-        |codes: &[&str]| report.findings.iter().find(|finding| codes.contains(&finding.code)).map(|finding| finding.message.clone());
+        |codes: &[FindingCode]| report.findings.iter().find(|finding| codes.contains(&finding.code)).map(|finding| finding.message.clone());
     let damage = report.findings.iter().find(|finding| finding.level == Level::Error).map(|finding| finding.message.clone());
-    if let Some(why) = found(&["token-expired"]).or(damage).or_else(|| found(&["token-not-yet-valid", "audience-elsewhere"])) {
+    if let Some(why) =
+        found(&[FindingCode::TokenExpired]).or(damage).or_else(|| found(&[FindingCode::TokenNotYetValid, FindingCode::AudienceElsewhere]))
+    {
         return format!("the server does not accept the token (401). The token says why: {why}");
     }
     match (&report.bound_to, report.kind) {

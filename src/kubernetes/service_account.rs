@@ -5,7 +5,7 @@
 //! pkg/apis/authentication/validation. What the server would refuse is refused here in its words.
 
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::http::{ApiRequest, segment};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::names::is_subdomain;
@@ -190,22 +190,22 @@ pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTim
     let given = number(answer.at(&["spec", "expirationSeconds"])).map_or(wanted, |given| given as u64);
     if given < wanted {
         findings.push(Finding::warning(
-            "lifetime-shortened",
+            FindingCode::LifetimeShortened,
             format!("{wanted} seconds were asked for, the cluster gives no more than {given}: the token ends on {}", end.to_iso()),
         ));
     }
     let shortening = format!("requested expiration of {wanted} seconds shortened to {given} seconds");
     for text in warnings(warning.unwrap_or_default()).into_iter().filter(|text| *text != shortening) {
-        findings.push(Finding::warning("server-warning", format!("the server says: {}", readable(&text))));
+        findings.push(Finding::warning(FindingCode::ServerWarning, format!("the server says: {}", readable(&text))));
     }
     // 3607 seconds and bound to a pod: the server lets such a token live for a year.
     if let Some(real) = report.expires_at().filter(|real| (real.0 - end.0).abs() > 60) {
         findings.push(Finding::warning(
-            "lifetime-differs",
+            FindingCode::LifetimeDiffers,
             format!("the server says that it ends on {}, the token itself says {}", end.to_iso(), real.to_iso()),
         ));
     }
-    findings.extend(report.findings.into_iter().filter(|finding| finding.code != "token-extended"));
+    findings.extend(report.findings.into_iter().filter(|finding| finding.code != FindingCode::TokenExtended));
     Ok(Issued { token, expires_at: end.to_iso(), findings })
 }
 

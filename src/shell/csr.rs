@@ -4,6 +4,7 @@ use super::quoting::Shell;
 use super::script::Script;
 use super::script::slug;
 use crate::error::{Code, Error};
+use crate::finding::FindingCode;
 use crate::kubernetes::csr::{signer, signing_request};
 use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
@@ -19,7 +20,7 @@ pub(crate) fn submit(script: &mut Script<'_>) {
         Err(error) => return script.fail(error),
     };
     let yaml = write::documents(manifest);
-    if yaml.holds("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
+    if yaml.holds("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
         script.fail(Error::new(Code::UnexpectedPrivateKey, "the manifest holds a private key, which must stay with its owner"));
     }
     script.feed_yaml(&yaml, &format!("{}.yaml", slug(&report.name)), "create");

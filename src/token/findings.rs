@@ -3,7 +3,7 @@
 use super::claims::instant;
 use super::form::{Form, SHORTENED, bootstrap_id};
 use super::report::{Kind, Report};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::text::readable;
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -17,20 +17,23 @@ const LONG: i64 = 90 * 86_400;
 const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
 pub(super) fn not_verified() -> Finding {
-    Finding::notice("not-verified", "not verified: this is what the token says of itself; only the cluster can tell whether it is genuine")
+    Finding::notice(
+        FindingCode::NotVerified,
+        "not verified: this is what the token says of itself; only the cluster can tell whether it is genuine",
+    )
 }
 
 /// Findings on what is no JSON Web Token.
 pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
     report.findings.push(match form {
-        Form::Damaged if token.contains("...") => Finding::error("token-shortened", SHORTENED),
+        Form::Damaged if token.contains("...") => Finding::error(FindingCode::TokenShortened, SHORTENED),
         Form::Damaged => Finding::error(
-            "token-damaged",
+            FindingCode::TokenDamaged,
             "it begins like a JSON Web Token and is none: a part is missing or was changed on the way; copy it again, whole",
         ),
-        Form::Encrypted => Finding::warning("token-encrypted", "an encrypted token (JWE): kube-apiserver does not take these"),
+        Form::Encrypted => Finding::warning(FindingCode::TokenEncrypted, "an encrypted token (JWE): kube-apiserver does not take these"),
         Form::Encoded => Finding::error(
-            "token-still-encoded",
+            FindingCode::TokenStillEncoded,
             "this is a token in base64 once more, as a Secret holds it: decode it first, for example with base64 -d",
         ),
         Form::Bootstrap => {
@@ -38,12 +41,12 @@ pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
                 report.subject = Some(format!("system:bootstrap:{id}"));
             }
             Finding::warning(
-                "bootstrap-token",
+                FindingCode::BootstrapToken,
                 "a bootstrap token: it is for joining nodes and for verifying cluster-info, gives the group system:bootstrappers, and ends soon",
             )
         }
         Form::Opaque | Form::Jwt { .. } => Finding::notice(
-            "token-opaque",
+            FindingCode::TokenOpaque,
             "an opaque token: whom it stands for and when it ends, only the server knows; ask it who you are",
         ),
     });
@@ -54,14 +57,18 @@ pub(super) fn of_claims(report: &mut Report, claims: &Value, signed: bool, dupli
     let mut found = Vec::new();
     let algorithm = report.algorithm.as_deref();
     if !signed || algorithm.is_none_or(|name| name.eq_ignore_ascii_case("none")) {
-        found.push(Finding::error("token-unsigned", "not signed: every server refuses it, and anybody can have written it").at("alg"));
+        found.push(
+            Finding::error(FindingCode::TokenUnsigned, "not signed: every server refuses it, and anybody can have written it").at("alg"),
+        );
     } else if !algorithm.is_some_and(|name| ALGORITHMS.contains(&name)) {
-        found
-            .push(Finding::error("token-algorithm", "signed in a way that kube-apiserver does not take: RS, ES or PS is wanted").at("alg"));
+        found.push(
+            Finding::error(FindingCode::TokenAlgorithm, "signed in a way that kube-apiserver does not take: RS, ES or PS is wanted")
+                .at("alg"),
+        );
     }
     if duplicates {
         found.push(Finding::error(
-            "claim-duplicate",
+            FindingCode::ClaimDuplicate,
             "a name stands twice in one object: the server refuses such a token, other readers see different things",
         ));
     }
@@ -83,15 +90,15 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
             None => {}
             Some(Value::Number(_)) if time.is_some_and(|time| time.0 >= 0) => {}
             Some(Value::Number(_)) if time.is_some() => {
-                found.push(Finding::warning("claim-odd", format!("the claim {key} is a time before 1970")).at(key));
+                found.push(Finding::warning(FindingCode::ClaimOdd, format!("the claim {key} is a time before 1970")).at(key));
             }
             Some(Value::Number(_)) => {
                 let says = format!("the claim {key} is a number that is no time: it lies outside the years 1 to 9999");
-                found.push(Finding::error("claim-odd", says).at(key));
+                found.push(Finding::error(FindingCode::ClaimOdd, says).at(key));
             }
             Some(_) => found.push(
                 Finding::error(
-                    "claim-type",
+                    FindingCode::ClaimType,
                     format!("the claim {key} must be a number of seconds since 1970, not a text: the server refuses such a token"),
                 )
                 .at(key),
@@ -100,11 +107,11 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
     }
     let texts = |value: &Value| matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::String(_))));
     if claims.get("aud").is_some_and(|value| !matches!(value, Value::String(_)) && !texts(value)) {
-        found.push(Finding::error("claim-type", "the claim aud must be a text or a list of texts").at("aud"));
+        found.push(Finding::error(FindingCode::ClaimType, "the claim aud must be a text or a list of texts").at("aud"));
     }
     for key in ["sub", "iss", "jti"] {
         if claims.get(key).is_some_and(|value| !matches!(value, Value::String(_))) {
-            found.push(Finding::error("claim-type", format!("the claim {key} must be a text")).at(key));
+            found.push(Finding::error(FindingCode::ClaimType, format!("the claim {key} must be a text")).at(key));
         }
     }
 }
@@ -113,15 +120,18 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
     let [issued, not_before, expires] = report.times;
     if let Some(end) = expires.filter(|end| end.0 <= now.0) {
         found.push(
-            Finding::error("token-expired", format!("the token ended on {}; it is {} here. Ask for a new one", end.to_iso(), now.to_iso()))
-                .at("exp"),
+            Finding::error(
+                FindingCode::TokenExpired,
+                format!("the token ended on {}; it is {} here. Ask for a new one", end.to_iso(), now.to_iso()),
+            )
+            .at("exp"),
         );
     }
     for (time, key) in [(issued, "iat"), (not_before, "nbf")] {
         if let Some(start) = time.filter(|start| start.0 > now.0 + LEEWAY) {
             found.push(
                 Finding::warning(
-                    "token-not-yet-valid",
+                    FindingCode::TokenNotYetValid,
                     format!(
                         "the token is good only from {} (claim {key}); it is {} here, so one of the two clocks is wrong",
                         start.to_iso(),
@@ -140,7 +150,7 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
         let days = end.0.saturating_sub(start) / 86_400;
         found.push(
             Finding::warning(
-                "token-lifetime-long",
+                FindingCode::TokenLifetimeLong,
                 format!(
                     "The token is valid for {days} days, until {}. Anyone who copies it can use it until then, and most tokens cannot be revoked one by one. Request one that expires within a day",
                     end.to_iso()
@@ -150,7 +160,9 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
         );
     }
     if claims.get("exp").is_none() && report.kind != Kind::LegacyServiceAccount {
-        found.push(Finding::warning("token-without-end", "no time at which it ends (claim exp); OpenID Connect wants one").at("exp"));
+        found.push(
+            Finding::warning(FindingCode::TokenWithoutEnd, "no time at which it ends (claim exp); OpenID Connect wants one").at("exp"),
+        );
     }
 }
 
@@ -159,7 +171,7 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
     if report.subject.as_deref() != Some(format!("system:serviceaccount:{namespace}:{name}").as_str()) {
         found.push(
             Finding::warning(
-                "subject-differs",
+                FindingCode::SubjectDiffers,
                 "the claim sub names another account than the claim kubernetes.io, which is the one that counts",
             )
             .at("sub"),
@@ -170,18 +182,18 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
         let meant = if report.audiences.is_empty() { "none".to_owned() } else { readable(&report.audiences.join(", ")) };
         found.push(
             Finding::warning(
-                "audience-elsewhere",
+                FindingCode::AudienceElsewhere,
                 format!("made for {meant}, not for the API server ({}), which therefore most likely answers 401", readable(issuer)),
             )
             .at("aud"),
         );
     }
     if let Some((kind, name)) = &report.bound_to {
-        found.push(Finding::notice("token-bound", format!("it ends as soon as the {kind} {} is gone", readable(name))));
+        found.push(Finding::notice(FindingCode::TokenBound, format!("it ends as soon as the {kind} {} is gone", readable(name))));
     }
     if claims.at(&["kubernetes.io", "warnafter"]).is_some() {
         found.push(Finding::notice(
-            "token-extended",
+            FindingCode::TokenExtended,
             "a pod's own token: it is good for about a year, though it is renewed every hour; better ask for one of your own",
         ));
     }
@@ -190,17 +202,18 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
 /// What `legacyValidator` in kube-apiserver wants (pkg/serviceaccount/legacy.go).
 fn of_legacy(report: &Report, found: &mut Vec<Finding>) {
     let (Some(namespace), Some(name), Some(_)) = (&report.namespace, &report.service_account, &report.bound_to) else {
-        found.push(Finding::error("claims-missing", "namespace, Secret or service account is not named: the server refuses it"));
+        found.push(Finding::error(FindingCode::ClaimsMissing, "namespace, Secret or service account is not named: the server refuses it"));
         return;
     };
     if report.subject.as_deref() != Some(format!("system:serviceaccount:{namespace}:{name}").as_str()) {
         found.push(
-            Finding::error("subject-differs", "the claim sub names another account than the other claims: the server refuses it").at("sub"),
+            Finding::error(FindingCode::SubjectDiffers, "the claim sub names another account than the other claims: the server refuses it")
+                .at("sub"),
         );
     }
     found.push(
         Finding::warning(
-            "token-never-ends",
+            FindingCode::TokenNeverEnds,
             "this token does not end: it is good until its Secret or service account is deleted; prefer one that ends (TokenRequest)",
         )
         .at("exp"),
@@ -210,16 +223,17 @@ fn of_legacy(report: &Report, found: &mut Vec<Finding>) {
 fn of_others(report: &Report, found: &mut Vec<Finding>) {
     if report.subject.as_deref().is_some_and(|subject| subject.starts_with("system:serviceaccount:")) {
         found.push(Finding::error(
-            "claims-missing",
+            FindingCode::ClaimsMissing,
             "it calls itself a service account, but the claim kubernetes.io with namespace and account is missing: the server refuses it",
         ));
     } else if report.issuer.is_none() {
         found.push(
-            Finding::error("issuer-missing", "it does not say who made it: no server can know whose keys to verify it with").at("iss"),
+            Finding::error(FindingCode::IssuerMissing, "it does not say who made it: no server can know whose keys to verify it with")
+                .at("iss"),
         );
     } else {
         found.push(Finding::notice(
-            "token-of-others",
+            FindingCode::TokenOfOthers,
             "made by an issuer outside the cluster: it counts only where the API server was told to trust that issuer",
         ));
     }

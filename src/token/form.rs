@@ -2,7 +2,7 @@
 
 use crate::encoding::{json, runs};
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::value::Value;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
@@ -67,7 +67,7 @@ pub fn cleaned(text: &[u8], token: &str) -> Option<Finding> {
     let same = std::str::from_utf8(text).is_ok_and(|text| text.trim_start_matches('\u{feff}').trim() == token);
     (!same).then(|| {
         Finding::notice(
-            "token-cleaned",
+            FindingCode::TokenCleaned,
             "What is not part of the token was removed: Bearer, Authorization:, quotes or line breaks. Only the token itself is used.",
         )
     })

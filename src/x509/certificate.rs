@@ -4,7 +4,7 @@ use crate::encoding::der;
 use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block, Document};
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::go::certificate;
 use crate::input::{self, Cause, Change};
 use crate::locate::Locate;
@@ -192,7 +192,10 @@ impl Chain {
             check_subject(leaf, requested, &mut findings)?;
         }
         if position > 0 {
-            findings.push(Finding::notice("chain-reordered", "the certificate of this key was not the first; it is now, as TLS wants it"));
+            findings.push(Finding::notice(
+                FindingCode::ChainReordered,
+                "the certificate of this key was not the first; it is now, as TLS wants it",
+            ));
         }
         Ok(findings)
     }
@@ -211,13 +214,13 @@ impl Chain {
         let mut findings = Vec::new();
         if self.with_key {
             findings.push(Finding::notice(
-                "private-key-included",
+                FindingCode::PrivateKeyIncluded,
                 "A private key is in the same text. Only the certificate was read; keep the text secret.",
             ));
         }
         if self.certificates.iter().map(|one| one.der.len()).sum::<usize>() > MAX_IN_TLS {
             findings.push(Finding::error(
-                "certificate-too-large",
+                FindingCode::CertificateTooLarge,
                 "The certificates are larger than 256 KiB in total, so the API server ends the TLS handshake. Request one with fewer groups or names.",
             ));
         }
@@ -259,7 +262,7 @@ impl Read {
 
     /// Without a user name, a client certificate is ignored.
     pub(crate) fn user_empty(&self) -> Option<Finding> {
-        self.identity.user.is_empty().then(|| Finding::error("user-empty", "no user name: the server ignores this certificate"))
+        self.identity.user.is_empty().then(|| Finding::error(FindingCode::UserEmpty, "no user name: the server ignores this certificate"))
     }
 
     /// Names that look like others, as in the report of a request.
@@ -276,7 +279,7 @@ impl Read {
     pub(crate) fn authority_as_client(&self) -> Option<Finding> {
         self.is_ca.then(|| {
             Finding::warning(
-                "client-is-authority",
+                FindingCode::ClientIsAuthority,
                 "This is a CA certificate. The API server accepts it as a client certificate, but anyone who has its key may be able to issue certificates for other users. Request a client certificate instead.",
             )
         })
@@ -287,11 +290,14 @@ impl Read {
     pub fn findings(&self, now: UnixTime) -> Vec<Finding> {
         let mut findings = Vec::new();
         if let Err(error) = check_time(self, now) {
-            findings.push(Finding::error(error.code().as_str(), error.message().to_owned()));
+            findings.push(Finding::error(finding_code(error.code()), error.message().to_owned()));
         } else if !self.is_ca {
             let (left, whole) = (self.not_after.0 - now.0, self.not_after.0 - self.not_before.0);
             if left * 5 < whole {
-                findings.push(Finding::warning("certificate-ends-soon", "less than a fifth of its lifetime is left; ask for a new one"));
+                findings.push(Finding::warning(
+                    FindingCode::CertificateEndsSoon,
+                    "less than a fifth of its lifetime is left; ask for a new one",
+                ));
             }
         }
         if !self.is_ca {
@@ -300,7 +306,7 @@ impl Read {
         findings.extend(self.name_findings());
         if self.version < 3 && !self.self_issued {
             findings.push(Finding::notice(
-                "certificate-version",
+                FindingCode::CertificateVersion,
                 format!(
                     "An X.509 version {} certificate has no extensions, so it is not limited to clients. kubectl and the API server accept it.",
                     self.version
@@ -309,7 +315,7 @@ impl Read {
         }
         if self.unknown_critical {
             findings.push(Finding::error(
-                "critical-extension",
+                FindingCode::CriticalExtension,
                 "an extension that the server does not know is marked critical, so it refuses this certificate (401)",
             ));
         }
@@ -351,7 +357,7 @@ fn check_subject(leaf: &Read, requested: &Identity, findings: &mut Vec<Finding>)
         ));
     }
     if requested.uid.is_some() && leaf.identity.uid.is_none() {
-        findings.push(Finding::notice("uid-dropped", "the signer left the uid out of the certificate"));
+        findings.push(Finding::notice(FindingCode::UidDropped, "the signer left the uid out of the certificate"));
     }
     Ok(())
 }
@@ -494,4 +500,16 @@ pub fn authority_bundle(text: &[u8]) -> Result<String> {
 pub fn renewal_due(certificate: &Read) -> UnixTime {
     let life = certificate.not_after.0 - certificate.not_before.0;
     UnixTime(certificate.not_after.0 - life / 5)
+}
+
+/// The finding for a certificate that cannot be read or used, by the error that says so.
+pub(crate) const fn finding_code(code: Code) -> FindingCode {
+    match code {
+        Code::CertificateExpired => FindingCode::CertificateExpired,
+        Code::CertificateNotYetValid => FindingCode::CertificateNotYetValid,
+        Code::InputTooLarge => FindingCode::InputTooLarge,
+        Code::InvalidPem => FindingCode::InvalidPem,
+        Code::UnexpectedPrivateKey => FindingCode::UnexpectedPrivateKey,
+        _ => FindingCode::InvalidCertificate,
+    }
 }

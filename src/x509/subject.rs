@@ -6,7 +6,7 @@
 
 use crate::encoding::der::{tag, write};
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::gather::Gather;
 pub use crate::go::name::Identity;
 use crate::go::name::{COMMON_NAME, KUBERNETES_UID, ORGANIZATION};
@@ -80,8 +80,11 @@ impl Subject {
         let mut findings = self.identity.findings();
         if self.identity.uid.is_some() {
             findings.push(
-                Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate; only another signer keeps it")
-                    .at("uid"),
+                Finding::notice(
+                    FindingCode::UidDropped,
+                    "the built-in signer drops the uid from the certificate; only another signer keeps it",
+                )
+                .at("uid"),
             );
         }
         findings
@@ -122,22 +125,22 @@ fn user_findings(user: &str) -> Vec<Finding> {
     let mut findings = text_findings(user);
     if user.starts_with("system:serviceaccount:") {
         findings.push(Finding::warning(
-            "user-is-service-account",
+            FindingCode::UserIsServiceAccount,
             "this is the user name of a service account: with this certificate the server gives its holder all of that account's rights",
         ));
     } else if user == "system:anonymous" {
         findings.push(Finding::warning(
-            "user-is-anonymous",
+            FindingCode::UserIsAnonymous,
             "this is the name of callers without a credential; the certificate would prove nothing",
         ));
     } else if user.starts_with("system:") {
         findings.push(Finding::warning(
-            "user-reserved",
+            FindingCode::UserReserved,
             "names that begin with system: belong to Kubernetes itself; the server would take the holder for that component",
         ));
     }
     if user.chars().count() > 64 {
-        findings.push(Finding::warning("user-long", "more than 64 characters: some tools cut or refuse such a common name"));
+        findings.push(Finding::warning(FindingCode::UserLong, "more than 64 characters: some tools cut or refuse such a common name"));
     }
     findings.into_iter().map(|finding| finding.at("user")).collect()
 }
@@ -146,21 +149,21 @@ fn group_findings(group: &str) -> Vec<Finding> {
     let mut findings = text_findings(group);
     match group {
         "system:masters" => findings.push(Finding::error(
-            "group-system-masters",
+            FindingCode::GroupSystemMasters,
             "the API server refuses requests for system:masters with the signer kubernetes.io/kube-apiserver-client; bind a role to a group of your own instead",
         )),
         "kubeadm:cluster-admins" => {
-            findings.push(Finding::warning("group-cluster-admins", "kubeadm binds this group to cluster-admin: its members may do everything"));
+            findings.push(Finding::warning(FindingCode::GroupClusterAdmins, "kubeadm binds this group to cluster-admin: its members may do everything"));
         }
-        "system:nodes" => findings.push(Finding::warning("group-nodes", "this is the group of kubelets; a person should not be in it")),
+        "system:nodes" => findings.push(Finding::warning(FindingCode::GroupNodes, "this is the group of kubelets; a person should not be in it")),
         "system:authenticated" | "system:unauthenticated" => {
-            findings.push(Finding::notice("group-implied", "the server adds this group by itself; it does nothing in a certificate"));
+            findings.push(Finding::notice(FindingCode::GroupImplied, "the server adds this group by itself; it does nothing in a certificate"));
         }
         _ if group.starts_with("system:") => {
-            findings.push(Finding::warning("group-reserved", "groups that begin with system: belong to Kubernetes itself"));
+            findings.push(Finding::warning(FindingCode::GroupReserved, "groups that begin with system: belong to Kubernetes itself"));
         }
         _ if group.eq_ignore_ascii_case("system:masters") => {
-            findings.push(Finding::notice("group-looks-reserved", "this looks like system:masters but is another group, without any right of its own"));
+            findings.push(Finding::notice(FindingCode::GroupLooksReserved, "this looks like system:masters but is another group, without any right of its own"));
         }
         _ => {}
     }
@@ -171,8 +174,10 @@ fn text_findings(text: &str) -> Vec<Finding> {
     let mut findings = names::findings(text);
     let looks_like_dn = ["CN=", "O=", "cn=", "o="].iter().any(|part| text.holds(part));
     if looks_like_dn {
-        findings
-            .push(Finding::notice("looks-like-dn", "taken literally, as one name: commas, plus and equals signs in it separate nothing"));
+        findings.push(Finding::notice(
+            FindingCode::LooksLikeDn,
+            "taken literally, as one name: commas, plus and equals signs in it separate nothing",
+        ));
     }
     findings
 }

@@ -2,7 +2,7 @@
 
 use super::{Linter, OMITTED, Spot, decoded, has, has_data};
 use crate::encoding::pem;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::go::key_pair::Other;
 use crate::go::url::{self, Fault, Url};
 use crate::kubeconfig::cause::{self, is_space};
@@ -31,18 +31,23 @@ impl Linter {
             self.error(
                 spot,
                 "insecure-skip-tls-verify",
-                "insecure-with-authority",
+                FindingCode::InsecureWithAuthority,
                 "insecure-skip-tls-verify cannot be combined with a CA. kubectl refuses both together. Remove insecure-skip-tls-verify.",
             );
         } else if insecure {
             self.warning(
                 spot,
                 "insecure-skip-tls-verify",
-                "insecure",
+                FindingCode::Insecure,
                 "whoever sits between can pose as the cluster and take the credential: give the cluster's CA instead",
             );
         } else if !authority && address.starts_with("https://") {
-            self.notice(spot, "", "no-certificate-authority", "no CA: this works only where the server's certificate is publicly trusted");
+            self.notice(
+                spot,
+                "",
+                FindingCode::NoCertificateAuthority,
+                "no CA: this works only where the server's certificate is publicly trusted",
+            );
         }
         let report = self.authority(spot);
         if secure == Some(false) {
@@ -56,11 +61,11 @@ impl Linter {
             self.notice(
                 spot,
                 "tls-server-name",
-                "tls-server-name",
+                FindingCode::TlsServerName,
                 "the server's certificate is held against this name instead of the address",
             );
         }
-        self.twice(spot, AUTHORITY, "certificate-authority", "authority-twice");
+        self.twice(spot, AUTHORITY, "certificate-authority", FindingCode::AuthorityTwice);
         self.file(spot, "certificate-authority");
         self.out.object(&[
             ("name", entry.text_of("name").into()),
@@ -72,7 +77,7 @@ impl Linter {
     /// Whether client-go speaks TLS to this address; `None` where it refuses the address.
     fn server(&mut self, spot: Spot<'_>, address: &str) -> Option<bool> {
         if address.is_empty() {
-            self.error(spot, "", "no-server", "no server address, so kubectl would try localhost:8080: add server");
+            self.error(spot, "", FindingCode::NoServer, "no server address, so kubectl would try localhost:8080: add server");
             return None;
         }
         let server = match url::server(address) {
@@ -90,7 +95,7 @@ impl Linter {
             self.error(
                 spot,
                 "server",
-                "server-port",
+                FindingCode::ServerPort,
                 "The port of the server address must be a number from 1 to 65535. No connection is possible.",
             );
         }
@@ -98,16 +103,21 @@ impl Linter {
             self.warning(
                 spot,
                 "server",
-                "server-without-scheme",
+                FindingCode::ServerWithoutScheme,
                 "There is no https:// in front of the address. kubectl then uses plain http and sends no credential. Write https:// in front.",
             );
         } else if !secure && url::is_loopback(&url.name()) {
-            self.notice(spot, "server", "server-http", "plain http, which is right for kubectl proxy on this machine and nowhere else");
+            self.notice(
+                spot,
+                "server",
+                FindingCode::ServerHttp,
+                "plain http, which is right for kubectl proxy on this machine and nowhere else",
+            );
         } else if !secure {
             self.warning(
                 spot,
                 "server",
-                "server-http",
+                FindingCode::ServerHttp,
                 "The address begins with http://. kubectl sends no credential then, and anyone in between can read and change everything. Use https://.",
             );
         }
@@ -118,22 +128,25 @@ impl Linter {
     /// What client-go takes and nobody means.
     fn unusual(&mut self, spot: Spot<'_>, address: &str, url: &Url<'_>, impossible: bool) {
         let before = self.findings.len();
-        let mut warn = |code: &'static str, sentence: &str| self.warning(spot, "server", code, sentence);
+        let mut warn = |code: FindingCode, sentence: &str| self.warning(spot, "server", code, sentence);
         if let Some((code, sentence)) = cause::of_text_or_space(address) {
             warn(code, sentence);
         }
         if url.user {
-            warn("server-user", "The address contains a user name or password, which kubectl sends as basic authentication. Remove it.");
+            warn(
+                FindingCode::ServerUser,
+                "The address contains a user name or password, which kubectl sends as basic authentication. Remove it.",
+            );
         }
         if url.query || url.fragment {
-            warn("server-query", "The address contains a query or a fragment, which kubectl ignores. Remove it.");
+            warn(FindingCode::ServerQuery, "The address contains a query or a fragment, which kubectl ignores. Remove it.");
         }
         if url.port() == Some(b"") || url.name().is_empty() {
-            warn("server-incomplete", "The address lacks a host name or the number of a port. Write https://HOST:PORT.");
+            warn(FindingCode::ServerIncomplete, "The address lacks a host name or the number of a port. Write https://HOST:PORT.");
         }
         let told = impossible || self.findings.len() > before || !address.starts_with("https://");
         if !told && let Err(error) = server_url::split(address) {
-            self.say(spot, "server", Finding::warning("server-unusual", error.message().to_owned()));
+            self.say(spot, "server", Finding::warning(FindingCode::ServerUnusual, error.message().to_owned()));
         }
     }
 
@@ -144,13 +157,13 @@ impl Linter {
         }
         match url::parse(text) {
             Ok(url) if matches!(url.scheme.as_str(), "http" | "https" | "socks5") => {
-                let code = if text.holds("@") { "proxy-password" } else { "proxy" };
+                let code = if text.holds("@") { FindingCode::ProxyPassword } else { FindingCode::Proxy };
                 self.notice(spot, "proxy-url", code, "everything goes through this proxy; a browser's own settings are another matter");
                 if url.name().is_empty() {
                     self.warning(
                         spot,
                         "proxy-url",
-                        "proxy-incomplete",
+                        FindingCode::ProxyIncomplete,
                         "The address of the proxy has no host name. Write SCHEME://HOST:PORT.",
                     );
                 }
@@ -161,14 +174,16 @@ impl Linter {
                     self.error(
                         spot,
                         "proxy-url",
-                        "proxy-invalid",
+                        FindingCode::ProxyInvalid,
                         "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others.",
                     );
                 }
             },
             Err(fault) => {
-                let (code, sentence) = of_address(text, fault)
-                    .unwrap_or(("proxy-invalid", "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others."));
+                let (code, sentence) = of_address(text, fault).unwrap_or((
+                    FindingCode::ProxyInvalid,
+                    "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others.",
+                ));
                 self.error(spot, "proxy-url", code, sentence);
             }
         }
@@ -190,7 +205,7 @@ impl Linter {
             self.error(
                 spot,
                 AUTHORITY,
-                "omitted",
+                FindingCode::Omitted,
                 "the data was left out when this file was printed: print it with kubectl config view --raw",
             );
             return None;
@@ -225,13 +240,13 @@ impl Linter {
                 _ if key => self.error(
                     spot,
                     AUTHORITY,
-                    "private-key-in-authority",
+                    FindingCode::PrivateKeyInAuthority,
                     "This is a private key, not a CA certificate, and kubectl refuses it. Replace it with the cluster's CA, and treat the key as disclosed to anyone who has this file.",
                 ),
-                (_, Some(error)) => self.say(spot, AUTHORITY, Finding::error("authority-unreadable", error.message().to_owned())),
+                (_, Some(error)) => self.say(spot, AUTHORITY, Finding::error(FindingCode::AuthorityUnreadable, error.message().to_owned())),
                 (None, None) => self.cause(spot, AUTHORITY, cause::of_pem(text, bytes)),
                 (Some(pem::CERTIFICATE), None) => {
-                    self.error(spot, AUTHORITY, "pem-headers", "The certificate's PEM block has headers. kubectl ignores such a block. Remove the lines between BEGIN and the base64.");
+                    self.error(spot, AUTHORITY, FindingCode::PemHeaders, "The certificate's PEM block has headers. kubectl ignores such a block. Remove the lines between BEGIN and the base64.");
                 }
                 (Some(label), None) => {
                     let sentence = match Other::of(label) {
@@ -239,7 +254,7 @@ impl Linter {
                         Other::PublicKey => "There is a public key where the CA's certificate belongs. kubectl refuses it.",
                         _ => "There is no CERTIFICATE block in the value, only PEM blocks of another kind. kubectl refuses it.",
                     };
-                    self.error(spot, AUTHORITY, "authority-unreadable", sentence);
+                    self.error(spot, AUTHORITY, FindingCode::AuthorityUnreadable, sentence);
                 }
             }
             return None;
@@ -248,7 +263,7 @@ impl Linter {
             self.warning(
                 spot,
                 AUTHORITY,
-                "byte-order-mark",
+                FindingCode::ByteOrderMark,
                 "The PEM text begins with a byte-order mark (BOM), so kubectl does not see the first block. Save the file as UTF-8 without BOM and encode it again.",
             );
         }
@@ -256,33 +271,38 @@ impl Linter {
             self.warning(
                 spot,
                 AUTHORITY,
-                "private-key-in-authority",
+                FindingCode::PrivateKeyInAuthority,
                 "The CA data contains a private key, which everyone with this file can read. Remove it, and treat the key as disclosed.",
             );
         }
         if let Some(error) = fault {
             let sentence = format!("kubectl ignores a part of the CA data: {}", error.message());
-            self.say(spot, AUTHORITY, Finding::warning("authority-partly-unreadable", sentence));
+            self.say(spot, AUTHORITY, Finding::warning(FindingCode::AuthorityPartlyUnreadable, sentence));
         }
         if more > 0 {
             self.notice(
                 spot,
                 AUTHORITY,
-                "authority-many",
+                FindingCode::AuthorityMany,
                 "The bundle has more than 100 certificates. kubectl reads all of them; the first 100 are shown.",
             );
         }
         let ended = certificates.iter().filter(|one| one.not_after <= self.now).count();
         if ended == certificates.len() && more == 0 {
-            self.error(spot, AUTHORITY, "authority-expired", "every certificate of the CA has ended: take the cluster's present one");
+            self.error(
+                spot,
+                AUTHORITY,
+                FindingCode::AuthorityExpired,
+                "every certificate of the CA has ended: take the cluster's present one",
+            );
         } else if ended > 0 {
-            self.warning(spot, AUTHORITY, "authority-expired", "some certificates of the CA bundle have ended; they can go");
+            self.warning(spot, AUTHORITY, FindingCode::AuthorityExpired, "some certificates of the CA bundle have ended; they can go");
         }
         if certificates.iter().any(|one| !one.may_issue) {
             self.warning(
                 spot,
                 AUTHORITY,
-                "authority-is-leaf",
+                FindingCode::AuthorityIsLeaf,
                 "holds a certificate that is no CA's: that works for one server until it changes its own",
             );
         }
@@ -302,15 +322,19 @@ fn of_server(address: &str, fault: Fault) -> cause::Cause {
         return cause;
     }
     match fault {
-        Fault::Scheme => ("server-scheme", "The address must begin with https://. kubectl speaks no other protocol to a cluster."),
+        Fault::Scheme => {
+            (FindingCode::ServerScheme, "The address must begin with https://. kubectl speaks no other protocol to a cluster.")
+        }
         Fault::PathWithoutScheme => (
-            "server-without-scheme",
+            FindingCode::ServerWithoutScheme,
             "There is no https:// in front of the address, and kubectl refuses a path then. Write https:// in front.",
         ),
         Fault::NoHost | Fault::NoScheme => {
-            ("server-invalid", "The address has no host name that kubectl can find. Write https://HOST:PORT.")
+            (FindingCode::ServerInvalid, "The address has no host name that kubectl can find. Write https://HOST:PORT.")
         }
-        _ => ("server-invalid", "The host name of the address contains characters that kubectl refuses. Write https://HOST:PORT."),
+        _ => {
+            (FindingCode::ServerInvalid, "The host name of the address contains characters that kubectl refuses. Write https://HOST:PORT.")
+        }
     }
 }
 
@@ -322,7 +346,7 @@ fn of_address(address: &str, fault: Fault) -> Option<cause::Cause> {
     let trimmed = address.trim_matches(is_space);
     if trimmed.len() < address.len() && url::parse(trimmed).is_ok() {
         return Some((
-            "white-space",
+            FindingCode::WhiteSpace,
             "There is white space around the address. kubectl takes it for a part of the address and refuses it. Remove it.",
         ));
     }
@@ -332,7 +356,7 @@ fn of_address(address: &str, fault: Fault) -> Option<cause::Cause> {
     let begins = |scheme: &str| trimmed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     if (begins("https:") || begins("http:")) && !(begins("https://") || begins("http://")) {
         return Some((
-            "server-scheme",
+            FindingCode::ServerScheme,
             "There must be two slashes behind the colon of https: or http:. kubectl refuses the address without them.",
         ));
     }
@@ -340,19 +364,22 @@ fn of_address(address: &str, fault: Fault) -> Option<cause::Cause> {
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let without_port = host.rsplit_once(':').map_or(host, |(host, _)| host);
     if matches!(fault, Fault::Port | Fault::NoScheme) && (host.parse::<Ipv6Addr>().is_ok() || without_port.parse::<Ipv6Addr>().is_ok()) {
-        return Some(("server-ipv6", "An IPv6 address must be in square brackets: https://[2001:db8::1]:6443."));
+        return Some((FindingCode::ServerIpv6, "An IPv6 address must be in square brackets: https://[2001:db8::1]:6443."));
     }
     match fault {
-        Fault::Port => Some(("server-port", "The port of the address is not a number. Write HOST:PORT with a number from 1 to 65535.")),
-        Fault::Brackets => {
-            Some(("server-ipv6", "The square brackets of the address do not enclose an IPv6 address. Write https://[2001:db8::1]:6443."))
+        Fault::Port => {
+            Some((FindingCode::ServerPort, "The port of the address is not a number. Write HOST:PORT with a number from 1 to 65535."))
         }
+        Fault::Brackets => Some((
+            FindingCode::ServerIpv6,
+            "The square brackets of the address do not enclose an IPv6 address. Write https://[2001:db8::1]:6443.",
+        )),
         Fault::Escape => Some((
-            "server-escape",
+            FindingCode::ServerEscape,
             "There is a percent sign in the address that is not part of a valid escape. Write %25 for the sign itself.",
         )),
         Fault::User => Some((
-            "server-user",
+            FindingCode::ServerUser,
             "The user name or password in the address contains characters that must be escaped. kubectl refuses it. Remove both.",
         )),
         _ => None,

@@ -12,7 +12,7 @@ use super::model::Kubeconfig;
 use super::schema::{self, Path};
 use super::tree::{body, entries, names};
 use crate::encoding::json::{self, Writer};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::gather::Gather;
 use crate::go::key_pair::Fault;
 use crate::kubernetes::names::is_label;
@@ -143,15 +143,15 @@ impl Linter {
         self.findings.push(finding.at(spot.path(field)).on(place.line, place.column));
     }
 
-    fn error(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+    fn error(&mut self, spot: Spot<'_>, field: &str, code: FindingCode, sentence: &str) {
         self.say(spot, field, Finding::error(code, sentence));
     }
 
-    fn warning(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+    fn warning(&mut self, spot: Spot<'_>, field: &str, code: FindingCode, sentence: &str) {
         self.say(spot, field, Finding::warning(code, sentence));
     }
 
-    fn notice(&mut self, spot: Spot<'_>, field: &str, code: &'static str, sentence: &str) {
+    fn notice(&mut self, spot: Spot<'_>, field: &str, code: FindingCode, sentence: &str) {
         self.say(spot, field, Finding::notice(code, sentence));
     }
 
@@ -167,7 +167,7 @@ impl Linter {
     }
 
     /// Data and a path for the same thing: kubectl refuses, although its message says that the data wins.
-    fn twice(&mut self, spot: Spot<'_>, data: &str, path: &str, code: &'static str) {
+    fn twice(&mut self, spot: Spot<'_>, data: &str, path: &str, code: FindingCode) {
         if has_data(spot.body, data) && has(spot.body, path) {
             self.error(spot, path, code, "is given as data and as a file, which kubectl refuses: take one of them out");
         }
@@ -196,7 +196,7 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
     for ((section, kind), Known { used, .. }) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
         for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
             let spot = Spot { section, index, kind, body: body(entry, kind) };
-            linter.notice(spot, "", "unused", "belongs to no context, so it is used only where a command names it");
+            linter.notice(spot, "", FindingCode::Unused, "belongs to no context, so it is used only where a command names it");
         }
     }
     linter.names(root);
@@ -209,13 +209,15 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
             return indented.push((place, path));
         }
         let finding = match meant {
-            Some("apiVersion" | "kind") if path == "(top)" => {
-                Finding::notice("wrong-case", "kubectl reads this field in any case, and other programs do not. Write apiVersion and kind.")
-            }
-            Some(meant) => {
-                Finding::warning("wrong-case", format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."))
-            }
-            None => Finding::warning("unknown-field", "a field that kubectl does not know and passes over; it is kept here"),
+            Some("apiVersion" | "kind") if path == "(top)" => Finding::notice(
+                FindingCode::WrongCase,
+                "kubectl reads this field in any case, and other programs do not. Write apiVersion and kind.",
+            ),
+            Some(meant) => Finding::warning(
+                FindingCode::WrongCase,
+                format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."),
+            ),
+            None => Finding::warning(FindingCode::UnknownField, "a field that kubectl does not know and passes over; it is kept here"),
         };
         linter.findings.push(finding.at(path).on(place.line, place.column));
     });
@@ -252,7 +254,7 @@ impl Linter {
         self.out.open('[');
         for Finding { code, level, message, path, position } in &self.findings {
             self.out.object(&[
-                ("code", (*code).into()),
+                ("code", code.as_str().into()),
                 ("level", level.as_str().into()),
                 ("message", message.as_str().into()),
                 ("path", path.as_deref().into()),
@@ -273,9 +275,12 @@ impl Linter {
     fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
         let name = entry.text_of("name");
         if name.is_empty() {
-            self.error(spot, "", "context-unnamed", "a context without a name cannot be chosen: give it one");
+            self.error(spot, "", FindingCode::ContextUnnamed, "a context without a name cannot be chosen: give it one");
         }
-        let fields = [("cluster", "cluster-missing", "cluster-not-found"), ("user", "user-missing", "user-not-found")];
+        let fields = [
+            ("cluster", FindingCode::ClusterMissing, FindingCode::ClusterNotFound),
+            ("user", FindingCode::UserMissing, FindingCode::UserNotFound),
+        ];
         for ((field, missing, dangling), known) in fields.into_iter().zip(known) {
             let named = spot.body.text_of(field);
             let found = known.find(named, spot.index);
@@ -302,7 +307,7 @@ impl Linter {
             self.error(
                 spot,
                 "namespace",
-                "invalid-namespace",
+                FindingCode::InvalidNamespace,
                 "must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
             );
         }
@@ -339,7 +344,7 @@ impl Linter {
             }
             let level = if broken.contains(&entry(&path)) { Level::Error } else { Level::Warning };
             let sentence = "Fields are indented with no-break spaces (U+00A0 and the like). YAML takes these for a part of the name, so kubectl does not find the fields. Indent with ordinary spaces.";
-            told.push(Finding::new(level, "no-break-space-indentation", sentence).at(path).on(place.line, place.column));
+            told.push(Finding::new(level, FindingCode::NoBreakSpaceIndentation, sentence).at(path).on(place.line, place.column));
         }
         self.findings.splice(0..0, told);
     }
@@ -356,7 +361,7 @@ impl Linter {
                 if crate::encoding::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.holds("\n") {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
-                        "name-characters",
+                        FindingCode::NameCharacters,
                         "holds control or invisible characters, which can pretend to be another name: rename it",
                     );
                     self.findings.push(finding.at(format!("{section}[{index}].name")).on(place.line, place.column));
@@ -371,18 +376,21 @@ impl Linter {
         let current = root.text_of("current-context");
         let empty = ["clusters", "users", "contexts"].iter().all(|section| entries(root, section).is_empty());
         let finding = if empty && current.is_empty() {
-            Finding::warning("empty", "nothing is in this file: no cluster, no user, no context")
+            Finding::warning(FindingCode::Empty, "nothing is in this file: no cluster, no user, no context")
         } else if current.is_empty() {
-            Finding::notice("no-current-context", "no context is the current one: kubectl needs --context, or kubectl config use-context")
+            Finding::notice(
+                FindingCode::NoCurrentContext,
+                "no context is the current one: kubectl needs --context, or kubectl config use-context",
+            )
         } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
             return;
         } else if entries(root, "contexts").iter().any(|context| fold(context.text_of("name")) == fold(current)) {
             Finding::error(
-                "context-not-found",
+                FindingCode::ContextNotFound,
                 "There is no context of the name in current-context. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
             )
         } else {
-            Finding::error("context-not-found", "the current context is not in the file: choose one that is, or kubectl stops")
+            Finding::error(FindingCode::ContextNotFound, "the current context is not in the file: choose one that is, or kubectl stops")
         };
         self.findings.push(finding.at("current-context").on(place.line, place.column));
     }

@@ -1,7 +1,7 @@
 //! Fields that take the path of a file. The file itself cannot be seen here.
 
 use super::{Linter, Spot};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubeconfig::cause::{self, is_space};
 use crate::names::is_invisible;
 
@@ -22,7 +22,7 @@ impl Linter {
             let sentence = format!(
                 "This field takes the path of a file, and the value looks like the data itself. kubectl finds no file of this name. Move it to {home}."
             );
-            return self.say(spot, field, Finding::error("data-in-path-field", sentence));
+            return self.say(spot, field, Finding::error(FindingCode::DataInPathField, sentence));
         }
         if let Some(cause) = cause::of_text(path) {
             return self.cause(spot, field, cause);
@@ -35,32 +35,37 @@ impl Linter {
                 "The path contains an invisible character (U+{:04X}), so kubectl looks for another file than the one that is shown. Type the path again.",
                 u32::from(character)
             );
-            return self.say(spot, field, Finding::error("invisible-characters", sentence));
+            return self.say(spot, field, Finding::error(FindingCode::InvisibleCharacters, sentence));
         }
         let expanded = path.starts_with('~') || path.starts_with('$') || path.starts_with('%') && path[1..].contains('%');
         if expanded {
             return self.error(
                 spot,
                 field,
-                "path-not-expanded",
+                FindingCode::PathNotExpanded,
                 "kubectl does not replace ~ or variables in a path. Write the whole path.",
             );
         }
         if path.starts_with("file:") {
-            return self.error(spot, field, "path-is-url", "kubectl takes a path here and does not read file: URLs. Write the path alone.");
+            return self.error(
+                spot,
+                field,
+                FindingCode::PathIsUrl,
+                "kubectl takes a path here and does not read file: URLs. Write the path alone.",
+            );
         }
         if path != path.trim_matches(is_space) {
             self.warning(
                 spot,
                 field,
-                "white-space",
+                FindingCode::WhiteSpace,
                 "There is white space around the path, which kubectl takes for a part of it. Remove it.",
             );
         }
         self.notice(
             spot,
             field,
-            "file-reference",
+            FindingCode::FileReference,
             "names a file beside this one, which is not read here and is lost when the kubeconfig is moved: embed it",
         );
     }
@@ -73,14 +78,14 @@ impl Linter {
             self.warning(
                 spot,
                 "exec",
-                "invisible-characters",
+                FindingCode::InvisibleCharacters,
                 "exec.command contains invisible characters, so kubectl looks for another program than the one that is shown. Type it again.",
             );
         } else if command != command.trim_matches(is_space) {
             self.warning(
                 spot,
                 "exec",
-                "white-space",
+                FindingCode::WhiteSpace,
                 "There is white space around exec.command, which kubectl takes for a part of it. Remove it.",
             );
         }
@@ -88,7 +93,7 @@ impl Linter {
 }
 
 const ESCAPED: cause::Cause = (
-    "windows-path-escaped",
+    FindingCode::WindowsPathEscaped,
     "This is a Windows path in double quotes, where YAML reads \\n, \\t, \\P and the like as special characters. Double every \\, or use single quotes.",
 );
 

@@ -3,7 +3,7 @@
 use super::{Linter, OMITTED, Spot, decoded, has, has_data};
 use crate::encoding::json::Part;
 use crate::encoding::pem;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::go::base64::base64_of_go;
 use crate::go::key_pair::{self, Fault, Other};
 use crate::kubeconfig::cause::{self, BOM};
@@ -40,10 +40,10 @@ impl Linter {
         self.methods(spot);
         self.exec(spot);
         self.impersonation(spot);
-        self.twice(spot, CERTIFICATE, "client-certificate", "certificate-twice");
+        self.twice(spot, CERTIFICATE, "client-certificate", FindingCode::CertificateTwice);
         // client-go looks at the key of a certificate alone.
         if has_data(body, CERTIFICATE) || has(body, "client-certificate") {
-            self.twice(spot, KEY, "client-key", "key-twice");
+            self.twice(spot, KEY, "client-key", FindingCode::KeyTwice);
         }
         ["client-certificate", "client-key", "tokenFile"].iter().for_each(|field| self.file(spot, field));
         // The order in which kubectl and the server prefer them.
@@ -60,7 +60,7 @@ impl Linter {
         } else if has(body, "username") || has(body, "password") {
             "basic"
         } else {
-            self.notice(spot, "", "no-credential", "no credential: kubectl would ask for a user name");
+            self.notice(spot, "", FindingCode::NoCredential, "no credential: kubectl would ask for a user name");
             "none"
         };
         let exec = body.get("exec");
@@ -86,7 +86,7 @@ impl Linter {
             return None;
         }
         if OMITTED.contains(&text) {
-            self.error(spot, CERTIFICATE, "omitted", OMITTED_SENTENCE);
+            self.error(spot, CERTIFICATE, FindingCode::Omitted, OMITTED_SENTENCE);
             return None;
         }
         let bytes = decoded(spot.body, CERTIFICATE);
@@ -101,7 +101,7 @@ impl Linter {
             self.warning(
                 spot,
                 CERTIFICATE,
-                "byte-order-mark",
+                FindingCode::ByteOrderMark,
                 "The PEM text begins with a byte-order mark (BOM), so kubectl does not see the first block. Save the file as UTF-8 without BOM and encode it again.",
             );
         }
@@ -111,7 +111,7 @@ impl Linter {
                 Some(label) if label.ends_with("PRIVATE KEY") => self.error(
                     spot,
                     CERTIFICATE,
-                    "key-instead-of-certificate",
+                    FindingCode::KeyInsteadOfCertificate,
                     "There is a private key where the certificate belongs. Move it to client-key-data.",
                 ),
                 Some(label) => {
@@ -121,7 +121,7 @@ impl Linter {
                         }
                         _ => "There is no CERTIFICATE block in the value, only PEM blocks of another kind. kubectl refuses it.",
                     };
-                    self.error(spot, CERTIFICATE, "certificate-unreadable", sentence);
+                    self.error(spot, CERTIFICATE, FindingCode::CertificateUnreadable, sentence);
                 }
             }
             return None;
@@ -146,7 +146,7 @@ impl Linter {
                     self.error(
                         spot,
                         CERTIFICATE,
-                        "certificate-usage",
+                        FindingCode::CertificateUsage,
                         "is not one for clients, so the server answers 401: ask for another",
                     );
                 } else if let Some(finding) = leaf.authority_as_client() {
@@ -156,7 +156,7 @@ impl Linter {
                 Some(chain)
             }
             Err(error) => {
-                self.say(spot, CERTIFICATE, Finding::error("certificate-unreadable", error.message().to_owned()));
+                self.say(spot, CERTIFICATE, Finding::error(FindingCode::CertificateUnreadable, error.message().to_owned()));
                 None
             }
         }
@@ -170,7 +170,7 @@ impl Linter {
             self.error(
                 spot,
                 "",
-                "certificate-without-key",
+                FindingCode::CertificateWithoutKey,
                 "the certificate's private key is missing, and kubectl refuses: add client-key-data",
             );
         } else if key && !certificate {
@@ -181,7 +181,7 @@ impl Linter {
             } else {
                 "The private key has no certificate, so kubectl does not use it. Add client-certificate-data."
             };
-            self.warning(spot, "", "key-without-certificate", sentence);
+            self.warning(spot, "", FindingCode::KeyWithoutCertificate, sentence);
         }
         // client-go looks at the key of a certificate alone.
         if !certificate || !has_data(body, KEY) {
@@ -189,7 +189,7 @@ impl Linter {
         }
         let text = body.text_of(KEY);
         if OMITTED.contains(&text) {
-            return self.error(spot, KEY, "omitted", OMITTED_SENTENCE);
+            return self.error(spot, KEY, FindingCode::Omitted, OMITTED_SENTENCE);
         }
         let number = match self.keys.get(text) {
             Some(known) => known,
@@ -204,7 +204,7 @@ impl Linter {
             Ok(_) => self.error(
                 spot,
                 KEY,
-                "certificate-key-mismatch",
+                FindingCode::CertificateKeyMismatch,
                 "the certificate belongs to another private key: take the pair that was made together",
             ),
             Err(fault) => {
@@ -221,7 +221,7 @@ impl Linter {
             return token;
         }
         if OMITTED.contains(&text) {
-            self.error(spot, "token", "omitted", OMITTED_SENTENCE);
+            self.error(spot, "token", FindingCode::Omitted, OMITTED_SENTENCE);
             return token;
         }
         let opaque = token::is_plainly_opaque(text);
@@ -232,11 +232,11 @@ impl Linter {
         if self.token_characters(spot, text) {
             // What follows would be said of another token than this one.
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-            self.error(spot, "token", "token-bearer", "begins with Bearer, which kubectl adds itself: take the word out");
+            self.error(spot, "token", FindingCode::TokenBearer, "begins with Bearer, which kubectl adds itself: take the word out");
         }
         let Ok(report) = token::read(text.as_bytes(), self.now) else { return token };
         // That nothing of it is verified goes without saying in a list of what is wrong.
-        for finding in report.findings.iter().filter(|finding| finding.code != "not-verified" && finding.level != Level::Notice) {
+        for finding in report.findings.iter().filter(|finding| finding.code != FindingCode::NotVerified && finding.level != Level::Notice) {
             self.say(spot, "token", finding.clone());
         }
         token.ends = report.expires_at();
@@ -251,7 +251,7 @@ impl Linter {
 
     /// Characters that cannot be sent, or that no server takes for a part of a token (RFC 6750, 2.1: `b64token`).
     fn token_characters(&mut self, spot: Spot<'_>, text: &str) -> bool {
-        let mut error = |sentence: &str| self.error(spot, "token", "token-characters", sentence);
+        let mut error = |sentence: &str| self.error(spot, "token", FindingCode::TokenCharacters, sentence);
         if text.contains(|character: char| character.is_ascii_control() && character != '\t') {
             error("The token contains a line end or another control character. kubectl cannot send it in a header. Remove it.");
         } else if let Some(character) = text.chars().find(|character| !character.is_ascii()) {
@@ -263,7 +263,7 @@ impl Linter {
             error("The token contains white space. The API server reads it only up to there, and refuses it. Copy the token again.");
         } else {
             if text.ends_with([' ', '\t']) {
-                self.warning(spot, "token", "white-space", "There is white space behind the token. Remove it.");
+                self.warning(spot, "token", FindingCode::WhiteSpace, "There is white space behind the token. Remove it.");
             }
             if let Some((code, sentence)) = cause::of_text(text) {
                 self.warning(spot, "token", code, sentence);
@@ -284,20 +284,25 @@ impl Linter {
             self.error(
                 spot,
                 "",
-                "token-and-basic",
+                FindingCode::TokenAndBasic,
                 "a token and a password: kubectl takes one method only and refuses. Take the password out",
             );
         } else if basic {
-            self.error(spot, "", "basic-auth", "user name and password: no API server since 1.19 takes them");
+            self.error(spot, "", FindingCode::BasicAuth, "user name and password: no API server since 1.19 takes them");
         }
         if has(body, "token") && has(body, "tokenFile") {
-            self.notice(spot, "token", "token-file-wins", "the file of tokenFile is used instead of this token");
+            self.notice(spot, "token", FindingCode::TokenFileWins, "the file of tokenFile is used instead of this token");
         }
         if certificate && token {
-            self.notice(spot, "token", "certificate-wins", "the server takes the user of the certificate, not the one of the token");
+            self.notice(
+                spot,
+                "token",
+                FindingCode::CertificateWins,
+                "the server takes the user of the certificate, not the one of the token",
+            );
         }
         if token && has(body, "exec") {
-            self.notice(spot, "exec", "token-wins", "the token is used, and the program is not run");
+            self.notice(spot, "exec", FindingCode::TokenWins, "the token is used, and the program is not run");
         }
     }
 
@@ -309,7 +314,7 @@ impl Linter {
         let variables = if variables.is_empty() { String::new() } else { format!(", with {} environment variables set", variables.len()) };
         let arguments = exec.get("args").map_or(0, |args| args.items().len());
         let finding = Finding::warning(
-            "runs-a-program",
+            FindingCode::RunsAProgram,
             format!(
                 "kubectl runs a program with {arguments} arguments{variables}, as whoever uses this file: be sure that you know it. Nothing is run here"
             ),
@@ -319,28 +324,28 @@ impl Linter {
             self.error(
                 spot,
                 "auth-provider",
-                "exec-and-auth-provider",
+                FindingCode::ExecAndAuthProvider,
                 "auth-provider cannot be used together with exec: kubectl refuses the file. Remove one of them",
             );
         }
         self.program(spot, exec.text_of("command"));
         if !has(exec, "command") {
-            self.error(spot, "exec", "exec-command", "exec needs command, or kubectl refuses");
+            self.error(spot, "exec", FindingCode::ExecCommand, "exec needs command, or kubectl refuses");
         }
         let version = exec.text_of("apiVersion");
         match version {
             "client.authentication.k8s.io/v1" | "client.authentication.k8s.io/v1beta1" => {}
-            "" => self.error(spot, "exec", "exec-api-version", "exec needs apiVersion: client.authentication.k8s.io/v1"),
+            "" => self.error(spot, "exec", FindingCode::ExecApiVersion, "exec needs apiVersion: client.authentication.k8s.io/v1"),
             "client.authentication.k8s.io/v1alpha1" => self.error(
                 spot,
                 "exec",
-                "exec-api-version",
+                FindingCode::ExecApiVersion,
                 "exec.apiVersion is client.authentication.k8s.io/v1alpha1, which kubectl 1.24 and later do not know. Update the program, and write client.authentication.k8s.io/v1 or v1beta1, whichever it supports.",
             ),
             _ => self.error(
                 spot,
                 "exec",
-                "exec-api-version",
+                FindingCode::ExecApiVersion,
                 "exec.apiVersion is one that kubectl does not know. It knows client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1. Write the one that the program supports.",
             ),
         }
@@ -351,18 +356,18 @@ impl Linter {
             "" => self.error(
                 spot,
                 "exec",
-                "exec-interactive-mode",
+                FindingCode::ExecInteractiveMode,
                 "exec.interactiveMode is required with apiVersion v1. Set it to Never, IfAvailable or Always.",
             ),
             _ => self.error(
                 spot,
                 "exec",
-                "exec-interactive-mode",
+                FindingCode::ExecInteractiveMode,
                 "exec.interactiveMode has a value that kubectl does not know. Set it to Never, IfAvailable or Always, in exactly this case.",
             ),
         }
         if exec.get("env").map_or(&[][..], Node::items).iter().any(|one| !has(one, "name")) {
-            self.error(spot, "exec", "exec-env-name", "an environment variable of exec has no name, and kubectl refuses");
+            self.error(spot, "exec", FindingCode::ExecEnvName, "an environment variable of exec has no name, and kubectl refuses");
         }
     }
 
@@ -373,7 +378,7 @@ impl Linter {
         self.warning(
             spot,
             FIELD,
-            "auth-provider",
+            FindingCode::AuthProvider,
             "kubectl gets the token by itself, as these settings say; they may hold secrets of their own. Nothing is run here",
         );
         match provider.text_of("name") {
@@ -382,7 +387,7 @@ impl Linter {
                 return self.error(
                     spot,
                     FIELD,
-                    "auth-provider-removed",
+                    FindingCode::AuthProviderRemoved,
                     "kubectl 1.26 and later do not have this auth-provider. Use the exec plugin of the cloud: gke-gcloud-auth-plugin or kubelogin.",
                 );
             }
@@ -390,7 +395,7 @@ impl Linter {
                 return self.error(
                     spot,
                     FIELD,
-                    "auth-provider-unknown",
+                    FindingCode::AuthProviderUnknown,
                     "kubectl has no auth-provider of this name. It knows oidc only. Use an exec plugin.",
                 );
             }
@@ -401,7 +406,7 @@ impl Linter {
             self.error(
                 spot,
                 FIELD,
-                "auth-provider-config",
+                FindingCode::AuthProviderConfig,
                 "auth-provider oidc needs idp-issuer-url and client-id in its config. kubectl refuses it without them.",
             );
         }
@@ -412,13 +417,17 @@ impl Linter {
         match base64_of_go(authority) {
             None => {
                 let (_, sentence) = cause::of_base64(authority);
-                self.say(spot, FIELD, Finding::error("auth-provider-config", format!("idp-certificate-authority-data: {sentence}")));
+                self.say(
+                    spot,
+                    FIELD,
+                    Finding::error(FindingCode::AuthProviderConfig, format!("idp-certificate-authority-data: {sentence}")),
+                );
             }
             Some(bytes) if !bytes.is_empty() && !is_bundle(&bytes) => {
                 self.error(
                     spot,
                     FIELD,
-                    "auth-provider-config",
+                    FindingCode::AuthProviderConfig,
                     "idp-certificate-authority-data has no certificate that kubectl can read. Write the base64 of the CA's PEM file.",
                 );
             }
@@ -440,14 +449,14 @@ impl Linter {
             self.error(
                 spot,
                 "",
-                "impersonation-characters",
+                FindingCode::ImpersonationCharacters,
                 "A value of as, as-uid, as-groups or as-user-extra contains a control character. kubectl cannot send it in a header. Remove it.",
             );
         }
         if !has(body, "as") && (more || has(body, "as-uid")) {
-            self.error(spot, "", "impersonation-without-user", "as-uid, as-groups and as-user-extra need as, or kubectl refuses");
+            self.error(spot, "", FindingCode::ImpersonationWithoutUser, "as-uid, as-groups and as-user-extra need as, or kubectl refuses");
         } else if has(body, "as") {
-            self.notice(spot, "as", "impersonation", "every request is made in another's name, which the server allows to few");
+            self.notice(spot, "as", FindingCode::Impersonation, "every request is made in another's name, which the server allows to few");
         }
     }
 }
@@ -463,35 +472,40 @@ fn is_bundle(bytes: &[u8]) -> bool {
 fn of_key(fault: Fault) -> Option<cause::Cause> {
     Some(match fault {
         Fault::NoPem => return None,
-        Fault::NoKey(Other::Certificate) => {
-            ("certificate-instead-of-key", "There is a certificate where the private key belongs. Write the base64 of the key's PEM file.")
-        }
-        Fault::NoKey(_) => {
-            ("key-unreadable", "There is no PEM block of a private key in the value, only blocks of another kind. kubectl refuses it.")
-        }
-        Fault::Encrypted => {
-            ("key-encrypted", "The private key is encrypted, and kubectl asks for no passphrase. Decrypt it first: openssl pkey -in FILE.")
-        }
+        Fault::NoKey(Other::Certificate) => (
+            FindingCode::CertificateInsteadOfKey,
+            "There is a certificate where the private key belongs. Write the base64 of the key's PEM file.",
+        ),
+        Fault::NoKey(_) => (
+            FindingCode::KeyUnreadable,
+            "There is no PEM block of a private key in the value, only blocks of another kind. kubectl refuses it.",
+        ),
+        Fault::Encrypted => (
+            FindingCode::KeyEncrypted,
+            "The private key is encrypted, and kubectl asks for no passphrase. Decrypt it first: openssl pkey -in FILE.",
+        ),
         Fault::OpenSsh => (
-            "key-format",
+            FindingCode::KeyFormat,
             "The private key is in OpenSSH's own format, which kubectl does not read. Convert a copy with ssh-keygen -p -m PKCS8.",
         ),
         Fault::ExplicitCurve => (
-            "key-explicit-curve",
+            FindingCode::KeyExplicitCurve,
             "The EC key spells its curve out instead of naming it, as LibreSSL before 3.4 and OpenSSL 1.0 write it. kubectl does not read it. Convert it: openssl ec -param_enc named_curve.",
         ),
-        Fault::Curve => {
-            ("key-curve", "The EC key is on a curve that kubectl does not know. It knows P-224, P-256, P-384 and P-521. Make a new key.")
-        }
-        Fault::Algorithm => {
-            ("key-algorithm", "The private key is of a kind that kubectl does not use. It uses RSA, ECDSA and Ed25519. Make a new key.")
-        }
+        Fault::Curve => (
+            FindingCode::KeyCurve,
+            "The EC key is on a curve that kubectl does not know. It knows P-224, P-256, P-384 and P-521. Make a new key.",
+        ),
+        Fault::Algorithm => (
+            FindingCode::KeyAlgorithm,
+            "The private key is of a kind that kubectl does not use. It uses RSA, ECDSA and Ed25519. Make a new key.",
+        ),
         Fault::Inconsistent => (
-            "key-damaged",
+            FindingCode::KeyDamaged,
             "The numbers of the private key contradict each other, so kubectl refuses it. Take the key from the original file.",
         ),
         Fault::Unreadable => (
-            "key-unreadable",
+            FindingCode::KeyUnreadable,
             "The PEM block of the private key does not contain a key that kubectl can parse. Take the key from the original file.",
         ),
     })

@@ -3,7 +3,7 @@
 //! Source: "Certificates and Certificate Signing Requests" in the Kubernetes documentation, and the cleaner of the
 //! controller manager; times and texts measured on 1.36.3 (2026-11).
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::issued::{self, Requested};
 use crate::kubernetes::csr::signer::{self, Outcome};
 use crate::kubernetes::csr::signing_request::{Report, State};
@@ -11,6 +11,7 @@ use crate::names;
 use crate::text::readable;
 use crate::time::UnixTime;
 use crate::x509::certificate::Chain;
+use crate::x509::certificate::finding_code;
 
 const HOUR: i64 = 3600;
 /// The cleaner looks once an hour, so an object may stay that much longer.
@@ -38,14 +39,17 @@ impl Report {
             State::Pending => self.pending(now),
             State::Approved => self.approved(now),
             State::Denied => {
-                vec![Finding::error("request-denied", self.with_reason("an administrator denied it. That is final: ask for a new one"))]
+                vec![Finding::error(
+                    FindingCode::RequestDenied,
+                    self.with_reason("an administrator denied it. That is final: ask for a new one"),
+                )]
             }
             State::Failed => vec![self.failed()],
             State::NotSubmitted => return self.not_submitted(),
             State::Issued => self.certificate.as_ref().map(|chain| self.issued(chain)).unwrap_or_default(),
         };
         if let Some(error) = &self.certificate_error {
-            findings.push(Finding::error(error.code().as_str(), error.message().to_owned()));
+            findings.push(Finding::error(finding_code(error.code()), error.message().to_owned()));
         }
         findings.extend(self.kept(now));
         findings.extend(self.requestor_findings());
@@ -71,7 +75,7 @@ impl Report {
 
     fn pending(&self, now: UnixTime) -> Vec<Finding> {
         let mut findings = vec![Finding::notice(
-            "waiting-for-approval",
+            FindingCode::WaitingForApproval,
             format!(
                 "an administrator has to approve it: kubectl certificate approve {}. That takes the right to update certificatesigningrequests/approval and to approve the signer {}",
                 self.shell_name(),
@@ -81,11 +85,12 @@ impl Report {
         findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
         findings.extend(self.lifetime_findings());
         if self.name.starts_with("csr-") {
-            findings.push(Finding::notice("name-csr", "the name begins with csr-: Amazon EKS never signs such a request").at("name"));
+            findings
+                .push(Finding::notice(FindingCode::NameCsr, "the name begins with csr-: Amazon EKS never signs such a request").at("name"));
         }
         if self.created_at().is_some_and(|created| now.0 - created.0 > KEPT_UNDECIDED) {
             findings.push(Finding::warning(
-                "request-stale",
+                FindingCode::RequestStale,
                 "it has waited for more than a day and may be deleted at any moment: ask for it again",
             ));
         }
@@ -95,15 +100,15 @@ impl Report {
     fn approved(&self, now: UnixTime) -> Vec<Finding> {
         let waited = self.decided_at().map_or(0, |decided| now.0 - decided.0);
         let mut findings = vec![if waited <= PATIENCE {
-            Finding::notice("waiting-for-signer", "approved, not signed yet: this takes a second where a signer runs")
+            Finding::notice(FindingCode::WaitingForSigner, "approved, not signed yet: this takes a second where a signer runs")
         } else if self.signer_name.starts_with("kubernetes.io/") {
             Finding::warning(
-                "signer-missing",
+                FindingCode::SignerMissing,
                 "approved some time ago, and nothing has signed it: this cluster has no signer for client certificates (Amazon EKS and some others have none), its signing CA has expired, or the controller manager does not run. Ask its administrator for another way in, such as a token",
             )
         } else {
             Finding::warning(
-                "signer-missing",
+                FindingCode::SignerMissing,
                 format!(
                     "approved some time ago, and nothing has signed it: whatever serves the signer {} does not run. Ask who installed it",
                     readable(&self.signer_name)
@@ -122,7 +127,7 @@ impl Report {
         } else {
             ". That is final: ask again without what it refuses"
         };
-        Finding::error("request-failed", format!("{}{advice}", self.with_reason("the signer refused it")))
+        Finding::error(FindingCode::RequestFailed, format!("{}{advice}", self.with_reason("the signer refused it")))
     }
 
     fn issued(&self, chain: &Chain) -> Vec<Finding> {
@@ -130,12 +135,12 @@ impl Report {
         let leaf = chain.leaf();
         if leaf.key_fingerprint != self.request.fingerprint {
             findings.push(Finding::error(
-                "issued-to-another-key",
+                FindingCode::IssuedToAnotherKey,
                 "the certificate belongs to another key than the request: no use for whoever asked. Tell the administrator",
             ));
         } else if !leaf.identity.same_user_and_groups(&self.request.identity) {
             findings.push(Finding::error(
-                "issued-to-another-name",
+                FindingCode::IssuedToAnotherName,
                 "the certificate names another user or other groups than the request. Tell the administrator",
             ));
         }
@@ -144,7 +149,7 @@ impl Report {
         findings.extend(issued::findings(leaf, &requested));
         if self.decision.is_none() {
             findings.push(Finding::warning(
-                "issued-without-approval",
+                FindingCode::IssuedWithoutApproval,
                 "a certificate was set without anybody's approval; ask the administrator who did that",
             ));
         }
@@ -161,7 +166,10 @@ impl Report {
         };
         let what = if self.state == State::Issued { "fetch the certificate before" } else { "afterwards the same key may ask again" };
         (until > now.0).then(|| {
-            Finding::notice("kept-until", format!("the cluster deletes this object soon after {}: {what}", UnixTime(until).to_iso()))
+            Finding::notice(
+                FindingCode::KeptUntil,
+                format!("the cluster deletes this object soon after {}: {what}", UnixTime(until).to_iso()),
+            )
         })
     }
 
@@ -177,8 +185,11 @@ impl Report {
         let (user, _) = &self.requestor;
         let differs = !user.is_empty() && *user != self.request.identity.user;
         differs.then(|| {
-            Finding::warning("requestor-differs", "it was sent by somebody else than the user it asks for; make sure that both know of it")
-                .at("requestor")
+            Finding::warning(
+                FindingCode::RequestorDiffers,
+                "it was sent by somebody else than the user it asks for; make sure that both know of it",
+            )
+            .at("requestor")
         })
     }
 
@@ -211,10 +222,10 @@ impl Report {
             Some(asked) if powerful && asked > DAY => Some("more than a day is asked for, for a name with great power"),
             _ => None,
         }
-        .map(|what| Finding::warning("lifetime-long", format!("{what}: a certificate cannot be revoked. Ask for a short one")).at("expirationSeconds"))
+        .map(|what| Finding::warning(FindingCode::LifetimeLong, format!("{what}: a certificate cannot be revoked. Ask for a short one")).at("expirationSeconds"))
         .or_else(|| {
             let long = self.expiration_seconds.is_none_or(|asked| asked > 90.0 * DAY);
-            long.then(|| Finding::notice("lifetime-long", "it lasts longer than 90 days, or as long as the server's default, which is usually a year; a certificate cannot be revoked").at("expirationSeconds"))
+            long.then(|| Finding::notice(FindingCode::LifetimeLong, "it lasts longer than 90 days, or as long as the server's default, which is usually a year; a certificate cannot be revoked").at("expirationSeconds"))
         })
     }
 

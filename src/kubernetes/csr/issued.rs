@@ -2,7 +2,7 @@
 //! checked by [`Chain::match_to`](crate::x509::certificate::Chain::match_to).
 
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::value::{Options, Value};
 use crate::x509::certificate;
 
@@ -51,11 +51,11 @@ fn lifetime(leaf: &certificate::Read, requested: &Requested) -> Option<Finding> 
     let life = (leaf.not_after.0 - leaf.not_before.0) as f64;
     if asked - life > SLACK {
         let message = format!("it ends on {}, earlier than was asked: the signer or its CA allows no more", leaf.not_after.to_iso());
-        return Some(Finding::notice("lifetime-shortened", message));
+        return Some(Finding::notice(FindingCode::LifetimeShortened, message));
     }
     (life - asked > SLACK).then(|| {
         Finding::warning(
-            "certificate-outlives-request",
+            FindingCode::CertificateOutlivesRequest,
             format!(
                 "The certificate is valid until {}, longer than was requested. It was not made from this request as it was sent, or the signer does not follow expirationSeconds; a certificate cannot be revoked. Ask the administrator who approved it.",
                 leaf.not_after.to_iso()
@@ -74,7 +74,7 @@ fn uses(leaf: &certificate::Read, requested: &[String]) -> Option<Finding> {
         requested.iter().map(String::as_str).filter(|usage| COMPARED.contains(usage) && !leaf.usages.contains(usage)).collect();
     (!more.is_empty() || !missing.is_empty()).then(|| {
         Finding::warning(
-            "usages-differ",
+            FindingCode::UsagesDiffer,
             format!(
                 "The certificate's usages are not those that were requested. Added: {}. Missing: {}. Ask the administrator who approved it.",
                 list(more),

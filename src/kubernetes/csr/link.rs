@@ -2,6 +2,7 @@
 
 use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
+use crate::finding::FindingCode;
 use crate::input;
 use crate::kubernetes::csr::{signer, signing_request};
 use crate::value::Value;
@@ -27,7 +28,7 @@ pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
         Err(_) => {}
     }
     let report = read(text);
-    if report.findings.iter().any(|finding| finding.code == "private-key-in-paste") {
+    if report.findings.iter().any(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
         return Err(with_key());
     }
     let requested = given.then(|| signing_request::requested(requested)).transpose()?;

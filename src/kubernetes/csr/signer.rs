@@ -2,7 +2,7 @@
 //!
 //! Source: "Kubernetes signers" in the Kubernetes documentation; texts measured on 1.36.3 (2026-11).
 
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::x509::csr::RequestReport;
@@ -92,12 +92,15 @@ fn predictions(signer: &str, usages: &[String], request: &RequestReport) -> Vec<
         KUBELET_CLIENT => kubelet_client(usages, request),
         KUBELET_SERVING => kubelet_serving(usages, request),
         _ if signer.starts_with("kubernetes.io/") => {
-            let finding =
-                Finding::warning("signer-unknown", "no built-in signer has this name; the request will wait until something signs it");
+            let finding = Finding::warning(
+                FindingCode::SignerUnknown,
+                "no built-in signer has this name; the request will wait until something signs it",
+            );
             vec![(Outcome::Unknown, finding.at("signerName"))]
         }
         _ => {
-            let finding = Finding::notice("signer-custom", "not a built-in signer: whatever serves this name in the cluster decides");
+            let finding =
+                Finding::notice(FindingCode::SignerCustom, "not a built-in signer: whatever serves this name in the cluster decides");
             vec![(Outcome::Unknown, finding.at("signerName"))]
         }
     }
@@ -156,7 +159,10 @@ pub(crate) fn is_kubelets(signer: &str) -> bool {
 }
 
 fn fails(message: impl Into<String>) -> Prediction {
-    (Outcome::Failed, Finding::error("signer-fails", format!("the signer will set Failed once this is approved: {}", message.into())))
+    (
+        Outcome::Failed,
+        Finding::error(FindingCode::SignerFails, format!("the signer will set Failed once this is approved: {}", message.into())),
+    )
 }
 
 fn fails_at(path: &str, message: impl Into<String>) -> Prediction {
@@ -175,7 +181,7 @@ fn client(usages: &[String], request: &RequestReport) -> Vec<Prediction> {
         findings.push((
             Outcome::Refused,
             Finding::error(
-                "admission-refuses",
+                FindingCode::AdmissionRefuses,
                 "the API server answers 403: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
             ),
         ));

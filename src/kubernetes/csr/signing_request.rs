@@ -5,7 +5,7 @@
 use super::object::request_bytes;
 pub use super::object::{API_VERSION, KIND, certificate_text};
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::input;
 use crate::kubernetes::csr::{signer, unsubmitted};
 use crate::kubernetes::names::is_subdomain;
@@ -91,7 +91,7 @@ fn refused(field: &str, message: impl Into<String>) -> Error {
 
 /// The re-encoded block, if the server takes it: what is wrong around it in the paste does not matter.
 fn accepted<'a>(report: &'a RequestReport, signer_name: &str) -> Result<&'a str> {
-    if let Some(finding) = report.findings.iter().find(|finding| finding.code == "private-key-in-paste") {
+    if let Some(finding) = report.findings.iter().find(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
         return Err(Error::new(Code::UnexpectedPrivateKey, finding.message.clone()));
     }
     let refusal = match &report.pem {

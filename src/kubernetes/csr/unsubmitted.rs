@@ -4,7 +4,7 @@
 //! and `PrepareForCreate` in pkg/registry/certificates/certificates/strategy.go, which replaces `spec.username`, `spec.uid`,
 //! `spec.groups` and `spec.extra` by those of the caller and empties `status`.
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::object::{self, API_VERSION};
 use crate::kubernetes::csr::signer;
 use crate::text::readable;
@@ -24,13 +24,14 @@ pub(crate) fn findings(object: &Value) -> Vec<Finding> {
     match signer::name_refusal(object.text(&["spec", "signerName"]).unwrap_or_default()) {
         Some(_) if object.at(&["spec", "signerName"]).is_none() => found.push(
             Finding::error(
-                "signer-name-missing",
+                FindingCode::SignerNameMissing,
                 "`spec.signerName` is required. For a client certificate set it to kubernetes.io/kube-apiserver-client.",
             )
             .at("signerName"),
         ),
-        Some(reason) => found
-            .push(Finding::error("signer-name-refused", format!("The API server refuses `spec.signerName`: {reason}.")).at("signerName")),
+        Some(reason) => found.push(
+            Finding::error(FindingCode::SignerNameRefused, format!("The API server refuses `spec.signerName`: {reason}.")).at("signerName"),
+        ),
         None => {}
     }
     usages(object, &mut found);
@@ -40,9 +41,15 @@ pub(crate) fn findings(object: &Value) -> Vec<Finding> {
     found.insert(
         0,
         if refused {
-            Finding::notice("not-submitted", "This manifest was not submitted to a cluster, and the API server would refuse it as it is.")
+            Finding::notice(
+                FindingCode::NotSubmitted,
+                "This manifest was not submitted to a cluster, and the API server would refuse it as it is.",
+            )
         } else {
-            Finding::notice("not-submitted", "This manifest was not submitted to a cluster yet. Submit it with kubectl create -f FILE.")
+            Finding::notice(
+                FindingCode::NotSubmitted,
+                "This manifest was not submitted to a cluster yet. Submit it with kubectl create -f FILE.",
+            )
         },
     );
     found
@@ -54,7 +61,7 @@ fn api_version(object: &Value, found: &mut Vec<Finding>) {
         Some("certificates.k8s.io/v1beta1") => {
             found.push(
                 Finding::error(
-                    "api-version-removed",
+                    FindingCode::ApiVersionRemoved,
                     "certificates.k8s.io/v1beta1 was removed in Kubernetes 1.22. Use certificates.k8s.io/v1, which requires `spec.signerName` and `spec.usages`.",
                 )
                 .at("apiVersion"),
@@ -64,7 +71,7 @@ fn api_version(object: &Value, found: &mut Vec<Finding>) {
         Some(_) => "The API server has no such version of CertificateSigningRequest. Set `apiVersion` to certificates.k8s.io/v1.",
         None => "`apiVersion` is required. Set it to certificates.k8s.io/v1.",
     };
-    found.push(Finding::error("api-version-unknown", sentence).at("apiVersion"));
+    found.push(Finding::error(FindingCode::ApiVersionUnknown, sentence).at("apiVersion"));
 }
 
 /// `path.ValidatePathSegmentName`, the only rule for the name of a request (measured on 1.36.3, 2026-11).
@@ -75,14 +82,14 @@ fn name(object: &Value, found: &mut Vec<Finding>) {
         Some(name) if refused(name) => {
             found.push(
                 Finding::error(
-                    "name-refused",
+                    FindingCode::NameRefused,
                     "`metadata.name` must not contain / or %, and must not be `.` or `..`. Choose another name.",
                 )
                 .at("name"),
             );
         }
         None if !generated => {
-            found.push(Finding::error("name-missing", "`metadata.name` or `metadata.generateName` is required.").at("name"));
+            found.push(Finding::error(FindingCode::NameMissing, "`metadata.name` or `metadata.generateName` is required.").at("name"));
         }
         _ => {}
     }
@@ -91,19 +98,19 @@ fn name(object: &Value, found: &mut Vec<Finding>) {
 fn request(object: &Value, found: &mut Vec<Finding>) {
     let text = object.text(&["spec", "request"]).unwrap_or_default();
     let (code, sentence) = match () {
-        () if text.is_empty() => ("request-missing", "`spec.request` is required: the base64 of the PEM request."),
+        () if text.is_empty() => (FindingCode::RequestMissing, "`spec.request` is required: the base64 of the PEM request."),
         () if text.contains("$(") || text.contains('`') => (
-            "request-placeholder",
+            FindingCode::RequestPlaceholder,
             "`spec.request` contains a shell command as text. kubectl does not run commands in a manifest: replace it by the output of the command.",
         ),
         () if text.contains(['$', '{', '<']) => {
-            ("request-placeholder", "`spec.request` contains a placeholder. Replace it by the base64 of the PEM request.")
+            (FindingCode::RequestPlaceholder, "`spec.request` contains a placeholder. Replace it by the base64 of the PEM request.")
         }
         () if text.contains("-----BEGIN") => {
-            ("request-not-base64", "`spec.request` contains the PEM text itself. The API server requires its base64, on one line.")
+            (FindingCode::RequestNotBase64, "`spec.request` contains the PEM text itself. The API server requires its base64, on one line.")
         }
         () if object::request_bytes(object).is_none() => (
-            "request-not-base64",
+            FindingCode::RequestNotBase64,
             "`spec.request` is not valid base64. Encode the PEM request again, for example with base64 FILE | tr -d '\\n'.",
         ),
         () => return,
@@ -115,7 +122,7 @@ fn usages(object: &Value, found: &mut Vec<Finding>) {
     let usages = object.texts(&["spec", "usages"]);
     if usages.is_empty() {
         found.push(
-            Finding::error("usages-missing", "`spec.usages` is required. For a client certificate set it to [\"client auth\"].")
+            Finding::error(FindingCode::UsagesMissing, "`spec.usages` is required. For a client certificate set it to [\"client auth\"].")
                 .at("usages"),
         );
     }
@@ -124,7 +131,7 @@ fn usages(object: &Value, found: &mut Vec<Finding>) {
         if !signer::USAGES.contains(&usage.as_str()) {
             found.push(
                 Finding::error(
-                    "usage-unknown",
+                    FindingCode::UsageUnknown,
                     "The API server does not know this usage. Usages are written like \"client auth\" and \"digital signature\".",
                 )
                 .at(at),
@@ -132,7 +139,7 @@ fn usages(object: &Value, found: &mut Vec<Finding>) {
         } else if usages[..index].contains(usage) {
             found.push(
                 Finding::error(
-                    "usage-duplicate",
+                    FindingCode::UsageDuplicate,
                     format!("The usage \"{}\" is listed twice, which the API server refuses.", readable(usage)),
                 )
                 .at(at),
@@ -149,8 +156,11 @@ fn expiration(object: &Value, found: &mut Vec<Finding>) {
     };
     if !fits {
         found.push(
-            Finding::error("expiration-refused", "`spec.expirationSeconds` must be a whole number of seconds from 600 to 2147483647.")
-                .at("expirationSeconds"),
+            Finding::error(
+                FindingCode::ExpirationRefused,
+                "`spec.expirationSeconds` must be a whole number of seconds from 600 to 2147483647.",
+            )
+            .at("expirationSeconds"),
         );
     }
 }
@@ -160,7 +170,7 @@ fn overwritten(object: &Value, found: &mut Vec<Finding>) {
     let spec = ["username", "uid", "groups", "extra"].iter().any(|key| object.at(&["spec", key]).is_some());
     if spec || object.at(&["status"]).is_some_and(|status| *status != Value::Map(Vec::new())) {
         found.push(Finding::notice(
-            "server-overwrites",
+            FindingCode::ServerOverwrites,
             "The API server sets `spec.username`, `spec.uid`, `spec.groups`, `spec.extra` and `status` itself. What the manifest contains there is ignored and not shown.",
         ));
     }

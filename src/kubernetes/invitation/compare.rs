@@ -2,7 +2,7 @@
 
 use super::objects::{NAMESPACE, account};
 use crate::error::{Code, Error, Result};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::decision::shown_name;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::csr::signing_request::{Report, read_stored};
@@ -27,7 +27,7 @@ pub(super) fn compare(arguments: &Value) -> Result<Value> {
             return Ok(Value::Null);
         }
         let missing = Finding::error(
-            "invitation-missing",
+            FindingCode::InvitationMissing,
             format!(
                 "The request comes from a service account in {NAMESPACE}, but there is no invitation for it: it was revoked, or never made. Deny the request."
             ),
@@ -44,18 +44,24 @@ fn result(invitation: Option<&Value>, findings: &[Finding]) -> Value {
 }
 
 /// Code and sentence of each difference. What to do is the same for all.
-const DIFFERENCES: [(&str, &str); 11] = [
-    ("invitation-incomplete", "The objects of the invitation are not as they were created. Revoke it."),
-    ("invitation-requestor-differs", "The request has the name of an invitation, but somebody else submitted it."),
-    ("invitation-account-differs", "The service account that submitted the request is another one than the invitation's: its uid differs."),
-    ("invitation-name-differs", "The request has another name than the invitation, so someone else who has the link submitted it."),
-    ("invitation-user-differs", "The request is for another user than the invitation."),
-    ("invitation-groups-differ", "The request is for other groups than the invitation."),
-    ("invitation-extra-names", "The request is for a uid or for alternative names, which an invitation never contains."),
-    ("invitation-lifetime-differs", "The request is for another lifetime than the invitation."),
-    ("invitation-signer-differs", "The request is for another signer than the invitation."),
-    ("invitation-usages-differ", "The request is for other usages than the invitation."),
-    ("invitation-late", "The request was submitted after the invitation had expired."),
+const DIFFERENCES: [(FindingCode, &str); 11] = [
+    (FindingCode::InvitationIncomplete, "The objects of the invitation are not as they were created. Revoke it."),
+    (FindingCode::InvitationRequestorDiffers, "The request has the name of an invitation, but somebody else submitted it."),
+    (
+        FindingCode::InvitationAccountDiffers,
+        "The service account that submitted the request is another one than the invitation's: its uid differs.",
+    ),
+    (
+        FindingCode::InvitationNameDiffers,
+        "The request has another name than the invitation, so someone else who has the link submitted it.",
+    ),
+    (FindingCode::InvitationUserDiffers, "The request is for another user than the invitation."),
+    (FindingCode::InvitationGroupsDiffer, "The request is for other groups than the invitation."),
+    (FindingCode::InvitationExtraNames, "The request is for a uid or for alternative names, which an invitation never contains."),
+    (FindingCode::InvitationLifetimeDiffers, "The request is for another lifetime than the invitation."),
+    (FindingCode::InvitationSignerDiffers, "The request is for another signer than the invitation."),
+    (FindingCode::InvitationUsagesDiffer, "The request is for other usages than the invitation."),
+    (FindingCode::InvitationLate, "The request was submitted after the invitation had expired."),
 ];
 
 /// Each difference with a code of its own; without one, what a match proves.
@@ -86,11 +92,11 @@ fn differences(report: &Report, shown: &Value, invitation: &Value) -> Vec<Findin
         .iter()
         .zip(differs)
         .filter(|(_, differs)| *differs)
-        .map(|((code, message), _)| Finding::error(code, format!("{message} Deny the request.")))
+        .map(|((code, message), _)| Finding::error(*code, format!("{message} Deny the request.")))
         .collect();
     if findings.is_empty() {
         findings.push(Finding::notice(
-            "invitation-compare-fingerprint",
+            FindingCode::InvitationCompareFingerprint,
             "A match proves that the sender had the link, not who the sender is. Compare the fingerprint with the invited person before you approve.",
         ));
     }

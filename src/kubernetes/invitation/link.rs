@@ -4,7 +4,7 @@ use super::objects::{NAMESPACE, account};
 use super::terms::Terms;
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::names::is_label;
 use crate::time::UnixTime;
@@ -72,11 +72,11 @@ pub fn read(text: &[u8], now: UnixTime) -> Result<Value> {
     let expired = link.expires <= now;
     let mut findings = vec![
         Finding::notice(
-            "invitation-not-verified",
+            FindingCode::InvitationNotVerified,
             "Nothing in an invitation is signed: anyone can write one. Compare the address, the user and the sender with what you were told before you continue.",
         ),
         Finding::notice(
-            "invitation-link-secret",
+            FindingCode::InvitationLinkSecret,
             format!(
                 "Anyone who has this link can submit certificate requests and read the request {}, until {}. The link gives access to nothing else, and without an approval there is no certificate. Do not pass it on.",
                 link.name,
@@ -85,7 +85,7 @@ pub fn read(text: &[u8], now: UnixTime) -> Result<Value> {
         ),
     ];
     if expired {
-        findings.push(Finding::error("invitation-expired", expired_on(link.expires)));
+        findings.push(Finding::error(FindingCode::InvitationExpired, expired_on(link.expires)));
     }
     findings.extend(link.terms.findings(now)?);
     let mut report = link.report();

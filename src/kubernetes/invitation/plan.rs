@@ -4,7 +4,7 @@ use super::objects::{ANNOTATION, BINDING, CLOSED_ROLE, account, objects, refused
 use super::terms::{self, Terms};
 use crate::encoding::json::Writer;
 use crate::error::Result;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{manifest, matrix};
@@ -50,7 +50,7 @@ pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> R
     let mut findings = terms.findings(now)?;
     findings.extend(page_finding(page));
     findings.push(Finding::notice(
-        "invitation-create-unlimited",
+        FindingCode::InvitationCreateUnlimited,
         "Kubernetes cannot limit create to one name. Until the link expires, anyone who has it can submit certificate requests for any user. A certificate needs an approval. Approve only the request that matches this invitation.",
     ));
     record.set("name", name.as_str().into());
@@ -103,11 +103,11 @@ fn page_finding(page: &str) -> Option<Finding> {
     let here = ["localhost", "127.", "[::1]"].iter().any(|start| host.starts_with(start));
     let (code, message) = match scheme {
         _ if here => (
-            "invitation-page-only-here",
+            FindingCode::InvitationPageOnlyHere,
             "Only this computer can open the page at this address. Give the address at which the invited person reaches the page.",
         ),
         "http" => (
-            "invitation-page-insecure",
+            FindingCode::InvitationPageInsecure,
             "The page is not served over https, so anyone in between can change it and read the link. Use an https address.",
         ),
         _ => return None,

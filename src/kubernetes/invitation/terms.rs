@@ -2,7 +2,7 @@
 
 use super::objects::refused;
 use crate::error::Result;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::{cluster, discovery, server_url};
 use crate::locate::Locate;
 use crate::names;
@@ -80,7 +80,7 @@ impl Terms {
         if self.api.starts_with("https:") && origin(&self.api) != origin(server) {
             findings.push(
                 Finding::warning(
-                    "invitation-two-servers",
+                    FindingCode::InvitationTwoServers,
                     "Requests are sent to another host than the kubeconfig will name. Continue only if you know that both belong to this cluster.",
                 )
                 .at("api"),

@@ -8,7 +8,7 @@ use super::table::{Added, Table};
 use super::template::{self, Template};
 use super::{risk, shape};
 use crate::error::{Code, Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::gather::Gather;
 use crate::names;
 use crate::value::{Options, Value};
@@ -305,13 +305,15 @@ pub fn matrix(options: &Value) -> Result<Value> {
     }
     let mut findings = remarks(&manifests.only(&here));
     if namespace.is_none() && here.len() < all {
-        findings
-            .push(Finding::notice("other-namespaces", "some rights hold in single namespaces and are not listed: name one to see them"));
+        findings.push(Finding::notice(
+            FindingCode::OtherNamespaces,
+            "some rights hold in single namespaces and are not listed: name one to see them",
+        ));
     }
     let Added { verbs, rows, paths, omitted } = table.values();
     if omitted > 0 {
         findings.push(Finding::warning(
-            "matrix-cut",
+            FindingCode::MatrixCut,
             format!(
                 "These rules allow more than a table can list: {omitted} further combinations of an API group and a resource, or paths, are left out, and listed rows may lack verbs of the longest rules. Read those rules themselves before you decide."
             ),
@@ -375,10 +377,10 @@ fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
             let finding = match manifests.role_of(binding) {
                 (name, Role::BuiltIn(_)) => {
                     findings.extend(risk::built_in(name, path, kind == "ClusterRoleBinding"));
-                    Finding::notice("role-built-in", "the rules are those of Kubernetes 1.36; a cluster may have added its own")
+                    Finding::notice(FindingCode::RoleBuiltIn, "the rules are those of Kubernetes 1.36; a cluster may have added its own")
                 }
                 (_, Role::Unknown) => Finding::warning(
-                    "role-unknown",
+                    FindingCode::RoleUnknown,
                     "the role of this binding is not among the manifests, so what it gives is not known here",
                 ),
                 (_, Role::Given(..)) => continue,

@@ -5,7 +5,7 @@
 
 use super::risks::{PEOPLE, RISKS, Reach, Risk, SIGNERS};
 use super::rule::{Question, Rule, words};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::locate::Locate;
 use crate::value::Value;
 
@@ -19,7 +19,7 @@ struct Remarks {
 }
 
 impl Remarks {
-    fn say(&mut self, level: Level, code: &'static str, message: &str) {
+    fn say(&mut self, level: Level, code: FindingCode, message: &str) {
         let finding = Finding::new(level, code, message).at(self.path.clone());
         match self.found.iter_mut().find(|known| known.code == code) {
             Some(known) if known.level < level => *known = finding,
@@ -49,28 +49,28 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
         } else {
             "may do everything in this namespace, read its secrets and act as its service accounts; name what is needed"
         };
-        return remarks.say(Level::Warning, "everything", text);
+        return remarks.say(Level::Warning, FindingCode::Everything, text);
     }
     for (so, code, text) in [
         (
             verbs && rule.urls.is_empty(),
-            "wildcard-verbs",
+            FindingCode::WildcardVerbs,
             "every verb, so escalate, bind, impersonate, approve and those still to come as well: list the verbs",
         ),
         (
             resources,
-            "wildcard-resources",
+            FindingCode::WildcardResources,
             "every resource of its groups, subresources such as pods/exec included, and those still to come: list the resources",
         ),
-        (groups, "wildcard-groups", "every API group, and whatever is installed later: list the groups"),
+        (groups, FindingCode::WildcardGroups, "every API group, and whatever is installed later: list the groups"),
         (
             everywhere && rule.urls.iter().any(|url| ["*", "/*"].contains(url)),
-            "wildcard-paths",
+            FindingCode::WildcardPaths,
             "every path of the API server that is no resource, its logs and profiler included: list the paths",
         ),
         (
             everywhere && rule.urls.iter().any(|url| url.starts_with("/logs") || url.starts_with("/debug")),
-            "debug-paths",
+            FindingCode::DebugPaths,
             "may read the API server's own logs or profiler, which hold parts of its memory",
         ),
     ] {
@@ -82,7 +82,11 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
     let place = if everywhere { "in every namespace" } else { "in this namespace" };
     for risk in RISKS {
         if (everywhere || risk.5 == Reach::Any) && hit(risk, rule) {
-            let level = if named && !risk.0.starts_with("csr-") { Level::Notice } else { risk.1 };
+            let level = if named && !matches!(risk.0, FindingCode::CsrApprove | FindingCode::CsrDecideLate | FindingCode::CsrStatus) {
+                Level::Notice
+            } else {
+                risk.1
+            };
             let sentence = risk.6.cut("{where}").map_or_else(|| risk.6.to_owned(), |(before, after)| [before, place, after].concat());
             remarks.say(level, risk.0, &sentence);
         }
@@ -134,21 +138,21 @@ pub fn built_in(role: &str, path: &str, everywhere: bool) -> Option<Finding> {
     let (level, code, text) = match (role, everywhere) {
         ("cluster-admin", true) => (
             Level::Warning,
-            "role-cluster-admin",
+            FindingCode::RoleClusterAdmin,
             "cluster-admin may do everything in the whole cluster: for as few people as possible, and not for daily work",
         ),
         ("cluster-admin", false) => (
             Level::Warning,
-            "role-cluster-admin",
+            FindingCode::RoleClusterAdmin,
             "cluster-admin may do everything in this namespace, also take away its limits and guards: admin is mostly enough",
         ),
         ("admin" | "edit", _) => (
             Level::Warning,
-            "role-edit",
+            FindingCode::RoleEdit,
             "edit and admin read and write secrets, run commands in pods and make tokens for every service account there; is view, or a role for the task, enough?",
         ),
         ("view", true) => {
-            (Level::Notice, "role-view-everywhere", "sees the configuration and logs of every namespace, kube-system included")
+            (Level::Notice, FindingCode::RoleViewEverywhere, "sees the configuration and logs of every namespace, kube-system included")
         }
         _ => return None,
     };

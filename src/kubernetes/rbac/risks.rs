@@ -4,6 +4,7 @@
 //! Source: "Role Based Access Control Good Practices" in the Kubernetes documentation, the API reference of each
 //! resource, and what a real API server does (1.36.3, 2026-11). tests/vectors/access/risks.json gives each its reason.
 
+use crate::finding::FindingCode;
 use crate::finding::Level::{self, Error, Notice, Warning};
 
 /// Where a right counts.
@@ -17,7 +18,7 @@ pub(crate) enum Reach {
 use Reach::{Any, Cluster};
 
 pub(crate) struct Risk(
-    pub(crate) &'static str,
+    pub(crate) FindingCode,
     pub(crate) Level,
     pub(crate) &'static str,
     pub(crate) &'static str,
@@ -28,15 +29,15 @@ pub(crate) struct Risk(
 
 /// What a right to decide for a signer means: code, verb, signers (none: any), sentence. The signer's name is the rule there,
 /// so naming it makes nothing milder.
-pub(crate) struct Signer(pub(crate) &'static str, pub(crate) &'static str, pub(crate) &'static str, pub(crate) &'static str);
+pub(crate) struct Signer(pub(crate) FindingCode, pub(crate) &'static str, pub(crate) &'static str, pub(crate) &'static str);
 
 #[rustfmt::skip]
 pub(crate) const SIGNERS: [Signer; 5] = [
-    Signer("signers-approve-client", "approve", "kubernetes.io/kube-apiserver-client", "may let anyone in by certificate under any name and group but system:masters, themselves included: for few people, who read what they approve"),
-    Signer("signers-approve-kubelet", "approve", "kubernetes.io/kube-apiserver-client-kubelet", "may approve certificates of nodes: whoever has one reads the secrets of the pods on that node"),
-    Signer("signers-approve-serving", "approve", "kubernetes.io/kubelet-serving", "may approve certificates under which somebody poses as a node's kubelet to the API server"),
-    Signer("signers-sign", "sign", "", "may sign certificates in a signer's name; this is for signers' controllers alone"),
-    Signer("signers-attest", "attest", "", "may say which CAs stand for a signer (ClusterTrustBundles)"),
+    Signer(FindingCode::SignersApproveClient, "approve", "kubernetes.io/kube-apiserver-client", "may let anyone in by certificate under any name and group but system:masters, themselves included: for few people, who read what they approve"),
+    Signer(FindingCode::SignersApproveKubelet, "approve", "kubernetes.io/kube-apiserver-client-kubelet", "may approve certificates of nodes: whoever has one reads the secrets of the pods on that node"),
+    Signer(FindingCode::SignersApproveServing, "approve", "kubernetes.io/kubelet-serving", "may approve certificates under which somebody poses as a node's kubelet to the API server"),
+    Signer(FindingCode::SignersSign, "sign", "", "may sign certificates in a signer's name; this is for signers' controllers alone"),
+    Signer(FindingCode::SignersAttest, "attest", "", "may say which CAs stand for a signer (ClusterTrustBundles)"),
 ];
 
 /// Whom a binding had better not name: kind, name (with a star at the end: what begins so), level, code, sentence. The
@@ -45,23 +46,23 @@ pub(crate) struct Person(
     pub(crate) &'static str,
     pub(crate) &'static str,
     pub(crate) Level,
-    pub(crate) &'static str,
+    pub(crate) FindingCode,
     pub(crate) &'static str,
 );
 
 #[rustfmt::skip]
 pub(crate) const PEOPLE: [Person; 11] = [
-    Person("User", "system:anonymous", Error, "subject-anonymous", "gives rights to everyone who reaches the API server, without any credential; name who needs them"),
-    Person("Group", "system:unauthenticated", Error, "subject-anonymous", "gives rights to everyone who reaches the API server, without any credential; name who needs them"),
-    Person("Group", "system:authenticated", Warning, "subject-everyone", "gives rights to everyone with any credential, all service accounts included, and on some clouds anyone with an account there; name a group of your own"),
-    Person("Group", "system:serviceaccounts", Warning, "subject-all-accounts", "gives rights to every program in every namespace; name the service accounts that need them"),
-    Person("Group", "system:serviceaccounts:*", Warning, "subject-namespace-accounts", "gives rights to every program in that namespace, those added later as well; name the service accounts that need them"),
-    Person("Group", "system:masters", Warning, "subject-masters", "members of system:masters may do everything without any binding, and nothing takes that away; this binding changes nothing"),
-    Person("Group", "system:nodes", Warning, "subject-nodes", "gives rights to every node: who takes over one node has them; nodes have what they need by the Node authorizer"),
-    Person("ServiceAccount", "default", Warning, "subject-default-account", "gives rights to every pod of that namespace that asks for no account of its own; make a service account for the program"),
-    Person("User", "system:serviceaccount:*", Notice, "subject-account-as-user", "names a service account by its user name: this works, and subjects of kind ServiceAccount say it more clearly"),
-    Person("User", "system:*", Notice, "subject-system", "a name that begins with system: is one of Kubernetes' own; is it meant?"),
-    Person("Group", "system:*", Notice, "subject-system", "a name that begins with system: is one of Kubernetes' own; is it meant?"),
+    Person("User", "system:anonymous", Error, FindingCode::SubjectAnonymous, "gives rights to everyone who reaches the API server, without any credential; name who needs them"),
+    Person("Group", "system:unauthenticated", Error, FindingCode::SubjectAnonymous, "gives rights to everyone who reaches the API server, without any credential; name who needs them"),
+    Person("Group", "system:authenticated", Warning, FindingCode::SubjectEveryone, "gives rights to everyone with any credential, all service accounts included, and on some clouds anyone with an account there; name a group of your own"),
+    Person("Group", "system:serviceaccounts", Warning, FindingCode::SubjectAllAccounts, "gives rights to every program in every namespace; name the service accounts that need them"),
+    Person("Group", "system:serviceaccounts:*", Warning, FindingCode::SubjectNamespaceAccounts, "gives rights to every program in that namespace, those added later as well; name the service accounts that need them"),
+    Person("Group", "system:masters", Warning, FindingCode::SubjectMasters, "members of system:masters may do everything without any binding, and nothing takes that away; this binding changes nothing"),
+    Person("Group", "system:nodes", Warning, FindingCode::SubjectNodes, "gives rights to every node: who takes over one node has them; nodes have what they need by the Node authorizer"),
+    Person("ServiceAccount", "default", Warning, FindingCode::SubjectDefaultAccount, "gives rights to every pod of that namespace that asks for no account of its own; make a service account for the program"),
+    Person("User", "system:serviceaccount:*", Notice, FindingCode::SubjectAccountAsUser, "names a service account by its user name: this works, and subjects of kind ServiceAccount say it more clearly"),
+    Person("User", "system:*", Notice, FindingCode::SubjectSystem, "a name that begins with system: is one of Kubernetes' own; is it meant?"),
+    Person("Group", "system:*", Notice, FindingCode::SubjectSystem, "a name that begins with system: is one of Kubernetes' own; is it meant?"),
 ];
 
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -71,66 +72,66 @@ const CHANGE: &str = "create update patch";
 #[rustfmt::skip]
 pub(crate) const RISKS: &[Risk] = &[
     // Rights over rights.
-    Risk("rbac-escalate", Warning, RBAC, "roles clusterroles", "escalate", Any, "may write rights into a role that they do not have themselves {where}: as good as every right; leave out escalate"),
-    Risk("rbac-bind", Warning, RBAC, "roles clusterroles", "bind", Any, "may give anyone a role with more rights than their own {where}, cluster-admin too; name the roles that may be given in resourceNames"),
-    Risk("rbac-roles-write", Notice, RBAC, "roles clusterroles", CHANGE, Any, "may write roles {where}, within their own rights; everyone who holds such a role is affected"),
-    Risk("rbac-bindings-write", Warning, RBAC, "rolebindings clusterrolebindings", CHANGE, Any, "may pass the rights they have on to others {where}, which outlives the end of their own access; keep this for administrators"),
-    Risk("impersonate", Warning, "core", "users groups", "impersonate", Cluster, "may act as any user or group, administrators included; name who in resourceNames"),
-    Risk("impersonate-accounts", Warning, "core", "serviceaccounts", "impersonate", Any, "may act as service accounts {where}, with the rights of each; name the accounts in resourceNames"),
-    Risk("impersonate-extra", Warning, "authentication.k8s.io", "uids userextras userextras/scopes", "impersonate", Cluster, "may forge the uid or the extra fields of whom they act as, which admission policies and webhooks may trust"),
-    Risk("impersonate-constrained", Warning, "authentication.k8s.io", "users groups serviceaccounts nodes uids", "impersonate:user-info impersonate:serviceaccount impersonate:arbitrary-node impersonate:associated-node", Any, "may act as somebody else for the actions that impersonate-on rules name (Kubernetes 1.36); name who in resourceNames"),
+    Risk(FindingCode::RbacEscalate, Warning, RBAC, "roles clusterroles", "escalate", Any, "may write rights into a role that they do not have themselves {where}: as good as every right; leave out escalate"),
+    Risk(FindingCode::RbacBind, Warning, RBAC, "roles clusterroles", "bind", Any, "may give anyone a role with more rights than their own {where}, cluster-admin too; name the roles that may be given in resourceNames"),
+    Risk(FindingCode::RbacRolesWrite, Notice, RBAC, "roles clusterroles", CHANGE, Any, "may write roles {where}, within their own rights; everyone who holds such a role is affected"),
+    Risk(FindingCode::RbacBindingsWrite, Warning, RBAC, "rolebindings clusterrolebindings", CHANGE, Any, "may pass the rights they have on to others {where}, which outlives the end of their own access; keep this for administrators"),
+    Risk(FindingCode::Impersonate, Warning, "core", "users groups", "impersonate", Cluster, "may act as any user or group, administrators included; name who in resourceNames"),
+    Risk(FindingCode::ImpersonateAccounts, Warning, "core", "serviceaccounts", "impersonate", Any, "may act as service accounts {where}, with the rights of each; name the accounts in resourceNames"),
+    Risk(FindingCode::ImpersonateExtra, Warning, "authentication.k8s.io", "uids userextras userextras/scopes", "impersonate", Cluster, "may forge the uid or the extra fields of whom they act as, which admission policies and webhooks may trust"),
+    Risk(FindingCode::ImpersonateConstrained, Warning, "authentication.k8s.io", "users groups serviceaccounts nodes uids", "impersonate:user-info impersonate:serviceaccount impersonate:arbitrary-node impersonate:associated-node", Any, "may act as somebody else for the actions that impersonate-on rules name (Kubernetes 1.36); name who in resourceNames"),
     // Secrets, tokens, certificates.
-    Risk("secrets-get", Warning, "core", "secrets", "get", Any, "may read secrets {where}, tokens of service accounts among them; name the secrets in resourceNames"),
-    Risk("secrets-list", Warning, "core", "secrets", "list watch", Any, "may list secrets {where}, and a list holds their contents; leave out list and watch"),
-    Risk("secrets-write", Warning, "core", "secrets", CHANGE, Any, "may write secrets {where}: replace others' credentials, or have a token made for any service account; keep this for what manages secrets"),
-    Risk("token-create", Warning, "core", "serviceaccounts/token", "create", Any, "may make tokens for service accounts {where}, and then has the rights of each of them; name the accounts in resourceNames"),
-    Risk("csr-approve", Warning, CERTIFICATES, "certificatesigningrequests/approval", "update patch", Cluster, "may approve certificate requests, for the signers that an approve rule names: whoever is approved is let in under the name that stands in the request"),
-    Risk("csr-status", Warning, CERTIFICATES, "certificatesigningrequests/status", "update patch", Cluster, "may put certificates into requests, for the signers that a sign rule names; this is for signers' controllers alone"),
-    Risk("csr-decide-late", Notice, CERTIFICATES, "certificatesigningrequests", "delete deletecollection", Cluster, "may delete the certificate requests of others before they are answered"),
-    Risk("trust-bundles-write", Warning, CERTIFICATES, "clustertrustbundles", CHANGE, Cluster, "may change which CAs programs in the cluster trust"),
-    Risk("token-review", Notice, "authentication.k8s.io", "tokenreviews", "create", Cluster, "may ask whose token this is: meant for webhooks, and useful with tokens that were found"),
-    Risk("access-review", Notice, "authorization.k8s.io", "subjectaccessreviews localsubjectaccessreviews", "create", Any, "may ask what others are allowed to do {where}"),
+    Risk(FindingCode::SecretsGet, Warning, "core", "secrets", "get", Any, "may read secrets {where}, tokens of service accounts among them; name the secrets in resourceNames"),
+    Risk(FindingCode::SecretsList, Warning, "core", "secrets", "list watch", Any, "may list secrets {where}, and a list holds their contents; leave out list and watch"),
+    Risk(FindingCode::SecretsWrite, Warning, "core", "secrets", CHANGE, Any, "may write secrets {where}: replace others' credentials, or have a token made for any service account; keep this for what manages secrets"),
+    Risk(FindingCode::TokenCreate, Warning, "core", "serviceaccounts/token", "create", Any, "may make tokens for service accounts {where}, and then has the rights of each of them; name the accounts in resourceNames"),
+    Risk(FindingCode::CsrApprove, Warning, CERTIFICATES, "certificatesigningrequests/approval", "update patch", Cluster, "may approve certificate requests, for the signers that an approve rule names: whoever is approved is let in under the name that stands in the request"),
+    Risk(FindingCode::CsrStatus, Warning, CERTIFICATES, "certificatesigningrequests/status", "update patch", Cluster, "may put certificates into requests, for the signers that a sign rule names; this is for signers' controllers alone"),
+    Risk(FindingCode::CsrDecideLate, Notice, CERTIFICATES, "certificatesigningrequests", "delete deletecollection", Cluster, "may delete the certificate requests of others before they are answered"),
+    Risk(FindingCode::TrustBundlesWrite, Warning, CERTIFICATES, "clustertrustbundles", CHANGE, Cluster, "may change which CAs programs in the cluster trust"),
+    Risk(FindingCode::TokenReview, Notice, "authentication.k8s.io", "tokenreviews", "create", Cluster, "may ask whose token this is: meant for webhooks, and useful with tokens that were found"),
+    Risk(FindingCode::AccessReview, Notice, "authorization.k8s.io", "subjectaccessreviews localsubjectaccessreviews", "create", Any, "may ask what others are allowed to do {where}"),
     // Running things.
-    Risk("pods-create", Warning, "core", "pods", "create", Any, "may start pods {where}: such a pod can mount every secret and act as every service account there, and take over its node where Pod Security does not forbid it"),
-    Risk("pods-change", Warning, "core", "pods", "update patch", Any, "may change pods {where}: another image runs with the pod's secrets and service account"),
-    Risk("pods-exec", Warning, "core", "pods/exec", "create get", Any, "may run commands in pods {where}, and so reads what they read: secrets, tokens, data"),
-    Risk("pods-attach", Warning, "core", "pods/attach", "create get", Any, "may attach to the programs of pods {where}, and type into them"),
-    Risk("pods-debug", Warning, "core", "pods/ephemeralcontainers", "update patch", Any, "may put a container of their own into running pods {where}, beside the pod's secrets"),
-    Risk("pods-portforward", Notice, "core", "pods/portforward", "create get", Any, "may reach every port of every pod {where}, past network policies"),
-    Risk("pods-proxy", Warning, "core", "pods/proxy services/proxy", "get create update patch delete", Any, "may send requests to pods and services through the API server {where}, past network policies and sign-in pages"),
-    Risk("pods-log", Notice, "core", "pods/log", "get", Any, "may read logs {where}, which hold secrets more often than one thinks"),
-    Risk("pods-bind", Warning, "core", "pods/binding bindings", "create", Any, "may place pods {where} on nodes of their choice, past the scheduler"),
-    Risk("pods-evict", Notice, "core", "pods/eviction", "create", Any, "may evict pods {where}"),
-    Risk("workloads-write", Warning, "core apps batch extensions", "replicationcontrollers deployments daemonsets statefulsets replicasets jobs cronjobs", CHANGE, Any, "may start pods {where} by way of deployments, jobs and the like: such a pod can mount every secret and act as every service account there"),
-    Risk("serviceaccounts-write", Notice, "core", "serviceaccounts", CHANGE, Any, "may write service accounts {where}: their pull secrets and annotations, on which cloud identities hang"),
-    Risk("configmaps-write", Warning, "core", "configmaps", CHANGE, Cluster, "may change configuration in every namespace, that of kube-system included: DNS, cloud sign-in, the front proxy's CA; give this in the namespaces that need it"),
+    Risk(FindingCode::PodsCreate, Warning, "core", "pods", "create", Any, "may start pods {where}: such a pod can mount every secret and act as every service account there, and take over its node where Pod Security does not forbid it"),
+    Risk(FindingCode::PodsChange, Warning, "core", "pods", "update patch", Any, "may change pods {where}: another image runs with the pod's secrets and service account"),
+    Risk(FindingCode::PodsExec, Warning, "core", "pods/exec", "create get", Any, "may run commands in pods {where}, and so reads what they read: secrets, tokens, data"),
+    Risk(FindingCode::PodsAttach, Warning, "core", "pods/attach", "create get", Any, "may attach to the programs of pods {where}, and type into them"),
+    Risk(FindingCode::PodsDebug, Warning, "core", "pods/ephemeralcontainers", "update patch", Any, "may put a container of their own into running pods {where}, beside the pod's secrets"),
+    Risk(FindingCode::PodsPortforward, Notice, "core", "pods/portforward", "create get", Any, "may reach every port of every pod {where}, past network policies"),
+    Risk(FindingCode::PodsProxy, Warning, "core", "pods/proxy services/proxy", "get create update patch delete", Any, "may send requests to pods and services through the API server {where}, past network policies and sign-in pages"),
+    Risk(FindingCode::PodsLog, Notice, "core", "pods/log", "get", Any, "may read logs {where}, which hold secrets more often than one thinks"),
+    Risk(FindingCode::PodsBind, Warning, "core", "pods/binding bindings", "create", Any, "may place pods {where} on nodes of their choice, past the scheduler"),
+    Risk(FindingCode::PodsEvict, Notice, "core", "pods/eviction", "create", Any, "may evict pods {where}"),
+    Risk(FindingCode::WorkloadsWrite, Warning, "core apps batch extensions", "replicationcontrollers deployments daemonsets statefulsets replicasets jobs cronjobs", CHANGE, Any, "may start pods {where} by way of deployments, jobs and the like: such a pod can mount every secret and act as every service account there"),
+    Risk(FindingCode::ServiceaccountsWrite, Notice, "core", "serviceaccounts", CHANGE, Any, "may write service accounts {where}: their pull secrets and annotations, on which cloud identities hang"),
+    Risk(FindingCode::ConfigmapsWrite, Warning, "core", "configmaps", CHANGE, Cluster, "may change configuration in every namespace, that of kube-system included: DNS, cloud sign-in, the front proxy's CA; give this in the namespaces that need it"),
     // Nodes.
-    Risk("nodes-proxy", Warning, "core", "nodes/proxy", "get create update patch delete", Cluster, "may talk to the kubelet: run commands in every pod of every node, past admission and audit. Reading (get) is enough for that; give nodes/metrics or nodes/stats instead"),
-    Risk("nodes-write", Warning, "core", "nodes", CHANGE, Cluster, "may change labels and taints of nodes, and so draw others' pods to a node of their choice"),
-    Risk("nodes-status", Warning, "core", "nodes/status", "update patch", Cluster, "may change the status of nodes: drive pods away, or send the API server's connections elsewhere"),
-    Risk("nodes-delete", Warning, "core", "nodes", "delete deletecollection", Cluster, "may remove nodes, and with them all that runs there"),
-    Risk("nodes-log", Notice, "core", "nodes/log", "get", Cluster, "may read the logs of nodes' services"),
+    Risk(FindingCode::NodesProxy, Warning, "core", "nodes/proxy", "get create update patch delete", Cluster, "may talk to the kubelet: run commands in every pod of every node, past admission and audit. Reading (get) is enough for that; give nodes/metrics or nodes/stats instead"),
+    Risk(FindingCode::NodesWrite, Warning, "core", "nodes", CHANGE, Cluster, "may change labels and taints of nodes, and so draw others' pods to a node of their choice"),
+    Risk(FindingCode::NodesStatus, Warning, "core", "nodes/status", "update patch", Cluster, "may change the status of nodes: drive pods away, or send the API server's connections elsewhere"),
+    Risk(FindingCode::NodesDelete, Warning, "core", "nodes", "delete deletecollection", Cluster, "may remove nodes, and with them all that runs there"),
+    Risk(FindingCode::NodesLog, Notice, "core", "nodes/log", "get", Cluster, "may read the logs of nodes' services"),
     // Storage.
-    Risk("volumes-create", Warning, "core", "persistentvolumes", CHANGE, Cluster, "may make volumes of type hostPath, which are the node's own files; let a storage class make them"),
-    Risk("csi-write", Warning, "storage.k8s.io", "csidrivers csinodes volumeattachments", CHANGE, Cluster, "may change storage drivers: have pods' tokens handed to a driver, or others' disks attached elsewhere"),
-    Risk("storage-classes-write", Notice, "storage.k8s.io", "storageclasses", CHANGE, Cluster, "may change where new volumes are made, and with which credentials"),
+    Risk(FindingCode::VolumesCreate, Warning, "core", "persistentvolumes", CHANGE, Cluster, "may make volumes of type hostPath, which are the node's own files; let a storage class make them"),
+    Risk(FindingCode::CsiWrite, Warning, "storage.k8s.io", "csidrivers csinodes volumeattachments", CHANGE, Cluster, "may change storage drivers: have pods' tokens handed to a driver, or others' disks attached elsewhere"),
+    Risk(FindingCode::StorageClassesWrite, Notice, "storage.k8s.io", "storageclasses", CHANGE, Cluster, "may change where new volumes are made, and with which credentials"),
     // The API server itself.
-    Risk("webhooks-write", Warning, "admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", CHANGE, Cluster, "may have every object sent to a server of their own before it is stored, secrets included, and change it"),
-    Risk("webhooks-delete", Warning, "admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings", "delete deletecollection", Cluster, "may take away the checks that guard the cluster"),
-    Risk("policies-write", Warning, "admissionregistration.k8s.io", "validatingadmissionpolicies validatingadmissionpolicybindings mutatingadmissionpolicies mutatingadmissionpolicybindings", CHANGE, Cluster, "may change the rules that every object must pass, or that change it"),
-    Risk("apiservices-write", Warning, "apiregistration.k8s.io", "apiservices", CHANGE, Cluster, "may have a part of the API answered by a server of their own"),
-    Risk("crds-write", Warning, "apiextensions.k8s.io", "customresourcedefinitions", CHANGE, Cluster, "may change kinds of objects: a conversion webhook sees and changes every such object"),
-    Risk("crds-delete", Warning, "apiextensions.k8s.io", "customresourcedefinitions", "delete deletecollection", Cluster, "may delete kinds of objects, and with a kind all of its objects"),
-    Risk("flow-write", Notice, "flowcontrol.apiserver.k8s.io", "flowschemas prioritylevelconfigurations", CHANGE, Cluster, "may decide whose requests the API server answers first, and whose last"),
+    Risk(FindingCode::WebhooksWrite, Warning, "admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", CHANGE, Cluster, "may have every object sent to a server of their own before it is stored, secrets included, and change it"),
+    Risk(FindingCode::WebhooksDelete, Warning, "admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings", "delete deletecollection", Cluster, "may take away the checks that guard the cluster"),
+    Risk(FindingCode::PoliciesWrite, Warning, "admissionregistration.k8s.io", "validatingadmissionpolicies validatingadmissionpolicybindings mutatingadmissionpolicies mutatingadmissionpolicybindings", CHANGE, Cluster, "may change the rules that every object must pass, or that change it"),
+    Risk(FindingCode::ApiservicesWrite, Warning, "apiregistration.k8s.io", "apiservices", CHANGE, Cluster, "may have a part of the API answered by a server of their own"),
+    Risk(FindingCode::CrdsWrite, Warning, "apiextensions.k8s.io", "customresourcedefinitions", CHANGE, Cluster, "may change kinds of objects: a conversion webhook sees and changes every such object"),
+    Risk(FindingCode::CrdsDelete, Warning, "apiextensions.k8s.io", "customresourcedefinitions", "delete deletecollection", Cluster, "may delete kinds of objects, and with a kind all of its objects"),
+    Risk(FindingCode::FlowWrite, Notice, "flowcontrol.apiserver.k8s.io", "flowschemas prioritylevelconfigurations", CHANGE, Cluster, "may decide whose requests the API server answers first, and whose last"),
     // Namespaces, network, limits.
-    Risk("namespaces-change", Warning, "core", "namespaces", "update patch", Any, "may change the labels of namespaces: those of Pod Security, which forbid privileged pods, and those that network policies go by"),
-    Risk("namespaces-delete", Warning, "core", "namespaces", "delete", Any, "may delete a namespace, and everything in it"),
-    Risk("endpoints-write", Warning, "core discovery.k8s.io", "endpoints endpointslices", CHANGE, Any, "may send the traffic of services {where} to addresses of their choice, in other namespaces too (CVE-2021-25740)"),
-    Risk("services-status", Warning, "core", "services/status", "update patch", Any, "may set the address of load balancers {where}, and so draw traffic of others to themselves (CVE-2020-8554)"),
-    Risk("services-write", Notice, "core", "services", CHANGE, Any, "may open services {where} to the outside, and claim external addresses (CVE-2020-8554) where admission does not forbid it"),
-    Risk("network-policies-write", Notice, "networking.k8s.io", "networkpolicies", "update patch delete deletecollection", Any, "may open the fences between pods {where}"),
-    Risk("quotas-write", Notice, "core", "resourcequotas limitranges", "create update patch delete deletecollection", Any, "may change the limits set for them {where}"),
-    Risk("priority-write", Notice, "scheduling.k8s.io", "priorityclasses", CHANGE, Cluster, "may let their pods push others aside"),
-    Risk("runtime-write", Notice, "node.k8s.io", "runtimeclasses", CHANGE, Cluster, "may change with which isolation pods run"),
-    Risk("delete-many", Notice, "core apps batch", "pods secrets configmaps services persistentvolumeclaims serviceaccounts deployments statefulsets jobs", "deletecollection", Any, "may delete all objects of a kind {where} with one call; delete alone takes them one by one"),
+    Risk(FindingCode::NamespacesChange, Warning, "core", "namespaces", "update patch", Any, "may change the labels of namespaces: those of Pod Security, which forbid privileged pods, and those that network policies go by"),
+    Risk(FindingCode::NamespacesDelete, Warning, "core", "namespaces", "delete", Any, "may delete a namespace, and everything in it"),
+    Risk(FindingCode::EndpointsWrite, Warning, "core discovery.k8s.io", "endpoints endpointslices", CHANGE, Any, "may send the traffic of services {where} to addresses of their choice, in other namespaces too (CVE-2021-25740)"),
+    Risk(FindingCode::ServicesStatus, Warning, "core", "services/status", "update patch", Any, "may set the address of load balancers {where}, and so draw traffic of others to themselves (CVE-2020-8554)"),
+    Risk(FindingCode::ServicesWrite, Notice, "core", "services", CHANGE, Any, "may open services {where} to the outside, and claim external addresses (CVE-2020-8554) where admission does not forbid it"),
+    Risk(FindingCode::NetworkPoliciesWrite, Notice, "networking.k8s.io", "networkpolicies", "update patch delete deletecollection", Any, "may open the fences between pods {where}"),
+    Risk(FindingCode::QuotasWrite, Notice, "core", "resourcequotas limitranges", "create update patch delete deletecollection", Any, "may change the limits set for them {where}"),
+    Risk(FindingCode::PriorityWrite, Notice, "scheduling.k8s.io", "priorityclasses", CHANGE, Cluster, "may let their pods push others aside"),
+    Risk(FindingCode::RuntimeWrite, Notice, "node.k8s.io", "runtimeclasses", CHANGE, Cluster, "may change with which isolation pods run"),
+    Risk(FindingCode::DeleteMany, Notice, "core apps batch", "pods secrets configmaps services persistentvolumeclaims serviceaccounts deployments statefulsets jobs", "deletecollection", Any, "may delete all objects of a kind {where} with one call; delete alone takes them one by one"),
 ];

@@ -1,7 +1,7 @@
 //! Rules that are well formed and do not do what they seem to. The server says nothing about them.
 
 use super::rule::Rule;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingCode};
 use crate::locate::Locate;
 use crate::value::Value;
 
@@ -50,7 +50,7 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             findings.push(Finding::warning(code, message).at(format!("{path}.rules[{index}]")));
         };
         if !everywhere && !rule.urls.is_empty() {
-            say("paths-in-namespace", "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");
+            say(FindingCode::PathsInNamespace, "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");
         }
         // Once for each rule, not for each of its resources: both lists may be long.
         let scoped: Vec<&str> =
@@ -59,7 +59,7 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             let base = resource.split('/').next().unwrap_or_default();
             if scoped.iter().any(|names| word(names, base)) {
                 say(
-                    "cluster-resource-in-namespace",
+                    FindingCode::ClusterResourceInNamespace,
                     &format!(
                         "{resource} are in no namespace, so this rule gives nothing here: it takes a ClusterRole and a ClusterRoleBinding"
                     ),
@@ -69,11 +69,12 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
                 continue;
             }
             match ELSEWHERE.iter().find(|(_, names)| word(names, base)) {
-                Some((group, _)) => {
-                    say("resource-elsewhere", &format!("{base} are in the API group {group}, not in the core group: this gives nothing"))
-                }
+                Some((group, _)) => say(
+                    FindingCode::ResourceElsewhere,
+                    &format!("{base} are in the API group {group}, not in the core group: this gives nothing"),
+                ),
                 None => say(
-                    "resource-unknown",
+                    FindingCode::ResourceUnknown,
                     "the core group has no such resource: names are plural and lower case, such as pods; this gives nothing",
                 ),
             }
@@ -82,20 +83,20 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
         if !rule.resource_names.is_empty() && rule.resources.iter().any(|name| !name.holds("/")) {
             if verb("create deletecollection") {
                 say(
-                    "names-without-name",
+                    FindingCode::NamesWithoutName,
                     "create and deletecollection name no object, so resourceNames rules them out: write them as a rule of their own",
                 );
             }
             if verb("list watch") {
                 say(
-                    "names-list",
+                    FindingCode::NamesList,
                     "list and watch work with resourceNames only when asked for one object: kubectl get KIND NAME --watch, not kubectl get KIND",
                 );
             }
         }
         if verb(NO_VERBS) || rule.verbs.iter().any(|verb| verb.bytes().any(|byte| byte.is_ascii_uppercase())) {
             say(
-                "verb-unknown",
+                FindingCode::VerbUnknown,
                 "the verbs are get, list, watch, create, update, patch, delete and deletecollection, in lower case; to run commands or read logs is a subresource (pods/exec, pods/log)",
             );
         }
@@ -110,7 +111,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
     if object.get("aggregationRule").is_some() {
         findings.push(
             Finding::notice(
-                "role-aggregated",
+                FindingCode::RoleAggregated,
                 "its rules are gathered from other ClusterRoles by their labels; what counts is what stands in the cluster",
             )
             .at(path),
@@ -120,7 +121,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
     if ["view", "edit", "admin"].into_iter().any(to) {
         findings.push(
             Finding::warning(
-                "role-aggregates",
+                FindingCode::RoleAggregates,
                 "its label adds these rules to view, edit or admin, and so to everyone who holds that role",
             )
             .at(path),
@@ -133,8 +134,10 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
 #[must_use]
 pub fn binding(object: &Value, path: &str) -> Option<Finding> {
     if object.list(&["subjects"]).is_empty() {
-        return Some(Finding::notice("binding-empty", "binds nobody").at(path));
+        return Some(Finding::notice(FindingCode::BindingEmpty, "binds nobody").at(path));
     }
     let wrong = object.text(&["kind"]) == Some("ClusterRoleBinding") && object.text(&["roleRef", "kind"]) == Some("Role");
-    wrong.then(|| Finding::error("binding-role-kind", "a ClusterRoleBinding cannot refer to a Role: the server refuses it").at(path))
+    wrong.then(|| {
+        Finding::error(FindingCode::BindingRoleKind, "a ClusterRoleBinding cannot refer to a Role: the server refuses it").at(path)
+    })
 }

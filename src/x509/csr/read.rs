@@ -3,7 +3,7 @@
 use super::report::RequestReport;
 use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, FindingCode, Level};
 use crate::go::asn1::{Go, Refusal};
 use crate::go::csr::{self, Asked, Parts};
 use crate::go::public_key::{self, Algorithm, Key, Verdict};
@@ -63,7 +63,7 @@ fn unwrapped(text: &[u8], verify: bool) -> RequestReport {
 fn refused(words: &str, sentence: &str) -> RequestReport {
     RequestReport {
         refusal: Some(words.to_owned()),
-        findings: vec![Finding::error("request-refused", sentence)],
+        findings: vec![Finding::error(FindingCode::RequestRefused, sentence)],
         key_algorithm: "unknown".to_owned(),
         signature_algorithm: "unknown".to_owned(),
         ..RequestReport::default()
@@ -79,7 +79,7 @@ fn from_block(block: &Block, verify: bool) -> RequestReport {
             report.accepted = false;
             report.refusal = Some(NO_BLOCK.to_owned());
             report.findings.insert(0, Finding::error(
-                "label-new",
+                FindingCode::LabelNew,
                 "the block is labelled NEW CERTIFICATE REQUEST, which the server refuses; relabelled as CERTIFICATE REQUEST it is the same request",
             ));
             report
@@ -93,19 +93,19 @@ fn from_block(block: &Block, verify: bool) -> RequestReport {
 fn surroundings(text: &[u8], pasted: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Ok(document) = pem::document(text) else {
-        return vec![Finding::warning("several-blocks", "the text holds a great many blocks; only the first one counts")];
+        return vec![Finding::warning(FindingCode::SeveralBlocks, "the text holds a great many blocks; only the first one counts")];
     };
     // What a server has stored is looked at as it is: there may be thousands.
     if contains(text, b"PRIVATE KEY-----") || pasted && input::holds_private_key(text) {
         findings.push(Finding::error(
-            "private-key-in-paste",
+            FindingCode::PrivateKeyInPaste,
             "a private key is in this text: nobody but its owner should have it. Make a new key, and send the request alone",
         ));
     } else if document.blocks.len() > 1 {
-        findings.push(Finding::warning("several-blocks", "only the first block counts; the rest is left out"));
+        findings.push(Finding::warning(FindingCode::SeveralBlocks, "only the first block counts; the rest is left out"));
     }
     if document.blocks.first().is_some_and(|block| block.headers) {
-        findings.push(Finding::notice("pem-headers", "the block has header lines, which are left out"));
+        findings.push(Finding::notice(FindingCode::PemHeaders, "the block has header lines, which are left out"));
     }
     findings
 }
@@ -131,14 +131,14 @@ pub(crate) fn der(bytes: &[u8], verify: bool) -> RequestReport {
     report
 }
 
-fn refusal_code(refusal: &Refusal) -> &'static str {
+fn refusal_code(refusal: &Refusal) -> FindingCode {
     match refusal {
-        Refusal::Signature(_) => "signature-wrong",
-        Refusal::Key(_) => "key-refused",
-        Refusal::SpelledCurve => "key-explicit-curve",
-        Refusal::Algorithm(_) => "signature-unknown",
-        Refusal::Extensions(_) | Refusal::Uri(_) => "extensions-malformed",
-        Refusal::Truncated | Refusal::Encoding(_) => "request-refused",
+        Refusal::Signature(_) => FindingCode::SignatureWrong,
+        Refusal::Key(_) => FindingCode::KeyRefused,
+        Refusal::SpelledCurve => FindingCode::KeyExplicitCurve,
+        Refusal::Algorithm(_) => FindingCode::SignatureUnknown,
+        Refusal::Extensions(_) | Refusal::Uri(_) => FindingCode::ExtensionsMalformed,
+        Refusal::Truncated | Refusal::Encoding(_) => FindingCode::RequestRefused,
     }
 }
 
@@ -186,9 +186,10 @@ fn check_signature(
     report: &mut RequestReport,
 ) -> Result<(), Refusal> {
     if verify && public_key::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
-        report
-            .findings
-            .push(Finding::warning("signature-not-checked", "the key is too long for the signature to be checked here; the server will"));
+        report.findings.push(Finding::warning(
+            FindingCode::SignatureNotChecked,
+            "the key is too long for the signature to be checked here; the server will",
+        ));
     }
     Ok(())
 }
@@ -196,31 +197,34 @@ fn check_signature(
 fn subject_findings(name: &crate::go::name::Name) -> Vec<Finding> {
     let mut findings = name.identity.findings();
     if name.identity.user.is_empty() {
-        findings
-            .push(Finding::error("user-empty", "no user name: the certificate would be signed, and the server would ignore it").at("user"));
+        findings.push(
+            Finding::error(FindingCode::UserEmpty, "no user name: the certificate would be signed, and the server would ignore it")
+                .at("user"),
+        );
     }
     if name.common_names > 1 {
         findings.push(
-            Finding::warning("several-common-names", "more than one common name: the last one is the user, the others are lost").at("user"),
+            Finding::warning(FindingCode::SeveralCommonNames, "more than one common name: the last one is the user, the others are lost")
+                .at("user"),
         );
     }
     if name.no_text {
-        findings.push(Finding::warning("name-not-text", "a name is of a type that is no text; the server passes over it"));
+        findings.push(Finding::warning(FindingCode::NameNotText, "a name is of a type that is no text; the server passes over it"));
     }
     if name.identity.uid.is_some() {
-        findings.push(Finding::notice("uid-dropped", "the built-in signer drops the uid from the certificate").at("uid"));
+        findings.push(Finding::notice(FindingCode::UidDropped, "the built-in signer drops the uid from the certificate").at("uid"));
     }
     if name.dropped {
-        findings.push(Finding::notice("attribute-dropped", "the subject holds attributes that the signer drops"));
+        findings.push(Finding::notice(FindingCode::AttributeDropped, "the subject holds attributes that the signer drops"));
     }
     if name.without_meaning {
         findings.push(Finding::notice(
-            "attribute-unused",
+            FindingCode::AttributeUnused,
             "the subject holds more than user and groups (such as OU or C): Kubernetes makes nothing of it",
         ));
     }
     if name.identity.sorted_groups().windows(2).any(|pair| pair[0] == pair[1]) {
-        findings.push(Finding::notice("group-twice", "a group is named twice; once is enough"));
+        findings.push(Finding::notice(FindingCode::GroupTwice, "a group is named twice; once is enough"));
     }
     findings
 }
@@ -230,32 +234,32 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
     let mut add = |present: bool, finding: fn() -> Finding| findings.extend(present.then(finding));
     add(asked.ca, || {
         Finding::warning(
-            "ca-asked-for",
+            FindingCode::CaAskedFor,
             "it asks to be a certificate authority; the built-in signer issues an ordinary certificate all the same. Ask its sender why",
         )
     });
     add(asked.other_extensions, || {
-        Finding::notice("extension-dropped", "an extension other than the SAN is asked for; the built-in signer drops it")
+        Finding::notice(FindingCode::ExtensionDropped, "an extension other than the SAN is asked for; the built-in signer drops it")
     });
     add(asked.hidden, || {
         Finding::warning(
-            "hidden-attribute",
+            FindingCode::HiddenAttribute,
             "a second set of extensions is hidden in an attribute, where the server does not look; other programs may",
         )
     });
     add(asked.unreadable, || {
-        Finding::warning("extensions-unreadable", "the extensions cannot be read, and the server passes over them without a word")
+        Finding::warning(FindingCode::ExtensionsUnreadable, "the extensions cannot be read, and the server passes over them without a word")
     });
     add(asked.challenge_password, || {
         Finding::warning(
-            "challenge-password",
+            FindingCode::ChallengePassword,
             "a challenge password is in the request, for everyone to read; Kubernetes makes nothing of it. Use it nowhere else",
         )
     });
-    add(asked.other_names, || Finding::notice("san-dropped", "the SAN holds names of kinds that the signer drops"));
+    add(asked.other_names, || Finding::notice(FindingCode::SanDropped, "the SAN holds names of kinds that the signer drops"));
     add(asked.mapped_address, || {
         Finding::warning(
-            "ip-mapped",
+            FindingCode::IpMapped,
             "an IPv4 address is written as IPv6; servers built with Go 1.27 refuse that. Write it in its own form",
         )
         .at("ipAddresses")
@@ -266,14 +270,18 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
 fn shape_findings(parts: &Parts<'_>, bytes: &[u8]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if parts.unread {
-        findings.push(Finding::warning("unread-bytes", "bytes stand behind the parts of the request, where the server does not look"));
+        findings.push(Finding::warning(
+            FindingCode::UnreadBytes,
+            "bytes stand behind the parts of the request, where the server does not look",
+        ));
     }
     if parts.version != 0 {
-        findings.push(Finding::notice("version-odd", "the version is not 0, which the server does not mind and other programs do"));
+        findings
+            .push(Finding::notice(FindingCode::VersionOdd, "the version is not 0, which the server does not mind and other programs do"));
     }
     if bytes.len() > MAX_HANDSHAKE {
         findings.push(Finding::error(
-            "request-large",
+            FindingCode::RequestLarge,
             "the certificate would be too large for a TLS handshake, which carries 64 KiB: leave out groups or names",
         ));
     }
@@ -284,18 +292,19 @@ fn key_findings(key: &Key<'_>, algorithm: Algorithm) -> Vec<Finding> {
     let mut findings = Vec::new();
     if key.is_weak() {
         findings.push(Finding::warning(
-            "weak-key",
+            FindingCode::WeakKey,
             "a weak key, which the server takes all the same: ask for ECDSA P-256, Ed25519 or RSA of 2048 bits and more",
         ));
     }
     if key.bits() > public_key::MAX_RSA_IN_TLS {
         findings.push(Finding::error(
-            "key-too-long",
+            FindingCode::KeyTooLong,
             "an RSA key of more than 8192 bits: the certificate would be signed, and no TLS handshake with Kubernetes takes it",
         ));
     }
     if algorithm.is_sha1() {
-        findings.push(Finding::warning("weak-hash", "signed over SHA-1, which the server still takes in requests; ask for SHA-256"));
+        findings
+            .push(Finding::warning(FindingCode::WeakHash, "signed over SHA-1, which the server still takes in requests; ask for SHA-256"));
     }
     findings
 }
