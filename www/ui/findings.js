@@ -3,6 +3,7 @@ import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
 /** @import { Finding } from "../kubecred/index.js" */
+/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | "more" | "missing-right" }} Remark a finding of the core, or one of the page itself */
 
 /** @type {Record<string, string>} */
 const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
@@ -13,7 +14,7 @@ const ORDER = { error: 0, warning: 1, notice: 2 };
 
 /**
  * The list of findings as an element, or nothing where there are none. Messages come from the core, and are text.
- * @param {readonly Finding[] | null | undefined} findings
+ * @param {readonly Remark[] | null | undefined} findings
  * @returns {HTMLUListElement | null}
  */
 export function findingList(findings) {
@@ -48,11 +49,11 @@ export function clearRemarks(root) {
  * Shows findings below a root: those whose path names a field beside that field, the others in the root's place for reports.
  * Returns the first input that is wrong, for the focus.
  * @param {ParentNode} root
- * @param {readonly Finding[]} findings
+ * @param {readonly Remark[]} findings
  */
 export function showFindings(root, findings) {
   clearRemarks(root);
-  /** @type {Finding[]} */
+  /** @type {Remark[]} */
   const rest = [];
   /** @type {HTMLElement | null} */
   let first = null;
@@ -88,7 +89,7 @@ const SAYS_ITS_CAUSE = /^(?:invalid-|server-error$)/;
 export function showError(root, error, { field, says } = {}) {
   // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
   const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((/** @type {Cause} */ cause) => cause.message);
-  /** @type {Finding[]} */
+  /** @type {Remark[]} */
   const findings =
     says === undefined && causes.length && causes.some((/** @type {Cause} */ cause) => cause.field && fieldOf(root, cause.field))
       ? causes.map((/** @type {Cause} */ cause) => ({ code: error.code, level: "error", message: cause.message, path: cause.field }))
@@ -115,7 +116,7 @@ export function showError(root, error, { field, says } = {}) {
   return input;
 }
 
-/** The minimum permission that a refused caller lacks, as the core worked it out: for the administrator to give. @param {any} error @returns {Finding[]} */
+/** The minimum permission that a refused caller lacks, as the core worked it out: for the administrator to give. @param {any} error @returns {Remark[]} */
 export function permissionHint(error) {
   /** @param {string} field @returns {string | undefined} */
   const said = (field) => error?.details?.find((/** @type {Cause} */ detail) => detail.field === field)?.message;
