@@ -112,7 +112,7 @@ impl KeySearch {
     /// [`Code::InvalidOptions`] when it is not found yet.
     pub fn finish(self) -> Result<PrivateKey> {
         let material = self.found.ok_or_else(|| Error::new(Code::InvalidOptions, "the search is not finished: go on stepping"))?;
-        Ok(stack::wiped(|| PrivateKey::new(self.algorithm, material)))
+        stack::wiped(|| PrivateKey::new(self.algorithm, material))
     }
 }
 

@@ -2,15 +2,21 @@
 
 use super::check::{Parts, check};
 use super::rsa_key::assemble;
-use super::shapes::{self, oid};
 use super::{KeyAlgorithm, Material, PrivateKey, passphrase, stack};
-use crate::encoding::der::{Reader, tag};
+use crate::encoding::container::{self, EcPrivate};
 use crate::encoding::pem::{self, Block};
 use crate::error::{Code, Error, Result};
 use crate::input::{self, Cause};
 use crate::random::Random;
 use crate::secret::Secret;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
+use const_oid::db::rfc8410::ID_ED_25519;
 use crypto_bigint::{BoxedUint, Resize};
+use der::Decode;
+use der::asn1::{AnyRef, OctetStringRef, UintRef};
+use pkcs1::RsaPrivateKeyRef;
+use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
 /// A key file is never larger; an RSA-4096 key has 3,300 bytes of PEM.
@@ -97,7 +103,7 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
         "ENCRYPTED PRIVATE KEY" => {
             let opened = passphrase::open(der, passphrase.map(|passphrase| passphrase.expose().as_str()))?;
             // One wrong passphrase in 256 leaves sound padding; what comes out is no key then.
-            shapes::read_private(&opened).ok_or_else(passphrase::wrong)?;
+            PrivateKeyInfoRef::from_der(&opened).map_err(|_| passphrase::wrong())?;
             read_any(&opened, random)
         }
         "OPENSSH PRIVATE KEY" => {
@@ -121,44 +127,52 @@ fn malformed() -> Error {
 /// By its contents, not by its label, as `parsePrivateKey` of crypto/tls (Go 1.26): PKCS#1 is found under the label PRIVATE KEY
 /// where a tool has relabelled it.
 fn read_any(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
-    if shapes::spells_curve_out(der) {
-        return Err(Error::new(
-            Code::UnsupportedKey,
-            "The key spells its curve out instead of naming it, and kubectl and the API server refuse such keys. LibreSSL before 3.4 (macOS) and OpenSSL 1.0 write them. Convert it with openssl ec -in KEY -param_enc named_curve -out NEW-KEY, or create a new one with -pkeyopt ec_param_enc:named_curve.",
-        ));
+    if let Ok(info) = PrivateKeyInfoRef::from_der(der) {
+        return read_pkcs8(&info, random);
     }
-    if shapes::has_more_primes(der) {
-        return Err(Error::new(
-            Code::UnsupportedKey,
-            "The RSA key has more than two primes, which is not supported and cannot be converted. Create a new key with openssl genrsa -out NEW-KEY 2048.",
-        ));
+    match EcPrivate::read(der) {
+        Some(key) => read_sec1(&key, None),
+        None => read_pkcs1(der, random),
     }
-    if shapes::read_private(der).is_some() {
-        return read_pkcs8(der, random);
-    }
-    if shapes::read_ec_private(der).is_some() { read_sec1(der, None) } else { read_pkcs1(der, random) }
 }
 
-fn read_pkcs8(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
-    let info = shapes::read_private(der).ok_or_else(malformed)?;
+fn read_pkcs8(info: &PrivateKeyInfoRef<'_>, random: &mut dyn Random) -> Result<PrivateKey> {
+    let key = info.private_key.as_bytes();
+    let parameters = info.algorithm.parameters;
+    // Version 2 has the public key as whole bytes (RFC 5958, 2).
+    let public_key = info.public_key.map(|bits| bits.as_bytes().ok_or_else(malformed)).transpose()?;
     match info.algorithm.oid {
-        oid::RSA if info.algorithm.has_null() => read_pkcs1(info.contents, random),
-        oid::EC => read_sec1(info.contents, Some(info.algorithm.curve().ok_or_else(unsupported_curve)?)),
-        oid::ED25519 if info.algorithm.parameters.is_none() => {
-            let seed = Reader::one(info.contents, tag::OCTET_STRING).ok_or_else(malformed)?;
+        RSA_ENCRYPTION if parameters == Some(AnyRef::NULL) => read_pkcs1(key, random),
+        ID_EC_PUBLIC_KEY => {
+            if parameters.is_some_and(container::is_sequence) {
+                return Err(explicit_curve());
+            }
+            let curve = parameters.and_then(|parameters| parameters.decode_as().ok()).ok_or_else(unsupported_curve)?;
+            read_sec1(&EcPrivate::read(key).ok_or_else(malformed)?, Some(curve))
+        }
+        ID_ED_25519 if parameters.is_none() => {
+            let seed = <&OctetStringRef>::from_der(key).map_err(|_| malformed())?.as_bytes();
             let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.try_into().map_err(|_| malformed())?);
             let key = ed25519_dalek::SigningKey::from_bytes(&seed);
-            if info.public_key.is_some_and(|public| public != key.verifying_key().as_bytes()) {
+            if public_key.is_some_and(|public| public != key.verifying_key().as_bytes()) {
                 return Err(public_mismatch());
             }
-            Ok(PrivateKey::new(KeyAlgorithm::Ed25519, Material::Ed25519(Box::new(key))))
+            PrivateKey::new(KeyAlgorithm::Ed25519, Material::Ed25519(Box::new(key)))
         }
-        oid::RSA | oid::ED25519 => Err(malformed()),
+        RSA_ENCRYPTION | ID_ED_25519 => Err(malformed()),
         _ => Err(Error::new(
             Code::UnsupportedKey,
             "This kind of key is not supported and cannot be converted. Create a new one: ECDSA on P-256 or P-384, Ed25519 or RSA, such as openssl genrsa -out NEW-KEY 2048.",
         )),
     }
+}
+
+/// As LibreSSL before 3.4 and OpenSSL 1.0 write it, and as no Go program reads it.
+fn explicit_curve() -> Error {
+    Error::new(
+        Code::UnsupportedKey,
+        "The key spells its curve out instead of naming it, and kubectl and the API server refuse such keys. LibreSSL before 3.4 (macOS) and OpenSSL 1.0 write them. Convert it with openssl ec -in KEY -param_enc named_curve -out NEW-KEY, or create a new one with -pkeyopt ec_param_enc:named_curve.",
+    )
 }
 
 fn unsupported_curve() -> Error {
@@ -172,9 +186,12 @@ fn public_mismatch() -> Error {
     Error::new(Code::InconsistentKey, "the public key in the file does not belong to the private one")
 }
 
-fn read_sec1(der: &[u8], outer: Option<&[u8]>) -> Result<PrivateKey> {
-    let key = shapes::read_ec_private(der).ok_or_else(malformed)?;
-    let curve = match (outer, key.curve) {
+fn read_sec1(key: &EcPrivate<'_>, outer: Option<ObjectIdentifier>) -> Result<PrivateKey> {
+    if key.spells_curve_out() {
+        return Err(explicit_curve());
+    }
+    let inner = key.curve.map(|curve| curve.decode_as().map_err(|_| malformed())).transpose()?;
+    let curve = match (outer, inner) {
         (Some(outer), Some(inner)) if outer != inner => {
             return Err(Error::new(Code::InconsistentKey, "the key names two different curves"));
         }
@@ -182,32 +199,29 @@ fn read_sec1(der: &[u8], outer: Option<&[u8]>) -> Result<PrivateKey> {
         (None, None) => return Err(unsupported_curve()),
     };
     let out_of_range = || Error::new(Code::InconsistentKey, "the private value does not lie on its curve, or has the wrong length");
-    let size = match curve {
-        oid::P256 => 32,
-        oid::P384 => 48,
-        _ => return Err(unsupported_curve()),
-    };
-    let scalar = shapes::sized(key.scalar, size).ok_or_else(out_of_range)?;
     match curve {
-        oid::P256 => {
+        SECP_256_R_1 => {
+            let scalar = container::sized(key.scalar, 32).ok_or_else(out_of_range)?;
             let signing = p256::ecdsa::SigningKey::from_slice(&scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
-            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(Box::new(signing))))
+            PrivateKey::new(KeyAlgorithm::EcdsaP256, Material::P256(Box::new(signing)))
         }
-        _ => {
+        SECP_384_R_1 => {
+            let scalar = container::sized(key.scalar, 48).ok_or_else(out_of_range)?;
             let signing = p384::ecdsa::SigningKey::from_slice(&scalar).map_err(|_| out_of_range())?;
             let point = signing.verifying_key().to_sec1_point(false);
             let compressed = signing.verifying_key().to_sec1_point(true);
             same_point(key.public_key, point.as_bytes(), compressed.as_bytes())?;
-            Ok(PrivateKey::new(KeyAlgorithm::EcdsaP384, Material::P384(Box::new(signing))))
+            PrivateKey::new(KeyAlgorithm::EcdsaP384, Material::P384(Box::new(signing)))
         }
+        _ => Err(unsupported_curve()),
     }
 }
 
 fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<()> {
-    let same = |given: &[u8], point: &[u8]| given == shapes::without_last_zeros(point);
+    let same = |given: &[u8], point: &[u8]| given == container::without_last_zeros(point);
     match given {
         Some(given) if !same(given, point) && !same(given, compressed) => Err(public_mismatch()),
         _ => Ok(()),
@@ -215,12 +229,27 @@ fn same_point(given: Option<&[u8]>, point: &[u8], compressed: &[u8]) -> Result<(
 }
 
 fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
-    let numbers = shapes::read_rsa_private(der).ok_or_else(malformed)?;
-    if numbers[0].len() > 1024 {
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| malformed())?;
+    if key.other_prime_infos.is_some() {
+        return Err(Error::new(
+            Code::UnsupportedKey,
+            "The RSA key has more than two primes, which is not supported and cannot be converted. Create a new key with openssl genrsa -out NEW-KEY 2048.",
+        ));
+    }
+    if key.modulus.as_bytes().len() > 1024 {
         return Err(super::check::unsupported_length());
     }
-    let [n, e, d, p, q, dp, dq, q_inverse] = numbers.map(BoxedUint::from_be_slice_vartime);
-    let parts = Parts { n, e, d, p, q, dp, dq, q_inverse };
+    let number = |number: UintRef<'_>| BoxedUint::from_be_slice_vartime(number.as_bytes());
+    let parts = Parts {
+        n: number(key.modulus),
+        e: number(key.public_exponent),
+        d: number(key.private_exponent),
+        p: number(key.prime1),
+        q: number(key.prime2),
+        dp: number(key.exponent1),
+        dq: number(key.exponent2),
+        q_inverse: number(key.coefficient),
+    };
     let bits = check(&parts, random)?;
     let algorithm = match bits {
         2048 => KeyAlgorithm::Rsa2048,
@@ -229,5 +258,5 @@ fn read_pkcs1(der: &[u8], random: &mut dyn Random) -> Result<PrivateKey> {
     };
     let half = bits / 2;
     let key = assemble(parts.p.resize(half), parts.q.resize(half), parts.e, half)?;
-    Ok(PrivateKey::new(algorithm, Material::Rsa(Box::new(key))))
+    PrivateKey::new(algorithm, Material::Rsa(Box::new(key)))
 }

@@ -9,16 +9,16 @@ mod import;
 pub(crate) mod passphrase;
 mod prime;
 mod rsa_key;
-pub(crate) mod shapes;
 pub(crate) mod stack;
 
+use crate::encoding::container;
 use crate::encoding::hex::hex;
 
 use crate::error::{Code, Error, Result};
 use crate::random::{Lent, Random};
+use const_oid::db::rfc5912::{SECP_256_R_1, SECP_384_R_1};
 use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
-use shapes::oid;
 use signature::Signer;
 use std::fmt;
 
@@ -122,14 +122,14 @@ const ED25519: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
 
 impl PrivateKey {
     /// Wraps checked material and encodes its public half.
-    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> PrivateKey {
+    pub(crate) fn new(algorithm: KeyAlgorithm, material: Material) -> Result<PrivateKey> {
         let public_key = match &material {
-            Material::P256(key) => shapes::write_ec_public(oid::P256, key.verifying_key().to_sec1_point(false).as_bytes()),
-            Material::P384(key) => shapes::write_ec_public(oid::P384, key.verifying_key().to_sec1_point(false).as_bytes()),
-            Material::Ed25519(key) => shapes::write_ed25519_public(key.verifying_key().as_bytes()),
-            Material::Rsa(key) => shapes::write_rsa_public(&key.n().to_be_bytes(), &key.e().to_be_bytes()),
-        };
-        PrivateKey { algorithm, material, public_key }
+            Material::P256(key) => container::public_ec(&SECP_256_R_1, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::P384(key) => container::public_ec(&SECP_384_R_1, key.verifying_key().to_sec1_point(false).as_bytes()),
+            Material::Ed25519(key) => container::public_ed25519(key.verifying_key().as_bytes()),
+            Material::Rsa(key) => container::public_rsa(&key.n().to_be_bytes(), &key.e().to_be_bytes()),
+        }?;
+        Ok(PrivateKey { algorithm, material, public_key })
     }
 
     pub(crate) fn material(&self) -> &Material {
@@ -178,13 +178,11 @@ impl PrivateKey {
         match &self.material {
             Material::P256(key) => {
                 let signature: p256::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
-                let (r, s) = signature.split_bytes();
-                Ok(shapes::write_signature(&r, &s))
+                Ok(signature.to_der().as_bytes().to_vec())
             }
             Material::P384(key) => {
                 let signature: p384::ecdsa::Signature = key.try_sign(message).map_err(failed)?;
-                let (r, s) = signature.split_bytes();
-                Ok(shapes::write_signature(&r, &s))
+                Ok(signature.to_der().as_bytes().to_vec())
             }
             Material::Ed25519(key) => Ok(key.try_sign(message).map_err(failed)?.to_bytes().to_vec()),
             Material::Rsa(key) => {

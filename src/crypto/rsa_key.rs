@@ -1,6 +1,6 @@
 //! RSA keys put together from two primes, under the conditions of FIPS 186-5 A.1.1.
 
-use super::shapes;
+use crate::encoding::container;
 use crate::error::{Code, Error, Result};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd, Limb, NonZero, Resize};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
@@ -92,5 +92,5 @@ pub(crate) fn encode(key: &rsa::PrivateKey) -> Result<Vec<u8>> {
     let secret = |number: &BoxedUint| Zeroizing::new(number.to_be_bytes());
     let secrets = [key.d(), p.as_ref(), q.as_ref(), dp, dq, &q_inverse].map(secret);
     let [d, p, q, dp, dq, q_inverse] = &secrets;
-    Ok(shapes::write_rsa_private([&key.n().to_be_bytes(), &key.e().to_be_bytes(), d, p, q, dp, dq, q_inverse]))
+    container::private_rsa([&key.n().to_be_bytes(), &key.e().to_be_bytes(), d, p, q, dp, dq, q_inverse])
 }

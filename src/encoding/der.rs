@@ -165,14 +165,6 @@ pub(crate) fn write_unsigned(number: &[u8]) -> Vec<u8> {
     write(tag::INTEGER, &[sign, digits])
 }
 
-/// The bits of a BIT STRING that fills whole bytes.
-pub(crate) fn whole_bits(contents: &[u8]) -> Option<&[u8]> {
-    match contents {
-        [0, bits @ ..] => Some(bits),
-        _ => None,
-    }
-}
-
 /// The bits of a BIT STRING of flags, most significant first; the last byte may be used in part, its rest zero.
 pub(crate) fn flags(contents: &[u8]) -> Option<&[u8]> {
     let (&unused, bits) = contents.split_first()?;

@@ -3,12 +3,14 @@
 //! | file | what |
 //! |---|---|
 //! | `der.rs` | DER: one strict reader, one writer |
+//! | `container.rs` | the containers of keys: PKCS#8, SEC1, PKCS#1, SubjectPublicKeyInfo |
 //! | `oid.rs` | object identifiers of keys |
 //! | [`pem`] | PEM, as tolerant as Go's `encoding/pem` |
 //! | `hex.rs` | hexadecimal text |
 //! | `json.rs`, `decimal.rs` | JSON, whose numbers are never rounded |
 //! | `runs.rs` | long runs of base64 and of plain characters |
 
+pub(crate) mod container;
 pub(crate) mod decimal;
 pub(crate) mod der;
 pub(crate) mod hex;

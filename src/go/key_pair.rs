@@ -4,12 +4,14 @@
 //! `crypto/internal/fips140/rsa/rsa.go`. Go tries PKCS#1, PKCS#8 and SEC 1 in this order, whatever the label says. This
 //! decides nothing but whether kubectl reads the key and which public key belongs to it: [`crate::crypto`] is stricter.
 
-use crate::encoding::der::{tag, unsigned, write, write_unsigned};
+use crate::encoding::container;
+use crate::encoding::der::{tag, unsigned};
 use crate::encoding::hex::hex;
 use crate::encoding::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
 use crate::encoding::pem::{self, Block};
 use crate::go::asn1::{self, Fields, Go, Refusal};
 use crate::go::curve;
+use const_oid::db::rfc5912::{SECP_224_R_1, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use sha2::{Digest, Sha256};
@@ -166,9 +168,7 @@ fn pkcs1(der: &[u8]) -> Result<Vec<u8>, Fault> {
     if !is_consistent(&rsa).unwrap_or(false) {
         return Err(Fault::Inconsistent);
     }
-    let e = rsa.e.to_be_bytes();
-    let key = write(tag::SEQUENCE, &[&write_unsigned(&rsa.n.to_be_bytes_trimmed_vartime()), &write_unsigned(&e)]);
-    Ok(spki(&write(tag::OID, &[RSA]), &[0x05, 0x00], &key))
+    encoded(container::public_rsa(&rsa.n.to_be_bytes_trimmed_vartime(), &rsa.e.to_be_bytes()))
 }
 
 fn modulus(number: BoxedUint) -> Option<NonZero<BoxedUint>> {
@@ -232,9 +232,9 @@ fn is_consistent(key: &Rsa) -> Option<bool> {
     Some(i64::from(difference.bit_width()) > i64::from(half) - 100 && d.bit_width() > half)
 }
 
-/// SubjectPublicKeyInfo out of the algorithm, its parameters and the key's bits.
-fn spki(oid: &[u8], parameters: &[u8], key: &[u8]) -> Vec<u8> {
-    write(tag::SEQUENCE, &[&write(tag::SEQUENCE, &[oid, parameters]), &write(tag::BIT_STRING, &[&[0], key])])
+/// A SubjectPublicKeyInfo that is too long to be encoded belongs to no key that was read.
+fn encoded(public: crate::error::Result<Vec<u8>>) -> Result<Vec<u8>, Fault> {
+    public.map_err(|_| Fault::Inconsistent)
 }
 
 fn pkcs8(der: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -255,7 +255,7 @@ fn pkcs8(der: &[u8]) -> Result<Vec<u8>, Fault> {
             let seed = Fields::new(key).take(tag::OCTET_STRING)?.contents;
             let seed: &[u8; 32] = seed.try_into().map_err(|_| Fault::Inconsistent)?;
             let key = ed25519_dalek::SigningKey::from_bytes(seed);
-            Ok(spki(&write(tag::OID, &[ED25519]), &[], key.verifying_key().as_bytes()))
+            encoded(container::public_ed25519(key.verifying_key().as_bytes()))
         }
         _ => Err(Fault::Algorithm),
     }
@@ -276,11 +276,11 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<Vec<u8>, Fault> {
         None if explicit => return Err(Fault::ExplicitCurve),
         None => return Err(Fault::Curve),
     };
-    let size = match curve {
-        P224 => 28,
-        P256 => 32,
-        P384 => 48,
-        P521 => 66,
+    let (size, named) = match curve {
+        P224 => (28, SECP_224_R_1),
+        P256 => (32, SECP_256_R_1),
+        P384 => (48, SECP_384_R_1),
+        P521 => (66, SECP_521_R_1),
         _ => return Err(Fault::Curve),
     };
     // Zeros in front are dropped or put back, as OpenSSL left them out once.
@@ -298,7 +298,7 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<Vec<u8>, Fault> {
         _ => curve::P521.public(&padded),
     };
     let point = point.ok_or(Fault::Inconsistent)?;
-    Ok(spki(&write(tag::OID, &[EC]), &write(tag::OID, &[curve]), &point))
+    encoded(container::public_ec(&named, &point))
 }
 
 /// `[0] NamedCurveOID`, optional: where something else is inside, Go takes the field for absent and goes on in front of it.

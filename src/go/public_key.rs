@@ -17,9 +17,10 @@ use std::borrow::Cow;
 /// Algorithm identifiers beside those of the keys made here, as the bytes of their OIDs.
 mod id {
     pub(crate) use crate::encoding::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
-    pub(crate) const DSA: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01];
-    pub(crate) const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
-    pub(crate) const PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
+    use const_oid::db::rfc5912;
+    pub(crate) const DSA: &[u8] = rfc5912::ID_DSA.as_bytes();
+    pub(crate) const MGF1: &[u8] = rfc5912::ID_MGF_1.as_bytes();
+    pub(crate) const PSS: &[u8] = rfc5912::ID_RSASSA_PSS.as_bytes();
     /// 2.16.840.1.101.3.4.2, before the last number.
     pub(crate) const SHA2: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 }
