@@ -1240,7 +1240,7 @@ export type CheckedAction =
  * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any, and for `forbidden` the smallest right that
  * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
  * also `role` (JSON of all rules that one needs). A refusal by a proxy in front has `answeredBy`, with "proxy"; one by `npx kubecred` or the nginx of
- * www/deploy also `refusal`, with its reason: "path", "method", "read-only", "session", "offline", "waiting", "cluster" and others.
+ * www/deploy also `refusal`, with its reason in one word: path, method, read-only, session, offline, waiting, cluster and others.
  */
 export interface Cluster {
   /**
