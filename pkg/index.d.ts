@@ -167,6 +167,11 @@ export interface Kubecred {
      * what is damaged, too large, or not an invitation; `invalid-server` for an address that no page can send requests to.
      */
     read(link: string): Promise<InvitationReport>;
+    /**
+     * For kubectl where no browser reaches the API server: a kubeconfig of the invitation's own account, with the token of the link. It submits the
+     * request and reads it, until the invitation expires. `invalid-invitation`, `invitation-expired`.
+     */
+    kubeconfig(link: string): Promise<Kubeconfig>;
   };
   /**
    * Accepts an invitation: makes a key unless one is given, submits exactly the request that the invitation is for, waits, and assembles the

@@ -63,6 +63,22 @@ if [ -n "$cluster" ]; then
   cluster=
   say "the cluster is ready; the pages connect by themselves"
 fi
+
+# The page as an invited person opens it, which nginx serves in a cluster (www/deploy): here by a kubectl proxy without permissions, so that each
+# request counts by its caller's own token. A kubeconfig without any credential would make kubectl ask for a user name.
+if [ -n "$data" ]; then
+  "$kubectl" --kubeconfig "$data/admin.kubeconfig" config view --raw --minify -o json |
+    node -e 'const config = JSON.parse(require("fs").readFileSync(0)); config.users[0].user = { token: "nobody" }; process.stdout.write(JSON.stringify(config));' >"$data/guest.kubeconfig"
+  set -m
+  bash tests/cluster/proxy.sh dist 0 --kubeconfig "$data/guest.kubeconfig" >"$data/guest.out" 2>&1 </dev/null &
+  guest=$!
+  servers+=("$guest")
+  set +m
+  until address=$(grep -om1 '127\.0\.0\.1:[0-9]*' "$data/guest.out"); do
+    kill -0 "$guest" 2>/dev/null || stop "the page for an invited person did not start: $(cat "$data/guest.out")"
+    sleep 0.1
+  done
+fi
 if [ -n "${OFFLINE:-}" ]; then
   cat <<'TEXT'
   1. Open the link: there is no cluster behind it, so requests and answers go by copy and paste.
@@ -84,6 +100,9 @@ else
   2. As the administrator: open "Review requests", read the request and approve it.
   3. As jane: save the kubeconfig, then ask who you are: $kubectl --kubeconfig FILE auth whoami
   Ctrl-C ends all of it.
+
+  Or invite jane with one link, as somebody without any credentials; it takes less than three minutes:
+$(node scripts/story.mjs "http://$address/kubecred/" "$kubectl")
 
 TEXT
 fi

@@ -17,7 +17,7 @@ import esbuild from "esbuild";
  * @property {"none" | "node" | "any"} [modules] what it imports besides files: nothing, Node's own modules, or any package
  */
 
-const PANELS = ["access", "review", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
+const PANELS = ["access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
 const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];
 const PACKAGE = [...CORE, "pkg/worker", "pkg/session", "pkg/cluster", "pkg/client", "pkg entry", "pkg entries of Node", "pkg/bin"];
@@ -47,7 +47,7 @@ const ROOMS = [
   { name: "tests/support", may: ["tests/cluster", ...PACKAGE], modules: "any" },
   { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
-  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW], modules: "any" },
+  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW, "build"], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 

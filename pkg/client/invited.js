@@ -39,6 +39,12 @@ export class Invited {
     const { origin, own: ownOrigin } = originOf(report.api);
     return { ...report, apiOrigin: origin, ownOrigin };
   }
+
+  /** The token of a link in a kubeconfig, for kubectl where no browser reaches the API server. @param {string} link */
+  async kubeconfig(link) {
+    const { token, cluster } = await open("openInvitation", link, this.#read);
+    return this.#read("createKubeconfig", [{ cluster, token }, now()]);
+  }
 }
 
 /**

@@ -151,7 +151,7 @@ function table({ kubecred, key, config, request, certificate }) {
         acceptInvitation: [LINK, { fetch: fetchStub }],
       },
     ],
-    [kubecred.invitations, { read: [LINK] }],
+    [kubecred.invitations, { read: [LINK], kubeconfig: [LINK] }],
     [
       cluster.invitations,
       {

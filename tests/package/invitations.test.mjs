@@ -142,6 +142,33 @@ test("a closed invitation still brings the certificate to who comes back later",
   await admin.invitations.revoke(found);
 });
 
+test("where no browser reaches the API server, kubectl submits the request with the invitation's own kubeconfig", async () => {
+  const { live, admin } = it;
+  const { link, invitation } = await admin.invitations.create(it.terms());
+  const person = await it.person();
+  const { requested, cluster } = await person.invitations.read(link);
+  const config = await person.invitations.kubeconfig(link);
+  const path = join(live.dir, `${invitation.name}.kubeconfig`);
+  writeFileSync(path, await config.serialize(), { mode: 0o600 });
+  const kubectl = (...args) => live.kubectl(args, { kubeconfig: path });
+  assert.equal(JSON.parse(await kubectl("auth", "whoami", "-o", "json")).status.userInfo.username, invitation.serviceAccount);
+  const key = await person.generateKey("ecdsa-p256");
+  const request = await key.certificateRequest({ user: "jane", groups: ["dev", "on call"] });
+  const manifest = join(live.dir, `${invitation.name}.json`);
+  writeFileSync(manifest, JSON.stringify(await person.signingRequest({ request, ...requested })));
+  await kubectl("create", "--validate=false", "-f", manifest);
+  let report;
+  for await (const one of admin.signingRequests()) if (one.name === invitation.name) report = one;
+  assert.equal((await admin.invitations.match(report)).matches, true);
+  await admin.approve(report);
+  const certificate = await until("the certificate", async () =>
+    Buffer.from(await kubectl("get", "csr", invitation.name, "-o", "jsonpath={.status.certificate}"), "base64").toString(),
+  );
+  const mine = await key.kubeconfig({ certificate, request, requested, cluster });
+  assert.deepEqual(errors(mine.findings), []);
+  await fails(person.invitations.kubeconfig("#/invitation/1.AAAA"), "invalid-invitation");
+});
+
 test("the objects of an invitation that could not be finished are deleted again", async () => {
   const { live, admin, kubecred } = it;
   const rules = [

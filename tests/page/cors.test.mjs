@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { serve } from "../cluster/static.mjs";
 import { openPage } from "./browser.mjs";
+import { accept, contentsOf, invite, linkWith, saveInvited } from "./inviting.mjs";
+import { launch } from "./launched.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { tests } from "../support/place.mjs";
@@ -83,4 +85,44 @@ test("a certificate that the browser does not trust, or an origin that the serve
     await openStep(page, "answer");
     await context.close();
   }
+});
+
+test("an invitation is accepted across origins: the address is shown first, and nothing goes there before the click", async () => {
+  const { started, link: entry } = await launch(["--kubeconfig", plane.admin]);
+  const admin = await openPage(browser, entry);
+  await expectVisible(admin.page.getByText(/as admin/));
+  const { link, name } = await invite(admin.page, { user: "across", groups: ["dev"], address: page_.address, way: "direct" });
+  const { page, context, seen } = await openPage(browser, link, { ignoreHTTPSErrors: true });
+  await expectVisible(page.getByText(`${api}, another address than this page’s`));
+  const { token: carried } = contentsOf(link);
+  const secret = needlesOfText(carried);
+  assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["entries"]);
+  await accept(page);
+  assert.deepEqual([...new Set(seen.requests.filter(({ headers }) => headers.includes(carried)).map(({ url }) => new URL(url).origin))], [api]);
+  await admin.page.evaluate((wanted) => {
+    location.hash = `#/review/${wanted}`;
+  }, name);
+  const card = admin.page.locator(`article[data-name="${name}"]`);
+  await expectVisible(card.getByText("Matches the invitation you made for across"));
+  await card.getByRole("button", { name: "Approve" }).click();
+  const saved = await saveInvited(page);
+  const path = join(plane.dir, saved.name);
+  writeFileSync(path, saved.bytes, { mode: 0o600 });
+  assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "across");
+  assert.match(await page.locator("#ledger summary").innerText(), /no secret in it but your token/);
+
+  // A link that names this page's API server for the kubeconfig, and another one for the requests: this page may not connect there.
+  const evil = linkWith(link, { api: "https://203.0.113.66:6443" });
+  await page.goto("about:blank");
+  await page.goto(evil);
+  await expectVisible(page.locator('#invitation-about [data-code="invitation-two-servers"]'));
+  assert.equal(await page.getByRole("button", { name: "Accept the invitation" }).count(), 0);
+  assert.deepEqual(
+    seen.requests.filter(({ url }) => url.includes("203.0.113.66")),
+    [],
+  );
+  assert.deepEqual({ violations: seen.violations, errors: seen.errors }, { violations: [], errors: [] });
+  await context.close();
+  await admin.context.close();
+  started.child.kill();
 });

@@ -17,12 +17,13 @@ onStage(
 test("every panel has a link, a heading and a title, is fetched when it is opened, and survives a reload", async () => {
   const { page, context, seen } = await openPage(browser, server.address);
   await page.locator("#nav a").first().waitFor();
-  const panels = await page.evaluate(async () => (await import("./app/panels.js")).PANELS.map(({ id, nav, title }) => ({ id, nav, title })));
+  const panels = await page.evaluate(async () => (await import("./app/panels.js")).PANELS.map(({ id, nav, title, within }) => ({ id, nav, title, within })));
+  const linked = panels.filter(({ nav }) => nav);
   assert.deepEqual(
     await page.locator("#nav a").allInnerTexts(),
-    panels.map(({ nav }) => nav),
+    linked.map(({ nav }) => nav),
   );
-  for (const { id, nav, title } of [...panels.slice(1), panels[0]]) {
+  for (const { id, nav, title } of [...linked.slice(1), linked[0]]) {
     await page.getByRole("link", { name: nav, exact: true }).click();
     const heading = page.locator(`#panel-${id} h1`);
     await expectVisible(heading);
@@ -32,6 +33,14 @@ test("every panel has a link, a heading and a title, is fetched when it is opene
     assert.deepEqual(await page.locator('#nav a[aria-current="page"]').allInnerTexts(), [nav]);
     await page.reload();
     await expectVisible(heading);
+  }
+  for (const { id, title, within } of panels.filter(({ nav }) => !nav)) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${id}`);
+    await expectVisible(page.locator(`#panel-${id} h1`));
+    assert.equal(await page.title(), `${title} · kubecred`);
+    assert.deepEqual(await page.locator('#nav a[aria-current="page"]').allInnerTexts(), [panels.find((each) => each.id === within).nav]);
   }
   for (const wrong of ["#/nothing", "#/constructor", "#/__proto__/x", "#access", "#/access/%E0%A4%A"]) {
     await page.goto(`${server.address}${wrong}`);

@@ -16,7 +16,7 @@ onStage(
   { cluster: false, served: true },
 );
 
-const PANELS = ["access", "review", "robot", "roles", "kubeconfig"];
+const PANELS = ["access", "review", "invite", "invitation", "robot", "roles", "kubeconfig"];
 const LONGEST_FIELD = 16 * 1024;
 
 /** Everything that the document holds: text, attributes, values, shadow roots, history, address, title, storage. */

@@ -7,6 +7,7 @@ import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "../support/control-plane.mjs";
 import { dist, OFFLINE_FILE, tests } from "../support/place.mjs";
 import { tour } from "./tour.mjs";
+import { tourInvitations } from "./tour-invitations.mjs";
 
 // As much as fits a window, so that they stay small: docs/NAME.png.
 const README = { "1000-light-waiting": "waiting", "320-dark-saved": "saved" };
@@ -22,12 +23,14 @@ const server = await serve(dist);
 const browser = await startBrowser();
 try {
   const proxy = await plane.proxy();
+  const wide = await plane.proxy(0, plane.admin, "invitations bindings");
+  const guest = await plane.proxy(0, plane.as("guest", { token: "nobody" }));
   const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
   for (const width of [1000, 320]) {
     for (const colorScheme of ["light", "dark"]) {
       const { page, context } = await openPage(browser, null, { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
       let number = 0;
-      await tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, async (state) => {
+      const stop = async (state) => {
         number += 1;
         if (only.length && !only.includes(state)) return;
         const shown = README[`${width}-${colorScheme}-${state}`];
@@ -38,7 +41,9 @@ try {
           await page.screenshot({ path: join(docs, `${shown}.png`) });
         }
         await page.screenshot({ path: join(folder, `${width}-${colorScheme}-${String(number).padStart(2, "0")}-${state}.png`), fullPage: true });
-      });
+      };
+      await tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, stop);
+      await tourInvitations(page, { wide: wide.page, guest: guest.page, offline: server.address }, stop);
       await context.close();
     }
   }

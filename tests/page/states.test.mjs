@@ -10,15 +10,18 @@ import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { entry } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { tour } from "./tour.mjs";
+import { tourInvitations } from "./tour-invitations.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
-let plane, proxy, server, browser;
+let plane, proxy, server, browser, wide, guest;
 
 onStage(
-  (stage) => {
+  async (stage) => {
     ({ plane, proxy, server, browser } = stage);
+    wide = await plane.proxy(0, plane.admin, "invitations bindings");
+    guest = await plane.proxy(0, plane.as("guest", { token: "nobody" }));
   },
   { served: true },
 );
@@ -42,32 +45,45 @@ const looks = [
   { name: "200 % zoom", look: false, viewport: { width: 640, height: 450 }, colorScheme: "light", deviceScaleFactor: 2 },
 ];
 
-for (const { name, look = true, ...options } of looks) {
-  test(`${name}: ${look ? "axe finds nothing and " : ""}nothing overflows`, async () => {
-    const { page, context, seen } = await openPage(browser, null, { reducedMotion: "reduce", ...options });
-    const cdp = await context.newCDPSession(page);
-    const wrong = [];
-    const states = [];
-    await tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, async (state) => {
-      states.push(state);
-      if (look) {
-        const { violations, passes } = await axe(cdp);
-        assert.ok(passes > 10, "axe has looked at the page");
-        wrong.push(...violations.map((violation) => `${state}: ${violation}`));
-      }
-      const text = await page.evaluate(() => document.body.innerText);
-      if (/\[object |\bundefined\b|\bNaN\b/.test(text)) wrong.push(`${state}: an object or nothing stands where a text should`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
-      const moving = await page.evaluate(() => document.getAnimations().length);
-      if (moving) wrong.push(`${state}: ${moving} animations, though less motion is wanted`);
-    });
-    assert.deepEqual(wrong, []);
-    assert.ok(states.length >= 20, `only ${states.length} states were seen`);
-    assert.deepEqual(seen.violations, []);
-    assert.deepEqual(seen.errors, []);
-    await context.close();
+/** Walks one tour in one look; every state is looked at. */
+async function walk(tourOf, least, { look = true, ...options }) {
+  const { page, context, seen } = await openPage(browser, null, { reducedMotion: "reduce", ...options });
+  const cdp = await context.newCDPSession(page);
+  const wrong = [];
+  const states = [];
+  await tourOf(page, async (state) => {
+    states.push(state);
+    if (look) {
+      const { violations, passes } = await axe(cdp);
+      assert.ok(passes > 10, "axe has looked at the page");
+      wrong.push(...violations.map((violation) => `${state}: ${violation}`));
+    }
+    const text = await page.evaluate(() => document.body.innerText);
+    if (/\[object |\bundefined\b|\bNaN\b/.test(text)) wrong.push(`${state}: an object or nothing stands where a text should`);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    if (moving) wrong.push(`${state}: ${moving} animations, though less motion is wanted`);
   });
+  assert.deepEqual(wrong, []);
+  assert.ok(states.length >= least, `only ${states.length} states were seen`);
+  assert.deepEqual(seen.violations, []);
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+}
+
+for (const { name, look = true, ...options } of looks) {
+  test(`${name}: ${look ? "axe finds nothing and " : ""}nothing overflows`, () =>
+    walk((page, stop) => tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, stop), 20, { look, ...options }));
+}
+
+for (const { name, ...options } of [
+  { name: "1280 px and light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  { name: "390 px and light", viewport: { width: 390, height: 800 }, colorScheme: "light", look: false },
+  { name: "320 px and dark", viewport: { width: 320, height: 640 }, colorScheme: "dark" },
+]) {
+  test(`invitations, ${name}: nothing overflows, and axe finds nothing`, () =>
+    walk((page, stop) => tourInvitations(page, { wide: wide.page, guest: guest.page, offline: server.address }, stop), 12, options));
 }
 
 /** What a screen reader is told: the text of the live region, from the accessibility tree. */

@@ -1,4 +1,5 @@
 // The start of the page: refuses when framed, chooses the panel by the part of the address after #, closes the session on leaving.
+import "../shared/invitation-link.js"; // first: it takes the token of an invitation out of the address
 import { el, find, show } from "../ui/dom.js";
 import { PANELS } from "./panels.js";
 import { startLedger } from "../cluster/ledger.js";
@@ -17,7 +18,7 @@ if (window.top !== window.self) {
 
 function start() {
   find("#not-started").remove();
-  const links = new Map(PANELS.map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
+  const links = new Map(PANELS.filter(({ nav }) => nav).map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
   find("#nav").append(...links.values());
   const started = new Map();
   /** @type {any} */
@@ -30,9 +31,9 @@ function start() {
     if (moved) started.get(current?.id)?.then((/** @type {any} */ left) => left?.close?.());
     current = panel;
     if (moved) forgetSecrets(sectionOf(panel.id));
+    for (const { id: each } of PANELS) show(sectionOf(each), each === panel.id);
     for (const [each, link] of links) {
-      show(sectionOf(each), each === panel.id);
-      if (each === panel.id) link.setAttribute("aria-current", "page");
+      if (each === (panel.within ?? panel.id)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     document.title = `${panel.title} · kubecred`;

@@ -1,6 +1,6 @@
 // The panels of the page, in the order of the navigation. This list is all that the page knows of a panel; HACKING.md, "Adding a panel", says the rest.
 //   id      the part of the address behind #/, and of the section's id: panel-ID
-//   nav     its word in the navigation
+//   nav     its word in the navigation; without one, `within` is the panel whose word is marked
 //   title   its word in the title of the window
 //   load    its module, fetched when the panel is first opened. It exports `start(section)`, which builds what the panel needs inside the
 //           section (an empty one, or the one of that id in index.html) and gives back what the page may ask of it:
@@ -12,6 +12,8 @@ import * as access from "../access/panel.js"; // the first is there at once: its
 export const PANELS = [
   { id: "access", nav: "Get access", title: "Get access", load: async () => access },
   { id: "review", nav: "Review requests", title: "Review requests", load: () => import("../review/panel.js") },
+  { id: "invite", nav: "Invitations", title: "Invitations", load: () => import("../invite/panel.js") },
+  { id: "invitation", within: "access", title: "Your invitation", load: () => import("../invitation/panel.js") },
   { id: "robot", nav: "Access for a program", title: "Access for a program", load: () => import("../service-accounts/panel.js") },
   { id: "roles", nav: "Give rights", title: "Who may do what", load: () => import("../rbac/panel.js") },
   { id: "kubeconfig", nav: "Kubeconfig files", title: "Kubeconfig files", load: () => import("../kubeconfig/panel.js") },

@@ -9,7 +9,7 @@ import { tokenAlone } from "../ui/token-text.js";
 import { API, BASE, HOST, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
 import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
-/** @import { Cluster, ClusterOptions } from "../kubecred/index.js" */
+/** @import { AcceptOptions, Cluster, ClusterOptions } from "../kubecred/index.js" */
 
 let token = "";
 /**
@@ -32,6 +32,15 @@ let retry = 0;
  */
 export async function cluster(options = {}) {
   return (await session()).cluster({ server: API, ...(token ? { token } : {}), ...options, onRequest: record });
+}
+
+/**
+ * The way of a person who was invited: with the token of their link, to the address in it.
+ * @param {string} link
+ * @param {AcceptOptions} options
+ */
+export async function acceptInvitation(link, options) {
+  return (await session()).acceptInvitation(link, { ...options, onRequest: (entry) => record(entry, { token: true }) });
 }
 
 /**

@@ -14,6 +14,7 @@ import { requestCard, signingRequestCard } from "./card.js";
 import { requestList } from "./list.js";
 import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
+import { invitationBook, invitedPart } from "./invited.js";
 
 /** @import { SigningRequestReport } from "../kubecred/index.js" */
 
@@ -24,6 +25,7 @@ const MOST_PASTED = 100;
 export function start() {
   const panel = find("#panel-review");
   const count = find("#review-count");
+  const book = invitationBook();
   /** @type {AbortController | null} */
   let loading = null;
   let linked = false;
@@ -40,6 +42,7 @@ export function start() {
     if (state !== "connected" || linked) find("#review-hand").open = true; // never closed again under somebody's hand
     if (state !== "connected" || panel.hidden) return; // left meanwhile
     loading?.abort();
+    book.forget();
     const mine = new AbortController();
     loading = mine;
     count.textContent = "Asking the cluster …";
@@ -76,12 +79,15 @@ export function start() {
   function decision(/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
+    const invited = invitedPart(report, book);
     const act = async (/** @type {string} */ verb) => {
+      if (verb === "approve" && !(await invited.ready())) return;
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
         list.decided(report, await decide(verb, report, why.text()));
         list.focus(report.name);
         announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
+        if (verb === "approve") await invited.close();
       } catch (error) {
         if (error?.code === "changed" && error.status) {
           list.replaced(error.status);
@@ -122,7 +128,7 @@ export function start() {
           el("div", { class: "undecidable" }, el("p", {}, "You cannot decide from here; the lines below are for someone who can:"), whyNot(error)),
         );
     });
-    return el("div", {}, rightsFold(report.request), foot);
+    return el("div", {}, invited.node, rightsFold(report.request), foot);
   }
 
   /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */

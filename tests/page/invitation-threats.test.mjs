@@ -1,0 +1,138 @@
+// What a stolen, repeated, exchanged or hostile link can do, on a real control plane: what the page says, and what the server refuses.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foreign, openPage } from "./browser.mjs";
+import { kubectl } from "../support/control-plane.mjs";
+import { NAMESPACE, invitedStage } from "./invited-stage.mjs";
+import { accept, contentsOf, fillInvitation, invite, linkWith, saveInvited } from "./inviting.mjs";
+import { expectVisible } from "./wait.mjs";
+
+const here = invitedStage();
+
+test("a link that is used twice: the second person learns it, gets nothing, and the first is not disturbed", async () => {
+  const { link, name } = await invite(here.admin.page, { user: "twice", address: here.address });
+  const [first, second] = [await openPage(here.browser, link), await openPage(here.browser, link)];
+  await accept(first.page);
+  await second.page.getByRole("button", { name: "Accept the invitation" }).click();
+  await expectVisible(second.page.getByText("This invitation was already used."));
+  await expectVisible(second.page.locator("#invitation-live", { hasText: await first.page.locator("#invitation-fingerprint code").innerText() }));
+  await here.review(name);
+  await here.approve(name);
+  assert.equal((await here.whoami(await saveInvited(first.page))).username, "twice");
+  await second.page.getByRole("button", { name: "Try again" }).click();
+  await expectVisible(second.page.getByText("This invitation was already used."));
+  assert.equal(await second.page.locator("#invitation-file").count(), 0);
+  await first.context.close();
+  await second.context.close();
+});
+
+test("another request under the name of the invitation is a red error, on a card that was open as well", async () => {
+  const { link, name } = await invite(here.admin.page, { user: "swapped", address: here.address });
+  const { page, context } = await openPage(here.browser, link);
+  await accept(page);
+  await here.review(name);
+  await expectVisible(here.card(name).getByText("Matches the invitation you made for swapped"));
+  const object = JSON.parse((await here.plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
+  await here.plane.kubectl(["delete", "csr", name]);
+  const { signerName, usages, request } = object.spec;
+  const again = { apiVersion: object.apiVersion, kind: object.kind, metadata: { name }, spec: { request, signerName, usages, expirationSeconds: 86_400 } };
+  assert.equal((await here.plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(again) })).code, 0);
+  await expectVisible(here.card(name).getByText("Does not match the invitation"));
+  const codes = await here
+    .card(name)
+    .locator(".invited .error")
+    .evaluateAll((nodes) => nodes.map(({ dataset }) => dataset.code));
+  for (const code of ["invitation-requestor-differs", "invitation-lifetime-differs"]) assert.ok(codes.includes(code), codes.join());
+  assert.equal(await here.card(name).getByText("Matches the invitation").count(), 0);
+  assert.equal(await here.card(name).locator("button.primary").count(), 0, "approving is not the first choice any more");
+  assert.ok(await here.card(name).getByLabel("Select").isDisabled());
+  await here.plane.kubectl(["delete", "csr", name]);
+  await context.close();
+});
+
+test("someone who has stolen the link asks for another user: the card says so, and the invitation itself stays usable", async () => {
+  const { link, name } = await invite(here.admin.page, { user: "victim", groups: ["dev"], address: here.address });
+  const thief = here.plane.as("thief", { token: contentsOf(link).token });
+  const csr = JSON.parse((await here.plane.kubectl(["get", "csr", "-o", "json"])).stdout).items.find(
+    ({ spec }) => spec.signerName === "kubernetes.io/kube-apiserver-client",
+  );
+  const stolen = {
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name: `${name}-x` },
+    spec: { request: csr.spec.request, signerName: csr.spec.signerName, usages: ["client auth"] },
+  };
+  assert.equal(
+    (await kubectl(thief, ["create", "--validate=false", "-f", "-"], { input: JSON.stringify(stolen) })).code,
+    0,
+    "create cannot be limited to a name",
+  );
+  for (const args of [
+    ["get", "csr"],
+    ["get", "csr", `${name}-x`],
+    ["get", "pods"],
+    ["get", "secrets", "-n", NAMESPACE],
+    ["certificate", "approve", `${name}-x`],
+    ["create", "token", name, "-n", NAMESPACE],
+  ]) {
+    assert.notEqual((await kubectl(thief, args)).code, 0, args.join(" "));
+  }
+  assert.equal((await kubectl(thief, ["get", "csr", name])).stderr.includes("NotFound"), true, "the control: this one it may read");
+  await here.review(`${name}-x`);
+  await expectVisible(here.card(`${name}-x`).locator('.invited [data-code="invitation-name-differs"]'));
+  await expectVisible(here.card(`${name}-x`).locator('.invited [data-code="invitation-user-differs"]'));
+  const { page, context } = await openPage(here.browser, link);
+  await accept(page);
+  await here.plane.kubectl(["delete", "csr", name, `${name}-x`]);
+  await context.close();
+});
+
+test("a hostile link: address and names are shown as they are, the browser may not connect there, and nothing is sent", async () => {
+  const { link } = await invite(here.admin.page, { user: "lured", address: here.address });
+  const evil = linkWith(link, {
+    api: "https://api.evil.example:6443",
+    invitedBy: "Your b\u043ess",
+    cluster: { server: "https://api.evil.example:6443", name: "prod \u2067 gnp" },
+  });
+  const { page, context, seen } = await openPage(here.browser, evil);
+  await expectVisible(page.locator("#invitation-paste .findings .error").or(page.getByRole("heading", { name: "You are invited as lured" })));
+  const clean = linkWith(link, { api: "https://api.evil.example:6443", invitedBy: "Your b\u043ess", cluster: { server: "https://api.evil.example:6443" } });
+  await page.goto("about:blank");
+  await page.goto(clean);
+  await expectVisible(page.getByText("https://api.evil.example:6443, another address than this page’s"));
+  await expectVisible(page.locator("#invitation-about .escape", { hasText: "U+043E" }));
+  await expectVisible(page.locator('#invitation-about [data-code="invitation-not-verified"]'));
+  assert.equal(await page.getByRole("button", { name: "Accept the invitation" }).count(), 0);
+  assert.deepEqual([foreign(seen, here.origin), seen.requests.filter(({ headers }) => /authorization/i.test(headers)), seen.violations], [[], [], []]);
+  assert.equal(page.url(), `${here.address}#/invitation`);
+  await context.close();
+});
+
+test("names that imitate markup or the page's own words stay names", async () => {
+  const { link } = await invite(here.admin.page, { user: "plain", address: here.address });
+  const evil = linkWith(link, {
+    user: "jane <img src=x onerror=globalThis.ran=1>",
+    invitedBy: "admin (verified by kubecred)",
+    groups: ["dev, system:masters"],
+  });
+  const { page, context, seen } = await openPage(here.browser, evil);
+  await expectVisible(page.locator("#invitation-about h2"));
+  assert.deepEqual([await page.evaluate(() => globalThis.ran ?? null), await page.locator("#invitation-about img").count()], [null, 0]);
+  await expectVisible(page.locator("#invitation-about dd", { hasText: "(not verified)" }).locator("bdi", { hasText: "admin (verified by kubecred)" }));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("system:masters cannot be invited, and a link that says so is refused", async () => {
+  const { link } = await invite(here.admin.page, { user: "masters", address: here.address });
+  await here.admin.page.getByRole("button", { name: "Invite someone else" }).click();
+  await fillInvitation(here.admin.page, { user: "masters", groups: ["system:masters"], address: here.address });
+  await here.admin.page.getByRole("button", { name: "Show what will be created" }).click();
+  await expectVisible(here.admin.page.locator('#invite-form [data-field="groups"] .findings .error'));
+  assert.equal(await here.admin.page.getByRole("button", { name: "Create the invitation" }).count(), 0);
+  await here.admin.page.locator("#invite-form .group input").fill("");
+  const { page, context } = await openPage(here.browser, linkWith(link, { groups: ["system:masters"] }));
+  await expectVisible(page.locator("#invitation-paste .findings .error"));
+  assert.equal(await page.getByRole("button", { name: "Accept the invitation" }).count(), 0);
+  await context.close();
+});

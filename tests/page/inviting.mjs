@@ -1,0 +1,65 @@
+// Inviting and accepting, as every test does it.
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { readFile } from "node:fs/promises";
+import { expectVisible } from "./wait.mjs";
+
+/** What a button puts into the clipboard. */
+export async function copied(page, button) {
+  await page.evaluate(() => {
+    globalThis.copied = null;
+    navigator.clipboard.writeText = async (text) => {
+      globalThis.copied = text;
+    };
+  });
+  await button.click();
+  await page.waitForFunction(() => globalThis.copied !== null);
+  return page.evaluate(() => globalThis.copied);
+}
+
+/** Fills the form; the page is at `#/invite`, connected. `way`: "page" or "direct". */
+export async function fillInvitation(page, { user, groups = [], address, way = "page", lifetime = "1 hour" }) {
+  await page.waitForFunction(() => document.querySelector("#invite-server")?.value && document.querySelector("#invite-ca").value);
+  await page.locator("#invite-user").fill(user);
+  for (const [index, group] of groups.entries()) {
+    if (index) await page.locator("#invite-form").getByRole("button", { name: "Add another group" }).click();
+    await page.locator("#invite-form .group input").nth(index).fill(group);
+  }
+  await page.locator("#invite-form").getByLabel(lifetime, { exact: true }).check();
+  await page.getByLabel("Page address").fill(address);
+  await page.locator(`#invite-form input[name="invite-way"][value="${way}"]`).check();
+}
+
+/** Creates an invitation; gives its link and its name. */
+export async function invite(page, options) {
+  await page.evaluate(() => {
+    location.hash = "#/invite";
+  });
+  const another = page.getByRole("button", { name: "Invite someone else" });
+  if (await another.isVisible()) await another.click();
+  await fillInvitation(page, options);
+  await page.getByRole("button", { name: "Show what will be created" }).click();
+  await page.getByRole("button", { name: "Create the invitation" }).click();
+  await expectVisible(page.locator("#invite-made h2"));
+  const link = await copied(page, page.getByRole("button", { name: "Copy link" }));
+  return { link, name: claimsOf(link).sub.split(":")[3] };
+}
+
+const FRAGMENT = /#\/invitation\/1\.([A-Za-z0-9_-]+)$/;
+/** What a link contains; and a link with other contents. */
+export const contentsOf = (link) => JSON.parse(inflateRawSync(Buffer.from(FRAGMENT.exec(link)[1], "base64url")).toString());
+export const linkWith = (link, changes) =>
+  link.replace(FRAGMENT, () => `#/invitation/1.${deflateRawSync(JSON.stringify({ ...contentsOf(link), ...changes })).toString("base64url")}`);
+export const claimsOf = (link) => JSON.parse(Buffer.from(contentsOf(link).token.split(".")[1], "base64url").toString());
+
+export const accept = async (page) => {
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await expectVisible(page.locator("#invitation-state", { hasText: "Waiting for approval" }));
+};
+
+/** Saves the kubeconfig of an invitation; its bytes and name. */
+export async function saveInvited(page) {
+  await expectVisible(page.locator("#invitation-file"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  await expectVisible(page.locator("#invitation-saved").getByText(/^Saved as /));
+  return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
+}

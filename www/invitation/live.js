@@ -1,0 +1,142 @@
+// Accepting an invitation where the browser reaches the API: the request is sent with the token of the link, and its certificate is waited for.
+import { el, announce, show } from "../ui/dom.js";
+import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
+import { name } from "../ui/names.js";
+import { duration } from "../ui/dates.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+import { openKeep } from "../ui/keep.js";
+import { acceptInvitation } from "../cluster/connection.js";
+
+/** @import { PrivateKey } from "../kubecred/index.js" */
+/** @import { Made, Visit } from "./visit.js" */
+
+/** @type {Record<string, string>} */
+const STATES = {
+  pending: "Waiting for approval",
+  approved: "Approved. Waiting for the certificate",
+  issued: "The certificate was issued",
+  denied: "The request was denied",
+  failed: "The cluster could not sign the request",
+};
+/** That somebody has to approve is said above; that the invitation's account asks for another user is how invitations work. */
+const EXPECTED = new Set(["waiting-for-approval", "requestor-differs"]);
+/** How long a passing trouble is shown, in milliseconds: the package tries again every 8 seconds at the latest. */
+const TROUBLE = 10_000;
+
+/** `visit` keeps the key, so that a second attempt continues with it. */
+export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: Made) => Promise<void>, byHand: () => Promise<void> }} */ { done, byHand }) {
+  const state = el("p", { id: "invitation-state" });
+  const progress = el("progress", { "aria-label": "Waiting for approval" });
+  const print = el("div", { id: "invitation-fingerprint", hidden: true });
+  const place = el("div", { class: "report", "data-report": "" });
+  const stop = el("button", { type: "button", onclick: () => abort?.abort() }, "Stop waiting");
+  const again = el("button", { type: "button", class: "primary", hidden: true, onclick: () => work() }, "Try again");
+  const hand = el("button", { type: "button", hidden: true, onclick: () => byHand() }, "Use copy and paste instead");
+  const keep = el("button", { type: "button", hidden: true, onclick: () => openKeep(visit) }, "Keep a copy of the key …");
+  const card = el(
+    "div",
+    { class: "card", id: "invitation-live" },
+    el("h2", { tabindex: "-1" }, "Your request"),
+    state,
+    progress,
+    print,
+    place,
+    el("div", { class: "row" }, again, hand, keep, stop),
+  );
+  /** @type {AbortController | null} */
+  let abort = null;
+  visit.stop = () => abort?.abort();
+
+  function busy(/** @type {boolean} */ on) {
+    for (const each of [progress, stop]) show(each, on);
+    for (const each of [again, hand]) show(each, !on);
+  }
+
+  /** @returns {Promise<void>} */
+  async function work() {
+    const mine = new AbortController();
+    abort = mine;
+    const started = Date.now();
+    let word = "Making the key";
+    let trouble = { says: "", at: 0 };
+    const tick = () =>
+      state.replaceChildren(
+        el("b", {}, word),
+        `, ${duration((Date.now() - started) / 1000)} so far. The request is named `,
+        name(visit.report.name),
+        ".",
+        Date.now() - trouble.at < TROUBLE ? ` ${trouble.says} The page keeps trying.` : "",
+      );
+    clearRemarks(card);
+    busy(true);
+    tick();
+    const clock = setInterval(tick, 1000);
+    try {
+      const made = await acceptInvitation(visit.link, {
+        ...(visit.key ? { key: visit.key } : {}),
+        signal: mine.signal,
+        onKey(key) {
+          visit.haveKey(key);
+          word = "Sending the request";
+          showFingerprint(key);
+          tick();
+        },
+        onState(report) {
+          word = STATES[report.state] ?? report.state;
+          tick();
+          announce(`${word}.`);
+          place.replaceChildren(findingList(report.findings.filter(({ code: kind }) => !EXPECTED.has(kind))) ?? "");
+        },
+        onTrouble(error) {
+          trouble = { says: sentence(explain(error)), at: Date.now() };
+          tick();
+        },
+      });
+      clearInterval(clock);
+      await done(made);
+    } catch (error) {
+      clearInterval(clock);
+      busy(false);
+      if (error?.code === "aborted") {
+        state.replaceChildren(
+          el("b", {}, "Stopped waiting."),
+          " Your key is kept. If the request was sent, it stays in the cluster until it is decided or expires.",
+        );
+        return again.focus();
+      }
+      state.replaceChildren(
+        el("b", {}, error?.code === "invitation-used" ? "This invitation was already used." : "No certificate."),
+        visit.key ? " Your key is kept." : "",
+      );
+      showError(card, error);
+      if (error?.code === "invitation-used" && error.status) place.append(usedBy(error.status));
+      again.focus();
+    }
+  }
+
+  /** The key exists: what the person compares with whoever approves. */
+  function showFingerprint(/** @type {PrivateKey} */ key) {
+    print.replaceChildren(
+      el("dl", {}, el("dt", {}, "Key fingerprint"), el("dd", { class: "strong" }, el("code", {}, shownFingerprint(key.fingerprint)))),
+      el(
+        "p",
+        { class: "hint" },
+        "Tell this fingerprint to the person who invited you, in another way than the one by which you got the link. They see the same one next to your request.",
+      ),
+    );
+    show(print);
+    show(keep);
+  }
+
+  const usedBy = (/** @type {import("../kubecred/index.js").SigningRequestReport} */ { request }) =>
+    el(
+      "p",
+      {},
+      "The request in the cluster has a key with the fingerprint ",
+      el("code", {}, shownFingerprint(request.fingerprint)),
+      ", which is not yours. If you did not make it, on another computer for example, tell the person who invited you at once: they should deny it and revoke the invitation.",
+    );
+
+  void work();
+  return card;
+}

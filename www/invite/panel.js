@@ -1,0 +1,189 @@
+// #/invite: an administrator invites one person with one link. The objects are shown before anything is created; the link is shown once.
+import { el, find, announce } from "../ui/dom.js";
+import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
+import { name, nameList } from "../ui/names.js";
+import { duration } from "../ui/dates.js";
+import { cluster, connection } from "../cluster/connection.js";
+import { refused, whyNot } from "../cluster/allowed.js";
+import { session } from "../shared/session.js";
+import { clusterField, clusterPlaces } from "../cluster/places.js";
+import { inviteForm } from "./form.js";
+import { madeCard } from "./made.js";
+import { invitationList } from "./list.js";
+
+/** @import { Finding, Invitation, InvitationOptions, Kubecred } from "../kubecred/index.js" */
+
+export function start(/** @type {HTMLElement} */ section) {
+  const places = clusterPlaces();
+  const offline = el("div", { class: "notice-box", id: "invite-offline", hidden: true });
+  const form = inviteForm(places, preview);
+  const shown = el("div", { id: "invite-preview" });
+  const made = el("div", { id: "invite-made" });
+  const list = invitationList();
+  section.append(
+    el("h1", { id: "invite-title", tabindex: "-1" }, "Invite someone"),
+    el(
+      "p",
+      { class: "lead" },
+      "Create one link that lets one person request one certificate. The person needs no credentials, and nothing is granted before you approve the request.",
+    ),
+    offline,
+    form.node,
+    shown,
+    made,
+    list.node,
+  );
+  section.setAttribute("aria-labelledby", "invite-title");
+
+  function refuse(/** @type {any} */ error) {
+    const field = fieldOf(error);
+    showError(form.node, placed(error), field ? { field } : {});
+  }
+
+  /** What would be created, from the package; nothing is sent. */
+  async function preview() {
+    clearRemarks(form.node);
+    for (const place of [shown, made]) place.replaceChildren();
+    try {
+      const { user } = /** @type {any} */ (await connection());
+      const options = { ...form.values(), ...(user ? { invitedBy: user } : {}) };
+      const planned = await (await cluster()).invitations.preview(options);
+      const card = await previewCard(await session(), options, planned);
+      shown.replaceChildren(card);
+      form.node.hidden = true;
+      find("h2", card).focus();
+      announce("The objects are listed below. Nothing has been created yet.");
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  function back() {
+    shown.replaceChildren();
+    form.node.hidden = false;
+    form.focus();
+  }
+
+  function again() {
+    made.replaceChildren();
+    back();
+  }
+
+  /**
+   * @param {Kubecred} kubecred
+   * @param {InvitationOptions} options
+   * @param {{ invitation: Invitation, objects: any[], findings: Finding[] }} planned
+   */
+  async function previewCard(kubecred, options, { invitation, objects, findings }) {
+    const [yaml, missing] = await Promise.all([kubecred.toYaml(objects), refused({ action: "apply", objects })]);
+    const place = el("div", { class: "report", "data-report": "" });
+    const create = el("button", { type: "button", class: "primary", disabled: missing !== null, onclick: () => work() }, "Create the invitation");
+    const card = el(
+      "div",
+      { class: "card" },
+      el("h2", { tabindex: "-1" }, "An invitation for ", name(invitation.user)),
+      el(
+        "dl",
+        {},
+        ...rows([
+          ["User", name(invitation.user)],
+          ["Groups", ...nameList(invitation.groups)],
+          ["Certificate", `valid for ${duration(invitation.expirationSeconds)}`],
+          ["Invitation", `valid for ${duration(options.validSeconds)} after you create it`],
+          ["Page", name(options.page)],
+        ]),
+      ),
+      el(
+        "p",
+        {},
+        "These objects will be created. The service account may create certificate signing requests and read the one named ",
+        name(invitation.name),
+        ", nothing else:",
+      ),
+      el(
+        "ul",
+        {},
+        ...objects.map(({ kind, metadata }) =>
+          el("li", {}, el("b", {}, kind), " ", name(metadata.name), ...(metadata.namespace ? [" in the namespace ", name(metadata.namespace)] : [])),
+        ),
+      ),
+      el("details", {}, el("summary", {}, "Show the objects"), el("pre", { tabindex: "0", "aria-label": "The objects of the invitation" }, yaml)),
+      findingList(findings),
+      missing && whyNot(missing),
+      place,
+      el("div", { class: "row" }, create, el("button", { type: "button", onclick: back }, "Change")),
+    );
+
+    async function work() {
+      clearRemarks(card);
+      create.disabled = true;
+      create.textContent = "Creating …";
+      try {
+        const done = await (await cluster()).invitations.create({ ...options, name: invitation.name });
+        shown.replaceChildren();
+        made.replaceChildren(madeCard(done, again));
+        find("h2", made).focus();
+        announce("The invitation was created. Copy its link.");
+        void list.load();
+      } catch (error) {
+        showError(card, error);
+      } finally {
+        create.disabled = false;
+        create.textContent = "Create the invitation";
+      }
+    }
+    return card;
+  }
+
+  return {
+    async open() {
+      const found = /** @type {any} */ (await connection());
+      const connected = found.state === "connected";
+      offline.hidden = connected;
+      form.node.hidden = !connected || shown.hasChildNodes() || made.hasChildNodes();
+      offline.replaceChildren(
+        el(
+          "p",
+          {},
+          el("b", {}, "An invitation is created in a cluster, and this page is not connected to one. "),
+          found.error ? sentence(explain(found.error)) : "",
+          " Start the page with ",
+          el("code", {}, "npx kubecred"),
+          ", or sign in at the page deployed in the cluster.",
+        ),
+      );
+      list.show(connected);
+      if (!connected) return;
+      form.load(await session()).catch(refuse);
+      void list.load();
+    },
+    async drop(/** @type {{ bytes: Uint8Array }} */ { bytes }) {
+      const kubecred = await session();
+      const { kind } = await kubecred.recognise(bytes);
+      if (kind === "kubeconfig") return places.takeKubeconfig(kubecred, bytes);
+      if (kind === "certificate") return places.takeAuthority((await kubecred.readCertificate(bytes)).pem ?? "");
+      announce("Drop a kubeconfig or the certificate of the cluster’s CA here.", { seen: true });
+    },
+  };
+}
+
+const rows = (/** @type {[string, ...any[]][]} */ pairs) => pairs.flatMap(([term, ...words]) => [el("dt", {}, term), el("dd", {}, ...words)]);
+
+/** The field of the form that an error is about, where the code alone tells. */
+const fieldOf = (/** @type {any} */ error) => (error?.details?.some((/** @type {any} */ { field }) => field) ? undefined : clusterField(error));
+
+/** The core's names of options as the form calls them: `role.namespace` is `namespace`, `cluster.server` is `server`. */
+function placed(/** @type {any} */ error) {
+  if (error?.name !== "KubecredError" || !error.details) return error;
+  const { name: kind, code, message } = error;
+  /** @type {Record<string, string>} */
+  const names = {
+    "cluster.server": "server",
+    "cluster.certificateAuthority": "ca",
+    "cluster.proxyUrl": "proxyUrl",
+    "cluster.tlsServerName": "tlsServerName",
+    "role.namespace": "namespace",
+  };
+  const here = (/** @type {string | undefined} */ field) => names[field ?? ""] ?? field?.replace(/^role\..*/, "role");
+  return { name: kind, code, message, details: error.details.map((/** @type {any} */ cause) => ({ ...cause, field: here(cause.field) })) };
+}

@@ -1,0 +1,129 @@
+// Whether a request matches an invitation, on its card. The package compares; this module asks once for the invitations of the cluster, and shows the verdict.
+import { el, find, freshId, announce } from "../ui/dom.js";
+import { explain, findingList, sentence } from "../ui/findings.js";
+import { name, plainName } from "../ui/names.js";
+import { when } from "../ui/dates.js";
+import { cluster, connection } from "../cluster/connection.js";
+
+/** @import { Cluster, Finding, Invitation, InvitationMatch, SigningRequestReport } from "../kubecred/index.js" */
+
+/** @typedef {InvitationMatch & { error?: any }} Verdict */
+
+/** The invitations of the cluster: read once, and again where a request belongs to one that was made since. */
+export function invitationBook() {
+  /** @type {Promise<Invitation[]> | null} */
+  let listed = null;
+  const list = (/** @type {Cluster} */ api) => {
+    listed ??= api.invitations.list();
+    listed.catch(() => {});
+    return listed;
+  };
+  return {
+    /** The next card asks the cluster again. */
+    forget() {
+      listed = null;
+    },
+    /** An InvitationMatch; { error } where the request belongs to an invitation that cannot be read; undefined where it belongs to none. */
+    /** @param {SigningRequestReport} report @returns {Promise<Verdict | undefined>} */
+    async match(report) {
+      const api = await cluster();
+      let known;
+      try {
+        known = await list(api);
+      } catch (error) {
+        return (await api.invitations.match(report, [])) ? { matches: false, error, findings: [] } : undefined;
+      }
+      const found = await api.invitations.match(report, known);
+      if (!found || found.invitation) return found;
+      listed = null;
+      return api.invitations.match(report, await list(api));
+    },
+  };
+}
+
+/** The verdict for a card: { node, ready(), closes() }. */
+export function invitedPart(/** @type {SigningRequestReport} */ report, /** @type {ReturnType<typeof invitationBook>} */ book) {
+  const node = el("div", { class: "invited" });
+  const box = el("input", { type: "checkbox", id: freshId("close-invitation"), checked: true });
+  /** undefined until the package has answered @type {Verdict | null | undefined} */
+  let match;
+  let shown = false;
+
+  const asked = book.match(report).then(
+    async (found) => {
+      match = found ?? null;
+      if (!found) return;
+      shown = true;
+      node.dataset.matches = String(found.matches);
+      node.replaceChildren(...(found.matches ? await matching(found) : differing(found)));
+      if (!found.matches) return demote();
+      // That the invitation's account asks for another user is how invitations work.
+      node.closest("article")?.querySelector("[data-code=requestor-differs]")?.remove();
+    },
+    (error) => {
+      match = null;
+      if (error?.code === "aborted" || error?.code === "session-closed") return;
+      node.replaceChildren(el("p", { class: "hint" }, `It could not be checked whether this request matches an invitation. ${sentence(explain(error))}`));
+    },
+  );
+
+  /** @param {Verdict} verdict @returns {Promise<Node[]>} */
+  async function matching({ invitation: found, findings }) {
+    const invitation = /** @type {Invitation} */ (found);
+    const { user } = /** @type {any} */ (await connection());
+    const by = invitation.invitedBy && invitation.invitedBy !== user ? ["that ", name(invitation.invitedBy)] : ["you"];
+    return [
+      el(
+        "p",
+        { class: "matches" },
+        el("b", {}, "Matches the invitation ", ...by, " made for ", name(invitation.user)),
+        ...(invitation.createdAt ? [", ", when(invitation.createdAt)] : []),
+        ".",
+      ),
+      el("p", { class: "hint" }, "User, groups, lifetime, signer, usages and requester are as invited."),
+      findingList(findings),
+      el("p", { class: "check" }, box, el("label", { for: box.id }, "Close the invitation when approving: its link can then only fetch this certificate")),
+    ].filter((node) => node !== null);
+  }
+
+  /** @returns {Node[]} */
+  const differing = (/** @type {Verdict} */ { error, findings }) =>
+    [
+      el("p", { class: "differs" }, el("b", {}, error ? "This request comes from an invitation that cannot be read" : "Does not match the invitation")),
+      findingList(error ? [{ code: error.code, level: "error", message: explain(error) }] : findings),
+    ].filter((node) => node !== null);
+
+  /** Approving is neither the first choice nor one of many any more. */
+  function demote() {
+    const article = node.closest("article");
+    article?.querySelector(".decision > .row .primary")?.classList.remove("primary");
+    const tick = /** @type {HTMLInputElement | null | undefined} */ (article?.querySelector(".check input[id^=select]"));
+    if (!tick) return;
+    if (tick.checked) tick.click();
+    tick.disabled = true;
+  }
+
+  return {
+    node,
+    /** False where the verdict arrived only now and is against it: then the person reads it first. */
+    async ready() {
+      const before = shown || match === null;
+      await asked;
+      if (before || !match || match.matches) return true;
+      announce("This request does not match its invitation. Read the differences before you approve.", { seen: true });
+      find("b", node).scrollIntoView({ block: "center" });
+      return false;
+    },
+    /** After an approval: closes the invitation where the box is ticked. A failure does not undo the approval, so it is only said. */
+    async close() {
+      if (!match?.matches || !box.checked) return;
+      try {
+        await (await cluster()).invitations.close(/** @type {Invitation} */ (match.invitation));
+        announce(`Approved, and the invitation for ${plainName(match.invitation?.user)} is closed.`, { seen: true });
+      } catch (error) {
+        announce(`Approved, but the invitation was not closed. ${sentence(explain(error))} Revoke it under “Invite someone”.`, { seen: true });
+      }
+      book.forget();
+    },
+  };
+}
