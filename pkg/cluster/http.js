@@ -6,6 +6,7 @@
  * which may quote a header.
  */
 import { KubecredError, aborted, callbackOf, own } from "../shared/errors.js";
+import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 /**
  * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request
@@ -225,85 +226,4 @@ export function originOf(server) {
   const { base, own } = placeOf(server, true, true);
   const { origin } = new URL(base);
   return { origin: origin === NO_PAGE ? undefined : origin, own };
-}
-
-/** Stands for the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
-const NO_PAGE = "http://page.invalid";
-
-/**
- * Where requests go. `base` is an origin, perhaps with a path (a proxy in front of several clusters), without a closing slash.
- * @typedef {{ base: string, own: boolean, page: boolean }} Place own: the page's origin; page: whether there is one
- */
-
-/**
- * Resolves the server's address, as `fetch` would: what the platform's URL makes of a text decides, not how the text looks.
- * An address without a scheme must be on the page's own origin.
- * @param {unknown} server
- * @param {boolean} secret whether a token will be sent there
- * @param {boolean} fetches whether the caller gave a fetch
- * @returns {Place}
- */
-function placeOf(server, secret, fetches) {
-  if (typeof server !== "string")
-    throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  const origin = pageOrigin();
-  const page = origin !== undefined;
-  const absolute = resolved(server);
-  // "https:host" is a path on a page of that scheme and a host elsewhere, and a backslash ends a host here and not in other
-  // programs: an address that can be read in two ways is not taken at all.
-  const url = absolute
-    ? /^https?:\/\/[^\\\s]+$/i.test(server.trim())
-      ? absolute
-      : undefined
-    : /^(\/|$)/.test(server)
-      ? resolved(server, page ? origin : NO_PAGE)
-      : undefined;
-  if (!url) throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  if (url.username || url.password || url.search || url.hash)
-    throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
-  const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
-  if (!absolute) {
-    if (!own)
-      throw new KubecredError(
-        "invalid-server",
-        "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash",
-      );
-    if (!page && !fetches) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
-  } else {
-    const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {
-      throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
-    }
-  }
-  return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };
-}
-
-/** The origin of the page, or of the page that a worker belongs to; undefined where there is none that could be asked. */
-function pageOrigin() {
-  // In Node there is no location, and one on Object.prototype is not one.
-  const here = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
-  const origin = here ? resolved(String(here.href))?.origin : undefined;
-  return origin !== undefined && /^https?:/.test(origin) ? origin : undefined;
-}
-
-/**
- * The address of one request. The path comes from the core, every name in it percent-encoded; the URL must come out as it
- * was written, so that no name can lead elsewhere.
- * @param {Place} place
- * @param {string} path
- */
-function addressOf({ base, own, page }, path) {
-  const url = resolved(base + path);
-  if (!path.startsWith("/") || url?.href !== base + path) throw new KubecredError("invalid-options", "the name cannot be part of an address");
-  // Without a page the caller's own fetch is asked for the path.
-  return own && !page ? url.href.slice(NO_PAGE.length) : url.href;
-}
-
-/** @param {string} text @param {string} [base] */
-function resolved(text, base) {
-  try {
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
 }
