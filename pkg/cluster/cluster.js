@@ -91,8 +91,8 @@ export class Cluster {
    * @param {any} [options]
    */
   async resumeCertificate(name, options) {
-    const [told, { fingerprint: given }] = toldOf(options);
-    const fingerprint = textOf("the fingerprint", given);
+    const [told, rest] = toldOf(options);
+    const fingerprint = textOf("the fingerprint", field(rest, "fingerprint"));
     const object = await this.#ask("get-signing-request", { name }, told.signal);
     if (field(object, "metadata", "name") !== name || typeof field(object, "spec", "request") !== "string") throw wrongObject();
     if (fingerprint !== undefined) {

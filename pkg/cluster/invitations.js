@@ -48,7 +48,7 @@ export class Invitations {
       invitation: { name },
       objects: [namespace, account],
     } = await this.#plan(asked);
-    const made = /** @type {any} */ ({ name, uids: {} });
+    const made = /** @type {any} */ ({ name, uids: {}, tried: false });
     try {
       // The namespace is shared: administrators may have their own labels on it.
       if (!(await this.#exists(namespace, signal))) await this.#ask("apply", { object: namespace }, signal);
