@@ -64,7 +64,9 @@ after(async () => {
 });
 
 // What a person sees and can press, by its words. The text of a hidden panel is not seen.
-const SEEN = "return document.body.innerText;";
+const SEEN = "return document.body?.innerText ?? '';";
+/** What is asked while a page is being left has no answer; it is asked again. */
+const shows = async (hands, words) => (await hands.run(SEEN).catch(() => "")).includes(words);
 const FIND = `
   const [kind, wanted] = arguments;
   const shown = (node) => node.checkVisibility();
@@ -78,7 +80,7 @@ const FIND = `
 const CLIPBOARD = "window.copied = ''; navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };";
 
 function actor(hands) {
-  const at = (kind, wanted) => until(() => hands.run(FIND, kind, wanted), `something to ${kind} called ${wanted}`);
+  const at = (kind, wanted) => until(() => hands.run(FIND, kind, wanted).catch(() => false), `something to ${kind} called ${wanted}`);
   return {
     async press(wanted) {
       await at("press", wanted);
@@ -92,7 +94,7 @@ function actor(hands) {
       await at("choose", label);
       await hands.press("Space");
     },
-    see: (words) => until(async () => (await hands.run(SEEN)).includes(words), words),
+    see: (words) => until(() => shows(hands, words), words),
     async copy(wanted, world) {
       await hands.run(CLIPBOARD);
       await this.press(wanted);
@@ -123,7 +125,7 @@ for (const [administrator, jane] of [
     fox.seen.console.length = fox.seen.requests.length = 0;
     const hands = { Chromium: inChromium(opened.page), Firefox: inFirefox(fox) };
     await hands[administrator].goto(link);
-    await until(async () => (await hands[administrator].run(SEEN)).includes("as admin"), "the connection");
+    await until(() => shows(hands[administrator], "as admin"), "the connection");
     // The form fills in address and CA of the cluster a moment after it opens; a person types meanwhile.
     const people = { administrator: actor(hands[administrator]), jane: actor(hands[jane]) };
     const world = {};
