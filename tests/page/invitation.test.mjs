@@ -87,8 +87,8 @@ test("offline.html: the same link, by copy and paste, still matches the invitati
   const path = join(here.plane.dir, download.suggestedFilename());
   writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });
   assert.equal(claimsOf(link).sub, (await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout);
-  await expectVisible(page.locator("#invitation-hand pre", { hasText: "kind: CertificateSigningRequest" }));
-  const submit = await page.locator("#invitation-hand pre", { hasText: "kind: CertificateSigningRequest" }).innerText();
+  await expectVisible(page.locator("#invitation-hand pre", { hasText: "CertificateSigningRequest" }));
+  const submit = await page.locator("#invitation-hand pre", { hasText: "CertificateSigningRequest" }).innerText();
   const [, manifest] = /<<'EOF'\n([\s\S]*)\nEOF/.exec(submit);
   const created = await kubectl(path, ["create", "--validate=false", "-f", "-"], { input: manifest });
   assert.equal(created.code, 0, created.stderr);

@@ -77,7 +77,13 @@ export function reportCard(
       ...rows([
         ["Invited by", report.invitedBy ? name(report.invitedBy) : "not stated", " (not verified)"],
         ["Cluster", ...(report.cluster.name ? [name(report.cluster.name), " at "] : []), name(report.cluster.server)],
-        ["Sends to", el("b", {}, name(report.apiOrigin ?? report.api)), report.ownOrigin ? ", the address of this page" : ", another address than this page’s"],
+        OFFLINE
+          ? ["Sends to", "nothing: this page was opened as a file"]
+          : [
+              "Sends to",
+              el("b", {}, name(report.apiOrigin ?? report.api)),
+              report.ownOrigin ? ", the address of this page" : ", another address than this page’s",
+            ],
         ["Your user name", name(report.user)],
         ["Your groups", ...nameList(report.groups)],
         ["Certificate", `valid for ${duration(report.expirationSeconds)}`],
