@@ -69,7 +69,7 @@ test("the page, the entry page and refusals have the headers too, and no listing
   for (const [target, status, own = {}] of [
     ["/", 200],
     [`${me.base}/kubecred/`, 200],
-    [`${me.base}/kubecred/main.js`, 200],
+    [`${me.base}/kubecred/app/main.js`, 200],
     [`${me.base}/kubecred/nothing`, 404],
     ["/etc/passwd", 404],
     [`${me.base}/kubecred/kubecred/`, 404],
