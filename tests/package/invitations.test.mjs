@@ -167,6 +167,7 @@ test("where no browser reaches the API server, kubectl submits the request with 
   const mine = await key.kubeconfig({ certificate, request, requested, cluster });
   assert.deepEqual(errors(mine.findings), []);
   await fails(person.invitations.kubeconfig("#/invitation/1.AAAA"), "invalid-invitation");
+  await admin.invitations.revoke(invitation);
 });
 
 test("the objects of an invitation that could not be finished are deleted again", async () => {
