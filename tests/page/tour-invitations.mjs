@@ -41,18 +41,27 @@ export async function tourInvitations(page, { wide, guest, offline }, stop) {
   await expectVisible(page.locator("#invitation-hand pre").first());
   await stop("invitation-by-hand");
 
-  // The newcomers in tabs of their own: one by the invitation's account, one through a proxy that logs in as somebody else.
-  const [jane, omar] = [await page.context().newPage(), await page.context().newPage()];
+  // The newcomer in a tab of their own; and another request under the name of the second invitation, submitted by somebody else.
+  const jane = await page.context().newPage();
   await jane.goto(first.link);
   await accept(jane);
-  await omar.goto(second.link);
-  await accept(omar);
+  await page.goto("about:blank");
+  await page.goto(`${wide}#/review`);
+  await page.evaluate(
+    async ([from, name]) => {
+      const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+      const { apiVersion, kind, spec } = await (await fetch(`${path}/${from}`)).json();
+      const { request, signerName, usages, expirationSeconds } = spec;
+      const body = JSON.stringify({ apiVersion, kind, metadata: { name }, spec: { request, signerName, usages, expirationSeconds } });
+      await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    },
+    [first.name, second.name],
+  );
   await page.goto("about:blank");
   await page.goto(`${wide}#/review/${second.name}`);
   await expectVisible(page.locator(`article[data-name="${second.name}"] .invited[data-matches="false"]`));
   await expectVisible(page.locator(`article[data-name="${first.name}"] .invited[data-matches="true"]`));
   await stop("review-invited");
-  await omar.close();
   const approver = await page.context().newPage();
   await approver.goto(`${wide}#/review/${second.name}`);
   await approver.locator(`article[data-name="${second.name}"]`).getByRole("button", { name: "Deny" }).click();

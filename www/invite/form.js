@@ -96,6 +96,12 @@ export function inviteForm(/** @type {any} */ places, /** @type {() => void} */ 
     node,
     load: role.load,
     focus: () => user.focus(),
+    /** For the next person: no name, group or role of the one before. */
+    clear() {
+      user.value = "";
+      groups.set([]);
+      role.clear();
+    },
     values: () => ({
       user: user.value,
       groups: groups.read(),
@@ -182,6 +188,10 @@ function roleFields() {
       whole,
       space,
     ),
+    clear() {
+      role.value = "";
+      update();
+    },
     async load(/** @type {Kubecred} */ kubecred) {
       if (templates.length) return;
       templates = await kubecred.accessTemplates();

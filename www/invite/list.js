@@ -49,7 +49,7 @@ export function invitationList() {
       el(
         "div",
         {},
-        name(invitation.user),
+        name(invitation.user || invitation.name),
         ...(invitation.groups.length ? [" in ", ...nameList(invitation.groups)] : []),
         " ",
         el("span", { class: "state" }, STATES[state] ?? state),
@@ -57,8 +57,7 @@ export function invitationList() {
       el(
         "p",
         { class: "hint" },
-        state === "expired" ? "Expired " : "Expires ",
-        when(invitation.expiresAt),
+        ...(invitation.expiresAt ? [state === "expired" ? "Expired " : "Expires ", when(invitation.expiresAt)] : ["Its record is missing"]),
         invitation.invitedBy ? [", created by ", name(invitation.invitedBy)] : "",
         ". ",
         invitation.missing?.length ? `Missing or changed: ${invitation.missing.map(plainName).join(", ")}. ` : "",
@@ -69,7 +68,7 @@ export function invitationList() {
         {
           type: "button",
           class: "small danger",
-          "aria-label": `Revoke the invitation for ${plainName(invitation.user)}`,
+          "aria-label": `Revoke the invitation for ${plainName(invitation.user || invitation.name)}`,
           onclick: ({ currentTarget }) => revoke([invitation], currentTarget),
         },
         OVER.includes(state) ? "Remove" : "Revoke",
@@ -84,7 +83,8 @@ export function invitationList() {
     try {
       const found = await (await cluster()).invitations.list();
       if (mine !== asked) return;
-      known = found;
+      // What is left of one whose person keeps their role is no invitation any more: there is nothing to revoke.
+      known = found.filter(({ uids }) => Object.values(uids).some((uid) => uid !== undefined));
       draw();
     } catch (error) {
       if (mine !== asked) return;

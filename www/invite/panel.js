@@ -66,6 +66,7 @@ export function start(/** @type {HTMLElement} */ section) {
 
   function again() {
     made.replaceChildren();
+    form.clear();
     back();
   }
 
