@@ -51,7 +51,7 @@ pub(crate) fn of_text(text: &str) -> Option<Cause> {
     if around(&['"', '\'', '`', '\u{201C}', '\u{201E}', '\u{2018}'], &['"', '\'', '`', '\u{201D}', '\u{201C}', '\u{2019}']) {
         return Some(QUOTES);
     }
-    if ["${", "$(", "{{"].iter().any(|start| trimmed.contains(start)) {
+    if trimmed.as_bytes().windows(2).any(|two| matches!(two, b"${" | b"$(" | b"{{")) {
         return Some(PLACEHOLDER);
     }
     if has_html_escapes(text) {

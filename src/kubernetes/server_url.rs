@@ -18,10 +18,22 @@ pub fn normalise(address: &str) -> Result<String> {
     Ok(format!("https://{host}{port}{slash}{path}"))
 }
 
-/// Host, port and path of an address that is good.
+/// Host, port and path of an address that is good and that client-go reads: a percent sign begins an escape, for example.
 pub(crate) fn split(address: &str) -> Result<(&str, Option<u16>, &str)> {
-    let wrong = |message: &'static str| Error::new(Code::InvalidServer, message);
     let address = address.trim();
+    let parts = split_readable(address)?;
+    if url::parse(address).is_err() {
+        return Err(Error::new(
+            Code::InvalidServer,
+            "The path of the server address contains a percent sign that is not part of a valid escape. Write %25 for the sign itself.",
+        ));
+    }
+    Ok(parts)
+}
+
+/// The same of an address that client-go reads, which the caller has checked.
+pub(crate) fn split_readable(address: &str) -> Result<(&str, Option<u16>, &str)> {
+    let wrong = |message: &'static str| Error::new(Code::InvalidServer, message);
     let parts = address.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
     let Some((scheme, rest)) = parts else {
         return Err(wrong("the server address must begin with https://"));
@@ -46,12 +58,6 @@ pub(crate) fn split(address: &str) -> Result<(&str, Option<u16>, &str)> {
     }
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
         return Err(wrong("the path of the server address holds characters that do not belong there"));
-    }
-    // What is written here must be read by client-go: a percent sign begins an escape, for example.
-    if url::parse(address).is_err() {
-        return Err(wrong(
-            "The path of the server address contains a percent sign that is not part of a valid escape. Write %25 for the sign itself.",
-        ));
     }
     Ok((host, port, path))
 }

@@ -15,7 +15,9 @@ pub(crate) struct Index {
 impl Index {
     /// Row and place of a name, or where it belongs.
     fn find(&self, name: &[u8]) -> (usize, Result<usize, usize>) {
-        let row = self.rows.partition_point(|row| row[0].0.as_bytes() <= name).saturating_sub(1);
+        // Names may be whole certificate bundles: with one row, none is compared twice.
+        let later = self.rows.get(1..).unwrap_or_default();
+        let row = later.partition_point(|row| row[0].0.as_bytes() <= name);
         let place = self.rows.get(row).map_or(Err(0), |row| row.binary_search_by(|(known, _)| known.as_bytes().cmp(name)));
         (row, place)
     }

@@ -145,7 +145,7 @@ impl Linter {
             warn(FindingCode::ServerIncomplete, "The address lacks a host name or the number of a port. Write https://HOST:PORT.");
         }
         let told = impossible || self.findings.len() > before || !address.starts_with("https://");
-        if !told && let Err(error) = server_url::split(address) {
+        if !told && let Err(error) = server_url::split_readable(address) {
             self.say(spot, "server", Finding::warning(FindingCode::ServerUnusual, error.message().to_owned()));
         }
     }
