@@ -67,7 +67,7 @@ function rustFlags() {
 
 /** cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue beside it. */
 function compile() {
-  run("cargo", "cargo", ["build", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown"], {
+  run("cargo", "cargo", ["build", "--release", "--locked", "--lib", "--features", "wasm", "--target", "wasm32-unknown-unknown"], {
     CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f"),
   });
   const linked = join(target, "wasm32-unknown-unknown", "release", "kubecred.wasm");

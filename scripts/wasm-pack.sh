@@ -14,7 +14,7 @@ for file in tests/wasm*.rs; do
 done
 # RSA keys in a debug build take longer than the runner's 20 seconds.
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-300}
-run() { printf 'wasm-pack: %s\n' "$1"; shift; env "$@" --mode no-install -- --locked "${tests[@]}"; }
+run() { printf 'wasm-pack: %s\n' "$1"; shift; env "$@" --mode no-install -- --locked --features wasm "${tests[@]}"; }
 chrome=(wasm-pack test --headless --chrome --chromedriver "$CHROMEDRIVER")
 run "in Node" wasm-pack test --node
 run "in Chromium" WASM_BINDGEN_USE_BROWSER=1 "${chrome[@]}"

@@ -40,7 +40,7 @@ pub mod text;
 pub mod time;
 pub mod token;
 pub mod value;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod wasm;
 pub mod x509;
 pub mod yaml;
@@ -54,6 +54,6 @@ pub use value::Value;
 /// Wipes every allocation when it is freed, so that what `zeroize` cannot reach (moved values, grown vectors,
 /// the glue's own copies) does not stay in linear memory. Measured 2026-11: 17 to 29 leftover windows of an RSA
 /// key without it, none with it.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);

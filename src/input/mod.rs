@@ -140,7 +140,7 @@ pub fn pem(bytes: &[u8]) -> Result<Opened, Cause> {
 ///
 /// # Errors
 /// [`Code::InvalidOptions`] with the cause.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 pub(crate) fn text(bytes: &[u8]) -> crate::error::Result<String> {
     let refused = |sentence: &'static str| crate::error::Error::new(crate::error::Code::InvalidOptions, sentence);
     let mut views = Views::open(bytes).map_err(|cause| refused(cause.sentence()))?;
