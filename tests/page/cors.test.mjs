@@ -87,8 +87,9 @@ test("a certificate that the browser does not trust, or an origin that the serve
   }
 });
 
-test("an invitation is accepted across origins: the address is shown first, and nothing goes there before the click", async () => {
+test("an invitation is accepted across origins: the address is shown first, and nothing goes there before the click", async (t) => {
   const { started, link: entry } = await launch(["--kubeconfig", plane.admin]);
+  t.after(() => started.child.kill());
   const admin = await openPage(browser, entry);
   await expectVisible(admin.page.getByText(/as admin/));
   const { link, name } = await invite(admin.page, { user: "across", groups: ["dev"], address: page_.address, way: "direct" });
@@ -124,5 +125,4 @@ test("an invitation is accepted across origins: the address is shown first, and 
   assert.deepEqual({ violations: seen.violations, errors: seen.errors }, { violations: [], errors: [] });
   await context.close();
   await admin.context.close();
-  started.child.kill();
 });
