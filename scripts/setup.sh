@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 WASM_PACK=0.15.1
 GECKODRIVER=0.37.1
-wasm_bindgen=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
+wasm_bindgen=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
 target=wasm32-unknown-unknown
 
 say() { printf 'setup: %s\n' "$*"; }
