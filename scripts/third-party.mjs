@@ -20,7 +20,7 @@ const RULE = "-".repeat(120);
  */
 export function crates() {
   const metadata = JSON.parse(
-    execFileSync("cargo", ["metadata", "--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown"], {
+    execFileSync("cargo", ["metadata", "--format-version", "1", "--features", "wasm", "--locked", "--filter-platform", "wasm32-unknown-unknown"], {
       cwd: root,
       encoding: "utf8",
       maxBuffer: 1 << 28,

@@ -117,7 +117,7 @@ impl Counts {
                 ONLY_HERE.iter().any(|(code, _)| *code == finding.code.as_str())
                     || PATH_FIELDS.contains(&field) && OF_PATHS.iter().any(|(code, _)| *code == finding.code.as_str())
             };
-            if works && errors.iter().all(|finding| listed(finding)) {
+            if works && errors.iter().all(listed) {
                 let codes: Vec<&str> = errors.iter().map(|finding| finding.code.as_str()).collect();
                 *self.excepted.entry(codes[0].to_owned()).or_default() += 1;
             } else if works

@@ -97,7 +97,7 @@ pub(super) fn object(js: &JsValue) -> Result<Value> {
         return signing_request::parse(Zeroizing::new(text).as_bytes());
     }
     match js.dyn_ref::<Uint8Array>() {
-        Some(bytes) => signing_request::parse(&Zeroizing::new(bytes.to_vec())),
+        Some(bytes) => signing_request::parse(Zeroizing::new(bytes.to_vec())),
         None => read(js),
     }
 }
