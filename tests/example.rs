@@ -1,4 +1,5 @@
 //! The example of the library, as a program in Rust uses it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../examples/csr_and_lint.rs"]
 #[allow(dead_code, reason = "main reads the arguments of a command line; the test calls the parts")]

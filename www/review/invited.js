@@ -10,6 +10,9 @@ import { BASE, SERVER } from "../shared/place.js";
 
 /** @typedef {InvitationMatch & { error?: any }} Verdict */
 
+/** The names that the package gives to invitations end so (`preview`); no other request of this page does. */
+const LONG_NAME = /-[a-z0-9]{12}$/;
+
 /** The invitations of the cluster: read once, and again where a request belongs to one that was made since. */
 export function invitationBook() {
   /** @type {Promise<Invitation[]> | null} */
@@ -28,8 +31,8 @@ export function invitationBook() {
     /** @param {SigningRequestReport} report @returns {Promise<Verdict | undefined>} */
     async match(report) {
       const api = await cluster();
-      // kubectl proxy in its narrow form does not forward the list: there only a request from an invitation's account leads to it.
-      if (!BASE && !SERVER && !(await api.invitations.match(report, []))) return undefined;
+      // kubectl proxy in its narrow form does not forward the list: there only a request that may belong to an invitation leads to it.
+      if (!BASE && !SERVER && !LONG_NAME.test(report.name) && !(await api.invitations.match(report, []))) return undefined;
       let known;
       try {
         known = await list(api);
