@@ -19,7 +19,7 @@ impl Random for System {
     }
 }
 
-/// A key, and the request that its owner sends to an administrator. The key's PEM is what `to_pkcs8_pem` gives; it is not printed here.
+/// A key, and the request that its owner sends to an administrator. The key's PEM is what `export_pem` gives; it is not printed here.
 pub(crate) fn request(user: &str, group: &str) -> Result<String> {
     let subject = Subject::from_value(&Value::map([("user", Some(user.into())), ("groups", Some(Value::strings([group])))]))?;
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, System)?;

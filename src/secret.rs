@@ -16,11 +16,6 @@ impl<T: Zeroize> Secret<T> {
     pub fn expose(&self) -> &T {
         &self.0
     }
-
-    /// Borrows the value for filling in.
-    pub fn expose_mut(&mut self) -> &mut T {
-        &mut self.0
-    }
 }
 
 impl<T: Zeroize> Drop for Secret<T> {

@@ -4,7 +4,7 @@
 //! keys, and lets every reader name the field that is wrong. (A serde data model for the same would cost several
 //! times the code size in wasm, and its messages quote input values; 2026-11.)
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
 
 /// Plain data, as JSON knows it. Maps keep their order.
@@ -60,6 +60,15 @@ impl Value {
             ])
         };
         Value::List(findings.iter().map(one).collect())
+    }
+
+    /// Details of an error as JavaScript sees them.
+    #[must_use]
+    pub fn details(details: &[Detail]) -> Value {
+        let one = |detail: &Detail| {
+            Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))])
+        };
+        Value::List(details.iter().map(one).collect())
     }
 
     /// The value under a key; `None` where this is no map, the key is absent or its value is null.

@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::json;
-use kubecred::kubernetes::check;
+use common::{json, vector};
+use kubecred::kubernetes::{check, status};
 use kubecred::{Code, Value};
 
 /// `[[{ verb, … }]]`, fields in the order of the alphabet, as `json` gives them.
@@ -89,6 +89,25 @@ fn a_no_names_the_permission_as_a_403_does() {
         detail(&account, "rule").unwrap(),
         r#"{"apiGroups":[""],"resources":["serviceaccounts/token"],"resourceNames":["deployer"],"verbs":["create"]}"#
     );
+}
+
+#[test]
+fn a_no_has_the_details_of_the_real_403() {
+    let requests = r#""group":"certificates.k8s.io","resource":"certificatesigningrequests""#;
+    for (file, question) in [
+        ("403-create-csr", format!(r#"{{"verb":"create",{requests}}}"#)),
+        ("403-list-csr", format!(r#"{{"verb":"list",{requests}}}"#)),
+        (
+            "403-approve-no-signer-permission",
+            r#"{"verb":"approve","group":"certificates.k8s.io","resource":"signers","name":"kubernetes.io/kube-apiserver-client"}"#
+                .to_owned(),
+        ),
+    ] {
+        let body = json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap());
+        let refusal = status::check(&status::Answer { status: 403, body: Some(&body), retry_after: None }).unwrap_err();
+        let missing = check::missing(&json(&format!(r#"{{"question":{question}}}"#))).unwrap();
+        assert_eq!(missing.get("details"), Some(&Value::details(refusal.details())), "{file}");
+    }
 }
 
 #[test]

@@ -70,9 +70,13 @@ fn field(error: &Error) -> &str {
 
 /// A token as TokenRequest gives it, signed by nobody.
 fn token(namespace: &str, name: &str, expires: i64) -> String {
+    signed_by_nobody(namespace, name, &format!(r#""exp":{expires},"#))
+}
+
+fn signed_by_nobody(namespace: &str, name: &str, expiry: &str) -> String {
     let part = |text: String| Base64UrlUnpadded::encode_string(text.as_bytes());
     let claims = format!(
-        r#"{{"aud":["https://kubernetes.default.svc"],"exp":{expires},"iat":{0},"nbf":{0},"iss":"https://kubernetes.default.svc","jti":"x","sub":"system:serviceaccount:{namespace}:{name}","kubernetes.io":{{"namespace":"{namespace}","serviceaccount":{{"name":"{name}","uid":"u"}}}}}}"#,
+        r#"{{"aud":["https://kubernetes.default.svc"],{expiry}"iat":{0},"nbf":{0},"iss":"https://kubernetes.default.svc","jti":"x","sub":"system:serviceaccount:{namespace}:{name}","kubernetes.io":{{"namespace":"{namespace}","serviceaccount":{{"name":"{name}","uid":"u"}}}}}}"#,
         NOW.0
     );
     format!("{}.{}.{}", part(r#"{"alg":"RS256","kid":"k"}"#.into()), part(claims), part("signature".into()))
@@ -163,6 +167,7 @@ fn what_must_not_be_invited_is_refused_with_its_field() {
         ("invitedBy", "\"ad\u{200b}min\"", Code::InvalidInvitation, "invitedBy"),
         ("name", r#""Jane""#, Code::InvalidInvitation, "name"),
         ("name", r#""csr-jane""#, Code::InvalidInvitation, "name"),
+        ("expiresAt", r#""tomorrow""#, Code::InvalidInvitation, "expiresAt"),
     ] {
         let error = plan(&with(&options(), &[path], json(value))).unwrap_err();
         assert_eq!((error.code(), field(&error)), (code, at), "{path} {value}");
@@ -190,6 +195,8 @@ fn what_must_not_be_invited_is_refused_with_its_field() {
         let made = plan(&with(&options(), &[path], json(value))).unwrap();
         assert!(codes(made.list(&["findings"])).contains(&code), "{path} {value}");
     }
+    let elsewhere = plan(&with(&options(), &["page"], "https://localhost.example/".into())).unwrap();
+    assert!(!codes(elsewhere.list(&["findings"])).contains(&"invitation-page-only-here"));
     for (path, value) in [("api", r#""https://k8s.example:6443/clusters/a""#), ("api", r#""""#), ("api", r#""/clusters/a""#)] {
         let made = plan(&with(&options(), &[path], json(value))).unwrap();
         assert!(!codes(made.list(&["findings"])).contains(&"invitation-two-servers"), "{value}");
@@ -244,6 +251,7 @@ fn hostile_links_are_refused_by_both_and_never_repeated() {
         token("default", "jane-x", NOW.0 + 3600),
         token("kube-system", "admin", NOW.0 + 3600),
         token(invitation::NAMESPACE, "a/b", NOW.0 + 3600),
+        signed_by_nobody(invitation::NAMESPACE, "jane-x", ""),
         format!("Bearer {canary}"),
         "opaque".to_owned(),
     ] {
@@ -285,6 +293,8 @@ fn hostile_links_are_refused_by_both_and_never_repeated() {
         (&["user"], r#""jane,O=system:masters""#, "looks-like-dn"),
         (&["cluster", "name"], "\"pr\u{43e}d\"", "looks-like-ascii"),
         (&["cluster", "server"], r#""https://evil.example""#, "invitation-two-servers"),
+        (&["cluster", "proxyUrl"], r#""http://evil.example:3128""#, "proxy"),
+        (&["cluster", "tlsServerName"], r#""evil.example""#, "tls-server-name"),
     ] {
         let report = invitation::read(changed(path, json(value)).as_bytes(), NOW).unwrap();
         assert!(codes(report.list(&["findings"])).contains(&code), "{path:?} {value}");
@@ -319,6 +329,15 @@ fn what_is_in_the_cluster_is_found_by_labels_and_names() {
     assert_eq!(all[0].text(&["role", "uid"]), Some("uid-3"));
     assert_eq!(all[0].text(&["role", "namespace"]), Some("team-a"));
     assert_eq!(listed(&stored(), UnixTime(NOW.0 + 3600))[0].text(&["state"]), Some("expired"));
+    // Someone who may bind roles elsewhere makes a binding of the same name and labels there: it is none of the invitation's.
+    let binding = stored().list(&["RoleBinding"])[0].clone();
+    let decoy = with(&with(&binding, &["metadata", "namespace"], "team-b".into()), &["metadata", "uid"], "uid-of-another".into());
+    for bindings in [[&decoy, &binding], [&binding, &decoy]] {
+        let one = &listed(&with(&stored(), &["RoleBinding"], Value::List(bindings.map(Clone::clone).to_vec())), NOW)[0];
+        assert_eq!((one.text(&["role", "uid"]), one.text(&["role", "namespace"])), (Some("uid-3"), Some("team-a")));
+    }
+    let only = &listed(&with(&stored(), &["RoleBinding"], Value::List(vec![decoy])), NOW)[0];
+    assert_eq!((only.text(&["state"]), only.get("role")), (Some("open"), None));
     let role = stored().list(&["ClusterRole"])[0].clone();
     let closed = Value::List(vec![role.list(&["rules"])[1].clone()]);
     let closed = with(&stored(), &["ClusterRole"], Value::List(vec![with(&role, &["rules"], closed)]));
@@ -338,6 +357,11 @@ fn what_is_in_the_cluster_is_found_by_labels_and_names() {
         let lists = Value::Map(vec![(kind.to_owned(), Value::List(vec![object]))]);
         assert_eq!(listed(&lists, NOW), Vec::<Value>::new(), "{kind}");
     }
+    // A record counts at the binding alone.
+    let annotations = stored().list(&["ClusterRoleBinding"])[0].at(&["metadata", "annotations"]).unwrap().clone();
+    let account = with(&stored().list(&["ServiceAccount"])[0], &["metadata", "annotations"], annotations);
+    let forged = &listed(&Value::map([("ServiceAccount", Some(Value::List(vec![account])))]), NOW)[0];
+    assert_eq!((forged.text(&["user"]), forged.texts(&["missing"])), (Some(""), vec!["ClusterRole".into(), "ClusterRoleBinding".into()]));
     // What was changed is not taken for an invitation.
     let change = |kind: &str, path: &[&str], value: &str| {
         let object = with(&stored().list(&[kind])[0], path, json(value));
@@ -448,16 +472,21 @@ fn nothing_but_an_object_of_the_invitation_can_be_deleted() {
         path(r#"{"kind":"RoleBinding","name":"jane-x","uid":"u","namespace":"a","forUser":true}"#),
         "/apis/rbac.authorization.k8s.io/v1/namespaces/a/rolebindings/kubecred%3Ainvited%3Ajane-x"
     );
+    assert_eq!(
+        path(r#"{"kind":"ServiceAccount","name":"jane-x","uid":"u","namespace":"kube-system"}"#),
+        "/api/v1/namespaces/kubecred-invitations/serviceaccounts/jane-x"
+    );
     for arguments in [
         r#"{"kind":"ServiceAccount","name":"../x","uid":"u"}"#,
         r#"{"kind":"ServiceAccount","name":"","uid":"u"}"#,
         r#"{"kind":"Secret","name":"jane-x","uid":"u"}"#,
         r#"{"kind":"RoleBinding","name":"jane-x","uid":"u"}"#,
-        r#"{"kind":"RoleBinding","name":"jane-x","uid":"u","namespace":"a/b"}"#,
+        r#"{"kind":"RoleBinding","name":"jane-x","uid":"u","namespace":"a/b","forUser":true}"#,
         r#"{"kind":"ServiceAccount","name":"jane-x"}"#,
     ] {
         assert!(ask("delete-invitation", arguments).is_err(), "{arguments}");
     }
+    assert!(ask("list-invitations", r#"{"kind":"Secret"}"#).is_err());
     let close = ask("close-invitation", r#"{"name":"jane-x","uid":"u"}"#).unwrap();
     assert_eq!((close.method, close.body.as_ref().unwrap().text(&["metadata", "uid"])), ("PATCH", Some("u")));
     assert_eq!(close.body.unwrap().list(&["rules"]).len(), 1);

@@ -51,31 +51,20 @@ pub(crate) fn public_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Vec<u8>> {
 
 /// PKCS#8 version 1 (RFC 5958 calls it v1): without the public key of version 2, which OpenSSL before 3.5, Node 20 and Python refuse
 /// around Ed25519 keys (measured 2026-11).
-fn private(algorithm: AlgorithmIdentifierRef<'_>, key: &dyn EncodeSecret) -> Result<Vec<u8>> {
-    let key = key.encode().map_err(too_long)?;
+fn private(algorithm: AlgorithmIdentifierRef<'_>, key: der::Result<Vec<u8>>) -> Result<Vec<u8>> {
+    let key = Zeroizing::new(key.map_err(too_long)?);
     let key = OctetStringRef::new(&key).map_err(too_long)?;
     PrivateKeyInfoRef::new(algorithm, key).to_der().map_err(too_long)
 }
 
-/// What is inside a PKCS#8 key, encoded into memory that is wiped.
-trait EncodeSecret {
-    fn encode(&self) -> der::Result<Zeroizing<Vec<u8>>>;
-}
-
-impl<T: Encode> EncodeSecret for T {
-    fn encode(&self) -> der::Result<Zeroizing<Vec<u8>>> {
-        self.to_der().map(Zeroizing::new)
-    }
-}
-
 /// PKCS#8 around ECPrivateKey with its public half and without the curve, which is outside, as OpenSSL writes it.
 pub(crate) fn private_ec(curve: &ObjectIdentifier, scalar: &[u8], point: &[u8]) -> Result<Vec<u8>> {
-    private(ec(curve), &EcPrivateKey { private_key: scalar, parameters: None, public_key: Some(point) })
+    private(ec(curve), EcPrivateKey { private_key: scalar, parameters: None, public_key: Some(point) }.to_der())
 }
 
 /// PKCS#8 around the seed (RFC 8410, 7).
 pub(crate) fn private_ed25519(seed: &[u8]) -> Result<Vec<u8>> {
-    private(ED25519, &OctetStringRef::new(seed).map_err(too_long)?)
+    private(ED25519, OctetStringRef::new(seed).and_then(|seed| seed.to_der()))
 }
 
 /// PKCS#8 around RSAPrivateKey (RFC 8017, A.1.2): n, e, d, p, q, dP, dQ, qInv, big-endian.
@@ -92,7 +81,7 @@ pub(crate) fn private_rsa(numbers: [&[u8]; 8]) -> Result<Vec<u8>> {
         coefficient: number(7)?,
         other_prime_infos: None,
     };
-    private(RSA, &key)
+    private(RSA, key.to_der())
 }
 
 /// ECPrivateKey (RFC 5915, 3) as files have it. The crate `sec1` reads named curves and points of whole bytes alone; OpenSSL before

@@ -284,13 +284,7 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<Vec<u8>, Fault> {
         _ => return Err(Fault::Curve),
     };
     // Zeros in front are dropped or put back, as OpenSSL left them out once.
-    let zeros = scalar.len().saturating_sub(size);
-    if scalar[..zeros].iter().any(|byte| *byte != 0) {
-        return Err(Fault::Inconsistent);
-    }
-    let scalar = &scalar[zeros..];
-    let mut padded = zeroize::Zeroizing::new(vec![0u8; size]);
-    padded[size - scalar.len()..].copy_from_slice(scalar);
+    let padded = container::sized(scalar, size).ok_or(Fault::Inconsistent)?;
     let point = match curve {
         P256 => p256::SecretKey::from_slice(&padded).ok().map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
         P384 => p384::SecretKey::from_slice(&padded).ok().map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),

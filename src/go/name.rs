@@ -77,13 +77,9 @@ impl Name {
             self.no_text |= matches!(oid, COMMON_NAME | ORGANIZATION | KUBERNETES_UID);
             return;
         };
+        self.common_names += usize::from(oid == COMMON_NAME);
         match oid {
-            COMMON_NAME => {
-                self.common_names += 1;
-                self.identity.user = text;
-            }
-            ORGANIZATION => self.identity.groups.push(text),
-            KUBERNETES_UID => self.identity.uid = Some(text),
+            COMMON_NAME | ORGANIZATION | KUBERNETES_UID => self.identity.add(oid, text),
             _ if is_known_attribute(oid) => self.without_meaning = true,
             _ => self.dropped = true,
         }

@@ -9,6 +9,7 @@ use crate::finding::{Finding, FindingCode};
 use crate::input;
 use crate::kubernetes::cluster::{Cluster, checked_name, checked_namespace, read_cluster};
 use crate::kubernetes::csr::issued::{self, Requested};
+use crate::kubernetes::discovery;
 use crate::time::UnixTime;
 use crate::token;
 use crate::value::{Options, Value};
@@ -265,17 +266,6 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
             "the certificate comes from another CA than the server's own; many clusters keep two, so this is no fault",
         ));
     }
-    if chain.certificates().iter().any(|one| !one.may_issue) {
-        findings.push(
-            Finding::warning(FindingCode::AuthorityIsLeaf, "the CA bundle holds a certificate that is no CA's")
-                .at("cluster.certificateAuthority"),
-        );
-    }
-    if chain.certificates().iter().any(|one| one.not_after <= now) {
-        findings.push(
-            Finding::warning(FindingCode::AuthorityExpired, "the CA bundle holds a certificate that has ended")
-                .at("cluster.certificateAuthority"),
-        );
-    }
+    findings.extend(discovery::authority_findings(&chain, now));
     findings
 }

@@ -3,8 +3,8 @@
 use super::http::{ApiRequest, COLLECTION, encode, segment};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::decision;
-use crate::kubernetes::csr::signing_request::read;
-use crate::kubernetes::{discovery, invitation, rbac, service_account};
+use crate::kubernetes::csr::signing_request::{self, read};
+use crate::kubernetes::{discovery, identity, invitation, rbac, service_account};
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
@@ -47,6 +47,18 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
             discovery::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation"))
         }
         _ => rbac::live::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation")),
+    }
+}
+
+/// What the answer to an operation says; `None` where the body is handed on as it came. `token` is the one that was sent.
+///
+/// # Errors
+/// [`Code::BadAnswer`] where the body is not what the operation asks for.
+pub fn answer(operation: &str, body: &Value, token: Option<&str>, now: UnixTime) -> Result<Option<Value>> {
+    match operation {
+        "page-signing-requests" => signing_request::page(body, now).map(Some),
+        "who-am-i" => identity::who_am_i_with(body, token, now).map(Some),
+        _ => rbac::live::answer(operation, body),
     }
 }
 

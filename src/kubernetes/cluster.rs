@@ -20,7 +20,7 @@ pub(crate) struct Cluster {
 
 /// The option `cluster` of kubeconfig parts and of invitations.
 pub(crate) fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
-    let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "cluster of kubeconfig parts must be given"))?;
+    let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "The option cluster is required."))?;
     // `findings` of an entry that came from `clusterEntries` are for its reader.
     let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl", "findings"])?;
     let authority = match options.text("certificateAuthority")? {
@@ -34,7 +34,7 @@ pub(crate) fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
         tls_server_name: options
             .text("tlsServerName")?
             .filter(|text| !text.is_empty())
-            .map(|name| checked_name("tlsServerName", name))
+            .map(|name| checked_name("cluster.tlsServerName", name))
             .transpose()?,
         proxy_url: options.text("proxyUrl")?.filter(|text| !text.is_empty()).map(checked_proxy).transpose()?,
     })

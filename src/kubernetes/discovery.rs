@@ -6,6 +6,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
+use crate::go::url;
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::server_url;
 use crate::time::UnixTime;
@@ -205,7 +206,7 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
                 Finding::notice(FindingCode::AuthoritySource, format!("the CA comes from {source}, {proves}; it is as sure as the connection that it came by"))
                     .at("cluster.certificateAuthority"),
             );
-            findings.extend(authority_findings(authority, now));
+            findings.extend(Chain::read_authorities(authority.as_bytes()).iter().flat_map(|chain| authority_findings(chain, now)));
             if sources.iter().any(|(_, other, _)| other.as_deref().is_some_and(|other| other != authority)) {
                 findings.push(
                     Finding::warning(FindingCode::AuthoritiesDiffer, "the cluster tells different CAs in different places: a change of CA is under way, or one is wrong; ask an administrator")
@@ -261,7 +262,8 @@ pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
     match entry.text(&["certificateAuthority"]).filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             findings.extend(token::wrapping(text.as_bytes()));
-            findings.extend(authority_findings(&certificate::pasted_authority(text.as_bytes())?, now));
+            let pem = certificate::pasted_authority(text.as_bytes())?;
+            findings.extend(Chain::read_authorities(pem.as_bytes()).iter().flat_map(|chain| authority_findings(chain, now)));
         }
         None => findings.push(Finding::notice(
             FindingCode::NoCertificateAuthority,
@@ -279,7 +281,7 @@ fn reach(server: &str) -> Option<(FindingCode, &'static str)> {
         None => rest.split(':').next()?,
     };
     let ends = |end: &str| host == end || host.ends_with(&format!(".{end}"));
-    if ends("localhost") || host.starts_with("127.") || ["::1", "0.0.0.0", "::"].contains(&host) {
+    if ends("localhost") || url::is_loopback(host) || ["0.0.0.0", "::"].contains(&host) {
         return Some((
             FindingCode::ServerOnlyHere,
             "only programs on the server's own machine reach this address; others need the one that kubectl cluster-info prints for somebody outside",
@@ -295,8 +297,8 @@ fn server_finding(server: &str) -> Option<Finding> {
     reach(server).map(|(code, message)| Finding::notice(code, message).at("cluster.server"))
 }
 
-fn authority_findings(pem: &str, now: UnixTime) -> Vec<Finding> {
-    let Ok(chain) = Chain::read_authorities(pem.as_bytes()) else { return Vec::new() };
+/// What is odd about the certificates of a CA bundle.
+pub(crate) fn authority_findings(chain: &Chain, now: UnixTime) -> Vec<Finding> {
     let any = |odd: &dyn Fn(&certificate::Read) -> bool| chain.certificates().iter().any(odd);
     let mut findings = Vec::new();
     if any(&|one| !one.may_issue) {

@@ -31,7 +31,7 @@ impl ApiRequest {
     }
 }
 
-/// A name as one path segment. The server takes any but these (kubernetes-sigs: path segment names).
+/// A name as one path segment. The server takes any but these (`path.ValidatePathSegmentName`, apimachinery).
 pub(crate) fn segment(name: &str) -> Result<String> {
     if name.is_empty() || name == "." || name == ".." || name.contains(['/', '%']) {
         return Err(Error::new(

@@ -6,7 +6,7 @@ use super::handles::Kubeconfig;
 use super::values::{object, read, time, to_js};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::{decision, link, signing_request};
-use crate::kubernetes::{api, bound, check, discovery, identity, invitation, rbac, service_account, status};
+use crate::kubernetes::{api, bound, check, discovery, invitation, rbac, service_account, status};
 use crate::random::Checked;
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -172,11 +172,7 @@ fn api_answer(given: &Given) -> Result<JsValue> {
         },
         status::Context::new(text, token, now),
     )?;
-    let read = match operation.as_str() {
-        "page-signing-requests" => Some(signing_request::page(checked, now)?),
-        "who-am-i" => Some(identity::who_am_i_with(checked, token, now)?),
-        operation => rbac::live::answer(operation, checked)?,
-    };
+    let read = api::answer(&operation, checked, token, now)?;
     Ok(read.map_or(parsed.unwrap_or(JsValue::NULL), |value| to_js(&value)))
 }
 

@@ -17,16 +17,7 @@ impl From<Error> for JsValue {
         let set = |key: &str, value: &JsValue| Reflect::set(&js, &key.into(), value).is_ok();
         set("code", &error.code().as_str().into());
         if !error.details().is_empty() {
-            let details = Value::List(
-                error
-                    .details()
-                    .iter()
-                    .map(|detail| {
-                        Value::map([("field", detail.field.as_deref().map(Value::from)), ("message", Some(detail.message.as_str().into()))])
-                    })
-                    .collect(),
-            );
-            set("details", &to_js(&details));
+            set("details", &to_js(&Value::details(error.details())));
         }
         js.into()
     }

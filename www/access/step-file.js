@@ -28,7 +28,6 @@ const NAMES = {
   "cluster.name": "cluster-name",
   "cluster.proxyUrl": "proxyUrl",
   "cluster.tlsServerName": "tlsServerName",
-  tlsServerName: "tlsServerName",
 };
 const HINT = "Where kubectl finds the API server.";
 

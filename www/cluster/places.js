@@ -12,7 +12,7 @@ import { takenSentence, wayFields } from "./cluster-way.js";
 /** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca" };
 /** @type {Record<string, string>} */
-const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName", tlsServerName: "tlsServerName" };
+const NAMES = { "cluster.proxyUrl": "proxyUrl", "cluster.tlsServerName": "tlsServerName" };
 /** The field that an error is about. @param {any} error @returns {string | undefined} */
 export const clusterField = (error) => NAMES[error?.details?.[0]?.field] ?? FIELDS[error?.code];
 /** @param {string | Uint8Array} [pem] */

@@ -13,7 +13,7 @@ pub mod decision;
 mod explain;
 pub mod issued;
 pub mod link;
-mod object;
+pub(crate) mod object;
 pub mod signer;
 pub mod signing_request;
 mod unsubmitted;

@@ -8,6 +8,9 @@ pub const API_VERSION: &str = "certificates.k8s.io/v1";
 /// `kind` of the object.
 pub const KIND: &str = "CertificateSigningRequest";
 
+/// Bounds of `spec.expirationSeconds`, an int32 in the API.
+pub(crate) const LIFETIMES: (u32, u32) = (600, 2_147_483_647);
+
 /// `spec.request`, decoded.
 pub(crate) fn request_bytes(object: &Value) -> Option<Vec<u8>> {
     decode(object.text(&["spec", "request"])?)

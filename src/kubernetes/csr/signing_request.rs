@@ -2,8 +2,8 @@
 //!
 //! What the API server would refuse is refused here with its reason; what the signer would fail is a finding.
 
-use super::object::request_bytes;
 pub use super::object::{API_VERSION, KIND, certificate_text};
+use super::object::{LIFETIMES, request_bytes};
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::{Finding, FindingCode, Level};
 use crate::input;
@@ -17,10 +17,6 @@ use crate::x509::certificate::Chain;
 use crate::x509::csr::{self, RequestReport};
 use base64ct::{Base64, Encoding};
 
-/// Shortest lifetime that the API takes, in seconds.
-const MIN_EXPIRATION: f64 = 600.0;
-/// It is an int32 in the API.
-const MAX_EXPIRATION: f64 = 2_147_483_647.0;
 /// As Kubernetes makes random name suffixes: no vowels, so that no word comes out.
 const SUFFIX_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
@@ -170,10 +166,10 @@ fn checked_usages(usages: &[&str]) -> Result<Vec<String>> {
 fn expiration(value: Option<&Value>) -> Result<Option<f64>> {
     let Some(value) = value else { return Ok(None) };
     match value {
-        Value::Number(seconds) if seconds.fract() != 0.0 || *seconds > MAX_EXPIRATION || seconds.is_nan() => {
+        Value::Number(seconds) if seconds.fract() != 0.0 || *seconds > f64::from(LIFETIMES.1) || seconds.is_nan() => {
             Err(refused("spec.expirationSeconds", "must be a whole number of seconds, at most 2147483647"))
         }
-        Value::Number(seconds) if *seconds < MIN_EXPIRATION => {
+        Value::Number(seconds) if *seconds < f64::from(LIFETIMES.0) => {
             Err(refused("spec.expirationSeconds", "may not specify a duration less than 600 seconds (10 minutes)"))
         }
         Value::Number(seconds) => Ok(Some(*seconds)),

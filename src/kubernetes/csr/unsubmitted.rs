@@ -5,8 +5,9 @@
 //! `spec.groups` and `spec.extra` by those of the caller and empties `status`.
 
 use crate::finding::{Finding, FindingCode, Level};
-use crate::kubernetes::csr::object::{self, API_VERSION};
+use crate::kubernetes::csr::object::{self, API_VERSION, LIFETIMES};
 use crate::kubernetes::csr::signer;
+use crate::kubernetes::http::segment;
 use crate::text::readable;
 use crate::value::Value;
 
@@ -76,10 +77,9 @@ fn api_version(object: &Value, found: &mut Vec<Finding>) {
 
 /// `path.ValidatePathSegmentName`, the only rule for the name of a request (measured on 1.36.3, 2026-11).
 fn name(object: &Value, found: &mut Vec<Finding>) {
-    let refused = |name: &str| [".", ".."].contains(&name) || name.contains(['/', '%']);
     let generated = object.text(&["metadata", "generateName"]).is_some_and(|prefix| !prefix.is_empty());
     match object.text(&["metadata", "name"]).filter(|name| !name.is_empty()) {
-        Some(name) if refused(name) => {
+        Some(name) if segment(name).is_err() => {
             found.push(
                 Finding::error(
                     FindingCode::NameRefused,
@@ -151,7 +151,7 @@ fn usages(object: &Value, found: &mut Vec<Finding>) {
 fn expiration(object: &Value, found: &mut Vec<Finding>) {
     let fits = match object.at(&["spec", "expirationSeconds"]) {
         None => true,
-        Some(Value::Number(seconds)) => seconds.fract() == 0.0 && (600.0..=2_147_483_647.0).contains(seconds),
+        Some(Value::Number(seconds)) => seconds.fract() == 0.0 && (f64::from(LIFETIMES.0)..=f64::from(LIFETIMES.1)).contains(seconds),
         Some(_) => false,
     };
     if !fits {

@@ -6,6 +6,7 @@ use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::decision::shown_name;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::csr::signing_request::{Report, read_stored};
+use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::subject::Identity;
 
@@ -43,30 +44,10 @@ fn result(invitation: Option<&Value>, findings: &[Finding]) -> Value {
     Value::map([("matches", Some(matches.into())), ("invitation", invitation.cloned()), ("findings", Some(Value::findings(findings)))])
 }
 
-/// Code and sentence of each difference. What to do is the same for all.
-const DIFFERENCES: [(FindingCode, &str); 11] = [
-    (FindingCode::InvitationIncomplete, "The objects of the invitation are not as they were created. Revoke it."),
-    (FindingCode::InvitationRequestorDiffers, "The request has the name of an invitation, but somebody else submitted it."),
-    (
-        FindingCode::InvitationAccountDiffers,
-        "The service account that submitted the request is another one than the invitation's: its uid differs.",
-    ),
-    (
-        FindingCode::InvitationNameDiffers,
-        "The request has another name than the invitation, so someone else who has the link submitted it.",
-    ),
-    (FindingCode::InvitationUserDiffers, "The request is for another user than the invitation."),
-    (FindingCode::InvitationGroupsDiffer, "The request is for other groups than the invitation."),
-    (FindingCode::InvitationExtraNames, "The request is for a uid or for alternative names, which an invitation never contains."),
-    (FindingCode::InvitationLifetimeDiffers, "The request is for another lifetime than the invitation."),
-    (FindingCode::InvitationSignerDiffers, "The request is for another signer than the invitation."),
-    (FindingCode::InvitationUsagesDiffer, "The request is for other usages than the invitation."),
-    (FindingCode::InvitationLate, "The request was submitted after the invitation had expired."),
-];
-
-/// Each difference with a code of its own; without one, what a match proves.
+/// Each difference with a code of its own; without one, what a match proves. What to do is the same for all.
 fn differences(report: &Report, shown: &Value, invitation: &Value) -> Vec<Finding> {
     let text = |key: &str| invitation.text(&[key]).unwrap_or_default();
+    let time = |text: Option<&str>| text.and_then(UnixTime::from_iso);
     let request = &report.request;
     let invited = Identity { user: text("user").to_owned(), groups: invitation.texts(&["groups"]), uid: None };
     let mut usages: Vec<&str> = report.usages.iter().map(String::as_str).collect();
@@ -74,25 +55,61 @@ fn differences(report: &Report, shown: &Value, invitation: &Value) -> Vec<Findin
     usages.sort_unstable();
     expected.sort_unstable();
     let more = [&request.dns_names, &request.ip_addresses, &request.email_addresses, &request.uris];
-    let differs = [
-        invitation.get("missing").is_some(),
-        report.requestor.0 != text("serviceAccount"),
-        invitation.text(&["uids", "ServiceAccount"]) != shown.text(&["object", "spec", "uid"]),
-        report.name != text("name"),
-        request.identity.user != invited.user,
-        request.identity.sorted_groups() != invited.sorted_groups(),
-        request.identity.uid.is_some() || more.iter().any(|names| !names.is_empty()),
-        report.expiration_seconds.map(Value::Number).as_ref() != invitation.get("expirationSeconds"),
-        report.signer_name != signer::CLIENT,
-        usages != expected,
-        // Both are RFC 3339 in UTC with seconds, which sort as text.
-        shown.text(&["createdAt"]).is_none_or(|created| created > text("expiresAt")),
+    let submitted_by = shown.text(&["object", "spec", "uid"]);
+    let times = time(shown.text(&["createdAt"])).zip(time(invitation.text(&["expiresAt"])));
+    let all = [
+        (
+            invitation.get("missing").is_some(),
+            FindingCode::InvitationIncomplete,
+            "The objects of the invitation are not as they were created. Revoke it.",
+        ),
+        (
+            report.requestor.0 != text("serviceAccount"),
+            FindingCode::InvitationRequestorDiffers,
+            "The request has the name of an invitation, but somebody else submitted it.",
+        ),
+        (
+            submitted_by.is_none_or(|uid| invitation.text(&["uids", "ServiceAccount"]) != Some(uid)),
+            FindingCode::InvitationAccountDiffers,
+            "The service account that submitted the request is another one than the invitation's: its uid differs.",
+        ),
+        (
+            report.name != text("name"),
+            FindingCode::InvitationNameDiffers,
+            "The request has another name than the invitation, so someone else who has the link submitted it.",
+        ),
+        (request.identity.user != invited.user, FindingCode::InvitationUserDiffers, "The request is for another user than the invitation."),
+        (
+            request.identity.sorted_groups() != invited.sorted_groups(),
+            FindingCode::InvitationGroupsDiffer,
+            "The request is for other groups than the invitation.",
+        ),
+        (
+            request.identity.uid.is_some() || more.iter().any(|names| !names.is_empty()),
+            FindingCode::InvitationExtraNames,
+            "The request is for a uid or for alternative names, which an invitation never contains.",
+        ),
+        (
+            report.expiration_seconds.map(Value::Number).as_ref() != invitation.get("expirationSeconds"),
+            FindingCode::InvitationLifetimeDiffers,
+            "The request is for another lifetime than the invitation.",
+        ),
+        (
+            report.signer_name != signer::CLIENT,
+            FindingCode::InvitationSignerDiffers,
+            "The request is for another signer than the invitation.",
+        ),
+        (usages != expected, FindingCode::InvitationUsagesDiffer, "The request is for other usages than the invitation."),
+        (
+            times.is_none_or(|(created, expires)| created > expires),
+            FindingCode::InvitationLate,
+            "The request was submitted after the invitation had expired.",
+        ),
     ];
-    let mut findings: Vec<Finding> = DIFFERENCES
-        .iter()
-        .zip(differs)
-        .filter(|(_, differs)| *differs)
-        .map(|((code, message), _)| Finding::error(*code, format!("{message} Deny the request.")))
+    let mut findings: Vec<Finding> = all
+        .into_iter()
+        .filter(|(differs, _, _)| *differs)
+        .map(|(_, code, message)| Finding::error(code, format!("{message} Deny the request.")))
         .collect();
     if findings.is_empty() {
         findings.push(Finding::notice(

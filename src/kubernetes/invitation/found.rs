@@ -4,6 +4,7 @@ use super::objects::{ANNOTATION, BINDING, CLOSED_ROLE, ROLE, SERVICE_ACCOUNT, ac
 use crate::encoding::json;
 use crate::error::Result;
 use crate::kubernetes::csr::decision::same;
+use crate::kubernetes::names::is_label;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
@@ -16,8 +17,8 @@ struct Found<'a> {
     /// As they would be made.
     made: Vec<Value>,
     own: [Option<&'a Value>; 3],
-    /// The binding for the invited user, with its kind.
-    for_user: Option<(&'a str, &'a Value)>,
+    /// Bindings that have the name of the one for the invited user, with their kinds.
+    for_user: Vec<(&'a str, &'a Value)>,
 }
 
 /// `Invitation[]` of index.d.ts, from lists by kind. An object counts where its kind, labels and name are those of an invitation's: a label
@@ -27,23 +28,21 @@ pub(super) fn list(lists: &Value, now: UnixTime) -> Result<Value> {
     let mut all: Vec<Found<'_>> = Vec::new();
     for kind in ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"] {
         for item in options.value(kind).map(|items| items.list(&[])).unwrap_or_default() {
-            let Some(name) = item.text(&["metadata", "labels", "app.kubernetes.io/instance"]) else { continue };
+            let name = item.text(&["metadata", "labels", "app.kubernetes.io/instance"]).filter(|name| is_label(name));
+            let Some(name) = name else { continue };
             let made = objects(name);
             let is_own = |object: &Value| {
-                let label = |key: &str| {
-                    object.text(&["metadata", "labels", key]).is_some()
-                        && object.text(&["metadata", "labels", key]) == item.text(&["metadata", "labels", key])
-                };
+                let same = |path: &[&str]| object.text(path) == item.text(path);
                 object.text(&["kind"]) == Some(kind)
-                    && object.text(&["metadata", "name"]) == item.text(&["metadata", "name"])
-                    && label("app.kubernetes.io/managed-by")
-                    && label("app.kubernetes.io/component")
+                    && same(&["metadata", "name"])
+                    && same(&["metadata", "labels", "app.kubernetes.io/managed-by"])
+                    && same(&["metadata", "labels", "app.kubernetes.io/component"])
             };
             let Some(place) = made.iter().position(is_own) else { continue };
             let found = match all.iter().position(|found| found.name == name) {
                 Some(known) => &mut all[known],
                 None => {
-                    all.push(Found { name, made, own: [None; 3], for_user: None });
+                    all.push(Found { name, made, own: [None; 3], for_user: Vec::new() });
                     let last = all.len() - 1;
                     &mut all[last]
                 }
@@ -51,7 +50,7 @@ pub(super) fn list(lists: &Value, now: UnixTime) -> Result<Value> {
             if place < CLOSED_ROLE {
                 found.own[place - SERVICE_ACCOUNT] = Some(item);
             } else {
-                found.for_user = Some((kind, item));
+                found.for_user.push((kind, item));
             }
         }
     }
@@ -65,6 +64,7 @@ impl Found<'_> {
 
     fn to_value(&self, now: UnixTime) -> Value {
         let record = self.record();
+        let role = self.role(record.as_ref());
         let closed = self.is_as(ROLE, CLOSED_ROLE, "rules");
         let there = [self.own[0].is_some(), closed || self.is_as(ROLE, ROLE, "rules"), record.is_some()];
         let missing: Vec<&str> = KINDS.into_iter().zip(there).filter_map(|(kind, there)| (!there).then_some(kind)).collect();
@@ -73,6 +73,9 @@ impl Found<'_> {
             let none = Some(Value::List(Vec::new()));
             Value::map([("user", nothing()), ("groups", none), ("expirationSeconds", Some(0.into())), ("expiresAt", nothing())])
         });
+        if let Value::Map(pairs) = &mut invitation {
+            pairs.retain(|(key, _)| key != "role");
+        }
         let expires = invitation.text(&["expiresAt"]).and_then(UnixTime::from_iso);
         let state = match () {
             () if !missing.is_empty() => "incomplete",
@@ -92,18 +95,30 @@ impl Found<'_> {
         if let Some(created) = self.own.into_iter().rev().find_map(|object| metadata(object, "creationTimestamp")) {
             invitation.set("createdAt", created);
         }
-        if let Some((kind, binding)) = self.for_user {
+        if let Some((kind, binding)) = role {
             let part = |key: &'static str| (key, metadata(Some(binding), key));
             invitation.set("role", Value::map([("kind", Some(kind.into())), part("name"), part("namespace"), part("uid")]));
         }
         invitation
     }
 
-    /// User, groups, lifetime and expiry as the binding has them; `None` where it is not as it was made.
+    /// The binding that the invitation names. Someone who may bind roles in a namespace can create another one of the same name there,
+    /// which is none of the invitation's. Where the record is gone, nothing says which it is: the first.
+    fn role(&self, record: Option<&Value>) -> Option<(&str, &Value)> {
+        let named = |kind: &str, binding: &Value| {
+            record.is_none_or(|record| {
+                record.text(&["role", "kind"]) == Some(kind)
+                    && record.text(&["role", "namespace"]) == binding.text(&["metadata", "namespace"])
+            })
+        };
+        self.for_user.iter().copied().find(|(kind, binding)| named(kind, binding))
+    }
+
+    /// User, groups, lifetime, expiry and role as the binding has them; `None` where it is not as it was made.
     fn record(&self) -> Option<Value> {
         let binding = self.own[BINDING - SERVICE_ACCOUNT]?;
         let value = json::read(binding.text(&["metadata", "annotations", ANNOTATION])?)?.value;
-        let known = Options::read("invitation", &value, &["user", "groups", "expirationSeconds", "expiresAt", "invitedBy"]).ok()?;
+        let known = Options::read("invitation", &value, &["user", "groups", "expirationSeconds", "expiresAt", "invitedBy", "role"]).ok()?;
         UnixTime::from_iso(known.required_text("expiresAt").ok()?)?;
         let (_, _, _) = (known.required_text("user").ok()?, known.texts("groups").ok()??, known.text("invitedBy").ok()?);
         let as_made = ["subjects", "roleRef"].iter().all(|field| self.is_as(BINDING, BINDING, field));

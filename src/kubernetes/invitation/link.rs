@@ -39,8 +39,9 @@ impl Link {
         let given = options.text("token").ok().flatten().ok_or_else(damaged)?;
         let token = token::clean(given.as_bytes()).map_err(|_| damaged())?;
         let claims = token::read(token.as_bytes(), now).map_err(|_| damaged())?;
+        let expires = claims.expires_at();
         let name = claims.service_account.filter(|name| claims.namespace.as_deref() == Some(NAMESPACE) && is_label(name));
-        let (Some(name), Some(expires), true) = (name, claims.times[2], *token == *given) else { return Err(damaged()) };
+        let (Some(name), Some(expires), true) = (name, expires, *token == *given) else { return Err(damaged()) };
         // The same checks as for the administrator, with one code: what is wrong is the link.
         let terms = Terms::read(&options)
             .map_err(|error| Error::new(Code::InvalidInvitation, error.message().to_owned()).with_details(error.details().to_vec()))?;

@@ -5,6 +5,7 @@ use super::terms::{self, Terms};
 use crate::encoding::json::Writer;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode};
+use crate::go::url;
 use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{manifest, matrix};
@@ -14,7 +15,7 @@ use crate::time::UnixTime;
 use crate::value::{Options, Value};
 
 /// Ten minutes, which is the shortest of a TokenRequest, to a day.
-const VALIDITY: (f64, f64) = (600.0, 86_400.0);
+const VALIDITY: (u32, u32) = (600, 86_400);
 /// Of a page's address.
 const MAX_ADDRESS: usize = 2048;
 
@@ -36,15 +37,29 @@ pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> R
         Some(_) => return Err(refused("name", "Use lower case letters, digits and hyphens, at most 63, and do not begin with csr-.")),
         None => signing_request::long_name(user, random)?,
     };
-    let expires = options.text("expiresAt")?.map_or_else(|| UnixTime(now.0 + validity as i64).to_iso(), str::to_owned);
+    let expires = match options.text("expiresAt")? {
+        Some(text) => UnixTime::from_iso(text).ok_or_else(|| refused("expiresAt", "Give a time as the API server writes it."))?,
+        None => UnixTime(now.0 + validity as i64),
+    };
+    let mut for_user = options.value("role").map(|role| for_user(&name, user, role)).transpose()?.unwrap_or_default();
+    let role = for_user.last().map(|binding| {
+        let part = |path: &[&'static str]| (path[path.len() - 1], binding.at(path).cloned());
+        Value::map([part(&["kind"]), part(&["metadata", "name"]), part(&["metadata", "namespace"])])
+    });
     let link = terms.to_value();
     let part = |key: &'static str| (key, link.get(key).cloned());
-    let mut record =
-        Value::map([part("user"), part("groups"), part("expirationSeconds"), ("expiresAt", Some(expires.into())), part("invitedBy")]);
+    let mut record = Value::map([
+        part("user"),
+        part("groups"),
+        part("expirationSeconds"),
+        ("expiresAt", Some(expires.to_iso().into())),
+        part("invitedBy"),
+        ("role", role),
+    ]);
     let mut written = Writer::default();
     written.value(&record);
     let mut all = objects(&name);
-    let labels = all.pop().and_then(|binding| binding.at(&["metadata", "labels"]).cloned()).unwrap_or(Value::Null);
+    let labels = all[BINDING].at(&["metadata", "labels"]).cloned().unwrap_or(Value::Null);
     all.truncate(CLOSED_ROLE);
     set_metadata(&mut all[BINDING], "annotations", Value::map([(ANNOTATION, Some(written.text.into()))]));
     let mut findings = terms.findings(now)?;
@@ -57,14 +72,9 @@ pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> R
     record.set("serviceAccount", account(&name).into());
     record.set("state", "planned".into());
     record.set("uids", Value::Map(Vec::new()));
-    if let Some(role) = options.value("role") {
-        let mut for_user = for_user(&name, user, role)?;
+    if let Some(binding) = for_user.last_mut() {
+        set_metadata(binding, "labels", labels);
         findings.extend(matrix::findings(&Value::List(for_user.clone()))?);
-        if let Some(binding) = for_user.last_mut() {
-            let part = |path: &[&'static str]| (path[path.len() - 1], binding.at(path).cloned());
-            record.set("role", Value::map([part(&["kind"]), part(&["metadata", "name"]), part(&["metadata", "namespace"])]));
-            set_metadata(binding, "labels", labels);
-        }
         all.extend(for_user);
     }
     Ok(Value::map([
@@ -99,10 +109,9 @@ fn checked_page(page: &str) -> Result<&str> {
 }
 
 fn page_finding(page: &str) -> Option<Finding> {
-    let (scheme, host) = terms::origin(page).cut("://")?;
-    let here = ["localhost", "127.", "[::1]"].iter().any(|start| host.starts_with(start));
-    let (code, message) = match scheme {
-        _ if here => (
+    let page = url::parse(page).ok()?;
+    let (code, message) = match page.scheme.as_str() {
+        _ if url::is_loopback(&page.name()) => (
             FindingCode::InvitationPageOnlyHere,
             "Only this computer can open the page at this address. Give the address at which the invited person reaches the page.",
         ),

@@ -1,7 +1,7 @@
 //! Requests to the API server: listing by label, closing, deleting.
 
-use super::objects::{CLOSED_ROLE, SERVICE_ACCOUNT, USER_BINDING, objects, refused, set_metadata};
-use crate::error::Result;
+use super::objects::{CLOSED_ROLE, NAMESPACE, SERVICE_ACCOUNT, USER_BINDING, objects, refused, set_metadata};
+use crate::error::{Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::live;
@@ -10,11 +10,11 @@ use crate::value::{Options, Value};
 const SELECTOR: &str = "app.kubernetes.io/managed-by=kubecred,app.kubernetes.io/component=invitation";
 
 /// Builds a request: `list-invitations` `{ kind, continue? }`, `close-invitation` `{ name, uid }`, `delete-invitation`
-/// `{ kind, name, uid, namespace?, forUser? }`. Names of objects are made from the name of the invitation: nothing else can be named.
+/// `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone. Names of objects are made from the name of the invitation: nothing else can be named.
 pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Result<ApiRequest> {
     let options = Options::read("invitation", arguments, &["kind", "name", "uid", "namespace", "forUser", "continue"])?;
     if operation == "list-invitations" {
-        return Ok(list(options.required_text("kind")?, options.text("continue")?));
+        return list(options.required_text("kind")?, options.text("continue")?);
     }
     let name = options.required_text("name")?;
     if !is_label(name) {
@@ -28,12 +28,13 @@ pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Resu
         set_metadata(&mut role, "uid", uid.into());
         return live::apply(&Value::map([("object", Some(role))]));
     }
-    let own = if options.flag("forUser")?.unwrap_or(false) { USER_BINDING..all.len() } else { SERVICE_ACCOUNT..CLOSED_ROLE };
+    let for_user = options.flag("forUser")?.unwrap_or(false);
+    let own = if for_user { USER_BINDING..all.len() } else { SERVICE_ACCOUNT..CLOSED_ROLE };
     let kind = options.required_text("kind")?;
     let Some(object) = all[own].iter_mut().find(|object| object.text(&["kind"]) == Some(kind)) else {
-        return Err(refused("kind", "Not a kind of object that an invitation has."));
+        return Err(other_kind());
     };
-    if let Some(namespace) = options.value("namespace") {
+    if let Some(namespace) = options.value("namespace").filter(|_| for_user) {
         set_metadata(object, "namespace", namespace.clone());
     }
     Ok(ApiRequest {
@@ -50,13 +51,18 @@ pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Resu
 }
 
 /// Objects of one kind with the labels of invitations, role bindings of all namespaces.
-fn list(kind: &str, token: Option<&str>) -> ApiRequest {
+fn list(kind: &str, token: Option<&str>) -> Result<ApiRequest> {
     let collection = match kind {
-        "ServiceAccount" => "/api/v1/namespaces/kubecred-invitations/serviceaccounts",
+        "ServiceAccount" => &format!("/api/v1/namespaces/{NAMESPACE}/serviceaccounts"),
         "ClusterRole" => "/apis/rbac.authorization.k8s.io/v1/clusterroles",
         "ClusterRoleBinding" => "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-        _ => "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+        "RoleBinding" => "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+        _ => return Err(other_kind()),
     };
     let token = token.map(|token| format!("&continue={}", encode(token))).unwrap_or_default();
-    ApiRequest::get(format!("{collection}?limit=500&labelSelector={}{token}", encode(SELECTOR)), "nothing")
+    Ok(ApiRequest::get(format!("{collection}?limit=500&labelSelector={}{token}", encode(SELECTOR)), "nothing"))
+}
+
+fn other_kind() -> Error {
+    refused("kind", "Not a kind of object that an invitation has.")
 }

@@ -3,15 +3,15 @@
 use super::objects::refused;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Level};
+use crate::kubernetes::csr::object::LIFETIMES;
 use crate::kubernetes::{cluster, discovery, server_url};
 use crate::locate::Locate;
 use crate::names;
+use crate::text::readable;
 use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::subject::{Identity, Subject, is_invisible};
 
-/// Bounds of `expirationSeconds`: those of the CertificateSigningRequest API, where it is an int32.
-const LIFETIMES: (f64, f64) = (600.0, 2_147_483_647.0);
 /// As long as a user name may be.
 const MAX_NAME: usize = 256;
 
@@ -75,6 +75,15 @@ impl Terms {
             let name = self.cluster.text(&[key]).unwrap_or_default();
             findings.extend(names::findings(name).into_iter().map(|finding| finding.at(format!("cluster.{key}"))));
         }
+        for (key, code, what) in [
+            ("proxyUrl", FindingCode::Proxy, "The kubeconfig will send every request through the proxy"),
+            ("tlsServerName", FindingCode::TlsServerName, "The certificate of the API server will be checked for the name"),
+        ] {
+            if let Some(value) = self.cluster.text(&[key]) {
+                let message = format!("{what} {}. Continue only if you were told about it.", readable(value));
+                findings.push(Finding::warning(code, message).at(format!("cluster.{key}")));
+            }
+        }
         findings.extend(discovery::inspect(&self.cluster, now)?);
         let server = self.cluster.text(&["server"]).unwrap_or_default();
         if self.api.starts_with("https:") && origin(&self.api) != origin(server) {
@@ -98,10 +107,10 @@ pub(super) fn origin(address: &str) -> &str {
 }
 
 /// A whole number within bounds that must be given.
-pub(super) fn seconds(options: &Options<'_>, key: &'static str, (least, most): (f64, f64)) -> Result<f64> {
+pub(super) fn seconds(options: &Options<'_>, key: &'static str, (least, most): (u32, u32)) -> Result<f64> {
     match options.value(key) {
-        Some(Value::Number(seconds)) if seconds.fract() == 0.0 && (least..=most).contains(seconds) => Ok(*seconds),
-        _ => Err(refused(key, "Give a whole number of seconds: 600 at least, for the link 86400 at most.")),
+        Some(Value::Number(seconds)) if seconds.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(seconds) => Ok(*seconds),
+        _ => Err(refused(key, &format!("Give a whole number of seconds from {least} to {most}."))),
     }
 }
 
