@@ -66,7 +66,7 @@ after(async () => {
 // What a person sees and can press, by its words. The text of a hidden panel is not seen.
 const SEEN = "return document.body?.innerText ?? '';";
 /** What is asked while a page is being left has no answer; it is asked again. */
-const shows = async (hands, words) => (await hands.run(SEEN).catch(() => "")).includes(words);
+const shows = async (hands, words) => ((await hands.run(SEEN).catch(() => "")) ?? "").includes(words);
 const FIND = `
   const [kind, wanted] = arguments;
   const shown = (node) => node.checkVisibility();
