@@ -3,16 +3,12 @@
 //! Which permissions a request needs: Kubernetes 1.36.3, apiserver `endpoints/request/requestinfo.go`; a patch that creates is
 //! authorized as `create` too (`endpoints/handlers/patch.go`); `approve` on signers is `plugin/pkg/admission/certificates/approval`.
 
+use super::csr::signer;
 use super::rbac::live::apply_target;
 use super::rbac::rule::Question;
-use super::refusal::Right;
+use super::refusal::{CERTIFICATES, REQUESTS, Right};
 use crate::error::{Code, Error, Result};
 use crate::value::{Options, Value};
-
-const CERTIFICATES: &str = "certificates.k8s.io";
-const REQUESTS: &str = "certificatesigningrequests";
-/// The signer whose certificates the API server accepts from clients.
-const CLIENT_SIGNER: &str = "kubernetes.io/kube-apiserver-client";
 
 const NOTHING: Question<'static> = Question { namespace: "", verb: "", group: "", resource: "", subresource: "", name: "", path: "" };
 
@@ -29,7 +25,7 @@ pub fn questions(action: &Value) -> Result<Value> {
         "request-certificate" => vec![vec![Question { verb: "create", ..requests }]],
         "list-requests" => vec![vec![Question { verb: "list", ..requests }]],
         "decide" => {
-            let name = options.text("signerName")?.unwrap_or(CLIENT_SIGNER);
+            let name = options.text("signerName")?.unwrap_or(signer::CLIENT);
             // A rule may also name all signers of a domain.
             let all = format!("{}/*", name.split('/').next().unwrap_or_default());
             let signer = |name| Question { verb: "approve", group: CERTIFICATES, resource: "signers", name, ..NOTHING };
@@ -68,9 +64,5 @@ pub fn missing(options: &Value) -> Result<Value> {
     let options = Options::read("missing", options, &["question"])?;
     let right = Right::of(&Question::from_value(options.value("question").unwrap_or(&Value::Null))?);
     let message = format!("the API server says that this caller lacks a permission for this. {}{}", right.whose(), right.sentence());
-    let details = right
-        .details()
-        .into_iter()
-        .map(|detail| Value::map([("field", detail.field.map(Value::from)), ("message", Some(detail.message.into()))]));
-    Ok(Value::map([("message", Some(message.into())), ("details", Some(Value::List(details.collect())))]))
+    Ok(Value::map([("message", Some(message.into())), ("details", Some(Value::details(&right.details())))]))
 }

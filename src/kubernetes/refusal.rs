@@ -14,7 +14,8 @@ use crate::text::readable;
 use crate::token;
 use crate::value::Value;
 
-const CERTIFICATES: &str = "certificates.k8s.io";
+pub(super) const CERTIFICATES: &str = "certificates.k8s.io";
+pub(super) const REQUESTS: &str = "certificatesigningrequests";
 
 /// The rule that would have let a request through, and where it must stand.
 #[derive(Debug)]
@@ -70,10 +71,10 @@ impl Right {
         }
         match (resource.as_str(), self.verb.as_str()) {
             ("certificatesigningrequests/approval" | "signers", _) => "It is the approver who lacks a right. ",
-            ("certificatesigningrequests", "create") => "It is the requester who lacks a right. ",
+            (REQUESTS, "create") => "It is the requester who lacks a right. ",
             // The requester's list or watch is of one object.
-            ("certificatesigningrequests", "list" | "watch") if self.names.is_empty() => "It is the approver who lacks a right. ",
-            ("certificatesigningrequests", "list" | "watch") => "It is the requester who lacks a right. ",
+            (REQUESTS, "list" | "watch") if self.names.is_empty() => "It is the approver who lacks a right. ",
+            (REQUESTS, "list" | "watch") => "It is the requester who lacks a right. ",
             _ => "",
         }
     }
@@ -82,7 +83,7 @@ impl Right {
     fn requester(&self) -> Option<String> {
         let Target::Resource { group, resource } = &self.target else { return None };
         let mine = group == CERTIFICATES
-            && resource == "certificatesigningrequests"
+            && resource == REQUESTS
             && (self.verb == "create" || (!self.names.is_empty() && ["get", "list", "watch"].contains(&self.verb.as_str())));
         mine.then(|| {
             let rule = |verbs: &str, names: &str| {
