@@ -11,6 +11,7 @@ export const story = ({ page = "PAGE", kubectl = "kubectl" } = {}) => [
     says: `As the administrator, choose "Invitations", type the user jane and the group developers, and ${page} as the page address. Choose "Through the page".`,
     acts: [
       { press: "Invitations" },
+      { see: "Invite someone" },
       { type: ["User name", "jane"] },
       { type: ["Group", "developers"] },
       { type: ["Page address", page] },

@@ -54,9 +54,9 @@ test("with a token, from a name to a file that works; the token is sent to that 
   const name = await send(page);
   await plane.kubectl(["certificate", "approve", name]);
   await openStep(page, "file");
-  // What the cluster tells of itself comes first: a person types what is still empty then.
-  await page.waitForFunction(() => document.querySelector("#ca").value, null, { timeout: 10_000 }).catch(() => {});
-  if (!(await page.getByLabel("Address of the cluster").inputValue())) await page.getByLabel("Address of the cluster").fill(api);
+  // The findings that come with it are shown above the buttons: once they are there, nothing moves any more.
+  await expectVisible(page.locator("#server-hint", { hasText: "Told by the cluster" }));
+  assert.equal(await page.getByLabel("Address of the cluster").inputValue(), api);
   const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
   await page.locator("#ca").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
   const saved = await save(page);
