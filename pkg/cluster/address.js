@@ -3,7 +3,7 @@
  */
 import { KubecredError } from "../shared/errors.js";
 
-/** Stands for the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
+/** Represents the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
 export const NO_PAGE = "http://page.invalid";
 
 /**

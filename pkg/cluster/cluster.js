@@ -70,7 +70,7 @@ export class Cluster {
         const explained = answer.status === 401 || operation === "who-am-i" ? { ...answer, token: this.#http.token } : answer;
         return { status: answer.status, warning: answer.warning, value: await this.#core("apiAnswer", operation, explained, now()) };
       } catch (error) {
-        // The fresh token of an expired list stands in the refusal itself.
+        // The fresh token of an expired list is in the refusal itself.
         if (answer.status === 410) /** @type {any} */ (error)[FRESH] = freshToken(answer.text);
         const busy = answer.status === 429 || answer.status === 503;
         if (!busy || answer.retryAfter === undefined || answer.retryAfter > MOST_RETRY_AFTER || attempt > RETRIES) throw error;

@@ -16,7 +16,7 @@ import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 /** A page of 500 requests has half a megabyte; the server itself takes 3 MiB at most for one object. */
 const MOST_BYTES = 4 << 20;
-/** Milliseconds for a whole answer; and for a watch without a sign of life, which is then begun anew. */
+/** Milliseconds for a whole answer; and for a watch without a sign of life, which is then begun again. */
 const TIME_LIMIT = 30_000;
 const IDLE_LIMIT = 60_000;
 

@@ -10,7 +10,8 @@ use crate::value::{Options, Value};
 const SELECTOR: &str = "app.kubernetes.io/managed-by=kubecred,app.kubernetes.io/component=invitation";
 
 /// Builds a request: `list-invitations` `{ kind, continue? }`, `close-invitation` `{ name, uid }`, `delete-invitation`
-/// `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone. Names of objects are made from the name of the invitation: nothing else can be named.
+/// `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone. Names of objects are made from the name of
+/// the invitation: nothing else can be named.
 pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Result<ApiRequest> {
     let options = Options::read("invitation", arguments, &["kind", "name", "uid", "namespace", "forUser", "continue"])?;
     if operation == "list-invitations" {
