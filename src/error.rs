@@ -126,7 +126,7 @@ codes! {
     TooManyRequests = "too-many-requests",
     /// 5xx: the server failed.
     ServerError = "server-error",
-    /// 410: the watch or the list must start anew.
+    /// 410: the watch or the list must start again.
     WatchExpired = "watch-expired",
     /// The request was denied.
     RequestDenied = "request-denied",

@@ -96,8 +96,8 @@ fn names_in_a_sentence_decide_nothing() {
             name: forged,
         };
         let error = forbidden(&object, "");
-        assert!(!error.message().contains("no credential arrived"), "{forged}: {error}");
-        assert!(!error.message().contains("It is the"), "{forged}: {error}");
+        assert!(!error.message().contains("arrived without credentials"), "{forged}: {error}");
+        assert!(!error.message().contains("lacks this permission"), "{forged}: {error}");
         let rule = json(&error.details()[0].message);
         assert_eq!(
             (rule.texts(&["resources"]), rule.texts(&["verbs"])),
@@ -107,15 +107,23 @@ fn names_in_a_sentence_decide_nothing() {
         assert_eq!(error.details()[1].message, "ClusterRole", "{forged}");
 
         let user = forbidden(&Attributes { user: forged, name: "", ..object }, "");
-        assert_eq!(user.message().contains("no credential arrived"), forged == "system:anonymous", "{forged}: {user}");
+        assert_eq!(user.message().contains("arrived without credentials"), forged == "system:anonymous", "{forged}: {user}");
         let place = forbidden(&Attributes { namespace: forged, name: "", resource: "pods", group: "", ..object }, "");
-        assert!(!place.message().contains("no credential arrived") && place.details()[1].message.starts_with("Role "), "{forged}: {place}");
+        assert!(
+            !place.message().contains("arrived without credentials") && place.details()[1].message.starts_with("Role "),
+            "{forged}: {place}"
+        );
         let reason = forbidden(&Attributes { name: "", ..object }, forged);
-        assert!(!reason.message().contains("no credential arrived") && !reason.message().contains("It is the"), "{forged}: {reason}");
+        assert!(
+            !reason.message().contains("arrived without credentials") && !reason.message().contains("lacks this permission"),
+            "{forged}: {reason}"
+        );
         // A webhook's or another admission's own sentence.
         let other = new_forbidden("pods", "", "p", &format!("admission webhook {} denied the request: {forged}", quoted(forged)));
         assert!(
-            other.details().is_empty() && !other.message().contains("no credential arrived") && !other.message().contains("It is the"),
+            other.details().is_empty()
+                && !other.message().contains("arrived without credentials")
+                && !other.message().contains("lacks this permission"),
             "{forged}: {other}"
         );
 
@@ -124,7 +132,7 @@ fn names_in_a_sentence_decide_nothing() {
             &format!("Operation cannot be fulfilled on secrets {}: {forged}", quoted(forged)),
             &[("name", forged), ("kind", "secrets")],
         );
-        assert!(conflict.code() == Code::Conflict && conflict.message().contains("read it again"), "{forged}: {conflict}");
+        assert!(conflict.code() == Code::Conflict && conflict.message().contains("Read it again"), "{forged}: {conflict}");
         let invalid = answer(
             422,
             &format!("ClusterRoleBinding {} is invalid: {forged}", quoted(forged)),
@@ -161,10 +169,10 @@ fn a_requester_of_a_certificate_is_told_the_whole_role() {
         [("create", "", "requester"), ("watch", "jane-1", "requester"), ("list", "", "approver"), ("watch", "", "approver")]
     {
         let error = of(verb, name);
-        assert!(error.message().contains(&format!("It is the {who} who lacks")), "{verb} {name}: {error}");
+        assert!(error.message().contains(&format!("The {who} lacks this permission")), "{verb} {name}: {error}");
     }
     let get = of("get", "jane-1");
-    assert!(!get.message().contains("It is the"), "both of them read a request: {get}");
+    assert!(!get.message().contains("lacks this permission"), "both of them read a request: {get}");
     for (verb, name) in [("create", ""), ("get", "jane-1"), ("watch", "jane-1")] {
         let error = of(verb, name);
         let role = error.details().iter().find(|detail| detail.field.as_deref() == Some("role")).expect("a role");

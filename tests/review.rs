@@ -80,15 +80,15 @@ fn requester_and_approver_lack_different_rights() {
         status::check(&status::Answer { status: 403, body: Some(&body), retry_after: None }).unwrap_err()
     };
     let cases = [
-        ("403-create-csr", "It is the requester who lacks a right. The smallest right that mends it: create on certificatesigningrequests"),
-        ("403-list-csr", "It is the approver who lacks a right. The smallest right that mends it: list on certificatesigningrequests"),
+        ("403-create-csr", "The requester lacks this permission. Minimum permission required: create on certificatesigningrequests"),
+        ("403-list-csr", "The approver lacks this permission. Minimum permission required: list on certificatesigningrequests"),
         (
             "403-approve-no-update-permission",
-            "It is the approver who lacks a right. The smallest right that mends it: update on certificatesigningrequests/approval",
+            "The approver lacks this permission. Minimum permission required: update on certificatesigningrequests/approval",
         ),
         (
             "403-approve-no-signer-permission",
-            "It is the approver who lacks a right. The smallest right that mends it: approve on signers named kubernetes.io/kube-apiserver-client",
+            "The approver lacks this permission. Minimum permission required: approve on signers named kubernetes.io/kube-apiserver-client",
         ),
     ];
     for (file, sentence) in cases {
@@ -97,7 +97,7 @@ fn requester_and_approver_lack_different_rights() {
         assert!(error.message().contains(sentence), "{file}: {}", error.message());
         assert_eq!(json(&error.details()[0].message).texts(&["apiGroups"]), ["certificates.k8s.io"], "{file}");
     }
-    assert!(!refusal("403-create-token").message().contains("It is the"));
+    assert!(!refusal("403-create-token").message().contains("lacks this permission"));
 }
 
 #[test]

@@ -48,12 +48,15 @@ fn malformed() -> Error {
 fn unsupported() -> Error {
     Error::new(
         Code::UnsupportedKeyFormat,
-        "this key is encrypted in a way that is not read here; write it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc",
+        "this key is encrypted in a way that is not read here; write it again with openssl pkcs8 -topk8 -v2 aes-256-cbc",
     )
 }
 
 fn excessive() -> Error {
-    Error::new(Code::ExcessiveWork, "this key asks for more work than a browser should do to open it; write it anew with ordinary settings")
+    Error::new(
+        Code::ExcessiveWork,
+        "this key asks for more work than a browser should do to open it; write it again with ordinary settings",
+    )
 }
 
 /// The passphrase is not the one, or the file is damaged: nothing tells the two apart.

@@ -63,6 +63,6 @@ fn values(asked: &[Vec<Question<'_>>]) -> Value {
 pub fn missing(options: &Value) -> Result<Value> {
     let options = Options::read("missing", options, &["question"])?;
     let right = Right::of(&Question::from_value(options.value("question").unwrap_or(&Value::Null))?);
-    let message = format!("the API server says that this caller lacks a permission for this. {}{}", right.whose(), right.sentence());
+    let message = format!("The API server reports that this caller lacks a permission. {}{}", right.whose(), right.sentence());
     Ok(Value::map([("message", Some(message.into())), ("details", Some(Value::details(&right.details())))]))
 }

@@ -51,7 +51,7 @@ impl Right {
         Right { verb: verb.to_owned(), target, names: one(name).into_iter().collect(), namespace: one(namespace) }
     }
 
-    /// "The smallest right that mends it: …"
+    /// "Minimum permission required: …"
     pub(super) fn sentence(&self) -> String {
         let kind = if self.namespace.is_some() { "Role" } else { "ClusterRole" };
         let place = self.namespace.as_ref().map(|namespace| format!(" in the namespace {}", readable(namespace))).unwrap_or_default();
@@ -60,7 +60,7 @@ impl Right {
             Target::Path(path) => format!("the path {}", readable(path)),
         };
         let names = if self.names.is_empty() { String::new() } else { format!(" named {}", readable(&self.names.join(", "))) };
-        format!("The smallest right that mends it: {} on {what}{names}, by a {kind}{place}", self.verb)
+        format!("Minimum permission required: {} on {what}{names}, by a {kind}{place}", self.verb)
     }
 
     /// Who lacks it: the requester of a certificate and its approver are seldom the same person. Nothing where both need it.
@@ -70,11 +70,11 @@ impl Right {
             return "";
         }
         match (resource.as_str(), self.verb.as_str()) {
-            ("certificatesigningrequests/approval" | "signers", _) => "It is the approver who lacks a right. ",
-            (REQUESTS, "create") => "It is the requester who lacks a right. ",
+            ("certificatesigningrequests/approval" | "signers", _) => "The approver lacks this permission. ",
+            (REQUESTS, "create") => "The requester lacks this permission. ",
             // The requester's list or watch is of one object.
-            (REQUESTS, "list" | "watch") if self.names.is_empty() => "It is the approver who lacks a right. ",
-            (REQUESTS, "list" | "watch") => "It is the requester who lacks a right. ",
+            (REQUESTS, "list" | "watch") if self.names.is_empty() => "The approver lacks this permission. ",
+            (REQUESTS, "list" | "watch") => "The requester lacks this permission. ",
             _ => "",
         }
     }

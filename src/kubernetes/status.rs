@@ -48,34 +48,34 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         (403, _) if body.is_none() => {
             return Error::new(
                 Code::Forbidden,
-                "forbidden (403), and not by the API server: a proxy in between lets this request not through",
+                "Access denied (403) by a proxy in between, not by the API server.",
             )
             .with_details(vec![detail("answeredBy", "proxy")]);
         }
         (403, _) => match body.and_then(refusal::forbidden) {
             Some(Forbidden::Unauthorized { user, .. }) if user == refusal::ANONYMOUS => (
                 Code::Forbidden,
-                "no credential arrived, so the server takes the caller for system:anonymous (403): log in, or go through kubectl proxy"
+                "The request arrived without credentials, so the API server treats the caller as system:anonymous (403). Sign in, or use kubectl proxy."
                     .to_owned(),
             ),
             Some(Forbidden::Unauthorized { right: Some(missing), .. } | Forbidden::Signer(missing)) => {
-                let sentence = format!("the server says no (403): {message}. {}{}", missing.whose(), missing.sentence());
+                let sentence = format!("Access denied (403): {message}. {}{}", missing.whose(), missing.sentence());
                 return Error::new(Code::Forbidden, sentence).with_details(missing.details());
             }
             Some(Forbidden::Escalation) => (Code::Forbidden, rbac::live::ESCALATION.to_owned()),
-            _ => (Code::Forbidden, format!("the server says no (403): {message}")),
+            _ => (Code::Forbidden, format!("Access denied (403): {message}")),
         },
         (404, _) => (Code::NotFound, refusal::not_found(body, &message, context)),
-        (409, "AlreadyExists") => (Code::AlreadyExists, "an object of this name exists already (409): choose another name".to_owned()),
+        (409, "AlreadyExists") => (Code::AlreadyExists, "An object of this name exists already (409). Choose another name.".to_owned()),
         // Only a conflict of TokenRequest names a kind in its details; the others name a resource (registry/core/serviceaccount).
         (409, _) if matches!(body.and_then(|body| body.text(&["details", "kind"])), Some("Pod" | "Secret" | "Node")) => (
             Code::Conflict,
-            "the object that the token shall be bound to is another one by now (409): it was deleted and made again; read its uid anew"
+            "The object that the token is to be bound to has another uid now (409): it was deleted and created again. Read its uid again."
                 .to_owned(),
         ),
-        (409, _) => (Code::Conflict, "somebody changed the object in the meantime (409): read it again".to_owned()),
-        (410, _) => (Code::WatchExpired, "the server has forgotten where this list began (410): begin anew".to_owned()),
-        (413, _) => (Code::TooLarge, "too large for the server (413)".to_owned()),
+        (409, _) => (Code::Conflict, "The object was changed in the meantime (409). Read it again.".to_owned()),
+        (410, _) => (Code::WatchExpired, "The API server no longer has this version of the list (410). List again.".to_owned()),
+        (413, _) => (Code::TooLarge, "The request is too large for the API server (413).".to_owned()),
         (400 | 422, _) => (Code::InvalidObject, or("the server refuses the object", &message)),
         (429, _) => (Code::TooManyRequests, wait(answer.retry_after)),
         (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
@@ -104,8 +104,8 @@ fn or(sentence: &str, message: &str) -> String {
 
 fn wait(retry_after: Option<u32>) -> String {
     match retry_after {
-        Some(seconds) => format!("the server has too much to do (429): try again in {seconds} seconds"),
-        None => "the server has too much to do (429): try again later".to_owned(),
+        Some(seconds) => format!("The API server is throttling requests (429). Try again in {seconds} seconds."),
+        None => "The API server is throttling requests (429). Try again later.".to_owned(),
     }
 }
 

@@ -218,7 +218,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
         script.program("curl", "").pair("--cacert", "certificateAuthority", &authority);
     };
     match (credential, script.shell) {
-        // The token comes by standard input, or where a pipe would put it on a command line (cmd starts itself anew for
+        // The token comes by standard input, or where a pipe would put it on a command line (cmd starts itself again for
         // what stands before one) by a file that is deleted afterwards.
         ("token", Shell::Sh) => {
             let file = script.quoted("tokenFile", &token);

@@ -198,7 +198,7 @@ fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
         return refuse("is empty: the server ignores a certificate without a name");
     }
     if text.chars().any(is_invisible) {
-        return refuse("holds control, direction or invisible characters; type it anew instead of pasting it");
+        return refuse("holds control, direction or invisible characters; type it again instead of pasting it");
     }
     if text.chars().count() > MAX_NAME {
         return refuse("is longer than 256 characters");

@@ -252,9 +252,9 @@ test("the roles for asking and approving are enough, and each right in them is n
       const what = `${missing.verb} ${missing.resource}${missing.subresource ? `/${missing.subresource}` : ""}`;
       const error = await fails(run, "forbidden");
       const named = ["create", "list"].includes(missing.verb) ? "" : ` named ${missing.name ?? `jane-${count}`}`;
-      const mend = `The smallest right that mends it: ${what}${named}, by a ClusterRole`.replace(`${missing.verb} `, `${missing.verb} on `);
+      const mend = `Minimum permission required: ${what}${named}, by a ClusterRole`.replace(`${missing.verb} `, `${missing.verb} on `);
       assert.ok(
-        error.message.startsWith(`the server says no (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.includes(` ${mend}`),
+        error.message.startsWith(`Access denied (403): ${sentences[what](`jane-${count}`, account)}. `) && error.message.includes(` ${mend}`),
         error.message,
       );
       tried.push(`${account}: ${what}`);

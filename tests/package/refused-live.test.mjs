@@ -55,12 +55,12 @@ test("a binding named system:anonymous is not a caller without a credential", as
       },
     ]);
     assert.equal(error.code, "forbidden", error.message);
-    assert.ok(!error.message.includes("no credential arrived"), error.message);
+    assert.ok(!error.message.includes("arrived without credentials"), error.message);
     const rule = JSON.parse(error.details.find(({ field }) => field === "rule").message);
     assert.deepEqual([rule.resources, rule.verbs, rule.resourceNames], [["clusterrolebindings"], ["patch"], [name]]);
   }
   const nobody = await fails(kubecred.cluster({ server: cluster.server, fetch: way.fetch }).permissions("default"), "forbidden");
-  assert.match(nobody.message, /no credential arrived/);
+  assert.match(nobody.message, /arrived without credentials/);
 });
 
 test("create without get: what was done, and the whole role", async () => {

@@ -175,7 +175,7 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
   const as = cluster({ token });
   const wish = () => as.issueToken({ serviceAccount: "other", namespace: NAMESPACE });
   const error = await fails(wish(), "forbidden");
-  assert.match(error.message, /The smallest right that mends it: create on serviceaccounts\/token named other, by a Role in the namespace robots/);
+  assert.match(error.message, /Minimum permission required: create on serviceaccounts\/token named other, by a Role in the namespace robots/);
   const { rule, scope } = Object.fromEntries(error.details.map(({ field, message }) => [field, message]));
   assert.equal(scope, `Role ${NAMESPACE}`);
   assert.deepEqual(JSON.parse(rule), { apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: ["other"], verbs: ["create"] });

@@ -113,7 +113,7 @@ test("the narrow form of kubectl proxy: a role and an account cannot be made thr
   assert.equal(await page.locator("#request-why").innerText(), "");
   await showRole(page);
   const why = page.locator("#panel-roles .not-allowed");
-  await expectVisible(why.getByText("a proxy in between lets this request not through"));
+  await expectVisible(why.getByText("by a proxy in between"));
   await expectVisible(why.locator("pre", { hasText: "npx kubecred" }));
   await expectVisible(why.locator("pre", { hasText: "(cluster)?role(binding)?s" }));
   await page.locator('#nav a[href="#/robot"]').click();

@@ -213,7 +213,7 @@ test("behind the narrow proxy nothing is given, and the line that is printed for
   await part("name").fill("nobody");
   await role("view");
   await make();
-  await expectVisible(result.getByText("a proxy in between lets this request not through"));
+  await expectVisible(result.getByText("by a proxy in between"));
   assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0, "said before anything can be pressed");
   const line = await result.locator(".not-allowed pre", { hasText: "kubectl proxy" }).innerText();
   await context.close();

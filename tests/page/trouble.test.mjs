@@ -24,7 +24,7 @@ const REFUSALS = {
   "403 by admission": [json(403, body("403-system-masters.json")), /system:masters/],
   "422 with causes": [json(422, body("422-many-causes.json")), /Unsupported value: "foo".*\(spec\.usages\[2\]\)/],
   "422 that repeats the request": [json(422, body("422-bad-signature.json")), /verification failure/],
-  413: [json(413, body("413-too-large.json")), /too large for the server/i],
+  413: [json(413, body("413-too-large.json")), /too large for the API server/i],
   500: [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
   429: [
     json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), {

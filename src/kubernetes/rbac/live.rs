@@ -180,8 +180,7 @@ pub fn applied(created: bool, before: Option<&Value>, after: &Value) -> &'static
 }
 
 /// A role or binding that would give what the caller does not have.
-pub(crate) const ESCALATION: &str =
-    "the server says no (403): rights can be given only by who has them; ask an administrator, or leave out what you do not have yourself";
+pub(crate) const ESCALATION: &str = "Access denied (403): you can grant only permissions that you have. Ask an administrator, or leave out the permissions that you do not have.";
 
 /// A clear sentence for refusals of roles and bindings whose own sentences help little; `None` for others. Decided by the
 /// fields of the Status: `details.kind` and the causes (rbac/validation, structured-merge-diff's conflicts).
