@@ -98,7 +98,7 @@ test("--read-only: said at the top, at the request, the decision, the role and t
   assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0);
   await page.locator('#nav a[href="#/robot"]').click();
   await expectVisible(page.locator("#robot-why", { hasText: "--read-only" }));
-  assert.equal(await page.locator("#robot-live").isVisible(), false);
+  assert.equal(await page.locator("#robot-live").isDisabled(), true);
   assert.deepEqual(writes(seen), []);
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
@@ -196,7 +196,7 @@ test("a namespace's owner: roles and accounts there, and the refusal of another 
   await page.locator("#robot-account").fill("ci");
   await page.locator("#robot-namespace").fill("owned");
   await page.locator("#robot-audience").focus();
-  await expectVisible(page.locator("#robot-live"));
+  await expectVisible(page.locator("#robot-live:enabled"));
   assert.equal(await page.locator("#robot-why").innerText(), "");
   await page.locator("#robot-live").click();
   await expectVisible(page.getByText("The token, not verified"));

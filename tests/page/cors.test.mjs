@@ -54,7 +54,6 @@ test("with a token, from a name to a file that works; the token is sent to that 
   const name = await send(page);
   await plane.kubectl(["certificate", "approve", name]);
   await openStep(page, "file");
-  // The findings that come with it are shown above the buttons: once they are there, nothing moves any more.
   await expectVisible(page.locator("#server-hint", { hasText: "Told by the cluster" }));
   assert.equal(await page.getByLabel("Address of the cluster").inputValue(), api);
   const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];

@@ -36,7 +36,8 @@ test("an invitation that was revoked says so, and the key is kept", async () => 
   const row = here.admin.page.locator(`#invite-list li[data-name="${name}"]`);
   await expectVisible(row.getByText("open", { exact: true }));
   await row.getByRole("button", { name: "Revoke the invitation for late" }).click();
-  await row.waitFor({ state: "detached" });
+  await expectVisible(row.getByText("removed", { exact: true }));
+  assert.equal(await row.getByRole("button").count(), 0);
   assert.equal(await here.exists("serviceaccount", name, "-n", NAMESPACE), false);
   const { page, context } = await openPage(here.browser, link);
   await page.getByRole("button", { name: "Accept the invitation" }).click();
@@ -62,9 +63,15 @@ test("expired invitations and leftovers are listed, and removed by one button", 
   await here.admin.page.locator("#invite-list").getByRole("button", { name: "Refresh" }).click();
   await expectVisible(here.admin.page.locator(`#invite-list li[data-name="${old}"][data-state="expired"]`));
   await expectVisible(here.admin.page.locator(`#invite-list li[data-name="${half}"][data-state="incomplete"]`, { hasText: "ServiceAccount" }));
+  const rowOf = (name, state) => here.admin.page.locator(`#invite-list li[data-name="${name}"][data-state="${state}"]`);
+  const placeOf = (row) => row.evaluate((node) => Math.round(node.getBoundingClientRect().y - node.parentElement.getBoundingClientRect().y));
+  const before = await placeOf(rowOf(fresh, "open"));
   await here.admin.page.locator("#invite-clean").click();
-  for (const name of [old, half]) await here.admin.page.locator(`#invite-list li[data-name="${name}"]`).waitFor({ state: "detached" });
-  await expectVisible(here.admin.page.locator(`#invite-list li[data-name="${fresh}"][data-state="open"]`));
+  for (const name of [old, half]) await expectVisible(rowOf(name, "removed"));
+  assert.equal(await placeOf(rowOf(fresh, "open")), before, "no other button moves to where somebody is about to press");
+  await here.admin.page.locator("#invite-list").getByRole("button", { name: "Refresh" }).click();
+  for (const name of [old, half]) await rowOf(name, "removed").waitFor({ state: "detached" });
+  await expectVisible(rowOf(fresh, "open"));
   for (const name of [old, half]) {
     for (const kind of ["clusterrole", "clusterrolebinding"]) assert.equal(await here.exists(kind, `kubecred:invitation:${name}`), false, `${kind} of ${name}`);
     assert.equal(await here.exists("serviceaccount", name, "-n", NAMESPACE), false);

@@ -23,7 +23,7 @@ onStage(
 
 async function openRobot() {
   const opened = await openPage(browser, `${proxy.page}#/robot`);
-  await expectVisible(opened.page.locator("#robot-live"));
+  await expectVisible(opened.page.locator("#robot-live:enabled"));
   return opened;
 }
 

@@ -86,7 +86,7 @@ test("the proxy goes away while the request waits: said, tried again, and finish
   await makeKey(page);
   const name = await send(page);
   own.stop();
-  await expectVisible(page.locator("#answer-state", { hasText: "It is tried again." }));
+  await expectVisible(page.locator("#answer-trouble", { hasText: "The page keeps trying." }));
   await plane.kubectl(["certificate", "approve", name]);
   await plane.proxy(new URL(own.page).port);
   await openStep(page, "file");

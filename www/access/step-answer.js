@@ -4,6 +4,7 @@ import { clearRemarks, explain, findingList, sentence, showError } from "../ui/f
 import { name, nameList, plainName, fileName } from "../ui/names.js";
 import { duration, relative } from "../ui/dates.js";
 import { copyText, saveText } from "../ui/save.js";
+import { holdUntil } from "../ui/hold.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
 import { cluster } from "../cluster/connection.js";
 import { session } from "../shared/session.js";
@@ -37,6 +38,9 @@ const TROUBLE = 10_000;
 export function startAnswer(/** @type {Flow} */ flow) {
   const card = find("#answer");
   const state = find("#answer-state");
+  // Trouble that passes is said below the buttons, where it moves none.
+  const passing = el("p", { class: "hint", id: "answer-trouble" });
+  find("#answer-live").append(passing);
   const text = find("#answer-text");
   /** @type {AbortController | null} */
   let waiting = null;
@@ -86,17 +90,21 @@ export function startAnswer(/** @type {Flow} */ flow) {
     let word = flow.sent ? "Looking for your request" : "Sending the request";
     let { sent } = flow;
     let trouble = { says: "", at: 0 };
-    const tick = () =>
-      state.replaceChildren(
-        el("b", {}, word),
-        `, ${duration((Date.now() - started) / 1000)} so far. The request is called `,
-        name(flow.name),
-        ".",
-        Date.now() - trouble.at < TROUBLE ? ` Just now: ${trouble.says} It is tried again.` : "",
-      );
+    const tick = () => {
+      state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is called `, name(flow.name), ".");
+      passing.textContent = Date.now() - trouble.at < TROUBLE ? `${trouble.says} The page keeps trying.` : "";
+    };
     tick();
     clock = setInterval(tick, 1000);
     buttons(true);
+    // With the uid the lines above these buttons become longer; and nobody can review what has not arrived.
+    let arrived = () => {};
+    holdUntil(
+      ["#answer-copy", "#answer-link", "#answer-review"].map((id) => find(id)),
+      new Promise((resolve) => {
+        arrived = () => resolve(undefined);
+      }),
+    );
     try {
       const api = await cluster();
       const told = {
@@ -108,6 +116,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
             flow.uid = uid;
             redraw(find("#answer-ask"));
           }
+          arrived();
           // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
           const unsigned = now.findings.some((/** @type {{ code: string }} */ { code }) => code === "signer-missing");
           word = unsigned ? "Approved, but nothing has signed it" : (STATES[now.state] ?? now.state);
@@ -141,6 +150,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       flow.sent = sent && error.code === "aborted";
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
+    } finally {
+      arrived();
     }
   }
 
@@ -169,6 +180,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   function end() {
     clearInterval(clock);
+    passing.textContent = "";
     waiting = null;
   }
 

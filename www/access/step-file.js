@@ -7,6 +7,7 @@ import { EXAMPLE_SERVER } from "../shared/place.js";
 import { chooseFile } from "../ui/drop.js";
 import { lifeBar } from "../ui/dates.js";
 import { saveFile } from "../ui/save.js";
+import { holdUntil } from "../ui/hold.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { hand, handOver } from "../shared/handover.js";
@@ -261,7 +262,10 @@ export function startFile(/** @type {Flow} */ flow) {
       flow.showOwn();
       show(pkcs12, flow.key !== null);
       redraw(find("#file-terminal"));
-      filling ??= fill();
+      if (filling !== null) return;
+      filling = fill();
+      // What the cluster tells changes the hint of the address, and its findings are shown above the buttons.
+      holdUntil(form.querySelectorAll("#file-take, details, .row"), filling);
     },
     drop() {
       show(find("#file-after"), false);

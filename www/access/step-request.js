@@ -3,6 +3,7 @@ import { find, show } from "../ui/dom.js";
 import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 import { whoWords } from "./step-who.js";
+import { holdUntil } from "../ui/hold.js";
 import { lifetimeChoices, chosen } from "../ui/lifetimes.js";
 import { connection } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
@@ -16,7 +17,10 @@ export function startRequest(/** @type {Flow} */ flow) {
   const hand = find("#request-hand");
   const lifetimes = find("#lifetimes");
   const requestName = find("#request-name");
+  const actions = /** @type {HTMLElement} */ (send.parentElement);
   let busy = false;
+  /** Settled when it is known what may be done here: then the buttons are where they stay. */
+  let known = Promise.resolve();
   lifetimeChoices(lifetimes, find("#lifetime-meaning"));
 
   async function go(/** @type {boolean} */ byHand) {
@@ -55,7 +59,7 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {any} */ event) => {
     event.preventDefault();
-    void go(send.hidden);
+    void known.then(() => go(send.hidden));
   });
   hand.addEventListener("click", () => go(true));
 
@@ -64,14 +68,13 @@ export function startRequest(/** @type {Flow} */ flow) {
     const tried = flow.name;
     flow.drop("request");
     flow.open("request", { focus: false });
-    const taken = error.code === "already-exists";
-    if (taken) {
-      find("#request-more").open = true;
-      requestName.value = nextName(tried);
-      showError(form, error, { field: "name", says: "a request of this name is there already; here is another name" });
-      return;
-    }
-    if (!showError(form, error)) (send.hidden ? hand : send).focus();
+    void known.then(() => {
+      if (error.code === "already-exists") {
+        find("#request-more").open = true;
+        requestName.value = nextName(tried);
+        showError(form, error, { field: "name", says: "a request of this name is there already; here is another name" });
+      } else if (!showError(form, error)) (send.hidden ? hand : send).focus();
+    });
   };
 
   /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
@@ -90,29 +93,32 @@ export function startRequest(/** @type {Flow} */ flow) {
     flow.open("answer");
   };
 
+  /** Findings about the names, and whether the request can be sent from here: shown together, since each moves the buttons. */
+  async function look() {
+    const inspect = async () => (await session()).inspectSubject({ user: flow.user, groups: flow.groups });
+    const findings = flow.own ? flow.own.findings : flow.key ? await inspect().catch(() => []) : [];
+    const { state } = await connection();
+    const connected = state === "connected";
+    const why = connected ? await refused({ action: "request-certificate" }) : null;
+    const sends = connected && !why;
+    find("[data-report]", form).replaceChildren(findingList(findings) ?? "");
+    show(send, sends);
+    hand.classList.toggle("primary", !sends);
+    hand.textContent = sends ? "Send it by hand instead" : "Write the request";
+    find("#request-why").replaceChildren(...(why ? [whyNot(why)] : []));
+    find("#request-way").textContent = why
+      ? "It cannot be sent from here. You get a small file to hand over, and paste the answer in the next step."
+      : sends
+        ? "It contains your public key and the names above. An administrator sees it and decides."
+        : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
+  }
+
   flow.on("request", {
-    async enter() {
+    enter() {
       clearRemarks(form);
-      const findings = flow.own
-        ? flow.own.findings
-        : flow.key
-          ? await (await session()).inspectSubject({ user: flow.user, groups: flow.groups }).catch(() => [])
-          : [];
-      const list = findingList(findings);
-      if (list) find("[data-report]", form).replaceChildren(list);
-      const { state } = await connection();
-      const connected = state === "connected";
-      const why = connected ? await refused({ action: "request-certificate" }) : null;
-      const sends = connected && !why;
-      show(send, sends);
-      hand.classList.toggle("primary", !sends);
-      hand.textContent = sends ? "Send it by hand instead" : "Write the request";
-      find("#request-why").replaceChildren(...(why ? [whyNot(why)] : []));
-      find("#request-way").textContent = why
-        ? "It cannot be sent from here. You get a small file to hand over, and paste the answer in the next step."
-        : sends
-          ? "It holds your public key and the names above. An administrator sees it and decides."
-          : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
+      // One after the other, so that what was asked last is what is shown.
+      known = known.then(look, look);
+      holdUntil([actions], known);
     },
     drop() {
       flow.request = flow.options = flow.object = flow.requested = null;

@@ -25,7 +25,7 @@ export function clusterPlaces() {
   const forms = new Set();
 
   /**
-   * The fields of a cluster: { nodes, entry(), address(), way() }. `report` is where remarks of the cluster go; `changed` is told of a new address.
+   * The fields of a cluster: { nodes, entry(), address(), way(), told }. `report` is where remarks of the cluster go; `changed` is told of a new address.
    * @param {string} stem
    * @param {{ authority?: string, report: Element, changed?: () => unknown }} about
    */
@@ -36,6 +36,8 @@ export function clusterPlaces() {
     server.addEventListener("change", changed);
     const way = wayFields(server, changed);
     const form = {
+      /** Settled when the cluster has told what it knows, and its findings are in `report`. */
+      told: Promise.resolve(),
       nodes: [
         el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
         el(
@@ -76,7 +78,7 @@ export function clusterPlaces() {
     }
     if (known.server) form.use(known);
     if (authority) authorityText.put(authority);
-    if (!known.server) void fill();
+    if (!known.server) form.told = fill();
     for (const each of forms) if (!each.alive()) forms.delete(each);
     forms.add(form);
     return form;

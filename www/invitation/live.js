@@ -29,6 +29,9 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
   const progress = el("progress", { "aria-label": "Waiting for approval" });
   const print = el("div", { id: "invitation-fingerprint", hidden: true });
   const place = el("div", { class: "report", "data-report": "" });
+  // What the cluster says while the page waits is shown below the buttons, where it moves none.
+  const remarks = el("div", {});
+  const passing = el("p", { class: "hint", id: "invitation-trouble" });
   const stop = el("button", { type: "button", onclick: () => abort?.abort() }, "Stop waiting");
   const again = el("button", { type: "button", class: "primary", hidden: true, onclick: () => work() }, "Try again");
   const hand = el("button", { type: "button", hidden: true, onclick: () => byHand() }, "Use copy and paste instead");
@@ -41,7 +44,9 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     progress,
     print,
     place,
-    el("div", { class: "row" }, again, hand, keep, stop),
+    el("div", { class: "row" }, keep, stop, again, hand),
+    remarks,
+    passing,
   );
   /** @type {AbortController | null} */
   let abort = null;
@@ -50,6 +55,8 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
   function busy(/** @type {boolean} */ on) {
     for (const each of [progress, stop]) show(each, on);
     for (const each of [again, hand]) show(each, !on);
+    passing.textContent = "";
+    remarks.replaceChildren();
   }
 
   /** @returns {Promise<void>} */
@@ -59,14 +66,10 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     const started = Date.now();
     let word = "Making the key";
     let trouble = { says: "", at: 0 };
-    const tick = () =>
-      state.replaceChildren(
-        el("b", {}, word),
-        `, ${duration((Date.now() - started) / 1000)} so far. The request is named `,
-        name(visit.report.name),
-        ".",
-        Date.now() - trouble.at < TROUBLE ? ` ${trouble.says} The page keeps trying.` : "",
-      );
+    const tick = () => {
+      state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is named `, name(visit.report.name), ".");
+      passing.textContent = Date.now() - trouble.at < TROUBLE ? `${trouble.says} The page keeps trying.` : "";
+    };
     clearRemarks(card);
     busy(true);
     tick();
@@ -85,7 +88,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
           word = STATES[report.state] ?? report.state;
           tick();
           announce(`${word}.`);
-          place.replaceChildren(findingList(report.findings.filter(({ code: kind }) => !EXPECTED.has(kind))) ?? "");
+          remarks.replaceChildren(findingList(report.findings.filter(({ code: kind }) => !EXPECTED.has(kind))) ?? "");
         },
         onTrouble(error) {
           trouble = { says: sentence(explain(error)), at: Date.now() };

@@ -4,6 +4,7 @@ import { groupBoxes } from "../ui/groups.js";
 import { chosen, lifetimeChoices } from "../ui/lifetimes.js";
 import { SERVER, shareableAddress } from "../shared/place.js";
 import { sentence } from "../ui/findings.js";
+import { holdUntil } from "../ui/hold.js";
 
 const VALID = [
   ["10 minutes", 600],
@@ -46,6 +47,7 @@ export function inviteForm(/** @type {any} */ places, /** @type {() => void} */ 
   const role = roleFields();
   const cluster = places.fields("invite", { report });
   const api = apiFields();
+  const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Show what will be created"));
   const node = el(
     "form",
     {
@@ -87,8 +89,9 @@ export function inviteForm(/** @type {any} */ places, /** @type {() => void} */ 
     ),
     el("details", { id: "invite-where", open: true }, el("summary", {}, "Cluster and API address"), ...cluster.nodes, api.node),
     report,
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Show what will be created")),
+    actions,
   );
+  holdUntil([actions], cluster.told);
   const groups = groupBoxes(groupList, { describedBy: "invite-groups-hint", form: node });
   groups.add();
 

@@ -9,6 +9,14 @@ import { cluster } from "../cluster/connection.js";
 
 /** @type {Record<string, string>} */
 const STATES = { open: "open", requested: "request received", closed: "closed", expired: "expired", incomplete: "incomplete" };
+
+/** A row that stays in its place after its invitation was removed. @param {Invitation} invitation @param {number} height */
+function removedItem({ name: of, user }, height) {
+  const row = el("li", { "data-name": of, "data-state": "removed" }, name(user || of), " ", el("span", { class: "state" }, "removed"));
+  row.style.minHeight = `${height}px`;
+  return row;
+}
+
 /** States in which nobody can use the invitation any more. */
 const OVER = ["expired", "incomplete"];
 
@@ -28,9 +36,11 @@ export function invitationList() {
   );
   /** @type {Invitation[]} */
   let known = [];
+  /** Those that were removed here since the list was read, and how tall their rows were. @type {Map<Invitation, number>} */
+  const gone = new Map();
   let asked = 0;
 
-  const over = () => known.filter(({ state }) => OVER.includes(state));
+  const over = () => known.filter((each) => OVER.includes(each.state) && !gone.has(each));
 
   function draw() {
     items.replaceChildren(...known.map(item));
@@ -41,6 +51,8 @@ export function invitationList() {
   }
 
   function item(/** @type {Invitation} */ invitation) {
+    const height = gone.get(invitation);
+    if (height !== undefined) return removedItem(invitation, height);
     const { state } = invitation;
     const requested = invitation.request !== undefined;
     return el(
@@ -85,6 +97,7 @@ export function invitationList() {
       if (mine !== asked) return;
       // What is left of one whose person keeps their role is no invitation any more: there is nothing to revoke.
       known = found.filter(({ uids }) => Object.values(uids).some((uid) => uid !== undefined));
+      gone.clear();
       draw();
     } catch (error) {
       if (mine !== asked) return;
@@ -95,7 +108,7 @@ export function invitationList() {
     }
   }
 
-  /** One after the other; what could not be deleted stays on the list. */
+  /** One after the other. What was deleted leaves its row, so that the button of the next one does not move under the pointer; the next list is without it. */
   /** @param {Invitation[]} invitations @param {HTMLButtonElement} button @returns {Promise<void>} */
   async function revoke(invitations, button) {
     clearRemarks(node);
@@ -105,7 +118,8 @@ export function invitationList() {
       const api = await cluster();
       for (const invitation of invitations) {
         await api.invitations.revoke(invitation);
-        known = known.filter((each) => each !== invitation);
+        const row = [...items.children].find((each) => each instanceof HTMLElement && each.dataset.name === invitation.name);
+        gone.set(invitation, row?.getBoundingClientRect().height ?? 0);
         done += 1;
       }
       announce(done === 1 ? "The invitation was removed." : `${done} invitations were removed.`, { seen: true });

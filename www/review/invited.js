@@ -1,5 +1,5 @@
 // Whether a request matches an invitation, on its card. The package compares; this module asks once for the invitations of the cluster, and shows the verdict.
-import { el, find, freshId, announce } from "../ui/dom.js";
+import { el, freshId, announce } from "../ui/dom.js";
 import { explain, findingList, sentence } from "../ui/findings.js";
 import { name, plainName } from "../ui/names.js";
 import { when } from "../ui/dates.js";
@@ -47,19 +47,17 @@ export function invitationBook() {
   };
 }
 
-/** The verdict for a card: { node, ready(), closes() }. */
+/** The verdict for a card. `asked` is settled when it is there: nothing on the card can be pressed before. */
 export function invitedPart(/** @type {SigningRequestReport} */ report, /** @type {ReturnType<typeof invitationBook>} */ book) {
   const node = el("div", { class: "invited" });
   const box = el("input", { type: "checkbox", id: freshId("close-invitation"), checked: true });
-  /** undefined until the package has answered @type {Verdict | null | undefined} */
-  let match;
-  let shown = false;
+  /** @type {Verdict | null} */
+  let match = null;
 
   const asked = book.match(report).then(
     async (found) => {
-      match = found ?? null;
       if (!found) return;
-      shown = true;
+      match = found;
       node.dataset.matches = String(found.matches);
       node.replaceChildren(...(found.matches ? await matching(found) : differing(found)));
       if (!found.matches) return demote();
@@ -67,7 +65,6 @@ export function invitedPart(/** @type {SigningRequestReport} */ report, /** @typ
       node.closest("article")?.querySelector("[data-code=requestor-differs]")?.remove();
     },
     (error) => {
-      match = null;
       if (error?.code === "aborted" || error?.code === "session-closed") return;
       node.replaceChildren(el("p", { class: "hint" }, `It could not be checked whether this request matches an invitation. ${sentence(explain(error))}`));
     },
@@ -111,15 +108,7 @@ export function invitedPart(/** @type {SigningRequestReport} */ report, /** @typ
 
   return {
     node,
-    /** False where the verdict arrived only now and is against it: then the person reads it first. */
-    async ready() {
-      const before = shown || match === null;
-      await asked;
-      if (before || !match || match.matches) return true;
-      announce("This request does not match its invitation. Read the differences before you approve.", { seen: true });
-      find("b", node).scrollIntoView({ block: "center" });
-      return false;
-    },
+    asked,
     /** After an approval: closes the invitation where the box is ticked. A failure does not undo the approval, so it is only said. */
     async close() {
       if (!match?.matches || !box.checked) return;

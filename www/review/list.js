@@ -2,6 +2,7 @@
 import { el, find, show, announce, freshId } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { cardsIn } from "./cards.js";
+import { holdUntil } from "../ui/hold.js";
 import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
 
@@ -78,10 +79,15 @@ export function requestList(
       before: read && !sameRequest(read, report) ? read : undefined,
       armed: last ? last.armed && !swapped : true,
       stop: /** @type {(() => void) | undefined} */ (undefined),
+      settled: Promise.resolve(), // by the card: when nothing above its buttons can grow any more
     };
     shown.set(name, now);
     const article = card(report, now);
-    if (report.state === "pending" && report.request.accepted) article.prepend(chosen.tick(report));
+    if (report.state === "pending" && report.request.accepted) {
+      const tick = chosen.tick(report);
+      article.prepend(tick);
+      holdUntil([tick], now.settled);
+    }
     if (!now.armed)
       now.stop = disarm(
         article.querySelector(".changed-box") ?? find("dl", article),

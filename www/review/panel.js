@@ -3,6 +3,7 @@
 import { el, find, show, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
+import { holdUntil } from "../ui/hold.js";
 import { inTerminal } from "../ui/shell.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
@@ -29,11 +30,13 @@ export function start() {
   /** @type {AbortController | null} */
   let loading = null;
   let linked = false;
+  /** Settled when no card on the screen can grow any more by what is found out about it. @type {Promise<unknown>} */
+  let settled = Promise.resolve();
 
   const card = (/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) =>
     signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
-  find("#review-report").before(following);
+  find("#review-hand").after(following); // at the lower edge of the window, where it moves no card
   const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
 
   async function load(/** @type {string} */ wanted) {
@@ -81,7 +84,6 @@ export function start() {
     const why = reasonField();
     const invited = invitedPart(report, book);
     const act = async (/** @type {string} */ verb) => {
-      if (verb === "approve" && !(await invited.ready())) return;
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
         list.decided(report, await decide(verb, report, why.text()));
@@ -122,12 +124,16 @@ export function start() {
       buttons,
       commands(report),
     );
-    void refusal({ action: "decide", signerName: report.signerName }).then((error) => {
+    const allowed = refusal({ action: "decide", signerName: report.signerName }).then((error) => {
       if (error)
         buttons.replaceWith(
           el("div", { class: "undecidable" }, el("p", {}, "You cannot decide from here; the lines below are for someone who can:"), whyNot(error)),
         );
     });
+    // What is found out makes the card taller, and moves the cards below it: a click that was meant for one must not land on another.
+    settled = Promise.allSettled([settled, invited.asked, allowed]).then(() => {});
+    shown.settled = settled;
+    holdUntil([buttons], settled);
     return el("div", {}, invited.node, rightsFold(report.request), foot);
   }
 

@@ -2,6 +2,7 @@
 // shown as what it will run; this page runs nothing and asks nobody.
 import { el, find } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
+import { holdUntil } from "../ui/hold.js";
 import { name } from "../ui/names.js";
 import { session } from "../shared/session.js";
 import { clusterField } from "../cluster/places.js";
@@ -35,6 +36,13 @@ export function oidcCard(/** @type {any} */ places) {
   fold.addEventListener("toggle", () => {
     if (where) return;
     where = places.fields("oidc", { report });
+    const actions = el(
+      "div",
+      { class: "row" },
+      el("button", { class: "primary" }, "Save the kubeconfig"),
+      el("button", { type: "button", onclick: () => made(look) }, "Show what it will run"),
+    );
+    holdUntil([actions], where.told);
     form.append(
       el(
         "p",
@@ -49,12 +57,7 @@ export function oidcCard(/** @type {any} */ places) {
       field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave it empty where every browser trusts the issuer."),
       ...where.nodes,
       report,
-      el(
-        "div",
-        { class: "row" },
-        el("button", { class: "primary" }, "Save the kubeconfig"),
-        el("button", { type: "button", onclick: () => made(look) }, "Show what it will run"),
-      ),
+      actions,
       shown,
     );
   });

@@ -4,6 +4,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
+import { holdUntil } from "../ui/hold.js";
 import { inTerminal } from "../ui/shell.js";
 import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
@@ -60,11 +61,8 @@ export function start(/** @type {HTMLElement} */ section) {
   );
   const made = el("div", { id: "robot-made" });
   /** @type {HTMLButtonElement} */
-  const live = el(
-    "button",
-    { type: "button", class: "primary", id: "robot-live", hidden: true, onclick: () => busy(live, ask) },
-    "Make account and token in the cluster",
-  );
+  const live = el("button", { type: "button", class: "primary", id: "robot-live", onclick: () => busy(live, ask) }, "Make account and token in the cluster");
+  const actions = el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand"));
   const notHere = el("div", { id: "robot-why" });
   const form = el(
     "form",
@@ -92,8 +90,8 @@ export function start(/** @type {HTMLElement} */ section) {
       "Leave it empty for kubectl. Another service that checks tokens has a name of its own.",
     ),
     el("div", { class: "report", "data-report": "" }),
-    notHere,
-    el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand")),
+    actions,
+    notHere, // below the buttons: it comes and goes while a person types
   );
   const places = clusterPlaces();
   const token = tokenCard(places);
@@ -129,14 +127,18 @@ export function start(/** @type {HTMLElement} */ section) {
     for (const id of ["robot-lifetime", "robot-audience"]) show(find(`#${id}`, form).closest(".field"), ends);
   }
 
+  /** The button whose work is not done. @type {HTMLButtonElement | null} */
+  let working = null;
   async function busy(/** @type {any} */ button, /** @type {any} */ work) {
     clearRemarks(form);
     button.disabled = true;
+    working = button;
     try {
       await work();
     } catch (error) {
       showError(form, error);
     } finally {
+      working = null;
       button.disabled = false;
     }
   }
@@ -203,13 +205,18 @@ export function start(/** @type {HTMLElement} */ section) {
         })) ?? (chosen() === "request" ? await refused({ action: "issue-token", namespace: where, serviceAccount }) : null))
       : null;
     if (mine !== offered) return;
-    show(live, connected && !why);
+    show(live, connected); // where it is not possible it keeps its place
+    if (working !== live) live.disabled = why !== null;
     notHere.replaceChildren(...(why ? [whyNot(why)] : []));
   }
 
   update();
   return {
-    open: offer,
+    open() {
+      const first = offer();
+      holdUntil([actions], first);
+      return first;
+    },
     drop: (/** @type {any} */ file) => token.drop(file),
   };
 }

@@ -4,6 +4,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { lifeBar } from "../ui/dates.js";
+import { holdUntil } from "../ui/hold.js";
 import { name } from "../ui/names.js";
 import { EXAMPLE_SERVER } from "../shared/place.js";
 import { inTerminal, redraw } from "../ui/shell.js";
@@ -138,8 +139,8 @@ export function tokenCard(/** @type {any} */ places) {
       findingList(findings ?? said.findings) ?? "",
       said.claims.length ? claims : "",
       secretDisplay(async () => token, { label: "Token" }),
-      proof(said),
       fileForm(said),
+      proof(said), // last: its button and its answer come late, and move nothing there
     );
     report.replaceChildren(card);
     find("h2", card).focus();
@@ -189,6 +190,16 @@ export function tokenCard(/** @type {any} */ places) {
     const report = el("div", { class: "report", "data-report": "" });
     const cluster = places.fields("robot", { authority: where.authority, report, changed: () => redraw(lines) });
     const user = said.serviceAccount ?? said.subject ?? "token";
+    const actions = el(
+      "div",
+      { class: "row" },
+      el("button", { class: "primary" }, "Save the kubeconfig"),
+      chooseFile({
+        label: "Put it into a kubeconfig that I have …",
+        take: (file) => made((/** @type {any} */ fresh) => handOver(fresh, file), { keep: true }),
+      }),
+    );
+    holdUntil([actions, lines], cluster.told);
     const form = el(
       "form",
       {
@@ -203,15 +214,7 @@ export function tokenCard(/** @type {any} */ places) {
       el("h3", {}, "A kubeconfig with it"),
       ...cluster.nodes,
       report,
-      el(
-        "div",
-        { class: "row" },
-        el("button", { class: "primary" }, "Save the kubeconfig"),
-        chooseFile({
-          label: "Put it into a kubeconfig that I have …",
-          take: (file) => made((/** @type {any} */ fresh) => handOver(fresh, file), { keep: true }),
-        }),
-      ),
+      actions,
       after,
       lines,
     );
