@@ -1392,9 +1392,11 @@ export interface Decision {
 
 /** The only error type. */
 export class KubecredError extends Error {
-  constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[]);
+  constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[], field?: string);
   readonly name: "KubecredError";
   readonly code: KubecredErrorCode;
+  /** The argument or option that is wrong, by its path (`groups[1]`), where the package reads it before the core does. Absent for other failures. */
+  readonly field?: string;
   /** Kubernetes' Status causes, or the field of an object that was refused. */
   readonly details?: { field?: string; message: string }[];
   /** Of `changed` and `conflict` from a decision, and of `invitation-used`: the request as it is now. */

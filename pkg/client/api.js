@@ -44,7 +44,7 @@ class Kubecred {
    * @param {{ signal?: AbortSignal }} [options]
    */
   async #read(method, args, options) {
-    const { session, value } = await this.#files.read(method, args, own(options).signal);
+    const { session, value } = await this.#files.read(method, args, own(options, ["signal"]).signal);
     return wrap(session, value);
   }
 
@@ -208,7 +208,7 @@ class Kubecred {
 
   /** @param {any} [options] */
   cluster(options) {
-    return new Cluster(this.#session, own(options));
+    return new Cluster(this.#session, own(options, ["server", "token", "fetch", "onRequest"]));
   }
 
   close() {

@@ -176,7 +176,7 @@ class Kubeconfig extends Remote {
 
   /** @param {string} [context] */
   async minify(context) {
-    return Remote.call(this, "minify", [textOf("the context", context)]);
+    return Remote.call(this, "minify", [textOf("context", context)]);
   }
 
   /** @param {any} changes */
@@ -186,7 +186,7 @@ class Kubeconfig extends Remote {
 
   /** @param {string} [user] */
   async renewal(user) {
-    const report = await Remote.call(this, "renewal", [textOf("the user", user)]);
+    const report = await Remote.call(this, "renewal", [textOf("user", user)]);
     if (field(report, "key")) report.key = await Remote.toKeys(report.key);
     return report;
   }
@@ -239,8 +239,8 @@ export function wrap(session, value) {
 
 /** @param {{ passphrase?: string } | undefined} options */
 export function passphraseOf(options) {
-  const { passphrase } = own(options);
-  return textOf("the passphrase", passphrase);
+  const { passphrase } = own(options, ["passphrase"]);
+  return textOf("passphrase", passphrase);
 }
 
 /** Names a class for people, and lets `using` end its objects where the platform has that: Node 20, Chromium 134, Firefox 141 and later. @param {any} type @param {string} name @param {string} end */

@@ -3,7 +3,7 @@
  */
 import { Cluster } from "../cluster/cluster.js";
 import { originOf } from "../cluster/http.js";
-import { KubecredError, aborted, callbackOf, field, own, signalOf } from "../shared/errors.js";
+import { KubecredError, aborted, callbackOf, field, own, signalOf, wrong } from "../shared/errors.js";
 import { MOST_BYTES, unpack } from "../shared/packed.js";
 import { isKey, now } from "./handles.js";
 
@@ -56,7 +56,7 @@ export async function accept(link, options, { session, read, make }) {
   const { key: given, algorithm = "ecdsa-p256", signal: ended, onProgress, onKey: toldKey, onState, onTrouble, fetch, onRequest, ...naming } = own(options);
   const signal = signalOf(ended);
   const onKey = callbackOf("onKey", toldKey);
-  if (given !== undefined && !isKey(given)) throw new KubecredError("invalid-options", "key must be a private key of this session");
+  if (given !== undefined && !isKey(given)) throw wrong("key", "`key` must be a private key of this session.");
   if (signal?.aborted) throw aborted();
   const { api, token, cluster: entry, user, groups, requested } = await open("openInvitation", link, read);
   const cluster = new Cluster(session, { server: api, token, fetch, onRequest });

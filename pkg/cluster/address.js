@@ -1,7 +1,7 @@
 /*
  * Where requests go: the address of a server is resolved once, by the platform's URL, and its origin decides.
  */
-import { KubecredError } from "../shared/errors.js";
+import { KubecredError, wrong } from "../shared/errors.js";
 
 /** Represents the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
 export const NO_PAGE = "http://page.invalid";
@@ -20,8 +20,7 @@ export const NO_PAGE = "http://page.invalid";
  * @returns {Place}
  */
 export function placeOf(server, secret, fetches) {
-  if (typeof server !== "string")
-    throw new KubecredError("invalid-server", "the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (typeof server !== "string") throw refused("the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
   const origin = pageOrigin();
   const page = origin !== undefined;
   const absolute = resolved(server);
@@ -34,21 +33,17 @@ export function placeOf(server, secret, fetches) {
     : /^(\/|$)/.test(server)
       ? resolved(server, page ? origin : NO_PAGE)
       : undefined;
-  if (!url) throw new KubecredError("invalid-server", "the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  if (url.username || url.password || url.search || url.hash)
-    throw new KubecredError("invalid-server", "the server's address must hold no user, query or fragment");
+  if (!url) throw refused("the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (url.username || url.password || url.search || url.hash) throw refused("the server's address must hold no user, query or fragment");
   const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
   if (!absolute) {
     if (!own)
-      throw new KubecredError(
-        "invalid-server",
-        "this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash",
-      );
-    if (!page && !fetches) throw new KubecredError("invalid-server", "there is no page here whose origin could be meant: give the server's address");
+      throw refused("this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
+    if (!page && !fetches) throw refused("there is no page here whose origin could be meant: give the server's address");
   } else {
     const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
     if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {
-      throw new KubecredError("invalid-server", "the server's address must begin with https:// (http:// only to this machine, or without a token)");
+      throw refused("the server's address must begin with https:// (http:// only to this machine, or without a token)");
     }
   }
   return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };
@@ -70,7 +65,7 @@ function pageOrigin() {
  */
 export function addressOf({ base, own, page }, path) {
   const url = resolved(base + path);
-  if (!path.startsWith("/") || url?.href !== base + path) throw new KubecredError("invalid-options", "the name cannot be part of an address");
+  if (!path.startsWith("/") || url?.href !== base + path) throw wrong("name", "The name cannot be part of an address.");
   // Without a page the caller's own fetch is asked for the path.
   return own && !page ? url.href.slice(NO_PAGE.length) : url.href;
 }
@@ -83,3 +78,6 @@ function resolved(text, base) {
     return undefined;
   }
 }
+
+/** @param {string} message */
+const refused = (message) => new KubecredError("invalid-server", message, undefined, "server");

@@ -2,7 +2,7 @@
  * Server-side apply of several objects, one after the other: a failure of one is its own and does not keep the others
  * from being tried. What changed is known by reading the object first.
  */
-import { listOf, signalOf } from "../shared/errors.js";
+import { flagOf, listOf, signalOf } from "../shared/errors.js";
 
 /** Reading first is a courtesy: without it, "unchanged" cannot be told from "configured". */
 const NO_BEFORE = ["not-found", "forbidden"];
@@ -16,8 +16,10 @@ const NO_BEFORE = ["not-found", "forbidden"];
  */
 export async function applyAll(objects, { dryRun, force, signal: given }, { exchange, core }) {
   const signal = signalOf(given);
+  flagOf("dryRun", dryRun);
+  flagOf("force", force);
   const results = [];
-  for (const object of listOf("apply takes a list of objects", objects)) {
+  for (const object of listOf("objects", objects)) {
     try {
       const before = await exchange("get-object", { object }, signal).catch((error) => {
         if (NO_BEFORE.includes(error.code)) return { value: null };

@@ -2,7 +2,7 @@
  * Whether this caller could do something, found out without doing it: who would refuse (the API server's authorization, or a proxy on the
  * way), as the error that the action itself would fail with. The core knows which permissions an action needs.
  */
-import { KubecredError, field, own } from "../shared/errors.js";
+import { KubecredError, field, own, wrong } from "../shared/errors.js";
 
 /** @typedef {{ allowed: true } | { allowed: false, error: KubecredError } | { allowed: undefined, error: KubecredError }} Checked */
 
@@ -18,7 +18,8 @@ const byProxy = (error) => error.details?.some((/** @type {any} */ { field, mess
 export async function check(action, way, signal) {
   const { objects, ...rest } = own(action);
   if (rest.action !== "apply") return ask(rest, way, signal);
-  if (!Array.isArray(objects)) throw new KubecredError("invalid-options", "objects must be a list of objects");
+  own(rest, ["action"]);
+  if (!Array.isArray(objects)) throw wrong("objects", "`objects` must be a list.");
   for (const object of objects) {
     const checked = await place(object, way, signal);
     if (checked.allowed !== true) return checked;

@@ -5,7 +5,7 @@
 import { applyAll } from "./apply.js";
 import { check } from "./check.js";
 import { decide, wrongObject } from "./decisions.js";
-import { KubecredError, callbackOf, field, listOf, own, signalOf, textOf } from "../shared/errors.js";
+import { KubecredError, callbackOf, field, flagOf, listOf, own, signalOf, textOf } from "../shared/errors.js";
 import { Http } from "./http.js";
 import { Invitations } from "./invitations.js";
 import { requestChanges, requestPages, unrepeated } from "./requests.js";
@@ -92,7 +92,7 @@ export class Cluster {
    */
   async resumeCertificate(name, options) {
     const [told, rest] = toldOf(options);
-    const fingerprint = textOf("the fingerprint", field(rest, "fingerprint"));
+    const fingerprint = textOf("fingerprint", own(rest, ["fingerprint"]).fingerprint);
     const object = await this.#ask("get-signing-request", { name }, told.signal);
     if (field(object, "metadata", "name") !== name || typeof field(object, "spec", "request") !== "string") throw wrongObject();
     if (fingerprint !== undefined) {
@@ -156,10 +156,10 @@ export class Cluster {
 
   /** @param {{ user: string, groups?: string[] }} who */
   async bindingsOf(who) {
-    const wrong = "bindingsOf takes a user, as text, and groups, as a list of texts";
-    const { user, groups: given } = own(who);
-    const groups = given === undefined ? undefined : listOf(wrong, given);
-    if (typeof user !== "string" || groups?.some((group) => typeof group !== "string")) throw new KubecredError("invalid-options", wrong);
+    const { user, groups: given } = own(who, ["user", "groups"]);
+    textOf("user", user ?? null);
+    const groups = given === undefined ? undefined : listOf("groups", given);
+    for (const [index, group] of groups?.entries() ?? []) textOf(`groups[${index}]`, group ?? null);
     const found = [];
     for (const operation of ["list-cluster-role-bindings", "list-role-bindings"]) {
       const next = unrepeated();
@@ -192,7 +192,7 @@ export class Cluster {
    * @param {import("./decisions.js").Decision} [options]
    */
   async approve(report, options) {
-    return decide("approve", report, own(options), this.#ways());
+    return decide("approve", report, own(options, DECISION), this.#ways());
   }
 
   /**
@@ -200,7 +200,7 @@ export class Cluster {
    * @param {import("./decisions.js").Decision} [options]
    */
   async deny(report, options) {
-    return decide("deny", report, own(options), this.#ways());
+    return decide("deny", report, own(options, DECISION), this.#ways());
   }
 
   /** @param {string} namespace */
@@ -218,7 +218,7 @@ export class Cluster {
    * @param {{ signal?: AbortSignal }} [options]
    */
   async check(action, options) {
-    return check(action, this.#way, signalOf(own(options).signal));
+    return check(action, this.#way, signalOf(own(options, ["signal"]).signal));
   }
 
   /**
@@ -226,7 +226,7 @@ export class Cluster {
    * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} [options]
    */
   async apply(objects, options) {
-    return applyAll(objects, own(options), this.#way);
+    return applyAll(objects, own(options, ["dryRun", "force", "signal"]), this.#way);
   }
 
   /** What tokens.js and apply.js need of this class. @returns {import("./tokens.js").Way} */
@@ -261,7 +261,7 @@ export class Cluster {
    * @param {{ everywhere?: boolean }} [options]
    */
   async discover(options) {
-    return discover(this.#http.address, own(options), this.#way);
+    return discover(this.#http.address, { everywhere: flagOf("everywhere", own(options, ["everywhere"]).everywhere) }, this.#way);
   }
 }
 
@@ -283,5 +283,8 @@ function toldOf(options) {
   const { signal, onState, onTrouble, ...rest } = own(options);
   return [{ signal: signalOf(signal), onState: callbackOf("onState", onState), onTrouble: callbackOf("onTrouble", onTrouble) }, rest];
 }
+
+/** The fields of a decision. */
+const DECISION = ["reason", "message", "signal"];
 
 const now = () => Math.floor(Date.now() / 1000);

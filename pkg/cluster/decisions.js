@@ -1,7 +1,7 @@
 /*
  * Approving and denying: on the request that a report shows, and on no other of its name.
  */
-import { KubecredError, field, signalOf } from "../shared/errors.js";
+import { KubecredError, field, signalOf, textOf } from "../shared/errors.js";
 
 /** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
@@ -22,6 +22,8 @@ const OVER = ["session-closed", "wasm-panicked"];
  */
 export async function decide(decision, report, { reason, message, signal: given }, { core, ask, now }) {
   const signal = signalOf(given);
+  textOf("reason", reason);
+  textOf("message", message);
   const read = (/** @type {any} */ object) => core("readSigningRequest", object, now());
   const name = await core("shownRequest", report);
   for (let attempt = 1; ; attempt++) {

@@ -5,7 +5,7 @@
  * platform's URL, and its origin decides (place); no cookies for other origins, no referrer, no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
  * which may quote a header.
  */
-import { KubecredError, aborted, callbackOf, own } from "../shared/errors.js";
+import { KubecredError, aborted, callbackOf, own, wrong } from "../shared/errors.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 /**
@@ -38,8 +38,8 @@ export class Http {
     const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
     // Checked here: the platform's error about a bad header would quote it.
     if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone)))
-      throw new KubecredError("invalid-options", "the token must be one line of printable characters without blanks");
-    if (fetch !== undefined && typeof fetch !== "function") throw new KubecredError("invalid-options", "fetch must be a function");
+      throw wrong("token", "`token` must be one line of printable characters without blanks.");
+    if (fetch !== undefined && typeof fetch !== "function") throw wrong("fetch", "`fetch` must be a function.");
     this.#token = alone;
     this.#fetch = fetch;
     this.#onRequest = callbackOf("onRequest", onRequest);

@@ -2,7 +2,7 @@
  * Invitations, the administrator's side: made, listed, closed and revoked in a cluster. The core decides what the objects are and
  * which of those that are found belong to an invitation; this file decides in which order requests are sent.
  */
-import { KubecredError, field, listOf, own, signalOf } from "../shared/errors.js";
+import { KubecredError, field, flagOf, listOf, own, signalOf } from "../shared/errors.js";
 import { pack } from "../shared/packed.js";
 import { unrepeated } from "./requests.js";
 import { issueToken } from "./tokens.js";
@@ -120,13 +120,13 @@ export class Invitations {
       await this.revoke(found ?? made, { role: true });
       return error;
     } catch {
-      return new KubecredError(error.code, error.message, [...(error.details ?? []), { field: "left", message: made.name }]);
+      return new KubecredError(error.code, error.message, [...(error.details ?? []), { field: "left", message: made.name }], error.field);
     }
   }
 
   /** @param {{ signal?: AbortSignal }} [options] */
   async list(options) {
-    const signal = signalOf(own(options).signal);
+    const signal = signalOf(own(options, ["signal"]).signal);
     /** @type {Record<string, any[]>} */
     const lists = {};
     for (const kind of KINDS) lists[kind] = await this.#all(kind, signal);
@@ -149,7 +149,7 @@ export class Invitations {
     const next = unrepeated();
     do {
       const page = await this.#ask("list-invitations", { kind, continue: next.token }, signal);
-      const items = listOf("the answer is not a list", field(page, "items") ?? []);
+      const items = listOf("items", field(page, "items") ?? [], () => new KubecredError("bad-answer", "The answer is not a list."));
       found.push(...items);
       next.take(field(page, "metadata", "continue"), items.length > 0);
     } while (next.token !== undefined);
@@ -158,15 +158,16 @@ export class Invitations {
 
   /** @param {any} invitation @param {{ signal?: AbortSignal }} [options] */
   async close(invitation, options) {
-    const signal = signalOf(own(options).signal);
+    const signal = signalOf(own(options, ["signal"]).signal);
     const { name, uids } = own(invitation);
     await this.#change("close-invitation", { name, uid: field(uids, "ClusterRole") }, signal);
   }
 
   /** @param {any} invitation @param {{ role?: boolean, signal?: AbortSignal }} [options] */
   async revoke(invitation, options) {
-    const { role: withRole, signal: given } = own(options);
+    const { role: withRole, signal: given } = own(options, ["role", "signal"]);
     const signal = signalOf(given);
+    flagOf("role", withRole);
     const { name, uids, role } = own(invitation);
     /** @type {any[]} */
     const all = OWN.map((kind) => ({ kind, name, uid: field(uids, kind) }));
@@ -197,7 +198,7 @@ export class Invitations {
 
   /** @param {any} report @param {any[]} [invitations] */
   async match(report, invitations) {
-    const all = invitations === undefined ? await this.list() : listOf("match takes a list of invitations", invitations);
+    const all = invitations === undefined ? await this.list() : listOf("invitations", invitations);
     return (await this.#way.core("invitation", "match", { report, invitations: all }, now())) ?? undefined;
   }
 }

@@ -48,7 +48,7 @@ export function unrepeated() {
  * @param {any} [options]
  */
 export async function* requestPages(ways, options) {
-  const { signal: ended, limit = 500, signerName } = own(options);
+  const { signal: ended, limit = 500, signerName } = own(options, ["signal", "limit", "signerName"]);
   const signal = signalOf(ended);
   const seen = new Set();
   const next = unrepeated();
@@ -75,7 +75,7 @@ export async function* requestPages(ways, options) {
  * @param {any} options
  */
 export async function* requestChanges(ways, options) {
-  const { signal: ended, signerName, resourceVersion } = own(options);
+  const { signal: ended, signerName, resourceVersion } = own(options, ["signal", "signerName", "resourceVersion"]);
   const signal = signalOf(ended);
   let version = resourceVersion;
   for (;;) {

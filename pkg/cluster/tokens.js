@@ -3,7 +3,7 @@
  * where the cluster is, as far as it tells.
  * What is asked and what the answers mean is the core's; this file decides when to ask again.
  */
-import { KubecredError, own, signalOf } from "../shared/errors.js";
+import { KubecredError, own, signalOf, textOf } from "../shared/errors.js";
 import { pause } from "./waiting.js";
 
 /** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
@@ -29,6 +29,7 @@ export async function issueToken(options, { exchange, core }) {
 export async function secretToken(options, { session, exchange, core }) {
   const { signal: ended, serviceAccount, ...which } = own(options);
   const signal = signalOf(ended);
+  textOf("serviceAccount", serviceAccount);
   const began = Date.now();
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
     let secret;

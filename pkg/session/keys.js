@@ -30,7 +30,7 @@ export class Keys {
 
   /** The handle of a key. @param {string} algorithm @param {Options} [options] */
   async make(algorithm, options) {
-    const { workers, signal: ended, onProgress: told } = own(options);
+    const { workers, signal: ended, onProgress: told } = own(options, ["workers", "signal", "onProgress"]);
     const signal = signalOf(ended);
     const onProgress = callbackOf("onProgress", told);
     if (signal?.aborted) throw aborted();

@@ -6,7 +6,7 @@
  * changed by one byte, or left over from another release in some cache, is refused. This needs all bytes first;
  * streaming compilation would gain nothing that can be felt on 400 KB, and depends on the server's MIME type (2026-11).
  */
-import { KubecredError } from "../shared/errors.js";
+import { KubecredError, wrong } from "../shared/errors.js";
 import { wasmSha256 } from "../wasm/build.js";
 
 const HASHES = new Map([
@@ -25,7 +25,7 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 
  * @returns {Promise<{ module: WebAssembly.Module, sha256: string }>}
  */
 export async function load(source, integrity, read) {
-  if (integrity !== undefined && typeof integrity !== "string") throw new KubecredError("invalid-options", "integrity must be text");
+  if (integrity !== undefined && typeof integrity !== "string") throw wrong("integrity", "`integrity` must be a string.");
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
   if (!WebAssembly.validate(SIMD))
     throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
@@ -48,11 +48,10 @@ export async function load(source, integrity, read) {
  */
 async function bytesOf(source, read) {
   // Seen through their tags: bytes and URLs may come from another realm.
-  if (is(() => /** @type {any} */ (source).buffer instanceof SharedArrayBuffer))
-    throw new KubecredError("invalid-options", "wasm must not lie in shared memory");
+  if (is(() => /** @type {any} */ (source).buffer instanceof SharedArrayBuffer)) throw wrong("wasm", "`wasm` must not be in shared memory.");
   if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return /** @type {BufferSource} */ (source);
   if (source !== undefined && typeof source !== "string" && !is(() => Object.prototype.toString.call(source) === "[object URL]")) {
-    throw new KubecredError("invalid-options", "wasm must be a URL, bytes or a compiled module");
+    throw wrong("wasm", "`wasm` must be a URL, bytes or a compiled module.");
   }
   try {
     return await read(/** @type {any} */ (source));

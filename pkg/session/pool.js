@@ -2,7 +2,7 @@
  * The helpers of a session: workers with the same compiled module, which search for primes beside the session's own
  * worker. They start when they are first needed and then wait for the next key; each is a Session of its own.
  */
-import { KubecredError } from "../shared/errors.js";
+import { wrong } from "../shared/errors.js";
 import { Session } from "./session.js";
 
 /** More workers than this were never seen to be worth their memory. */
@@ -38,7 +38,7 @@ export class Pool {
    * @param {number | undefined} workers
    */
   ports(algorithm, workers = Math.max(1, Math.min(this.#cores, MOST))) {
-    if (!Number.isInteger(workers) || workers < 1 || workers > MOST) throw new KubecredError("invalid-options", "workers must be a whole number from 1 to 8");
+    if (!Number.isInteger(workers) || workers < 1 || workers > MOST) throw wrong("workers", "`workers` must be a whole number from 1 to 8.");
     const busy = this.#all.size - this.#idle.length;
     const count = isRsa(algorithm) && this.#cores > 0 ? workers - 1 - busy : 0;
     return Array.from({ length: Math.max(count, 0) }, () => this.#help(algorithm));

@@ -2,7 +2,7 @@
  * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
  * in worker/engine.js.
  */
-import { KubecredError, aborted, field, own, revive } from "../shared/errors.js";
+import { KubecredError, aborted, field, own, revive, wrong } from "../shared/errors.js";
 
 /**
  * @typedef {object} Port the way to an engine
@@ -81,7 +81,7 @@ export class Session {
       try {
         this.#port.post({ id, target, method, args }, transfer);
       } catch {
-        this.#settle(id)?.reject(new KubecredError("invalid-options", "an argument cannot be copied to the worker: give plain data, text or bytes"));
+        this.#settle(id)?.reject(uncopied(args));
       }
     });
   }
@@ -138,3 +138,16 @@ export class Session {
 /** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
 const handlesIn = (value) =>
   [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
+
+/** The argument that structured clone refuses. @param {unknown[]} args */
+function uncopied(args) {
+  const index = args.findIndex((argument) => {
+    try {
+      structuredClone(argument);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  return wrong(`arguments[${index}]`, "An argument cannot be copied to the worker. Give plain data, text or bytes.");
+}

@@ -1,8 +1,8 @@
 /*
  * The one error type of the package, and what every entry point does with its options first.
  *
- * Errors come from Rust (`code` and `details` set by src/wasm) or are made here, in JavaScript. `postMessage` drops
- * name and code of an Error (measured 2026-11), so the worker sends { code, message, details } and this class is built anew.
+ * Errors come from Rust (`code`, `field` and `details` set by src/wasm) or are made here, in JavaScript. `postMessage` drops
+ * name and code of an Error (measured 2026-11), so the worker sends { code, message, details, field } and a new one is made of them.
  */
 
 /** @import { KubecredErrorCode } from "../index.d.ts" */
@@ -12,10 +12,12 @@ export class KubecredError extends Error {
    * @param {KubecredErrorCode} code
    * @param {string} message lower case, what is wrong and what would be right; never a value that may be secret
    * @param {{ field?: string, message: string }[]} [details] Kubernetes' causes
+   * @param {string} [name] the field that is wrong, by its path
    */
-  constructor(code, message, details) {
+  constructor(code, message, details, name) {
     super(message);
     this.code = code;
+    if (name !== undefined) this.field = name;
     if (details?.length) this.details = details;
   }
 
@@ -37,25 +39,42 @@ export function isKubecredError(value) {
 
 /**
  * A KubecredError from what crossed from the worker.
- * @param {{ code: KubecredErrorCode, message: string, details?: { field?: string, message: string }[] }} plain
+ * @param {{ code: KubecredErrorCode, message: string, details?: { field?: string, message: string }[], field?: string }} plain
  */
-export const revive = (plain) => new KubecredError(plain.code, plain.message, plain.details);
+export const revive = (plain) => new KubecredError(plain.code, plain.message, plain.details, plain.field);
+
+/**
+ * An option or an argument that is wrong.
+ * @param {string} name
+ * @param {string} message
+ */
+export const wrong = (name, message) => new KubecredError("invalid-options", message, undefined, name);
 
 /**
  * A copy of an option object that has its own fields only: what a page's other scripts put on Object.prototype must
  * not become a server address. Whatever else was given, or throws when it is read, is refused.
  * @template T
  * @param {T | undefined} options
+ * @param {string[]} [known] its fields, where the core does not see them all
  * @returns {T extends object ? Partial<T> : Record<string, any>}
  */
-export function own(options) {
-  if (options === undefined) return Object.create(null);
+export function own(options, known) {
+  const copy = Object.create(null);
+  if (options === undefined) return copy;
   try {
-    if (options !== null && typeof options === "object" && !Array.isArray(options)) return Object.assign(Object.create(null), options);
-  } catch {
-    throw new KubecredError("invalid-options", "the options cannot be read: give a plain object");
+    if (options === null || typeof options !== "object" || Array.isArray(options)) throw wrong("options", "`options` must be an object.");
+    Object.assign(copy, options);
+  } catch (error) {
+    throw error instanceof KubecredError ? error : wrong("options", "The options cannot be read. Give a plain object.");
   }
-  throw new KubecredError("invalid-options", "the options must be an object");
+  const index = known ? Object.keys(copy).findIndex((name) => !known.includes(name)) : -1;
+  if (index >= 0) {
+    // A name that is no plain word could be a value in the wrong place.
+    const name = Object.keys(copy)[index] ?? "";
+    const step = /^[A-Za-z]{1,32}$/.test(name) ? name : `[${index}]`;
+    throw wrong(step, `\`${step}\` is not a known field. Known fields: ${known?.join(", ")}.`);
+  }
+  return copy;
 }
 
 /**
@@ -68,7 +87,7 @@ export function signalOf(signal) {
   try {
     ABORTED.call(/** @type {AbortSignal} */ (signal)); // throws on anything else, as a look at its tag would not
   } catch {
-    throw new KubecredError("invalid-options", "signal must be an AbortSignal");
+    throw wrong("signal", "`signal` must be an AbortSignal.");
   }
   return /** @type {AbortSignal} */ (signal);
 }
@@ -83,7 +102,7 @@ const ABORTED = /** @type {() => boolean} */ (Object.getOwnPropertyDescriptor(Ab
  */
 export function callbackOf(name, callback) {
   if (callback === undefined) return undefined;
-  if (typeof callback !== "function") throw new KubecredError("invalid-options", `${name} must be a function`);
+  if (typeof callback !== "function") throw wrong(name, `\`${name}\` must be a function.`);
   return /** @type {F} */ (
     (/** @type {any[]} */ ...args) => {
       try {
@@ -102,23 +121,38 @@ export function callbackOf(name, callback) {
  * @returns {string | undefined}
  */
 export function textOf(name, text) {
-  if (text === undefined || typeof text === "string") return text;
-  throw new KubecredError("invalid-options", `${name} must be text`);
+  if (text === undefined) return text;
+  if (typeof text !== "string") throw wrong(name, `\`${name}\` must be a string.`);
+  // The module would get another text: U+FFFD in its place.
+  if (/\p{Surrogate}/u.test(text)) throw wrong(name, `\`${name}\` contains half of a surrogate pair, which is not a character.`);
+  return text;
+}
+
+/**
+ * True or false, or nothing where neither has to be given.
+ * @param {string} name
+ * @param {unknown} flag
+ * @returns {boolean | undefined}
+ */
+export function flagOf(name, flag) {
+  if (flag === undefined || typeof flag === "boolean") return flag;
+  throw wrong(name, `\`${name}\` must be true or false.`);
 }
 
 /**
  * A copy of a list.
- * @param {string} message what is wrong where it is none
+ * @param {string} name
  * @param {unknown} list
+ * @param {() => KubecredError} [refuse] what is wrong where it is none
  * @returns {any[]}
  */
-export function listOf(message, list) {
+export function listOf(name, list, refuse = () => wrong(name, `\`${name}\` must be a list.`)) {
   try {
     if (Array.isArray(list)) return Array.from(list);
   } catch {
     // A proxy that throws is refused like any other value.
   }
-  throw new KubecredError("invalid-options", message);
+  throw refuse();
 }
 
 /**

@@ -5,7 +5,7 @@
  *   in:   { id, target, method, args }   target 0 is the module, any other number a handle
  *         { cancel: id }                 ends the key search that this call runs
  *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
- *   out:  { id, value } | { id, error: { code, message, details? } } | { id, progress }
+ *   out:  { id, value } | { id, error: { code, message, details?, field? } } | { id, progress }
  *
  * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out, a Kubeconfig's `is` as JSON: a text is copied
  * faster. The arguments are the engine's own copies, so it may wipe bytes that came in.
@@ -15,7 +15,7 @@
  * `wasm-panicked`.
  */
 import instantiate from "../wasm/core.js";
-import { KubecredError, field } from "../shared/errors.js";
+import { KubecredError, field, wrong } from "../shared/errors.js";
 import { findKey, help } from "./search.js";
 
 /** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
@@ -34,6 +34,18 @@ const TAKES_PEM = new Set([
   "readInvitation",
   "openInvitation",
 ]);
+
+/** What the first argument of some of them is called in index.d.ts; `pem` of the others. @type {Record<string, string>} */
+const ARGUMENTS = {
+  readCertificate: "certificate",
+  renewalReminder: "certificate",
+  readToken: "token",
+  recognise: "text",
+  linked: "text",
+  readKubeconfig: "text",
+  readInvitation: "link",
+  openInvitation: "link",
+};
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */
@@ -97,7 +109,7 @@ export class Engine {
     if (method === "take") return this.#take(core, args[0], args[1], args[2]);
     if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
     const [given, ...rest] = args;
-    const pem = toBytes(given);
+    const pem = toBytes(method, given);
     try {
       if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, rest[0]));
       if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, rest[0]));
@@ -177,7 +189,7 @@ export class Engine {
   #plain(error) {
     if (error instanceof Error && Object.hasOwn(error, "code") && error.name === "KubecredError") {
       const { code, message } = /** @type {any} */ (error);
-      return { code, message, details: field(error, "details") };
+      return { code, message, details: field(error, "details"), field: field(error, "field") };
     }
     const started = this.#core !== undefined;
     this.close();
@@ -193,11 +205,12 @@ function give(object, port) {
   port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
 }
 
-/** @param {unknown} pem */
-function toBytes(pem) {
+/** @param {string} method @param {unknown} pem */
+function toBytes(method, pem) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);
   if (pem instanceof Uint8Array) return pem;
-  throw new KubecredError("invalid-options", "PEM or a token must be given as text or as a Uint8Array");
+  const name = ARGUMENTS[method] ?? "pem";
+  throw wrong(name, `\`${name}\` must be a string or a Uint8Array.`);
 }
 
 /** After a trap, `free` throws; the wipe that follows does its work. @param {() => void} action */

@@ -294,6 +294,61 @@ test("what is named in the issue", async () => {
   kubecred.close();
 });
 
+test("what JavaScript reads of the options: unknown fields and wrong types are refused with their field", async () => {
+  const kubecred = await open({ worker: false });
+  const key = await kubecred.generateKey("ed25519");
+  const config = await kubecred.readKubeconfig(KUBECONFIG);
+  const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch: fetchStub });
+  const half = "\ud800hunter2";
+  const calls = [
+    [() => kubecred.generateKey("ed25519", { misspelt: "hunter2" }), "misspelt"],
+    [() => kubecred.generateKey("ed25519", { "hunter2 hunter2": 1 }), "[0]"],
+    [() => kubecred.generateKey("rsa-2048", { workers: "hunter2" }), "workers"],
+    [() => kubecred.generateKey("ed25519", { signal: "hunter2" }), "signal"],
+    [() => kubecred.generateKey("ed25519", { onProgress: "hunter2" }), "onProgress"],
+    [() => kubecred.generateKey("ed25519", 5), "options"],
+    [() => kubecred.importKey("x", { passphrase: 5 }), "passphrase"],
+    [() => kubecred.importKey("x", { passphrase: half }), "passphrase"],
+    [() => kubecred.importKey(5), "pem"],
+    [() => key.exportPem({ passphrase: half }), "passphrase"],
+    [() => key.exportPem({ passphrases: "hunter2" }), "passphrases"],
+    [() => kubecred.readCertificate(5), "certificate"],
+    [() => kubecred.readToken(5), "token"],
+    [() => kubecred.readToken("x", { misspelt: "hunter2" }), "misspelt"],
+    [() => kubecred.invitations.read(5), "link"],
+    [async () => kubecred.cluster({ misspelt: "hunter2" }), "misspelt"],
+    [async () => kubecred.cluster({ server: ["hunter2"] }), "server"],
+    [async () => kubecred.cluster({ server: "https://cluster.example", token: "hunter2 hunter2" }), "token"],
+    [async () => kubecred.cluster({ server: "https://cluster.example", fetch: "hunter2" }), "fetch"],
+    [() => kubecred.inspectSubject({ user: () => "hunter2" }), "arguments[0]"],
+    [() => config.minify(5), "context"],
+    [() => config.renewal(half), "user"],
+    [() => api.bindingsOf({ user: 5 }), "user"],
+    [() => api.bindingsOf({ user: "jane", groups: "hunter2" }), "groups"],
+    [() => api.bindingsOf({ user: "jane", groups: ["dev", 5] }), "groups[1]"],
+    [() => api.approve({}, { misspelt: "hunter2" }), "misspelt"],
+    [() => api.deny({}, { reason: ["hunter2"] }), "reason"],
+    [() => api.apply([], { force: "hunter2" }), "force"],
+    [() => api.apply("hunter2"), "objects"],
+    [() => api.check({ action: "apply", objects: "hunter2" }), "objects"],
+    [() => api.check({ action: "apply", objects: [], misspelt: "hunter2" }), "misspelt"],
+    [() => api.discover({ everywhere: "hunter2" }), "everywhere"],
+    [() => api.resumeCertificate("x", { misspelt: "hunter2" }), "misspelt"],
+    [() => api.secretToken({ name: "t", namespace: "default", serviceAccount: ["hunter2"] }), "serviceAccount"],
+    [() => api.signingRequestPages({ misspelt: "hunter2" }).next(), "misspelt"],
+    [() => api.invitations.revoke(INVITATION, { role: "hunter2" }), "role"],
+    [() => api.invitations.list({ misspelt: "hunter2" }), "misspelt"],
+  ];
+  for (const [call, field] of calls) {
+    const error = await call().catch((failure) => failure);
+    assert.ok(error instanceof KubecredError, `${call}: ${error?.stack ?? "nothing was refused"}`);
+    assert.equal(error.field, field, String(call));
+    assert.ok(!`${error.message}${error.field}`.includes("hunter2"), `${call}: ${error.message}`);
+  }
+  assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
+  kubecred.close();
+});
+
 test("options of open", async () => {
   for (const [kind, value] of Object.entries(wrong())) {
     for (const options of [value, { wasm: value }, { integrity: value }, { warm: value, worker: false }]) {
