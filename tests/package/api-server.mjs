@@ -1,12 +1,9 @@
 // An API server on loopback that knows CertificateSigningRequests, and whatever faults a test puts in front of it. What it
-// answers to faults are bodies that a real server sent (tests/vectors/api). Certificates are signed by OpenSSL.
-import { execFileSync } from "node:child_process";
+// answers to faults are bodies that a real server sent (tests/vectors/api).
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { vector } from "./common.mjs";
+import { sign } from "../support/openssl.mjs";
 
 const COLLECTION = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
@@ -166,52 +163,4 @@ export function html(response, status = 200) {
   response.writeHead(status, { "Content-Type": "text/html" });
   response.end("<!doctype html><title>Sign in</title><script>alert(1)</script>");
   return true;
-}
-
-/** A client certificate for a request, by a CA made for this one. @param {string} request @param {string} [usage] */
-export function sign(request, usage = "clientAuth") {
-  const dir = mkdtempSync(join(tmpdir(), "kubecred-sign-"));
-  const openssl = (...args) => execFileSync("openssl", args, { cwd: dir, stdio: ["ignore", "ignore", "pipe"] });
-  try {
-    writeFileSync(join(dir, "request.pem"), request);
-    writeFileSync(join(dir, "leaf.cnf"), `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=${usage}\n`);
-    openssl(
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-keyout",
-      "ca.key",
-      "-out",
-      "ca.pem",
-      "-subj",
-      "/CN=test-ca",
-      "-days",
-      "2",
-    );
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      "request.pem",
-      "-CA",
-      "ca.pem",
-      "-CAkey",
-      "ca.key",
-      "-set_serial",
-      "77",
-      "-days",
-      "1",
-      "-extfile",
-      "leaf.cnf",
-      "-out",
-      "leaf.pem",
-    );
-    return execFileSync("openssl", ["x509", "-in", join(dir, "leaf.pem")], { encoding: "utf8" });
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KubecredError, MODES, open, vector } from "./common.mjs";
-import { sign } from "./api-server.mjs";
+import { sign } from "../support/openssl.mjs";
 import { linkOf, tokenOf } from "./links.mjs";
 
 const TOKEN = "a-token-of-no-cluster";
@@ -206,7 +206,7 @@ function table({ kubecred, key, config, request, certificate }) {
         whoAmI: [],
         version: [],
         discover: [{}],
-        check: [{ action: "create-signing-request" }, {}],
+        check: [{ action: "request-certificate" }, {}],
       },
     ],
   ];

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { sign } from "./api-server.mjs";
+import { sign } from "../support/openssl.mjs";
 import { failure, open } from "./common.mjs";
 import { contents, linkOf, tokenOf } from "./links.mjs";
 import { memories } from "./memories.mjs";

@@ -5,7 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fails } from "./common.mjs";
-import { startInviting, until } from "./invited.mjs";
+import { startInviting } from "./invited.mjs";
+import { until } from "../support/until.mjs";
 import { CSRS, NAMESPACE, contents } from "./links.mjs";
 
 let it;
@@ -131,7 +132,7 @@ test("a closed invitation still brings the certificate to who comes back later",
   // The saved key is read again, as after a reload.
   const again = await it.person();
   const same = await again.importKey(await key.exportPem());
-  await until("the role without create is in effect", async () => (await live.curl(contents(link).token, CSRS, "POST", {})).status === 403);
+  await until(async () => (await live.curl(contents(link).token, CSRS, "POST", {})).status === 403, "the role without create is in effect");
   const accepted = await again.acceptInvitation(link, { key: same, fetch: live.fetch });
   assert.equal(accepted.key, same);
   assert.equal((await again.readCertificate(accepted.certificate)).user, "jane");
@@ -161,8 +162,9 @@ test("where no browser reaches the API server, kubectl submits the request with 
   for await (const one of admin.signingRequests()) if (one.name === invitation.name) report = one;
   assert.equal((await admin.invitations.match(report)).matches, true);
   await admin.approve(report);
-  const certificate = await until("the certificate", async () =>
-    Buffer.from(await kubectl("get", "csr", invitation.name, "-o", "jsonpath={.status.certificate}"), "base64").toString(),
+  const certificate = await until(
+    async () => Buffer.from(await kubectl("get", "csr", invitation.name, "-o", "jsonpath={.status.certificate}"), "base64").toString(),
+    "the certificate",
   );
   const mine = await key.kubeconfig({ certificate, request, requested, cluster });
   assert.deepEqual(errors(mine.findings), []);
@@ -189,11 +191,13 @@ test("the objects of an invitation that could not be finished are deleted again"
     fetch: live.fetch,
     onRequest: ({ method, path }) => seen.push(`${method} ${path.split("?")[0]}`),
   });
-  await until("the role is in effect", async () =>
-    half.invitations.list().then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    async () =>
+      half.invitations.list().then(
+        () => true,
+        () => false,
+      ),
+    "the role is in effect",
   );
   const error = await fails(half.invitations.create(it.terms()), "forbidden");
   assert.equal(

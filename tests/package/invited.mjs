@@ -1,5 +1,4 @@
 // What the tests of invitations share: a real cluster, an administrator, and invited people with sessions of their own.
-import assert from "node:assert/strict";
 import { open } from "./common.mjs";
 import { startCluster } from "./cluster.mjs";
 
@@ -53,15 +52,4 @@ export async function startInviting(flags) {
       live.stop();
     },
   };
-}
-
-/** Asks until it is so: what the API server's caches delay for some seconds. */
-export async function until(what, ask) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const found = await ask();
-    if (found) return found;
-    assert.ok(Date.now() < end, what);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -4,17 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../support/until.mjs";
 import { root } from "./common.mjs";
 
-/** Waits for something that comes, however busy the machine; the test's own time limit ends what does not. */
-export async function until(what) {
-  for (;;) {
-    const found = await what();
-    if (found) return found;
-    await pause(20);
-  }
-}
+export { until };
 
 const FAKE = `#!/usr/bin/env node
 const { appendFileSync, existsSync } = require("node:fs");
@@ -75,8 +68,7 @@ export function stage() {
         env: { ...process.env, FAKE_FOLDER: folder, TMPDIR: folder, HOME: folder, ...options.env },
       });
       running.push(started.child);
-      started.link = await until(() => started.ended ?? linkOf(started.output));
-      if (started.ended) throw new Error(`ended: ${started.output}${started.errors}`);
+      started.link = (await linkOf(started)).link;
       started.origin = new URL(started.link).origin;
       return started;
     },
@@ -103,11 +95,16 @@ export function run(args, { program = join(root, "pkg", "bin", "kubecred.mjs"), 
   return started;
 }
 
-/** The link, out of the private file that a program without a terminal names. */
-function linkOf(output) {
-  const file = /^\s*(\/.*\/open\.html)$/m.exec(output)?.[1];
-  return file && existsSync(file) ? /url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
-}
+/** The private file that a program without a terminal names. */
+export const fileIn = (output) => /^\s*(\/.*\/open\.html)$/m.exec(output)?.[1];
+
+/** That file of a started program, once it is there, and the link in it: { file, link }. */
+export const linkOf = (started) =>
+  until(() => {
+    const file = fileIn(started.output);
+    if (!file && started.ended) throw new Error(`ended: ${started.output}${started.errors}`);
+    return file && { file, link: /url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1] };
+  });
 
 export const isRunning = (pid) => {
   try {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { startServer } from "../../pkg/bin/server.mjs";
 import { startProxy } from "../../pkg/bin/proxy.mjs";
-import { enter, head, isRunning, raw, run, stage, until } from "./launch-fake.mjs";
+import { enter, fileIn, head, isRunning, raw, run, stage, until } from "./launch-fake.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 let fake, it, me;
@@ -235,7 +235,7 @@ test("the output has no secret, names the target without control characters, and
     for (const value of [secret, me.base.slice(1), me.cookie.split(/[=;]/)[1], "REDACTED"]) assert.ok(!text.includes(value));
   for (const part of ["kubeconfig  ", "context     one", "cluster     c\\u{1b}[31m, https://127.0.0.1:6443", "user        u"])
     assert.ok(it.output.includes(part), it.output);
-  const file = /^\s*(\/.*\/open\.html)$/m.exec(it.output)[1];
+  const file = fileIn(it.output);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });

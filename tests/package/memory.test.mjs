@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { test } from "node:test";
-import { sign } from "./api-server.mjs";
+import { sign } from "../support/openssl.mjs";
 import { ALGORITHMS, fails, open } from "./common.mjs";
 import { memories } from "./memories.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";

@@ -6,7 +6,7 @@ import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { publint } from "publint";
-import { enter, run, until } from "./launch-fake.mjs";
+import { enter, linkOf, run } from "./launch-fake.mjs";
 import { declared, members, packed, pkg, root } from "./packed.mjs";
 
 const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
@@ -114,8 +114,7 @@ test("npx kubecred serves the page that is in the package, whole", async () => {
   assert.equal(version.trim(), manifest.version);
   const started = run(["--offline", "--no-open"], { program: join(it.installed, "bin", "kubecred.mjs") });
   try {
-    const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(started.output));
-    const me = await enter(/url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1]);
+    const me = await enter((await linkOf(started)).link);
     const get = async (name) => (await fetch(`http://${me.host}${me.base}/kubecred/${name}`)).status;
     const page = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "offline.html");
     assert.ok(page.length > 50);

@@ -1,7 +1,9 @@
 // Waiting for a certificate: every way it ends, and every trouble on the way that must not end it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { body, html, json, sign, startApi } from "./api-server.mjs";
+import { body, html, json, startApi } from "./api-server.mjs";
+import { sign } from "../support/openssl.mjs";
+import { until } from "../support/until.mjs";
 import { failure, fails, open, sleep } from "./common.mjs";
 
 let kubecred;
@@ -27,13 +29,6 @@ function ask(api, more = {}) {
   return seen;
 }
 
-async function until(condition, what) {
-  for (let waited = 0; waited < 12_000; waited += 20) {
-    if (await condition()) return;
-    await sleep(20);
-  }
-  throw new Error(`waited in vain for: ${what}`);
-}
 const waiting = async (api) => {
   await until(() => api.watches.size === 1 && api.objects.size === 1, "a watch");
   return [...api.objects.keys()][0];

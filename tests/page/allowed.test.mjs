@@ -1,11 +1,11 @@
 // What this connection allows is said before the click, for real: --read-only, a proxy in its narrow form, callers whose roles refuse.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { run, until } from "../package/launch-fake.mjs";
+import { until } from "../package/launch-fake.mjs";
 import { readFileSync } from "node:fs";
 import { apiRequests, openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
-import { kubectlPath } from "../support/place.mjs";
+import { launch } from "./launched.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -27,12 +27,11 @@ onStage(async (stage) => {
 });
 
 /** npx kubecred for a kubeconfig: the link that leads to its page. */
-async function launch(kubeconfig, args = []) {
-  const started = run(["--kubectl", kubectlPath(), "--no-open", "--kubeconfig", kubeconfig, ...args]);
+async function launchFor(kubeconfig, args = []) {
+  const { started, link } = await launch(["--kubeconfig", kubeconfig, ...args]);
   onEnd(() => started.child.kill());
-  const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(started.output) ?? (started.ended && assert.fail(started.errors)));
   return {
-    link: /url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1],
+    link,
     stop: async () => {
       started.child.kill();
       await until(() => started.ended);
@@ -77,7 +76,7 @@ async function showRole(page) {
 }
 
 test("--read-only: said at the top, at the request, the decision, the role and the account, with the option; nothing is sent", async () => {
-  const { link, stop } = await launch(plane.admin, ["--read-only"]);
+  const { link, stop } = await launchFor(plane.admin, ["--read-only"]);
   const { page, context, seen } = await openPage(browser, link);
   await expectVisible(page.locator("#connection summary", { hasText: "as admin, read-only" }));
   assert.deepEqual(
@@ -123,7 +122,7 @@ test("the narrow form of kubectl proxy: a role and an account cannot be made thr
 });
 
 test("a requester who may not send: which permission is missing stands there before the click, and the request goes by hand", async () => {
-  const { link, stop } = await launch(await account("nobody-allowed"));
+  const { link, stop } = await launchFor(await account("nobody-allowed"));
   const { page, context, seen } = await openPage(browser, link);
   await expectVisible(page.locator("#connection summary", { hasText: "nobody-allowed" }));
   assert.deepEqual(
@@ -163,7 +162,7 @@ test("a reader of requests may not decide: no buttons, the missing permission; w
     ["approver-allowed", [read, update, signer("kubernetes.io/kube-apiserver-client")]],
     ["domain-allowed", [read, update, signer("kubernetes.io/*")]],
   ]) {
-    const { link, stop } = await launch(await account(name, rules));
+    const { link, stop } = await launchFor(await account(name, rules));
     const { page, context } = await openPage(browser, link);
     await expectVisible(page.locator("#connection summary", { hasText: name }));
     await page.locator('#nav a[href="#/review"]').click();
@@ -188,7 +187,7 @@ test("a namespace's owner: roles and accounts there, and the refusal of another 
   const kubeconfig = await account("owner-allowed");
   await plane.kubectl(["create", "namespace", "owned"]);
   await plane.kubectl(["create", "rolebinding", "owner-allowed", "-n", "owned", "--clusterrole=admin", "--serviceaccount=default:owner-allowed"]);
-  const { link, stop } = await launch(kubeconfig);
+  const { link, stop } = await launchFor(kubeconfig);
   const { page, context } = await openPage(browser, `${link}`);
   await expectVisible(page.locator("#connection summary", { hasText: "owner-allowed" }));
   await page.locator('#nav a[href="#/robot"]').click();

@@ -1,39 +1,28 @@
 // make demo, as a newcomer sees it: "You are: administrator / jane". Both are played in one browser, each on a page with a guard of its own.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { enter, head, raw, until } from "../package/launch-fake.mjs";
+import { enter, head, raw } from "../package/launch-fake.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { tests } from "../support/place.mjs";
+import { startDemo } from "../support/demo.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { makeKey, save, sayWho, send } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-let folder, child, browser, file;
-let output = "";
-let ended;
+let folder, demo, browser, file;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "kubecred-demo-"));
-  child = spawn("bash", [join(tests, "..", "scripts", "demo.sh")], { env: { ...process.env, KUBECONFIG: "", OFFLINE: "" }, stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (data) => {
-      output += data;
-    });
-  child.on("close", (code) => {
-    ended = { code };
-  });
+  demo = startDemo(folder);
   browser = await startBrowser();
-  file = await until(() => (ended ? assert.fail(output) : /: (\/.*\/demo\.html)$/m.exec(output)?.[1]));
+  file = await demo.said(/: (\/.*\/demo\.html)$/m);
 });
 after(async () => {
+  await demo?.end();
   await browser?.close();
-  child.kill("SIGINT");
-  await until(() => ended);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -80,7 +69,7 @@ test("the switch weakens no guard: it is a private file, and each page has a coo
     links.map(([who]) => who),
     ["administrator", "jane"],
   );
-  for (const [, link] of links) assert.ok(!output.includes(new URL(link).hash.slice(1)), "no secret in what the demo printed");
+  for (const [, link] of links) assert.ok(!demo.output.includes(new URL(link).hash.slice(1)), "no secret in what the demo printed");
   const [administrator, jane] = await Promise.all(links.map(([, link]) => enter(link)));
   const get = async (me, more = {}) => (await raw(me.host, head("GET", `${more.base ?? me.base}${CSRS}`, { ...me.headers, ...more.headers }))).status;
   assert.equal(await get(administrator), 200, "the control");

@@ -3,28 +3,23 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { until } from "../package/launch-fake.mjs";
+import { authority } from "../support/openssl.mjs";
 import { nginxPath, tests } from "../support/place.mjs";
+import { healthy, onFreePort } from "../support/ports.mjs";
 
 const root = join(tests, "..");
 const deploy = join(root, "www", "deploy");
 let dir, config, rootfs, child, log, port;
+/** Containers are made of namespaces, which Linux alone has. */
+const skip = process.platform === "linux" ? false : "images are built and run on Linux";
 
 const blob = (digest) => join(dir, "oci", "blobs", ...digest.split(":"));
 const json = (file) => JSON.parse(readFileSync(file, "utf8"));
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const found = server.address().port;
-      server.close(() => done(found));
-    });
-  });
-
 before(async () => {
+  if (skip) return;
   dir = mkdtempSync(join(tmpdir(), "kubecred-image-"));
   const node = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   node("www/build.mjs", "--server=self", `--out=${join(dir, "page")}`);
@@ -47,30 +42,10 @@ before(async () => {
   const conf = join(dir, "conf");
   mkdirSync(join(conf, "ca"), { recursive: true });
   for (const file of readdirSync(deploy).filter((name) => name.endsWith(".conf"))) cpSync(join(deploy, file), join(conf, file));
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:prime256v1",
-      "-nodes",
-      "-keyout",
-      join(dir, "key"),
-      "-out",
-      join(conf, "ca", "ca.crt"),
-      "-subj",
-      "/CN=ca",
-    ],
-    { stdio: "ignore" },
-  );
+  writeFileSync(join(conf, "ca", "ca.crt"), authority(dir));
   writeFileSync(join(conf, "upstream.conf"), "upstream kubecred_api { server 127.0.0.1:1; }\n");
-  port = await freePort();
-  writeFileSync(join(conf, "listen.conf"), `listen 127.0.0.1:${port};\n`);
   execFileSync("chmod", ["-R", "u=rwX,go=rX", conf, rootfs]);
-  for (const folder of [dir]) chmodSync(folder, 0o755);
+  chmodSync(dir, 0o755);
   log = join(dir, "log");
   const file = openSync(log, "a");
   chmodSync(log, 0o666); // /dev/stdout is opened again, by another user
@@ -85,29 +60,53 @@ mount --rbind /proc "$1/proc"
 mount -o remount,bind,ro "$1"
 root=$1 user=$3; shift 3
 exec setpriv --no-new-privs chroot --userspec="$user" --groups= "$root" "$@"`;
+  // Who is not root is root in a user namespace, by the ranges of /etc/subuid (the package uidmap).
   const as = process.getuid() === 0 ? ["unshare", "--mount"] : ["buildah", "unshare", "unshare", "--mount"];
-  child = spawn(as[0], [...as.slice(1), "sh", "-c", script, "sh", rootfs, conf, config.User, ...config.Entrypoint], { stdio: ["ignore", file, file] });
-  let ended = false;
-  child.on("close", () => {
-    ended = true;
-  });
-  await until(async () => {
-    if (ended) assert.fail(readFileSync(log, "utf8"));
-    return fetch(`http://127.0.0.1:${port}/healthz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
+  child = await onFreePort(async (free) => {
+    writeFileSync(join(conf, "listen.conf"), `listen 127.0.0.1:${free};\n`);
+    const before = readFileSync(log, "utf8").length;
+    const started = spawn(as[0], [...as.slice(1), "sh", "-c", script, "sh", rootfs, conf, config.User, ...config.Entrypoint], {
+      stdio: ["ignore", file, file],
+    });
+    if ((await healthy(free, started)).ended) {
+      const text = readFileSync(log, "utf8").slice(before);
+      return text.includes("Address already in use") ? undefined : assert.fail(text);
+    }
+    port = free;
+    return started;
   });
 });
 after(async () => {
-  if (child?.exitCode === null) {
-    child.kill("SIGQUIT");
-    await new Promise((done) => child.once("close", done));
+  if (skip) return;
+  if (child && child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((done) => child.once("close", done));
+    process.kill(nginxPid(), "SIGQUIT");
+    await gone;
   }
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("the archive: a numeric user, nginx alone as program, no shell, nothing that its user could write but one folder", () => {
+const parentOf = (pid) => Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))[1]);
+const nameOf = (pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+
+/** nginx's own process: the child itself for root, which every program before it has become; otherwise one that it started. */
+function nginxPid() {
+  const below = (pid) => pid === child.pid || (pid > 1 && below(parentOf(pid)));
+  const alive = (test) => (pid) => {
+    try {
+      return test(pid);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  };
+  const pids = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+  const ours = pids.filter(alive((pid) => nameOf(pid) === "nginx" && below(pid)));
+  return ours.find((pid) => !ours.includes(parentOf(pid)));
+}
+
+test("the archive: a numeric user, nginx alone as program, no shell, nothing that its user could write but one folder", { skip }, () => {
   assert.equal(config.User, "65532:65532");
   assert.equal(config.StopSignal, "SIGQUIT");
   const [, from] = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync(join(deploy, "Dockerfile"), "utf8"));
@@ -127,8 +126,8 @@ test("the archive: a numeric user, nginx alone as program, no shell, nothing tha
   assert.deepEqual(writable, [join(rootfs, "srv", "kubecred", "tmp")]);
 });
 
-test("it runs without a capability, as that user, on a root that is read-only, and serves the page, refusals and errors", async () => {
-  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+test("it runs without a capability, as that user, on a root that is read-only, and serves the page, refusals and errors", { skip }, async () => {
+  const status = readFileSync(`/proc/${nginxPid()}/status`, "utf8");
   for (const line of [
     /^Uid:\s+65532\s+65532\s+65532\s+65532$/m,
     /^Gid:\s+65532\s+65532\s+65532\s+65532$/m,
@@ -137,9 +136,10 @@ test("it runs without a capability, as that user, on a root that is read-only, a
     /^NoNewPrivs:\s+1$/m,
     /^Name:\s+nginx$/m,
   ]) {
-    if (process.getuid() === 0 || !/id:/.test(String(line))) assert.match(status, line);
+    // In a user namespace the numbers here are those of the ranges.
+    if (process.getuid() === 0 || !/[UG]id:/.test(String(line))) assert.match(status, line);
   }
-  const mounts = readFileSync(`/proc/${child.pid}/mountinfo`, "utf8")
+  const mounts = readFileSync(`/proc/${nginxPid()}/mountinfo`, "utf8")
     .split("\n")
     .map((line) => line.split(" "));
   // The first fields: … root, where, options.

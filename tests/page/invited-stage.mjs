@@ -8,8 +8,9 @@ import { launch } from "./launched.mjs";
 import { startNginx } from "./nginx.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
+import { NAMESPACE } from "../package/links.mjs";
 
-export const NAMESPACE = "kubecred-invitations";
+export { NAMESPACE };
 
 /** Filled in before the first test. `nginx`: the newcomer's page by nginx with the configuration of www/deploy, otherwise by a kubectl proxy without rights. */
 export function invitedStage({ nginx = false } = {}) {

@@ -1,7 +1,9 @@
 // Inviting and accepting, as every test does it.
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
+import { contents as contentsOf, linkOf } from "../package/links.mjs";
 import { expectVisible } from "./wait.mjs";
+
+export { contentsOf };
 
 /** What a button puts into the clipboard. */
 export async function copied(page, button) {
@@ -44,11 +46,8 @@ export async function invite(page, options) {
   return { link, name: claimsOf(link).sub.split(":")[3] };
 }
 
-const FRAGMENT = /#\/invitation\/1\.([A-Za-z0-9_-]+)$/;
-/** What a link contains; and a link with other contents. */
-export const contentsOf = (link) => JSON.parse(inflateRawSync(Buffer.from(FRAGMENT.exec(link)[1], "base64url")).toString());
-export const linkWith = (link, changes) =>
-  link.replace(FRAGMENT, () => `#/invitation/1.${deflateRawSync(JSON.stringify({ ...contentsOf(link), ...changes })).toString("base64url")}`);
+/** The same link with other contents. */
+export const linkWith = (link, changes) => linkOf({ ...contentsOf(link), ...changes }, link.slice(0, link.indexOf("#")));
 export const claimsOf = (link) => JSON.parse(Buffer.from(contentsOf(link).token.split(".")[1], "base64url").toString());
 
 export const accept = async (page) => {

@@ -10,6 +10,7 @@ import { kubectl, startControlPlane } from "../support/control-plane.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { inChromium, inFirefox, person } from "./hands.mjs";
 import { dist } from "../support/place.mjs";
+import { approved, certify } from "./person.mjs";
 import { until } from "./wait.mjs";
 
 const OFFLINE = pathToFileURL(join(dist, "offline.html")).href;
@@ -23,18 +24,6 @@ after(async () => {
   await fox?.close();
   plane?.stop();
 });
-
-/** Certifies what the page asked for, as an administrator with kubectl; gives the base64 of the certificate. */
-async function certify(name, manifest) {
-  if (manifest) assert.equal((await plane.kubectl(["apply", "-f", "-"], { input: manifest.toString() })).code, 0);
-  assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
-  let encoded;
-  await until(async () => {
-    encoded = (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout;
-    return encoded;
-  }, "the certificate");
-  return encoded;
-}
 
 async function walk(hands, { user, url, rsa }) {
   const me = person(hands);
@@ -55,14 +44,13 @@ async function walk(hands, { user, url, rsa }) {
     await me.enter("Send the request");
     await me.headed("The cluster’s answer");
     await me.sees("#answer-state", /Waiting for an administrator/);
-    await certify(await me.text("#answer-state bdi"));
+    await approved(plane, await me.text("#answer-state bdi"));
   } else {
     await me.enter("Write the request");
     await me.headed("The cluster’s answer");
     await me.tabTo("Save the request");
-    const { name, bytes } = await hands.download(() => hands.press("Enter"));
-    const answer = await certify(/^request-(.*)\.yaml$/.exec(name)[1], bytes);
-    await me.fill("answer-text", answer);
+    const { bytes } = await hands.download(() => hands.press("Enter"));
+    await me.fill("answer-text", (await certify(plane, bytes.toString())).encoded);
     await me.enter("Use this answer");
   }
   await me.headed("Your kubeconfig");

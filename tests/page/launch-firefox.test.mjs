@@ -4,20 +4,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { enter, run, until } from "../package/launch-fake.mjs";
+import { enter, until } from "../package/launch-fake.mjs";
 import { kubectl, startControlPlane } from "../support/control-plane.mjs";
-import { kubectlPath, tests } from "../support/place.mjs";
+import { tests } from "../support/place.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { inFirefox, person } from "./hands.mjs";
+import { launch } from "./launched.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-let plane, started, link, me, fox, hands, other;
+let plane, bare, started, link, me, fox, hands, other;
 
 before(async () => {
   plane = await startControlPlane();
-  started = run(["--kubectl", kubectlPath(), "--no-open", "--kubeconfig", plane.admin]);
-  const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(started.output) ?? (started.ended && assert.fail(started.errors)));
-  link = /url=(http[^"]*)"/.exec(readFileSync(file, "utf8"))[1];
+  bare = await plane.proxy();
+  ({ started, link } = await launch(["--kubeconfig", plane.admin]));
   me = await enter(link);
   other = createServer((_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>other</title><body></body>"));
   await new Promise((done) => other.listen(0, "127.0.0.1", done));
@@ -29,6 +29,7 @@ after(async () => {
   other?.close();
   other?.closeAllConnections();
   started?.child.kill();
+  bare?.stop();
   plane?.stop();
 });
 
@@ -126,7 +127,10 @@ for (const [where, origin] of [
     assert.equal(Object.keys(results).length, 9);
     assert.deepEqual([...new Set(Object.values(results))], ["failed"], JSON.stringify(results));
     assert.notEqual((await plane.kubectl(["get", "csr", name])).code, 0);
-    // The control: the page itself, in this same browser and with the same body.
+    // The control: kubectl proxy without a guard in front of it, under the same attack.
+    await fox.driver.executeAsyncScript(ATTACK, `${bare.origin}${CSRS}?x=1`, body);
+    assert.equal((await plane.kubectl(["delete", "csr", name])).code, 0, "the attack creates the object there");
+    // And the page itself, in this same browser and with the same body.
     await hands.goto(link);
     await person(hands).sees("#connection summary", /as admin/);
     const own = await fox.driver.executeAsyncScript(

@@ -5,11 +5,11 @@ import { readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { enter, head, raw, run, until } from "../package/launch-fake.mjs";
+import { enter, head, raw, until } from "../package/launch-fake.mjs";
 import { foreign, openPage, startBrowser } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { approve, makeKey, save, sayWho, send } from "./person.mjs";
-import { kubectlPath } from "../support/place.mjs";
+import { launch } from "./launched.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -20,17 +20,16 @@ onStage(async (stage) => {
   ({ plane, browser } = stage);
   hostile = await startBrowser(["--host-resolver-rules=MAP evil.example 127.0.0.1"]);
   stage.onEnd(() => hostile.close());
-  ({ started, link } = await launch(["--kubeconfig", plane.admin]));
+  ({ started, link } = await launchAndOpen(["--kubeconfig", plane.admin]));
   stage.onEnd(() => started.child.kill());
   me = await enter(link);
   other = await otherServer();
   stage.onEnd(() => other.close());
 });
 
-/** The program, without a terminal: it names the file that leads to its link. */
-async function launch(args) {
-  const begun = run(["--kubectl", kubectlPath(), "--no-open", ...args]);
-  const [, file] = await until(() => /^\s*(\/.*\/open\.html)$/m.exec(begun.output) ?? (begun.ended && assert.fail(begun.errors)));
+/** The program, and where its file leads in a browser. */
+async function launchAndOpen(args) {
+  const { started: begun, file } = await launch(args);
   return { started: begun, file, link: await openedBy(file) };
 }
 
@@ -113,7 +112,7 @@ test("service accounts and roles are live, too", async () => {
   const { page, context } = await openPage(browser, link);
   await expectVisible(page.getByText(/as admin/));
   await page.getByRole("link", { name: "Service account" }).or(page.locator('#nav a[href="#/robot"]')).first().click();
-  await expectVisible(page.locator("#robot-live"));
+  await expectVisible(page.locator("#robot-live:enabled"));
   await page.locator('#nav a[href="#/roles"]').click();
   const form = page.locator("#roles-form");
   await form.locator('input[name="roles-what"][value="pod-reader"]').check();
@@ -322,7 +321,7 @@ test("another program of this machine: kubectl proxy behind the guard cannot be 
 
 test("--wait: the page is there before the cluster, says so, and connects by itself", async () => {
   const later = join(plane.dir, "later.kubeconfig");
-  const early = await launch(["--wait", "--kubeconfig", later]);
+  const early = await launchAndOpen(["--wait", "--kubeconfig", later]);
   const { page, context } = await openPage(browser, early.link);
   await expectVisible(page.getByText("Offline: the cluster is not ready yet"));
   writeFileSync(later, readFileSync(plane.admin), { mode: 0o600 });

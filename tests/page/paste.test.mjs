@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { makeKey, openStep, save, sayWho } from "./person.mjs";
+import { certify, makeKey, openStep, save, saveRequest, sayWho } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { entry } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible, until } from "./wait.mjs";
+import { expectVisible } from "./wait.mjs";
 
 let plane, server, origin, browser;
 onStage(
@@ -21,25 +21,6 @@ onStage(
   },
   { served: true },
 );
-
-async function saveRequest(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
-  return { text: await readFile(await download.path(), "utf8"), name: download.suggestedFilename() };
-}
-
-/** From the page to kubectl and back: what an administrator does with the file. */
-async function certify(manifest) {
-  const applied = await plane.kubectl(["apply", "-f", "-"], { input: manifest });
-  assert.equal(applied.code, 0, applied.stderr);
-  const [, name] = /certificatesigningrequest\.certificates\.k8s\.io\/(\S+) created/.exec(applied.stdout);
-  assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
-  let object;
-  await until(async () => {
-    object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
-    return JSON.parse(object).status?.certificate;
-  }, "the certificate");
-  return { name, object, pem: Buffer.from(JSON.parse(object).status.certificate, "base64").toString() };
-}
 
 async function fillCluster(page) {
   const config = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout);
@@ -75,7 +56,7 @@ test("a certificate in another form is taken as the answer, and what was changed
   await makeKey(page);
   await openStep(page, "request");
   await page.getByRole("button", { name: "Write the request" }).click();
-  const { pem } = await certify((await saveRequest(page)).text);
+  const { pem } = await certify(plane, (await saveRequest(page)).text);
   for (const [form, says] of FORMS) {
     await openStep(page, "answer");
     await page.getByLabel("Answer of the cluster").fill(form(pem));
@@ -129,7 +110,7 @@ for (const [index, [way, paste]] of Object.entries(ways).entries()) {
     assert.match(request.name, /^request-[a-z0-9-]+\.yaml$/);
     const shown = page.locator("#manifest");
     assert.equal(await shown.textContent(), request.text);
-    const answer = await certify(request.text);
+    const answer = await certify(plane, request.text);
     await paste(page, context, answer);
     await page.getByRole("button", { name: "Use this answer" }).click();
     await openStep(page, "file");
@@ -169,7 +150,7 @@ test("a wrong answer is refused beside the field, and the right one is still tak
   await makeKey(other.page);
   await openStep(other.page, "request");
   await other.page.getByRole("button", { name: "Write the request" }).click();
-  const foreignAnswer = await certify((await saveRequest(other.page)).text);
+  const foreignAnswer = await certify(plane, (await saveRequest(other.page)).text);
   await other.context.close();
 
   const field = page.getByLabel("Answer of the cluster");
@@ -189,7 +170,7 @@ test("a wrong answer is refused beside the field, and the right one is still tak
   await refuse(foreignAnswer.pem, /key/i);
   await refuse(foreignAnswer.object, /key/i);
 
-  const answer = await certify(text);
+  const answer = await certify(plane, text);
   await field.fill(answer.pem);
   await page.getByRole("button", { name: "Use this answer" }).click();
   await openStep(page, "file");
@@ -222,7 +203,7 @@ test("the key saved with a passphrase goes on in another tab", async () => {
   await page.getByRole("button", { name: "Use this key" }).click();
   await openStep(page, "request");
   await page.getByRole("button", { name: "Write the request" }).click();
-  await page.getByLabel("Answer of the cluster").fill((await certify(request.text)).pem);
+  await page.getByLabel("Answer of the cluster").fill((await certify(plane, request.text)).pem);
   await page.getByRole("button", { name: "Use this answer" }).click();
   await fillCluster(page);
   const saved = await save(page);

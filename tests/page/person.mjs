@@ -1,6 +1,7 @@
 // What a person does on the page, as functions: every test walks the same way through it.
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
 export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
@@ -85,11 +86,37 @@ export async function save(page) {
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }
 
-/** Drops files as a person does, at the heading of the page. */
+/** Saves the request that is to be handed over: { text, name }. */
+export async function saveRequest(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
+  return { text: await readFile(await download.path(), "utf8"), name: download.suggestedFilename() };
+}
+
+/** From the page to kubectl and back: what an administrator does with the file of a request. { name, object (JSON), encoded, pem } */
+export async function certify(plane, manifest) {
+  const applied = await plane.kubectl(["apply", "-f", "-"], { input: manifest });
+  assert.equal(applied.code, 0, applied.stderr);
+  const [, name] = /certificatesigningrequest\.certificates\.k8s\.io\/(\S+) created/.exec(applied.stdout);
+  return approved(plane, name);
+}
+
+/** The same for a request that is in the cluster. */
+export async function approved(plane, name) {
+  assert.equal((await plane.kubectl(["certificate", "approve", name])).code, 0);
+  let object, encoded;
+  await until(async () => {
+    object = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
+    encoded = JSON.parse(object).status?.certificate;
+    return encoded;
+  }, "the certificate");
+  return { name, object, encoded, pem: Buffer.from(encoded, "base64").toString() };
+}
+
+/** Drops files as a person does, at the heading of the page: { name, and text, bytes (an array) or size }. */
 export const dropFiles = (page, files) =>
   page.evaluate((list) => {
     const transfer = new DataTransfer();
-    for (const { name, text, size } of list) transfer.items.add(new File([text ?? new Uint8Array(size)], name));
+    for (const { name, text, bytes, size } of list) transfer.items.add(new File([text ?? Uint8Array.from(bytes ?? { length: size })], name));
     const target = document.querySelector("h1");
     for (const type of ["dragenter", "dragover"]) target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
     const covered = getComputedStyle(document.querySelector("#drop")).display !== "none";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { dropFiles, makeKey, openStep, save, sayWho, send, waiting } from "./person.mjs";
+import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho, send, waiting } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -84,13 +84,7 @@ test("by hand: a dropped answer and a dropped certificate authority are taken at
   await makeKey(page);
   await openStep(page, "request");
   await page.getByRole("button", { name: "Send it by hand instead" }).click();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the request" }).click()]);
-  await plane.kubectl(["apply", "-f", await download.path()]);
-  const [, name] = /^request-(.*)\.yaml$/.exec(download.suggestedFilename());
-  await plane.kubectl(["certificate", "approve", name]);
-  let answer;
-  do answer = (await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout;
-  while (!JSON.parse(answer).status.certificate);
+  const { object: answer } = await certify(plane, (await saveRequest(page)).text);
   await dropFiles(page, [{ name: "notes.txt", text: "nothing of use" }]);
   await expectVisible(page.locator("#live.toast", { hasText: "this is no kubeconfig" }));
   await dropFiles(page, [{ name: "answer.json", text: answer }]);

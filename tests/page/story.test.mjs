@@ -1,7 +1,6 @@
 // The three-minute story (scripts/story.mjs), followed act by act in the real demo: once with the administrator in Chromium and jane in Firefox, once the other
 // way round. The README and the demo tell the same story.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,55 +10,26 @@ import { openPage, startBrowser } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { inChromium, inFirefox } from "./hands.mjs";
+import { startDemo } from "../support/demo.mjs";
 import { tests } from "../support/place.mjs";
 import { until } from "./wait.mjs";
 
 const root = join(tests, "..");
 const folder = mkdtempSync(join(tmpdir(), "kubecred-story-"));
-let chromium,
-  fox,
-  demo,
-  output = "",
-  ended,
-  link,
-  page;
+let chromium, fox, demo, link, page;
 
 before(async () => {
-  demo = spawn("bash", [join(root, "scripts", "demo.sh")], {
-    env: { ...process.env, KUBECONFIG: "", OFFLINE: "", PORT: "", TMPDIR: folder },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  for (const stream of [demo.stdout, demo.stderr])
-    stream.on("data", (data) => {
-      output += data;
-    });
-  demo.on("close", () => {
-    ended = true;
-  });
+  demo = startDemo(folder);
   [chromium, fox] = await Promise.all([startBrowser(), startFirefox()]);
-  const said = async (pattern) => {
-    let found;
-    await until(
-      async () => {
-        if (ended) assert.fail(output);
-        found = pattern.exec(output);
-        return found;
-      },
-      `${pattern} from the demo, which said ${output}`,
-      120_000,
-    );
-    return found[1];
-  };
   // The switch between the demo's people, a private file, has the administrator's link.
-  const file = await said(/: (\/.*\/demo\.html)$/m);
+  const file = await demo.said(/: (\/.*\/demo\.html)$/m);
   link = /href="(http[^"]+)" target="kubecred-demo-administrator"/.exec(readFileSync(file, "utf8"))[1];
-  page = await said(/and (http:\/\/127\.0\.0\.1:\d+\/kubecred\/) as the page address/);
+  page = await demo.said(/and (http:\/\/127\.0\.0\.1:\d+\/kubecred\/) as the page address/);
 });
 after(async () => {
+  await demo?.end();
   await chromium?.close();
   await fox?.close();
-  demo?.kill("SIGINT");
-  await until(async () => ended, "the demo to end");
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -157,7 +127,7 @@ for (const [administrator, jane] of [
 test("the story takes a person less than three minutes, and demo and README tell it", () => {
   const steps = story({ page });
   assert.ok(seconds(steps) < 180, String(seconds(steps)));
-  for (const { says } of steps.slice(0, -1)) assert.ok(output.includes(says), says);
+  for (const { says } of steps.slice(0, -1)) assert.ok(demo.output.includes(says), says);
   const readme = readFileSync(join(root, "README.md"), "utf8");
   for (const line of lines(story({ page: "the address that the demo prints for jane" }))) assert.ok(readme.includes(line.trim()), line);
 });
