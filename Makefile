@@ -22,7 +22,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build build demo test lint format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
+.PHONY: help setup setup-build setup-lint build demo test lint format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -30,13 +30,16 @@ help: ## Lists the targets
 setup: ## Installs what is missing for all of the targets; says what it does
 	@bash scripts/setup.sh
 
-setup-build: ## Installs what is missing for make build and make lint alone
+setup-build: ## Installs what is missing for make build alone
 	@bash scripts/setup.sh build
+
+setup-lint: ## Installs what is missing for make lint and make format alone
+	@bash scripts/setup.sh build lint
 
 build: setup-build ## Builds the wasm module, the package and the page into pkg/ and dist/
 	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 
-demo: ## Serves the page with npx kubecred and starts a control plane behind it, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
+demo: ## Starts a control plane and serves the page for an administrator and a newcomer, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
 	@bash scripts/setup.sh build
 	@$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
 	@exec bash scripts/demo.sh
@@ -51,7 +54,7 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 	$(MAKE) test-browser
 
 # The types of the JavaScript need those of the generated glue, hence the build in between.
-lint: setup-build ## Checks format and lints of Rust and JavaScript, types of the JavaScript
+lint: setup-lint ## Checks format and lints of Rust and JavaScript, types of the JavaScript
 	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
 	$(WITH_TOOLS) node scripts/layers-js.mjs
 	$(WITH_TOOLS) node scripts/third-party.mjs
@@ -62,7 +65,7 @@ lint: setup-build ## Checks format and lints of Rust and JavaScript, types of th
 	$(WITH_TOOLS) node_modules/.bin/tsc -p pkg/tsconfig.json
 	$(WITH_TOOLS) node_modules/.bin/tsc -p www/tsconfig.json
 
-format: setup-build ## Formats Rust and JavaScript
+format: setup-lint ## Formats Rust and JavaScript
 	$(NATIVE) cargo fmt --all
 	$(WITH_TOOLS) node_modules/.bin/biome format --write
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, says what it installs, and installs nothing twice.
-#   scripts/setup.sh [build] [cluster] [test]        without an argument: all three
+#   scripts/setup.sh [build] [lint] [cluster] [test]        without an argument: all of them
 #   build     Rust's wasm32 target, wasm-bindgen, the npm packages of package.json
+#   lint      rustfmt and clippy
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
-#   test      wasm-pack, Chromium and its driver, Firefox and geckodriver, nginx, a JDK, NSS's tools, Python's cryptography: the programs that the tests ask
+#   test      the programs that the tests ask: wasm-pack, Chromium and its driver, Firefox and geckodriver, nginx, buildah, a JDK, NSS's tools, Python's
+#             cryptography; and the definitions of the Gateway API
 # It needs rustup, Node 20 or later with npm, and Go, and says so where one is missing. Debian packages are installed by
 # root only; anyone else is given the command. All else goes to ${XDG_CACHE_HOME:-~/.cache}/kubecred and node_modules.
 set -euo pipefail
@@ -19,14 +21,15 @@ say() { printf 'setup: %s\n' "$*"; }
 stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-build=no cluster=no test=no
+build=no lint=no cluster=no test=no
 for part in "${@:-all}"; do
   case $part in
-    all) build=yes cluster=yes test=yes ;;
+    all) build=yes lint=yes cluster=yes test=yes ;;
     build) build=yes ;;
+    lint) lint=yes ;;
     cluster) cluster=yes ;;
     test) test=yes ;;
-    *) stop "there is no part named $part: say build, cluster or test" ;;
+    *) stop "there is no part named $part: say build, lint, cluster or test" ;;
   esac
 done
 
@@ -55,7 +58,7 @@ has_jdk() { have java && java --list-modules 2>/dev/null | grep -q '^jdk\.compil
 mkdir -p "$KUBECRED_CACHE/bin"
 have node || stop "node is missing: install Node 20 or later from nodejs.org"
 [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 20')" = true ] || stop "node is too old ($(node --version)): install Node 20 or later from nodejs.org"
-if [ $build = yes ] || [ $test = yes ]; then
+if [ $build = yes ] || [ $lint = yes ] || [ $test = yes ]; then
   have npm || stop "npm is missing: install it beside node, from nodejs.org"
   have rustup || stop "rustup is missing: install it from rustup.rs, without sudo"
   rustc --version >/dev/null 2>&1 || stop "rustup has no toolchain: run \`rustup default stable\`"
@@ -70,7 +73,10 @@ if [ $test = yes ]; then
   [ -n "$CHROMIUM" ] || lacks chromium "install Chromium or Chrome, or set CHROMIUM to its program" chromium
   [ -n "$CHROMEDRIVER" ] || lacks chromedriver "install the chromedriver of your browser's version, or set CHROMEDRIVER to its program" chromium-driver
   [ -n "$FIREFOX" ] || lacks firefox "install Firefox, or set FIREFOX to its program" firefox-esr
-  [ "$(uname)" != Linux ] || have buildah || lacks buildah "install buildah, which builds the image of www/deploy" buildah
+  if [ "$(uname)" = Linux ]; then
+    have buildah || lacks buildah "install buildah, which builds the image of www/deploy" buildah
+    [ "$(id -u)" = 0 ] || have newuidmap || lacks newuidmap "install the tools of user namespaces" uidmap
+  fi
   have pk12util || lacks pk12util "install the tools of NSS" libnss3-tools
   has_jdk || lacks "a Java JDK" "install JDK 17 or later" default-jdk-headless
   python3 -c 'import ensurepip, venv' 2>/dev/null || lacks "python3 with venv" "install Python 3.9 or later" python3 python3-venv
@@ -116,7 +122,7 @@ elif [ $build = yes ] && [ "${RUSTUP_TOOLCHAIN:-}" = kubecred ]; then
 fi
 
 # --- rustfmt and clippy ----------------------------------------------------------------------------------------------
-if [ $test = yes ]; then
+if [ $lint = yes ]; then
   for component in rustfmt clippy; do
     (unset RUSTUP_TOOLCHAIN && "cargo-${component/rustfmt/fmt}" --version) >/dev/null 2>&1 && continue
     say "adds $component with rustup"
@@ -187,7 +193,11 @@ if [ $test = yes ]; then
 fi
 
 # --- the Gateway API's definitions, which a test of www/deploy installs -----------------------------------------------
-if [ $test = yes ] && have go; then (cd tests/gateway && go mod download); fi
+if [ $test = yes ] && have go && ! (cd tests/gateway && GOPROXY=off go mod download) >/dev/null 2>&1; then
+  say "downloads the Go module of the Gateway API"
+  (cd tests/gateway && go mod download) >"$KUBECRED_CACHE/gateway.log" 2>&1 ||
+    stop "go could not download the Gateway API: see $KUBECRED_CACHE/gateway.log; connect to the internet and run this again"
+fi
 
 # --- the control plane -----------------------------------------------------------------------------------------------
 if [ $cluster = yes ]; then bash tests/cluster/build.sh >/dev/null; fi

@@ -4,6 +4,7 @@
 # Whoever can reach this port acts with the rights of the kubeconfig, so it lets through only what the page asks for.
 #   PROXY=roles       also what #/roles needs: questions about rights, and writing roles and bindings by PATCH
 #   PROXY=bindings    also the role bindings that a card of #/review shows: only for a caller who may not write bindings, see SECURITY.md
+#   PROXY=invitations also what #/invite needs: the objects of invitations, tokens of their accounts, and DELETE, which then passes for each of these paths
 #   PROXY=robot       also what #/robot needs: making service accounts and their Secrets NAME-token by PATCH, and asking for tokens
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/env.sh"

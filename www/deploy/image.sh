@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the image of www/deploy without a daemon and without a base image, by buildah:
 #   www/deploy/image.sh PAGE ARCHIVE        PAGE: what www/deploy/build.mjs made; ARCHIVE: an OCI archive, for skopeo copy or docker load
-# In it are nginx of this machine (NGINX, by default the one on the PATH) with the libraries that it is linked with, the page and the
+# In it are nginx of this machine (NGINX_PROGRAM, by default the one on the PATH) with the libraries that it is linked with, the page and the
 # configuration: no shell, no package manager, nothing that writes. The same settings as in the Dockerfile, which has nginx from a base image.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
