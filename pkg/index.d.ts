@@ -124,7 +124,7 @@ export interface Kubecred {
    */
   createKubeconfig(
     parts: { cluster: ClusterEntry } & (
-      | { token: string }
+      | { token: string | Uint8Array }
       | { oidc: OidcLogin }
       | { certificate: string | Uint8Array; keyFile: string; request?: string; requested?: RequestedCertificate }
     ) &

@@ -3,7 +3,8 @@
  */
 import { Cluster } from "../cluster/cluster.js";
 import { own } from "../shared/errors.js";
-import { finish, now, passphraseOf, wrap } from "./handles.js";
+import { now } from "../shared/now.js";
+import { finish, passphraseOf, wrap } from "./handles.js";
 import { Invited, accept } from "./invited.js";
 import { decodeLink, encodeLink } from "./link.js";
 import { startSession } from "../session/start.js";

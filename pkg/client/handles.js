@@ -2,13 +2,11 @@
  * Keys and kubeconfigs as callers hold them: a number in a session, and what may be said about it. Nothing secret is ever in them.
  */
 import { KubecredError, field, own, textOf } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
 /** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
-
-/** Unix seconds. The core reads no clock. */
-export const now = () => Math.floor(Date.now() / 1000);
 
 /** What PrivateKey and Kubeconfig have in common: a number in a session, until disposed. */
 class Remote {

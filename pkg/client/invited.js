@@ -4,8 +4,9 @@
 import { Cluster } from "../cluster/cluster.js";
 import { originOf } from "../cluster/http.js";
 import { KubecredError, aborted, callbackOf, field, own, signalOf, wrong } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 import { MOST_BYTES, unpack } from "../shared/packed.js";
-import { isKey, now } from "./handles.js";
+import { isKey } from "./handles.js";
 
 /** The whole address, its fragment, or what follows in it. */
 const FORM = /^(?:[^#]*#)?\/?(?:invitation\/)?1\.([A-Za-z0-9_-]+)$/;

@@ -6,6 +6,7 @@ import { applyAll } from "./apply.js";
 import { check } from "./check.js";
 import { decide, wrongObject } from "./decisions.js";
 import { KubecredError, callbackOf, field, flagOf, listOf, own, signalOf, textOf } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 import { Http } from "./http.js";
 import { Invitations } from "./invitations.js";
 import { requestChanges, requestPages, unrepeated } from "./requests.js";
@@ -13,7 +14,7 @@ import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause, waitForCertificate } from "./waiting.js";
 
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
-export const MOST_RETRY_AFTER = 30;
+const MOST_RETRY_AFTER = 30;
 const RETRIES = 3;
 /** What a preview reports as a verdict, the server's or the core's in its place; anything else is a failure to ask. */
 const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "too-large", "invalid-request", "invalid-signing-request"];
@@ -286,5 +287,3 @@ function toldOf(options) {
 
 /** The fields of a decision. */
 const DECISION = ["reason", "message", "signal"];
-
-const now = () => Math.floor(Date.now() / 1000);

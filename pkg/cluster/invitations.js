@@ -3,6 +3,7 @@
  * which of those that are found belong to an invitation; this file decides in which order requests are sent.
  */
 import { KubecredError, field, flagOf, listOf, own, signalOf } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 import { pack } from "../shared/packed.js";
 import { unrepeated } from "./requests.js";
 import { issueToken } from "./tokens.js";
@@ -12,8 +13,6 @@ const KINDS = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBindi
 const OWN = ["ClusterRoleBinding", "ServiceAccount", "ClusterRole"];
 /** What a link begins with, as a fragment. */
 export const ROUTE = "#/invitation/1.";
-
-const now = () => Math.floor(Date.now() / 1000);
 
 export class Invitations {
   #way;

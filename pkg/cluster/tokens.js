@@ -4,6 +4,7 @@
  * What is asked and what the answers mean is the core's; this file decides when to ask again.
  */
 import { KubecredError, own, signalOf, textOf } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 import { pause } from "./waiting.js";
 
 /** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
@@ -22,7 +23,7 @@ const LAST_PAUSE = 2_000;
 export async function issueToken(options, { exchange, core }) {
   const { signal, ...asked } = own(options);
   const { value, warning } = await exchange("issue-token", asked, signalOf(signal));
-  return core("issuedToken", value, asked, warning, Math.floor(Date.now() / 1000));
+  return core("issuedToken", value, asked, warning, now());
 }
 
 /** @param {any} options @param {Way} way */
@@ -70,7 +71,7 @@ export async function discover(server, { everywhere }, { exchange, core }) {
     return await core(
       "combineDiscovery",
       { server, apiAddresses: told(addresses), rootCa: told(root), clusterInfo: told(info), trustBundles: told(trust) },
-      Math.floor(Date.now() / 1000),
+      now(),
     );
   } catch (error) {
     // Nothing was told: why the first one was not says more than that.

@@ -10,6 +10,7 @@
  *
  * Whatever the server sends is read by the core; this file decides only when to ask again.
  */
+import { now } from "../shared/now.js";
 import { KubecredError, aborted, field } from "../shared/errors.js";
 
 const FIRST_PAUSE = 500;
@@ -71,7 +72,7 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
     if (state === "denied" || state === "failed") throw refusal(state, report, object);
     if (state !== "issued") return undefined;
     const certificate = await session.call(0, "issuedCertificate", [object]);
-    await session.call(0, "readCertificate", [certificate ?? "", Math.floor(Date.now() / 1000)]); // says what is wrong where it cannot be read
+    await session.call(0, "readCertificate", [certificate ?? "", now()]); // says what is wrong where it cannot be read
     return { name, certificate, report };
   }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { certify, makeKey, openStep, save, saveRequest, sayWho } from "./person.mjs";
+import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { entry } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
@@ -95,6 +95,28 @@ test("a request made elsewhere is taken in another form, and what was changed ab
     assert.deepEqual([seen.violations, seen.errors], [[], []]);
     await context.close();
   }
+});
+
+/** As PowerShell's > writes a text. */
+const utf16 = (text) => [0xff, 0xfe, ...Buffer.from(text, "utf16le")];
+
+test("files in UTF-16 that are dropped: the package reads the bytes, and the page shows no text that it would have to guess", async () => {
+  const { spec } = JSON.parse(await readFile(join(tests, "vectors", "signing-requests", "issued.json"), "utf8"));
+  const request = Buffer.from(spec.request, "base64").toString();
+  const { page, context, seen } = await openPage(browser, server.address);
+  await dropFiles(page, [{ name: "jane.csr", bytes: utf16(request) }]);
+  await openStep(page, "request");
+  assert.equal(await page.locator("#own-request").inputValue(), "");
+  await expectVisible(page.locator("#live.toast", { hasText: "The request was read." }).filter({ hasText: "UTF-16" }));
+  await page.getByRole("button", { name: "Write the request" }).click();
+  await openStep(page, "answer");
+  const { pem } = await certify(plane, (await saveRequest(page)).text);
+  await dropFiles(page, [{ name: "jane.crt", bytes: utf16(pem) }]);
+  await openStep(page, "file");
+  await dropFiles(page, [{ name: "ca.crt", bytes: utf16(pem) }]);
+  await page.waitForFunction(() => document.querySelector("#ca").value.startsWith("-----BEGIN CERTIFICATE-----"));
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
 });
 
 for (const [index, [way, paste]] of Object.entries(ways).entries()) {

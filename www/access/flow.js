@@ -4,9 +4,12 @@ import { el, find, show, announce } from "../ui/dom.js";
 /** @import { Child } from "../ui/dom.js" */
 
 /**
- * @import { CertificateReport, ClusterEntry, Finding, PrivateKey, Subject } from "../kubecred/index.js"
+ * @import { CertificateReport, ClusterEntry, Finding, Kubeconfig, Naming, PrivateKey, RequestReport, RequestedCertificate, SigningRequestOptions, SigningRequestReport } from "../kubecred/index.js"
  * @import { Dropped } from "../ui/drop.js"
  */
+
+/** @typedef {{ certificate: string | Uint8Array, cluster: ClusterEntry } & Naming} Parts of a kubeconfig */
+/** @typedef {{ metadata: { name: string }, spec: RequestedCertificate }} ManifestObject a CertificateSigningRequest that is not submitted yet */
 
 /**
  * @typedef {object} Flow
@@ -14,10 +17,10 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {string[]} groups
  * @property {PrivateKey | null} key
  * @property {string | null} request
- * @property {any} options
- * @property {any} object
+ * @property {SigningRequestOptions | null} options of the signing request
+ * @property {ManifestObject | null} object
  * @property {string} name
- * @property {any} requested what the certificate is compared with
+ * @property {RequestedCertificate | null} requested what the certificate is compared with
  * @property {string | undefined} uid
  * @property {boolean} byHand
  * @property {boolean} sent
@@ -27,27 +30,27 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {string | null} linked
  * @property {boolean} saved
  * @property {boolean} kept
- * @property {any} own
+ * @property {RequestReport | null} own
  * @property {{ entry: string, user: string } | null} renewal
  * @property {(id: string, what: { enter?: () => unknown, drop?: () => unknown }) => void} on
  * @property {(id: string, how?: { focus?: boolean }) => void} open
  * @property {(id: string, words: readonly Child[], ...links: (Node | string)[]) => void} finish
  * @property {(from: string) => void} drop
  * @property {() => void} next
- * @property {(pem: string, known?: CertificateReport, notices?: readonly Finding[]) => Promise<void>} acceptCertificate by step 4
- * @property {(options: any) => Promise<any>} assemble by steps 2 and 5
+ * @property {(pem: string | Uint8Array, known?: CertificateReport, notices?: readonly Finding[]) => Promise<void>} acceptCertificate by step 4
+ * @property {(parts: Parts) => Promise<Kubeconfig>} assemble by steps 2 and 5
  * @property {(question: string) => boolean} mayLose by step 2
  * @property {(error: any) => void} refuse by step 3
- * @property {(report: any) => void} resume by step 3
+ * @property {(report: SigningRequestReport) => void} resume by step 3
  * @property {() => void} showOwn by step 5
- * @property {(text: string) => void} takeAnswer by step 4
+ * @property {(answer: Uint8Array) => void} takeAnswer by step 4
  * @property {(pem: string) => void} takeAuthority by step 5
  * @property {(file: Dropped) => Promise<void>} takeKubeconfig by the panel
  * @property {(entry: ClusterEntry, of: number) => void} useCluster by step 5
  * @property {(key: PrivateKey) => unknown} useKey by step 2
  * @property {(file?: Dropped | null) => void} useKeyFile by step 2
- * @property {(text: string) => unknown} useRequest by step 2
- * @property {(known: Subject) => void} useWho by step 1
+ * @property {(file: Dropped) => unknown} useRequest by step 2
+ * @property {(known: { user: string, groups?: string[] }) => void} useWho by step 1
  */
 
 /**

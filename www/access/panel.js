@@ -11,13 +11,10 @@ import { startAnswer } from "./step-answer.js";
 import { startFile } from "./step-file.js";
 import { startKeep } from "../ui/keep.js";
 import { startOwn } from "./step-own.js";
-import { textOf } from "../ui/drop.js";
 import { handed } from "../shared/handover.js";
 import { startLink } from "./link.js";
 
 /** @import { Dropped } from "../ui/drop.js" */
-
-/** @import { Kubecred } from "../kubecred/index.js" */
 
 export function start() {
   const flow = createFlow(find("#steps"));
@@ -40,16 +37,15 @@ export function start() {
     if (flow.key && !flow.saved && !flow.kept) event.preventDefault();
   });
 
-  /** What a dropped file is for follows from what it holds; nothing is judged here that the core judges. */
+  /** What a dropped file is for follows from what the package recognises in its bytes. */
   async function drop(/** @type {Dropped} */ file) {
     const kubecred = await session();
     const { kind } = await kubecred.recognise(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
-    const text = await plainText(kubecred, kind, file.bytes);
-    if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(text);
-    if (step === "file" && kind === "certificate") return flow.takeAuthority(text);
-    if (kind === "certificate-request") return flow.useRequest(text);
+    if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
+    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.readCertificate(file.bytes)).pem ?? "");
+    if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)
       return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {
         seen: true,
@@ -57,19 +53,8 @@ export function start() {
     return takeKubeconfig(file);
   }
 
-  /** A certificate or a request as PEM, where the file has it in another form; anything else as it is. */
-  async function plainText(/** @type {Kubecred} */ kubecred, /** @type {string} */ kind, /** @type {Uint8Array} */ bytes) {
-    try {
-      if (kind === "certificate") return (await kubecred.readCertificate(bytes)).pem ?? textOf(bytes);
-    } catch {
-      // What is wrong with it is said where it is used.
-    }
-    const text = textOf(bytes);
-    return kind === "certificate-request" && !text.includes("-----BEGIN") ? ((await kubecred.readRequest(bytes)).pem ?? text) : text;
-  }
-
   /** Address and CA of the cluster out of somebody's kubeconfig: read in the worker, which gives out these two and nothing else of it. */
-  async function takeKubeconfig(/** @type {{ name: any, bytes: Uint8Array }} */ { name: fileName, bytes }) {
+  async function takeKubeconfig(/** @type Dropped} */ { name: fileName, bytes }) {
     /** @type {import("../kubecred/index.js").Kubeconfig | undefined} */
     let kubeconfig;
     try {

@@ -3,14 +3,15 @@
 import { duration } from "../ui/dates.js";
 import { session } from "../shared/session.js";
 
-/** @import { PrivateKey } from "../kubecred/index.js" */
+/** @import { GenerateOptions, KeyAlgorithm, PrivateKey } from "../kubecred/index.js" */
+/** @typedef {NonNullable<GenerateOptions["onProgress"]>} Progress */
 
 /**
  * @typedef {object} Ahead
- * @property {string} algorithm
+ * @property {KeyAlgorithm} algorithm
  * @property {AbortController} stop
- * @property {((tried: number, more: any) => void) | null} onProgress
- * @property {[number, any]} last
+ * @property {Progress | null} onProgress
+ * @property {Parameters<Progress>} last
  * @property {Promise<PrivateKey>} key
  */
 
@@ -18,7 +19,7 @@ import { session } from "../shared/session.js";
 let ahead = null;
 
 /** Begins, where the algorithm is one that takes time. `say` is told in words how long it takes here, and when it is done. */
-export function lookAhead(/** @type {any} */ algorithm, /** @type {(words: string) => void} */ say) {
+export function lookAhead(/** @type {KeyAlgorithm} */ algorithm, /** @type {(words: string) => void} */ say) {
   forgetSearch();
   if (!algorithm.startsWith("rsa-")) return say("");
   /** @type {Ahead} */
@@ -52,7 +53,7 @@ export function lookAhead(/** @type {any} */ algorithm, /** @type {(words: strin
 }
 
 /** The search that has begun for this algorithm, or one that begins now. */
-export function takeSearch(/** @type {any} */ algorithm, /** @type {(words: string) => void} */ say) {
+export function takeSearch(/** @type {KeyAlgorithm} */ algorithm, /** @type {(words: string) => void} */ say) {
   if (ahead?.algorithm !== algorithm) lookAhead(algorithm, say);
   const mine = ahead;
   ahead = null;
@@ -65,7 +66,7 @@ export function forgetSearch() {
   ahead = null;
   old?.stop.abort();
   old?.key.then(
-    (/** @type {any} */ key) => key.dispose(),
+    (key) => key.dispose(),
     () => {},
   );
 }

@@ -131,7 +131,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
           if (mine === waiting) tick();
         },
       };
-      const { certificate, report } = await (flow.sent ? api.resumeCertificate(flow.name, told) : api.requestCertificate({ ...flow.options, ...told }));
+      const { certificate, report } = await (flow.sent || !flow.options
+        ? api.resumeCertificate(flow.name, told)
+        : api.requestCertificate({ ...flow.options, ...told }));
       if (mine === waiting) {
         end();
         await take(certificate, report.certificate);
@@ -198,7 +200,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
   async function accept(
-    /** @type {string} */ pem,
+    /** @type {string | Uint8Array} */ pem,
     /** @type {CertificateReport | undefined} */ known = undefined,
     /** @type {readonly Finding[]} */ notices = [],
   ) {
@@ -209,7 +211,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
-    flow.certificate = report.pem ?? pem;
+    flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
@@ -223,7 +225,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   flow.acceptCertificate = accept;
 
   async function take(
-    /** @type {string} */ pem,
+    /** @type {string | Uint8Array} */ pem,
     /** @type {CertificateReport | undefined} */ known = undefined,
     /** @type {readonly Finding[] | undefined} */ notices = undefined,
   ) {
@@ -249,9 +251,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
     }
   }
 
-  async function takePasted(pasted = text.value) {
+  async function takePasted(/** @type {string | Uint8Array} */ pasted = text.value) {
     clearRemarks(card);
-    const carried = linkIn(pasted);
+    const carried = typeof pasted === "string" && linkIn(pasted);
     if (carried) return takeLink(carried);
     try {
       const answer = await readAnswer(await session(), pasted);
@@ -278,7 +280,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   /** A dropped certificate or object is read as the answer. */
-  flow.takeAnswer = (/** @type {string} */ dropped) => void takePasted(dropped);
+  flow.takeAnswer = (dropped) => void takePasted(dropped);
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => {
@@ -286,14 +288,14 @@ export function startAnswer(/** @type {Flow} */ flow) {
     flow.open("request");
   });
   find("#answer-take").addEventListener("click", () => takePasted());
-  find("#answer-copy").addEventListener("click", async (/** @type {{ currentTarget: any }} */ { currentTarget }) =>
+  find("#answer-copy").addEventListener("click", async (/** @type {{ currentTarget: HTMLButtonElement }} */ { currentTarget }) =>
     copyText(await message(flow), currentTarget),
   );
   for (const button of card.querySelectorAll("[data-link]")) {
     button.textContent = LINKABLE ? "Copy a link for the administrator" : linkWords("the request");
     button.addEventListener("click", async () => copyText(await linkTo("review", flow.request ?? "", flow.requested), button));
   }
-  find("#manifest-copy").addEventListener("click", (/** @type {any} */ event) => copyText(manifest, event.currentTarget));
+  find("#manifest-copy").addEventListener("click", (/** @type {{ currentTarget: HTMLButtonElement }} */ event) => copyText(manifest, event.currentTarget));
   find("#manifest-save").addEventListener("click", () => saveText(manifest, fileName("request", flow.name, "yaml")));
   find("[data-keep]", card).addEventListener("click", () => openKeep(flow));
 

@@ -40,11 +40,11 @@ export function startFile(/** @type {Flow} */ flow) {
   const source = held(authority);
   authority.after(source.node);
   const redacted = find("#file-redacted");
-  const optional = (/** @type {string} */ id) => {
+  /** `{ [name]: value }` of a field that something was typed into. */
+  const optional = (/** @type {"name" | "clusterName" | "contextName" | "namespace"} */ field, /** @type {string} */ id) => {
     const { value } = find(id);
-    return value === "" ? undefined : value;
+    return value === "" ? {} : { [field]: /** @type {string} */ (value) };
   };
-  const given = (/** @type {Record<string, any>} */ object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   /** @type {Promise<void> | null} */
   let filling = null;
   const way = wayFields(server, () => redraw(find("#file-terminal")));
@@ -108,7 +108,7 @@ export function startFile(/** @type {Flow} */ flow) {
   find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
-  flow.useCluster = (/** @type {any} */ entry, /** @type {any} */ of) => {
+  flow.useCluster = (entry, of) => {
     server.value = entry.server;
     source.put(textOf(entry.certificateAuthority));
     way.use(entry);
@@ -117,19 +117,17 @@ export function startFile(/** @type {Flow} */ flow) {
   };
 
   function assemble() {
-    return flow.assemble(
-      given({
-        certificate: flow.certificate,
-        cluster: given({
-          ...way.values(),
-          server: server.value.trim(),
-          certificateAuthority: source.text().trim() === "" ? undefined : source.text(),
-          name: optional("#cluster-name"),
-        }),
-        contextName: optional("#context-name"),
-        namespace: optional("#namespace"),
-      }),
-    );
+    return flow.assemble({
+      certificate: flow.certificate ?? "",
+      cluster: {
+        ...way.values(),
+        server: server.value.trim(),
+        ...(source.isEmpty() ? {} : { certificateAuthority: source.content() }),
+        ...optional("name", "#cluster-name"),
+      },
+      ...optional("contextName", "#context-name"),
+      ...optional("namespace", "#namespace"),
+    });
   }
 
   async function fill() {
@@ -137,7 +135,7 @@ export function startFile(/** @type {Flow} */ flow) {
     try {
       const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
-      if (source.text() === "" && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
+      if (source.isEmpty() && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
       if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
@@ -148,7 +146,7 @@ export function startFile(/** @type {Flow} */ flow) {
   }
 
   /** Assembles the file and hands its bytes on; failures stand at the field they are about, and the key is kept. */
-  async function withFile(/** @type {any} */ use) {
+  async function withFile(/** @type {(file: Kubeconfig) => unknown} */ use) {
     clearRemarks(form);
     await filling;
     if (server.value.trim() === "")
@@ -164,9 +162,9 @@ export function startFile(/** @type {Flow} */ flow) {
     }
   }
 
-  form.addEventListener("submit", (/** @type {any} */ event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    void withFile(async (/** @type {Kubeconfig} */ file) => {
+    void withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");
       showFindings(form, file.findings);
@@ -176,14 +174,14 @@ export function startFile(/** @type {Flow} */ flow) {
   });
 
   find("#file-look").addEventListener("click", () =>
-    withFile(async (/** @type {Kubeconfig} */ file) => {
+    withFile(async (file) => {
       redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
       show(redacted);
       redacted.focus();
     }),
   );
 
-  function after(/** @type {any} */ saved, namespace = "default") {
+  function after(/** @type {string} */ saved, namespace = "default") {
     flow.saved = true;
     if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
     find("#file-saved").textContent = `Saved as ${saved}`;
@@ -241,7 +239,9 @@ export function startFile(/** @type {Flow} */ flow) {
           certificate: "client.crt",
           key: "client.key",
           ...way.values(),
-          ...given({ clusterName: optional("#cluster-name"), contextName: optional("#context-name"), namespace: optional("#namespace") }),
+          ...optional("clusterName", "#cluster-name"),
+          ...optional("contextName", "#context-name"),
+          ...optional("namespace", "#namespace"),
         },
       },
     ]),

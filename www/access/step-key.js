@@ -13,6 +13,10 @@ import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
 /** @import { Flow } from "./flow.js" */
 
+/** @import { KeyAlgorithm, PrivateKey } from "../kubecred/index.js" */
+
+/** @typedef {"new" | "file" | "renewal"} Origin */
+
 /** @type {Record<string, string>} */
 const NAMES = {
   "ecdsa-p256": "ECDSA P-256",
@@ -22,7 +26,7 @@ const NAMES = {
   "rsa-3072": "RSA 3072",
   "rsa-4096": "RSA 4096",
 };
-/** @type {Record<string, string>} */
+/** @type {Record<Origin, string>} */
 const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
 export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
@@ -35,7 +39,7 @@ export function startKey(/** @type {Flow} */ flow) {
   /** @type {AbortController | null} */
   let working = null;
 
-  async function run(/** @type {any} */ work, /** @type {any} */ origin) {
+  async function run(/** @type {(signal: AbortSignal) => Promise<PrivateKey>} */ work, /** @type {Origin} */ origin) {
     if (working) return;
     working = new AbortController();
     clearRemarks(form);
@@ -55,7 +59,7 @@ export function startKey(/** @type {Flow} */ flow) {
     }
   }
 
-  async function accept(/** @type {any} */ key, /** @type {any} */ origin) {
+  async function accept(/** @type {PrivateKey} */ key, /** @type {Origin} */ origin) {
     const before = origin === "file" ? await findRequest(key) : null;
     flow.drop("request");
     flow.key?.dispose();
@@ -74,31 +78,30 @@ export function startKey(/** @type {Flow} */ flow) {
     else flow.next();
   }
 
-  flow.useKey = (/** @type {any} */ key) => accept(key, "renewal");
+  flow.useKey = (key) => accept(key, "renewal");
 
-  function fieldFor(/** @type {any} */ error, /** @type {any} */ origin) {
+  function fieldFor(/** @type {any} */ error, /** @type {Origin} */ origin) {
     if (origin !== "file") return undefined;
     return ["passphrase-required", "wrong-passphrase"].includes(error.code) ? "key-passphrase" : "key-file";
   }
 
-  form.addEventListener("submit", (/** @type {any} */ event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     if (!flow.mayLose("Make another key?")) return;
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Making an ${NAMES[algorithm]} key …`;
     void run(
-      async (/** @type {AbortSignal} */ signal) =>
-        algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal }),
+      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
       "new",
     );
   });
 
-  const expect = (/** @type {any} */ words) => {
+  const expect = (/** @type {string} */ words) => {
     find("#key-expect").textContent = words;
   };
 
-  function search(/** @type {any} */ algorithm, /** @type {AbortSignal} */ signal, /** @type {any} */ started) {
+  function search(/** @type {KeyAlgorithm} */ algorithm, /** @type {AbortSignal} */ signal, /** @type {number} */ started) {
     const found = takeSearch(algorithm, expect);
     if (!found) throw new Error(`${algorithm} needs no search`);
     expect("");
@@ -136,8 +139,7 @@ export function startKey(/** @type {Flow} */ flow) {
     show(find("#key-dropped"), file !== null);
     if (!file) return field.focus();
     find("#key-dropped").replaceChildren("The file you dropped: ", name(file.name));
-    if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(new TextDecoder().decode(file.bytes))) passphrase.focus();
-    else useFile();
+    useFile(); // where the key is encrypted, the package says so, and the focus goes to the passphrase
   };
   field.addEventListener("change", () => {
     dropped = null;
@@ -159,6 +161,7 @@ export function startKey(/** @type {Flow} */ flow) {
     }, "file");
   }
 
+  /** @returns {KeyAlgorithm} */
   const chosen = () => form.elements.algorithm.value;
   find("#key-terminal").append(
     inTerminal(() => [

@@ -40,23 +40,23 @@ export function startOwn(/** @type {Flow} */ flow) {
   );
 
   /** A request that was dropped on the page. */
-  flow.useRequest = (/** @type {any} */ dropped) => {
+  flow.useRequest = ({ name, bytes }) => {
     flow.open("key", { focus: false });
     find("#key-own").open = true;
-    source.put(dropped);
+    source.put(bytes, name);
     return use();
   };
 
   /** What is in the field: its report, and notices about the form where it was not PEM alone. */
   async function read() {
     const kubecred = await session();
-    const given = await kubecred.readRequest(source.text());
+    const given = await kubecred.readRequest(source.content());
     const isSecret = given.findings.some(({ code }) => code === "private-key-in-paste");
     if (isSecret) source.clear();
     // The text as given is refused, the request in it may not be: that one is submitted.
     const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.readRequest(given.pem);
     if (!inside.accepted || inside === given) return { report: given, notices: [] };
-    return { report: inside, notices: (await kubecred.recognise(source.text())).findings };
+    return { report: inside, notices: (await kubecred.recognise(source.content())).findings };
   }
 
   async function use() {
@@ -113,8 +113,8 @@ export function startOwn(/** @type {Flow} */ flow) {
   flow.showOwn = () => show(part, Boolean(flow.own));
 
   /** A kubeconfig of the certificate, with the key or with its place. */
-  flow.assemble = async (/** @type {any} */ parts) => {
-    const all = { ...parts, request: flow.request, requested: flow.requested };
+  flow.assemble = async (parts) => {
+    const all = { ...parts, ...(flow.request === null ? {} : { request: flow.request }), ...(flow.requested ? { requested: flow.requested } : {}) };
     return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
   };
 }

@@ -9,7 +9,8 @@ import { connection } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 
-/** @import { Flow } from "./flow.js" */
+/** @import { RequestedCertificate } from "../kubecred/index.js" */
+/** @import { Flow, ManifestObject } from "./flow.js" */
 
 export function startRequest(/** @type {Flow} */ flow) {
   const form = find("#request");
@@ -44,20 +45,23 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   async function write() {
     const kubecred = await session();
-    flow.request = flow.own?.pem ?? (await flow.key?.certificateRequest({ user: flow.user, groups: flow.groups }));
+    const request = flow.own?.pem ?? (await flow.key?.certificateRequest({ user: flow.user, groups: flow.groups }));
+    if (request === undefined) throw new Error("the step of the request was opened without a key");
     const { seconds } = chosen(lifetimes);
     const options = {
-      request: flow.request,
+      request,
       ...(seconds ? { expirationSeconds: seconds } : {}),
       ...(requestName.value === "" ? {} : { name: requestName.value }),
     };
-    flow.object = await kubecred.signingRequest(/** @type {any} */ (options));
-    flow.name = flow.object.metadata.name;
-    flow.requested = requestedIn(flow.name, flow.object.spec);
+    const object = /** @type {ManifestObject} */ (await kubecred.signingRequest(options));
+    flow.request = request;
+    flow.object = object;
+    flow.name = object.metadata.name;
+    flow.requested = requestedIn(flow.name, object.spec);
     flow.options = { ...options, name: flow.name };
   }
 
-  form.addEventListener("submit", (/** @type {any} */ event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     void known.then(() => go(send.hidden));
   });
@@ -78,7 +82,7 @@ export function startRequest(/** @type {Flow} */ flow) {
   };
 
   /** A request that the cluster has already, found by its key: who asks and what for stand in it. */
-  flow.resume = (/** @type {any} */ report) => {
+  flow.resume = (report) => {
     Object.assign(flow, {
       user: report.request.user,
       groups: report.request.groups,
@@ -128,11 +132,13 @@ export function startRequest(/** @type {Flow} */ flow) {
   });
 }
 
-/** What travels with the request, and what the certificate is compared with. */
-const requestedIn = (
-  /** @type {string} */ name,
-  /** @type {{ signerName: any, usages: any, expirationSeconds: any }} */ { signerName, usages, expirationSeconds },
-) => ({ name, signerName, usages, expirationSeconds });
+/** What travels with the request, and what the certificate is compared with. @returns {RequestedCertificate} */
+const requestedIn = (/** @type {string} */ name, /** @type {RequestedCertificate} */ { signerName, usages, expirationSeconds }) => ({
+  name,
+  ...(signerName === undefined ? {} : { signerName }),
+  ...(usages === undefined ? {} : { usages }),
+  ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
+});
 
 function atName(/** @type {any} */ error) {
   const cause = error.details?.find((/** @type {{ field: string }} */ { field }) => field === "metadata.name");

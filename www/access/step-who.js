@@ -29,7 +29,7 @@ export function startWho(/** @type {Flow} */ flow) {
 
   find("#who-back").addEventListener("click", () => flow.useKeyFile());
   find("#add-group").addEventListener("click", () => groups.add("", true));
-  form.addEventListener("submit", async (/** @type {any} */ event) => {
+  form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     clearRemarks(form);
     const wanted = { user: user.value, groups: groups.read() };
@@ -64,10 +64,10 @@ export function startWho(/** @type {Flow} */ flow) {
   }
 
   /** Who it is, known from somewhere else: a request, or a certificate that is renewed. */
-  flow.useWho = (/** @type {any} */ known) => {
-    user.value = known.user;
-    groups.set(known.groups);
-    take(known);
+  flow.useWho = ({ user: who, groups: list = [] }) => {
+    user.value = who;
+    groups.set(list);
+    take({ user: who, groups: list });
   };
 
   flow.on("who", { enter: () => clearRemarks(form) });

@@ -56,7 +56,7 @@ export function clusterPlaces() {
       ],
       address: () => server.value.trim(),
       way: () => way.values(),
-      entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.text().trim() ? { certificateAuthority: authorityText.text() } : {}) }),
+      entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.isEmpty() ? {} : { certificateAuthority: authorityText.content() }) }),
       alive: () => server.isConnected,
       /** @param {Partial<ClusterEntry>} entry */
       use(entry) {
@@ -71,7 +71,7 @@ export function clusterPlaces() {
       if ((await connection()).state !== "connected") return;
       const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: /** @type {Partial<ClusterEntry>} */ ({}), findings: [] }));
       server.value ||= entry.server ?? "";
-      if (!authorityText.text()) authorityText.put(textOf(entry.certificateAuthority));
+      if (authorityText.isEmpty()) authorityText.put(textOf(entry.certificateAuthority));
       const list = findingList(findings);
       if (list) report.replaceChildren(list);
       changed();

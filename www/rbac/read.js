@@ -4,7 +4,7 @@ import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 import { lines } from "../ui/save.js";
 import { session } from "../shared/session.js";
-import { chooseFile, textOf } from "../ui/drop.js";
+import { chooseFile } from "../ui/drop.js";
 import { held } from "../ui/held.js";
 import { subjectFields } from "./who.js";
 import { rightsTable } from "./table.js";
@@ -68,8 +68,8 @@ export function readCard() {
     working.abort(); // what was asked for before, and is no longer wanted
     working = new AbortController();
     const { signal } = working;
-    const manifests = source.text();
-    if (manifests.trim() === "") return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
+    const manifests = source.content();
+    if (source.isEmpty()) return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
     const [{ kind, name: whom, namespace: home }] = /** @type {[any]} */ (who.values());
     if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
     const where = namespace.value.trim() || "default";
@@ -101,7 +101,7 @@ export function readCard() {
   function take(/** @type {{ name: any, bytes: Uint8Array }} */ { name: fileName, bytes }) {
     fold.open = true;
     working.abort();
-    source.put(textOf(bytes), fileName);
+    source.put(bytes, fileName);
     bytes.fill(0);
     find("input", who.node).focus();
     announce("The file was taken. Say whose rights you want to see.");

@@ -3,8 +3,12 @@
 const SECOND = 1000;
 const STEPS = Array.from({ length: 101 }, (_, index) => index / 100);
 
+/** @import { SigningRequestReport } from "../kubecred/index.js" */
+
+/** @typedef {HTMLButtonElement | HTMLInputElement} Control */
+
 /** Disables the controls until the place, which says what has changed, was visible for a second: the whole of it, or half of the window. `armed()` then. Gives back how to stop. */
-export function disarm(/** @type {HTMLElement} */ place, /** @type {any} */ controls, /** @type {any} */ armed) {
+export function disarm(/** @type {HTMLElement} */ place, /** @type {readonly Control[]} */ controls, /** @type {() => void} */ armed) {
   for (const control of controls) control.disabled = true;
   let inView = false;
   let timer = 0;
@@ -44,5 +48,5 @@ export function disarm(/** @type {HTMLElement} */ place, /** @type {any} */ cont
 }
 
 /** Whether two reports are of the same object and say the same: only then is what was read on one card true of the other. */
-export const sameRequest = (/** @type {any} */ one, /** @type {any} */ other) =>
+export const sameRequest = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) =>
   one.object.metadata.uid === other.object.metadata.uid && JSON.stringify(one.object.spec) === JSON.stringify(other.object.spec);

@@ -5,7 +5,9 @@ import { name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 
-/** @import { Finding } from "../kubecred/index.js" */
+/** @import { Child } from "../ui/dom.js" */
+/** @import { Finding, RequestReport, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Remark } from "../ui/findings.js" */
 
 /** @type {Record<string, string>} */
 const STATE_WORDS = {
@@ -20,11 +22,13 @@ const STATE_WORDS = {
 /** Each group is a power that is given, so none is left out; kubecred asks for 256 at most. */
 const MOST_GROUPS = 256;
 
-const row = (/** @type {any} */ term, /** @type {any[]} */ ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
-const strong = (/** @type {any} */ term, /** @type {any[]} */ ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
+/** @returns {HTMLElement[]} */
+const row = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
+/** @returns {HTMLElement[]} */
+const strong = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
 
 /** What a certificate request alone says. */
-function requestRows(/** @type {any} */ request) {
+function requestRows(/** @type {RequestReport} */ request) {
   return [
     ...strong("Will be user", name(request.user)),
     ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
@@ -37,41 +41,47 @@ function requestRows(/** @type {any} */ request) {
   ];
 }
 
-const names = (/** @type {any} */ term, /** @type {any} */ values) => (values?.length ? row(term, ...nameList(values)) : []);
+const names = (/** @type {string} */ term, /** @type {readonly string[]} */ values) => (values.length ? row(term, ...nameList(values)) : []);
 
 /** What its object says besides. */
-const objectRows = (/** @type {any} */ report) => [
+const objectRows = (/** @type {SigningRequestReport} */ report) => [
   ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
   ...row("Signer", name(report.signerName)),
   ...row("Uses", ...nameList(report.usages, "none")),
 ];
 
 /** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
-export function requestCard(/** @type {any} */ request, /** @type {{ report?: any, says?: any }} */ { report, says } = {}) {
+export function requestCard(/** @type {RequestReport} */ request, /** @type {{ report?: SigningRequestReport, says?: string }} */ { report, says } = {}) {
   return el(
     "article",
     { class: "card request", "aria-label": "Certificate request" },
     el("dl", {}, ...requestRows(request), ...(report ? [...row("Object name", name(report.name)), ...objectRows(report)] : [])),
     says ? el("p", { class: "hint" }, says) : null,
-    findingList(merge(report ? report.findings.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval") : [], request)),
+    findingList(merge(report ? report.findings.filter(({ code }) => code !== "waiting-for-approval") : [], request)),
   );
 }
 
-const rowsOf = (/** @type {any} */ report) => [
+const rowsOf = (/** @type {SigningRequestReport} */ report) => [
   ...requestRows(report.request),
   ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
   ...objectRows(report),
 ];
 
+/** @typedef {[term: string, now: Child[], before: Child[]]} Difference */
+
 /** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
-function compared(/** @type {any} */ report, /** @type {any} */ before) {
+function compared(/** @type {SigningRequestReport} */ report, /** @type {SigningRequestReport} */ before) {
   const rows = rowsOf(report);
-  const pairs = (/** @type {any} */ list) =>
-    list.flatMap((/** @type {HTMLElement} */ node, /** @type {number} */ index) => (index % 2 ? [] : [[node.textContent, list[index + 1]]]));
+  /** @returns {[string, HTMLElement][]} */
+  const pairs = (/** @type {HTMLElement[]} */ list) =>
+    list.flatMap((node, index) => {
+      const cell = list[index + 1];
+      return index % 2 || !cell ? [] : [[node.textContent, cell]];
+    });
   const old = new Map(pairs(rowsOf(before)));
-  /** @type {[string, any[], any[]][]} */
+  /** @type {Difference[]} */
   const differences = [];
-  const mark = (/** @type {any} */ term, /** @type {any} */ cell, /** @type {any} */ was) => {
+  const mark = (/** @type {string} */ term, /** @type {HTMLElement} */ cell, /** @type {HTMLElement | undefined} */ was) => {
     differences.push([term, [...cell.childNodes].map((node) => node.cloneNode(true)), was ? [...was.childNodes] : ["none"]]);
     cell.classList.add("changed");
   };
@@ -89,7 +99,11 @@ function compared(/** @type {any} */ report, /** @type {any} */ before) {
 }
 
 /** A CertificateSigningRequest; `foot` is what may be done with it. `before`: what stood in its place, where that was another request. */
-export function signingRequestCard(/** @type {any} */ report, /** @type {any} */ foot, /** @type {{ before?: any }} */ { before } = {}) {
+export function signingRequestCard(
+  /** @type {SigningRequestReport} */ report,
+  /** @type {HTMLElement | null} */ foot,
+  /** @type {{ before?: SigningRequestReport }} */ { before } = {},
+) {
   const id = freshId("request");
   const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
   return el(
@@ -105,7 +119,7 @@ export function signingRequestCard(/** @type {any} */ report, /** @type {any} */
 }
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
-function changedBox(/** @type {any} */ report, /** @type {any} */ before, /** @type {any} */ differences) {
+function changedBox(/** @type {SigningRequestReport} */ report, /** @type {SigningRequestReport} */ before, /** @type {readonly Difference[]} */ differences) {
   const replaced = report.object.metadata.uid !== before.object.metadata.uid;
   return el(
     "div",
@@ -117,19 +131,14 @@ function changedBox(/** @type {any} */ report, /** @type {any} */ before, /** @t
       replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed.",
     ),
     differences.length
-      ? el(
-          "ul",
-          {},
-          ...differences.map((/** @type {[string, any[], any[]]} */ [term, now, was]) =>
-            el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was)),
-          ),
-        )
+      ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was))))
       : null,
   );
 }
 
 // The object's findings may repeat those of the request inside it.
-function merge(/** @type {readonly Finding[]} */ findings, /** @type {any} */ request) {
+function merge(/** @type {readonly Finding[]} */ findings, /** @type {RequestReport} */ request) {
+  /** @type {Remark[]} */
   const all = [...findings, ...request.findings];
   if (!request.accepted && !all.some((finding) => finding.level === "error")) {
     all.unshift({ code: "not-accepted", level: "error", message: "the API server would refuse this request" });

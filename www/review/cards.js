@@ -9,7 +9,7 @@ const SLICE = 8;
 const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** `make(name)` gives the card of a request. */
-export function cardsIn(/** @type {HTMLElement} */ list, /** @type {any} */ make) {
+export function cardsIn(/** @type {HTMLElement} */ list, /** @type {(name: string) => HTMLElement} */ make) {
   /** @type {Map<string, HTMLElement>} */
   const cards = new Map();
   /** @type {readonly string[]} */

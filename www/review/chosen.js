@@ -5,19 +5,31 @@ import { name, plainName } from "../ui/names.js";
 import { sameRequest } from "./arm.js";
 import { decide } from "./decide.js";
 
+/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Verb } from "./decide.js" */
+
+/** @type {[Verb, string][]} */
+const VERBS = [
+  ["approve", "Approve"],
+  ["deny", "Deny"],
+];
 /** So many are decided at once; each name is shown before, and nobody reads more. */
 const MOST = 50;
 
 /** `reportOf(name)` is what is known of a request now; `decided(known, report)` takes what became of it, `replaced(report)` what is there in its place. */
-export function selection(/** @type {{ place: any, reportOf: any, decided: any, replaced: any }} */ { place, reportOf, decided, replaced }) {
-  /** The report that was on the card when it was selected: what is decided on. @type {Map<string, any>} */
+/**
+ * @typedef {object} Selecting
+ * @property {HTMLElement} place
+ * @property {(name: string) => SigningRequestReport | undefined} reportOf
+ * @property {(known: SigningRequestReport | undefined, report: SigningRequestReport) => void} decided
+ * @property {(report: SigningRequestReport) => void} replaced
+ */
+export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced }) {
+  /** The report that was on the card when it was selected: what is decided on. @type {Map<string, SigningRequestReport>} */
   const selected = new Map();
   const names = el("ul", {});
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
-  const verbs = { approve: "Approve", deny: "Deny" };
-  const buttons = Object.keys(verbs).map((verb) =>
-    el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }),
-  );
+  const buttons = VERBS.map(([verb]) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }));
   const box = el(
     "div",
     { class: "card" },
@@ -38,7 +50,7 @@ export function selection(/** @type {{ place: any, reportOf: any, decided: any, 
       if (now?.state === "pending") announce(`${plainName(one)} is another request by now, and is not selected any more.`, { seen: true });
     }
     names.replaceChildren(...[...selected].map(([one, report]) => el("li", {}, name(one), " for ", name(report.request.user))));
-    Object.values(verbs).forEach((word, index) => {
+    VERBS.forEach(([, word], index) => {
       const button = buttons[index];
       if (button) button.textContent = `${word} these ${selected.size}`;
     });
@@ -48,7 +60,7 @@ export function selection(/** @type {{ place: any, reportOf: any, decided: any, 
     } else if (!box.isConnected) place.append(box);
   }
 
-  async function decideAll(/** @type {any} */ verb) {
+  async function decideAll(/** @type {Verb} */ verb) {
     clearRemarks(box);
     for (const button of buttons) button.disabled = true;
     const message = reason.value.trim();
@@ -85,7 +97,7 @@ export function selection(/** @type {{ place: any, reportOf: any, decided: any, 
       draw();
     },
     /** The box to tick on the card that shows this report. */
-    tick(/** @type {any} */ report) {
+    tick(/** @type {SigningRequestReport} */ report) {
       const of = report.name;
       const id = freshId("select");
       const input = el("input", {
@@ -101,7 +113,8 @@ export function selection(/** @type {{ place: any, reportOf: any, decided: any, 
           draw();
         },
       });
-      input.checked = selected.has(of) && sameRequest(selected.get(of), report);
+      const chosen = selected.get(of);
+      input.checked = chosen !== undefined && sameRequest(chosen, report);
       return el("div", { class: "check" }, input, el("label", { for: id }, "Select"));
     },
   };

@@ -3,13 +3,17 @@
 import { cluster } from "../cluster/connection.js";
 import { session } from "../shared/session.js";
 
+/** @import { SigningRequestReport } from "../kubecred/index.js" */
+
+/** @typedef {"approve" | "deny"} Verb */
+
 /** Approves or denies exactly what this report shows; gives the report of afterwards. Fails with `changed` where the request is another by now. */
-export async function decide(/** @type {any} */ verb, /** @type {any} */ report, /** @type {string} */ message) {
+export async function decide(/** @type {Verb} */ verb, /** @type {SigningRequestReport} */ report, /** @type {string} */ message) {
   if (verb === "approve") await verify(report.request);
-  return (await cluster())[/** @type {"approve" | "deny"} */ (verb)](report, message ? { message } : {});
+  return (await cluster())[verb](report, message ? { message } : {});
 }
 
-async function verify(/** @type {{ pem: string }} */ { pem }) {
+async function verify(/** @type {{ pem?: string }} */ { pem }) {
   const { accepted, findings, refusal } = await (await session()).readRequest(pem ?? "");
   if (accepted) return;
   const why = findings.find(({ level }) => level === "error")?.message ?? refusal;

@@ -4,6 +4,21 @@ import { cluster } from "../cluster/connection.js";
 
 /** @import { Cluster, SigningRequestReport } from "../kubecred/index.js" */
 
+/** @typedef {"added" | "modified" | "deleted"} Change */
+/**
+ * @typedef {object} List what is told of each request
+ * @property {(reports: readonly SigningRequestReport[]) => void} add
+ * @property {(change: Change, report: SigningRequestReport) => void} change
+ * @property {(name: string) => void} remove
+ * @property {() => string[]} names
+ *
+ * @typedef {object} Following
+ * @property {List} list
+ * @property {AbortSignal} signal
+ * @property {() => void} listed
+ * @property {(error: any, how?: { again?: boolean }) => void} trouble
+ */
+
 /** Trouble that passes, as a server that starts anew or a line that is down. */
 const PASSING = new Set(["network", "timeout", "server-error", "too-many-requests"]);
 const FIRST_PAUSE = 500;
@@ -17,7 +32,7 @@ const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => s
  * Goes on until `signal`, or until the cluster refuses to be followed. Fails where the first list does.
  * `listed()` when all are there; `trouble(error, { again })` when it cannot follow, `trouble(null)` when it does again.
  */
-export async function follow(/** @type {{ list: any, signal: AbortSignal, listed: any, trouble: any }} */ { list, signal, listed, trouble }) {
+export async function follow(/** @type {Following} */ { list, signal, listed, trouble }) {
   const api = await cluster();
   let first = true;
   let wait = FIRST_PAUSE;
@@ -44,7 +59,7 @@ export async function follow(/** @type {{ list: any, signal: AbortSignal, listed
 }
 
 /** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
-async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {any} */ take) {
+async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {List["add"]} */ take) {
   let version;
   for await (const { reports, resourceVersion } of api.signingRequestPages({ signal })) {
     if (signal.aborted) return version;
@@ -54,14 +69,14 @@ async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ sign
   return version;
 }
 
-async function again(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {any} */ list) {
+async function again(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {List} */ list) {
   const left = new Set(list.names());
-  const version = await pages(api, signal, (/** @type {readonly SigningRequestReport[]} */ reports) => {
+  const version = await pages(api, signal, (reports) => {
     for (const report of reports) {
       left.delete(report.name);
       list.change("modified", report);
     }
   });
-  for (const name of left) list.change("deleted", { name });
+  for (const name of left) list.remove(name);
   return version;
 }

@@ -71,9 +71,10 @@ export function invitedPart(/** @type {SigningRequestReport} */ report, /** @typ
   );
 
   /** @param {Verdict} verdict @returns {Promise<Node[]>} */
-  async function matching({ invitation: found, findings }) {
-    const invitation = /** @type {Invitation} */ (found);
-    const { user } = /** @type {any} */ (await connection());
+  async function matching({ invitation: matched, findings }) {
+    const invitation = /** @type {Invitation} */ (matched);
+    const found = await connection();
+    const user = found.state === "connected" ? found.user : undefined;
     const by = invitation.invitedBy && invitation.invitedBy !== user ? ["that ", name(invitation.invitedBy)] : ["you"];
     return [
       el(

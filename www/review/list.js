@@ -6,9 +6,19 @@ import { holdUntil } from "../ui/hold.js";
 import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
 
-/** @import { Child } from "../ui/dom.js" */
+/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Control } from "./arm.js" */
+/** @import { Change } from "./follow.js" */
 
-/** @import { Finding, SigningRequestReport } from "../kubecred/index.js" */
+/**
+ * What a card shows.
+ * @typedef {object} Shown
+ * @property {SigningRequestReport} report
+ * @property {SigningRequestReport} [before] what it showed as another request
+ * @property {boolean} armed whether it can be decided on
+ * @property {() => void} [stop] ends the waiting for that
+ * @property {Promise<unknown>} settled by the card: when nothing above its buttons can grow any more
+ */
 
 const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
 /** Milliseconds in which changes are gathered before the counts are written anew. */
@@ -28,7 +38,12 @@ const haystack = (/** @type {SigningRequestReport} */ report) =>
     .toLowerCase();
 
 export function requestList(
-  /** @type {{ bar: any, list: HTMLElement, count: any, card: (report: any, shown: any) => HTMLElement }} */ { bar, list, count, card },
+  /** @type {{ bar: HTMLElement, list: HTMLElement, count: HTMLElement, card: (report: SigningRequestReport, shown: Shown) => HTMLElement }} */ {
+    bar,
+    list,
+    count,
+    card,
+  },
 ) {
   /** @type {Map<string, { report: any, text: string }>} */
   const all = new Map();
@@ -49,7 +64,7 @@ export function requestList(
   const cards = cardsIn(list, make);
   find("#review-hand").before(place);
   const chosen = selection({ place, reportOf, decided, replaced });
-  /** What each card shows, `before` what it showed as another request, whether it can be decided on, and how to stop waiting for that. @type {Map<string, any>} */
+  /** @type {Map<string, Shown>} */
   const shown = new Map();
   let wanted = "";
   /** @type {string[]} */
@@ -74,12 +89,12 @@ export function requestList(
     const swapped = last && !sameRequest(last.report, report);
     // What a person has read is the last card that could be decided on.
     const read = swapped && last.armed ? last.report : last?.before;
+    /** @type {Shown} */
     const now = {
       report,
-      before: read && !sameRequest(read, report) ? read : undefined,
+      ...(read && !sameRequest(read, report) ? { before: read } : {}),
       armed: last ? last.armed && !swapped : true,
-      stop: /** @type {(() => void) | undefined} */ (undefined),
-      settled: Promise.resolve(), // by the card: when nothing above its buttons can grow any more
+      settled: Promise.resolve(),
     };
     shown.set(name, now);
     const article = card(report, now);
@@ -91,7 +106,7 @@ export function requestList(
     if (!now.armed)
       now.stop = disarm(
         article.querySelector(".changed-box") ?? find("dl", article),
-        [...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")],
+        /** @type {Control[]} */ ([...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")]),
         () => {
           now.armed = true;
           article.querySelector(".unread")?.remove();
@@ -101,7 +116,7 @@ export function requestList(
   }
 
   /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
-  const goneCard = (/** @type {any} */ of) =>
+  const goneCard = (/** @type {string} */ of) =>
     el(
       "article",
       { class: "card request gone", "data-name": of },
@@ -110,8 +125,8 @@ export function requestList(
     );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {any} */ terms) =>
-    (state.value === "" || report.state === state.value) && terms.every((/** @type {string} */ term) => text.includes(term));
+  const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
+    (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
 
   /** The one that was asked for, those that wait, the others; each in the order in which they came. */
   function arrange() {
@@ -143,7 +158,7 @@ export function requestList(
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one stands. */
-  function decided(/** @type {any} */ known, /** @type {SigningRequestReport} */ report) {
+  function decided(/** @type {SigningRequestReport | undefined} */ known, /** @type {SigningRequestReport} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
     cards.renew(report.name);
@@ -156,16 +171,24 @@ export function requestList(
     announce(`${plainName(report.name)} is another request by now. Nothing was decided. Read it again.`, { seen: true });
   }
 
-  const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
   /** One request has arrived, changed, or is gone. */
-  function change(/** @type {any} */ kind, /** @type {SigningRequestReport} */ report) {
+  function change(/** @type {Change} */ kind, /** @type {SigningRequestReport} */ report) {
+    if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
-    if (kind === "deleted" ? !known : known && same(known, report)) return;
-    if (kind === "deleted") all.delete(report.name);
-    else all.set(report.name, { report, text: haystack(report) });
-    cards.outdated(report.name);
+    if (known && same(known, report)) return;
+    all.set(report.name, { report, text: haystack(report) });
     if (!known) arrived.push(report.name);
+    changed(report.name);
+  }
+
+  function remove(/** @type {string} */ of) {
+    if (all.delete(of)) changed(of);
+  }
+
+  function changed(/** @type {string} */ of) {
+    cards.outdated(of);
     if (!gathering) gathering = setTimeout(gather, GATHER);
   }
 
@@ -173,11 +196,15 @@ export function requestList(
   function insert(/** @type {readonly string[]} */ names) {
     const terms = asked();
     const placed = new Set(order);
-    const fresh = names.filter((/** @type {any} */ of) => all.has(of) && !placed.has(of) && fits(/** @type {any} */ (all.get(of)), terms));
-    const pending = fresh.filter((/** @type {any} */ of) => reportOf(of).state === "pending");
-    const there = (/** @type {any} */ of) => all.has(of) || cards.has(of);
+    const fresh = names.filter((of) => {
+      const one = all.get(of);
+      return one && !placed.has(of) && fits(one, terms);
+    });
+    const isPending = (/** @type {string} */ of) => reportOf(of)?.state === "pending";
+    const pending = fresh.filter(isPending);
+    const there = (/** @type {string} */ of) => all.has(of) || cards.has(of);
     const front = [...order.slice(0, waiting), ...pending].filter(there);
-    order = [...front, ...order.slice(waiting), ...fresh.filter((/** @type {any} */ of) => reportOf(of).state !== "pending")].filter(there);
+    order = [...front, ...order.slice(waiting), ...fresh.filter((of) => !isPending(of))].filter(there);
     waiting = front.length;
     say();
     return pending;
@@ -193,7 +220,7 @@ export function requestList(
   }
 
   return {
-    clear(/** @type {any} */ of) {
+    clear(/** @type {string} */ of) {
       wanted = of;
       all.clear();
       order = [];
@@ -207,7 +234,7 @@ export function requestList(
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
       if (first) return filter();
-      insert(reports.map((/** @type {{ name: any }} */ { name: of }) => of));
+      insert(reports.map(({ name: of }) => of));
       void cards.show(order);
     },
     /** All are there. */
@@ -218,9 +245,10 @@ export function requestList(
     },
     names: () => [...all.keys()],
     change,
+    remove,
     decided,
     replaced,
-    focus: (/** @type {any} */ of) => {
+    focus: (/** @type {string} */ of) => {
       const heading = cards.heading(of);
       if (heading) heading.focus();
     },

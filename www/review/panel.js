@@ -17,7 +17,9 @@ import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
 import { invitationBook, invitedPart } from "./invited.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { RequestedCertificate, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Verb } from "./decide.js" */
+/** @import { Shown } from "./list.js" */
 
 /** Several requests in one text, each read for itself. */
 const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
@@ -33,7 +35,7 @@ export function start() {
   /** Settled when no card on the screen can grow any more by what is found out about it. @type {Promise<unknown>} */
   let settled = Promise.resolve();
 
-  const card = (/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) =>
+  const card = (/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) =>
     signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-hand").after(following); // at the lower edge of the window, where it moves no card
@@ -70,7 +72,7 @@ export function start() {
   }
 
   /** Whether the list follows the cluster, where it does not. */
-  function trouble(/** @type {any} */ error, /** @type {{ again?: any }} */ { again } = {}) {
+  function trouble(/** @type {any} */ error, /** @type {{ again?: boolean }} */ { again } = {}) {
     const says = error
       ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}`
       : "";
@@ -79,11 +81,11 @@ export function start() {
     show(following, says !== "");
   }
 
-  function decision(/** @type {SigningRequestReport} */ report, /** @type {any} */ shown) {
+  function decision(/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
     const invited = invitedPart(report, book);
-    const act = async (/** @type {string} */ verb) => {
+    const act = async (/** @type {Verb} */ verb) => {
       for (const button of foot.querySelectorAll("button")) button.disabled = true;
       try {
         list.decided(report, await decide(verb, report, why.text()));
@@ -152,7 +154,7 @@ export function start() {
 
   /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
   const commands = (
-    /** @type {{ name: string, object: any }} */ {
+    /** @type {SigningRequestReport} */ {
       name,
       object: {
         metadata: { uid },
@@ -173,7 +175,7 @@ export function start() {
   }
 
   /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
-  async function bareCard(/** @type {string} */ pem, /** @type {any} */ requested = undefined) {
+  async function bareCard(/** @type {string} */ pem, /** @type {RequestedCertificate | undefined} */ requested = undefined) {
     const kubecred = await session();
     const request = await kubecred.readRequest(pem);
     // The text as given is refused, the request in it may not be: the card says both.
@@ -181,7 +183,7 @@ export function start() {
       request.accepted ||
       (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
     if (!fits) return requestCard(request);
-    const object = /** @type {any} */ (await kubecred.signingRequest({ request: request.pem, ...requested }));
+    const object = /** @type {any} */ (await kubecred.signingRequest({ request: request.pem ?? pem, ...requested }));
     const { name } = object.metadata;
     const article = requestCard(request, {
       report: await kubecred.readSigningRequest(object),
@@ -205,10 +207,9 @@ export function start() {
     const carried = linkIn(text);
     if (carried) return [await linkedCard(carried)];
     const requests = text.match(REQUESTS) ?? [];
+    const { kind, secret } = await kubecred.recognise(text);
     // A key among them is remarked on where the text is read as a whole.
-    if (requests.length > 1 && !/PRIVATE KEY-----/.test(text))
-      return Promise.all(requests.slice(0, MOST_PASTED).map((/** @type {any} */ one) => bareCard(one)));
-    const { kind } = await kubecred.recognise(text);
+    if (requests.length > 1 && !secret) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
     const foot = (/** @type {SigningRequestReport} */ report) =>
@@ -217,7 +218,7 @@ export function start() {
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
-  find("#review-paste").addEventListener("submit", async (/** @type {any} */ event) => {
+  find("#review-paste").addEventListener("submit", async (/** @type {SubmitEvent & { currentTarget: HTMLFormElement }} */ event) => {
     event.preventDefault();
     const form = event.currentTarget;
     const field = find("#review-text");

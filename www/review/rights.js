@@ -8,9 +8,9 @@ import { lines } from "../ui/save.js";
 const MOST = 30;
 const BY_HAND = "kubectl get clusterrolebindings,rolebindings --all-namespaces -o wide";
 
-const binding = (
-  /** @type {{ kind: string, name: any, namespace: string, roleKind: any, role: any, subject: any }} */ { kind, name: of, namespace, roleKind, role, subject },
-) =>
+/** @typedef {Awaited<ReturnType<import("../kubecred/index.js").Cluster["bindingsOf"]>>[number]} BoundTo */
+
+const binding = (/** @type {BoundTo} */ { kind, name: of, namespace, roleKind, role, subject }) =>
   el(
     "li",
     {},
@@ -36,12 +36,7 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
       const rest = found.length - MOST;
       place.replaceChildren(
         found.length
-          ? el(
-              "ul",
-              {},
-              ...found.slice(0, MOST).map((each) => binding(/** @type {any} */ (each))),
-              rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null,
-            )
+          ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
           : el("p", {}, "No role binding names this user or one of the groups: it may do what everybody may who is logged in, and nothing else."),
         el("p", { class: "hint" }, "A certificate lasts; these bindings can be taken away, and others given, at any time."),
       );

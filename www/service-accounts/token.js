@@ -13,7 +13,7 @@ import { session } from "../shared/session.js";
 import { tokenAlone } from "../ui/token-text.js";
 import { clusterField } from "../cluster/places.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
-import { chooseFile, textOf } from "../ui/drop.js";
+import { chooseFile } from "../ui/drop.js";
 import { handOver } from "../shared/handover.js";
 
 /** @import { Finding } from "../kubecred/index.js" */
@@ -74,7 +74,7 @@ export function tokenCard(/** @type {any} */ places) {
   };
 
   /** A token, or a Secret with one in it; anything else is recognised, and not kept. */
-  async function use(/** @type {string} */ text) {
+  async function use(/** @type {string | Uint8Array} */ text) {
     pasted.value = "";
     clearRemarks(paste);
     try {
@@ -101,7 +101,7 @@ export function tokenCard(/** @type {any} */ places) {
       const { kind } = await kubecred.recognise(bytes);
       if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
       else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem);
-      else await use(textOf(bytes));
+      else await use(bytes);
     } catch (error) {
       showError(paste, error, { field: "token" });
     } finally {
@@ -111,7 +111,7 @@ export function tokenCard(/** @type {any} */ places) {
 
   /** Shows what a token says and what can be done with it. */
   async function take(
-    /** @type {string} */ text,
+    /** @type {string | Uint8Array} */ text,
     /** @type {{ findings?: readonly Finding[], authority?: string, namespace?: string }} */ { findings, authority, namespace } = {},
   ) {
     const kubecred = await session();

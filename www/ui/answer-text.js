@@ -11,8 +11,9 @@ const WRONG = {
 
 /**
  * { certificate } or { object } as pasted, with notices about the form; { wrong } says why it is neither.
+ * @template {string | Uint8Array} Pasted
  * @param {import("../kubecred/index.js").Kubecred} kubecred
- * @param {string} pasted
+ * @param {Pasted} pasted a text, or the bytes of a file
  */
 export async function readAnswer(kubecred, pasted) {
   if (pasted.length > LONGEST) return { wrong: "This text is too long for a certificate." };

@@ -37,21 +37,6 @@ async function read(file, take) {
   }
 }
 
-/**
- * A file as text for a field: UTF-8, or UTF-16 as PowerShell writes it. What it is, the core says.
- * @param {Uint8Array} bytes
- */
-export function textOf(bytes) {
-  const [first, second] = bytes;
-  const encoding =
-    (first === 0xff && second === 0xfe) || (first && second === 0)
-      ? "utf-16le"
-      : (first === 0xfe && second === 0xff) || (first === 0 && second)
-        ? "utf-16be"
-        : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
-}
-
 /** @param {Take} take */
 export function startDrop(take) {
   const veil = find("#drop");

@@ -4,7 +4,7 @@ import { announce } from "./dom.js";
 /**
  * The token alone, out of what was pasted. Fails as createKubeconfig does.
  * @param {import("../kubecred/index.js").Kubecred} kubecred
- * @param {string} text
+ * @param {string | Uint8Array} text
  */
 export async function tokenAlone(kubecred, text) {
   const made = await kubecred.createKubeconfig({ cluster: { server: "https://server.invalid" }, token: text });
@@ -12,7 +12,8 @@ export async function tokenAlone(kubecred, text) {
     const bytes = await made.serialize({ format: "json" });
     const { token } = JSON.parse(new TextDecoder().decode(bytes)).users[0].user;
     bytes.fill(0);
-    if (token !== text.trim()) announce("What is not part of the token was removed, such as “Bearer”. Only the token itself is used.", { seen: true });
+    if ((await kubecred.readToken(text)).findings.some(({ code }) => code === "token-cleaned"))
+      announce("What is not part of the token was removed, such as “Bearer”. Only the token itself is used.", { seen: true });
     return token;
   } finally {
     made.dispose();
