@@ -59,7 +59,7 @@ mkdir -p "$KUBECRED_CACHE/bin"
 have node || stop "node is missing: install Node 20 or later from nodejs.org"
 [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 20')" = true ] || stop "node is too old ($(node --version)): install Node 20 or later from nodejs.org"
 if [ $build = yes ] || [ $lint = yes ] || [ $test = yes ]; then
-  have npm || stop "npm is missing: install it beside node, from nodejs.org"
+  have npm || stop "npm is missing: install it with node, from nodejs.org"
   have rustup || stop "rustup is missing: install it from rustup.rs, without sudo"
   rustc --version >/dev/null 2>&1 || stop "rustup has no toolchain: run \`rustup default stable\`"
   have cc || lacks "a C compiler" "install the developer tools of the system" gcc libc6-dev

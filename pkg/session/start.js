@@ -37,7 +37,7 @@ export async function startSession(host, options) {
     if (code === "no-random" || code === "wasm-unavailable") throw error;
     throw new KubecredError(
       "wasm-unavailable",
-      "the worker does not start: its file must lie beside the package, and the page's Content-Security-Policy must allow it (worker-src 'self')",
+      "the worker does not start: its file must be next to the package, and the page's Content-Security-Policy must allow it (worker-src 'self')",
     );
   }
 }

@@ -25,7 +25,7 @@ export function startLink(/** @type {Flow} */ flow) {
     try {
       const kubecred = await session();
       const { kind, pem } = await kubecred.decodeLink(fragment);
-      if (kind === "request") return say("This link carries a request. Whoever decides on it opens it under “Review requests”.");
+      if (kind === "request") return say("This link carries a request. The person who decides on it opens it under “Review requests”.");
       if (flow.request) return await flow.acceptCertificate(pem);
       const { user, groups } = await kubecred.readCertificate(pem);
       flow.linked = pem;

@@ -15,7 +15,8 @@ import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
 /** @import { Flow } from "./flow.js" */
 
-/** @import { CertificateReport, Finding, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CertificateReport, CommandStep, Finding, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Block } from "../ui/shell.js" */
 
 /** @type {Record<string, string>} */
 const STATES = {
@@ -62,8 +63,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
     const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
     find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
+    /** @type {Block | null} */
     const submit = flow.object && {
-      says: flow.byHand ? "You, or whoever has access to the cluster, hand it in:" : "What this page did to send it:",
+      says: flow.byHand ? "You, or someone with access to the cluster, submit it:" : "What this page did to send it:",
       step: { step: "submit-request", manifest: flow.object },
     };
     find("#answer-terminal").replaceChildren(
@@ -145,7 +147,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (error.code === "forbidden") return unreadable(error);
       state.replaceChildren(
         el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."),
-        error.code === "aborted" ? " The request stays in the cluster until somebody answers it or it is cleared away." : " Your key is kept.",
+        error.code === "aborted" ? " The request stays in the cluster until it is decided or expires." : " Your key is kept.",
       );
       buttons(false);
       if (error.code !== "aborted") showError(card, error);
@@ -316,11 +318,11 @@ export function startAnswer(/** @type {Flow} */ flow) {
 }
 
 /** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
-const decisionSteps = (/** @type {{ name: string, uid?: string }} */ { name, uid }) =>
-  /** @type {any[]} */ ([
-    { step: "show-request", name },
-    { step: "approve", name, uid },
-  ]);
+/** @returns {CommandStep[]} */
+const decisionSteps = (/** @type {{ name: string, uid: string | undefined }} */ { name, uid }) => [
+  { step: "show-request", name },
+  { step: "approve", name, ...(uid === undefined ? {} : { uid }) },
+];
 
 async function message(/** @type {Flow} */ flow) {
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";

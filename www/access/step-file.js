@@ -17,7 +17,7 @@ import { takenSentence, wayFields } from "../cluster/cluster-way.js";
 
 /** @import { Flow } from "./flow.js" */
 
-/** @import { Kubeconfig } from "../kubecred/index.js" */
+/** @import { AccessSubject, Kubeconfig } from "../kubecred/index.js" */
 
 /** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
@@ -186,7 +186,9 @@ export function startFile(/** @type {Flow} */ flow) {
     if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
-    const subject = flow.groups.length ? { kind: "Group", name: flow.groups[0] } : { kind: "User", name: flow.user };
+    const [group] = flow.groups;
+    /** @type {AccessSubject} */
+    const subject = group === undefined ? { kind: "User", name: flow.user } : { kind: "Group", name: group };
     find("#file-role").replaceChildren(
       inTerminal(
         [

@@ -3,6 +3,9 @@ import { el } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
 import { refused } from "./allowed.js";
 
+/** @import { CheckedAction } from "../kubecred/index.js" */
+
+/** @type {[string, CheckedAction][]} */
 const ABILITIES = [
   ["Send certificate requests", { action: "request-certificate" }],
   ["Read all requests", { action: "list-requests" }],

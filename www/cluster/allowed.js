@@ -6,6 +6,8 @@ import { inTerminal } from "../ui/shell.js";
 import { READ_ONLY } from "../shared/place.js";
 import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
+/** @import { CheckedAction } from "../kubecred/index.js" */
+
 /** Refused by kubecred itself, as it would be after the click. */
 const readOnly = () => ({
   name: "KubecredError",
@@ -22,7 +24,7 @@ let asked = new Map();
 let behind = null;
 
 /** Null where it is possible, or cannot be asked; else the error that it would fail with. Asked once for each connection. */
-export async function refused(/** @type {any} */ action) {
+export async function refused(/** @type {CheckedAction} */ action) {
   const found = await connection();
   if (found.state !== "connected") return null;
   if (found !== behind) [behind, asked] = [found, new Map()];
@@ -32,7 +34,7 @@ export async function refused(/** @type {any} */ action) {
   return asked.get(key);
 }
 
-async function ask(/** @type {any} */ action) {
+async function ask(/** @type {CheckedAction} */ action) {
   try {
     const { allowed, error } = await (await cluster()).check(action);
     return allowed === false ? error : null;

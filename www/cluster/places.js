@@ -18,6 +18,9 @@ export const clusterField = (error) => NAMES[error?.details?.[0]?.field] ?? FIEL
 /** @param {string | Uint8Array} [pem] */
 const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().decode(pem));
 
+/** @typedef {ReturnType<typeof clusterPlaces>} ClusterPlaces */
+/** @typedef {ReturnType<ClusterPlaces["fields"]>} ClusterFields */
+
 export function clusterPlaces() {
   /** @type {Partial<ClusterEntry>} */
   let known = {};

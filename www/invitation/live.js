@@ -117,7 +117,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     }
   }
 
-  /** The key exists: what the person compares with whoever approves. */
+  /** The key exists: what the person compares with the one who approves. */
   function showFingerprint(/** @type {PrivateKey} */ key) {
     print.replaceChildren(
       el("dl", {}, el("dt", {}, "Key fingerprint"), el("dd", { class: "strong" }, el("code", {}, shownFingerprint(key.fingerprint)))),

@@ -14,6 +14,7 @@ const VALID = [
 ];
 const PRESET_VALID = 3600;
 
+/** @import { ClusterPlaces } from "../cluster/places.js" */
 /** @import { AccessTemplate, Kubecred } from "../kubecred/index.js" */
 
 const text = (/** @type {string} */ id, properties = {}) =>
@@ -30,7 +31,7 @@ const field = (
 };
 
 /** `places` has the address and CA of the cluster; `submit` is called with the form's button. */
-export function inviteForm(/** @type {any} */ places, /** @type {() => void} */ submit) {
+export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() => void} */ submit) {
   const report = el("div", { class: "report", "data-report": "" });
   const user = text("invite-user");
   const groupList = el("div", {});

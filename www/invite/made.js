@@ -15,9 +15,12 @@ export function madeCard(
   /** @type {() => void} */ again,
 ) {
   let kept = link;
-  addEventListener("pagehide", () => {
+  const over = new AbortController();
+  const forget = () => {
     kept = "";
-  });
+    over.abort();
+  };
+  addEventListener("pagehide", forget, { signal: over.signal });
   return el(
     "div",
     { class: "card" },
@@ -52,7 +55,7 @@ export function madeCard(
         {
           type: "button",
           onclick: () => {
-            kept = "";
+            forget();
             again();
           },
         },

@@ -45,8 +45,8 @@ export function start(/** @type {HTMLElement} */ section) {
     clearRemarks(form.node);
     for (const place of [shown, made]) place.replaceChildren();
     try {
-      const { user } = /** @type {any} */ (await connection());
-      const options = { ...form.values(), ...(user ? { invitedBy: user } : {}) };
+      const found = await connection();
+      const options = { ...form.values(), ...(found.state === "connected" ? { invitedBy: found.user } : {}) };
       const planned = await (await cluster()).invitations.preview(options);
       const card = await previewCard(await session(), options, planned);
       shown.replaceChildren(card);
@@ -138,7 +138,7 @@ export function start(/** @type {HTMLElement} */ section) {
 
   return {
     async open() {
-      const found = /** @type {any} */ (await connection());
+      const found = await connection();
       const connected = found.state === "connected";
       offline.hidden = connected;
       form.node.hidden = !connected || shown.hasChildNodes() || made.hasChildNodes();
@@ -147,7 +147,7 @@ export function start(/** @type {HTMLElement} */ section) {
           "p",
           {},
           el("b", {}, "An invitation is created in a cluster, and this page is not connected to one. "),
-          found.error ? sentence(explain(found.error)) : "",
+          "error" in found && found.error ? sentence(explain(found.error)) : "",
           " Start the page with ",
           el("code", {}, "npx kubecred"),
           ", or sign in at the page deployed in the cluster.",

@@ -68,7 +68,7 @@ export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {any
       choice(
         el("input", { type: "radio", name: group, checked: true }),
         "A new key",
-        "Whoever has a copy of the old one is out when the old certificate ends.",
+        "A copy of the old one is of no use after the old certificate has expired.",
       ),
       choice(same, "The same key", "Where other programs or files rely on it."),
     ),

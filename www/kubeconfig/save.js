@@ -42,7 +42,7 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {{ become: 
         el("b", {}, `Saved as ${file}.`),
         redact.checked
           ? " It holds no key, token or password, and can be shown to others."
-          : " Whoever has this file is you to the cluster: keep it where only you can read it, and beside your other files instead of in their place.",
+          : " Anyone with this file can act as you. Keep it where only you can read it, and do not overwrite your other files.",
       ),
       redact.checked
         ? ""

@@ -92,14 +92,14 @@ export function cardsIn(/** @type {HTMLElement} */ list, /** @type {(name: strin
   }
 
   return {
-    /** Shows the first of these names. `anew`: a screenful again, as after another filter. */
-    show(/** @type {readonly string[]} */ names, { anew = false } = {}) {
+    /** Shows the first of these names. `again`: a screenful, as after another filter. */
+    show(/** @type {readonly string[]} */ names, { again = false } = {}) {
       order = names;
-      if (anew) most = PAGE;
+      if (again) most = PAGE;
       return draw();
     },
     has: (/** @type {string} */ name) => cards.has(name),
-    /** What this card shows is no longer so: the next drawing makes it anew. */
+    /** What this card shows is no longer so: the next drawing makes it again. */
     outdated(/** @type {string} */ name) {
       if (cards.has(name)) outdated.add(name);
     },

@@ -121,7 +121,7 @@ export function requestList(
       "article",
       { class: "card request gone", "data-name": of },
       el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "gone")),
-      el("p", { class: "hint" }, "Somebody deleted it, or it was cleared away."),
+      el("p", { class: "hint" }, "It was deleted, by a person or by the cluster, which removes old requests."),
     );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -141,7 +141,7 @@ export function requestList(
   function filter() {
     arrange();
     say();
-    void cards.show(order, { anew: true });
+    void cards.show(order, { again: true });
   }
 
   function say() {

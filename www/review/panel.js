@@ -160,7 +160,10 @@ export function start() {
         metadata: { uid },
       },
     },
-  ) => inTerminal([{ step: { step: "show-request", name } }, ...["approve", "deny"].map((step) => ({ step: { step, name, uid } }))]);
+  ) => {
+    const decision = (/** @type {Verb} */ step) => ({ step: { step, name, ...(uid === undefined ? {} : { uid }) } });
+    return inTerminal([{ step: { step: "show-request", name } }, decision("approve"), decision("deny")]);
+  };
 
   /** The certificate travels back as the request came: to the tab that holds the key. */
   function answerLink(/** @type {SigningRequestReport} */ report) {
@@ -194,7 +197,13 @@ export function start() {
     article.append(
       inTerminal([
         { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
-        { says: "Read and approve it:", step: ["show-request", "approve"].map((step) => ({ step, name })) },
+        {
+          says: "Read and approve it:",
+          step: [
+            { step: "show-request", name },
+            { step: "approve", name },
+          ],
+        },
         { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } },
       ]),
     );
@@ -240,7 +249,7 @@ export function start() {
   async function linkedCard(/** @type {string} */ fragment) {
     const { kind, pem, requested } = await (await session()).decodeLink(fragment);
     if (kind === "request") return bareCard(pem, requested);
-    return el("p", {}, "This link carries a certificate, the answer to a request. Whoever asked for it opens it under “Get access”.");
+    return el("p", {}, "This link carries a certificate, the answer to a request. The person who requested it opens it under “Get access”.");
   }
 
   /** A link opens the card and does nothing else; it is taken out of the address bar at once. */

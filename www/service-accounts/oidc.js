@@ -9,11 +9,12 @@ import { clusterField } from "../cluster/places.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
+/** @import { ClusterFields, ClusterPlaces } from "../cluster/places.js" */
 
-export function oidcCard(/** @type {any} */ places) {
+export function oidcCard(/** @type {ClusterPlaces} */ places) {
   const input = (/** @type {string} */ id, /** @type {string} */ placeholder) =>
     el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
-  const field = (/** @type {any} */ of, /** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ box, /** @type {string} */ hint) =>
+  const field = (/** @type {string} */ of, /** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ box, /** @type {string} */ hint) =>
     el("div", { class: "field", "data-field": of }, el("label", { for: id }, label), box, hint ? el("p", { class: "hint" }, hint) : "");
   const issuer = input("oidc-issuer", "https://login.example.com");
   const client = input("oidc-client", "kubernetes");
@@ -31,7 +32,7 @@ export function oidcCard(/** @type {any} */ places) {
     },
   });
   const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "A person who logs in elsewhere (OpenID Connect)"), form);
-  /** @type {any} */
+  /** @type {ClusterFields | null} */
   let where = null;
   fold.addEventListener("toggle", () => {
     if (where) return;
@@ -72,11 +73,11 @@ export function oidcCard(/** @type {any} */ places) {
     };
   }
 
-  async function made(/** @type {any} */ use) {
+  async function made(/** @type {(file: Kubeconfig) => unknown} */ use) {
     clearRemarks(form);
     let file;
     try {
-      file = await (await session()).createKubeconfig({ cluster: where.entry(), oidc: oidc() });
+      file = await (await session()).createKubeconfig({ cluster: /** @type {ClusterFields} */ (where).entry(), oidc: oidc() });
       await use(file);
     } catch (error) {
       showError(form, error, { field: fieldOf(error) });

@@ -12,6 +12,9 @@ import { clusterPlaces } from "../cluster/places.js";
 import { oidcCard } from "./oidc.js";
 import { tokenCard } from "./token.js";
 
+/** @import { CommandStep } from "../kubecred/index.js" */
+/** @import { Dropped } from "../ui/drop.js" */
+
 const LIFETIMES = [
   ["An hour", 3600],
   ["A day", 86_400],
@@ -49,7 +52,7 @@ export function start(/** @type {HTMLElement} */ section) {
     kind(
       "secret",
       "One that does not end",
-      "Kept in a Secret until that is deleted. Only for programs that cannot ask again: whoever copies it has it for good.",
+      "Kept in a Secret until that is deleted. Only for programs that cannot ask again: anyone who copies it can use it until then.",
     ),
   );
   const old = el(
@@ -129,7 +132,7 @@ export function start(/** @type {HTMLElement} */ section) {
 
   /** The button whose work is not done. @type {HTMLButtonElement | null} */
   let working = null;
-  async function busy(/** @type {any} */ button, /** @type {any} */ work) {
+  async function busy(/** @type {HTMLButtonElement} */ button, /** @type {() => Promise<unknown>} */ work) {
     clearRemarks(form);
     button.disabled = true;
     working = button;
@@ -163,6 +166,7 @@ export function start(/** @type {HTMLElement} */ section) {
       const objects = await manifests();
       const yaml = await (await session()).toYaml(objects);
       const { serviceAccount, namespace: where, expirationSeconds, audiences } = wish();
+      /** @type {CommandStep} */
       const fetchToken =
         chosen() === "secret"
           ? { step: "read-secret-token", secret: secretName(), namespace: where, file: "token" }
@@ -217,6 +221,6 @@ export function start(/** @type {HTMLElement} */ section) {
       holdUntil([actions], first);
       return first;
     },
-    drop: (/** @type {any} */ file) => token.drop(file),
+    drop: (/** @type {Dropped} */ file) => token.drop(file),
   };
 }

@@ -16,9 +16,10 @@ import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 import { chooseFile } from "../ui/drop.js";
 import { handOver } from "../shared/handover.js";
 
-/** @import { Finding } from "../kubecred/index.js" */
+/** @import { Finding, Kubeconfig, TokenReport } from "../kubecred/index.js" */
+/** @import { ClusterPlaces } from "../cluster/places.js" */
 
-export function tokenCard(/** @type {any} */ places) {
+export function tokenCard(/** @type {ClusterPlaces} */ places) {
   let token = "";
   /** @type {{ authority?: string, namespace?: string }} */
   let where = {};
@@ -100,7 +101,7 @@ export function tokenCard(/** @type {any} */ places) {
       const kubecred = await session();
       const { kind } = await kubecred.recognise(bytes);
       if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
-      else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem);
+      else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem ?? "");
       else await use(bytes);
     } catch (error) {
       showError(paste, error, { field: "token" });
@@ -148,7 +149,7 @@ export function tokenCard(/** @type {any} */ places) {
   }
 
   /** Asks the cluster with this very token, where that can prove anything; a proxy may put its own credential in front. */
-  function proof(/** @type {any} */ said) {
+  function proof(/** @type {TokenReport} */ said) {
     const answer = el("p", { role: "status" });
     const button = el(
       "button",
@@ -184,7 +185,7 @@ export function tokenCard(/** @type {any} */ places) {
     return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
   }
 
-  function fileForm(/** @type {any} */ said) {
+  function fileForm(/** @type {TokenReport} */ said) {
     const lines = el("div", {});
     const after = el("div", {});
     const report = el("div", { class: "report", "data-report": "" });
@@ -196,7 +197,7 @@ export function tokenCard(/** @type {any} */ places) {
       el("button", { class: "primary" }, "Save the kubeconfig"),
       chooseFile({
         label: "Put it into a kubeconfig that I have …",
-        take: (file) => made((/** @type {any} */ fresh) => handOver(fresh, file), { keep: true }),
+        take: (file) => made((fresh) => handOver(fresh, file), { keep: true }),
       }),
     );
     holdUntil([actions, lines], cluster.told);
@@ -240,11 +241,11 @@ export function tokenCard(/** @type {any} */ places) {
       ]),
     );
 
-    const save = (/** @type {any} */ file) =>
-      saveKubeconfig(file, user, after, "Whoever has this file is this account: keep it where only its owner can read it.");
+    const save = (/** @type {Kubeconfig} */ file) =>
+      saveKubeconfig(file, user, after, "Anyone with this file can act as this account. Keep it where only its owner can read it.");
 
-    /** Makes the file for `use`; with `keep` it belongs to whoever took it. */
-    async function made(/** @type {any} */ use, { keep = false } = {}) {
+    /** Makes the file for `use`; with `keep` it belongs to the one who took it. */
+    async function made(/** @type {(file: Kubeconfig) => unknown} */ use, { keep = false } = {}) {
       clearRemarks(form);
       let file;
       try {

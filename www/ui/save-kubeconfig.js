@@ -25,7 +25,7 @@ export async function saveKubeconfig(file, user, place, says) {
     el(
       "p",
       { class: "hint" },
-      "Keep it beside your other files, not in the place of ",
+      "Keep it next to your other files and do not overwrite ",
       el("code", {}, "~/.kube/config"),
       ". To have it in a file with others, drop both on ",
       el("a", { href: "#/kubeconfig" }, "Kubeconfig files"),

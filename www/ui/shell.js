@@ -11,9 +11,9 @@ import { lines } from "./save.js";
 import { explain, sentence } from "./findings.js";
 import { session } from "../shared/session.js";
 
-/** @import { Shell } from "../kubecred/index.js" */
+/** @import { CommandStep, Shell } from "../kubecred/index.js" */
 
-/** @typedef {{ says?: string, step: any } | { says?: string, text: string | Record<Shell, string> }} Block */
+/** @typedef {{ says?: string, step: CommandStep | CommandStep[] } | { says?: string, text: string | Record<Shell, string> }} Block */
 /** @typedef {readonly (Block | null | undefined | false | "")[]} Blocks */
 
 /** @type {Record<Shell, string>} */
