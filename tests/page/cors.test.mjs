@@ -10,7 +10,7 @@ import { openPage } from "./browser.mjs";
 import { accept, contentsOf, invite, linkWith, saveInvited } from "./inviting.mjs";
 import { launch } from "./launched.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { makeKey, openStep, save, sayWho, send, toReview } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
@@ -101,9 +101,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["entries"]);
   await accept(page);
   assert.deepEqual([...new Set(seen.requests.filter(({ headers }) => headers.includes(carried)).map(({ url }) => new URL(url).origin))], [api]);
-  await admin.page.evaluate((wanted) => {
-    location.hash = `#/review/${wanted}`;
-  }, name);
+  await toReview(admin.page, name);
   const card = admin.page.locator(`article[data-name="${name}"]`);
   await expectVisible(card.getByText("Matches the invitation you made for across"));
   await card.getByRole("button", { name: "Approve" }).click();

@@ -8,7 +8,7 @@ import { enter, head, raw } from "../package/launch-fake.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { startDemo } from "../support/demo.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
-import { makeKey, save, sayWho, send } from "./person.mjs";
+import { makeKey, save, sayWho, send, toReview } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
@@ -35,18 +35,14 @@ test("one switches between jane and the administrator: request, refusal before t
   await makeKey(jane);
   const name = await send(jane);
   // jane cannot approve her own request, and is told so before any click.
-  await jane.evaluate((wanted) => {
-    location.hash = `#/review/${wanted}`;
-  }, name);
+  await toReview(jane, name);
   const hers = jane.locator(`article[data-name="${name}"]`);
   await expectVisible(hers.locator(".undecidable", { hasText: "approval" }));
   assert.equal(await hers.getByRole("button", { name: "Approve" }).count(), 0);
 
   const administrator = await open("administrator");
   await expectVisible(administrator.getByText(/Kubernetes v1\.\d+\.\d+ as admin/), 120_000);
-  await administrator.evaluate((wanted) => {
-    location.hash = `#/review/${wanted}`;
-  }, name);
+  await toReview(administrator, name);
   const card = administrator.locator(`article[data-name="${name}"]`);
   await card.getByRole("button", { name: "Approve" }).click();
   await card.getByText(/^(approved, not signed yet|issued)$/).waitFor();

@@ -11,7 +11,7 @@ import { head, raw, until } from "../package/launch-fake.mjs";
 import { foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { startNginx } from "./nginx.mjs";
-import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { makeKey, openStep, save, sayWho, send, toReview } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -78,9 +78,7 @@ test("token typed, request, approval by another person, kubeconfig that real kub
   await makeKey(page);
   const name = await send(page);
   const admin = await signIn(nginx.origin, token.admin);
-  await admin.page.evaluate((wanted) => {
-    location.hash = `#/review/${wanted}`;
-  }, name);
+  await toReview(admin.page, name);
   const card = admin.page.locator(`article[data-name="${name}"]`);
   await card.getByRole("button", { name: "Approve" }).click();
   await card.getByText(/^(approved, not signed yet|issued)$/).waitFor();

@@ -7,6 +7,7 @@ import { kubectl } from "../support/control-plane.mjs";
 import { launch } from "./launched.mjs";
 import { startNginx } from "./nginx.mjs";
 import { onStage } from "./stage.mjs";
+import { toReview } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 import { NAMESPACE } from "../package/links.mjs";
 
@@ -23,10 +24,7 @@ export function invitedStage({ nginx = false } = {}) {
     address: "",
     origin: "",
     card: (name) => here.admin.page.locator(`article[data-name="${name}"]`),
-    review: (name) =>
-      here.admin.page.evaluate((wanted) => {
-        location.hash = `#/review/${wanted}`;
-      }, name),
+    review: (name) => toReview(here.admin.page, name),
     approve: (name) => here.card(name).getByRole("button", { name: "Approve" }).click(),
     /** Who the server says that a saved file is. */
     async whoami({ name, bytes }) {

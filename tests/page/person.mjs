@@ -68,6 +68,12 @@ export async function send(page, lifetime = "1 hour") {
   return page.locator("#answer-state bdi").innerText();
 }
 
+/** Opens the card of a request on a page that is there, as a link on it would. */
+export const toReview = (page, name) =>
+  page.evaluate((wanted) => {
+    location.hash = `#/review/${encodeURIComponent(wanted)}`;
+  }, name);
+
 /** As the administrator, on a page of their own. */
 export async function approve(context, url, name) {
   const page = await context.newPage();

@@ -1,5 +1,6 @@
 // The part of the tour that shows invitations: the administrator's panel, the newcomer's page, and the verdicts on the cards.
 import { accept, fillInvitation, invite } from "./inviting.mjs";
+import { toReview } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `wide`: the page behind a kubectl proxy that lets invitations through; `guest`: behind one without rights; `offline`: without a cluster. */
@@ -76,9 +77,7 @@ export async function tourInvitations(page, { wide, guest, offline }, stop) {
   await expectVisible(page.getByText("Stopped waiting."));
   await stop("invitation-stopped");
   await page.getByRole("button", { name: "Try again" }).click();
-  await approver.evaluate((name) => {
-    location.hash = `#/review/${name}`;
-  }, third.name);
+  await toReview(approver, third.name);
   await approver.locator(`article[data-name="${third.name}"]`).getByRole("button", { name: "Approve" }).click();
   await expectVisible(page.locator("#invitation-file"));
   await stop("invitation-issued");
