@@ -1,7 +1,10 @@
 // The preview of a merge: every entry of the second file, what becomes of it, and under which name. Nothing is taken before that is seen.
 import { el, freshId, show } from "../ui/dom.js";
 import { explain, findingList } from "../ui/findings.js";
+import { holdUntil } from "../ui/hold.js";
 import { name } from "../ui/names.js";
+
+/** @import { Kubeconfig, MergeChange } from "../kubecred/index.js" */
 
 const WAYS = { rename: "keep both, and give the second another name", keep: "keep the first file’s, as kubectl would", replace: "take the second file’s" };
 /** @type {Record<string, string>} */
@@ -18,10 +21,10 @@ const WORDS = {
 const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
 export function mergeCard(
-  /** @type {any} */ first,
-  /** @type {any} */ second,
-  /** @type {any} */ label,
-  /** @type {{ take: any, instead: any }} */ { take, instead },
+  /** @type {Kubeconfig} */ first,
+  /** @type {Kubeconfig} */ second,
+  /** @type {string} */ label,
+  /** @type {{ take: (merged: Kubeconfig) => void, instead: () => void }} */ { take, instead },
 ) {
   const way = el("select", { id: freshId("merge-way") }, ...Object.entries(WAYS).map(([value, words]) => el("option", { value }, words)));
   const use = el("input", { type: "checkbox" });
@@ -33,9 +36,41 @@ export function mergeCard(
     el("span", { class: "hint" }, " Only if you trust both files: the credential of one is then sent to a server of the other."),
   );
   const body = el("div", { class: "merge-preview", "aria-live": "polite" });
-  /** @type {import("../kubecred/index.js").Kubeconfig | null} */
+  /** @type {Kubeconfig | null} */
   let merged = null;
   let done = false;
+  let asked = 0;
+  const actions = el(
+    "div",
+    { class: "row" },
+    el(
+      "button",
+      {
+        type: "button",
+        class: "primary",
+        onclick: () => {
+          const taken = merged;
+          if (!taken) return;
+          merged = null;
+          end(true);
+          take(taken);
+        },
+      },
+      "Take the merged file",
+    ),
+    el(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          end(false);
+          instead();
+        },
+      },
+      "Open the second file instead",
+    ),
+    el("button", { type: "button", onclick: () => end(true) }, "Cancel"),
+  );
   const card = el(
     "section",
     { class: "card", id: "kubeconfig-merge" },
@@ -46,37 +81,7 @@ export function mergeCard(
     el("p", {}, el("label", { class: "check" }, use, " Use the second file’s current context afterwards")),
     binding,
     body,
-    el(
-      "div",
-      { class: "row" },
-      el(
-        "button",
-        {
-          type: "button",
-          class: "primary",
-          onclick: () => {
-            const taken = merged;
-            if (!taken) return;
-            merged = null;
-            end(true);
-            take(taken);
-          },
-        },
-        "Take the merged file",
-      ),
-      el(
-        "button",
-        {
-          type: "button",
-          onclick: () => {
-            end(false);
-            instead();
-          },
-        },
-        "Open the second file instead",
-      ),
-      el("button", { type: "button", onclick: () => end(true) }, "Cancel"),
-    ),
+    actions,
   );
 
   function end(/** @type {boolean} */ dispose) {
@@ -87,25 +92,28 @@ export function mergeCard(
   }
 
   async function preview() {
+    asked += 1;
+    const mine = asked;
     try {
       const { kubeconfig, changes } = await first.merge(second, {
-        onConflict: way.value,
+        onConflict: /** @type {"rename" | "keep" | "replace"} */ (way.value),
         useContext: use.checked,
         danglingReferences: bind.checked ? "bind" : "keep",
       });
-      if (done) return kubeconfig.dispose();
+      if (done || mine !== asked) return kubeconfig.dispose();
       merged?.dispose();
       merged = kubeconfig;
-      show(binding, bind.checked || changes.some((/** @type {{ kind: string }} */ { kind }) => kind === "dangling"));
+      show(binding, bind.checked || changes.some(({ kind }) => kind === "dangling"));
       body.replaceChildren(table(changes), el("p", { class: "hint" }, "Afterwards the current context is ", name(kubeconfig.currentContext || "none"), "."));
     } catch (error) {
+      if (mine !== asked) return;
       body.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "");
     }
   }
-  way.addEventListener("change", preview);
-  use.addEventListener("change", preview);
-  bind.addEventListener("change", preview);
-  void preview();
+  // The table moves the buttons below it.
+  const look = () => holdUntil([actions], preview());
+  for (const each of [way, use, bind]) each.addEventListener("change", look);
+  look();
   return card;
 }
 
@@ -113,15 +121,14 @@ export function mergeCard(
 const FIELDS = { cluster: "cluster", user: "user" };
 
 /** What a change is about: an entry, or a reference of a context. */
-const subject = (/** @type {{ section: string, name: any, field: string }} */ { section, name: old, field }) => [
+const subject = (/** @type {MergeChange} */ { section, name: old, field }) => [
   field ? `${FIELDS[field] ?? ""} of context ` : `${ONE[section] ?? ""} `,
   name(old),
 ];
-const result = (
-  /** @type {{ kind: string, name: any, newName: any, reference: any, newReference: any }} */ { kind, name: old, newName, reference, newReference },
-) => (kind === "kept" ? "–" : name(newReference ?? reference ?? newName ?? old));
+const result = (/** @type {MergeChange} */ { kind, name: old, newName, reference, newReference }) =>
+  kind === "kept" ? "–" : name(newReference ?? reference ?? newName ?? old);
 
-function table(/** @type {any} */ changes) {
+function table(/** @type {readonly MergeChange[]} */ changes) {
   // What needs a person's eyes comes first.
   const sorted = [...changes].sort((one, two) => Number(two.warning !== undefined) - Number(one.warning !== undefined));
   const rows = sorted

@@ -11,19 +11,22 @@ import { saveCard } from "./save.js";
 import { renewCard, renewRow } from "./renew.js";
 import { handed } from "../shared/handover.js";
 
-/** @import { Finding, PrivateKey } from "../kubecred/index.js" */
+/** @import { Finding, Kubeconfig, KubeconfigChanges, KubeconfigSection, PrivateKey } from "../kubecred/index.js" */
+/** @import { Dropped } from "../ui/drop.js" */
+/** @import { Remark } from "../ui/findings.js" */
+/** @import { User } from "./picture.js" */
 
 const MOST = 60;
 /** @type {Record<string, string>} */
 const ONE = { clusters: "cluster", users: "user", contexts: "context" };
 
 export function start(/** @type {HTMLElement} */ section) {
-  /** The file as it is now, and as it was read. @type {any} */
-  /** @type {any} */
+  /** The file as it is now. @type {Kubeconfig | null} */
   let config = null;
-  /** @type {any} */
+  /** The file as it was read. @type {Kubeconfig | null} */
   let original = null;
-  /** Called when the file was saved with what another panel put into it. @type {any} */
+  const current = () => /** @type {Kubeconfig} */ (config);
+  /** Called when the file was saved with what another panel put into it. @type {(() => void) | null} */
   let told = null;
   const text = el("textarea", { id: "kubeconfig-text", rows: "6", spellcheck: "false", autocomplete: "off", "aria-describedby": "kubeconfig-hint" });
   const form = el(
@@ -59,14 +62,14 @@ export function start(/** @type {HTMLElement} */ section) {
     text.value = "";
   });
 
-  async function paste(/** @type {any} */ event) {
+  async function paste(/** @type {SubmitEvent} */ event) {
     event.preventDefault();
     const bytes = new TextEncoder().encode(text.value);
     if (await take(bytes)) text.value = "";
   }
 
   /** Reads a file; with one open already, the second is for merging. */
-  async function drop(/** @type {{ name: string, bytes: any }} */ { name, bytes }) {
+  async function drop(/** @type {Dropped} */ { name, bytes }) {
     if (!config) return take(bytes);
     try {
       merge(await read(bytes), plainName(name));
@@ -75,7 +78,7 @@ export function start(/** @type {HTMLElement} */ section) {
     }
   }
 
-  async function read(/** @type {any} */ bytes) {
+  async function read(/** @type {Uint8Array} */ bytes) {
     try {
       return await (await session()).readKubeconfig(bytes);
     } finally {
@@ -83,7 +86,7 @@ export function start(/** @type {HTMLElement} */ section) {
     }
   }
 
-  async function take(/** @type {any} */ bytes) {
+  async function take(/** @type {Uint8Array} */ bytes) {
     clearRemarks(form);
     try {
       open(await read(bytes));
@@ -94,26 +97,26 @@ export function start(/** @type {HTMLElement} */ section) {
     }
   }
 
-  function open(/** @type {any} */ read) {
+  function open(/** @type {Kubeconfig} */ read) {
     for (const old of new Set([config, original])) if (old && old !== read) old.dispose();
     config = original = read;
     draw();
     find("h2", result).focus();
-    const errors = config.findings.filter((/** @type {{ level: string }} */ { level }) => level === "error").length;
+    const errors = read.findings.filter(({ level }) => level === "error").length;
     announce(`The file was read. ${errors ? `${errors} thing${errors === 1 ? " is" : "s are"} wrong with it.` : "Nothing is wrong with it."}`);
   }
 
   /** The file was changed: shown anew, with a way back. */
-  function become(/** @type {any} */ changed, /** @type {any} */ said) {
-    if (config !== original) config.dispose();
+  function become(/** @type {Kubeconfig} */ changed, /** @type {string} */ said) {
+    if (config !== original) config?.dispose();
     config = changed;
     draw();
     announce(said, { seen: true });
   }
 
-  function merge(/** @type {any} */ second, /** @type {any} */ label) {
-    const card = mergeCard(config, second, label, {
-      take: (/** @type {any} */ merged) => become(merged, "The merged file is shown now. Save it below."),
+  function merge(/** @type {Kubeconfig} */ second, /** @type {string} */ label) {
+    const card = mergeCard(current(), second, label, {
+      take: (merged) => become(merged, "The merged file is shown now. Save it below."),
       instead: () => open(second),
     });
     result.querySelector("#kubeconfig-merge")?.remove();
@@ -121,15 +124,15 @@ export function start(/** @type {HTMLElement} */ section) {
     find("h2", card).focus();
   }
 
-  async function renew(/** @type {any} */ entry) {
-    const card = await renewCard(config, entry);
+  async function renew(/** @type {User} */ entry) {
+    const card = await renewCard(current(), entry);
     result.querySelector("#kubeconfig-renew")?.remove();
     find("#kubeconfig-what", result).after(card);
     find("h2", card).focus();
   }
 
   /** A new certificate came from #/access, for a user of the file that is open. */
-  async function putBack(/** @type {{ user: string, key: PrivateKey, certificate: any, saved: any }} */ { user, key, certificate, saved }) {
+  async function putBack(/** @type {{ user: string, key: PrivateKey, certificate: string, saved: () => void }} */ { user, key, certificate, saved }) {
     try {
       if (!config) throw new TypeError("no file");
       const renewed = await config.renew(key, { user, certificate });
@@ -142,22 +145,29 @@ export function start(/** @type {HTMLElement} */ section) {
   }
 
   function draw() {
-    const { clusters, users, contexts, findings } = config;
-    const count = (/** @type {string} */ list, /** @type {string} */ word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
+    const shownFile = current();
+    const { clusters, users, contexts, findings } = shownFile;
+    const count = (/** @type {readonly unknown[]} */ list, /** @type {string} */ word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
+    /** @type {Remark[]} */
     const shown = findings
       .slice(0, MOST)
-      .map((/** @type {Finding} */ finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
+      .map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
     if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
+    const before = original;
     result.replaceChildren(
       el(
         "section",
         { class: "card", id: "kubeconfig-what" },
         el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
-        picture(config, (/** @type {any} */ entry) => renewRow(config, entry, renew)),
+        picture(shownFile, (entry) => renewRow(shownFile, entry, renew)),
         findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
         files(findings),
       ),
-      saveCard(config, { become, restore: config === original ? null : () => become(original, "The file is as it was read."), saved: () => told?.() }),
+      saveCard(shownFile, {
+        become,
+        restore: before && before !== shownFile ? () => become(before, "The file is as it was read.") : null,
+        saved: () => told?.(),
+      }),
       el(
         "section",
         { class: "card" },
@@ -177,24 +187,26 @@ export function start(/** @type {HTMLElement} */ section) {
   /** "User jane, line 4: " where a finding belongs to an entry. */
   function place(/** @type {{ path?: string, line?: number }} */ { path, line }) {
     const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
-    const entry = list && config[list][Number(index)];
+    const entry = list && current()[/** @type {KubeconfigSection} */ (list)][Number(index)];
     const where = [entry && `${ONE[list ?? ""]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
     return where ? `${where}: ` : "";
   }
 
   /** For each path that the file names: a button that takes that file in. */
-  function files(/** @type {any} */ findings) {
+  function files(/** @type {readonly Finding[]} */ findings) {
     const buttons = findings
-      .filter((/** @type {{ code: string }} */ { code }) => code === "file-reference")
+      .filter(({ code }) => code === "file-reference")
       .slice(0, 10)
-      .map((/** @type {{ path: string }} */ { path }) => {
-        const [, list, index, field] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path) ?? [];
-        const { name } = config[list ?? ""][Number(index)];
+      .map(({ path }) => {
+        const [, list, index, of] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path ?? "") ?? [];
+        const section = /** @type {KubeconfigSection} */ (list);
+        const field = /** @type {NonNullable<KubeconfigChanges["embed"]>[number]["field"]} */ (of);
+        const { name } = /** @type {{ name: string }} */ (current()[section][Number(index)]);
         return chooseFile({
           label: `Take in ${field} of ${plainName(name)} …`,
           take: async ({ bytes }) => {
             try {
-              become(await config.edit({ embed: [{ section: list, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
+              become(await current().edit({ embed: [{ section, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
             } catch (error) {
               announce(sentence(explain(error)), { seen: true });
             } finally {

@@ -4,6 +4,10 @@ import { el } from "../ui/dom.js";
 import { name, nameList } from "../ui/names.js";
 import { lifeBar, when } from "../ui/dates.js";
 
+/** @import { Child } from "../ui/dom.js" */
+/** @import { Finding, Kubeconfig } from "../kubecred/index.js" */
+/** @typedef {Kubeconfig["users"][number]} User */
+
 const MOST = 40;
 /** @type {Record<string, string>} */
 const KINDS = {
@@ -18,21 +22,14 @@ const KINDS = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** How bad the findings of one entry are: error, warning, or nothing. */
-function levelOf(/** @type {any} */ findings, /** @type {any} */ list, /** @type {number} */ index) {
-  const levels = new Set(
-    findings
-      .filter((/** @type {{ path: string }} */ { path }) => path?.startsWith(`${list}[${index}]`))
-      .map((/** @type {{ level: string }} */ { level }) => level),
-  );
-  return ["error", "warning"].find((level) => levels.has(level));
+function levelOf(/** @type {readonly Finding[]} */ findings, /** @type {string} */ list, /** @type {number} */ index) {
+  const levels = new Set(findings.filter(({ path }) => path?.startsWith(`${list}[${index}]`)).map(({ level }) => level));
+  return /** @type {const} */ (["error", "warning"]).find((level) => levels.has(level));
 }
 
 /** `beside` gives what stands with a user that has a certificate. */
-export function picture(
-  /** @type {{ clusters: any, users: any, contexts: any, currentContext: any, findings: any }} */ { clusters, users, contexts, currentContext, findings },
-  /** @type {any} */ beside,
-) {
-  const box = (/** @type {any} */ list, /** @type {number} */ index, /** @type {any} */ entry, /** @type {any[]} */ ...children) => {
+export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, currentContext, findings }, /** @type {(entry: User) => Child} */ beside) {
+  const box = (/** @type {string} */ list, /** @type {number} */ index, /** @type {{ name: string }} */ entry, /** @type {Child[]} */ ...children) => {
     const level = levelOf(findings, list, index);
     return el(
       "li",
@@ -42,8 +39,8 @@ export function picture(
       ...children,
     );
   };
-  const small = (/** @type {any[]} */ ...children) => el("div", { class: "hint" }, ...children);
-  const user = (/** @type {any} */ entry, /** @type {number} */ index) =>
+  const small = (/** @type {Child[]} */ ...children) => el("div", { class: "hint" }, ...children);
+  const user = (/** @type {User} */ entry, /** @type {number} */ index) =>
     box(
       "users",
       index,
@@ -54,7 +51,7 @@ export function picture(
       entry.certificate?.renewalDue ? beside(entry) : null,
       entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null,
     );
-  const context = (/** @type {any} */ entry, /** @type {number} */ index) =>
+  const context = (/** @type {Kubeconfig["contexts"][number]} */ entry, /** @type {number} */ index) =>
     box(
       "contexts",
       index,
@@ -62,15 +59,16 @@ export function picture(
       entry.name === currentContext ? el("span", { class: "state" }, "current") : null,
       small(name(entry.user), " at ", name(entry.cluster), entry.namespace ? [" in ", name(entry.namespace)] : ""),
     );
-  const cluster = (/** @type {any} */ entry, /** @type {number} */ index) =>
+  const cluster = (/** @type {Kubeconfig["clusters"][number]} */ entry, /** @type {number} */ index) =>
     box(
       "clusters",
       index,
       entry,
       small(name(entry.server)),
-      (entry.certificateAuthority ?? []).slice(0, 1).map((/** @type {{ notAfter: any }} */ { notAfter }) => small("CA ends ", when(notAfter))),
+      (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))),
     );
-  const column = (/** @type {any} */ title, /** @type {any} */ list, /** @type {any} */ draw) =>
+  /** @template Entry @param {string} title @param {readonly Entry[]} list @param {(entry: Entry, index: number) => Child} draw */
+  const column = (title, list, draw) =>
     el(
       "div",
       {},
@@ -85,12 +83,19 @@ export function picture(
   return node;
 }
 
-function draw(/** @type {any} */ node, /** @type {any} */ svg, /** @type {HTMLElement[]} */ columns, /** @type {any} */ contexts) {
+function draw(
+  /** @type {HTMLElement} */ node,
+  /** @type {SVGSVGElement} */ svg,
+  /** @type {HTMLElement[]} */ columns,
+  /** @type {Kubeconfig["contexts"]} */ contexts,
+) {
   const [users, middle, clusters] = /** @type {[HTMLElement, HTMLElement, HTMLElement]} */ (columns);
   const origin = node.getBoundingClientRect();
   svg.setAttribute("viewBox", `0 0 ${origin.width} ${origin.height}`);
-  const boxes = (/** @type {any} */ column) =>
-    new Map([...column.querySelectorAll("li[data-name]")].map((item) => [item.dataset.name, item.getBoundingClientRect()]));
+  const boxes = (/** @type {HTMLElement} */ column) => {
+    const items = /** @type {HTMLElement[]} */ ([...column.querySelectorAll("li[data-name]")]);
+    return new Map(items.map((item) => [item.dataset.name, item.getBoundingClientRect()]));
+  };
   const [from, here, to] = [boxes(users), boxes(middle), boxes(clusters)];
   svg.replaceChildren();
   for (const { name, user, cluster } of contexts.slice(0, MOST)) {

@@ -6,9 +6,11 @@ import { hand } from "../shared/handover.js";
 import { renewalLine } from "../ui/renewal.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
+/** @import { User } from "./picture.js" */
 
 /** What stands beside a user with a certificate; `ask` opens the card below. */
-export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {any} */ entry, /** @type {any} */ ask) =>
+export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {User} */ entry, /** @type {(entry: User) => unknown} */ ask) =>
+  entry.certificate &&
   renewalLine(
     entry.certificate,
     async () => {
@@ -20,7 +22,7 @@ export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {any} */ en
   );
 
 /** Asks which key, and goes on in #/access. The key stays in the worker: this side has a handle alone. */
-export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {any} */ entry) {
+export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {User} */ entry) {
   const card = el("section", { class: "card", id: "kubeconfig-renew" }, el("h2", { tabindex: "-1" }, "Renew ", name(entry.name)));
   const close = el(
     "button",
@@ -43,7 +45,7 @@ export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {any
   }
   const group = freshId("renew-key");
   const same = el("input", { type: "radio", name: group, disabled: !renewal.key });
-  const choice = (/** @type {any} */ input, /** @type {any} */ title, /** @type {any} */ words) =>
+  const choice = (/** @type {HTMLInputElement} */ input, /** @type {string} */ title, /** @type {string} */ words) =>
     el("label", {}, input, el("span", {}, el("b", {}, title), ` ${words}`));
   function go() {
     const { user, subject, key } = renewal;

@@ -6,10 +6,11 @@ import { saveFile } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
+/** @typedef {{ become: (changed: Kubeconfig, said: string) => void, restore: (() => void) | null, saved: () => void }} Then */
 
 const FORMATS = { yaml: "YAML, as kubectl writes it", json: "JSON", kyaml: "KYAML" };
 
-export function saveCard(/** @type {Kubeconfig} */ config, /** @type {{ become: any, restore: any, saved: any }} */ { become, restore, saved: told }) {
+export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ { become, restore, saved: told }) {
   const report = el("div", { "data-report": "" });
   const attempt = (/** @type {() => unknown} */ work) => async () => {
     report.replaceChildren();

@@ -2,6 +2,7 @@
 // them; they are given here where a cluster is, or saved. Below: what roles that exist add up to, and what the caller of this page may do.
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
+import { holdUntil } from "../ui/hold.js";
 import { session } from "../shared/session.js";
 import { subjectFields } from "./who.js";
 import { roleFields } from "./what.js";
@@ -16,6 +17,7 @@ export function start(/** @type {HTMLElement} */ section) {
   const result = el("div", { id: "roles-result" });
   const reading = readCard();
   const name = el("input", { id: "roles-name", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "roles-name-hint" });
+  const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Show what this gives"));
   const form = el(
     "form",
     {
@@ -48,7 +50,7 @@ export function start(/** @type {HTMLElement} */ section) {
       ),
     ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Show what this gives")),
+    actions,
   );
   section.append(
     el("h1", { id: "roles-title", tabindex: "-1" }, "Who may do what"),
@@ -80,7 +82,15 @@ export function start(/** @type {HTMLElement} */ section) {
     }
   }
 
-  return { open: () => what.load(), drop: reading.take, close: reading.close };
+  return {
+    open() {
+      const loaded = what.load();
+      holdUntil([actions], loaded); // the choices move it
+      return loaded;
+    },
+    drop: reading.take,
+    close: reading.close,
+  };
 }
 
 /** The core names fields as they stand in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */
@@ -103,7 +113,7 @@ function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
     placeholder: "default",
     "aria-describedby": "roles-where-hint",
   });
-  const choice = (/** @type {any} */ value, /** @type {string} */ title, /** @type {any} */ text) =>
+  const choice = (/** @type {string} */ value, /** @type {string} */ title, /** @type {string} */ text) =>
     el(
       "label",
       {},

@@ -7,26 +7,31 @@ import { name, nameList, plainName } from "../ui/names.js";
 const CELLS = 600;
 const COLUMNS = 16;
 
-const cell = (/** @type {any} */ yes) =>
+/** @import { AccessMatrix, AccessRow } from "../kubecred/index.js" */
+/** @typedef {Partial<Record<AccessRow["scope"], string | Node>>} Headings */
+
+const cell = (/** @type {boolean} */ yes) =>
   el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
 
-function row(
-  /** @type {{ apiGroup: any, resource: string, resourceNames: any, verbs: any }} */ { apiGroup, resource, resourceNames, verbs },
-  /** @type {any} */ columns,
-) {
+function row(/** @type {Omit<AccessRow, "by">} */ { apiGroup, resource, resourceNames, verbs }, /** @type {readonly string[]} */ columns) {
   const what = el("th", { scope: "row" }, resource === "*" ? "everything" : name(resource));
   if (apiGroup) what.append(" ", el("span", { class: "optional" }, apiGroup === "*" ? "of any group" : name(apiGroup)));
   if (resourceNames.length) what.append(el("span", { class: "only" }, "only ", ...nameList(resourceNames)));
   const has = new Set(verbs);
-  const more = columns.length === COLUMNS ? verbs.filter((/** @type {string} */ verb) => !columns.includes(verb)) : [];
+  const more = columns.length === COLUMNS ? verbs.filter((verb) => !columns.includes(verb)) : [];
   if (more.length) what.append(el("span", { class: "only" }, "also ", ...nameList(more, "", 10)));
-  return el("tr", {}, what, ...columns.map((/** @type {string} */ verb) => cell(has.has(verb) || has.has("*"))));
+  return el("tr", {}, what, ...columns.map((verb) => cell(has.has(verb) || has.has("*"))));
 }
 
 /** Rows of one scope after the other, at most `count` at a time. */
-function* bodies(/** @type {any} */ rows, /** @type {any} */ columns, /** @type {any} */ headings, /** @type {any} */ count) {
-  for (const scope of ["cluster", "namespace"]) {
-    const list = rows.filter((/** @type {any} */ each) => each.scope === scope);
+function* bodies(
+  /** @type {readonly Omit<AccessRow, "by">[]} */ rows,
+  /** @type {readonly string[]} */ columns,
+  /** @type {Headings} */ headings,
+  /** @type {number} */ count,
+) {
+  for (const scope of /** @type {const} */ (["cluster", "namespace"])) {
+    const list = rows.filter((each) => each.scope === scope);
     for (let from = 0; from < list.length; from += count) {
       const heading = from === 0 && headings[scope];
       const part = list.slice(from, from + count);
@@ -36,7 +41,7 @@ function* bodies(/** @type {any} */ rows, /** @type {any} */ columns, /** @type 
           "tbody",
           {},
           heading && el("tr", {}, el("th", { scope: "rowgroup", colspan: String(columns.length + 1), class: "scope" }, heading)),
-          ...part.map((/** @type {any} */ each) => row(each, columns)),
+          ...part.map((each) => row(each, columns)),
         ),
       };
     }
@@ -44,7 +49,11 @@ function* bodies(/** @type {any} */ rows, /** @type {any} */ columns, /** @type 
 }
 
 /** { verbs, rows, paths } of the package; `headings` are the words above each scope. */
-export function rightsTable(/** @type {{ verbs: any, rows: any, paths: any }} */ { verbs, rows, paths }, /** @type {string} */ caption, headings = {}) {
+export function rightsTable(
+  /** @type {{ verbs: string[], rows: Omit<AccessRow, "by">[], paths: Omit<AccessMatrix["paths"][number], "by">[] }} */ { verbs, rows, paths },
+  /** @type {string} */ caption,
+  /** @type {Headings} */ headings = {},
+) {
   if (!rows.length && !paths.length) return el("p", {}, "Nothing at all.");
   const parts = [];
   if (rows.length) {
@@ -53,7 +62,7 @@ export function rightsTable(/** @type {{ verbs: any, rows: any, paths: any }} */
       "tr",
       {},
       el("th", { scope: "col" }, "Resource"),
-      ...columns.map((/** @type {string} */ verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))),
+      ...columns.map((verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))),
     );
     const count = Math.max(1, Math.floor(CELLS / columns.length));
     const rest = bodies(rows, columns, headings, count);
@@ -88,7 +97,7 @@ export function rightsTable(/** @type {{ verbs: any, rows: any, paths: any }} */
   if (paths.length) {
     const some = paths
       .slice(0, 60)
-      .flatMap((/** @type {{ path: string, verbs: any }} */ { path, verbs: may }, /** @type {number} */ index) => [
+      .flatMap(({ path, verbs: may }, index) => [
         index ? "; " : "",
         name(path),
         ` (${may.slice(0, COLUMNS).map(plainName).join(", ")}${may.length > COLUMNS ? ", …" : ""})`,

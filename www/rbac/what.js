@@ -15,7 +15,7 @@ const PARTS = [
 ];
 
 /** `changed` is called when another role is chosen. */
-export function roleFields(/** @type {any} */ changed) {
+export function roleFields(/** @type {() => void} */ changed) {
   const choices = el("fieldset", { class: "choices" }, el("legend", {}, "What may they do?"), el("p", { class: "hint" }, "Loading …"));
   const roleName = el("input", { id: "roles-role", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
   const rules = el("div", {});
@@ -36,7 +36,7 @@ export function roleFields(/** @type {any} */ changed) {
   let templates = [];
 
   const chosen = () => /** @type {HTMLInputElement | null} */ (choices.querySelector("input:checked"))?.value;
-  const choice = (/** @type {any} */ value, /** @type {string} */ title, /** @type {string} */ text, /** @type {any} */ checked) =>
+  const choice = (/** @type {string} */ value, /** @type {string} */ title, /** @type {string} */ text, /** @type {boolean} */ checked) =>
     el("label", {}, el("input", { type: "radio", name: "roles-what", value, checked, onchange: update }), el("span", {}, el("b", {}, title), text));
 
   function update() {
@@ -87,12 +87,12 @@ export function roleFields(/** @type {any} */ changed) {
       show(find("button", row), rules.children.length > 1);
     }
   }
-  const words = (/** @type {any} */ row, /** @type {any} */ part) =>
+  const words = (/** @type {Element} */ row, /** @type {string} */ part) =>
     find(`[data-part="${part}"] input`, row)
       .value.split(/[\s,]+/)
       .filter(Boolean);
 
-  function rule(/** @type {any} */ row) {
+  function rule(/** @type {Element} */ row) {
     const groups = words(row, "apiGroups").map((/** @type {string} */ group) => (group === "core" ? "" : group));
     const names = words(row, "resourceNames");
     const resources = words(row, "resources");
