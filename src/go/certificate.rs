@@ -10,10 +10,11 @@ use crate::encoding::der::{Reader, tag};
 use crate::go::asn1;
 use crate::go::public_key::{Info, Key};
 use crate::time::UnixTime;
+use const_oid::db::rfc5912;
 use std::borrow::Cow;
 
 /// id-dsa, 1.2.840.10040.4.1 (RFC 3279, 2.3.2).
-const DSA: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01];
+const DSA: &[u8] = rfc5912::ID_DSA.as_bytes();
 
 /// A certificate as far as it is used here (RFC 5280, 4.1).
 pub(crate) struct Certificate<'a> {

@@ -7,17 +7,18 @@ use super::uri;
 use crate::encoding::der::{Reader, tag};
 use crate::go::asn1::{self as der, Element, Fields, Go, Refusal, refuse, refuse_as};
 use crate::go::public_key;
+use const_oid::db::{rfc2985, rfc5912};
 use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// PKCS#9 extensionRequest, 1.2.840.113549.1.9.14 (RFC 2985, 5.4.2).
-pub(crate) const EXTENSION_REQUEST: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x0E];
+pub(crate) const EXTENSION_REQUEST: &[u8] = rfc5912::ID_EXTENSION_REQ.as_bytes();
 /// subjectAltName, 2.5.29.17.
-pub(crate) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 0x11];
+pub(crate) const SUBJECT_ALT_NAME: &[u8] = rfc5912::ID_CE_SUBJECT_ALT_NAME.as_bytes();
 /// basicConstraints, 2.5.29.19 (RFC 5280, 4.2.1.9).
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
+const BASIC_CONSTRAINTS: &[u8] = rfc5912::ID_CE_BASIC_CONSTRAINTS.as_bytes();
 /// PKCS#9 challengePassword, 1.2.840.113549.1.9.7 (RFC 2985, 5.4.1).
-const CHALLENGE_PASSWORD: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x07];
+const CHALLENGE_PASSWORD: &[u8] = rfc2985::PKCS_9_AT_CHALLENGE_PASSWORD.as_bytes();
 
 /// GeneralName (RFC 5280, 4.2.1.6) by its tag.
 pub(crate) const MAIL_NAME: u8 = tag::context_primitive(1);
@@ -35,7 +36,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) attributes: Vec<Element<'a>>,
     pub(crate) algorithm: (&'a [u8], &'a [u8]),
     pub(crate) signature: Cow<'a, [u8]>,
-    /// Bytes stand behind the known fields of a SEQUENCE, where nobody looks.
+    /// Bytes are behind the known fields of a SEQUENCE, where nobody looks.
     pub(crate) unread: bool,
 }
 
@@ -77,7 +78,7 @@ pub(crate) struct Asked {
     pub(crate) ip_addresses: Vec<String>,
     pub(crate) email_addresses: Vec<String>,
     pub(crate) uris: Vec<String>,
-    /// Names of other kinds, which Go passes over.
+    /// Names of other kinds, which Go ignores.
     pub(crate) other_names: bool,
     /// An IPv4 address in IPv6 dress: Go 1.27 refuses it, 1.26 does not.
     pub(crate) mapped_address: bool,
@@ -85,9 +86,9 @@ pub(crate) struct Asked {
     pub(crate) ca: bool,
     /// Extensions other than the SAN and basic constraints.
     pub(crate) other_extensions: bool,
-    /// An extension request with a second value, which Go passes over.
+    /// An extension request with a second value, which Go ignores.
     pub(crate) hidden: bool,
-    /// An extension request that cannot be read, which Go passes over as well.
+    /// An extension request that cannot be read, which Go ignores as well.
     pub(crate) unreadable: bool,
     pub(crate) challenge_password: bool,
 }
@@ -98,7 +99,7 @@ pub(crate) fn contents(parts: &Parts<'_>) -> Go<(Name, Asked)> {
     let mut asked = Asked::default();
     let mut extensions: Vec<(&[u8], &[u8])> = Vec::new();
     for attribute in &parts.attributes {
-        // Attributes that do not parse are passed over.
+        // Attributes that do not parse are ignored.
         let Ok((id, values)) = attribute_parts(*attribute) else {
             asked.unreadable |= contains(attribute.whole, EXTENSION_REQUEST);
             continue;

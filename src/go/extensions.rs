@@ -5,11 +5,12 @@ use super::constraints::name_constraints;
 use super::cryptobyte::{Parsed, bit_string, int64, integer, oid, refuse, some};
 use crate::encoding::der::{self, Reader, tag};
 use crate::go::uri;
+use const_oid::db::rfc5912;
 
 /// id-ce, 2.5.29.
 const CE: [u8; 2] = [0x55, 0x1D];
 /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
-const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
+const AUTHORITY_INFO_ACCESS: &[u8] = rfc5912::ID_PE_AUTHORITY_INFO_ACCESS.as_bytes();
 /// uniformResourceIdentifier of GeneralName (RFC 5280, 4.2.1.6).
 const URI: u8 = tag::context_primitive(6);
 

@@ -4,13 +4,17 @@
 use crate::encoding::der::tag;
 use crate::go::asn1::{self as der, Element, Fields, Go, refuse};
 use crate::time::UnixTime;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc4519;
 
-/// X.520 commonName, 2.5.4.3.
-pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
-/// X.520 organizationName, 2.5.4.10.
-pub(crate) const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0A];
-/// The user's UID, 1.3.6.1.4.1.57683.2, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
-pub(crate) const KUBERNETES_UID: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x83, 0xC2, 0x53, 0x02];
+/// X.520 commonName.
+const COMMON_NAME: &[u8] = rfc4519::COMMON_NAME.as_bytes();
+/// X.520 organizationName.
+const ORGANIZATION: &[u8] = rfc4519::ORGANIZATION_NAME.as_bytes();
+/// The user's UID, read by Kubernetes 1.34 and later (`AllowParsingUserUIDFromCertAuth`).
+pub(crate) const UID_ATTRIBUTE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57683.2");
+/// Its contents in DER.
+const KUBERNETES_UID: &[u8] = UID_ATTRIBUTE.as_bytes();
 
 /// Who a certificate speaks for, in Kubernetes' terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +52,7 @@ pub(crate) struct Name {
     pub(crate) identity: Identity,
     /// How many CNs are texts; the last one counts.
     pub(crate) common_names: usize,
-    /// A CN, O or uid whose value is no text, and which the server therefore passes over.
+    /// A CN, O or uid whose value is no text, and which the server therefore ignores.
     pub(crate) no_text: bool,
     /// Attributes that Go knows and Kubernetes makes nothing of (OU, C …).
     pub(crate) without_meaning: bool,
@@ -97,7 +101,7 @@ pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, 
     let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
     Some(match tag {
         tag::UTF8_STRING => text(std::str::from_utf8(bytes).is_ok(), "asn1: invalid UTF-8 string"),
-        // Go lets `*` and `&` pass beside the characters of X.680, because others write them.
+        // Go lets `*` and `&` pass next to the characters of X.680, because others write them.
         tag::PRINTABLE_STRING => text(
             bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
             "asn1: syntax error: PrintableString contains invalid character",

@@ -14,7 +14,8 @@ use crate::gather::Gather;
 use crate::go::base64::base64_of_go;
 use crate::x509::certificate::Chain;
 use crate::yaml::tree::{Data, Node};
-use base64ct::{Base64, Encoding};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use shapes::REDACTED;
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
@@ -120,7 +121,7 @@ fn certificates(value: &mut Node) {
     text(value, |text| {
         let bytes = base64_of_go(text).map(Zeroizing::new);
         let chain = bytes.and_then(|bytes| Chain::read_authorities(&bytes).ok());
-        chain.map_or_else(|| OMITTED.to_owned(), |chain| Base64::encode_string(chain.to_pem().as_bytes()))
+        chain.map_or_else(|| OMITTED.to_owned(), |chain| STANDARD.encode(chain.to_pem()))
     });
 }
 

@@ -14,7 +14,8 @@ use crate::token;
 use crate::value::{Options, Value};
 use crate::x509::certificate::{self, Chain};
 use crate::yaml;
-use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -71,14 +72,15 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
     };
     let damaged = |message: &'static str| Error::new(Code::ClusterInfoDamaged, message);
     // The header is always this one (jws.go); kubeadm compares the whole text.
-    let header = Base64UrlUnpadded::encode_string(format!("{{\"alg\":\"HS256\",\"kid\":\"{id}\"}}").as_bytes());
+    let header = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"HS256\",\"kid\":\"{id}\"}}"));
     let signature = signature
         .strip_prefix(header.as_str())
         .and_then(|rest| rest.strip_prefix(".."))
         .and_then(token::decode)
         .ok_or_else(|| damaged("the signature in cluster-info is not one that the bootstrap signer writes: it was changed"))?;
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).map_err(|_| damaged("the token's secret is no key"))?;
-    for part in [&header, ".", &Base64UrlUnpadded::encode_string(text.as_bytes())] {
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).map_err(|_| damaged("the token's secret cannot be used as a key"))?;
+    for part in [&header, ".", &URL_SAFE_NO_PAD.encode(text)] {
         mac.update(part.as_bytes());
     }
     let entry = entry(text);
@@ -148,7 +150,7 @@ fn entry(text: &str) -> Result<(String, Option<String>)> {
     let server = server_url::normalise(server).map_err(|error| damaged(format!("its server address: {}", error.message())))?;
     let authority = match cluster.text(&["cluster", "certificate-authority-data"]).filter(|data| !data.is_empty()) {
         Some(data) => {
-            let bytes = Base64::decode_vec(data).map_err(|_| damaged("its certificate-authority-data is not valid base64".to_owned()))?;
+            let bytes = STANDARD.decode(data).map_err(|_| damaged("its certificate-authority-data is not valid base64".to_owned()))?;
             Some(readable_authority(&bytes).map_err(|error| damaged(error.message().to_owned()))?)
         }
         None => None,
@@ -302,10 +304,10 @@ pub(crate) fn authority_findings(chain: &Chain, now: UnixTime) -> Vec<Finding> {
     let any = |odd: &dyn Fn(&certificate::Read) -> bool| chain.certificates().iter().any(odd);
     let mut findings = Vec::new();
     if any(&|one| !one.may_issue) {
-        findings.push(Finding::warning(FindingCode::AuthorityIsLeaf, "the CA bundle holds a certificate that is no CA's"));
+        findings.push(Finding::warning(FindingCode::AuthorityIsLeaf, "The CA bundle contains a certificate that is not a CA certificate."));
     }
     if any(&|one| one.not_after <= now) {
-        findings.push(Finding::warning(FindingCode::AuthorityExpired, "the CA bundle holds a certificate that has ended"));
+        findings.push(Finding::warning(FindingCode::AuthorityExpired, "The CA bundle contains a certificate that has expired."));
     }
     findings.into_iter().map(|finding| finding.at("cluster.certificateAuthority")).collect()
 }

@@ -13,6 +13,7 @@ use crate::time::UnixTime;
 use crate::value::Value;
 use crate::x509::subject::Identity;
 use base64ct::{Base64, Encoding};
+use const_oid::db::rfc5912;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -22,9 +23,9 @@ const SKEW: i64 = 300;
 const MAX_IN_TLS: usize = 256 << 10;
 
 /// Extended key usages: 1.3.6.1.5.5.7.3.1, .2, and 2.5.29.37.0.
-const SERVER_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
-const CLIENT_AUTH: &[u8] = &[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
-const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x25, 0x00];
+const SERVER_AUTH: &[u8] = rfc5912::ID_KP_SERVER_AUTH.as_bytes();
+const CLIENT_AUTH: &[u8] = rfc5912::ID_KP_CLIENT_AUTH.as_bytes();
+const ANY_EXTENDED_KEY_USAGE: &[u8] = rfc5912::ANY_EXTENDED_KEY_USAGE.as_bytes();
 /// Bits of KeyUsage (RFC 5280, 4.2.1.3) that have a word here.
 const KEY_USAGES: [(u16, &str); 4] = [(0, "digital signature"), (2, "key encipherment"), (5, "cert sign"), (6, "crl sign")];
 const CERT_SIGN: u16 = 1 << 5;

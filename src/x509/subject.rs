@@ -4,18 +4,23 @@
 //! "X.509 client certificates" in the Kubernetes documentation on authentication. Text goes in literally, as one
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
-use crate::encoding::der::{tag, write};
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::gather::Gather;
 pub use crate::go::name::Identity;
-use crate::go::name::{COMMON_NAME, KUBERNETES_UID, ORGANIZATION};
+use crate::go::name::UID_ATTRIBUTE;
 use crate::locate::Locate;
 use crate::names;
 pub use crate::names::is_invisible;
 use crate::value::{Options, Value};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
+use der::Tag;
+use der::asn1::{Any, SetOfVec};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
 /// A user name longer than this is refused; X.520 itself stops at 64.
 const MAX_NAME: usize = 256;
@@ -92,14 +97,20 @@ impl Subject {
 }
 
 impl Identity {
-    /// The X.509 name, DER (RFC 5280, 4.1.2.4): one O per group, sorted, then CN, then uid; each one RDN with one
-    /// UTF8String.
-    #[must_use]
-    pub fn to_name(&self) -> Vec<u8> {
-        let mut parts: Vec<Vec<u8>> = self.sorted_groups().into_iter().map(|group| rdn(ORGANIZATION, group)).collect();
-        parts.push(rdn(COMMON_NAME, &self.user));
-        parts.extend(self.uid.as_deref().map(|uid| rdn(KUBERNETES_UID, uid)));
-        write(tag::SEQUENCE, &[&parts.concat()])
+    /// The X.509 name (RFC 5280, 4.1.2.4): one O per group, sorted, then CN, then uid; each one RDN with one UTF8String.
+    ///
+    /// # Errors
+    /// Where a part is longer than DER as x509-cert writes it can be.
+    pub(crate) fn to_name(&self) -> der::Result<Name> {
+        let mut name = RdnSequence::default();
+        for group in self.sorted_groups() {
+            name.push(rdn(ORGANIZATION_NAME, group)?);
+        }
+        name.push(rdn(COMMON_NAME, &self.user)?);
+        if let Some(uid) = &self.uid {
+            name.push(rdn(UID_ATTRIBUTE, uid)?);
+        }
+        Ok(Name::hazmat_from_rdn_sequence(name))
     }
 
     /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
@@ -198,7 +209,7 @@ fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
         return refuse("is empty: the server ignores a certificate without a name");
     }
     if text.chars().any(is_invisible) {
-        return refuse("holds control, direction or invisible characters; type it again instead of pasting it");
+        return refuse("contains control, direction or invisible characters; type it instead of pasting it");
     }
     if text.chars().count() > MAX_NAME {
         return refuse("is longer than 256 characters");
@@ -206,9 +217,15 @@ fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
     Ok(text)
 }
 
-fn rdn(oid: &[u8], text: &str) -> Vec<u8> {
-    let value = write(tag::UTF8_STRING, &[text.as_bytes()]);
-    write(tag::SET, &[&write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), &value])])
+fn rdn(oid: ObjectIdentifier, text: &str) -> der::Result<RelativeDistinguishedName> {
+    let mut attributes = SetOfVec::new();
+    attributes.insert_ordered(AttributeTypeAndValue { oid, value: Any::new(Tag::Utf8String, text.as_bytes())? })?;
+    Ok(attributes.into())
+}
+
+/// A subject that DER cannot carry: its lengths end at 256 MiB.
+pub(crate) fn unencodable(_: der::Error) -> Error {
+    Error::new(Code::InvalidSubject, "The user, groups or names are too long for a certificate request. Shorten them.")
 }
 
 fn dns_name(index: usize, name: &str) -> Result<String> {
@@ -226,7 +243,7 @@ fn dns_name(index: usize, name: &str) -> Result<String> {
     Err(Error::new(
         Code::InvalidSubject,
         format!(
-            "dnsNames[{index}] is no DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
+            "dnsNames[{index}] is not a DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
         ),
     )
     .at(&format!("dnsNames[{index}]")))
@@ -237,7 +254,7 @@ fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
     address.ok_or_else(|| {
         Error::new(
             Code::InvalidSubject,
-            format!("ipAddresses[{index}] is no IP address: write it without prefix length, and IPv4 in its own form"),
+            format!("ipAddresses[{index}] is not an IP address: write it without prefix length, and IPv4 in its own form"),
         )
         .at(&format!("ipAddresses[{index}]"))
     })

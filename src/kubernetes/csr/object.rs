@@ -1,7 +1,8 @@
 //! The fields of the object that are read as they are.
 
 use crate::value::Value;
-use base64ct::{Base64, Encoding};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// `apiVersion` of the object.
 pub const API_VERSION: &str = "certificates.k8s.io/v1";
@@ -18,7 +19,7 @@ pub(crate) fn request_bytes(object: &Value) -> Option<Vec<u8>> {
 
 fn decode(base64: &str) -> Option<Vec<u8>> {
     let compact: String = base64.chars().filter(|character| !matches!(character, '\r' | '\n')).collect();
-    Base64::decode_vec(&compact).ok()
+    STANDARD.decode(compact).ok()
 }
 
 /// `status.certificate` as PEM text; `None` until the signer has set it.

@@ -15,7 +15,8 @@ use crate::time::UnixTime;
 use crate::value::{Options, Value};
 use crate::x509::certificate::Chain;
 use crate::x509::csr::{self, RequestReport};
-use base64ct::{Base64, Encoding};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// As Kubernetes makes random name suffixes: no vowels, so that no word comes out.
 const SUFFIX_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -51,7 +52,7 @@ pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
         (
             "spec",
             Some(Value::map([
-                ("request", Some(Base64::encode_string(pem.as_bytes()).into())),
+                ("request", Some(STANDARD.encode(pem).into())),
                 ("signerName", Some(signer_name.into())),
                 ("expirationSeconds", expiration.map(Value::Number)),
                 ("usages", Some(Value::strings(usages))),
@@ -198,7 +199,7 @@ fn checked_labels(labels: &Value) -> Result<Value> {
     Ok(labels.clone())
 }
 
-/// Where a request stands.
+/// Where a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// No condition yet.
@@ -209,7 +210,7 @@ pub enum State {
     Issued,
     /// Denied: final.
     Denied,
-    /// The signer gave up: final, also beside Approved.
+    /// The signer gave up: final, also next to Approved.
     Failed,
     /// A manifest that no API server has stored.
     NotSubmitted,

@@ -1,27 +1,48 @@
 //! PKCS#10 certificate requests (RFC 2986): built, read back, and read from others.
 
+mod build;
 mod read;
 mod report;
 
 use crate::crypto::PrivateKey;
-use crate::encoding::der::{tag, write};
 use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
-use crate::go::csr::{DNS_NAME, EXTENSION_REQUEST, IP_NAME, SUBJECT_ALT_NAME};
 use crate::random::Random;
 use crate::x509::subject::{Identity, Subject};
 pub use report::RequestReport;
-use std::net::IpAddr;
 
 /// Builds a request for a subject, signed by the key, and reads it back before it leaves.
 ///
 /// Version 0, one UTF8String per RDN, attributes present as `A0 00` when there are none, SHA-256 (P-384: SHA-384).
 ///
+/// ```
+/// use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+/// use kubecred::x509::{csr, subject::Subject};
+/// use kubecred::{Code, Error, Value};
+///
+/// /// Randomness comes from the caller: here from the operating system.
+/// struct System;
+/// impl kubecred::Random for System {
+///     fn fill(&mut self, bytes: &mut [u8]) -> kubecred::error::Result<()> {
+///         getrandom::fill(bytes).map_err(|_| Error::new(Code::NoRandom, "no randomness"))
+///     }
+/// }
+///
+/// let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, System)?;
+/// let subject = Subject::from_value(&Value::map([("user", Some("jane".into())), ("groups", Some(Value::strings(["dev"])))]))?;
+/// let pem = csr::build(&key, &subject, &mut System)?;
+///
+/// let report = csr::read(pem.as_bytes());
+/// assert!(report.accepted);
+/// assert_eq!((report.identity.user.as_str(), report.identity.groups.as_slice()), ("jane", &["dev".to_owned()][..]));
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// [`Code::InvalidSubject`] where it cannot be encoded; [`Code::NoRandom`]; [`Code::InvalidRequest`] where what was
 /// built does not read back as what was asked.
 pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<String> {
-    let der = encode(key, subject, random)?;
+    let der = build::encode(key, subject, random)?;
     let report = read::der(&der, true);
     let same = report.identity == sorted(&subject.identity) && report.accepted && report.fingerprint == key.fingerprint();
     if !same {
@@ -34,32 +55,6 @@ pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Re
 fn sorted(identity: &Identity) -> Identity {
     let groups = identity.sorted_groups().into_iter().map(str::to_owned).collect();
     Identity { groups, ..identity.clone() }
-}
-
-fn encode(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<Vec<u8>> {
-    let version = write(tag::INTEGER, &[&[0]]);
-    let name = subject.identity.to_name();
-    let info = write(tag::SEQUENCE, &[&version, &name, key.public_key_der(), &attributes(subject)]);
-    let signature = write(tag::BIT_STRING, &[&[0], &key.sign(&info, random)?]);
-    Ok(write(tag::SEQUENCE, &[&info, key.signature_algorithm(), &signature]))
-}
-
-/// The extension request with the SAN, or the empty set `A0 00`: Go refuses a request that leaves it out.
-fn attributes(subject: &Subject) -> Vec<u8> {
-    let mut names: Vec<u8> = subject.dns_names.iter().flat_map(|name| write(DNS_NAME, &[name.as_bytes()])).collect();
-    for address in &subject.ip_addresses {
-        names.extend(match address {
-            IpAddr::V4(four) => write(IP_NAME, &[&four.octets()]),
-            IpAddr::V6(six) => write(IP_NAME, &[&six.octets()]),
-        });
-    }
-    if names.is_empty() {
-        return write(tag::context(0), &[]);
-    }
-    let value = write(tag::OCTET_STRING, &[&write(tag::SEQUENCE, &[&names])]);
-    let extension = write(tag::SEQUENCE, &[&write(tag::OID, &[SUBJECT_ALT_NAME]), &value]);
-    let values = write(tag::SET, &[&write(tag::SEQUENCE, &[&extension])]);
-    write(tag::context(0), &[&write(tag::SEQUENCE, &[&write(tag::OID, &[EXTENSION_REQUEST]), &values])])
 }
 
 /// Reads a pasted request: its first PEM block, as kube-apiserver does, which is to sign it with the default signer.
