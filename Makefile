@@ -22,7 +22,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build setup-lint build demo test lint format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
+.PHONY: help setup setup-build setup-lint build demo test lint msrv format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -61,9 +61,15 @@ lint: setup-lint ## Checks format and lints of Rust and JavaScript, types of the
 	$(WITH_TOOLS) node scripts/layers-rust.mjs
 	$(NATIVE) cargo fmt --all --check
 	$(NATIVE) cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(NATIVE) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib --quiet
 	$(MAKE) build
 	$(WITH_TOOLS) node_modules/.bin/tsc -p pkg/tsconfig.json
 	$(WITH_TOOLS) node_modules/.bin/tsc -p www/tsconfig.json
+
+# Not part of make test: it downloads a second compiler. Clippy (incompatible_msrv) reads the same version in make lint.
+msrv: ## Checks the core and its example with the oldest Rust that Cargo.toml names
+	version=$$(sed -n 's/^rust-version = "\([0-9.]*\)".*/\1/p' Cargo.toml) && rustup toolchain install --profile minimal "$$version" && \
+	  RUSTUP_TOOLCHAIN=$$version cargo check --locked --lib --example csr_and_lint --target-dir target/msrv
 
 format: setup-lint ## Formats Rust and JavaScript
 	$(NATIVE) cargo fmt --all

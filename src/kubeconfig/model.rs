@@ -25,6 +25,17 @@ pub struct Kubeconfig {
 impl Kubeconfig {
     /// Reads YAML, JSON or KYAML as kubectl would.
     ///
+    /// ```
+    /// use kubecred::kubeconfig::Kubeconfig;
+    /// use kubecred::{Level, UnixTime};
+    ///
+    /// let file = b"apiVersion: v1\nkind: Config\ncurrent-context: prod\ncontexts:\n- name: prod\n  context: {cluster: prod, user: jane}\n";
+    /// let findings = Kubeconfig::read(file, UnixTime(1_764_000_000))?.lint().findings;
+    /// let errors: Vec<&str> = findings.iter().filter(|one| one.level == Level::Error).map(|one| one.code.as_str()).collect();
+    /// assert_eq!(errors, ["cluster-not-found", "user-not-found"]);
+    /// # Ok::<(), kubecred::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`crate::Code::InvalidYaml`], [`crate::Code::InputTooLarge`], and [`crate::Code::InvalidKubeconfig`] for what kubectl
     /// would refuse to load. Everything else is a finding.
