@@ -36,7 +36,7 @@ codes! {
     InvalidPem = "invalid-pem",
     /// The text is larger than anything of its kind can sensibly be.
     InputTooLarge = "input-too-large",
-    /// A private key stands where something public was expected; nothing was kept.
+    /// A private key is where something public was expected; nothing was kept.
     UnexpectedPrivateKey = "unexpected-private-key",
     /// The private key's encoding is not strict DER, or not one of PKCS#8, SEC1, PKCS#1.
     InvalidKey = "invalid-key",
@@ -78,7 +78,7 @@ codes! {
     InvalidCertificateAuthority = "invalid-certificate-authority",
     /// A name or namespace cannot go into a kubeconfig.
     InvalidName = "invalid-name",
-    /// A value that cannot stand on a command line of this shell, or must not.
+    /// A value that cannot be on a command line of this shell, or must not.
     UnquotableValue = "unquotable-value",
     /// The text is not YAML, JSON or KYAML as kubectl reads it.
     InvalidYaml = "invalid-yaml",

@@ -38,7 +38,7 @@ pub struct Finding {
     pub message: String,
     /// Which field it is about, such as `groups[1]`.
     pub path: Option<String>,
-    /// Where it stands in the text that was read: line and column, from 1.
+    /// Where it is in the text that was read: line and column, from 1.
     pub position: Option<(u32, u32)>,
 }
 

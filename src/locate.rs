@@ -4,17 +4,17 @@
 
 /// What a text holds; a part is never empty.
 pub(crate) trait Locate {
-    /// Every place where the part stands.
+    /// Every place where the part is.
     fn places(&self, part: &str) -> impl Iterator<Item = usize>;
     /// The first of them.
     fn place(&self, part: &str) -> Option<usize> {
         self.places(part).next()
     }
-    /// Whether it stands anywhere.
+    /// Whether it is anywhere.
     fn holds(&self, part: &str) -> bool {
         self.place(part).is_some()
     }
-    /// What stands before and after the first one.
+    /// What is before and after the first one.
     fn cut(&self, part: &str) -> Option<(&str, &str)>;
 }
 

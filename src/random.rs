@@ -24,7 +24,7 @@ impl<R: Random + ?Sized> Random for &mut R {
 /// How many bytes the health check compares. A healthy source repeats one with a chance of 2^-128 per block.
 const WINDOW: usize = 16;
 
-/// What the health check remembers between two draws. Kept by whoever draws over many calls.
+/// What the health check remembers between two draws. Kept by anyone who draws over many calls.
 #[derive(Default)]
 pub(crate) struct Health {
     /// The very first window: a source that goes in circles comes back to it.

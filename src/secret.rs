@@ -12,7 +12,7 @@ impl<T: Zeroize> Secret<T> {
         Secret(value)
     }
 
-    /// Borrows the value. Named so that every use stands out.
+    /// Borrows the value. Named so that every use is easy to find.
     pub fn expose(&self) -> &T {
         &self.0
     }

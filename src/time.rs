@@ -26,7 +26,7 @@ impl UnixTime {
 }
 
 impl UnixTime {
-    /// From RFC 3339 as Kubernetes writes it: UTC, seconds, `Z`. A fraction is passed over, another offset is not read.
+    /// From RFC 3339 as Kubernetes writes it: UTC, seconds, `Z`. A fraction is ignored, another offset is not read.
     #[must_use]
     pub fn from_iso(text: &str) -> Option<UnixTime> {
         let text = text.strip_suffix('Z')?;

@@ -285,7 +285,7 @@ fn type_errors_name_path_and_place() {
             "clusters:\n- name: c\n  cluster: {insecure-skip-tls-verify: \"true\"}\n",
             "line 3, column 39: clusters[0].cluster.insecure-skip-tls-verify must be true or false, without quotes",
         ),
-        ("- a\n", "line 1, column 1: this is no kubeconfig"),
+        ("- a\n", "line 1, column 1: This is not a kubeconfig"),
         ("kind: Pod\n", "line 1, column 7: kind must be Config"),
         ("apiVersion: apps/v1\n", "line 1, column 13: apiVersion must be v1"),
         ("contexts:\n- name: a\n- name: a\n", "line 3, column 3: contexts[1] has the name of an entry above it"),

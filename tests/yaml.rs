@@ -83,7 +83,7 @@ fn errors_name_the_place_and_nothing_else() {
         ("a: canary\nb: [1\nc: 2", "line 3, column 2"),
         (
             "a: 1\nb: 2\na: canary",
-            "line 3, column 1: the same key stands twice here, and kubectl would take the last one in silence (first on line 1)",
+            "line 3, column 1: The same key appears twice here, and kubectl would use the last one without a warning (first on line 1)",
         ),
         ("a: 1\n---\nb: canary", "line 2, column 1: a second document begins here"),
         ("a: \"canary", "line 1, column 4"),

@@ -116,7 +116,7 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
         "CERTIFICATE REQUEST" | "PUBLIC KEY" => {
             Err(Error::new(Code::InvalidKey, "this is public: a private key is wanted here, beginning with -----BEGIN PRIVATE KEY-----"))
         }
-        _ => Err(Error::new(Code::UnsupportedKeyFormat, "this is no PKCS#8, SEC1 or PKCS#1 private key")),
+        _ => Err(Error::new(Code::UnsupportedKeyFormat, "This is not a PKCS#8, SEC1 or PKCS#1 private key.")),
     }
 }
 

@@ -25,7 +25,7 @@ const END: &[u8] = b"\n-----END ";
 const DASHES: &[u8] = b"-----";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// One block: what stands between `-----BEGIN label-----` and `-----END label-----`, decoded.
+/// One block: what is between `-----BEGIN label-----` and `-----END label-----`, decoded.
 #[derive(Debug)]
 pub struct Block {
     /// The label, such as `CERTIFICATE`.
@@ -43,7 +43,7 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// A UTF-8 byte-order mark stood at the start. Go does not see a BEGIN line right behind it.
     pub byte_order_mark: bool,
-    /// How many BEGIN lines were passed over because their block is damaged or does not end.
+    /// How many BEGIN lines were ignored because their block is damaged or does not end.
     pub damaged: usize,
 }
 
@@ -66,8 +66,8 @@ pub fn decode(text: &[u8]) -> Result<Vec<Block>> {
     Ok(document.blocks)
 }
 
-/// Splits a text into its blocks. A damaged block is counted and passed over, as Go does; a byte-order mark at the
-/// start is passed over and reported, which Go does not.
+/// Splits a text into its blocks. A damaged block is counted and ignored, as Go does; a byte-order mark at the
+/// start is ignored and reported, which Go does not.
 ///
 /// # Errors
 /// [`Code::InputTooLarge`] for more than [`MAX_TEXT`] bytes or [`MAX_BLOCKS`] blocks, damaged ones included.
@@ -200,7 +200,7 @@ pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     body(text)
 }
 
-/// The base64 between the lines, decoded. Go lets bits that stand behind the last byte be anything.
+/// The base64 between the lines, decoded. Go lets bits that are behind the last byte be anything.
 fn body(text: &[u8]) -> Option<Vec<u8>> {
     let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
     base64.extend(text.iter().filter(|byte| !is_blank(**byte)));

@@ -1,4 +1,4 @@
-//! How many bytes of one kind stand at the beginning of a text.
+//! How many bytes of one kind are at the beginning of a text.
 //!
 //! Most of a kubeconfig is base64, and every byte of it is looked at three times: whether YAML takes it, where the text
 //! ends, whether it is base64. In the module that is done for sixteen at once.
@@ -41,7 +41,7 @@ impl Kind {
         bytes.iter().all(|byte| self.has(*byte))
     }
 
-    /// How many of them stand at the beginning.
+    /// How many of them are at the beginning.
     #[inline(never)]
     pub(crate) fn run(&self, bytes: &[u8]) -> usize {
         let mut rest = bytes;

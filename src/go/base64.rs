@@ -1,6 +1,6 @@
 //! Base64 as Go reads it.
 
-/// Go's `base64.StdEncoding`: padded, standard alphabet, line breaks passed over, left-over bits not looked at.
+/// Go's `base64.StdEncoding`: padded, standard alphabet, line breaks ignored, left-over bits not looked at.
 /// `None` where Go refuses.
 pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);

@@ -14,7 +14,7 @@ use signature::Verifier;
 use signature::hazmat::PrehashVerifier;
 use std::borrow::Cow;
 
-/// Algorithm identifiers beside those of the keys made here, as the bytes of their OIDs.
+/// Algorithm identifiers next to those of the keys made here, as the bytes of their OIDs.
 mod id {
     pub(crate) use crate::encoding::oid::{EC, ED25519, P224, P256, P384, P521, RSA};
     use const_oid::db::rfc5912;

@@ -155,7 +155,7 @@ fn check_port(port: &str) -> Result<(), String> {
     }
 }
 
-/// What Go lets stand in a host as it is.
+/// What Go accepts in a host as it is.
 fn is_host_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte)
 }

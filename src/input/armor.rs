@@ -82,7 +82,7 @@ fn marks(text: &str, word: &'static str) -> impl Iterator<Item = Mark> {
     })
 }
 
-/// Whether dots stand for characters of a block without an end. What comes behind an empty line, or is not base64, is other text.
+/// Whether dots represent characters of a block without an end. What comes behind an empty line, or is not base64, is other text.
 fn dotted(rest: &str) -> bool {
     let is_part = |line: &str| line.chars().all(|character| character.is_ascii_alphanumeric() || "+/=.\u{2026}".contains(character));
     let mut lines = rest.trim_start().lines().map(str::trim).take_while(|line| !line.is_empty() && is_part(line));

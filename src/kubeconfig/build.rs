@@ -263,7 +263,7 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
     if !chain.certificates().iter().any(|one| &one.identity.user == issuer || one.identity.groups.first() == Some(issuer)) {
         findings.push(Finding::notice(
             FindingCode::OtherIssuer,
-            "the certificate comes from another CA than the server's own; many clusters keep two, so this is no fault",
+            "The certificate comes from another CA than the server's certificate. Many clusters have two, so this may be right.",
         ));
     }
     findings.extend(discovery::authority_findings(&chain, now));

@@ -177,7 +177,7 @@ fn of_wrapping(text: &str) -> Option<Cause> {
         text.replace("%2B", "+").replace("%2b", "+").replace("%2F", "/").replace("%2f", "/").replace("%3D", "=").replace("%3d", "=");
     (text.contains('%') && is_base64_of_go(&unescaped)).then_some((
         FindingCode::UrlEscapes,
-        "The value contains escapes of a URL, such as %2B or %3D. Replace them by the characters that they stand for: + / =.",
+        "The value contains escapes of a URL, such as %2B or %3D. Replace them by the characters that they encode: + / =.",
     ))
 }
 

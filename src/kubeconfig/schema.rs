@@ -111,7 +111,7 @@ pub(super) fn check(root: &Node) -> Result<()> {
         return Err(refused(
             Code::InvalidKubeconfig,
             root.place,
-            "this is no kubeconfig: it must be a map that begins with apiVersion: v1",
+            "This is not a kubeconfig: it must be a map that begins with apiVersion: v1.",
         ));
     }
     fields(root, CONFIG, &Path::Top)?;
@@ -215,7 +215,7 @@ fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
         }
         let name = item.share("name");
         if name.holds("\0") {
-            return wrong(".name holds a NUL character, which no command line can carry");
+            return wrong(".name contains a NUL character, which a command line cannot contain");
         }
         if !repeats && names.insert(name, index).is_some() {
             return wrong(" has the name of an entry above it; kubectl refuses the file. Rename one of them");

@@ -56,7 +56,9 @@ pub(crate) fn cluster_entry(parts: &Options<'_>) -> Result<Value> {
 /// Names are taken as they are. NUL is refused, because neither a YAML reader nor a command line takes it.
 pub(crate) fn checked_name(field: &str, name: &str) -> Result<String> {
     if name.is_empty() || name.holds("\0") {
-        return Err(Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and holds no NUL character")).at(field));
+        return Err(
+            Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and contains no NUL character")).at(field)
+        );
     }
     Ok(name.to_owned())
 }
@@ -78,8 +80,11 @@ fn checked_proxy(url: &str) -> Result<String> {
     // As client-go reads it, which refuses the whole file otherwise.
     let read = url::parse(url).is_ok_and(|url| !url.name().is_empty());
     if !scheme || !read || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
-        return Err(Error::new(Code::InvalidServer, "proxyUrl must begin with http://, https:// or socks5:// and hold no password")
-            .at("cluster.proxyUrl"));
+        return Err(Error::new(
+            Code::InvalidServer,
+            "proxyUrl must begin with http://, https:// or socks5:// and must not contain a password",
+        )
+        .at("cluster.proxyUrl"));
     }
     Ok(url.to_owned())
 }

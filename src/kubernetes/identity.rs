@@ -9,7 +9,7 @@ use crate::value::Value;
 /// # Errors
 /// [`Code::BadAnswer`] where it is no such review.
 pub fn who_am_i(review: &Value) -> Result<Value> {
-    let info = review.at(&["status", "userInfo"]).ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectReview"))?;
+    let info = review.at(&["status", "userInfo"]).ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectReview"))?;
     let user = info.text(&["username"]).unwrap_or_default();
     let extra = info.get("extra").cloned().unwrap_or(Value::Map(Vec::new()));
     let id = extra.texts(&["authentication.kubernetes.io/credential-id"]);

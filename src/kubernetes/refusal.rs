@@ -17,7 +17,7 @@ use crate::value::Value;
 pub(super) const CERTIFICATES: &str = "certificates.k8s.io";
 pub(super) const REQUESTS: &str = "certificatesigningrequests";
 
-/// The rule that would have let a request through, and where it must stand.
+/// The rule that would have let a request through, and where it must be.
 #[derive(Debug)]
 pub(super) struct Right {
     verb: String,
@@ -257,7 +257,7 @@ fn go_string(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// What an escape of one character stands for.
+/// What an escape of one character represents.
 fn single(escape: u8) -> Option<u8> {
     Some(match escape {
         b'a' => 0x07,

@@ -46,10 +46,10 @@ pub(crate) fn split_readable(address: &str) -> Result<(&str, Option<u16>, &str)>
     }
     let has = |signs: &[u8]| rest.bytes().any(|byte| signs.contains(&byte));
     if has(b"@") {
-        return Err(wrong("the server address must not hold a user name or password"));
+        return Err(wrong("the server address must not contain a user name or password"));
     }
     if has(b"?#") {
-        return Err(wrong("the server address must not hold a query or fragment"));
+        return Err(wrong("the server address must not contain a query or fragment"));
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = split_port(authority).ok_or_else(|| wrong("the port of the server address must be a number from 1 to 65535"))?;
@@ -57,7 +57,7 @@ pub(crate) fn split_readable(address: &str) -> Result<(&str, Option<u16>, &str)>
         return Err(wrong("the server address needs a host name or an IP address, IPv6 in brackets"));
     }
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
-        return Err(wrong("the path of the server address holds characters that do not belong there"));
+        return Err(wrong("the path of the server address contains characters that are not allowed there"));
     }
     Ok((host, port, path))
 }

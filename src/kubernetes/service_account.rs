@@ -104,7 +104,7 @@ pub fn token_request(arguments: &Value) -> Result<ApiRequest> {
             ("kind", Some("TokenRequest".into())),
             ("spec", Some(spec)),
         ])),
-        what: format!("the wish for a token of the service account {account}; the token itself comes back in the answer"),
+        what: format!("the request for a token of the service account {account}; the token comes back in the answer"),
     })
 }
 
@@ -168,7 +168,7 @@ impl Issued {
 /// # Errors
 /// [`Code::BadAnswer`], [`Code::WrongObject`] where the token belongs to another account.
 pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTime) -> Result<Issued> {
-    let bad = || Error::new(Code::BadAnswer, "the answer is no TokenRequest with a token in it");
+    let bad = || Error::new(Code::BadAnswer, "the answer is not a TokenRequest with a token in it");
     let (Some("TokenRequest"), Some(text), Some(expires)) =
         (answer.text(&["kind"]), answer.text(&["status", "token"]), answer.text(&["status", "expirationTimestamp"]))
     else {

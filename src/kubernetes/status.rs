@@ -28,7 +28,7 @@ pub fn check_with<'a>(answer: &Answer<'a>, context: Context<'_>) -> Result<&'a V
         )),
         (200..=299, None) => Err(Error::new(
             Code::BadAnswer,
-            "something answered that is no Kubernetes API server: its answer is not JSON. A proxy's sign-in page, or the wrong address?",
+            "The answer is not JSON, so it does not come from a Kubernetes API server. Check the address, and whether a proxy asks for a sign-in.",
         )),
         _ => Err(failure(answer, context)),
     }
@@ -140,6 +140,6 @@ pub fn check_event(event: &Value) -> Result<()> {
             let status = if let Some(Value::Number(code)) = code { *code as u16 } else { 500 };
             Err(failure(&Answer { status, body: object, retry_after: None }, Context::default()))
         }
-        _ => Err(Error::new(Code::BadAnswer, "the watch sent something that is no event")),
+        _ => Err(Error::new(Code::BadAnswer, "the watch sent something that is not an event")),
     }
 }

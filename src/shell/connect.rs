@@ -68,7 +68,7 @@ pub(crate) fn assemble(script: &mut Script<'_>) {
     let (certificate, key, token) = (script.file("certificate", ""), script.file("key", ""), script.file("tokenFile", ""));
     let (name, proxy, namespace) = (script.given("tlsServerName"), script.given("proxyUrl"), script.namespace());
     if proxy.is_some_and(|url| url.holds("@")) {
-        script.fail(Error::new(Code::InvalidServer, "proxyUrl must hold no password"));
+        script.fail(Error::new(Code::InvalidServer, "proxyUrl must not contain a password"));
     }
 
     let kubectl = |script: &mut Script<'_>, words, field, operand: &str| {
@@ -90,7 +90,7 @@ pub(crate) fn assemble(script: &mut Script<'_>) {
         // set-credentials takes a token on the command line alone; kubectl reads a named file whenever it asks.
         [true, true, false] => {
             if user.split('.').skip(1).any(|part| FIELDS.contains(&part)) {
-                script.fail(refused("userName", "holds a part between dots that kubectl takes for a field's name: choose another"));
+                script.fail(refused("userName", "contains a part between dots that kubectl takes for a field name: choose another"));
             }
             kubectl(script, "config set", "userName", &format!("users.{user}.tokenFile"));
             script.operand("tokenFile", &token).run();
@@ -139,7 +139,7 @@ pub(crate) fn use_kubeconfig(script: &mut Script<'_>) {
     let quoted = script.quoted("file", file);
     // KUBECONFIG is a list.
     if file.contains(if script.shell.is_windows() { ';' } else { ':' }) {
-        script.fail(refused("file", "holds the sign that separates the files in KUBECONFIG"));
+        script.fail(refused("file", "contains the character that separates the files in KUBECONFIG"));
     }
     let absolute = is_absolute(file);
     let choose = |downloads: &'static str, here: &'static str| match (folder, absolute) {
@@ -210,7 +210,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
     };
     let url = server + path;
     if insecure {
-        script.remark("insecure: curl takes whoever answers for the server, so this sends no credential");
+        script.remark("insecure: curl accepts any server here, so this sends no credential");
         script.program("curl", "--insecure");
         return ask(script, who, &url);
     }
@@ -219,7 +219,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
     };
     match (credential, script.shell) {
         // The token comes by standard input, or where a pipe would put it on a command line (cmd starts itself again for
-        // what stands before one) by a file that is deleted afterwards.
+        // what is before one) by a file that is deleted afterwards.
         ("token", Shell::Sh) => {
             let file = script.quoted("tokenFile", &token);
             begin(script);
@@ -244,7 +244,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
         }
         ("certificate", Shell::Sh) => {
             if certificate.holds(":") {
-                script.fail(refused("certificate", "holds a colon, after which curl expects a passphrase"));
+                script.fail(refused("certificate", "contains a colon, after which curl expects a passphrase"));
             }
             begin(script);
             script.pair("--cert", "certificate", &certificate).pair("--key", "key", &key);

@@ -21,7 +21,7 @@ pub(crate) fn submit(script: &mut Script<'_>) {
     };
     let yaml = write::documents(manifest);
     if yaml.holds("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
-        script.fail(Error::new(Code::UnexpectedPrivateKey, "the manifest holds a private key, which must stay with its owner"));
+        script.fail(Error::new(Code::UnexpectedPrivateKey, "the manifest contains a private key, which must stay with its owner"));
     }
     script.feed_yaml(&yaml, &format!("{}.yaml", slug(&report.name)), "create");
 }
@@ -36,12 +36,12 @@ pub(crate) fn submit_file(script: &mut Script<'_>) {
         usages = ["digital signature", "client auth"].map(str::to_owned).to_vec();
     }
     let expiration = script.number("expirationSeconds", 2_147_483_647.0);
-    // What may stand in a text where sh and PowerShell replace $( ): nothing but letters, digits and a few signs.
+    // What may be in a text where sh and PowerShell replace $( ): nothing but letters, digits and a few signs.
     if !is_subdomain(name) {
         script.bad_name("name", "write lower case letters, digits, hyphens and dots, beginning and ending with a letter or digit");
     }
     if signer::name_refusal(signer_name).is_some() || !usages.iter().all(|usage| signer::USAGES.contains(&usage.as_str())) {
-        script.fail(Error::new(Code::InvalidSigningRequest, "signerName or usages of step are none that Kubernetes knows"));
+        script.fail(Error::new(Code::InvalidSigningRequest, "Kubernetes does not know the signerName or the usages of the step"));
     }
     let manifest = Value::map([
         ("apiVersion", Some(signing_request::API_VERSION.into())),

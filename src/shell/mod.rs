@@ -18,7 +18,7 @@ use script::Script;
 /// The command lines of one step (`CommandStep` in index.d.ts), without a line end after the last.
 ///
 /// # Errors
-/// [`Code::UnquotableValue`] where a value cannot stand on a line of this shell; [`Code::InvalidOptions`] for an unknown
+/// [`Code::UnquotableValue`] where a value cannot be on a line of this shell; [`Code::InvalidOptions`] for an unknown
 /// step or shell and wrong shapes; [`Code::InvalidSubject`], [`Code::InvalidServer`], [`Code::InvalidName`],
 /// [`Code::InvalidSigningRequest`], [`Code::UnexpectedPrivateKey`] as where the same values are used without a terminal.
 pub fn commands(step: &Value, shell: &str) -> Result<String> {

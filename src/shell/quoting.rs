@@ -55,13 +55,13 @@ pub(crate) fn carried<'a>(field: &str, value: &'a str) -> Result<&'a str> {
         return Err(refused(field, "is empty"));
     }
     if value.chars().any(is_invisible) {
-        return Err(refused(field, "holds line ends, control, direction or invisible characters, which a command must not carry"));
+        return Err(refused(field, "contains line ends, control, direction or invisible characters, which a command must not contain"));
     }
     if value.len() > MAX_WORD {
         return Err(refused(field, "is too long for a command line"));
     }
     if value.starts_with("eyJ") && value.bytes().filter(|byte| *byte == b'.').count() == 2 && value.len() > 60 {
-        return Err(refused(field, "looks like a token, and a token must not stand on a command line: keep it in a file"));
+        return Err(refused(field, "looks like a token, and a token must not be on a command line: keep it in a file"));
     }
     Ok(value)
 }
@@ -110,7 +110,7 @@ fn power_shell(field: &str, value: &str) -> Result<String> {
     }
     // Windows PowerShell 5.1 puts blanks between quotes but leaves a backslash before the closing one.
     if value.ends_with('\\') && value.chars().any(char::is_whitespace) {
-        return Err(refused(field, "ends in a backslash and holds a blank, which Windows PowerShell hands on wrongly"));
+        return Err(refused(field, "ends in a backslash and contains a space, which Windows PowerShell passes on wrongly"));
     }
     Ok(power_shell_string(&escape_quotes(value)))
 }
@@ -135,10 +135,10 @@ fn cmd(field: &str, value: &str) -> Result<String> {
     if value.contains(['%', '!', '"']) {
         return Err(refused(
             field,
-            "holds a percent sign, exclamation mark or double quote, which cmd cannot carry safely: use PowerShell",
+            "contains a percent sign, exclamation mark or double quote, which cmd cannot pass on safely: use PowerShell",
         ));
     }
-    // A batch file splits its arguments at = and , as well: those stand bare in options of our own alone.
+    // A batch file splits its arguments at = and , as well: those are bare in options of our own alone.
     let sign = |byte: u8| b"_./\\:@+-".contains(&byte) || byte == b'=' && value.starts_with("--");
     if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || sign(byte)) {
         return Ok(value.to_owned());

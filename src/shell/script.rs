@@ -139,7 +139,7 @@ impl<'a> Script<'a> {
     pub(crate) fn object_name(&mut self, field: &'static str) -> &'a str {
         let name = self.step.text(&[field]);
         if name.is_some_and(|name| ["", ".", ".."].contains(&name) || name.contains(['/', '%'])) {
-            self.bad_name(field, "it is empty, a dot, or holds a slash or a percent sign");
+            self.bad_name(field, "it is empty, a dot, or contains a slash or a percent sign");
         }
         self.needed(field)
     }
@@ -314,7 +314,7 @@ impl Script<'_> {
         // Programs that read their arguments in the machine's old code page get look-alikes of what it lacks, among
         // them a quote for U+FF02; kubectl and icacls do not.
         if self.shell.is_windows() && !self.program.starts_with("kubectl") && !self.program.starts_with("icacls") && !one.value.is_ascii() {
-            self.fail(refused(one.field, "holds characters beyond ASCII, which this program may read wrongly on Windows"));
+            self.fail(refused(one.field, "contains characters beyond ASCII, which this program may read wrongly on Windows"));
         }
         let written = carried(one.field, &one.value).and_then(|value| word(self.shell, one.field, one.prefix, value));
         text.push(' ');
@@ -405,7 +405,7 @@ impl Script<'_> {
         }
     }
 
-    /// One `echo` for each line; the redirection stands first, so that a digit at the end is no handle.
+    /// One `echo` for each line; the redirection is first, so that a digit at the end is no handle.
     fn echo_into(&mut self, file: &str, text: &str, first: &str) {
         let file = self.quoted("file", file);
         let mut arrow = first;
@@ -429,11 +429,11 @@ pub(crate) fn power_shell_place(file: &str) -> String {
     if is_absolute(file) { quoted } else { format!("(Join-Path $PWD {quoted})") }
 }
 
-/// What stands after `echo ` so that cmd prints this line: as it is where cmd's quotes protect all of it, otherwise with
+/// What is after `echo ` so that cmd prints this line: as it is where cmd's quotes protect all of it, otherwise with
 /// a caret before each sign.
 fn echo_text(line: &str) -> Result<String> {
     if line.contains(['%', '!']) {
-        return Err(refused("a name", "holds a percent sign or exclamation mark, which cmd cannot carry: use PowerShell"));
+        return Err(refused("a name", "contains a percent sign or exclamation mark, which cmd cannot pass on: use PowerShell"));
     }
     if line.len() > 8000 {
         return Err(refused("a line", "is too long for cmd: use PowerShell"));
@@ -458,7 +458,7 @@ fn echo_text(line: &str) -> Result<String> {
 }
 
 /// YAML whose scalars hold nothing that a shell, a pipe's encoding or an eye may take for something else. Our writer
-/// leaves such characters nowhere but between double quotes, so that an escape stands for the same text.
+/// leaves such characters nowhere but between double quotes, so that an escape represents the same text.
 fn portable_yaml(yaml: &str, shell: Shell) -> String {
     let mut out = String::with_capacity(yaml.len());
     let mut characters = yaml.chars();

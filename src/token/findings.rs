@@ -29,12 +29,12 @@ pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
         Form::Damaged if token.contains("...") => Finding::error(FindingCode::TokenShortened, SHORTENED),
         Form::Damaged => Finding::error(
             FindingCode::TokenDamaged,
-            "it begins like a JSON Web Token and is none: a part is missing or was changed on the way; copy it again, whole",
+            "It begins like a JSON Web Token but is not one: a part is missing or was changed. Copy the whole token again.",
         ),
         Form::Encrypted => Finding::warning(FindingCode::TokenEncrypted, "an encrypted token (JWE): kube-apiserver does not take these"),
         Form::Encoded => Finding::error(
             FindingCode::TokenStillEncoded,
-            "this is a token in base64 once more, as a Secret holds it: decode it first, for example with base64 -d",
+            "This is a token encoded in base64 once more, as in a Secret. Decode it first, for example with base64 -d.",
         ),
         Form::Bootstrap => {
             if let Some((id, _)) = bootstrap_id(token) {
@@ -47,7 +47,7 @@ pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
         }
         Form::Opaque | Form::Jwt { .. } => Finding::notice(
             FindingCode::TokenOpaque,
-            "an opaque token: whom it stands for and when it ends, only the server knows; ask it who you are",
+            "An opaque token: only the API server knows its user and when it expires. Ask the server who you are.",
         ),
     });
 }
@@ -69,7 +69,7 @@ pub(super) fn of_claims(report: &mut Report, claims: &Value, signed: bool, dupli
     if duplicates {
         found.push(Finding::error(
             FindingCode::ClaimDuplicate,
-            "a name stands twice in one object: the server refuses such a token, other readers see different things",
+            "A name appears twice in one object. The API server refuses such a token, and other programs read it differently.",
         ));
     }
     of_types(claims, &mut found);
@@ -93,7 +93,7 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
                 found.push(Finding::warning(FindingCode::ClaimOdd, format!("the claim {key} is a time before 1970")).at(key));
             }
             Some(Value::Number(_)) => {
-                let says = format!("the claim {key} is a number that is no time: it lies outside the years 1 to 9999");
+                let says = format!("The claim {key} is not a time: it is outside of the years 1 to 9999.");
                 found.push(Finding::error(FindingCode::ClaimOdd, says).at(key));
             }
             Some(_) => found.push(

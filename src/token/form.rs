@@ -14,7 +14,7 @@ pub const MAX_TOKEN: usize = 16 << 10;
 pub(super) const SHORTENED: &str = "The token was shortened: dots replace the missing characters. Copy the whole token.";
 
 /// Takes off what comes along with a copied token: blanks around it, `Authorization:`, `Bearer`, quotes, and the line
-/// ends of a narrow terminal. What is left can stand in a header (RFC 6750, 2.1: `b64token`, taken a little wider, since
+/// ends of a narrow terminal. What is left can be in a header (RFC 6750, 2.1: `b64token`, taken a little wider, since
 /// static tokens may hold any visible character).
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
         return wrong(if out.contains(char::is_whitespace) {
             "not a token: there are blanks inside; copy the token alone"
         } else {
-            "not a token: it holds characters that cannot stand in a header"
+            "not a token: it contains characters that an HTTP header cannot contain"
         });
     }
     if out.len() > MAX_TOKEN {

@@ -13,7 +13,7 @@ use crate::yaml::documents::documents;
 pub enum Recognised {
     /// Nothing but blanks.
     Empty,
-    /// A private key, alone or beside other things.
+    /// A private key, alone or next to other things.
     PrivateKey,
     /// PEM of a certificate request.
     CertificateRequest,
@@ -240,7 +240,7 @@ fn kind_of_object(text: &str) -> Option<Recognised> {
     }
 }
 
-/// What stands behind each `kind` that is a key of an object.
+/// What is behind each `kind` that is a key of an object.
 fn kinds_of_objects(text: &str) -> Vec<&str> {
     // In flow style a key may follow anything on its line.
     let flow = text.starts_with(['{', '[']) || text.starts_with("---") && text[3..].trim_start().starts_with('{');

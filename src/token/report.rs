@@ -49,7 +49,7 @@ pub struct Report {
     pub issuer: Option<String>,
     /// Claim `jti`: Kubernetes' credential id `JTI=…`.
     pub id: Option<String>,
-    /// Header `alg`, as it stands there.
+    /// Header `alg`, as it is there.
     pub algorithm: Option<String>,
     /// Claims `iat`, `nbf`, `exp`, where they are instants.
     pub times: [Option<UnixTime>; 3],

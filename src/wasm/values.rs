@@ -32,7 +32,7 @@ const MAX_DEPTH: usize = 64;
 
 fn from_js(js: &JsValue, depth: usize) -> Result<Value> {
     if depth > MAX_DEPTH {
-        return Err(wrong("an object is nested too deeply, or holds itself"));
+        return Err(wrong("An object is nested too deeply, or contains itself."));
     }
     if js.is_null() || js.is_undefined() {
         return Ok(Value::Null);
@@ -45,7 +45,7 @@ fn from_js(js: &JsValue, depth: usize) -> Result<Value> {
     }
     if let Some(text) = js.dyn_ref::<JsString>() {
         if !text.is_valid_utf16() {
-            return Err(wrong("a text holds half of a surrogate pair, which is no character"));
+            return Err(wrong("A text contains half of a surrogate pair, which is not a character."));
         }
         return Ok(Value::String(String::from(text)));
     }
@@ -63,7 +63,7 @@ fn from_js(js: &JsValue, depth: usize) -> Result<Value> {
     let mut pairs = Vec::new();
     for entry in Object::entries(js.unchecked_ref()) {
         let entry = Array::from(&entry);
-        let Value::String(key) = from_js(&entry.get(0), depth + 1)? else { return Err(wrong("a key is no text")) };
+        let Value::String(key) = from_js(&entry.get(0), depth + 1)? else { return Err(wrong("A key is not a text.")) };
         let value = entry.get(1);
         if !value.is_undefined() {
             pairs.push((key, from_js(&value, depth + 1)?));

@@ -42,7 +42,7 @@ impl Composer<'_> {
             match kind {
                 Kind::Key => {}
                 Kind::BlockEnd => return self.merged(entries),
-                _ => return Err(self.scanner.stop(place, "a key must begin here: mend the indentation")),
+                _ => return Err(self.scanner.stop(place, "A key must begin here. Check the indentation.")),
             }
             self.entry(&mut entries, HAS_VALUE, place, true, false)?;
         }
@@ -116,7 +116,9 @@ impl Composer<'_> {
                 && let Some(first) = seen.insert(key.share(), number)
             {
                 self.first = Some(pairs[first].place);
-                return Err(self.scanner.stop(*place, "the same key stands twice here, and kubectl would take the last one in silence"));
+                return Err(self
+                    .scanner
+                    .stop(*place, "The same key appears twice here, and kubectl would use the last one without a warning"));
             }
         }
         if merges.is_empty() {

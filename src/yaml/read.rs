@@ -131,7 +131,7 @@ impl Composer<'_> {
                     self.directives()?;
                     self.node(true, false)?
                 }
-                _ => return Err(self.scanner.stop(place, "this belongs to nothing above it: mend the indentation")),
+                _ => return Err(self.scanner.stop(place, "Unexpected content. Check the indentation.")),
             };
             if self.scanner.is(Kind::DocumentEnd) {
                 self.scanner.take();
@@ -256,7 +256,7 @@ impl Composer<'_> {
                 let list = self.list(|kind| !matches!(kind, Kind::BlockEntry | Kind::BlockEnd))?;
                 let end = self.scanner.take();
                 if end.kind != Kind::BlockEnd {
-                    return Err(self.scanner.stop(end.place, "a list entry must begin with - here: mend the indentation"));
+                    return Err(self.scanner.stop(end.place, "A list entry must begin with - here. Check the indentation."));
                 }
                 Ok(list)
             }
@@ -282,7 +282,7 @@ impl Composer<'_> {
         self.merges = false;
         let number = self.names.get(&name).ok_or_else(|| self.scanner.stop(place, "an alias whose anchor is not above it"))?;
         let Some(Anchor { nodes, bytes, .. }) = self.anchors[number] else {
-            return Err(self.scanner.stop(place, "an alias inside of what it stands for"));
+            return Err(self.scanner.stop(place, "An alias must not be inside the value that it refers to."));
         };
         self.spend(nodes, bytes, place)?;
         Ok(self.anchors[number].as_ref().map(|anchor| anchor.node.clone()).unwrap_or_default())

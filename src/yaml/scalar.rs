@@ -46,7 +46,7 @@ pub(super) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'st
         },
         Some("timestamp") => match text.as_bytes() {
             [a, b, c, d, b'-', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()) => Ok(Scalar::Text),
-            _ => Err("!!timestamp is followed by something that is no date"),
+            _ => Err("!!timestamp is followed by text that is not a date"),
         },
         Some(kind @ ("bool" | "int" | "float" | "null")) => {
             let is_integer = || integer(&Zeroizing::new(text.replace('_', ""))).is_some();

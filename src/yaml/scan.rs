@@ -222,7 +222,7 @@ impl<'a> Scanner<'a> {
                 self.block_scalar(sign == b'|')?;
                 Kind::Quoted
             }
-            b'\t' => return Err(Fault(place, "a tab stands where the indentation is: YAML takes blanks only")),
+            b'\t' => return Err(Fault(place, "The indentation contains a tab. YAML allows only spaces.")),
             b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => return Err(Fault(place, "no value can begin with this character: quote the text")),
             _ => {
                 self.save_key()?;

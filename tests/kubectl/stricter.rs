@@ -30,7 +30,7 @@ const CURRENT: &str = "/current-context";
 /// Every such kind.
 pub const ROWS: &[Stricter] = &[
     row(
-        "the same key stands twice",
+        "The same key appears twice",
         || "users: [{name: u, user: {token: first, token: second}}]".into(),
         (TOKEN, "second"),
         "kubectl takes the last one in silence",
@@ -42,13 +42,13 @@ pub const ROWS: &[Stricter] = &[
         "kubectl does not look at it",
     ),
     row(
-        "this belongs to nothing above it",
+        "Unexpected content",
         || "current-context: x\n...\ncurrent-context: y\n".into(),
         (CURRENT, "x"),
         "kubectl does not look at what follows the end",
     ),
     row(
-        "holds a NUL character",
+        "contains a NUL character",
         || "current-context: x\nusers: [{name: \"a\\0b\"}]".into(),
         ("/users/0/name", "a\0b"),
         "no command line carries it",

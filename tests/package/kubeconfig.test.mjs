@@ -74,7 +74,11 @@ for (const [mode, options] of MODES) {
     t.after(() => kubecred.close());
     const cases = [
       ["users: [{name: u, user: {token: [canary]}}]", "invalid-kubeconfig", "line 1, column 33: users[0].user.token must be a text"],
-      ["a: 1\na: canary", "invalid-yaml", "line 2, column 1: the same key stands twice here, and kubectl would take the last one in silence (first on line 1)"],
+      [
+        "a: 1\na: canary",
+        "invalid-yaml",
+        "line 2, column 1: The same key appears twice here, and kubectl would use the last one without a warning (first on line 1)",
+      ],
       ["kind: Secret\ndata: canary", "invalid-kubeconfig", "line 1, column 7: kind must be Config: this is another Kubernetes object, no kubeconfig"],
       [`users: [${"{name: a},".repeat(150_000)}]`, "input-too-large", undefined],
     ];

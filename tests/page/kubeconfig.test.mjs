@@ -127,7 +127,7 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
   await page.getByLabel("A kubeconfig", { exact: true }).fill("a: 1\na: canary-token");
   await page.getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#kubeconfig-form .findings .error"));
-  assert.match(await page.locator("#kubeconfig-form .findings").innerText(), /Line 2, column 1: the same key stands twice/);
+  assert.match(await page.locator("#kubeconfig-form .findings").innerText(), /Line 2, column 1: The same key appears twice/);
   assert.deepEqual(seen.violations, []);
   await clean(opened);
   await context.close();

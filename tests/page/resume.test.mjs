@@ -86,7 +86,7 @@ test("by hand: a dropped answer and a dropped certificate authority are taken at
   await page.getByRole("button", { name: "Send it by hand instead" }).click();
   const { object: answer } = await certify(plane, (await saveRequest(page)).text);
   await dropFiles(page, [{ name: "notes.txt", text: "nothing of use" }]);
-  await expectVisible(page.locator("#live.toast", { hasText: "this is no kubeconfig" }));
+  await expectVisible(page.locator("#live.toast", { hasText: "This is not a kubeconfig" }));
   await dropFiles(page, [{ name: "answer.json", text: answer }]);
   await openStep(page, "file");
   await page.waitForFunction(() => document.querySelector("#ca").value);

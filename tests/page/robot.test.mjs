@@ -222,7 +222,7 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
       `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`,
       /holds no token yet/,
     ],
-    [`kind: Secret\napiVersion: v1\ndata: {token: ${canary}, token: ${canary}}\n`, /the same key stands twice/],
+    [`kind: Secret\napiVersion: v1\ndata: {token: ${canary}, token: ${canary}}\n`, /The same key appears twice/],
   ]) {
     await dropFiles(page, [{ name: "secret.yaml", text }]);
     await expectVisible(page.locator("#robot-paste .findings").getByText(says));

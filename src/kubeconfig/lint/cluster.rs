@@ -39,7 +39,7 @@ impl Linter {
                 spot,
                 "insecure-skip-tls-verify",
                 FindingCode::Insecure,
-                "whoever sits between can pose as the cluster and take the credential: give the cluster's CA instead",
+                "anyone on the way can pose as the cluster and take the credential: give the cluster's CA instead",
             );
         } else if !authority && address.starts_with("https://") {
             self.notice(
@@ -303,7 +303,7 @@ impl Linter {
                 spot,
                 AUTHORITY,
                 FindingCode::AuthorityIsLeaf,
-                "holds a certificate that is no CA's: that works for one server until it changes its own",
+                "contains a certificate that is not a CA certificate: that works for one server until it gets another certificate",
             );
         }
         let now = self.now;

@@ -217,7 +217,7 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
                 FindingCode::WrongCase,
                 format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."),
             ),
-            None => Finding::warning(FindingCode::UnknownField, "a field that kubectl does not know and passes over; it is kept here"),
+            None => Finding::warning(FindingCode::UnknownField, "kubectl does not know this field and ignores it; it is kept here"),
         };
         linter.findings.push(finding.at(path).on(place.line, place.column));
     });
@@ -362,7 +362,7 @@ impl Linter {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
                         FindingCode::NameCharacters,
-                        "holds control or invisible characters, which can pretend to be another name: rename it",
+                        "contains control or invisible characters, which can imitate another name: rename it",
                     );
                     self.findings.push(finding.at(format!("{section}[{index}].name")).on(place.line, place.column));
                 }

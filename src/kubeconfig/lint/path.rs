@@ -66,7 +66,7 @@ impl Linter {
             spot,
             field,
             FindingCode::FileReference,
-            "names a file beside this one, which is not read here and is lost when the kubeconfig is moved: embed it",
+            "names a file next to this one, which is not read here and is lost when the kubeconfig is moved: embed it",
         );
     }
 

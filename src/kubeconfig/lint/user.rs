@@ -316,7 +316,7 @@ impl Linter {
         let finding = Finding::warning(
             FindingCode::RunsAProgram,
             format!(
-                "kubectl runs a program with {arguments} arguments{variables}, as whoever uses this file: be sure that you know it. Nothing is run here"
+                "kubectl runs a program with {arguments} arguments{variables}, as the user of this file: be sure that you know it. Nothing is run here"
             ),
         );
         self.say(spot, "exec", finding);
@@ -379,7 +379,7 @@ impl Linter {
             spot,
             FIELD,
             FindingCode::AuthProvider,
-            "kubectl gets the token by itself, as these settings say; they may hold secrets of their own. Nothing is run here",
+            "kubectl gets the token by itself, as these settings say; they may contain secrets. Nothing is run here",
         );
         match provider.text_of("name") {
             "oidc" => {}

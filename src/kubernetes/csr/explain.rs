@@ -136,7 +136,7 @@ impl Report {
         if leaf.key_fingerprint != self.request.fingerprint {
             findings.push(Finding::error(
                 FindingCode::IssuedToAnotherKey,
-                "the certificate belongs to another key than the request: no use for whoever asked. Tell the administrator",
+                "The certificate belongs to another key than the request, so the requester cannot use it. Tell the administrator.",
             ));
         } else if !leaf.identity.same_user_and_groups(&self.request.identity) {
             findings.push(Finding::error(

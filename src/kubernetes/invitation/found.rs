@@ -103,7 +103,7 @@ impl Found<'_> {
     }
 
     /// The binding that the invitation names. Someone who may bind roles in a namespace can create another one of the same name there,
-    /// which is none of the invitation's. Where the record is gone, nothing says which it is: the first.
+    /// which is not one of the invitation's. Where the record is gone, nothing says which it is: the first.
     fn role(&self, record: Option<&Value>) -> Option<(&str, &Value)> {
         let named = |kind: &str, binding: &Value| {
             record.is_none_or(|record| {

@@ -52,7 +52,7 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
     }))
 }
 
-/// What is applied here: what kubecred makes, and what stands beside it.
+/// What is applied here: what kubecred makes, and what is next to it.
 const KINDS: [(&str, &str, &str, bool); 9] = [
     ("rbac.authorization.k8s.io/v1", "Role", "roles", true),
     ("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true),
@@ -128,7 +128,7 @@ pub fn answer(operation: &str, body: &Value) -> Result<Option<Value>> {
     match operation {
         "permissions" => permissions(body).map(Some),
         "can" => {
-            let status = body.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectAccessReview"))?;
+            let status = body.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectAccessReview"))?;
             let allowed = status.get("allowed") == Some(&Value::Bool(true));
             Ok(Some(Value::map([
                 ("allowed", Some(allowed.into())),
@@ -143,7 +143,7 @@ pub fn answer(operation: &str, body: &Value) -> Result<Option<Value>> {
 /// hold in the namespace alone.
 fn permissions(review: &Value) -> Result<Value> {
     let status = review.get("status").filter(|status| status.get("resourceRules").is_some() || status.get("incomplete").is_some());
-    let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is no SelfSubjectRulesReview"))?;
+    let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectRulesReview"))?;
     let (rules, paths) = (Rule::list(status.list(&["resourceRules"])), Rule::list(status.list(&["nonResourceRules"])));
     let mut table = Table::default();
     table.add(&rules, false, &[]);

@@ -114,7 +114,7 @@ impl<'a> Subject<'a> {
             "User" | "Group" if given.is_none() => Ok(Subject { kind, name, namespace: None }),
             "User" | "Group" => Err(refused(&field("namespace"), "users and groups are in no namespace")),
             "ServiceAccount" => {
-                // Without one of its own it is the binding's, as in kubectl's `--serviceaccount` beside `--namespace`.
+                // Without one of its own it is the binding's, as in kubectl's `--serviceaccount` next to `--namespace`.
                 let Some(namespace) = given.or(namespace) else {
                     return Err(refused(&field("namespace"), "Required value: a service account is known by its namespace and its name"));
                 };
@@ -179,7 +179,7 @@ impl<'a> Role<'a> {
                 let known: Vec<&str> = TEMPLATES.iter().map(|template| template.id).collect();
                 return Err(Error::new(
                     Code::InvalidOptions,
-                    format!("role of access is none of {}; give another role as an object with its name", known.join(", ")),
+                    format!("role of access is not one of {}; give another role as an object with its name", known.join(", ")),
                 ));
             };
             if template.scope == Scope::Cluster && namespace.is_some() {

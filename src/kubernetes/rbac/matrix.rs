@@ -132,7 +132,7 @@ fn collect<'a>(object: &'a Value, path: String, kind: Option<&'a str>, out: &mut
     Ok(())
 }
 
-/// kubectl takes its context's namespace where none stands; that is mostly `default`.
+/// kubectl uses the namespace of its context where none is given; that is mostly `default`.
 pub(crate) fn namespace_of(object: &Value) -> &str {
     object.text(&["metadata", "namespace"]).filter(|namespace| !namespace.is_empty()).unwrap_or("default")
 }
@@ -307,7 +307,7 @@ pub fn matrix(options: &Value) -> Result<Value> {
     if namespace.is_none() && here.len() < all {
         findings.push(Finding::notice(
             FindingCode::OtherNamespaces,
-            "some rights hold in single namespaces and are not listed: name one to see them",
+            "some permissions apply in single namespaces and are not listed: name a namespace to see them",
         ));
     }
     let Added { verbs, rows, paths, omitted } = table.values();
@@ -351,7 +351,7 @@ fn read_both<'a>(options: &Options<'a>) -> Result<(Manifests<'a>, Who)> {
     Ok((manifests, Who::from_value(options.value("subject").ok_or_else(|| missing("subject"))?)?))
 }
 
-/// Remarks about all manifests, whoever they bind.
+/// Remarks about all manifests, for any subject.
 ///
 /// # Errors
 /// [`Code::InvalidOptions`].

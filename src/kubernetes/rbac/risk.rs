@@ -66,12 +66,12 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
         (
             everywhere && rule.urls.iter().any(|url| ["*", "/*"].contains(url)),
             FindingCode::WildcardPaths,
-            "every path of the API server that is no resource, its logs and profiler included: list the paths",
+            "every path of the API server that is not a resource, its logs and profiler included: list the paths",
         ),
         (
             everywhere && rule.urls.iter().any(|url| url.starts_with("/logs") || url.starts_with("/debug")),
             FindingCode::DebugPaths,
-            "may read the API server's own logs or profiler, which hold parts of its memory",
+            "may read the API server's own logs or profiler, which contain parts of its memory",
         ),
     ] {
         if so {

@@ -34,10 +34,10 @@ pub(crate) struct Signer(pub(crate) FindingCode, pub(crate) &'static str, pub(cr
 #[rustfmt::skip]
 pub(crate) const SIGNERS: [Signer; 5] = [
     Signer(FindingCode::SignersApproveClient, "approve", "kubernetes.io/kube-apiserver-client", "may let anyone in by certificate under any name and group but system:masters, themselves included: for few people, who read what they approve"),
-    Signer(FindingCode::SignersApproveKubelet, "approve", "kubernetes.io/kube-apiserver-client-kubelet", "may approve certificates of nodes: whoever has one reads the secrets of the pods on that node"),
+    Signer(FindingCode::SignersApproveKubelet, "approve", "kubernetes.io/kube-apiserver-client-kubelet", "may approve certificates of nodes: anyone who has one can read the secrets of the pods on that node"),
     Signer(FindingCode::SignersApproveServing, "approve", "kubernetes.io/kubelet-serving", "may approve certificates under which somebody poses as a node's kubelet to the API server"),
     Signer(FindingCode::SignersSign, "sign", "", "may sign certificates in a signer's name; this is for signers' controllers alone"),
-    Signer(FindingCode::SignersAttest, "attest", "", "may say which CAs stand for a signer (ClusterTrustBundles)"),
+    Signer(FindingCode::SignersAttest, "attest", "", "may set the CAs of a signer (ClusterTrustBundles)"),
 ];
 
 /// Whom a binding had better not name: kind, name (with a star at the end: what begins so), level, code, sentence. The
@@ -74,7 +74,7 @@ pub(crate) const RISKS: &[Risk] = &[
     // Rights over rights.
     Risk(FindingCode::RbacEscalate, Warning, RBAC, "roles clusterroles", "escalate", Any, "may write rights into a role that they do not have themselves {where}: as good as every right; leave out escalate"),
     Risk(FindingCode::RbacBind, Warning, RBAC, "roles clusterroles", "bind", Any, "may give anyone a role with more rights than their own {where}, cluster-admin too; name the roles that may be given in resourceNames"),
-    Risk(FindingCode::RbacRolesWrite, Notice, RBAC, "roles clusterroles", CHANGE, Any, "may write roles {where}, within their own rights; everyone who holds such a role is affected"),
+    Risk(FindingCode::RbacRolesWrite, Notice, RBAC, "roles clusterroles", CHANGE, Any, "may write roles {where}, within their own permissions; everyone who has such a role is affected"),
     Risk(FindingCode::RbacBindingsWrite, Warning, RBAC, "rolebindings clusterrolebindings", CHANGE, Any, "may pass the rights they have on to others {where}, which outlives the end of their own access; keep this for administrators"),
     Risk(FindingCode::Impersonate, Warning, "core", "users groups", "impersonate", Cluster, "may act as any user or group, administrators included; name who in resourceNames"),
     Risk(FindingCode::ImpersonateAccounts, Warning, "core", "serviceaccounts", "impersonate", Any, "may act as service accounts {where}, with the rights of each; name the accounts in resourceNames"),
@@ -82,10 +82,10 @@ pub(crate) const RISKS: &[Risk] = &[
     Risk(FindingCode::ImpersonateConstrained, Warning, "authentication.k8s.io", "users groups serviceaccounts nodes uids", "impersonate:user-info impersonate:serviceaccount impersonate:arbitrary-node impersonate:associated-node", Any, "may act as somebody else for the actions that impersonate-on rules name (Kubernetes 1.36); name who in resourceNames"),
     // Secrets, tokens, certificates.
     Risk(FindingCode::SecretsGet, Warning, "core", "secrets", "get", Any, "may read secrets {where}, tokens of service accounts among them; name the secrets in resourceNames"),
-    Risk(FindingCode::SecretsList, Warning, "core", "secrets", "list watch", Any, "may list secrets {where}, and a list holds their contents; leave out list and watch"),
+    Risk(FindingCode::SecretsList, Warning, "core", "secrets", "list watch", Any, "may list secrets {where}, and a list contains their data; leave out list and watch"),
     Risk(FindingCode::SecretsWrite, Warning, "core", "secrets", CHANGE, Any, "may write secrets {where}: replace others' credentials, or have a token made for any service account; keep this for what manages secrets"),
     Risk(FindingCode::TokenCreate, Warning, "core", "serviceaccounts/token", "create", Any, "may make tokens for service accounts {where}, and then has the rights of each of them; name the accounts in resourceNames"),
-    Risk(FindingCode::CsrApprove, Warning, CERTIFICATES, "certificatesigningrequests/approval", "update patch", Cluster, "may approve certificate requests, for the signers that an approve rule names: whoever is approved is let in under the name that stands in the request"),
+    Risk(FindingCode::CsrApprove, Warning, CERTIFICATES, "certificatesigningrequests/approval", "update patch", Cluster, "may approve certificate signing requests, for the signers that an approve rule names: an approved requester acts under the name in the request"),
     Risk(FindingCode::CsrStatus, Warning, CERTIFICATES, "certificatesigningrequests/status", "update patch", Cluster, "may put certificates into requests, for the signers that a sign rule names; this is for signers' controllers alone"),
     Risk(FindingCode::CsrDecideLate, Notice, CERTIFICATES, "certificatesigningrequests", "delete deletecollection", Cluster, "may delete the certificate requests of others before they are answered"),
     Risk(FindingCode::TrustBundlesWrite, Warning, CERTIFICATES, "clustertrustbundles", CHANGE, Cluster, "may change which CAs programs in the cluster trust"),
@@ -96,10 +96,10 @@ pub(crate) const RISKS: &[Risk] = &[
     Risk(FindingCode::PodsChange, Warning, "core", "pods", "update patch", Any, "may change pods {where}: another image runs with the pod's secrets and service account"),
     Risk(FindingCode::PodsExec, Warning, "core", "pods/exec", "create get", Any, "may run commands in pods {where}, and so reads what they read: secrets, tokens, data"),
     Risk(FindingCode::PodsAttach, Warning, "core", "pods/attach", "create get", Any, "may attach to the programs of pods {where}, and type into them"),
-    Risk(FindingCode::PodsDebug, Warning, "core", "pods/ephemeralcontainers", "update patch", Any, "may put a container of their own into running pods {where}, beside the pod's secrets"),
+    Risk(FindingCode::PodsDebug, Warning, "core", "pods/ephemeralcontainers", "update patch", Any, "may put a container of their own into running pods {where}, next to the pod's secrets"),
     Risk(FindingCode::PodsPortforward, Notice, "core", "pods/portforward", "create get", Any, "may reach every port of every pod {where}, past network policies"),
     Risk(FindingCode::PodsProxy, Warning, "core", "pods/proxy services/proxy", "get create update patch delete", Any, "may send requests to pods and services through the API server {where}, past network policies and sign-in pages"),
-    Risk(FindingCode::PodsLog, Notice, "core", "pods/log", "get", Any, "may read logs {where}, which hold secrets more often than one thinks"),
+    Risk(FindingCode::PodsLog, Notice, "core", "pods/log", "get", Any, "may read logs {where}, which often contain secrets"),
     Risk(FindingCode::PodsBind, Warning, "core", "pods/binding bindings", "create", Any, "may place pods {where} on nodes of their choice, past the scheduler"),
     Risk(FindingCode::PodsEvict, Notice, "core", "pods/eviction", "create", Any, "may evict pods {where}"),
     Risk(FindingCode::WorkloadsWrite, Warning, "core apps batch extensions", "replicationcontrollers deployments daemonsets statefulsets replicasets jobs cronjobs", CHANGE, Any, "may start pods {where} by way of deployments, jobs and the like: such a pod can mount every secret and act as every service account there"),

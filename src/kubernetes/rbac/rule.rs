@@ -84,7 +84,7 @@ fn has(list: &[&str], wanted: &str) -> bool {
     list.contains(&"*") || list.contains(&wanted)
 }
 
-/// The texts of a list; what is no text is passed over.
+/// The texts of a list; what is no text is ignored.
 fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
     let mut texts = Vec::new();
     for item in value.list(&[key]) {
@@ -96,7 +96,7 @@ fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 impl<'a> Rule<'a> {
-    /// A rule as it stands in a manifest; what is no list of texts counts as empty, as unknown fields do.
+    /// A rule as it is in a manifest; what is no list of texts counts as empty, as unknown fields do.
     #[must_use]
     pub fn from_value(value: &'a Value) -> Rule<'a> {
         Rule {
@@ -161,7 +161,7 @@ fn url_matches(rule: &str, path: &str) -> bool {
 /// Resources, verbs and names of a rule as one line of words, for the tables of this module: `core` is the core group.
 pub(crate) type Line = [&'static str; 4];
 
-/// The rule that a line stands for.
+/// The rule that a line represents.
 pub(crate) fn from_line([groups, resources, verbs, names]: Line) -> Rule<'static> {
     Rule { api_groups: words(groups), resources: words(resources), verbs: words(verbs), resource_names: words(names), urls: Vec::new() }
 }

@@ -24,7 +24,7 @@ const CLUSTER_SCOPED: [(&str, &str); 9] = [
 /// The core group is closed: what is not here is elsewhere, or misspelt.
 const CORE: &str = "bindings componentstatuses configmaps endpoints events limitranges namespaces nodes persistentvolumeclaims persistentvolumes pods podtemplates replicationcontrollers resourcequotas secrets serviceaccounts services users groups";
 
-/// Where resources stand that are often looked for in the core group.
+/// Where resources are that are often looked for in the core group.
 const ELSEWHERE: [(&str, &str); 6] = [
     ("apps", "deployments daemonsets statefulsets replicasets controllerrevisions"),
     ("batch", "jobs cronjobs"),
@@ -112,7 +112,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
         findings.push(
             Finding::notice(
                 FindingCode::RoleAggregated,
-                "its rules are gathered from other ClusterRoles by their labels; what counts is what stands in the cluster",
+                "its rules are gathered from other ClusterRoles by their labels; what counts is what is in the cluster",
             )
             .at(path),
         );
@@ -122,7 +122,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
         findings.push(
             Finding::warning(
                 FindingCode::RoleAggregates,
-                "its label adds these rules to view, edit or admin, and so to everyone who holds that role",
+                "its label adds these rules to view, edit or admin, and so to everyone who has that role",
             )
             .at(path),
         );

@@ -1,6 +1,6 @@
 //! Rules added up to a table: verbs across, resources down.
 //!
-//! A rule allows every combination of its API groups, resources and verbs, so a kilobyte of rules can stand for 200,000
+//! A rule allows every combination of its API groups, resources and verbs, so a kilobyte of rules can represent 200,000
 //! entries and a megabyte for more than any memory has. Work and output are therefore counted as the table grows, and
 //! what does not fit is counted instead of listed: see [`Added::omitted`].
 

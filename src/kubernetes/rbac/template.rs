@@ -8,7 +8,7 @@ use crate::value::Value;
 pub enum Scope {
     /// In one namespace, or everywhere.
     Any,
-    /// What it is about stands in no namespace.
+    /// What it is about is in no namespace.
     Cluster,
 }
 

@@ -93,7 +93,7 @@ fn from_block(block: &Block, verify: bool) -> RequestReport {
 fn surroundings(text: &[u8], pasted: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Ok(document) = pem::document(text) else {
-        return vec![Finding::warning(FindingCode::SeveralBlocks, "the text holds a great many blocks; only the first one counts")];
+        return vec![Finding::warning(FindingCode::SeveralBlocks, "The text contains a great many blocks. Only the first one is used.")];
     };
     // What a server has stored is looked at as it is: there may be thousands.
     if contains(text, b"PRIVATE KEY-----") || pasted && input::holds_private_key(text) {
@@ -209,18 +209,18 @@ fn subject_findings(name: &crate::go::name::Name) -> Vec<Finding> {
         );
     }
     if name.no_text {
-        findings.push(Finding::warning(FindingCode::NameNotText, "a name is of a type that is no text; the server passes over it"));
+        findings.push(Finding::warning(FindingCode::NameNotText, "A name is of a type that is not text. The API server ignores it."));
     }
     if name.identity.uid.is_some() {
         findings.push(Finding::notice(FindingCode::UidDropped, "the built-in signer drops the uid from the certificate").at("uid"));
     }
     if name.dropped {
-        findings.push(Finding::notice(FindingCode::AttributeDropped, "the subject holds attributes that the signer drops"));
+        findings.push(Finding::notice(FindingCode::AttributeDropped, "The subject contains attributes that the signer drops."));
     }
     if name.without_meaning {
         findings.push(Finding::notice(
             FindingCode::AttributeUnused,
-            "the subject holds more than user and groups (such as OU or C): Kubernetes makes nothing of it",
+            "The subject contains more than user and groups (such as OU or C). Kubernetes ignores it.",
         ));
     }
     if name.identity.sorted_groups().windows(2).any(|pair| pair[0] == pair[1]) {
@@ -248,7 +248,7 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
         )
     });
     add(asked.unreadable, || {
-        Finding::warning(FindingCode::ExtensionsUnreadable, "the extensions cannot be read, and the server passes over them without a word")
+        Finding::warning(FindingCode::ExtensionsUnreadable, "The extensions cannot be read, and the API server ignores them.")
     });
     add(asked.challenge_password, || {
         Finding::warning(
@@ -256,7 +256,7 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
             "a challenge password is in the request, for everyone to read; Kubernetes makes nothing of it. Use it nowhere else",
         )
     });
-    add(asked.other_names, || Finding::notice(FindingCode::SanDropped, "the SAN holds names of kinds that the signer drops"));
+    add(asked.other_names, || Finding::notice(FindingCode::SanDropped, "The SAN contains names of kinds that the signer drops."));
     add(asked.mapped_address, || {
         Finding::warning(
             FindingCode::IpMapped,
@@ -272,7 +272,7 @@ fn shape_findings(parts: &Parts<'_>, bytes: &[u8]) -> Vec<Finding> {
     if parts.unread {
         findings.push(Finding::warning(
             FindingCode::UnreadBytes,
-            "bytes stand behind the parts of the request, where the server does not look",
+            "There are bytes after the parts of the request, which the API server does not read.",
         ));
     }
     if parts.version != 0 {

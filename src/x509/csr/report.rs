@@ -7,7 +7,7 @@ use crate::x509::subject::Identity;
 /// What a request says, and what kube-apiserver would make of it.
 #[derive(Clone, Debug, Default)]
 pub struct RequestReport {
-    /// Whether POSTing the text as it stands would be accepted.
+    /// Whether POSTing the text as it is would be accepted.
     pub accepted: bool,
     /// Why not, in the server's own words.
     pub refusal: Option<String>,

@@ -126,13 +126,13 @@ fn friendly_name(options: &Options<'_>, chain: &Chain) -> Result<String> {
     match options.text("friendlyName")? {
         None => Ok(readable(&chain.leaf().identity.user)),
         Some(name) if name.is_empty() || name.chars().any(char::is_control) => {
-            Err(Error::new(Code::InvalidName, "friendlyName must be a text that is not empty and holds no control characters"))
+            Err(Error::new(Code::InvalidName, "friendlyName must be a text that is not empty and contains no control characters"))
         }
         Some(name) => Ok(name.to_owned()),
     }
 }
 
-/// ContentInfo (RFC 5652, 3) around bytes that stand there as they are.
+/// ContentInfo (RFC 5652, 3) around bytes that are there as they are.
 fn plain_data(contents: &[u8]) -> Vec<u8> {
     write(tag::SEQUENCE, &[&oid(DATA), &write(tag::context(0), &[&write(tag::OCTET_STRING, &[contents])])])
 }

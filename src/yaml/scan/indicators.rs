@@ -36,7 +36,7 @@ impl Scanner<'_> {
     pub(super) fn block_entry(&mut self) -> Scanned<()> {
         if self.flow == 0 {
             if !self.key_allowed {
-                return Err(Fault(self.place(), "a list entry cannot stand here"));
+                return Err(Fault(self.place(), "A list entry is not allowed here."));
             }
             self.roll(i64::from(self.column), None, self.place(), Kind::BlockSequenceStart)?;
         }
@@ -48,7 +48,7 @@ impl Scanner<'_> {
     pub(super) fn key(&mut self) -> Scanned<()> {
         if self.flow == 0 {
             if !self.key_allowed {
-                return Err(Fault(self.place(), "a key cannot stand here"));
+                return Err(Fault(self.place(), "A key is not allowed here."));
             }
             self.roll(i64::from(self.column), None, self.place(), Kind::BlockMappingStart)?;
         }
@@ -68,7 +68,7 @@ impl Scanner<'_> {
             self.drop_key();
             if self.flow == 0 {
                 if !self.key_allowed {
-                    return Err(Fault(self.place(), "a colon cannot stand here: quote the text, or mend the indentation"));
+                    return Err(Fault(self.place(), "A colon is not allowed here. Quote the text, or check the indentation."));
                 }
                 self.roll(i64::from(self.column), None, self.place(), Kind::BlockMappingStart)?;
             }

@@ -4,7 +4,7 @@ use super::{Fault, Scanned, Scanner, SimpleKey};
 
 /// A key on one line is at most this long (YAML 1.1, 7.3).
 const MAX_KEY: usize = 1024;
-const NO_COLON: &str = "a key without its colon: mend the indentation, or quote a text that goes over several lines";
+const NO_COLON: &str = "A key without a colon. Check the indentation, or quote a text of several lines.";
 
 impl Scanner<'_> {
     /// Whether the token of this number may turn out to be a key.

@@ -77,7 +77,7 @@ impl Scanner<'_> {
             }
             while self.is_blank() || self.break_at(0) > 0 {
                 if self.is_blank() && broken && i64::from(self.column) < indent && self.at(0) == b'\t' {
-                    return Err(Fault(self.place(), "a tab stands where the indentation is: YAML takes blanks only"));
+                    return Err(Fault(self.place(), "The indentation contains a tab. YAML allows only spaces."));
                 }
                 self.space(&mut broken, &mut leading, &mut trailing);
             }
@@ -293,7 +293,7 @@ impl Scanner<'_> {
             }
             deepest = deepest.max(i64::from(self.column));
             if (*indent == 0 || i64::from(self.column) < *indent) && self.at(0) == b'\t' {
-                return Err(Fault(self.place(), "a tab stands where the indentation is: YAML takes blanks only"));
+                return Err(Fault(self.place(), "The indentation contains a tab. YAML allows only spaces."));
             }
             if self.break_at(0) == 0 {
                 break;
