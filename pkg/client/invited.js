@@ -18,7 +18,12 @@ async function open(method, link, read) {
   const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (FORM.exec(link.trim()) ?? []) : [];
   const bytes = packed === undefined ? undefined : await unpack(packed).catch(() => undefined);
   if (!bytes)
-    throw new KubecredError("invalid-invitation", "This invitation is damaged or was not made by kubecred. Copy the whole link, or ask for a new one.");
+    throw new KubecredError(
+      "invalid-invitation",
+      "This invitation is damaged or was not made by kubecred. Copy the whole link, or ask for a new one.",
+      undefined,
+      "link",
+    );
   try {
     return await read(method, [bytes, now()]);
   } finally {
