@@ -11,6 +11,7 @@ import { kubectl } from "../support/control-plane.mjs";
 import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { OFFLINE_FILE } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
+import { copied } from "./inviting.mjs";
 import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, server, browser, kubecred;
@@ -22,19 +23,6 @@ onStage(
   },
   { served: true },
 );
-
-/** What a button puts into the clipboard. */
-async function copied(page, button) {
-  await page.evaluate(() => {
-    globalThis.copied = null;
-    navigator.clipboard.writeText = async (text) => {
-      globalThis.copied = text;
-    };
-  });
-  await button.click();
-  await page.waitForFunction(() => globalThis.copied !== null);
-  return page.evaluate(() => globalThis.copied);
-}
 
 /** Into the address bar of a tab that shows the page: nothing is loaded anew. */
 const follow = (page, link) =>
