@@ -13,7 +13,7 @@ const ENTRY_SCRIPT = `"use strict";
 const secret = location.hash.slice(1);
 history.replaceState(null, "", "/");
 const say = (text) => { document.querySelector("p").textContent = text; };
-if (!secret) say("Open the link that kubecred printed in the terminal: this address alone does not let you in.");
+if (!secret) say("Open the link that kubecred printed in the terminal: this address alone gives no access.");
 else fetch("/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(secret), credentials: "same-origin", redirect: "error" })
   .then((answer) => answer.ok ? answer.json() : Promise.reject())
   .then(({ next }) => location.replace(next))

@@ -288,7 +288,7 @@ test("a link that is old or cut off says so; the address alone lets nobody in", 
   await expectVisible(page.getByText("This link is not valid"));
   await page.goto("about:blank");
   await page.goto(new URL(link).origin);
-  await expectVisible(page.getByText("this address alone does not let you in"));
+  await expectVisible(page.getByText("this address alone gives no access"));
   await page.goto(`${new URL(link).origin}${me.base}/kubecred/`);
   await expectVisible(page.getByText("This tab was not opened by its link"));
   await context.close();

@@ -54,7 +54,7 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
   await noKey(page);
   await clean();
 
-  await page.getByRole("button", { name: "Go on with the key that you saved" }).click();
+  await page.getByRole("button", { name: "Use a saved key" }).click();
   await page.getByLabel("Key file (PEM)").setInputFiles({ name: "key.pem", mimeType: "application/octet-stream", buffer: kept });
   await page.getByLabel("Its passphrase, if it has one").fill(passphrase);
   await page.getByRole("button", { name: "Use this key" }).click();

@@ -19,7 +19,7 @@ for (const [who, user, says] of [
   test(`the proxy speaks as ${who}: said at the top, and the request is made by hand`, async () => {
     const own = await plane.proxy(0, plane.as(`refused-${Object.keys(user)[0]}`, user));
     const { page, context } = await openPage(browser, own.page);
-    await page.getByText("A cluster that does not let you in").click();
+    await page.getByText("Not authorized by the cluster").click();
     assert.match(await page.locator("#connection > div").innerText(), says);
     await page.keyboard.press("Escape");
     await sayWho(page, "outsider");

@@ -36,7 +36,7 @@ test("the tab is closed while the request waits; the saved key, dropped on the p
   await first.context.close();
 
   const { page, context } = await openPage(browser, proxy.page);
-  await page.getByRole("button", { name: "Go on with the key that you saved" }).click();
+  await page.getByRole("button", { name: "Use a saved key" }).click();
   await page.waitForFunction(() => document.activeElement?.id === "key-file");
   await dropFiles(page, [{ name: download.suggestedFilename(), text: kept }]);
   await page.waitForFunction(() => document.activeElement?.id === "key-passphrase");

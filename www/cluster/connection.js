@@ -191,7 +191,7 @@ function show(found) {
     const proxied = answeredByProxy(found.error);
     summary.replaceChildren(
       !proxied
-        ? "A cluster that does not let you in"
+        ? "Not authorized by the cluster"
         : refusalOf(found.error) === "session"
           ? "This tab was not opened by its link"
           : "A proxy that does not let this through",
