@@ -137,7 +137,7 @@ test("nobody gives what they do not have, and the sentence says so", async () =>
   await settled({ verb: "patch", group: "rbac.authorization.k8s.io", resource: "roles", namespace: "rights" }, true, giver);
   const done = await giver.apply(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
   assert.deepEqual(results(done), ["failed: forbidden", "failed: not-found"], "and the role that was not written cannot be bound");
-  assert.match(done[0].error.message, /only by who has them/);
+  assert.match(done[0].error.message, /grant only permissions that you have/);
 });
 
 test("what may I do here", async () => {

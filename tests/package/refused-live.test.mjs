@@ -120,5 +120,5 @@ test("the template csr-approver lists and follows requests", async () => {
 test("a list of requests by one who may not: the approver's permission", async () => {
   const api = await as("lists-none", csr(["create"]));
   const { message } = await fails(api.signingRequestPages().next(), "forbidden");
-  assert.match(message, /It is the approver who lacks/);
+  assert.match(message, /The approver lacks this permission/);
 });

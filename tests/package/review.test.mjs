@@ -178,18 +178,18 @@ test("requester and approver without each right in turn get a sentence of their 
   };
   // Both need "get", so nobody is named there.
   const cases = {
-    create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /It is the requester .*create on certificatesigningrequests/],
-    get: [async (cluster, name) => cluster.approve(await shown(name)), /^(?!.*It is the ).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/],
+    create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /The requester lacks .*create on certificatesigningrequests/],
+    get: [async (cluster, name) => cluster.approve(await shown(name)), /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/],
     list: [
       async (cluster) => {
         for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`);
       },
-      /It is the approver .*list on certificatesigningrequests/,
+      /The approver lacks .*list on certificatesigningrequests/,
     ],
-    update: [async (cluster, name) => cluster.approve(await shown(name)), /It is the approver .*update on certificatesigningrequests\/approval/],
+    update: [async (cluster, name) => cluster.approve(await shown(name)), /The approver lacks .*update on certificatesigningrequests\/approval/],
     approve: [
       async (cluster, name) => cluster.approve(await shown(name)),
-      /It is the approver .*approve on signers named kubernetes\.io\/kube-apiserver-client/,
+      /The approver lacks .*approve on signers named kubernetes\.io\/kube-apiserver-client/,
     ],
   };
   for (const [right, [attempt, sentence]] of Object.entries(cases)) {

@@ -135,7 +135,7 @@ test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so",
   );
   await live.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } }]);
   const conflict = await fails(bound("Secret", { uid: "00000000-0000-0000-0000-000000000000" }), "conflict");
-  assert.match(conflict.message, /deleted and made again/);
+  assert.match(conflict.message, /deleted and created again/);
   await fails(bound("Pod"), "not-found");
   await live.apply([
     {
