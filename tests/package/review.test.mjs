@@ -179,7 +179,10 @@ test("requester and approver without each right in turn get a sentence of their 
   // Both need "get", so nobody is named there.
   const cases = {
     create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /The requester lacks .*create on certificatesigningrequests/],
-    get: [async (cluster, name) => cluster.approve(await shown(name)), /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/],
+    get: [
+      async (cluster, name) => cluster.approve(await shown(name)),
+      /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/,
+    ],
     list: [
       async (cluster) => {
         for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`);

@@ -30,7 +30,7 @@ const REFUSALS = {
     json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), {
       "retry-after": "600",
     }),
-    /try again in 600 seconds/,
+    /Try again in 600 seconds/,
   ],
   "HTML instead of JSON": [
     { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" },
