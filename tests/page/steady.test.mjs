@@ -80,6 +80,7 @@ test("the request's step: whether it can be sent from here", async (t) => {
   const { started, link } = await launch(["--kubeconfig", here.plane.as("steady", { token })]);
   t.after(() => started.child.kill());
   const { page, context } = await openPage(here.browser, link);
+  await expectVisible(page.locator("#connection summary", { hasText: "as system:serviceaccount:default:steady" }), 120_000);
   const release = await holdBack(context, /selfsubjectaccessreviews/);
   await sayWho(page, "steady", ["dev"]);
   await makeKey(page);
