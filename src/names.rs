@@ -142,7 +142,7 @@ pub fn findings(text: &str) -> Vec<Finding> {
 /// `U+0430, U+0435 and 3 more`: each once, in the order of the text.
 fn named(characters: &[char]) -> String {
     let mut known = BTreeSet::new();
-    let distinct: Vec<char> = characters.iter().copied().filter(|character| known.insert(*character)).collect();
+    let distinct: Vec<char> = characters.iter().copied().filter(|character| known.insert(*character as usize)).collect();
     let more = distinct.len().saturating_sub(MAX_NAMED);
     let mut text = String::new();
     for (index, character) in distinct.iter().take(MAX_NAMED).enumerate() {

@@ -23,9 +23,17 @@ pub(crate) fn write(number: f64) -> String {
     if text.contains("e-") { text } else { text.replace('e', "e+") }
 }
 
+/// Appends the digits of a number: without the machinery of `format!`, which thousands of findings would feel.
+pub(crate) fn push(text: &mut String, number: usize) {
+    if number >= 10 {
+        push(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{push, write};
     use proptest::prelude::*;
 
     #[test]
@@ -60,6 +68,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_are_those_of_the_library(number in any::<usize>(), shift in 0u32..64) {
+            let mut text = "x".to_owned();
+            push(&mut text, number >> shift);
+            prop_assert_eq!(text, format!("x{}", number >> shift));
+        }
+
         #[test]
         fn every_number_is_read_back_to_the_last_bit(bits in any::<u64>()) {
             let number = f64::from_bits(bits);

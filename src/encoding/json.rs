@@ -4,7 +4,7 @@
 //! refuses, bounds its depth, reports keys that stand there twice (which `JSON.parse` hides), and keeps what was
 //! written beside what it means, so that `1e20` can be shown as `1e20`.
 
-use crate::encoding::decimal;
+use crate::encoding::{decimal, runs};
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -263,12 +263,17 @@ impl Writer {
         self.next();
         self.text.push('"');
         let mut rest = text;
-        while let Some(place) = rest.bytes().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\')) {
-            self.text.push_str(&rest[..place]);
-            self.text.push_str(&format!("\\u{:04x}", rest.as_bytes()[place]));
-            rest = &rest[place + 1..];
+        loop {
+            let (plain, more) = rest.split_at(runs::JSON.run(rest.as_bytes()));
+            self.text.push_str(plain);
+            let Some(byte) = more.bytes().next() else { break };
+            if byte == b'!' {
+                self.text.push('!');
+            } else {
+                self.text.push_str(&format!("\\u{byte:04x}"));
+            }
+            rest = &more[1..];
         }
-        self.text.push_str(rest);
         self.text.push('"');
     }
 
@@ -282,7 +287,7 @@ impl Writer {
             match part {
                 Part::Absent => {}
                 Part::Text(text) => self.text(text),
-                Part::Number(number) => self.text.push_str(&number.to_string()),
+                Part::Number(number) => decimal::push(&mut self.text, *number),
                 Part::Value(value) => self.value(value),
             }
         }

@@ -11,7 +11,6 @@ use crate::kubernetes::cluster::{checked_name, checked_namespace};
 use crate::random::Random;
 use crate::value::{Options, Value};
 use crate::yaml::tree::{Data, Node};
-use std::collections::BTreeMap;
 use table::{Tables, section};
 
 impl Kubeconfig {
@@ -84,13 +83,13 @@ fn has_context(root: &Node, name: &str) -> bool {
     entries(root, "contexts").iter().any(|entry| entry.text_of("name") == name)
 }
 
-/// The last namespace of each context.
-fn namespaces(changes: &Value) -> Result<BTreeMap<&str, Option<String>>> {
-    let mut namespaces = BTreeMap::new();
+/// The namespaces of contexts; of one that is named twice, the last counts.
+fn namespaces(changes: &Value) -> Result<Vec<(&str, Option<String>)>> {
+    let mut namespaces = Vec::new();
     for change in changes.list(&["namespaces"]) {
         let change = Options::read("a namespace change", change, &["context", "namespace"])?;
         let namespace = change.text("namespace")?.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
-        namespaces.insert(change.required_text("context")?, namespace);
+        namespaces.push((change.required_text("context")?, namespace));
     }
     Ok(namespaces)
 }

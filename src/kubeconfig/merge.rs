@@ -19,11 +19,11 @@ use super::model::Kubeconfig;
 use super::schema::wrong_option;
 use super::tree::{body, entries};
 use crate::error::Result;
-use crate::gather::Gather;
 use crate::value::{Options, Value};
+use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node};
 use names::{Bodies, Taken, depends_on_folder};
-use references::References;
+use references::{References, named};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -71,14 +71,14 @@ struct Merge<'a> {
     conflict: Conflict,
     changes: Vec<Change>,
     /// What became of each entry of the second file: the kind of its change and its name in the result.
-    outcomes: BTreeMap<(&'static str, String), (&'static str, String)>,
+    outcomes: BTreeMap<String, (&'static str, String)>,
     references: References,
 }
 
 impl Merge<'_> {
     /// The name in the result of an entry of the second file.
     fn name_of(&self, section: &'static str, name: &str) -> String {
-        self.outcomes.get(&(section, name.to_owned())).map_or_else(|| name.to_owned(), |(_, name)| name.clone())
+        self.outcomes.get(&named(section, name)).map_or_else(|| name.to_owned(), |(_, name)| name.clone())
     }
 
     fn section(&mut self, section: &'static str, kind: &'static str) {
@@ -90,8 +90,10 @@ impl Merge<'_> {
         let mut bodies: Option<Bodies> = None;
         // The first context that uses a user names its cluster.
         let contexts = entries(self.other, "contexts");
-        let users: BTreeMap<&str, &Node> =
-            contexts.iter().rev().map(|context| body(context, "context")).map(|context| (context.text_of("user"), context)).gather();
+        let mut users = Index::default();
+        for (number, context) in contexts.iter().enumerate().rev() {
+            users.insert(body(context, "context").share("user"), number);
+        }
         for original in entries(self.other, section) {
             let name = original.text_of("name");
             let mut entry = original.clone();
@@ -103,7 +105,8 @@ impl Merge<'_> {
                 Some(_) if self.conflict == Conflict::Replace => ("replaced", None),
                 Some(_) if self.conflict == Conflict::Keep => ("kept", None),
                 _ => {
-                    let wanted = self.default_name(section, &entry, original, users.get(name).copied());
+                    let wanted =
+                        self.default_name(section, &entry, original, users.get(name).map(|number| body(&contexts[number], "context")));
                     let bodies = bodies.get_or_insert_with(|| Bodies::new(&items));
                     let same = bodies.find(&entry, &wanted).filter(|number| !depends_on_folder(&items[*number], kind));
                     match same {
@@ -128,7 +131,7 @@ impl Merge<'_> {
                 ("replaced", Some(number)) => items[number] = entry,
                 _ => {}
             }
-            self.outcomes.insert((section, name.to_owned()), (outcome, final_name));
+            self.outcomes.insert(named(section, name), (outcome, final_name));
             self.changes.push(Change { warning, ..Change::new(outcome, section, name, new_name) });
             if outcome != "identical" && outcome != "kept" {
                 self.changes.extend(followed);
@@ -162,7 +165,7 @@ impl Merge<'_> {
         for (field, section) in [("cluster", "clusters"), ("user", "users")] {
             let Some(context) = entry.get_mut("context") else { return changes };
             let reference = context.text_of(field).to_owned();
-            let new = match self.outcomes.get(&(section, reference.clone())) {
+            let new = match self.outcomes.get(&named(section, &reference)) {
                 Some((outcome, new)) => {
                     if *outcome == "kept" {
                         changes.push(Change::bound("other", &name, field, new));
@@ -191,12 +194,12 @@ impl Merge<'_> {
     fn bound_of_first(&mut self) {
         for context in entries(&self.root, "contexts").iter().take(self.references.first_contexts) {
             let name = context.text_of("name");
-            if self.outcomes.get(&("contexts", name.to_owned())).is_some_and(|(outcome, _)| *outcome == "replaced") {
+            if self.outcomes.get(&named("contexts", name)).is_some_and(|(outcome, _)| *outcome == "replaced") {
                 continue;
             }
             for (field, section) in [("cluster", "clusters"), ("user", "users")] {
                 let reference = body(context, "context").text_of(field);
-                let outcome = self.outcomes.get(&(section, reference.to_owned())).map(|(outcome, _)| *outcome);
+                let outcome = self.outcomes.get(&named(section, reference)).map(|(outcome, _)| *outcome);
                 if outcome == Some("replaced") || outcome == Some("added") && self.references.dangled_in_first(section, reference) {
                     self.changes.push(Change::bound("this", name, field, reference));
                 }
@@ -208,13 +211,13 @@ impl Merge<'_> {
     fn current(&mut self, other: &str, take: bool) {
         if other.is_empty() || !take {
             let mine = self.root.text_of("current-context");
-            let outcome = self.outcomes.get(&("contexts", mine.to_owned())).map(|(outcome, _)| *outcome);
+            let outcome = self.outcomes.get(&named("contexts", mine)).map(|(outcome, _)| *outcome);
             if outcome == Some("added") && self.references.dangled_in_first("contexts", mine) {
                 self.changes.push(Change::current("bound", mine, None));
             }
             return;
         }
-        let name = match self.outcomes.get(&("contexts", other.to_owned())) {
+        let name = match self.outcomes.get(&named("contexts", other)) {
             Some((outcome, name)) => {
                 if *outcome == "kept" {
                     self.changes.push(Change::current("bound", name, None));

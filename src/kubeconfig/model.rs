@@ -10,8 +10,8 @@ use crate::finding::{Finding, Level};
 use crate::input::Views;
 use crate::time::UnixTime;
 use crate::yaml::read;
+use crate::yaml::text::Source;
 use crate::yaml::tree::{Data, Node};
-use zeroize::Zeroizing;
 
 /// A kubeconfig. `Debug` shows its shape and no text; its texts are wiped on drop.
 #[derive(Debug)]
@@ -48,7 +48,10 @@ impl Kubeconfig {
     /// # Errors
     /// As [`Kubeconfig::read`].
     pub fn read_owned(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
-        let root = read::owned(text)?;
+        Kubeconfig::checked(read::owned(text)?, now)
+    }
+
+    fn checked(root: Node, now: UnixTime) -> Result<Kubeconfig> {
         schema::check(&root)?;
         Ok(Kubeconfig::new(root, Vec::new(), now))
     }
@@ -59,14 +62,18 @@ impl Kubeconfig {
     /// # Errors
     /// As [`Kubeconfig::read`], about the text as it was given; the sentence names the cause where it is not a text.
     pub fn pasted(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
-        let given = Zeroizing::new(text.clone());
-        let first = Kubeconfig::read_owned(text, now);
+        let source = Source::utf8(text);
+        let (given, root) = match &source {
+            Ok(source) => (source.as_bytes(), read::shared(source)),
+            Err(bytes) => (bytes.as_slice(), read::document(bytes)),
+        };
+        let first = root.and_then(|root| Kubeconfig::checked(root, now));
         match &first {
             Ok(read) if SECTIONS.iter().any(|(section, _)| !entries(&read.root, section).is_empty()) => return first,
             Err(error) if error.code() == Code::InputTooLarge => return first,
             _ => {}
         }
-        let mut views = match Views::open(&given) {
+        let mut views = match Views::open(given) {
             Ok(views) => views,
             Err(cause) => return first.map_err(|_| Error::new(Code::InvalidYaml, cause.sentence())),
         };

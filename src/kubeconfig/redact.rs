@@ -66,7 +66,7 @@ fn only(node: &mut Node, fits: impl FnOnce(&str) -> bool) {
 
 fn cluster(field: &str, value: &mut Node) {
     match field {
-        "server" | "proxy-url" => text(value, address),
+        "server" | "proxy-url" => text(value, |text| address(text).into_owned()),
         "tls-server-name" => only(value, shapes::is_host),
         "certificate-authority" => only(value, shapes::is_path),
         "certificate-authority-data" => certificates(value),
@@ -156,7 +156,7 @@ fn auth_provider(value: &mut Node) {
                 let Data::Map(settings) = &mut pair.value.data else { continue };
                 for setting in settings {
                     match setting.key.as_str() {
-                        "idp-issuer-url" => text(&mut setting.value, address),
+                        "idp-issuer-url" => text(&mut setting.value, |text| address(text).into_owned()),
                         "idp-certificate-authority" => only(&mut setting.value, shapes::is_path),
                         "idp-certificate-authority-data" => certificates(&mut setting.value),
                         "environment" => only(&mut setting.value, |text| text.starts_with("Azure") && shapes::is_name(text)),

@@ -7,7 +7,6 @@
 use super::cause::of_base64;
 use crate::error::{Code, Error, Result};
 use crate::go::base64::is_base64_of_go;
-use crate::locate::Locate;
 use crate::yaml::error::refused;
 use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node, Pair};
@@ -214,7 +213,7 @@ fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
             _ => return wrong(" must be a map"),
         }
         let name = item.share("name");
-        if name.holds("\0") {
+        if name.contains('\0') {
             return wrong(".name contains a NUL character, which a command line cannot contain");
         }
         if !repeats && names.insert(name, index).is_some() {

@@ -9,12 +9,17 @@ use zeroize::Zeroizing;
 /// Bytes that are read at all.
 const MAX_TEXT: usize = 4 << 20;
 
-/// UTF-8, or UTF-16 as PowerShell's `>` writes it.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
-    let mut bytes = Zeroizing::new(bytes);
+pub(super) fn check_size(bytes: &[u8]) -> Result<()> {
     if bytes.len() > MAX_TEXT {
         return Err(Error::new(Code::InputTooLarge, "the text is too large: YAML of at most 4 MiB is read"));
     }
+    Ok(())
+}
+
+/// UTF-8, or UTF-16 as PowerShell's `>` writes it.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
+    let mut bytes = Zeroizing::new(bytes);
+    check_size(&bytes)?;
     let wrong = |message: &'static str| Error::new(Code::InvalidYaml, message);
     let units: fn([u8; 2]) -> u16 = match bytes.as_slice() {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,

@@ -10,12 +10,12 @@
 //! | more than 4 MiB, 64 levels, 200,000 values are refused | has wider bounds |
 //! | a key that is a number with a fraction is refused | makes a text of it |
 
-use super::decode::{check_characters, decode};
+use super::decode::{check_characters, check_size, decode};
 use super::error::refused;
 use super::index::Index;
 use super::scalar::{self, Scalar};
 use super::scan::{Fault, Kind, MAX_DEPTH, Scanned, Scanner, Token};
-use super::text::Text;
+use super::text::{Source, Text, Wiped};
 use super::tree::{Data, Node, Place};
 use crate::error::{Code, Result};
 use crate::value::Value;
@@ -49,23 +49,32 @@ pub fn document(bytes: &[u8]) -> Result<Node> {
     owned(bytes.to_vec())
 }
 
-/// The same without a copy: what stands there as it is meant stays where it is.
+/// The same without a copy: the tree shares the text.
 pub(crate) fn owned(bytes: Vec<u8>) -> Result<Node> {
     from_line(bytes, 0)
 }
 
+/// The same of a text that is needed afterwards as well.
+pub(crate) fn shared(source: &Source) -> Result<Node> {
+    check_size(source.as_bytes())?;
+    parse(&source.0, 0)
+}
+
 /// The same of a part of a larger text: faults are named by their line in the whole.
 pub(super) fn from_line(bytes: Vec<u8>, line: u32) -> Result<Node> {
-    let whole = Arc::new(decode(bytes)?);
+    parse(&Arc::new(decode(bytes)?), line)
+}
+
+fn parse(whole: &Arc<Wiped>, line: u32) -> Result<Node> {
     // A second mark is none of the text's, as in Go: programs that join files write one before another.
     let start = whole.chars().take(2).take_while(|character| *character == BYTE_ORDER_MARK).count() * BYTE_ORDER_MARK.len_utf8();
     check_characters(&whole[start..])?;
     let tags = BTreeMap::new();
-    let (scanner, anchors, names) = (Scanner::new(&whole, start, line), Vec::new(), Index::default());
+    let (scanner, anchors, names) = (Scanner::new(whole, start, line), Vec::new(), Index::default());
     let mut composer =
         Composer { scanner, anchors, names, tags, depth: 0, nodes: 0, bytes: 0, too_large: false, merges: false, first: None };
     composer.stream().map_err(|Fault(place, sentence)| {
-        let sentence = if is_indented_with_other_spaces(&whole, place) { OTHER_SPACES } else { sentence };
+        let sentence = if is_indented_with_other_spaces(whole, place) { OTHER_SPACES } else { sentence };
         let code = if composer.too_large { Code::InputTooLarge } else { Code::InvalidYaml };
         match composer.first {
             Some(first) => refused(code, place, &format!("{sentence} (first on line {})", first.line)),
@@ -101,7 +110,7 @@ pub(super) struct Composer<'a> {
     /// The latest anchor of each name.
     names: Index,
     /// What each handle of a tag stands for.
-    tags: BTreeMap<String, Text>,
+    tags: BTreeMap<String, String>,
     depth: usize,
     nodes: usize,
     bytes: usize,
@@ -167,13 +176,13 @@ impl Composer<'_> {
             self.scanner.take();
             if kind == Kind::TagDirective {
                 let (handle, prefix) = (self.scanner.text(), self.scanner.text());
-                if self.tags.insert(handle.as_str().to_owned(), prefix).is_some() {
+                if self.tags.insert(handle.as_str().to_owned(), prefix.as_str().to_owned()).is_some() {
                     return Err(self.scanner.stop(place, "the same %TAG twice"));
                 }
             }
         }
         for (handle, prefix) in [("!", "!"), ("!!", CORE)] {
-            self.tags.entry(handle.to_owned()).or_insert_with(|| prefix.into());
+            self.tags.entry(handle.to_owned()).or_insert_with(|| prefix.to_owned());
         }
         Ok(())
     }
@@ -272,7 +281,7 @@ impl Composer<'_> {
         }
         let prefix = self.tags.get(handle).ok_or_else(|| self.scanner.stop(place, "a tag whose %TAG line is missing"))?;
         // A prefix may be as long as the document and be used on every line: only tags that mean something are put together.
-        Ok(if prefix.len() + suffix.len() > MAX_TAG { UNKNOWN_TAG.to_owned() } else { format!("{}{suffix}", prefix.as_str()) })
+        Ok(if prefix.len() + suffix.len() > MAX_TAG { UNKNOWN_TAG.to_owned() } else { format!("{prefix}{suffix}") })
     }
 
     /// A copy of what the anchor stands for, as large as that is.

@@ -65,7 +65,7 @@ pub(super) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'st
 }
 
 fn untagged(text: &str) -> Result<Scalar, &'static str> {
-    if text.len() <= MAX_WORD && text.bytes().next().is_none_or(|first| BEGINS.contains(&first)) {
+    if text.len() <= MAX_WORD && text.as_bytes().first().is_none_or(|first| BEGINS.contains(first)) {
         if let Some((_, meaning)) = WORDS.iter().find(|(words, _)| words.contains(&text)) {
             return Ok(meaning.clone());
         }
@@ -74,7 +74,7 @@ fn untagged(text: &str) -> Result<Scalar, &'static str> {
         }
     }
     // Most texts are no numbers, and may be secrets: they are told apart before anything is copied.
-    if !text.starts_with(['+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) || !text.bytes().all(is_of_a_number) {
+    if !matches!(text.as_bytes().first(), Some(b'+' | b'-' | b'.' | b'0'..=b'9')) || !text.bytes().all(is_of_a_number) {
         return Ok(Scalar::Text);
     }
     let digits = Zeroizing::new(text.replace('_', ""));

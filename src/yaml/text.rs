@@ -39,6 +39,20 @@ impl DerefMut for Wiped {
     }
 }
 
+/// A whole text in UTF-8: a document that is read from it shares its parts.
+pub(crate) struct Source(pub(super) Arc<Wiped>);
+
+impl Source {
+    /// Takes the bytes over without a copy, or gives them back where they are not UTF-8.
+    pub(crate) fn utf8(bytes: Vec<u8>) -> Result<Source, Zeroizing<Vec<u8>>> {
+        String::from_utf8(bytes).map(|text| Source(Arc::new(Wiped(text)))).map_err(|error| Zeroizing::new(error.into_bytes()))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
 impl Text {
     /// What stands between two places of a document.
     pub(super) fn part(whole: &Arc<Wiped>, start: usize, end: usize) -> Text {

@@ -16,7 +16,8 @@ struct Table {
     items: Vec<Node>,
     /// Where the entry of a name is; those that were removed are not in here.
     positions: BTreeMap<String, usize>,
-    renamed: BTreeMap<usize, String>,
+    /// In the order of the changes.
+    renamed: Vec<(usize, String)>,
     /// The contexts that refer to each name; of contexts themselves none.
     referring: BTreeMap<String, Vec<usize>>,
 }
@@ -40,7 +41,7 @@ impl Tables {
                 _ => Vec::new(),
             };
             let positions = items.iter().enumerate().rev().map(|(number, entry)| (entry.text_of("name").to_owned(), number)).gather();
-            Table { section, kind, items, positions, renamed: BTreeMap::new(), referring: BTreeMap::new() }
+            Table { section, kind, items, positions, renamed: Vec::new(), referring: BTreeMap::new() }
         });
         let [clusters, contexts, users] = &mut tables;
         for (number, context) in contexts.items.iter().enumerate().filter_map(|(number, entry)| Some((number, entry.get("context")?))) {
@@ -79,7 +80,7 @@ impl Tables {
         }
         table.positions.remove(from);
         table.positions.insert(to.to_owned(), number);
-        table.renamed.insert(number, to.to_owned());
+        table.renamed.push((number, to.to_owned()));
         if let Some(contexts) = table.referring.remove(from) {
             table.referring.insert(to.to_owned(), contexts);
         }
@@ -90,7 +91,7 @@ impl Tables {
     }
 
     /// The namespace of each context; `None` removes it.
-    pub(super) fn namespaces(&mut self, wanted: BTreeMap<&str, Option<String>>) -> Result<()> {
+    pub(super) fn namespaces(&mut self, wanted: Vec<(&str, Option<String>)>) -> Result<()> {
         for (context, namespace) in wanted {
             let body = self.body("contexts", context)?;
             match namespace {

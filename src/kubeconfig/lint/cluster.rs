@@ -1,7 +1,7 @@
 //! One entry of `clusters`.
 
 use super::{Linter, OMITTED, Spot, decoded, has, has_data};
-use crate::encoding::pem;
+use crate::encoding::{pem, runs};
 use crate::finding::{Finding, FindingCode, Level};
 use crate::go::key_pair::Other;
 use crate::go::url::{self, Fault, Url};
@@ -69,7 +69,7 @@ impl Linter {
         self.file(spot, "certificate-authority");
         self.out.object(&[
             ("name", entry.text_of("name").into()),
-            ("server", redact::address(address).as_str().into()),
+            ("server", (&*redact::address(address)).into()),
             ("certificateAuthority", report.into()),
         ]);
     }
@@ -79,6 +79,9 @@ impl Linter {
         if address.is_empty() {
             self.error(spot, "", FindingCode::NoServer, "no server address, so kubectl would try localhost:8080: add server");
             return None;
+        }
+        if is_ordinary(address) {
+            return Some(true);
         }
         let server = match url::server(address) {
             Ok(server) => server,
@@ -195,8 +198,10 @@ impl Linter {
         if !has_data(spot.body, AUTHORITY) {
             return None;
         }
-        if let Some(known) = self.bundles.get(text) {
-            for finding in self.remarks.get(&known).cloned().unwrap_or_default() {
+        let latest = self.latest.as_ref().filter(|(latest, _)| runs::same(latest.as_bytes(), text.as_bytes())).map(|(_, known)| *known);
+        if let Some(known) = latest.or_else(|| self.bundles.get(text)) {
+            for finding in self.remarks.iter().find(|(number, _)| *number == known).map(|(_, remarks)| remarks.clone()).unwrap_or_default()
+            {
                 self.say(spot, AUTHORITY, finding);
             }
             return Some(known);
@@ -212,8 +217,13 @@ impl Linter {
         }
         let before = self.findings.len();
         let report = self.bundle(spot, text, &decoded(spot.body, AUTHORITY))?;
-        self.bundles.insert(spot.body.share(AUTHORITY), self.reports.len());
-        self.remarks.insert(self.reports.len(), self.findings[before..].to_vec());
+        let number = self.reports.len();
+        self.bundles.insert(spot.body.share(AUTHORITY), number);
+        self.latest = Some((spot.body.share(AUTHORITY), number));
+        // Without the path, which is another one each time.
+        let remarks = self.findings[before..].iter().map(|finding| Finding { path: None, message: finding.message.clone(), ..*finding });
+        let remarks = remarks.collect();
+        self.remarks.push((number, remarks));
         Some(self.shared(report))
     }
 
@@ -309,6 +319,13 @@ impl Linter {
         let now = self.now;
         Some(Value::List(certificates.iter().map(|one| one.to_value(now, 1)).collect()))
     }
+}
+
+/// Whether there is nothing to say of an address: https://, a host name, a port and a path, in letters, digits and what is between them.
+fn is_ordinary(address: &str) -> bool {
+    address.starts_with("https://")
+        && address.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'/'))
+        && server_url::split_readable(address).is_ok()
 }
 
 /// Whether the digits of a port are from 1 to 65535.

@@ -11,17 +11,17 @@ use super::cause::{self, Cause};
 use super::model::Kubeconfig;
 use super::schema::{self, Path};
 use super::tree::{body, entries, names};
+use crate::encoding::decimal;
 use crate::encoding::json::{self, Writer};
 use crate::finding::{Finding, FindingCode, Level};
 use crate::gather::Gather;
 use crate::go::key_pair::Fault;
 use crate::kubernetes::names::is_label;
-use crate::locate::Locate;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
-use crate::yaml::tree::{Data, Node, Place};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::yaml::tree::{Data, Node, Place, Text};
+use std::collections::BTreeSet;
 
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
@@ -81,8 +81,10 @@ struct Linter {
     reports: Vec<Value>,
     /// CA bundles that were read already: most files repeat a few.
     bundles: Index,
+    /// The one that was read last, and the number of its report: most often the next one is the same.
+    latest: Option<(Text, usize)>,
     /// What was said of each of them, by the number of its report.
-    remarks: BTreeMap<usize, Vec<Finding>>,
+    remarks: Vec<(usize, Vec<Finding>)>,
     /// Private keys that were read already, and the public key of each or why Go refuses it.
     keys: Index,
     publics: Vec<Result<String, Fault>>,
@@ -132,7 +134,10 @@ struct Spot<'a> {
 impl Spot<'_> {
     fn path(&self, field: &str) -> String {
         let Spot { section, index, kind, .. } = self;
-        if field.is_empty() { format!("{section}[{index}].{kind}") } else { format!("{section}[{index}].{kind}.{field}") }
+        let mut number = String::new();
+        decimal::push(&mut number, *index);
+        let dot = if field.is_empty() { "" } else { "." };
+        [section, "[", &number, "].", kind, dot, field].concat()
     }
 }
 
@@ -183,7 +188,8 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
         expired: Vec::new(),
         reports: Vec::new(),
         bundles: Index::default(),
-        remarks: BTreeMap::new(),
+        latest: None,
+        remarks: Vec::new(),
         keys: Index::default(),
         publics: Vec::new(),
         opaque: None,
@@ -281,8 +287,8 @@ impl Linter {
             ("cluster", FindingCode::ClusterMissing, FindingCode::ClusterNotFound),
             ("user", FindingCode::UserMissing, FindingCode::UserNotFound),
         ];
-        for ((field, missing, dangling), known) in fields.into_iter().zip(known) {
-            let named = spot.body.text_of(field);
+        let names = ["cluster", "user"].map(|field| spot.body.text_of(field));
+        for (((field, missing, dangling), known), named) in fields.into_iter().zip(known).zip(names) {
             let found = known.find(named, spot.index);
             match named {
                 "" if field == "cluster" => {
@@ -313,8 +319,8 @@ impl Linter {
         }
         self.out.object(&[
             ("name", name.into()),
-            ("cluster", spot.body.text_of("cluster").into()),
-            ("user", spot.body.text_of("user").into()),
+            ("cluster", names[0].into()),
+            ("user", names[1].into()),
             ("namespace", Some(namespace).filter(|text| !text.is_empty()).into()),
         ]);
     }
@@ -328,17 +334,18 @@ impl Linter {
         let entry = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
         let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
         let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).gather();
-        // At the top, it is the entry above that lacks its fields.
-        let above: BTreeMap<Place, String> = super::tree::SECTIONS
-            .iter()
-            .flat_map(|(section, kind)| {
-                entries(root, section).iter().enumerate().map(move |(index, entry)| (entry.place, format!("{section}[{index}].{kind}")))
-            })
-            .gather();
+        // At the top, it is the entry above that lacks its fields: the last one of each list, and of these the nearest.
+        let above = |place: Place| {
+            let last = |(section, kind): (&'static str, &'static str)| {
+                let entries = entries(root, section);
+                let index = entries.partition_point(|entry| entry.place < place).checked_sub(1)?;
+                Some((entries[index].place, Spot { section, index, kind, body: &entries[index] }.path("")))
+            };
+            super::tree::SECTIONS.into_iter().filter_map(last).max_by_key(|(place, _)| *place).map(|(_, path)| path)
+        };
         let (mut told, mut named) = (Vec::new(), BTreeSet::new());
         for (place, path) in keys {
-            let owner = above.range(..place).next_back().filter(|_| path == "(top)").map(|(_, path)| path.clone());
-            let path = owner.unwrap_or(path);
+            let path = if path == "(top)" { above(place).unwrap_or(path) } else { path };
             if !named.insert(path.clone()) {
                 continue;
             }
@@ -358,7 +365,7 @@ impl Linter {
                         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
                 };
                 let name = entry.text_of("name");
-                if crate::encoding::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.holds("\n") {
+                if crate::encoding::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.contains('\n') {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
                         FindingCode::NameCharacters,

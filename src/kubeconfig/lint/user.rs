@@ -32,22 +32,22 @@ impl Linter {
     /// Looks at it and describes it.
     pub(crate) fn user(&mut self, entry: &Node, spot: Spot<'_>) {
         let body = spot.body;
-        let chain = self.certificate(spot);
-        self.key(spot, chain.as_ref());
+        // Most often a token is all there is: then there is nothing else to look at.
+        let alone = matches!(body.pairs(), [pair] if pair.key == *"token") && has(body, "token");
+        let chain = if alone { None } else { self.certificate(spot) };
+        if !alone {
+            self.key(spot, chain.as_ref());
+        }
         let token = self.token(spot);
         let ends = chain.as_ref().map(|chain| chain.leaf().not_after).or(token.ends);
         self.expired.extend(ends.filter(|end| *end <= self.now).map(|_| spot.index));
-        self.methods(spot);
-        self.exec(spot);
-        self.impersonation(spot);
-        self.twice(spot, CERTIFICATE, "client-certificate", FindingCode::CertificateTwice);
-        // client-go looks at the key of a certificate alone.
-        if has_data(body, CERTIFICATE) || has(body, "client-certificate") {
-            self.twice(spot, KEY, "client-key", FindingCode::KeyTwice);
+        if !alone {
+            self.credentials(spot);
         }
-        ["client-certificate", "client-key", "tokenFile"].iter().for_each(|field| self.file(spot, field));
         // The order in which kubectl and the server prefer them.
-        let kind = if has_data(body, CERTIFICATE) {
+        let kind = if alone {
+            "token"
+        } else if has_data(body, CERTIFICATE) {
             "certificate"
         } else if has(body, "client-certificate") || has(body, "tokenFile") {
             "file"
@@ -77,6 +77,19 @@ impl Linter {
             ("command", command.as_deref().into()),
             ("environment", (&environment).into()),
         ]);
+    }
+
+    /// Which credentials there are besides a token, and whether they go together.
+    fn credentials(&mut self, spot: Spot<'_>) {
+        self.methods(spot);
+        self.exec(spot);
+        self.impersonation(spot);
+        self.twice(spot, CERTIFICATE, "client-certificate", FindingCode::CertificateTwice);
+        // client-go looks at the key of a certificate alone.
+        if has_data(spot.body, CERTIFICATE) || has(spot.body, "client-certificate") {
+            self.twice(spot, KEY, "client-key", FindingCode::KeyTwice);
+        }
+        ["client-certificate", "client-key", "tokenFile"].iter().for_each(|field| self.file(spot, field));
     }
 
     /// Reads the certificate as Go's `tls.X509KeyPair` does: the first block of this label counts, whatever else is there.

@@ -1,5 +1,6 @@
 //! Names of entries that have to have another one, and whether two entries are the same.
 
+use crate::encoding::hex::hex;
 use crate::gather::Gather;
 use crate::kubeconfig::tree::body;
 use crate::yaml::tree::{Data, Node, Pair};
@@ -114,7 +115,7 @@ impl Taken {
 }
 
 /// Entries by what is in them apart from their names, so that the one that was renamed before is found without comparing it to all.
-pub(super) struct Bodies(BTreeMap<([u8; 32], String), usize>);
+pub(super) struct Bodies(BTreeMap<String, usize>);
 
 impl Bodies {
     pub(super) fn new(items: &[Node]) -> Bodies {
@@ -126,21 +127,21 @@ impl Bodies {
     pub(super) fn add(&mut self, entry: &Node, number: usize) {
         let (digest, name) = (digest(entry), entry.text_of("name"));
         for name in [name, without_number(name)] {
-            self.0.entry((digest, name.to_owned())).or_insert(number);
+            self.0.entry(format!("{digest}{name}")).or_insert(number);
         }
     }
 
     /// An entry with the same contents and the wanted name, or that name with a number.
     pub(super) fn find(&self, entry: &Node, wanted: &str) -> Option<usize> {
-        self.0.get(&(digest(entry), wanted.to_owned())).copied()
+        self.0.get(&format!("{}{wanted}", digest(entry))).copied()
     }
 }
 
-/// SHA-256 of an entry without its name. The order of keys does not count, as in a comparison.
-fn digest(entry: &Node) -> [u8; 32] {
+/// SHA-256 of an entry without its name, in hexadecimal digits. The order of keys does not count, as in a comparison.
+fn digest(entry: &Node) -> String {
     let mut hash = Sha256::new();
     pairs(entry.pairs().iter().filter(|pair| pair.key != *"name"), &mut hash);
-    hash.finalize().into()
+    hex(&hash.finalize())
 }
 
 fn feed(node: &Node, hash: &mut Sha256) {

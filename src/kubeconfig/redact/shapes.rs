@@ -3,6 +3,8 @@
 //! A secret is random, so it has letters and digits in no order, or is longer than words are. A name is made of words and small numbers. Where the
 //! two cannot be told apart, the text counts as a secret.
 
+use crate::locate::Locate;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 pub(super) const REDACTED: &str = "REDACTED";
@@ -40,10 +42,7 @@ const MANAGED: [&str; 9] = [
 
 /// A name of an entry.
 pub(super) fn is_name(text: &str) -> bool {
-    text.len() <= MAX_NAME
-        && !text.contains("--BEGIN")
-        && !has_user_information(text)
-        && is_ordinary(text, &['-', '_', '.', ':', '/', '@', ' ', '(', ')'])
+    text.len() <= MAX_NAME && !text.contains("--BEGIN") && !has_user_information(text) && is_ordinary(text, b"-_.:/@ ()")
 }
 
 /// Whether a name contains `user:password@`: a colon before an @. Users of the system and the ports in names such as `jane@one:6443@two` have one too.
@@ -59,7 +58,7 @@ fn has_user_information(text: &str) -> bool {
 
 /// A DNS label, as namespaces are.
 pub(super) fn is_namespace(text: &str) -> bool {
-    text.len() <= 63 && is_ordinary(text, &['-'])
+    text.len() <= 63 && is_ordinary(text, b"-")
 }
 
 /// A user or group as Kubernetes names them. A colon is for the prefix of the system alone: `user:password` has one too.
@@ -74,19 +73,18 @@ pub(super) fn is_path(text: &str) -> bool {
         [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic() => &text[2..],
         _ => text,
     };
-    rest.len() <= 256 && is_ordinary(rest, &['/', '\\', '-', '_', '.', '~', ' '])
+    rest.len() <= 256 && is_ordinary(rest, b"/\\-_.~ ")
 }
 
 /// A host name or an IP address.
 pub(super) fn is_host(text: &str) -> bool {
-    if text.parse::<IpAddr>().is_ok() {
-        return true;
-    }
-    let managed = text.split_once('.').is_some_and(|(id, rest)| {
-        let known = MANAGED.iter().any(|domain| rest == *domain || rest.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
-        known && id.len() <= 63 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && is_ordinary(rest, &['.', '-'])
-    });
-    text.len() <= 253 && (managed || is_ordinary(text, &['.', '-']))
+    let managed = || {
+        text.split_once('.').is_some_and(|(id, rest)| {
+            let known = MANAGED.iter().any(|domain| rest == *domain || rest.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
+            known && id.len() <= 63 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && is_ordinary(rest, b".-")
+        })
+    };
+    text.len() <= 253 && (is_ordinary(text, b".-") || managed()) || text.parse::<IpAddr>().is_ok()
 }
 
 /// A program, by its name or path.
@@ -96,66 +94,63 @@ pub(crate) fn program(text: &str) -> String {
 
 /// The name of an environment variable.
 pub(crate) fn variable(text: &str) -> String {
-    if is_ordinary(text, &['_']) && text.len() <= 64 { text.to_owned() } else { REDACTED.to_owned() }
+    if is_ordinary(text, b"_") && text.len() <= 64 { text.to_owned() } else { REDACTED.to_owned() }
 }
 
 /// An address of a server, proxy or issuer: scheme, host, port and path where they are ordinary. User information, queries and fragments never are.
-pub(crate) fn address(text: &str) -> String {
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) if ["http", "https", "socks5", "socks5h"].contains(&scheme.to_ascii_lowercase().as_str()) => {
+pub(crate) fn address(text: &str) -> Cow<'_, str> {
+    let (scheme, rest) = match text.cut("://") {
+        Some((scheme, rest)) if ["http", "https", "socks5", "socks5h"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
             (&text[..scheme.len() + 3], rest)
         }
-        Some(_) => return REDACTED.to_owned(),
+        Some(_) => return REDACTED.into(),
         None => ("", text),
     };
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\')).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
     // A password may have a slash in it: where the first @ comes behind one, nothing tells where the password ends.
     if path.contains('@') && !authority.contains('@') {
-        return format!("{scheme}{REDACTED}/{REDACTED}");
+        return format!("{scheme}{REDACTED}/{REDACTED}").into();
     }
     // The last @ ends the user information.
     let (information, authority) = match authority.rsplit_once('@') {
-        Some((_, authority)) => (true, authority),
-        None => (false, authority),
+        Some((_, authority)) => ("REDACTED@", authority),
+        None => ("", authority),
     };
-    let mut shown = format!("{scheme}{}", if information { "REDACTED@" } else { "" });
     let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if (1..=5).contains(&port.len()) && port.bytes().all(|digit| digit.is_ascii_digit()) => (host, Some(port)),
-        _ => (authority, None),
+        Some((host, port)) if (1..=5).contains(&port.len()) && port.bytes().all(|digit| digit.is_ascii_digit()) => {
+            authority.split_at(host.len())
+        }
+        _ => (authority, ""),
     };
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    shown.push_str(if is_host(bare) { host } else { REDACTED });
-    if let Some(port) = port {
-        shown.push_str(&format!(":{port}"));
+    let (shows_host, shows_path) = (is_host(bare), matches!(path, "" | "/") || is_url_path(path));
+    if information.is_empty() && shows_host && shows_path {
+        return text.into();
     }
-    if !path.is_empty() && path != "/" {
-        shown.push_str(if is_url_path(path) { path } else { "/REDACTED" });
-    } else {
-        shown.push_str(path);
-    }
-    shown
+    let (host, path) = (if shows_host { host } else { REDACTED }, if shows_path { path } else { "/REDACTED" });
+    [scheme, information, host, port, path].concat().into()
 }
 
 /// A path in an address, and the one under which Rancher has its clusters.
 fn is_url_path(path: &str) -> bool {
     let cluster = path.strip_prefix("/k8s/clusters/c-m-").map(|id| id.strip_suffix('/').unwrap_or(id));
     let rancher = cluster.is_some_and(|id| id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-    rancher || path.len() <= 128 && is_ordinary(path, &['/', '-', '_', '.', '~'])
+    rancher || path.len() <= 128 && is_ordinary(path, b"/-_.~")
 }
 
 /// Words and small numbers, with the given characters between them.
-fn is_ordinary(text: &str, between: &[char]) -> bool {
+fn is_ordinary(text: &str, between: &[u8]) -> bool {
     let (mut random, mut numbered, mut equal, mut length) = (0, 0, 0, 0);
-    for run in text.split(between).filter(|run| !run.is_empty()) {
-        if !run.chars().all(char::is_alphanumeric) {
+    for run in text.as_bytes().split(|byte| between.contains(byte)).filter(|run| !run.is_empty()) {
+        if !all(run, u8::is_ascii_alphanumeric, char::is_alphanumeric) {
             return false;
         }
-        if !is_word(run) {
-            random += run.chars().count();
-        } else if !MIXED.contains(&run)
-            && run.bytes().any(|byte| byte.is_ascii_digit())
-            && run.bytes().any(|byte| byte.is_ascii_alphabetic())
-        {
+        let digits = run.iter().any(u8::is_ascii_digit);
+        let mixed = digits && MIXED.iter().any(|known| known.as_bytes() == run);
+        if !mixed && !is_word(run) {
+            random += characters(run);
+        } else if !mixed && digits && run.iter().any(u8::is_ascii_alphabetic) {
             numbered += 1;
         }
         // Groups of the same length, as recovery codes and application passwords are written.
@@ -168,51 +163,59 @@ fn is_ordinary(text: &str, between: &[char]) -> bool {
     true
 }
 
+/// Whether all characters are of a kind: bytes, where there is nothing beyond ASCII.
+fn all(text: &[u8], byte: fn(&u8) -> bool, character: fn(char) -> bool) -> bool {
+    if text.is_ascii() { text.iter().all(byte) } else { std::str::from_utf8(text).is_ok_and(|text| text.chars().all(character)) }
+}
+
+/// How many characters a part of a text has.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count()
+}
+
 /// A word, a number, or a word with a number behind it or before it.
-fn is_word(run: &str) -> bool {
-    if MIXED.contains(&run) {
-        return true;
+fn is_word(run: &[u8]) -> bool {
+    let behind = run.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    if behind == run.len() {
+        return behind <= MAX_NUMBER;
     }
-    let digits = |text: &str| text.chars().all(|character| character.is_ascii_digit());
-    if digits(run) {
-        return run.len() <= MAX_NUMBER;
+    if behind > 0 {
+        return behind <= 4 && is_letters(&run[..run.len() - behind]);
     }
-    let letters = run.trim_end_matches(|character: char| character.is_ascii_digit());
-    if letters.len() < run.len() {
-        return run.len() - letters.len() <= 4 && is_letters(letters);
-    }
-    let letters = run.trim_start_matches(|character: char| character.is_ascii_digit());
-    if letters.len() < run.len() {
-        return run.len() - letters.len() <= 2 && letters.len() <= 2 && is_letters(letters);
+    let before = run.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if before > 0 {
+        return before <= 2 && run.len() - before <= 2 && is_letters(&run[before..]);
     }
     is_letters(run)
 }
 
 /// Letters in one of the ways in which words are written: all lower or all upper case, or each part beginning with a capital.
-fn is_letters(text: &str) -> bool {
-    if text.chars().count() > MAX_WORD || !text.chars().all(char::is_alphabetic) {
+fn is_letters(text: &[u8]) -> bool {
+    if characters(text) > MAX_WORD || !all(text, u8::is_ascii_alphabetic, char::is_alphabetic) {
         return false;
     }
     if !text.is_ascii() {
         return true;
     }
-    let bytes = text.as_bytes();
-    let one_case = bytes.iter().all(u8::is_ascii_lowercase) || bytes.iter().all(u8::is_ascii_uppercase);
+    let one_case = text.iter().all(u8::is_ascii_lowercase) || text.iter().all(u8::is_ascii_uppercase);
     // Parts of at least three letters, the first of which may be in lower case, as in `kubeAdmin` and `AzurePublicCloud`.
     let parts = || {
-        let starts = (1..bytes.len()).filter(|at| bytes[*at].is_ascii_uppercase()).chain([bytes.len()]);
-        starts.scan(0, |start, end| Some(&bytes[std::mem::replace(start, end)..end]))
+        let starts = (1..text.len()).filter(|at| text[*at].is_ascii_uppercase()).chain([text.len()]);
+        starts.scan(0, |start, end| Some(&text[std::mem::replace(start, end)..end]))
     };
-    let camel = parts().all(|part| part.len() >= 3 && part[1..].iter().all(u8::is_ascii_lowercase));
-    (one_case || camel) && pronounceable(bytes)
+    let camel = || parts().all(|part| part.len() >= 3 && part[1..].iter().all(u8::is_ascii_lowercase));
+    (one_case || camel()) && pronounceable(text)
 }
 
 /// Whether letters may be a word: from eight on, no five consonants in a row, a vowel in four, and no `q` without `u`.
 fn pronounceable(bytes: &[u8]) -> bool {
+    if bytes.len() < 8 {
+        return true;
+    }
     let vowel = |byte: &u8| b"aeiouy".contains(&byte.to_ascii_lowercase());
     let consonants = bytes.split(vowel).map(<[u8]>::len).max().unwrap_or(0);
     let lone = bytes.windows(2).any(|two| two[0].eq_ignore_ascii_case(&b'q') && !two[1].eq_ignore_ascii_case(&b'u'));
-    bytes.len() < 8 || consonants <= 4 && !lone && bytes.iter().filter(|byte| vowel(byte)).count() * 4 >= bytes.len()
+    consonants <= 4 && !lone && bytes.iter().filter(|byte| vowel(byte)).count() * 4 >= bytes.len()
 }
 
 #[cfg(test)]
