@@ -25,5 +25,5 @@ export function holdUntil(elements, answer) {
       each.removeAttribute("aria-busy");
     }
   };
-  void answer.finally(release);
+  void answer.then(release, release);
 }
