@@ -390,7 +390,7 @@ fn refusals_of_bindings_say_what_to_do() {
     assert!(error.code() == Code::InvalidObject && error.message().contains("delete the binding first"));
     let error =
         fail(403, "roles \"x\" is forbidden: user \"j\" (groups=[\"a\"]) is attempting to grant RBAC permissions not currently held:\n{}");
-    assert!(error.code() == Code::Forbidden && error.message().contains("only by who has them"));
+    assert!(error.code() == Code::Forbidden && error.message().contains("grant only permissions that you have"));
     let conflict = "Apply failed with 1 conflict: conflict with \"kubectl-create\" using rbac.authorization.k8s.io/v1: .rules";
     let error = fail_with(
         409,
