@@ -398,7 +398,7 @@ fn refusals_of_bindings_say_what_to_do() {
         r#"{"causes":[{"reason":"FieldManagerConflict","field":".rules","message":"conflict with \"kubectl-create\""}]}"#,
     );
     assert!(error.code() == Code::Conflict && error.message().contains("force"));
-    assert!(fail(409, "the object has been modified").message().contains("read it again"));
+    assert!(fail(409, "the object has been modified").message().contains("Read it again"));
     let object = |version: &str| json(&format!(r#"{{"metadata":{{"resourceVersion":"{version}"}}}}"#));
     assert_eq!(live::applied(true, None, &object("1")), "created");
     assert_eq!(live::applied(false, Some(&object("1")), &object("1")), "unchanged");

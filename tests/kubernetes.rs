@@ -185,7 +185,7 @@ fn answers_become_codes_and_sentences() {
     assert_eq!(error.details().len(), 5);
     let anonymous = json(std::str::from_utf8(&vector("api/403-anonymous.json")).unwrap());
     let error = status::check(&status::Answer { status: 403, body: Some(&anonymous), retry_after: None }).unwrap_err();
-    assert!(error.message().contains("no credential"));
+    assert!(error.message().contains("without credentials"));
     let html = status::check(&status::Answer { status: 200, body: None, retry_after: None }).unwrap_err();
     assert_eq!(html.code(), Code::BadAnswer);
     let wait = status::check(&status::Answer { status: 429, body: None, retry_after: Some(7) }).unwrap_err();
