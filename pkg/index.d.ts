@@ -1395,7 +1395,10 @@ export class KubecredError extends Error {
   constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[], field?: string);
   readonly name: "KubecredError";
   readonly code: KubecredErrorCode;
-  /** The argument or option that is wrong, by its path (`groups[1]`), where the package reads it before the core does. Absent for other failures. */
+  /**
+   * The field that is wrong, by its path: in the options (`groups[1]`, `cluster.server`), or in the object that the API server would refuse
+   * (`spec.usages[0]`). An argument that is not an object at all is named itself (`options`). Absent where no field is the reason.
+   */
   readonly field?: string;
   /** Kubernetes' Status causes, or the field of an object that was refused. */
   readonly details?: { field?: string; message: string }[];

@@ -175,6 +175,7 @@ pub struct Error(Box<Failure>);
 struct Failure {
     code: Code,
     message: Cow<'static, str>,
+    field: Option<Box<str>>,
     details: Vec<Detail>,
 }
 
@@ -186,7 +187,7 @@ impl Error {
 
     #[inline(never)]
     fn made(code: Code, message: Cow<'static, str>) -> Self {
-        Error(Box::new(Failure { code, message, details: Vec::new() }))
+        Error(Box::new(Failure { code, message, field: None, details: Vec::new() }))
     }
 
     /// The same failure with Kubernetes' causes.
@@ -196,11 +197,34 @@ impl Error {
         self
     }
 
-    /// The same failure about a field of the options, by its path: what shows it at that field looks at the path.
+    /// The same failure about a field, by its path in the argument or the object: what shows it at that field looks at the path.
     #[must_use]
-    pub fn at(self, field: &str) -> Self {
+    pub fn at(mut self, field: &str) -> Self {
         let message = self.message().to_owned();
+        self.0.field = Some(field.into());
         self.with_details(vec![Detail { field: Some(field.to_owned()), message }])
+    }
+
+    /// A failure of one field of an object or an option, in the form of Kubernetes: `field: what is wrong`.
+    pub fn of_field(code: Code, field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let mut error = Error::new(code, format!("{field}: {message}"));
+        error.0.field = Some(field.into());
+        error.with_details(vec![Detail { field: Some(field.to_owned()), message }])
+    }
+
+    /// The same failure with its field alone, where the details are given already.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// The field that is wrong, by its path: in the argument (`groups[1]` of a subject), or in the object that Kubernetes would
+    /// refuse (`spec.usages[0]`). `None` where the failure is not about one field.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
     }
 
     /// The code.

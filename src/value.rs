@@ -1,8 +1,13 @@
 //! The tree that objects travel in: between JavaScript, YAML and the core.
 //!
 //! Kubernetes objects and option objects are plain data, so one small tree serves them all, keeps the order of
-//! keys, and lets every reader name the field that is wrong. (A serde data model for the same would cost several
-//! times the code size in wasm, and its messages quote input values; 2026-11.)
+//! keys, and lets every reader name the field that is wrong.
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+mod data;
+mod read;
+
+pub(crate) use read::{Fault, Members, Read, choice, choices, options, step};
 
 use crate::error::{Code, Detail, Error, Result};
 use crate::finding::Finding;
@@ -143,66 +148,7 @@ impl From<u32> for Value {
     }
 }
 
-/// Reads an option object: every field is asked for by name, and what was not asked for is refused, so that a
-/// misspelt option is an error and not a silent default.
-pub(crate) struct Options<'a> {
-    what: &'static str,
-    pairs: &'a [(String, Value)],
-}
-
-impl<'a> Options<'a> {
-    /// Refuses anything but an object whose keys are all in `known`.
-    pub(crate) fn read(what: &'static str, value: &'a Value, known: &[&str]) -> Result<Self> {
-        let Value::Map(pairs) = value else {
-            return Err(Error::new(Code::InvalidOptions, format!("{what} must be an object")));
-        };
-        if let Some((position, _)) = pairs.iter().enumerate().find(|(_, (key, _))| !known.contains(&key.as_str())) {
-            return Err(Error::new(
-                Code::InvalidOptions,
-                format!("field {} of {what} is not known; the fields are {}", position + 1, known.join(", ")),
-            ));
-        }
-        Ok(Options { what, pairs })
-    }
-
-    /// The value of a field, null and absent being the same.
-    pub(crate) fn value(&self, key: &str) -> Option<&'a Value> {
-        self.pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|value| **value != Value::Null)
-    }
-
-    fn wrong(&self, key: &str, want: &str) -> Error {
-        Error::new(Code::InvalidOptions, format!("{key} of {} must be {want}", self.what)).at(key)
-    }
-
-    /// An optional text.
-    pub(crate) fn text(&self, key: &str) -> Result<Option<&'a str>> {
-        match self.value(key) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.wrong(key, "a text")),
-        }
-    }
-
-    /// A text that must be there.
-    pub(crate) fn required_text(&self, key: &str) -> Result<&'a str> {
-        self.text(key)?.ok_or_else(|| self.wrong(key, "given, a text"))
-    }
-
-    /// An optional flag.
-    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>> {
-        match self.value(key) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(self.wrong(key, "true or false")),
-        }
-    }
-
-    /// An optional list of texts.
-    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<&'a str>>> {
-        let Some(value) = self.value(key) else { return Ok(None) };
-        let Value::List(items) = value else { return Err(self.wrong(key, "a list of texts")) };
-        let texts: Option<Vec<&str>> =
-            items.iter().map(|item| if let Value::String(text) = item { Some(text.as_str()) } else { None }).collect();
-        texts.map(Some).ok_or_else(|| self.wrong(key, "a list of texts"))
-    }
+/// A field that some calls of an options object need, and others do not.
+pub(crate) fn required<T>(value: Option<T>, field: &str) -> Result<T> {
+    value.ok_or_else(|| Error::new(Code::InvalidOptions, format!("`{field}` is required.")).at(field))
 }

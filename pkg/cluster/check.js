@@ -17,7 +17,10 @@ const byProxy = (error) => error.details?.some((/** @type {any} */ { field, mess
  */
 export async function check(action, way, signal) {
   const { objects, ...rest } = own(action);
-  if (rest.action !== "apply") return ask(rest, way, signal);
+  if (rest.action !== "apply") {
+    if (objects !== undefined) throw wrong("objects", "`objects` belongs to the action apply.");
+    return ask(rest, way, signal);
+  }
   own(rest, ["action"]);
   if (!Array.isArray(objects)) throw wrong("objects", "`objects` must be a list.");
   for (const object of objects) {

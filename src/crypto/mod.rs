@@ -73,6 +73,7 @@ impl KeyAlgorithm {
                 Code::UnsupportedAlgorithm,
                 "the key algorithm must be one of ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
             )
+            .at("algorithm")
         })
     }
 

@@ -7,12 +7,12 @@ use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::input;
-use crate::kubernetes::cluster::{Cluster, checked_name, checked_namespace, read_cluster};
+use crate::kubernetes::cluster::{Cluster, ClusterOptions, checked_name, checked_namespace, read_cluster};
 use crate::kubernetes::csr::issued::{self, Requested};
 use crate::kubernetes::discovery;
 use crate::time::UnixTime;
 use crate::token;
-use crate::value::{Options, Value};
+use crate::value::{Value, options, required};
 use crate::x509::certificate::{self, Chain};
 use crate::x509::csr;
 use crate::yaml::tree::{Data, Node};
@@ -26,17 +26,50 @@ struct Naming {
     namespace: Option<String>,
 }
 
-/// The options that say so.
-const NAMING: [&str; 3] = ["userName", "contextName", "namespace"];
-
 impl Naming {
-    fn read(options: &Options<'_>) -> Result<Naming> {
-        let name = |key: &str| -> Result<Option<String>> { options.text(key)?.map(|text| checked_name(key, text)).transpose() };
+    fn read(user: Option<&str>, context: Option<&str>, namespace: Option<&str>) -> Result<Naming> {
         Ok(Naming {
-            user: name("userName")?,
-            context: name("contextName")?,
-            namespace: options.text("namespace")?.filter(|text| !text.is_empty()).map(checked_namespace).transpose()?,
+            user: user.map(|name| checked_name("userName", name)).transpose()?,
+            context: context.map(|name| checked_name("contextName", name)).transpose()?,
+            namespace: namespace.filter(|text| !text.is_empty()).map(checked_namespace).transpose()?,
         })
+    }
+}
+
+options! {
+    struct PartsOptions<'a> {
+        certificate: &'a str = "certificate",
+        cluster: ClusterOptions<'a> = "cluster",
+        request: Option<&'a str> = "request",
+        requested: Option<Requested> = "requested",
+        user_name: Option<&'a str> = "userName",
+        context_name: Option<&'a str> = "contextName",
+        namespace: Option<&'a str> = "namespace",
+    }
+}
+
+options! {
+    struct CreateOptions<'a> {
+        cluster: ClusterOptions<'a> = "cluster",
+        token: Option<&'a str> = "token",
+        oidc: Option<Oidc<'a>> = "oidc",
+        certificate: Option<&'a str> = "certificate",
+        key_file: Option<&'a str> = "keyFile",
+        request: Option<&'a str> = "request",
+        requested: Option<Requested> = "requested",
+        user_name: Option<&'a str> = "userName",
+        context_name: Option<&'a str> = "contextName",
+        namespace: Option<&'a str> = "namespace",
+    }
+}
+
+options! {
+    struct Oidc<'a> {
+        issuer: &'a str = "issuer",
+        client_id: &'a str = "clientId",
+        client_secret: Option<&'a str> = "clientSecret",
+        scopes: Option<Vec<&'a str>> = "scopes",
+        certificate_authority: Option<&'a str> = "certificateAuthority",
     }
 }
 
@@ -57,14 +90,13 @@ impl Parts {
     /// # Errors
     /// [`Code::InvalidOptions`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::InvalidName`].
     pub fn from_value(value: &Value) -> Result<Parts> {
-        let known = ["certificate", "cluster", "request", "requested", NAMING[0], NAMING[1], NAMING[2]];
-        let options = Options::read("kubeconfig parts", value, &known)?;
+        let parts: PartsOptions<'_> = value.read("parts")?;
         Ok(Parts {
-            certificate: options.required_text("certificate")?.as_bytes().to_vec(),
-            request: options.text("request")?.map(str::to_owned),
-            requested: requested(&options)?,
-            cluster: read_cluster(&options)?,
-            naming: Naming::read(&options)?,
+            certificate: parts.certificate.as_bytes().to_vec(),
+            request: parts.request.map(str::to_owned),
+            requested: parts.requested.unwrap_or_default(),
+            cluster: read_cluster(&parts.cluster)?,
+            naming: Naming::read(parts.user_name, parts.context_name, parts.namespace)?,
         })
     }
 }
@@ -114,10 +146,6 @@ fn examine(
     Ok((certificate, findings))
 }
 
-pub(super) fn requested(options: &Options<'_>) -> Result<Requested> {
-    options.value("requested").map_or(Ok(Requested::default()), Requested::from_value)
-}
-
 /// A certificate and its key as the fields of a user.
 pub(super) fn credential(certificate: &Chain, key: &PrivateKey) -> Result<[(&'static str, Node); 2]> {
     Ok([("client-certificate-data", base64(certificate.to_pem().as_bytes())), ("client-key-data", key_data(key)?)])
@@ -137,11 +165,10 @@ pub(super) fn key_data(key: &PrivateKey) -> Result<Node> {
 /// [`Code::InvalidOptions`], [`Code::InvalidToken`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`],
 /// [`Code::InvalidName`], [`Code::InvalidRequest`], the codes of [`Chain::match_to`].
 pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
-    let known = ["cluster", "token", "oidc", "certificate", "keyFile", "request", "requested", NAMING[0], NAMING[1], NAMING[2]];
-    let options = Options::read("kubeconfig parts", value, &known)?;
-    let (cluster, naming) = (read_cluster(&options)?, Naming::read(&options)?);
+    let parts: CreateOptions<'_> = value.read("parts")?;
+    let (cluster, naming) = (read_cluster(&parts.cluster)?, Naming::read(parts.user_name, parts.context_name, parts.namespace)?);
     let mut findings = Vec::new();
-    let (user, credential) = match (options.text("token")?, options.value("oidc"), options.text("certificate")?) {
+    let (user, credential) = match (parts.token, parts.oidc, parts.certificate) {
         (Some(text), None, None) => {
             let (token, changes) = token::pasted(text.as_bytes())?;
             let account = token::read(token.as_bytes(), now)?.service_account;
@@ -154,8 +181,9 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
         }
         (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
         (None, None, Some(text)) => {
-            let file = checked_name("keyFile", options.required_text("keyFile")?)?;
-            let (certificate, remarks) = examine(text.as_bytes(), None, options.text("request")?, &requested(&options)?, &cluster, now)?;
+            let file = checked_name("keyFile", required(parts.key_file, "keyFile")?)?;
+            let (certificate, remarks) =
+                examine(text.as_bytes(), None, parts.request, &parts.requested.unwrap_or_default(), &cluster, now)?;
             findings = remarks;
             let data = base64(certificate.to_pem().as_bytes());
             let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);
@@ -167,33 +195,32 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
 }
 
 /// `kubectl oidc-login get-token`, as kubelogin's documentation sets it up.
-fn oidc_exec(value: &Value) -> Result<Node> {
-    let options = Options::read("oidc", value, &["issuer", "clientId", "clientSecret", "scopes", "certificateAuthority"])?;
+fn oidc_exec(options: Oidc<'_>) -> Result<Node> {
     let argument = |field: &str, text: &str, what: &'static str| match text {
         "" => Err(Error::new(Code::InvalidOptions, what).at(field)),
         text if text.chars().any(char::is_control) => Err(Error::new(Code::InvalidOptions, what).at(field)),
         text => Ok(text.to_owned()),
     };
-    let issuer = argument("oidc.issuer", options.required_text("issuer")?, "issuer of oidc must be an https address")?;
+    let issuer = argument("oidc.issuer", options.issuer, "issuer of oidc must be an https address")?;
     if !issuer.starts_with("https://") || issuer.contains(['?', '#', '@', ' ']) {
         return Err(
             Error::new(Code::InvalidOptions, "issuer of oidc must be an https address without query and password").at("oidc.issuer")
         );
     }
-    let client = argument("oidc.clientId", options.required_text("clientId")?, "clientId of oidc must be a text in one line")?;
+    let client = argument("oidc.clientId", options.client_id, "clientId of oidc must be a text in one line")?;
     let mut arguments = vec!["oidc-login".to_owned(), "get-token".to_owned()];
     arguments.push(format!("--oidc-issuer-url={issuer}"));
     arguments.push(format!("--oidc-client-id={client}"));
-    if let Some(secret) = options.text("clientSecret")? {
+    if let Some(secret) = options.client_secret {
         arguments.push(format!(
             "--oidc-client-secret={}",
             argument("oidc.clientSecret", secret, "clientSecret of oidc must be a text in one line")?
         ));
     }
-    for scope in options.texts("scopes")?.unwrap_or_default() {
+    for scope in options.scopes.unwrap_or_default() {
         arguments.push(format!("--oidc-extra-scope={}", argument("oidc.scopes", scope, "scopes of oidc must be texts in one line")?));
     }
-    if let Some(authority) = options.text("certificateAuthority")?.filter(|text| !text.trim().is_empty()) {
+    if let Some(authority) = options.certificate_authority.filter(|text| !text.trim().is_empty()) {
         let authority = certificate::pasted_authority(authority.as_bytes()).map_err(|error| error.at("oidc.certificateAuthority"))?;
         arguments.push(format!("--certificate-authority-data={}", Base64::encode_string(authority.as_bytes())));
     }

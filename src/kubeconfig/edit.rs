@@ -5,13 +5,47 @@ mod table;
 
 use super::model::Kubeconfig;
 use super::schema::wrong_option;
-use super::tree::{SECTIONS, body, entries};
+use super::tree::{SECTIONS, Section, body, entries};
 use crate::error::Result;
 use crate::kubernetes::cluster::{checked_name, checked_namespace};
 use crate::random::Random;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use crate::yaml::tree::{Data, Node};
-use table::{Tables, section};
+use embed::Embed;
+use table::Tables;
+
+options! {
+    struct Changes<'a> {
+        rename: Vec<Rename<'a>> = "rename" default,
+        namespaces: Vec<Namespace<'a>> = "namespaces" default,
+        remove: Vec<Remove<'a>> = "remove" default,
+        embed: Vec<Embed<'a>> = "embed" default,
+        drop_expired: bool = "dropExpired" default,
+        current_context: Option<&'a str> = "currentContext" default,
+    }
+}
+
+options! {
+    struct Rename<'a> {
+        section: Section = "section",
+        from: &'a str = "from",
+        to: &'a str = "to",
+    }
+}
+
+options! {
+    struct Namespace<'a> {
+        context: &'a str = "context",
+        namespace: Option<&'a str> = "namespace",
+    }
+}
+
+options! {
+    struct Remove<'a> {
+        section: Section = "section",
+        name: &'a str = "name",
+    }
+}
 
 impl Kubeconfig {
     /// One context with its cluster and user, and nothing of the others; the current one where none is named. What belongs
@@ -46,28 +80,24 @@ impl Kubeconfig {
     /// [`crate::Code::InvalidOptions`], [`crate::Code::InvalidName`]; of an embedded file what [`crate::x509::certificate::Chain::read`],
     /// [`crate::x509::certificate::authority_bundle`] and [`crate::crypto::PrivateKey::import`] say.
     pub fn edit(&self, changes: &Value, random: &mut dyn Random) -> Result<Kubeconfig> {
-        const KNOWN: [&str; 6] = ["rename", "namespaces", "remove", "embed", "dropExpired", "currentContext"];
-        let options = Options::read("changes", changes, &KNOWN)?;
+        let changes: Changes<'_> = changes.read("changes")?;
         let mut root = self.root.clone();
-        let mut tables = Tables::new(&mut root, options.text("currentContext")?);
-        for change in changes.list(&["rename"]) {
-            let change = Options::read("a rename", change, &["section", "from", "to"])?;
-            let (section, to) = (section(&change)?, checked_name("to of a rename", change.required_text("to")?)?);
-            tables.rename(section, change.required_text("from")?, &to)?;
+        let mut tables = Tables::new(&mut root, changes.current_context);
+        for Rename { section, from, to } in changes.rename {
+            tables.rename(section.as_str(), from, &checked_name("rename.to", to)?)?;
         }
-        tables.namespaces(namespaces(changes)?)?;
-        for change in changes.list(&["remove"]) {
-            let change = Options::read("a removal", change, &["section", "name"])?;
-            tables.remove(section(&change)?, change.required_text("name")?)?;
+        tables.namespaces(namespaces(changes.namespaces)?)?;
+        for Remove { section, name } in changes.remove {
+            tables.remove(section.as_str(), name)?;
         }
-        for change in changes.list(&["embed"]) {
-            embed::file(&mut tables, change, random)?;
+        for change in changes.embed {
+            embed::file(&mut tables, &change, random)?;
         }
-        if options.flag("dropExpired")?.unwrap_or(false) {
+        if changes.drop_expired {
             tables.drop_expired(&self.lint().expired);
         }
         tables.write(&mut root);
-        if let Some(name) = options.text("currentContext")? {
+        if let Some(name) = changes.current_context {
             if !name.is_empty() && !has_context(&root, name) {
                 return Err(wrong_option("currentContext names no context of the file"));
             }
@@ -84,12 +114,11 @@ fn has_context(root: &Node, name: &str) -> bool {
 }
 
 /// The namespaces of contexts; of one that is named twice, the last counts.
-fn namespaces(changes: &Value) -> Result<Vec<(&str, Option<String>)>> {
-    let mut namespaces = Vec::new();
-    for change in changes.list(&["namespaces"]) {
-        let change = Options::read("a namespace change", change, &["context", "namespace"])?;
-        let namespace = change.text("namespace")?.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
-        namespaces.push((change.required_text("context")?, namespace));
+fn namespaces(changes: Vec<Namespace<'_>>) -> Result<Vec<(&str, Option<String>)>> {
+    let mut namespaces = Vec::with_capacity(changes.len());
+    for Namespace { context, namespace } in changes {
+        let namespace = namespace.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
+        namespaces.push((context, namespace));
     }
     Ok(namespaces)
 }

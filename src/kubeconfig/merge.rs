@@ -16,21 +16,38 @@ mod references;
 pub use change::Change;
 
 use super::model::Kubeconfig;
-use super::schema::wrong_option;
 use super::tree::{body, entries};
 use crate::error::Result;
-use crate::value::{Options, Value};
+use crate::value::{Value, choices, options};
 use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node};
 use names::{Bodies, Taken, depends_on_folder};
 use references::{References, named};
 use std::collections::BTreeMap;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Conflict {
-    Rename,
-    Replace,
-    Keep,
+options! {
+    struct MergeOptions {
+        on_conflict: Option<Conflict> = "onConflict",
+        dangling_references: Option<Dangling> = "danglingReferences",
+        use_context: Option<bool> = "useContext",
+    }
+}
+
+choices! {
+    #[derive(PartialEq)]
+    enum Dangling {
+        Keep = "keep",
+        Bind = "bind",
+    }
+}
+
+choices! {
+    #[derive(PartialEq)]
+    enum Conflict {
+        Rename = "rename",
+        Replace = "replace",
+        Keep = "keep",
+    }
 }
 
 impl Kubeconfig {
@@ -39,19 +56,10 @@ impl Kubeconfig {
     /// # Errors
     /// [`crate::Code::InvalidOptions`].
     pub fn merge(&self, other: &Kubeconfig, options: &Value) -> Result<(Kubeconfig, Vec<Change>)> {
-        let options = Options::read("merge options", options, &["onConflict", "danglingReferences", "useContext"])?;
-        let conflict = match options.text("onConflict")? {
-            None | Some("rename") => Conflict::Rename,
-            Some("replace") => Conflict::Replace,
-            Some("keep") => Conflict::Keep,
-            Some(_) => return Err(wrong_option("onConflict of merge options must be rename, replace or keep")),
-        };
-        let bind = match options.text("danglingReferences")? {
-            None | Some("keep") => false,
-            Some("bind") => true,
-            Some(_) => return Err(wrong_option("danglingReferences of merge options must be keep or bind")),
-        };
-        let use_context = options.flag("useContext")?.unwrap_or(false) || self.current_context().is_empty();
+        let options: MergeOptions = options.read("options")?;
+        let conflict = options.on_conflict.unwrap_or(Conflict::Rename);
+        let bind = options.dangling_references == Some(Dangling::Bind);
+        let use_context = options.use_context.unwrap_or(false) || self.current_context().is_empty();
         let references = References::new(&self.root, &other.root, bind);
         let mut merge =
             Merge { root: self.root.clone(), other: &other.root, conflict, changes: Vec::new(), outcomes: BTreeMap::new(), references };

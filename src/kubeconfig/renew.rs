@@ -10,13 +10,21 @@ use crate::crypto::PrivateKey;
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::go::base64::base64_of_go;
-use crate::kubernetes::csr::issued;
+use crate::kubernetes::csr::issued::{self, Requested};
 use crate::random::Random;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use crate::x509::certificate::{self, Chain};
 use crate::yaml::tree::Node;
 use zeroize::Zeroizing;
+
+options! {
+    struct RenewOptions<'a> {
+        user: Option<&'a str> = "user",
+        certificate: &'a str = "certificate",
+        requested: Option<Requested> = "requested",
+    }
+}
 
 impl Kubeconfig {
     /// What a renewal of this user (or that of the current context) begins with: `{ user, subject, certificate, due, findings }`,
@@ -51,11 +59,11 @@ impl Kubeconfig {
     /// # Errors
     /// As [`Kubeconfig::renewal`], and [`Chain::match_to`]: the new certificate must be the key's, and speak for the same user and groups.
     pub fn renew(&self, key: &PrivateKey, options: &Value, now: UnixTime) -> Result<Kubeconfig> {
-        let options = Options::read("a renewal", options, &["user", "certificate", "requested"])?;
-        let (name, _, old) = self.certified(options.text("user")?)?;
-        let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
+        let options: RenewOptions<'_> = options.read("options")?;
+        let (name, _, old) = self.certified(options.user)?;
+        let mut chain = Chain::pasted(options.certificate.as_bytes())?;
         let mut findings = chain.match_to(&key.fingerprint(), Some(&old.leaf().identity), now)?;
-        findings.extend(issued::findings(chain.leaf(), &build::requested(&options)?));
+        findings.extend(issued::findings(chain.leaf(), &options.requested.unwrap_or_default()));
         let mut root = self.root.clone();
         let body = entry(&mut root, "users", name)?;
         for (field, data) in build::credential(&chain, key)? {

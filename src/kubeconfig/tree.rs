@@ -1,10 +1,26 @@
 //! The parts of a kubeconfig in its tree.
 
+use crate::value::choices;
 use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node, Pair, is_sorted};
 
 /// The three lists of a file and the key under which each entry keeps its contents.
 pub(super) const SECTIONS: [(&str, &str); 3] = [("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
+
+choices! {
+    /// One of [`SECTIONS`].
+    pub(super) enum Section {
+        Clusters = "clusters",
+        Contexts = "contexts",
+        Users = "users",
+    }
+}
+
+impl Section {
+    pub(super) fn as_str(self) -> &'static str {
+        SECTIONS[self as usize].0
+    }
+}
 
 /// The entries of a section.
 pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [Node] {

@@ -2,16 +2,30 @@
 
 use super::model::Kubeconfig;
 use super::redact::redact;
-use super::schema::wrong_option;
 use super::tree::{body, entries};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode};
 use crate::go::base64::base64_of_go;
-use crate::value::{Options, Value};
+use crate::value::{Value, choices, options};
 use crate::x509::certificate::Chain;
 use crate::yaml::tree::Node;
 use crate::yaml::write::{self, Format};
 use zeroize::Zeroizing;
+
+options! {
+    struct SerializeOptions {
+        format: Option<FormatName> = "format",
+        redact: Option<bool> = "redact",
+    }
+}
+
+choices! {
+    enum FormatName {
+        Yaml = "yaml",
+        Json = "json",
+        Kyaml = "kyaml",
+    }
+}
 
 impl Kubeconfig {
     /// The file's bytes. Options: `{ format?: "yaml" | "json" | "kyaml", redact? }`. With `redact` nothing secret is left, and
@@ -20,14 +34,13 @@ impl Kubeconfig {
     /// # Errors
     /// [`crate::Code::InvalidOptions`].
     pub fn serialize(&self, options: &Value) -> Result<Zeroizing<Vec<u8>>> {
-        let options = Options::read("serialize options", options, &["format", "redact"])?;
-        let format = match options.text("format")? {
-            None | Some("yaml") => Format::Yaml,
-            Some("json") => Format::Json,
-            Some("kyaml") => Format::Kyaml,
-            Some(_) => return Err(wrong_option("format of serialize must be \"yaml\", \"json\" or \"kyaml\"")),
+        let options: SerializeOptions = options.read("options")?;
+        let format = match options.format {
+            None | Some(FormatName::Yaml) => Format::Yaml,
+            Some(FormatName::Json) => Format::Json,
+            Some(FormatName::Kyaml) => Format::Kyaml,
         };
-        if !options.flag("redact")?.unwrap_or(false) {
+        if !options.redact.unwrap_or(false) {
             return Ok(write::tree(&self.root, format));
         }
         let mut root = self.root.clone();

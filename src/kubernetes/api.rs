@@ -6,7 +6,42 @@ use crate::kubernetes::csr::decision;
 use crate::kubernetes::csr::signing_request::{self, read};
 use crate::kubernetes::{discovery, identity, invitation, rbac, service_account};
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
+
+options! {
+    struct Named<'a> {
+        name: &'a str = "name",
+    }
+}
+
+options! {
+    struct Create {
+        object: Value = "object",
+        dry_run: Option<bool> = "dryRun",
+    }
+}
+
+options! {
+    struct Watch<'a> {
+        name: &'a str = "name",
+        resource_version: Option<&'a str> = "resourceVersion",
+    }
+}
+
+options! {
+    struct WatchAll<'a> {
+        resource_version: &'a str = "resourceVersion",
+        signer_name: Option<&'a str> = "signerName",
+    }
+}
+
+options! {
+    struct List<'a> {
+        limit: Option<f64> = "limit",
+        page: Option<&'a str> = "continue",
+        signer_name: Option<&'a str> = "signerName",
+    }
+}
 
 /// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
 /// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
@@ -22,7 +57,7 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
     match operation {
         "create-signing-request" => create(arguments),
         "get-signing-request" => {
-            let name = Options::read("get", arguments, &["name"])?.required_text("name")?;
+            let Named { name } = arguments.read("options")?;
             Ok(ApiRequest::get(format!("{COLLECTION}/{}", segment(name)?), "nothing but the request's name"))
         }
         "watch-signing-request" => watch(arguments),
@@ -63,26 +98,24 @@ pub fn answer(operation: &str, body: &Value, token: Option<&str>, now: UnixTime)
 }
 
 fn create(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("create", arguments, &["object", "dryRun"])?;
-    let object = options.value("object").ok_or_else(|| Error::new(Code::InvalidOptions, "object of create must be given"))?;
-    let report = read(object)?;
-    let dry_run = options.flag("dryRun")?.unwrap_or(false);
+    let Create { object, dry_run } = arguments.read("options")?;
+    let report = read(&object)?;
+    let dry_run = dry_run.unwrap_or(false);
     // Strict: a misspelt field would otherwise be dropped with a warning that a browser cannot read.
     let query = if dry_run { "?fieldValidation=Strict&dryRun=All" } else { "?fieldValidation=Strict" };
     Ok(ApiRequest {
         method: "POST",
         path: format!("{COLLECTION}{query}"),
-        body: Some(object.clone()),
+        body: Some(object),
         what: format!("certificate request for {}: a name and a public key", report.request.identity.user),
     })
 }
 
 fn watch(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("watch", arguments, &["name", "resourceVersion"])?;
-    let name = options.required_text("name")?;
+    let Watch { name, resource_version } = arguments.read("options")?;
     segment(name)?;
     let mut path = format!("{COLLECTION}?watch=1&timeoutSeconds=300&fieldSelector={}", encode(&format!("metadata.name={name}")));
-    if let Some(version) = options.text("resourceVersion")? {
+    if let Some(version) = resource_version {
         path.push_str(&format!("&resourceVersion={}", encode(version)));
     }
     Ok(ApiRequest::get(path, "nothing but the request's name"))
@@ -90,9 +123,8 @@ fn watch(arguments: &Value) -> Result<ApiRequest> {
 
 /// Every change of every request from a version on.
 fn watch_all(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("watch", arguments, &["resourceVersion", "signerName"])?;
-    let version = options.required_text("resourceVersion")?;
-    let signer = signer_selector(options.text("signerName")?);
+    let WatchAll { resource_version: version, signer_name } = arguments.read("options")?;
+    let signer = signer_selector(signer_name);
     Ok(ApiRequest::get(
         format!("{COLLECTION}?watch=1&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion={}{signer}", encode(version)),
         "nothing",
@@ -105,14 +137,14 @@ fn signer_selector(signer: Option<&str>) -> String {
 }
 
 fn list(collection: &str, arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("list", arguments, &["limit", "continue", "signerName"])?;
-    let limit = match options.value("limit") {
+    let options: List<'_> = arguments.read("options")?;
+    let limit = match options.limit {
         None => 500,
-        Some(Value::Number(limit)) if (1.0..=5000.0).contains(limit) && limit.fract() == 0.0 => *limit as u32,
-        Some(_) => return Err(Error::new(Code::InvalidOptions, "limit of list must be a whole number from 1 to 5000")),
+        Some(limit) if (1.0..=5000.0).contains(&limit) && limit.fract() == 0.0 => limit as u32,
+        Some(_) => return Err(Error::new(Code::InvalidOptions, "limit of list must be a whole number from 1 to 5000").at("limit")),
     };
-    let mut path = format!("{collection}?limit={limit}{}", signer_selector(options.text("signerName")?));
-    if let Some(token) = options.text("continue")? {
+    let mut path = format!("{collection}?limit={limit}{}", signer_selector(options.signer_name));
+    if let Some(token) = options.page {
         path.push_str(&format!("&continue={}", encode(token)));
     }
     Ok(ApiRequest::get(path, "nothing"))

@@ -7,10 +7,37 @@ use super::csr::signer;
 use super::rbac::live::apply_target;
 use super::rbac::rule::Question;
 use super::refusal::{CERTIFICATES, REQUESTS, Right};
-use crate::error::{Code, Error, Result};
-use crate::value::{Options, Value};
+use crate::error::Result;
+use crate::value::{Value, choices, options, required};
 
 const NOTHING: Question<'static> = Question { namespace: "", verb: "", group: "", resource: "", subresource: "", name: "", path: "" };
+
+options! {
+    struct Check<'a> {
+        action: Action = "action",
+        signer_name: Option<&'a str> = "signerName",
+        object: Option<Value> = "object",
+        exists: Option<bool> = "exists",
+        namespace: Option<&'a str> = "namespace",
+        service_account: Option<&'a str> = "serviceAccount",
+    }
+}
+
+choices! {
+    enum Action {
+        RequestCertificate = "request-certificate",
+        ListRequests = "list-requests",
+        Decide = "decide",
+        Apply = "apply",
+        IssueToken = "issue-token",
+    }
+}
+
+options! {
+    struct Missing<'a> {
+        question: Question<'a> = "question",
+    }
+}
 
 /// What must be allowed for one action: a list of alternatives each, of which one is enough, as [`Question::from_value`] reads them. Actions: `{ action: "request-certificate" }`,
 /// `{ action: "list-requests" }`, `{ action: "decide", signerName? }`, `{ action: "apply", object, exists? }`,
@@ -19,33 +46,30 @@ const NOTHING: Question<'static> = Question { namespace: "", verb: "", group: ""
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidObject`] for an object that is not applied here.
 pub fn questions(action: &Value) -> Result<Value> {
-    let options = Options::read("check", action, &["action", "signerName", "object", "exists", "namespace", "serviceAccount"])?;
+    let options: Check<'_> = action.read("action")?;
+    let object = options.object.unwrap_or(Value::Null);
     let requests = Question { group: CERTIFICATES, resource: REQUESTS, ..NOTHING };
-    let asked = match options.required_text("action")? {
-        "request-certificate" => vec![vec![Question { verb: "create", ..requests }]],
-        "list-requests" => vec![vec![Question { verb: "list", ..requests }]],
-        "decide" => {
-            let name = options.text("signerName")?.unwrap_or(signer::CLIENT);
+    let asked = match options.action {
+        Action::RequestCertificate => vec![vec![Question { verb: "create", ..requests }]],
+        Action::ListRequests => vec![vec![Question { verb: "list", ..requests }]],
+        Action::Decide => {
+            let name = options.signer_name.unwrap_or(signer::CLIENT);
             // A rule may also name all signers of a domain.
             let all = format!("{}/*", name.split('/').next().unwrap_or_default());
             let signer = |name| Question { verb: "approve", group: CERTIFICATES, resource: "signers", name, ..NOTHING };
             return Ok(values(&[vec![Question { verb: "update", subresource: "approval", ..requests }], vec![signer(name), signer(&all)]]));
         }
-        "apply" => {
-            let target = apply_target(options.value("object").unwrap_or(&Value::Null))?;
+        Action::Apply => {
+            let target = apply_target(&object)?;
             let patch = vec![Question { verb: "patch", ..target }];
-            match options.flag("exists")? {
+            match options.exists {
                 Some(false) => vec![patch, vec![Question { verb: "create", name: "", ..target }]],
                 _ => vec![patch],
             }
         }
-        "issue-token" => {
-            let (namespace, name) = (options.required_text("namespace")?, options.required_text("serviceAccount")?);
+        Action::IssueToken => {
+            let (namespace, name) = (required(options.namespace, "namespace")?, required(options.service_account, "serviceAccount")?);
             vec![vec![Question { namespace, verb: "create", resource: "serviceaccounts", subresource: "token", name, ..NOTHING }]]
-        }
-        _ => {
-            let known = "the action of a check must be request-certificate, list-requests, decide, apply or issue-token";
-            return Err(Error::new(Code::InvalidOptions, known));
         }
     };
     Ok(values(&asked))
@@ -61,8 +85,8 @@ fn values(asked: &[Vec<Question<'_>>]) -> Value {
 /// # Errors
 /// [`Code::InvalidOptions`].
 pub fn missing(options: &Value) -> Result<Value> {
-    let options = Options::read("missing", options, &["question"])?;
-    let right = Right::of(&Question::from_value(options.value("question").unwrap_or(&Value::Null))?);
+    let Missing { question } = options.read("options")?;
+    let right = Right::of(&question.checked()?);
     let message = format!("The API server reports that this caller lacks a permission. {}{}", right.whose(), right.sentence());
     Ok(Value::map([("message", Some(message.into())), ("details", Some(Value::details(&right.details())))]))
 }

@@ -5,7 +5,7 @@ use crate::go::url;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::server_url;
 use crate::locate::Locate;
-use crate::value::{Options, Value};
+use crate::value::{Value, options, required};
 use crate::x509::certificate;
 
 /// One cluster, as it goes into a kubeconfig.
@@ -18,31 +18,41 @@ pub(crate) struct Cluster {
     pub(crate) proxy_url: Option<String>,
 }
 
-/// The option `cluster` of kubeconfig parts and of invitations.
-pub(crate) fn read_cluster(parts: &Options<'_>) -> Result<Cluster> {
-    let value = parts.value("cluster").ok_or_else(|| Error::new(Code::InvalidOptions, "The option cluster is required."))?;
-    // `findings` of an entry that came from `clusterEntries` are for its reader.
-    let options = Options::read("cluster", value, &["name", "server", "certificateAuthority", "tlsServerName", "proxyUrl", "findings"])?;
-    let authority = match options.text("certificateAuthority")? {
+options! {
+    /// The option `cluster` of kubeconfig parts and of invitations.
+    pub(crate) struct ClusterOptions<'a> {
+        name: Option<&'a str> = "name",
+        pub(crate) server: Option<&'a str> = "server",
+        pub(crate) certificate_authority: Option<&'a str> = "certificateAuthority",
+        tls_server_name: Option<&'a str> = "tlsServerName",
+        proxy_url: Option<&'a str> = "proxyUrl",
+        /// Those of an entry that came from `clusterEntries`: for its reader.
+        _findings: Option<Value> = "findings",
+    }
+}
+
+/// The entry that the options describe.
+pub(crate) fn read_cluster(options: &ClusterOptions<'_>) -> Result<Cluster> {
+    let authority = match options.certificate_authority {
         Some(text) if !text.trim().is_empty() => Some(certificate::pasted_authority(text.as_bytes())?),
         _ => None,
     };
     Ok(Cluster {
-        name: options.text("name")?.map(|name| checked_name("cluster.name", name)).transpose()?.unwrap_or_default(),
-        server: server_url::normalise(options.required_text("server")?)?,
+        name: options.name.map(|name| checked_name("cluster.name", name)).transpose()?.unwrap_or_default(),
+        server: server_url::normalise(required(options.server, "cluster.server")?)?,
         certificate_authority: authority,
         tls_server_name: options
-            .text("tlsServerName")?
+            .tls_server_name
             .filter(|text| !text.is_empty())
             .map(|name| checked_name("cluster.tlsServerName", name))
             .transpose()?,
-        proxy_url: options.text("proxyUrl")?.filter(|text| !text.is_empty()).map(checked_proxy).transpose()?,
+        proxy_url: options.proxy_url.filter(|text| !text.is_empty()).map(checked_proxy).transpose()?,
     })
 }
 
 /// The same as plain data, for what keeps it until a kubeconfig is made.
-pub(crate) fn cluster_entry(parts: &Options<'_>) -> Result<Value> {
-    let Cluster { name, server, certificate_authority, tls_server_name, proxy_url } = read_cluster(parts)?;
+pub(crate) fn cluster_entry(options: &ClusterOptions<'_>) -> Result<Value> {
+    let Cluster { name, server, certificate_authority, tls_server_name, proxy_url } = read_cluster(options)?;
     let text = |text: Option<String>| text.map(Value::from);
     Ok(Value::map([
         ("name", text(Some(name).filter(|name| !name.is_empty()))),

@@ -7,11 +7,12 @@
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::go::url;
+use crate::kubernetes::cluster::ClusterOptions;
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::server_url;
 use crate::time::UnixTime;
 use crate::token;
-use crate::value::{Options, Value};
+use crate::value::{Value, choices, options};
 use crate::x509::certificate::{self, Chain};
 use crate::yaml;
 use base64::Engine;
@@ -22,6 +23,26 @@ use sha2::Sha256;
 /// The signer whose trust bundle verifies kube-apiserver.
 const SERVING_SIGNER: &str = "kubernetes.io/kube-apiserver-serving";
 
+options! {
+    struct TrustBundles {
+        version: BundleVersion = "version",
+    }
+}
+
+choices! {
+    enum BundleVersion {
+        V1 = "v1",
+        V1beta1 = "v1beta1",
+    }
+}
+
+options! {
+    struct ClusterInfo<'a> {
+        bootstrap_token: &'a str = "bootstrapToken",
+        pins: Option<Vec<&'a str>> = "pins",
+    }
+}
+
 /// `cluster-info` `{}`; `trust-bundles` `{ version }`, `v1` or `v1beta1`.
 ///
 /// # Errors
@@ -30,10 +51,11 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
     Ok(match operation {
         "cluster-info" => Some(ApiRequest::get("/api/v1/namespaces/kube-public/configmaps/cluster-info".to_owned(), "nothing")),
         "trust-bundles" => {
-            let version = Options::read("trust bundles", arguments, &["version"])?.required_text("version")?;
-            if !["v1", "v1beta1"].contains(&version) {
-                return Err(Error::new(Code::InvalidOptions, "version of trust bundles must be v1 or v1beta1"));
-            }
+            let TrustBundles { version } = arguments.read("options")?;
+            let version = match version {
+                BundleVersion::V1 => "v1",
+                BundleVersion::V1beta1 => "v1beta1",
+            };
             let selector = encode(&format!("spec.signerName={SERVING_SIGNER}"));
             Some(ApiRequest::get(format!("/apis/certificates.k8s.io/{version}/clustertrustbundles?fieldSelector={selector}"), "nothing"))
         }
@@ -49,15 +71,15 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
 /// [`Code::ClusterInfoAbsent`], [`Code::ClusterInfoUnsigned`], [`Code::ClusterInfoMismatch`],
 /// [`Code::ClusterInfoDamaged`], [`Code::PinMismatch`]; [`Code::InvalidToken`], [`Code::InvalidOptions`].
 pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value> {
-    let options = Options::read("cluster-info", options, &["bootstrapToken", "pins"])?;
-    let (bearer, _) = token::pasted(options.required_text("bootstrapToken")?.as_bytes())?;
+    let options: ClusterInfo<'_> = options.read("options")?;
+    let (bearer, _) = token::pasted(options.bootstrap_token.as_bytes())?;
     let Some((id, secret)) = token::bootstrap_id(&bearer) else {
         return Err(Error::new(
             Code::InvalidToken,
             "not a bootstrap token: six characters, a dot, sixteen characters, lower case and digits",
         ));
     };
-    let pins = options.texts("pins")?.unwrap_or_default().into_iter().map(pin).collect::<Result<Vec<_>>>()?;
+    let pins = options.pins.unwrap_or_default().into_iter().map(pin).collect::<Result<Vec<_>>>()?;
     let Some(text) = config_map.text(&["data", "kubeconfig"]) else {
         return Err(Error::new(
             Code::ClusterInfoAbsent,
@@ -259,9 +281,9 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
 /// # Errors
 /// [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`], [`Code::UnexpectedPrivateKey`].
 pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
-    let mut findings: Vec<Finding> =
-        server_finding(&server_url::normalise(entry.text(&["server"]).unwrap_or_default())?).into_iter().collect();
-    match entry.text(&["certificateAuthority"]).filter(|text| !text.trim().is_empty()) {
+    let entry: ClusterOptions<'_> = entry.read("entry")?;
+    let mut findings: Vec<Finding> = server_finding(&server_url::normalise(entry.server.unwrap_or_default())?).into_iter().collect();
+    match entry.certificate_authority.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             findings.extend(token::wrapping(text.as_bytes()));
             let pem = certificate::pasted_authority(text.as_bytes())?;

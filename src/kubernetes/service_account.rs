@@ -4,7 +4,7 @@
 //! Sources: Kubernetes 1.36, "Managing Service Accounts"; pkg/registry/core/serviceaccount/storage/token.go;
 //! pkg/apis/authentication/validation. What the server would refuse is refused here in its words.
 
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::http::{ApiRequest, segment};
 use crate::kubernetes::names::is_label;
@@ -13,7 +13,7 @@ use crate::locate::Locate;
 use crate::text::readable;
 use crate::time::UnixTime;
 use crate::token;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use crate::x509::certificate;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
@@ -27,14 +27,56 @@ const LIFETIMES: (f64, f64) = (600.0, 4_294_967_296.0);
 /// What the server gives where no lifetime is asked for.
 const DEFAULT_LIFETIME: f64 = 3600.0;
 
+options! {
+    struct AccountOptions<'a> {
+        name: &'a str = "name",
+        namespace: &'a str = "namespace",
+        legacy_secret: Option<&'a str> = "legacySecret",
+    }
+}
+
+options! {
+    struct TokenOptions<'a> {
+        service_account: &'a str = "serviceAccount",
+        namespace: &'a str = "namespace",
+        audiences: Option<Vec<&'a str>> = "audiences",
+        /// Any value: what is wrong with it is said as the API server does.
+        expiration_seconds: Option<Value> = "expirationSeconds",
+        bound_to: Option<BoundTo<'a>> = "boundTo",
+    }
+}
+
+options! {
+    struct BoundTo<'a> {
+        api_version: Option<&'a str> = "apiVersion",
+        kind: &'a str = "kind",
+        name: &'a str = "name",
+        uid: Option<&'a str> = "uid",
+    }
+}
+
+options! {
+    struct SecretName<'a> {
+        name: &'a str = "name",
+        namespace: &'a str = "namespace",
+    }
+}
+
+options! {
+    struct SecretOptions<'a> {
+        service_account: Option<&'a str> = "serviceAccount",
+        name: Option<&'a str> = "name",
+    }
+}
+
 /// ServiceAccount, and with `legacySecret` the Secret for a token that does not end, from `{ name, namespace, legacySecret? }`.
 ///
 /// # Errors
 /// [`Code::InvalidObject`] with the field in the details, [`Code::InvalidOptions`].
 pub fn manifests(options: &Value) -> Result<Vec<Value>> {
-    let options = Options::read("service account", options, &["name", "namespace", "legacySecret"])?;
-    let name = checked("metadata.name", options.required_text("name")?)?;
-    let namespace = checked_namespace(options.required_text("namespace")?)?;
+    let options: AccountOptions<'_> = options.read("options")?;
+    let name = checked("metadata.name", options.name)?;
+    let namespace = checked_namespace(options.namespace)?;
     let metadata = |name: &str, annotations: Option<Value>| {
         Value::map([("name", Some(name.into())), ("namespace", Some(namespace.into())), ("annotations", annotations)])
     };
@@ -42,7 +84,7 @@ pub fn manifests(options: &Value) -> Result<Vec<Value>> {
         Value::map([("apiVersion", Some("v1".into())), ("kind", Some(kind.into())), ("metadata", Some(metadata)), ("type", kind_of_secret)])
     };
     let mut objects = vec![object("ServiceAccount", metadata(name, None), None)];
-    if let Some(secret) = options.text("legacySecret")? {
+    if let Some(secret) = options.legacy_secret {
         let secret = checked("metadata.name", secret)?;
         let annotations = Value::map([(ACCOUNT, Some(name.into()))]);
         objects.push(object("Secret", metadata(secret, Some(annotations)), Some(SECRET_TYPE.into())));
@@ -51,8 +93,7 @@ pub fn manifests(options: &Value) -> Result<Vec<Value>> {
 }
 
 fn refused(field: &str, message: impl Into<String>) -> Error {
-    let message = message.into();
-    Error::new(Code::InvalidObject, format!("{field}: {message}")).with_details(vec![Detail { field: Some(field.to_owned()), message }])
+    Error::of_field(Code::InvalidObject, field, message)
 }
 
 fn checked<'a>(field: &str, name: &'a str) -> Result<&'a str> {
@@ -81,16 +122,15 @@ fn checked_namespace(name: &str) -> Result<&str> {
 /// # Errors
 /// [`Code::InvalidObject`] with the field in the details, [`Code::InvalidOptions`].
 pub fn token_request(arguments: &Value) -> Result<ApiRequest> {
-    let known = ["serviceAccount", "namespace", "audiences", "expirationSeconds", "boundTo"];
-    let options = Options::read("token request", arguments, &known)?;
-    let account = checked("metadata.name", options.required_text("serviceAccount")?)?;
-    let namespace = checked_namespace(options.required_text("namespace")?)?;
-    let audiences = options.texts("audiences")?.filter(|audiences| !audiences.is_empty());
+    let options: TokenOptions<'_> = arguments.read("options")?;
+    let account = checked("metadata.name", options.service_account)?;
+    let namespace = checked_namespace(options.namespace)?;
+    let audiences = options.audiences.filter(|audiences| !audiences.is_empty());
     if audiences.iter().flatten().any(|audience| audience.trim().is_empty()) {
         return Err(refused("spec.audiences", "an audience must not be empty; leave all of them out for the API server itself"));
     }
-    let seconds = lifetime(options.value("expirationSeconds"))?;
-    let bound = options.value("boundTo").map(bound_to).transpose()?;
+    let seconds = lifetime(options.expiration_seconds.as_ref())?;
+    let bound = options.bound_to.map(bound_to).transpose()?;
     let spec = Value::map([
         ("audiences", audiences.map(Value::strings)),
         ("expirationSeconds", seconds.map(Value::Number)),
@@ -122,10 +162,9 @@ fn lifetime(value: Option<&Value>) -> Result<Option<f64>> {
     }
 }
 
-fn bound_to(value: &Value) -> Result<Value> {
-    let options = Options::read("boundTo", value, &["apiVersion", "kind", "name", "uid"])?;
-    let version = options.text("apiVersion")?.unwrap_or("v1");
-    let kind = options.required_text("kind")?;
+fn bound_to(options: BoundTo<'_>) -> Result<Value> {
+    let version = options.api_version.unwrap_or("v1");
+    let kind = options.kind;
     // Newer servers bind to webhook configurations, too; 1.36 says itself that it does not.
     let webhook = version == "admissionregistration.k8s.io/v1" && kind.ends_with("WebhookConfiguration");
     if !(version == "v1" && ["Pod", "Secret", "Node"].contains(&kind) || webhook) {
@@ -134,8 +173,8 @@ fn bound_to(value: &Value) -> Result<Value> {
     Ok(Value::map([
         ("apiVersion", Some(version.into())),
         ("kind", Some(kind.into())),
-        ("name", Some(checked("spec.boundObjectRef.name", options.required_text("name")?)?.into())),
-        ("uid", options.text("uid")?.filter(|uid| !uid.is_empty()).map(Value::from)),
+        ("name", Some(checked("spec.boundObjectRef.name", options.name)?.into())),
+        ("uid", options.uid.filter(|uid| !uid.is_empty()).map(Value::from)),
     ]))
 }
 
@@ -241,9 +280,9 @@ pub fn warnings(header: &str) -> Vec<String> {
 /// # Errors
 /// [`Code::InvalidObject`], [`Code::InvalidOptions`].
 pub fn secret_request(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("secret", arguments, &["name", "namespace"])?;
-    let name = checked("metadata.name", options.required_text("name")?)?;
-    let namespace = checked_namespace(options.required_text("namespace")?)?;
+    let options: SecretName<'_> = arguments.read("options")?;
+    let name = checked("metadata.name", options.name)?;
+    let namespace = checked_namespace(options.namespace)?;
     Ok(ApiRequest {
         method: "GET",
         path: format!("/api/v1/namespaces/{}/secrets/{}", segment(namespace)?, segment(name)?),
@@ -287,8 +326,7 @@ impl SecretToken {
 /// # Errors
 /// [`Code::InvalidObject`], [`Code::NotFound`] where none in the list fits, [`Code::WrongObject`] where it is another account's.
 pub fn read_secret(object: &Value, options: &Value) -> Result<Option<SecretToken>> {
-    let options = Options::read("secret", options, &["serviceAccount", "name"])?;
-    let (account, name) = (options.text("serviceAccount")?, options.text("name")?);
+    let SecretOptions { service_account: account, name } = options.read("options")?;
     // A pasted text of several objects arrives as a plain list.
     let items = match (object, object.text(&["kind"])) {
         (Value::List(items), _) => items.as_slice(),

@@ -48,7 +48,10 @@ pub(crate) fn find_authority(script: &mut Script<'_>) {
         ),
         "cluster" => ("get configmap kube-root-ca.crt --namespace=default", "--output=jsonpath=", r"{.data.ca\.crt}"),
         "cluster-info" => ("get configmap cluster-info --namespace=kube-public", "--output=jsonpath=", "{.data.kubeconfig}"),
-        _ => return script.fail(Error::new(Code::InvalidOptions, "from of step must be kubeconfig, cluster or cluster-info")),
+        _ => {
+            return script
+                .fail(Error::new(Code::InvalidOptions, "`step.from` must be one of: kubeconfig, cluster, cluster-info.").at("from"));
+        }
     };
     script.program("kubectl", words).option("", prefix, template).prints_to(&file).run();
 }
@@ -95,7 +98,9 @@ pub(crate) fn assemble(script: &mut Script<'_>) {
             kubectl(script, "config set", "userName", &format!("users.{user}.tokenFile"));
             script.operand("tokenFile", &token).run();
         }
-        _ => script.fail(Error::new(Code::InvalidOptions, "step needs certificate and key, or tokenFile alone")),
+        _ => {
+            script.fail(Error::new(Code::InvalidOptions, "The step needs `certificate` and `key`, or `tokenFile` alone.").at("certificate"))
+        }
     }
 
     kubectl(script, "config set-context", "contextName", context);
@@ -134,7 +139,7 @@ pub(crate) fn use_kubeconfig(script: &mut Script<'_>) {
     let file = script.needed("file");
     let folder = script.given("folder");
     if folder.is_some_and(|folder| folder != "downloads") {
-        script.fail(Error::new(Code::InvalidOptions, "folder of step must be \"downloads\""));
+        script.fail(Error::new(Code::InvalidOptions, "`step.folder` must be downloads.").at("folder"));
     }
     let quoted = script.quoted("file", file);
     // KUBECONFIG is a list.
@@ -204,8 +209,13 @@ pub(crate) fn curl(script: &mut Script<'_>) {
         None => "/api",
         Some(path) if !who && is_path(path) => path,
         Some(_) => {
-            return script
-                .fail(Error::new(Code::InvalidOptions, "step takes whoAmI, or a path that begins with a slash and is percent-encoded"));
+            return script.fail(
+                Error::new(
+                    Code::InvalidOptions,
+                    "`step.path` must begin with a slash and be percent-encoded, where `whoAmI` is not given.",
+                )
+                .at("path"),
+            );
         }
     };
     let url = server + path;
@@ -257,7 +267,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
             begin(script);
             script.pair("--cert-type", "", "P12").pair("--cert", "certificate", &format!("{both}:"));
         }
-        _ => script.fail(Error::new(Code::InvalidOptions, "credential of step must be certificate or token")),
+        _ => script.fail(Error::new(Code::InvalidOptions, "`step.credential` must be one of: certificate, token.").at("credential")),
     }
     ask(script, who, &url);
 }

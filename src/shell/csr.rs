@@ -80,10 +80,13 @@ fn decide(script: &mut Script<'_>, words: &'static str, done: &'static str) {
         return script.program("kubectl", words).operand("name", name).run();
     };
     if !is_uid(uid) {
-        script.fail(Error::new(
-            Code::InvalidOptions,
-            "uid of step must be the metadata.uid of the request that was read, a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
-        ));
+        script.fail(
+            Error::new(
+                Code::InvalidOptions,
+                "`step.uid` must be the metadata.uid of the request that was read, a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
+            )
+            .at("uid"),
+        );
     }
     script.remark("kubectl compares the uid and decides in two steps, so a swap in the moment between them is not noticed");
     let get = script.program("kubectl", "get csr").operand("name", name).option("", "--output=jsonpath=", "{.metadata.uid}").rendered();

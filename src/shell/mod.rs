@@ -24,7 +24,7 @@ use script::Script;
 pub fn commands(step: &Value, shell: &str) -> Result<String> {
     let mut script = Script::new(Shell::from_name(shell)?, step);
     let Some((_, write)) = STEPS.iter().find(|(name, _)| Some(*name) == step.text(&["step"])) else {
-        return Err(Error::new(Code::InvalidOptions, "step is not one that there are command lines for"));
+        return Err(Error::new(Code::InvalidOptions, "`step.step` must name a step that there are command lines for.").at("step"));
     };
     write(&mut script);
     script.finish()

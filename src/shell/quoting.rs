@@ -32,7 +32,7 @@ impl Shell {
             "sh" => Ok(Shell::Sh),
             "powershell" => Ok(Shell::PowerShell),
             "cmd" => Ok(Shell::Cmd),
-            _ => Err(Error::new(Code::InvalidOptions, "shell must be one of sh, powershell, cmd")),
+            _ => Err(Error::new(Code::InvalidOptions, "`shell` must be one of: sh, powershell, cmd.").at("shell")),
         }
     }
 

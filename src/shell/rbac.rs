@@ -58,7 +58,8 @@ pub(crate) fn apply(script: &mut Script<'_>) {
     let manifests = script.value("manifests").unwrap_or(&Value::Null);
     let objects = if let Value::List(items) = manifests { items.as_slice() } else { std::slice::from_ref(manifests) };
     if objects.is_empty() || objects.iter().any(|object| object.text(&["kind"]).is_none()) {
-        return script.fail(Error::new(Code::InvalidOptions, "manifests of step must be an object with a kind, or a list of them"));
+        return script
+            .fail(Error::new(Code::InvalidOptions, "`step.manifests` must be an object with a kind, or a list of them.").at("manifests"));
     }
     let secret =
         |object: &Value| object.text(&["kind"]) == Some("Secret") && (object.get("data").is_some() || object.get("stringData").is_some());
@@ -78,7 +79,8 @@ pub(crate) fn bind_role(script: &mut Script<'_>) {
         None | Some("ClusterRole") => "--clusterrole=",
         Some("Role") if namespace.is_some() => "--role=",
         Some(_) => {
-            return script.fail(Error::new(Code::InvalidOptions, "kind of step must be ClusterRole, or Role together with a namespace"));
+            return script
+                .fail(Error::new(Code::InvalidOptions, "`step.kind` must be ClusterRole, or Role together with a namespace.").at("kind"));
         }
     };
     let mut subjects = Vec::new();
@@ -94,8 +96,8 @@ pub(crate) fn bind_role(script: &mut Script<'_>) {
         }
     }
     let Some((_, first)) = subjects.first() else {
-        let message = "subjects of step must be a list of User, Group, or ServiceAccount with its namespace, by kind and name";
-        return script.fail(Error::new(Code::InvalidOptions, message));
+        let message = "`step.subjects` must be a list of User, Group, or ServiceAccount with its namespace, by kind and name.";
+        return script.fail(Error::new(Code::InvalidOptions, message).at("subjects"));
     };
     let default = slug(&format!("{first} {role}"));
     let name = script.given("name").unwrap_or(&default);

@@ -9,7 +9,7 @@ use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::names::is_invisible;
 use crate::text;
-use crate::value::Value;
+use crate::value::{Value, step};
 use std::fmt::Write;
 
 /// One word of a program.
@@ -66,7 +66,7 @@ impl<'a> Script<'a> {
     }
 
     fn wrong(&mut self, field: &str, want: &str) {
-        self.fail(Error::new(Code::InvalidOptions, format!("{field} of step must be {want}")));
+        self.fail(Error::new(Code::InvalidOptions, format!("`step.{field}` must be {want}.")).at(field));
     }
 
     pub(crate) fn value(&mut self, field: &'static str) -> Option<&'a Value> {
@@ -80,7 +80,7 @@ impl<'a> Script<'a> {
             None => None,
             Some(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
             Some(_) => {
-                self.wrong(field, "a text");
+                self.wrong(field, "a string");
                 None
             }
         }
@@ -90,7 +90,7 @@ impl<'a> Script<'a> {
     pub(crate) fn needed(&mut self, field: &'static str) -> &'a str {
         let given = self.given(field);
         if given.is_none() {
-            self.wrong(field, "given, a text");
+            self.wrong(field, "given, a string");
         }
         given.unwrap_or_default()
     }
@@ -129,7 +129,7 @@ impl<'a> Script<'a> {
             None => Vec::new(),
             Some(Value::List(items)) if items.iter().all(|item| matches!(item, Value::String(_))) => self.step.texts(&[field]),
             Some(_) => {
-                self.wrong(field, "a list of texts");
+                self.wrong(field, "a list of strings");
                 Vec::new()
             }
         }
@@ -156,13 +156,13 @@ impl<'a> Script<'a> {
     pub(crate) fn needed_namespace(&mut self) -> &'a str {
         let namespace = self.namespace();
         if namespace.is_none() {
-            self.wrong("namespace", "given, a text");
+            self.wrong("namespace", "given, a string");
         }
         namespace.unwrap_or_default()
     }
 
     pub(crate) fn bad_name(&mut self, field: &str, why: &str) {
-        self.fail(Error::new(Code::InvalidName, format!("{field} is not a name that Kubernetes takes: {why}")));
+        self.fail(Error::new(Code::InvalidName, format!("{field} is not a name that Kubernetes takes: {why}")).at(field));
     }
 }
 
@@ -330,7 +330,9 @@ impl Script<'_> {
             && let Some(position) = pairs.iter().position(|(key, _)| !self.asked.contains(&key.as_str()))
         {
             let known = self.asked.join(", ");
-            self.fail(Error::new(Code::InvalidOptions, format!("field {} of step is not known; the fields are {known}", position + 1)));
+            let field = step(&pairs[position].0, position);
+            let message = format!("`{field}` is not a known field of this step. Known fields: {known}.");
+            self.fail(Error::new(Code::InvalidOptions, message).at(&field));
         }
         self.error.map_or(Ok(self.text), Err)
     }

@@ -2,8 +2,10 @@
 //! JavaScript and Rust (2026-11).
 
 use super::System;
+use super::fence::read;
 use super::handles::Kubeconfig;
-use super::values::{object, read, time, to_js};
+use super::values::{object, time, to_js};
+use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::{decision, link, signing_request};
 use crate::kubernetes::{api, bound, check, discovery, invitation, rbac, service_account, status};
@@ -28,7 +30,7 @@ impl Given {
     }
 
     fn value(&self, index: u32) -> Result<Value> {
-        read(&self.js(index))
+        read("options", &self.js(index))
     }
 
     /// An object, or its text.
@@ -162,8 +164,8 @@ fn api_answer(given: &Given) -> Result<JsValue> {
     let text = answer.text(&["text"]).unwrap_or_default();
     let token = answer.text(&["token"]);
     let number = |key: &str| if let Some(Value::Number(number)) = answer.get(key) { Some(*number) } else { None };
-    let parsed = JSON::parse(text).ok();
-    let body = parsed.as_ref().map(read).transpose()?;
+    // Not by way of JavaScript's parser: each value would cross one by one.
+    let body = json::read(text).map(|document| document.value);
     let checked = status::check_with(
         &status::Answer {
             status: number("status").map_or(0, |status| status as u16),
@@ -173,12 +175,12 @@ fn api_answer(given: &Given) -> Result<JsValue> {
         status::Context::new(text, token, now),
     )?;
     let read = api::answer(&operation, checked, token, now)?;
-    Ok(read.map_or(parsed.unwrap_or(JsValue::NULL), |value| to_js(&value)))
+    Ok(read.map_or_else(|| JSON::parse(text).unwrap_or(JsValue::NULL), |value| to_js(&value)))
 }
 
 /// One line of a watch: `{ type, object }`.
 fn watch_event(line: &str) -> Result<JsValue> {
-    let parsed = JSON::parse(line).map_err(|_| Error::new(Code::BadAnswer, "the watch sent something that is not JSON"))?;
-    status::check_event(&read(&parsed)?)?;
-    Ok(parsed)
+    let not_json = || Error::new(Code::BadAnswer, "the watch sent something that is not JSON");
+    status::check_event(&json::read(line).ok_or_else(not_json)?.value)?;
+    JSON::parse(line).map_err(|_| not_json())
 }

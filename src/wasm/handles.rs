@@ -1,7 +1,8 @@
 //! What JavaScript holds: a key search, a key, a kubeconfig.
 
 use super::System;
-use super::values::{optional, read, time, to_js};
+use super::fence::read;
+use super::values::{optional, time, to_js};
 use crate::crypto::{self, KeyAlgorithm};
 use crate::error::Result;
 use crate::kubeconfig;
@@ -95,7 +96,7 @@ impl PrivateKey {
     /// PKCS#10, PEM.
     #[wasm_bindgen(js_name = certificateRequest)]
     pub fn certificate_request(&self, subject: &JsValue) -> Result<String> {
-        let subject = Subject::from_value(&read(subject)?)?;
+        let subject = Subject::from_value(&read("subject", subject)?)?;
         csr::build(&self.0, &subject, &mut random()?)
     }
 
@@ -111,13 +112,13 @@ impl PrivateKey {
     #[wasm_bindgen(js_name = exportPkcs12)]
     pub fn export_pkcs12(&self, options: &JsValue, passphrase: Option<String>, now: f64) -> Result<Uint8Array> {
         let passphrase = passphrase.map(Secret::new);
-        let file = self.0.export_pkcs12(&read(options)?, passphrase.as_ref(), time(now), &mut random()?)?;
+        let file = self.0.export_pkcs12(&read("options", options)?, passphrase.as_ref(), time(now), &mut random()?)?;
         Ok(Uint8Array::from(file.as_slice()))
     }
 
     /// Checks the certificate and assembles.
     pub fn kubeconfig(&self, parts: &JsValue, now: f64) -> Result<Kubeconfig> {
-        let parts = kubeconfig::Parts::from_value(&read(parts)?)?;
+        let parts = kubeconfig::Parts::from_value(&read("parts", parts)?)?;
         kubeconfig::from_certificate(&self.0, parts, time(now)).map(Kubeconfig)
     }
 }
@@ -152,7 +153,7 @@ impl Kubeconfig {
 
     /// A changed copy.
     pub fn edit(&self, changes: &JsValue) -> Result<Kubeconfig> {
-        self.0.edit(&read(changes)?, &mut random()?).map(Kubeconfig)
+        self.0.edit(&read("changes", changes)?, &mut random()?).map(Kubeconfig)
     }
 
     /// Adds another file's entries: `{ kubeconfig, changes }`.
@@ -176,7 +177,7 @@ impl Kubeconfig {
 
     /// A copy with a new certificate and its key.
     pub fn renew(&self, key: &PrivateKey, options: &JsValue, now: f64) -> Result<Kubeconfig> {
-        self.0.renew(&key.0, &read(options)?, time(now)).map(Kubeconfig)
+        self.0.renew(&key.0, &read("options", options)?, time(now)).map(Kubeconfig)
     }
 
     /// `ClusterEntry[]`: what a new kubeconfig for one of the clusters needs.

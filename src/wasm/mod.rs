@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "wasm-bindgen exports what is pub here")]
 
 mod calls;
+mod fence;
 mod handles;
 mod values;
 

@@ -12,7 +12,7 @@ use crate::go::name::UID_ATTRIBUTE;
 use crate::locate::Locate;
 use crate::names;
 pub use crate::names::is_invisible;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
 use der::Tag;
@@ -40,16 +40,32 @@ pub struct Subject {
     pub ip_addresses: Vec<IpAddr>,
 }
 
+options! {
+    /// A subject as a caller gives it.
+    #[derive(Default)]
+    pub(crate) struct SubjectOptions<'a> {
+        pub(crate) user: &'a str = "user",
+        pub(crate) groups: Option<Vec<&'a str>> = "groups",
+        pub(crate) uid: Option<&'a str> = "uid",
+        pub(crate) dns_names: Option<Vec<&'a str>> = "dnsNames",
+        pub(crate) ip_addresses: Option<Vec<&'a str>> = "ipAddresses",
+    }
+}
+
 impl Subject {
     /// Reads `{ user, groups?, uid?, dnsNames?, ipAddresses? }`. Empty groups are dropped, duplicates collapse.
     ///
     /// # Errors
     /// [`Code::InvalidSubject`] with the field; [`Code::InvalidOptions`] for the wrong shape.
     pub fn from_value(value: &Value) -> Result<Subject> {
-        let options = Options::read("subject", value, &["user", "groups", "uid", "dnsNames", "ipAddresses"])?;
+        value.read("subject").and_then(Subject::of)
+    }
+
+    /// The same from options that are read.
+    pub(crate) fn of(options: SubjectOptions<'_>) -> Result<Subject> {
         let mut subject = Subject::default();
-        subject.identity.user = checked("user", options.required_text("user")?)?.to_owned();
-        let groups = options.texts("groups")?.unwrap_or_default();
+        subject.identity.user = checked("user", options.user)?.to_owned();
+        let groups = options.groups.unwrap_or_default();
         let distinct: BTreeSet<&str> = groups.iter().copied().filter(|group| !group.is_empty()).gather();
         if distinct.len() > MAX_GROUPS {
             return Err(too_many("groups", MAX_GROUPS).at("groups"));
@@ -60,10 +76,10 @@ impl Subject {
                 subject.identity.groups.push(checked(&format!("groups[{index}]"), group)?.to_owned());
             }
         }
-        if let Some(uid) = options.text("uid")? {
+        if let Some(uid) = options.uid {
             subject.identity.uid = Some(checked("uid", uid)?.to_owned());
         }
-        let (dns_names, ip_addresses) = (options.texts("dnsNames")?.unwrap_or_default(), options.texts("ipAddresses")?.unwrap_or_default());
+        let (dns_names, ip_addresses) = (options.dns_names.unwrap_or_default(), options.ip_addresses.unwrap_or_default());
         if dns_names.len() + ip_addresses.len() > MAX_SAN {
             return Err(too_many("DNS names and IP addresses", MAX_SAN).at("dnsNames"));
         }
@@ -203,7 +219,7 @@ fn too_many(what: &str, most: usize) -> Error {
 fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
     let refuse = |what: &str| {
         let detail = Detail { field: Some(path.to_owned()), message: what.to_owned() };
-        Err(Error::new(Code::InvalidSubject, format!("{path} {what}")).with_details(vec![detail]))
+        Err(Error::new(Code::InvalidSubject, format!("{path} {what}")).with_details(vec![detail]).about(path))
     };
     if text.trim().is_empty() {
         return refuse("is empty: the server ignores a certificate without a name");

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { KubecredError, MODES, open, vector } from "./common.mjs";
 import { sign } from "../support/openssl.mjs";
 import { linkOf, tokenOf } from "./links.mjs";
+import { TYPES, fieldsOf, isFunction, itemOf, unfit } from "./types.mjs";
 
 const TOKEN = "a-token-of-no-cluster";
 const STATUS = JSON.stringify({
@@ -143,7 +144,7 @@ function table({ kubecred, key, config, request, certificate }) {
         accessManifests: [{ subjects: [{ kind: "User", name: "jane" }], role: "view", namespace: "default" }],
         accessTemplates: [],
         accessMatrix: [{ manifests, subject: { kind: "User", name: "jane" } }],
-        accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, question: { verb: "get", resource: "pods" } }],
+        accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, questions: [{ verb: "get", resource: "pods" }] }],
         accessFindings: [manifests],
         toYaml: [manifests],
         commands: [{ step: "proxy" }, "sh"],
@@ -315,7 +316,6 @@ test("what JavaScript reads of the options: unknown fields and wrong types are r
     [() => kubecred.readCertificate(5), "certificate"],
     [() => kubecred.readToken(5), "token"],
     [() => kubecred.readToken("x", { misspelt: "hunter2" }), "misspelt"],
-    [() => kubecred.invitations.read(5), "link"],
     [async () => kubecred.cluster({ misspelt: "hunter2" }), "misspelt"],
     [async () => kubecred.cluster({ server: ["hunter2"] }), "server"],
     [async () => kubecred.cluster({ server: "https://cluster.example", token: "hunter2 hunter2" }), "token"],
@@ -540,6 +540,85 @@ for (const [mode, options] of MODES) {
       const under = await polluted(value, everything);
       for (const [index, one] of under.entries()) assert.equal(one, plain[index], `result ${index}, with ${typeof value}`);
     }
+    kubecred.close();
+  });
+}
+
+/** @param {any} base @param {(string | number)[]} path @param {any} value */
+function changed(base, path, value) {
+  if (path.length === 0) return value;
+  const [key, ...rest] = path;
+  const copy = Array.isArray(base) ? [...base] : { ...base };
+  copy[key] = changed(base?.[key], rest, value);
+  return copy;
+}
+
+/**
+ * Wrong options of one argument: each with the field that must be named. Of nested objects and lists those that the right options have.
+ * @param {any} type
+ * @param {any} right
+ * @param {(string | number)[]} [path]
+ * @returns {Generator<{ path: (string | number)[], value: any }>}
+ */
+function* wrongOptions(type, right, path = []) {
+  const fields = fieldsOf(type);
+  const here = path.reduce((value, key) => value?.[key], right);
+  if (!fields || here === null || typeof here !== "object") return;
+  yield { path: [...path, "misspelt"], value: "hunter2" };
+  for (const [name, field] of Object.entries(fields)) {
+    yield { path: [...path, name], value: unfit(field) };
+    for (const value of [circular, deep, "\ud800hunter2", () => "hunter2", 10n, new Map([["hunter2", 1]])]) {
+      if (typeof value === "function" && isFunction(field)) continue;
+      // Text that is half a character is no other type: the walk alone refuses it.
+      yield { path: [...path, name], value };
+    }
+    yield* wrongOptions(field, right, [...path, name]);
+    const item = itemOf(field);
+    if (item && Array.isArray(here[name])) {
+      yield { path: [...path, name, 0], value: unfit(item) };
+      yield* wrongOptions(item, right, [...path, name, 0]);
+    }
+  }
+}
+
+for (const [mode, options] of MODES) {
+  test(`${mode}: wrong options of every call, by the types: the error has the field and no value`, async () => {
+    const kubecred = await open(options);
+    const key = await kubecred.generateKey("ecdsa-p256");
+    const config = await kubecred.readKubeconfig(KUBECONFIG);
+    const request = await key.certificateRequest({ user: "jane" });
+    const targets = table({ kubecred, key, config, request, certificate: sign(request) });
+    const types = [TYPES.Kubecred, TYPES.Kubecred.fields.invitations, TYPES.Invitations, TYPES.PrivateKey, TYPES.Kubeconfig, TYPES.Cluster];
+    const failures = [];
+    let calls = 0;
+    for (const [index, [target, rights]] of targets.entries()) {
+      const methods = types[index].methods;
+      for (const [name, parameters] of Object.entries(methods)) {
+        if (["close", "dispose", "warm"].includes(name)) continue;
+        for (const [position, { type }] of parameters.entries()) {
+          const right = rights[name][position] ?? {};
+          for (const { path, value } of wrongOptions(type, right)) {
+            const args = [...rights[name]];
+            args[position] = changed(right, path, value);
+            calls += 1;
+            const says = `${name}, argument ${position}, ${path.join(".")}: ${typeof value === "object" ? value.constructor.name : String(value)}`;
+            const error = await (async () => {
+              const found = await target[name](...args);
+              await found?.next?.();
+              if (found?.accepted === false) throw new KubecredError(found.code, found.message, undefined, path.at(-1)); // preview's way to say so
+            })().catch((failure) => failure);
+            if (!(error instanceof KubecredError)) failures.push(`${says}: ${error?.stack ?? "nothing was refused"}`);
+            else if (typeof error.field !== "string") failures.push(`${says}: no field: ${error.code}: ${error.message}`);
+            else if (JSON.stringify([error.message, error.field, error.details]).includes("hunter2")) failures.push(`${says}: quotes the value`);
+            else if (path.at(-1) === "misspelt" && !error.field.endsWith("misspelt")) failures.push(`${says}: field ${error.field}`);
+            else if (["wasm-panicked", "session-closed"].includes(error.code)) failures.push(`${says}: ${error.code}`);
+          }
+        }
+      }
+    }
+    assert.deepEqual(failures.slice(0, 40), [], `${failures.length} of ${calls}`);
+    assert.ok(calls > 800, String(calls));
+    assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
     kubecred.close();
   });
 }

@@ -1,22 +1,31 @@
 //! The contents of a file in the place of its path.
 
-use super::table::{Tables, section};
+use super::table::Tables;
 use crate::crypto::PrivateKey;
 use crate::error::Result;
 use crate::kubeconfig::build;
 use crate::kubeconfig::schema::wrong_option;
+use crate::kubeconfig::tree::Section;
 use crate::random::Random;
 use crate::token;
-use crate::value::{Options, Value};
+use crate::value::options;
 use crate::x509::certificate::{Chain, authority_bundle};
 use crate::yaml::tree::Node;
 
+options! {
+    pub(super) struct Embed<'a> {
+        section: Section = "section",
+        name: &'a str = "name",
+        field: &'a str = "field",
+        contents: &'a str = "contents",
+    }
+}
+
 /// `{ section, name, field, contents }`, field as `client-key`. What was read is encoded again, as in a new kubeconfig: kubectl does not take
 /// every text from which a certificate or key can be read, one with a byte-order mark for example.
-pub(super) fn file(tables: &mut Tables, change: &Value, random: &mut dyn Random) -> Result<()> {
-    let change = Options::read("an embedded file", change, &["section", "name", "field", "contents"])?;
-    let (section, field, contents) = (section(&change)?, change.required_text("field")?, change.required_text("contents")?.as_bytes());
-    let body = tables.body(section, change.required_text("name")?)?;
+pub(super) fn file(tables: &mut Tables, change: &Embed<'_>, random: &mut dyn Random) -> Result<()> {
+    let (section, field, contents) = (change.section.as_str(), change.field, change.contents.as_bytes());
+    let body = tables.body(section, change.name)?;
     if body.text_of(field).is_empty() {
         return Err(wrong_field());
     }

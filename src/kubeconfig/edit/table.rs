@@ -4,7 +4,6 @@ use crate::error::{Error, Result};
 use crate::gather::Gather;
 use crate::kubeconfig::schema::wrong_option;
 use crate::kubeconfig::tree::SECTIONS;
-use crate::value::Options;
 use crate::yaml::tree::{Data, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,10 +161,4 @@ impl Table {
         let left: BTreeSet<usize> = self.positions.into_values().gather();
         list.extend(self.items.into_iter().enumerate().filter(|(number, _)| left.contains(number)).map(|(_, entry)| entry));
     }
-}
-
-pub(super) fn section(change: &Options<'_>) -> Result<&'static str> {
-    let given = change.required_text("section")?;
-    let known = SECTIONS.iter().find(|(section, _)| *section == given);
-    known.map(|(section, _)| *section).ok_or_else(|| wrong_option("section must be clusters, users or contexts"))
 }

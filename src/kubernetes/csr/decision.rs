@@ -11,7 +11,7 @@ use super::signing_request::{Report, read_stored};
 use crate::error::{Code, Detail, Error, Result};
 use crate::kubernetes::http::{ApiRequest, COLLECTION, segment};
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
 /// What a person sees of a report, and what it must therefore have in common with its `object`.
 const VISIBLE: [&str; 5] = ["name", "signerName", "usages", "expirationSeconds", "requestor"];
@@ -30,7 +30,8 @@ pub fn shown_name(report: &Value) -> Result<&str> {
         return Err(Error::new(
             Code::InvalidOptions,
             "A decision takes the report that was shown, as signingRequests, watchSigningRequests or readSigningRequest returned it, and not a name: a name can belong to another request by now. The report must be of an object that the server has stored, with uid and resourceVersion.",
-        ));
+        )
+        .at("report"));
     };
     segment(name)?;
     let again = read_stored(object.unwrap_or(&Value::Null))?.to_value(UnixTime(0));
@@ -40,18 +41,27 @@ pub fn shown_name(report: &Value) -> Result<&str> {
         return Err(Error::new(
             Code::InvalidOptions,
             "The report and its object do not agree, so what was shown is not what would be decided. Pass the report unchanged.",
-        ));
+        )
+        .at("report"));
     }
     Ok(name)
+}
+
+options! {
+    struct Decision<'a> {
+        shown: Option<Value> = "shown",
+        object: Value = "object",
+        reason: Option<&'a str> = "reason",
+        message: Option<&'a str> = "message",
+    }
 }
 
 /// PUT of the whole object to `/approval` with one more condition; the conditions of others are kept. Arguments:
 /// `{ shown, object, reason?, message? }`, the report that was shown and the object as the server has it now.
 pub(crate) fn request(approve: bool, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
-    let options = Options::read("decision", arguments, &["shown", "object", "reason", "message"])?;
-    let shown = options.value("shown").unwrap_or(&Value::Null);
+    let Decision { shown, object, reason, message } = arguments.read("options")?;
+    let (shown, object) = (&shown.unwrap_or(Value::Null), &object);
     let name = shown_name(shown)?;
-    let object = options.value("object").ok_or_else(|| Error::new(Code::InvalidOptions, "object of a decision must be given"))?;
     read_stored(object)?;
     check_unchanged(shown.get("object").unwrap_or(&Value::Null), object)?;
     let (kind, opposite) = if approve { ("Approved", "Denied") } else { ("Denied", "Approved") };
@@ -67,8 +77,8 @@ pub(crate) fn request(approve: bool, arguments: &Value, now: UnixTime) -> Result
         conditions.push(Value::map([
             ("type", Some(kind.into())),
             ("status", Some("True".into())),
-            ("reason", Some(options.text("reason")?.filter(|text| !text.is_empty()).unwrap_or(word).into())),
-            ("message", Some(options.text("message")?.filter(|text| !text.is_empty()).unwrap_or(sentence).into())),
+            ("reason", Some(reason.filter(|text| !text.is_empty()).unwrap_or(word).into())),
+            ("message", Some(message.filter(|text| !text.is_empty()).unwrap_or(sentence).into())),
             ("lastUpdateTime", Some(now.to_iso().into())),
         ]));
     }

@@ -1,9 +1,9 @@
 //! An issued certificate next to what was requested: how long, and for which uses. Whose key, user and groups they are is
 //! checked by [`Chain::match_to`](crate::x509::certificate::Chain::match_to).
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::finding::{Finding, FindingCode};
-use crate::value::{Options, Value};
+use crate::value::{Fault, Read, Value, options};
 use crate::x509::certificate;
 
 /// The built-in signer dates certificates back by 5 minutes (`--cluster-signing-duration`, certificate/authority/policies.go,
@@ -21,20 +21,30 @@ pub struct Requested {
     pub usages: Option<Vec<String>>,
 }
 
+options! {
+    /// What goes with a request, of which an issued certificate shows a part.
+    struct RequestedOptions {
+        _name: Option<String> = "name",
+        _signer_name: Option<String> = "signerName",
+        usages: Option<Vec<String>> = "usages",
+        expiration_seconds: Option<f64> = "expirationSeconds",
+    }
+}
+
+impl<'a> Read<'a> for Requested {
+    fn read(value: Option<&'a Value>) -> std::result::Result<Requested, Fault> {
+        let RequestedOptions { usages, expiration_seconds, .. } = RequestedOptions::read(value)?;
+        Ok(Requested { expiration_seconds, usages })
+    }
+}
+
 impl Requested {
     /// Reads `{ name?, signerName?, usages?, expirationSeconds? }`. Only the types are checked: the server has accepted the values.
     ///
     /// # Errors
-    /// [`Code::InvalidOptions`].
+    /// [`crate::Code::InvalidOptions`].
     pub fn from_value(value: &Value) -> Result<Requested> {
-        let options = Options::read("requested", value, &["name", "signerName", "usages", "expirationSeconds"])?;
-        let expiration_seconds = match options.value("expirationSeconds") {
-            None => None,
-            Some(Value::Number(seconds)) => Some(*seconds),
-            Some(_) => return Err(Error::new(Code::InvalidOptions, "expirationSeconds of requested must be a number of seconds.")),
-        };
-        let usages = options.texts("usages")?.map(|usages| usages.into_iter().map(str::to_owned).collect());
-        Ok(Requested { expiration_seconds, usages })
+        value.read("requested")
     }
 }
 

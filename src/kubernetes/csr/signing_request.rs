@@ -4,7 +4,7 @@
 
 pub use super::object::{API_VERSION, KIND, certificate_text};
 use super::object::{LIFETIMES, request_bytes};
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode, Level};
 use crate::input;
 use crate::kubernetes::csr::{signer, unsubmitted};
@@ -12,7 +12,7 @@ use crate::kubernetes::names::is_subdomain;
 use crate::random::Random;
 use crate::text::slug;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use crate::x509::certificate::Chain;
 use crate::x509::csr::{self, RequestReport};
 use base64::Engine;
@@ -21,30 +21,51 @@ use base64::engine::general_purpose::STANDARD;
 /// As Kubernetes makes random name suffixes: no vowels, so that no word comes out.
 const SUFFIX_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
+options! {
+    struct BuildOptions<'a> {
+        name: Option<&'a str> = "name",
+        request: &'a str = "request",
+        signer_name: Option<&'a str> = "signerName",
+        usages: Option<Vec<&'a str>> = "usages",
+        /// Any value: what is wrong with it is said as the API server does.
+        expiration_seconds: Option<Value> = "expirationSeconds",
+        labels: Option<Value> = "labels",
+    }
+}
+
+options! {
+    /// What [`requested`] reads.
+    struct RequestedOptions<'a> {
+        name: Option<&'a str> = "name",
+        signer_name: Option<&'a str> = "signerName",
+        usages: Option<Vec<&'a str>> = "usages",
+        expiration_seconds: Option<Value> = "expirationSeconds",
+    }
+}
+
 /// Builds the object from `{ request, name?, signerName?, usages?, expirationSeconds?, labels? }`.
 ///
 /// # Errors
 /// [`Code::InvalidSigningRequest`] with the field in the details; [`Code::UnexpectedPrivateKey`];
 /// [`Code::InvalidOptions`] for the wrong shape.
 pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
-    let known = ["name", "request", "signerName", "usages", "expirationSeconds", "labels"];
-    let options = Options::read("signing request", options, &known)?;
-    let report = csr::read(options.required_text("request")?.as_bytes());
-    let signer_name = options.text("signerName")?.unwrap_or(signer::CLIENT);
+    let options: BuildOptions<'_> = options.read("options")?;
+    let report = csr::read(options.request.as_bytes());
+    let signer_name = options.signer_name.unwrap_or(signer::CLIENT);
     let pem = accepted(&report, signer_name)?;
-    let name = match options.text("name")? {
+    let name = match options.name {
         Some(name) => checked_name(name)?.to_owned(),
         None => random_name(&report.identity.user, random)?,
     };
     if let Some(reason) = signer::name_refusal(signer_name) {
         return Err(refused("spec.signerName", reason));
     }
-    let usages = match options.texts("usages")? {
+    let usages = match options.usages {
         Some(usages) => checked_usages(&usages)?,
         None => signer::default_usages(&report.key_algorithm).into_iter().map(str::to_owned).collect(),
     };
-    let expiration = expiration(options.value("expirationSeconds"))?;
-    let labels = options.value("labels").map(checked_labels).transpose()?;
+    let expiration = expiration(options.expiration_seconds.as_ref())?;
+    let labels = options.labels.as_ref().map(checked_labels).transpose()?;
     Ok(Value::map([
         ("apiVersion", Some(API_VERSION.into())),
         ("kind", Some(KIND.into())),
@@ -67,23 +88,21 @@ pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
 /// # Errors
 /// [`Code::InvalidSigningRequest`] with the field in the details; [`Code::InvalidOptions`] for the wrong shape.
 pub fn requested(value: &Value) -> Result<Value> {
-    let options = Options::read("requested", value, &["name", "signerName", "usages", "expirationSeconds"])?;
-    let signer_name = options.text("signerName")?;
+    let options: RequestedOptions<'_> = value.read("requested")?;
+    let signer_name = options.signer_name;
     if let Some(reason) = signer_name.and_then(signer::name_refusal) {
         return Err(refused("spec.signerName", reason));
     }
     Ok(Value::map([
-        ("name", options.text("name")?.map(checked_name).transpose()?.map(Value::from)),
+        ("name", options.name.map(checked_name).transpose()?.map(Value::from)),
         ("signerName", signer_name.map(Value::from)),
-        ("usages", options.texts("usages")?.map(|usages| checked_usages(&usages)).transpose()?.map(Value::strings)),
-        ("expirationSeconds", expiration(options.value("expirationSeconds"))?.map(Value::Number)),
+        ("usages", options.usages.map(|usages| checked_usages(&usages)).transpose()?.map(Value::strings)),
+        ("expirationSeconds", expiration(options.expiration_seconds.as_ref())?.map(Value::Number)),
     ]))
 }
 
 fn refused(field: &str, message: impl Into<String>) -> Error {
-    let message = message.into();
-    let sentence = format!("{field}: {message}");
-    Error::new(Code::InvalidSigningRequest, sentence).with_details(vec![Detail { field: Some(field.to_owned()), message }])
+    Error::of_field(Code::InvalidSigningRequest, field, message)
 }
 
 /// The re-encoded block, if the server takes it: what is wrong around it in the paste does not matter.

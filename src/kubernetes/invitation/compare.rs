@@ -1,26 +1,30 @@
 //! Whether a request is the one that an invitation is for.
 
 use super::objects::{NAMESPACE, account};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::decision::shown_name;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::csr::signing_request::{Report, read_stored};
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use crate::x509::subject::Identity;
+
+options! {
+    struct Match {
+        report: Option<Value> = "report",
+        invitations: Vec<Value> = "invitations",
+    }
+}
 
 /// `{ matches, invitation?, findings }` from `{ report, invitations }`, or null where the request has nothing to do with an invitation:
 /// neither its name nor its requestor is that of one, and the requestor is not in the namespace of invitations.
 pub(super) fn compare(arguments: &Value) -> Result<Value> {
-    let options = Options::read("match", arguments, &["report", "invitations"])?;
-    let shown = options.value("report").unwrap_or(&Value::Null);
+    let Match { report, invitations } = arguments.read("options")?;
+    let shown = &report.unwrap_or(Value::Null);
     shown_name(shown)?;
     let object = shown.get("object").unwrap_or(&Value::Null);
     let report = read_stored(object)?;
-    let Some(Value::List(invitations)) = options.value("invitations") else {
-        return Err(Error::new(Code::InvalidOptions, "invitations of match must be a list"));
-    };
     let requestor = report.requestor.0.as_str();
     let find = |key: &str, text: &str| invitations.iter().find(|one| one.text(&[key]) == Some(text));
     let Some(invitation) = find("serviceAccount", requestor).or_else(|| find("name", &report.name)) else {

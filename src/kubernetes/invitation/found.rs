@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::kubernetes::csr::decision::same;
 use crate::kubernetes::names::is_label;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
 /// The kinds of an invitation's own objects, in the order of `objects.json`.
 const KINDS: [&str; 3] = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
@@ -21,13 +21,41 @@ struct Found<'a> {
     for_user: Vec<(&'a str, &'a Value)>,
 }
 
+options! {
+    struct Lists {
+        service_account: Vec<Value> = "ServiceAccount" default,
+        cluster_role: Vec<Value> = "ClusterRole" default,
+        cluster_role_binding: Vec<Value> = "ClusterRoleBinding" default,
+        role_binding: Vec<Value> = "RoleBinding" default,
+    }
+}
+
+options! {
+    /// What an invitation's binding says of it.
+    #[expect(dead_code, reason = "read to be checked: the record goes out as it is")]
+    struct Record<'a> {
+        user: &'a str = "user",
+        groups: Vec<&'a str> = "groups",
+        expiration_seconds: f64 = "expirationSeconds",
+        expires_at: &'a str = "expiresAt",
+        invited_by: Option<&'a str> = "invitedBy",
+        role: Option<Value> = "role",
+    }
+}
+
 /// `Invitation[]` of index.d.ts, from lists by kind. An object counts where its kind, labels and name are those of an invitation's: a label
 /// alone makes nobody's object a part of one, which would be deleted with it.
 pub(super) fn list(lists: &Value, now: UnixTime) -> Result<Value> {
-    let options = Options::read("invitations", lists, &["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"])?;
+    let lists: Lists = lists.read("lists")?;
     let mut all: Vec<Found<'_>> = Vec::new();
-    for kind in ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"] {
-        for item in options.value(kind).map(|items| items.list(&[])).unwrap_or_default() {
+    let by_kind = [
+        ("ServiceAccount", &lists.service_account),
+        ("ClusterRole", &lists.cluster_role),
+        ("ClusterRoleBinding", &lists.cluster_role_binding),
+        ("RoleBinding", &lists.role_binding),
+    ];
+    for (kind, items) in by_kind {
+        for item in items {
             let name = item.text(&["metadata", "labels", "app.kubernetes.io/instance"]).filter(|name| is_label(name));
             let Some(name) = name else { continue };
             let made = objects(name);
@@ -118,10 +146,8 @@ impl Found<'_> {
     fn record(&self) -> Option<Value> {
         let binding = self.own[BINDING - SERVICE_ACCOUNT]?;
         let value = json::read(binding.text(&["metadata", "annotations", ANNOTATION])?)?.value;
-        let known = Options::read("invitation", &value, &["user", "groups", "expirationSeconds", "expiresAt", "invitedBy", "role"]).ok()?;
-        UnixTime::from_iso(known.required_text("expiresAt").ok()?)?;
-        let (_, _, _) = (known.required_text("user").ok()?, known.texts("groups").ok()??, known.text("invitedBy").ok()?);
+        UnixTime::from_iso(value.read::<Record<'_>>("record").ok()?.expires_at)?;
         let as_made = ["subjects", "roleRef"].iter().all(|field| self.is_as(BINDING, BINDING, field));
-        (as_made && matches!(known.value("expirationSeconds"), Some(Value::Number(_)))).then_some(value)
+        as_made.then_some(value)
     }
 }

@@ -1,19 +1,32 @@
 //! What a link contains. Anyone can write one, so everything in it is checked, and nothing is sent to find out more.
 
 use super::objects::{NAMESPACE, account};
-use super::terms::Terms;
+use super::terms::{Terms, TermsOptions};
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
+use crate::kubernetes::cluster::ClusterOptions;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::names::is_label;
 use crate::time::UnixTime;
 use crate::token;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 use zeroize::Zeroizing;
 
 /// A request of 256 groups with long names, a CA bundle and a token fit.
 const MAX_LINK: usize = 64 << 10;
+
+options! {
+    struct LinkOptions<'a> {
+        user: &'a str = "user",
+        groups: Option<Vec<&'a str>> = "groups",
+        expiration_seconds: Option<Value> = "expirationSeconds",
+        cluster: ClusterOptions<'a> = "cluster",
+        api: Option<&'a str> = "api",
+        invited_by: Option<&'a str> = "invitedBy",
+        token: &'a str = "token",
+    }
+}
 
 struct Link {
     terms: Terms,
@@ -34,16 +47,15 @@ impl Link {
         };
         let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_LINK).ok_or_else(damaged)?;
         let document = json::read(text).filter(|document| document.duplicates.is_empty()).ok_or_else(damaged)?;
-        let known = ["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy", "token"];
-        let options = Options::read("invitation", &document.value, &known).map_err(|_| damaged())?;
-        let given = options.text("token").ok().flatten().ok_or_else(damaged)?;
+        let LinkOptions { user, groups, expiration_seconds, cluster, api, invited_by, token: given } =
+            document.value.read("invitation").map_err(|_| damaged())?;
         let token = token::clean(given.as_bytes()).map_err(|_| damaged())?;
         let claims = token::read(token.as_bytes(), now).map_err(|_| damaged())?;
         let expires = claims.expires_at();
         let name = claims.service_account.filter(|name| claims.namespace.as_deref() == Some(NAMESPACE) && is_label(name));
         let (Some(name), Some(expires), true) = (name, expires, *token == *given) else { return Err(damaged()) };
         // The same checks as for the administrator, with one code: what is wrong is the link.
-        let terms = Terms::read(&options)
+        let terms = Terms::read(TermsOptions { user, groups, expiration_seconds, cluster, api, invited_by })
             .map_err(|error| Error::new(Code::InvalidInvitation, error.message().to_owned()).with_details(error.details().to_vec()))?;
         Ok(Link { terms, token, name, expires })
     }

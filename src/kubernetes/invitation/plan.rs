@@ -1,47 +1,68 @@
 //! The objects of an invitation.
 
 use super::objects::{ANNOTATION, BINDING, CLOSED_ROLE, account, objects, refused, set_metadata};
-use super::terms::{self, Terms};
+use super::terms::{self, Terms, TermsOptions};
 use crate::encoding::json::Writer;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode};
 use crate::go::url;
+use crate::kubernetes::cluster::ClusterOptions;
 use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{manifest, matrix};
 use crate::locate::Locate;
 use crate::random::Random;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
 /// Ten minutes, which is the shortest of a TokenRequest, to a day.
 const VALIDITY: (u32, u32) = (600, 86_400);
 /// Of a page's address.
 const MAX_ADDRESS: usize = 2048;
 
+options! {
+    struct PlanOptions<'a> {
+        user: &'a str = "user",
+        groups: Option<Vec<&'a str>> = "groups",
+        expiration_seconds: Option<Value> = "expirationSeconds",
+        cluster: ClusterOptions<'a> = "cluster",
+        api: Option<&'a str> = "api",
+        invited_by: Option<&'a str> = "invitedBy",
+        valid_seconds: Option<Value> = "validSeconds",
+        page: &'a str = "page",
+        role: Option<RoleForUser<'a>> = "role",
+        name: Option<&'a str> = "name",
+        expires_at: Option<&'a str> = "expiresAt",
+    }
+}
+
+options! {
+    struct RoleForUser<'a> {
+        role: Option<Value> = "role",
+        namespace: Option<&'a str> = "namespace",
+    }
+}
+
 /// `{ invitation, objects, findings, link, page }` from InvitationOptions of index.d.ts. `expiresAt` is the expiry of the token, once there
 /// is one. The first four objects are the namespace, the service account, the role and its binding; then comes what is for the
 /// invited user.
 pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {
-    let options = Options::read(
-        "invitation",
-        options,
-        &["user", "groups", "expirationSeconds", "cluster", "api", "invitedBy", "validSeconds", "page", "role", "name", "expiresAt"],
-    )?;
-    let terms = Terms::read(&options)?;
-    let validity = terms::seconds(&options, "validSeconds", VALIDITY)?;
-    let page = checked_page(options.required_text("page")?)?;
+    let PlanOptions { user, groups, expiration_seconds, cluster, api, invited_by, valid_seconds, page, role, name, expires_at } =
+        options.read("options")?;
+    let terms = Terms::read(TermsOptions { user, groups, expiration_seconds, cluster, api, invited_by })?;
+    let validity = terms::seconds(valid_seconds.as_ref(), "validSeconds", VALIDITY)?;
+    let page = checked_page(page)?;
     let user = terms.identity.user.as_str();
-    let name = match options.text("name")? {
+    let name = match name {
         Some(name) if is_label(name) && !name.starts_with("csr-") => name.to_owned(),
         Some(_) => return Err(refused("name", "Use lower case letters, digits and hyphens, at most 63, and do not begin with csr-.")),
         None => signing_request::long_name(user, random)?,
     };
-    let expires = match options.text("expiresAt")? {
+    let expires = match expires_at {
         Some(text) => UnixTime::from_iso(text).ok_or_else(|| refused("expiresAt", "Give a time as the API server writes it."))?,
         None => UnixTime(now.0 + validity as i64),
     };
-    let mut for_user = options.value("role").map(|role| for_user(&name, user, role)).transpose()?.unwrap_or_default();
+    let mut for_user = role.map(|role| for_user(&name, user, role)).transpose()?.unwrap_or_default();
     let role = for_user.last().map(|binding| {
         let part = |path: &[&'static str]| (path[path.len() - 1], binding.at(path).cloned());
         Value::map([part(&["kind"]), part(&["metadata", "name"]), part(&["metadata", "namespace"])])
@@ -87,13 +108,12 @@ pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> R
 }
 
 /// The role for the invited user, unless it exists, and its binding: the only one of these objects that is the invitation's own.
-fn for_user(name: &str, user: &str, role: &Value) -> Result<Vec<Value>> {
-    let options = Options::read("role", role, &["role", "namespace"])?;
+fn for_user(name: &str, user: &str, role: RoleForUser<'_>) -> Result<Vec<Value>> {
     let subject = Value::map([("kind", Some("User".into())), ("name", Some(user.into()))]);
     manifest::build(&Value::map([
         ("subjects", Some(Value::List(vec![subject]))),
-        ("role", options.value("role").cloned()),
-        ("namespace", options.value("namespace").cloned()),
+        ("role", role.role),
+        ("namespace", role.namespace.map(Value::from)),
         ("name", Some(format!("kubecred:invited:{name}").into())),
     ]))
 }

@@ -5,38 +5,49 @@ use crate::error::{Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::live;
-use crate::value::{Options, Value};
+use crate::value::{Value, options, required};
 
 const SELECTOR: &str = "app.kubernetes.io/managed-by=kubecred,app.kubernetes.io/component=invitation";
+
+options! {
+    struct RequestOptions<'a> {
+        kind: Option<&'a str> = "kind",
+        name: Option<&'a str> = "name",
+        uid: Option<&'a str> = "uid",
+        namespace: Option<&'a str> = "namespace",
+        for_user: Option<bool> = "forUser",
+        page: Option<&'a str> = "continue",
+    }
+}
 
 /// Builds a request: `list-invitations` `{ kind, continue? }`, `close-invitation` `{ name, uid }`, `delete-invitation`
 /// `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone. Names of objects are made from the name of
 /// the invitation: nothing else can be named.
 pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("invitation", arguments, &["kind", "name", "uid", "namespace", "forUser", "continue"])?;
+    let options: RequestOptions<'_> = arguments.read("options")?;
     if operation == "list-invitations" {
-        return list(options.required_text("kind")?, options.text("continue")?);
+        return list(required(options.kind, "kind")?, options.page);
     }
-    let name = options.required_text("name")?;
+    let name = required(options.name, "name")?;
     if !is_label(name) {
         return Err(refused("name", "Not the name of an invitation."));
     }
-    let uid = options.required_text("uid")?;
+    let uid = required(options.uid, "uid")?;
     let mut all = objects(name);
     if operation == "close-invitation" {
         // To the object with this uid: another one of the name is a conflict.
         let mut role = all.swap_remove(CLOSED_ROLE);
         set_metadata(&mut role, "uid", uid.into());
-        return live::apply(&Value::map([("object", Some(role))]));
+        return live::apply(role, false, false);
     }
-    let for_user = options.flag("forUser")?.unwrap_or(false);
+    let for_user = options.for_user.unwrap_or(false);
     let own = if for_user { USER_BINDING..all.len() } else { SERVICE_ACCOUNT..CLOSED_ROLE };
-    let kind = options.required_text("kind")?;
+    let kind = required(options.kind, "kind")?;
     let Some(object) = all[own].iter_mut().find(|object| object.text(&["kind"]) == Some(kind)) else {
         return Err(other_kind());
     };
-    if let Some(namespace) = options.value("namespace").filter(|_| for_user) {
-        set_metadata(object, "namespace", namespace.clone());
+    if let Some(namespace) = options.namespace.filter(|_| for_user) {
+        set_metadata(object, "namespace", namespace.into());
     }
     Ok(ApiRequest {
         method: "DELETE",

@@ -3,17 +3,29 @@
 use super::objects::refused;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Level};
+use crate::kubernetes::cluster::{self, ClusterOptions};
 use crate::kubernetes::csr::object::LIFETIMES;
-use crate::kubernetes::{cluster, discovery, server_url};
+use crate::kubernetes::{discovery, server_url};
 use crate::locate::Locate;
 use crate::names;
 use crate::text::readable;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
-use crate::x509::subject::{Identity, Subject, is_invisible};
+use crate::value::Value;
+use crate::x509::subject::{Identity, Subject, SubjectOptions, is_invisible};
 
 /// As long as a user name may be.
 const MAX_NAME: usize = 256;
+
+/// What an administrator's options and a link have in common.
+pub(super) struct TermsOptions<'a> {
+    pub(super) user: &'a str,
+    pub(super) groups: Option<Vec<&'a str>>,
+    /// Any value: what is wrong with it is said with the bounds.
+    pub(super) expiration_seconds: Option<Value>,
+    pub(super) cluster: ClusterOptions<'a>,
+    pub(super) api: Option<&'a str>,
+    pub(super) invited_by: Option<&'a str>,
+}
 
 #[derive(Debug)]
 pub(super) struct Terms {
@@ -28,27 +40,26 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    pub(super) fn read(options: &Options<'_>) -> Result<Terms> {
-        let field = |key: &'static str| (key, options.value(key).cloned());
-        let identity = Subject::from_value(&Value::map([field("user"), field("groups")]))?.identity;
+    pub(super) fn read(options: TermsOptions<'_>) -> Result<Terms> {
+        let identity = Subject::of(SubjectOptions { user: options.user, groups: options.groups, ..SubjectOptions::default() })?.identity;
         // A request for system:masters is refused by the API server, so nobody could approve it.
         if let Some(finding) = identity.findings().into_iter().find(|finding| finding.level == Level::Error) {
             return Err(refused(finding.path.as_deref().unwrap_or("user"), &finding.message));
         }
-        let cluster = cluster::cluster_entry(options)?;
+        let cluster = cluster::cluster_entry(&options.cluster)?;
         let server = cluster.text(&["server"]).unwrap_or_default();
-        let api = match options.text("api")? {
+        let api = match options.api {
             None => server.to_owned(),
             Some(path) if path.is_empty() || path.starts_with('/') => checked_path(path)?.to_owned(),
             Some(address) => server_url::normalise(address)?,
         };
-        let invited_by = options.text("invitedBy")?.filter(|text| !text.is_empty());
+        let invited_by = options.invited_by.filter(|text| !text.is_empty());
         if invited_by.is_some_and(|text| text.chars().any(is_invisible) || text.chars().count() > MAX_NAME) {
             return Err(refused("invitedBy", "Use at most 256 characters, without control, direction and invisible ones."));
         }
         Ok(Terms {
             identity,
-            lifetime: seconds(options, "expirationSeconds", LIFETIMES)?,
+            lifetime: seconds(options.expiration_seconds.as_ref(), "expirationSeconds", LIFETIMES)?,
             cluster,
             api,
             invited_by: invited_by.map(str::to_owned),
@@ -107,8 +118,8 @@ pub(super) fn origin(address: &str) -> &str {
 }
 
 /// A whole number within bounds that must be given.
-pub(super) fn seconds(options: &Options<'_>, key: &'static str, (least, most): (u32, u32)) -> Result<f64> {
-    match options.value(key) {
+pub(super) fn seconds(value: Option<&Value>, key: &'static str, (least, most): (u32, u32)) -> Result<f64> {
+    match value {
         Some(Value::Number(seconds)) if seconds.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(seconds) => Ok(*seconds),
         _ => Err(refused(key, &format!("Give a whole number of seconds from {least} to {most}."))),
     }

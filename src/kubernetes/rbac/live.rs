@@ -8,12 +8,32 @@ use crate::error::{Code, Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode, segment};
 use crate::locate::Locate;
 use crate::text::readable;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
 const AUTHORIZATION: &str = "/apis/authorization.k8s.io/v1";
 
 fn review(kind: &str, spec: Value) -> Value {
     Value::map([("apiVersion", Some("authorization.k8s.io/v1".into())), ("kind", Some(kind.into())), ("spec", Some(spec))])
+}
+
+options! {
+    struct Permissions<'a> {
+        namespace: &'a str = "namespace",
+    }
+}
+
+options! {
+    struct Get {
+        object: Option<Value> = "object",
+    }
+}
+
+options! {
+    struct Apply {
+        object: Option<Value> = "object",
+        dry_run: Option<bool> = "dryRun",
+        force: Option<bool> = "force",
+    }
 }
 
 /// Builds a request: `permissions` `{ namespace }`, `can` a [`Question`], `get-object` `{ object }`,
@@ -26,7 +46,7 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
         |path: &str, body: Value, what: &str| ApiRequest { method: "POST", path: path.to_owned(), body: Some(body), what: what.to_owned() };
     Ok(Some(match operation {
         "permissions" => {
-            let namespace = Options::read("permissions", arguments, &["namespace"])?.required_text("namespace")?;
+            let Permissions { namespace } = arguments.read("options")?;
             segment(namespace)?;
             let spec = Value::map([("namespace", Some(namespace.into()))]);
             post(
@@ -44,10 +64,18 @@ pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>>
             )
         }
         "get-object" => {
-            let object = Options::read("get", arguments, &["object"])?.value("object").unwrap_or(&Value::Null);
-            ApiRequest { method: "GET", path: path_of(object)?, body: None, what: "nothing but the object's name".to_owned() }
+            let Get { object } = arguments.read("options")?;
+            ApiRequest {
+                method: "GET",
+                path: path_of(&object.unwrap_or(Value::Null))?,
+                body: None,
+                what: "nothing but the object's name".to_owned(),
+            }
         }
-        "apply" => apply(arguments)?,
+        "apply" => {
+            let options: Apply = arguments.read("options")?;
+            apply(options.object.unwrap_or(Value::Null), options.dry_run.unwrap_or(false), options.force.unwrap_or(false))?
+        }
         _ => return Ok(None),
     }))
 }
@@ -106,18 +134,16 @@ pub(crate) fn path_of(object: &Value) -> Result<String> {
 
 /// PATCH with the whole intent; the server works out what changes. Without `force`, a field that another manager set to
 /// something else is a conflict and nothing is written.
-pub(crate) fn apply(arguments: &Value) -> Result<ApiRequest> {
-    let options = Options::read("apply", arguments, &["object", "dryRun", "force"])?;
-    let object = options.value("object").unwrap_or(&Value::Null);
-    let mut path = format!("{}?fieldManager={}&fieldValidation=Strict", path_of(object)?, encode("kubecred"));
-    for (key, text) in [("dryRun", "&dryRun=All"), ("force", "&force=true")] {
-        if options.flag(key)?.unwrap_or(false) {
+pub(crate) fn apply(object: Value, dry_run: bool, force: bool) -> Result<ApiRequest> {
+    let mut path = format!("{}?fieldManager={}&fieldValidation=Strict", path_of(&object)?, encode("kubecred"));
+    for (flag, text) in [(dry_run, "&dryRun=All"), (force, "&force=true")] {
+        if flag {
             path.push_str(text);
         }
     }
     let text = |path: &[&str]| object.text(path).unwrap_or_default();
     let what = format!("the {} {}", text(&["kind"]), text(&["metadata", "name"]));
-    Ok(ApiRequest { method: "PATCH", path, body: Some(object.clone()), what })
+    Ok(ApiRequest { method: "PATCH", path, body: Some(object), what })
 }
 
 /// What an answer is to JavaScript, for the operations of this room; `None` for the others.

@@ -2,11 +2,11 @@
 
 use super::rule::Rule;
 use super::template::{Scope, TEMPLATES, Template};
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
 /// `apiVersion` of everything here.
 pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";
@@ -16,6 +16,24 @@ pub const GROUP: &str = "rbac.authorization.k8s.io";
 /// Names get no longer than others of Kubernetes; RBAC itself sets no bound.
 const MAX_NAME: usize = 253;
 
+options! {
+    struct BuildOptions<'a> {
+        subjects: Vec<Subject<'a>> = "subjects",
+        /// The name of a template, or [`RoleOptions`].
+        role: Value = "role",
+        namespace: Option<&'a str> = "namespace",
+        name: Option<&'a str> = "name",
+    }
+}
+
+options! {
+    struct RoleOptions<'a> {
+        name: &'a str = "name",
+        kind: Option<&'a str> = "kind",
+        rules: Option<Vec<Rule<'a>>> = "rules",
+    }
+}
+
 /// Builds the objects for `{ subjects, role, namespace?, name? }`: the role, unless it exists in every cluster, and
 /// its binding. In a namespace a RoleBinding, without one a ClusterRoleBinding.
 ///
@@ -23,25 +41,21 @@ const MAX_NAME: usize = 253;
 /// [`Code::InvalidObject`] with the field in the details for what the server would refuse; [`Code::InvalidOptions`]
 /// for the wrong shape.
 pub fn build(options: &Value) -> Result<Vec<Value>> {
-    let options = Options::read("access", options, &["subjects", "role", "namespace", "name"])?;
-    let namespace = options.text("namespace")?;
+    let options: BuildOptions<'_> = options.read("options")?;
+    let namespace = options.namespace;
     if namespace.is_some_and(|namespace| !is_label(namespace)) {
         return Err(refused(
             "namespace",
             "write lower case letters, digits and hyphens, at most 63, beginning and ending with a letter or digit",
         ));
     }
-    let Some(Value::List(subjects)) = options.value("subjects") else {
-        return Err(Error::new(Code::InvalidOptions, "subjects of access must be given, a list"));
-    };
-    if subjects.is_empty() {
+    if options.subjects.is_empty() {
         return Err(refused("subjects", "Required value: a binding that binds nobody gives nothing"));
     }
     let subjects: Vec<Subject<'_>> =
-        subjects.iter().enumerate().map(|(index, value)| Subject::read(value, index, namespace)).collect::<Result<_>>()?;
-    let role = options.value("role").ok_or_else(|| Error::new(Code::InvalidOptions, "role of access must be given"))?;
-    let role = Role::read(role, namespace)?;
-    let name = match options.text("name")? {
+        options.subjects.into_iter().enumerate().map(|(index, subject)| Subject::read(subject, index, namespace)).collect::<Result<_>>()?;
+    let role = Role::read(&options.role, namespace)?;
+    let name = match options.name {
         Some(name) => checked_name("name", name)?.to_owned(),
         None => binding_name(&role.name, &subjects),
     };
@@ -75,8 +89,7 @@ pub fn build(options: &Value) -> Result<Vec<Value>> {
 }
 
 fn refused(field: &str, message: &str) -> Error {
-    let detail = Detail { field: Some(field.to_owned()), message: message.to_owned() };
-    Error::new(Code::InvalidObject, format!("{field}: {message}")).with_details(vec![detail])
+    Error::of_field(Code::InvalidObject, field, message)
 }
 
 /// RBAC takes any name that is one segment of a path (Kubernetes documentation: "Path segment names"), so `:`, `*`, `@`
@@ -94,19 +107,19 @@ fn checked_name<'a>(field: &str, name: &'a str) -> Result<&'a str> {
     Err(refused(field, reason))
 }
 
-/// Whom a binding names.
-struct Subject<'a> {
-    kind: &'a str,
-    name: &'a str,
-    namespace: Option<&'a str>,
+options! {
+    /// Whom a binding names.
+    struct Subject<'a> {
+        kind: &'a str = "kind",
+        name: &'a str = "name",
+        namespace: Option<&'a str> = "namespace",
+    }
 }
 
 impl<'a> Subject<'a> {
-    fn read(value: &'a Value, index: usize, namespace: Option<&'a str>) -> Result<Self> {
-        let options = Options::read("subject", value, &["kind", "name", "namespace"])?;
+    fn read(subject: Subject<'a>, index: usize, namespace: Option<&'a str>) -> Result<Self> {
         let field = |key: &str| format!("subjects[{index}].{key}");
-        let (kind, name) = (options.required_text("kind")?, options.required_text("name")?);
-        let given = options.text("namespace")?;
+        let Subject { kind, name, namespace: given } = subject;
         if name.is_empty() {
             return Err(refused(&field("name"), "Required value: the name of whom this is for"));
         }
@@ -177,10 +190,8 @@ impl<'a> Role<'a> {
         if let Value::String(id) = value {
             let Some(template) = Template::of(id) else {
                 let known: Vec<&str> = TEMPLATES.iter().map(|template| template.id).collect();
-                return Err(Error::new(
-                    Code::InvalidOptions,
-                    format!("role of access is not one of {}; give another role as an object with its name", known.join(", ")),
-                ));
+                let message = format!("`options.role` must be an object, or one of: {}.", known.join(", "));
+                return Err(Error::new(Code::InvalidOptions, message).at("role"));
             };
             if template.scope == Scope::Cluster && namespace.is_some() {
                 return Err(refused("namespace", "certificate requests are in no namespace: leave it out for this role"));
@@ -188,10 +199,10 @@ impl<'a> Role<'a> {
             let kind = if template.built_in { "ClusterRole" } else { own };
             return Ok(Role { kind, name: template.role_name(), rules: (!template.built_in).then(|| template.rules()) });
         }
-        let options = Options::read("role", value, &["name", "kind", "rules"])?;
-        let name = checked_name("role.name", options.required_text("name")?)?.to_owned();
-        let Some(rules) = options.value("rules") else {
-            let kind = match options.text("kind")? {
+        let options: RoleOptions<'a> = value.read_at("options", "role")?;
+        let name = checked_name("role.name", options.name)?.to_owned();
+        let Some(rules) = options.rules else {
+            let kind = match options.kind {
                 None | Some("ClusterRole") => "ClusterRole",
                 Some("Role") if namespace.is_some() => "Role",
                 Some("Role") => return Err(refused("namespace", "Required value: a Role is in a namespace")),
@@ -199,32 +210,20 @@ impl<'a> Role<'a> {
             };
             return Ok(Role { kind, name, rules: None });
         };
-        if options.value("kind").is_some() {
-            return Err(Error::new(
-                Code::InvalidOptions,
-                "kind of role is for a role that exists; with rules it follows from the namespace",
-            ));
+        if options.kind.is_some() {
+            let message = "`options.role.kind` is for a role that exists. With rules it follows from the namespace: leave it out.";
+            return Err(Error::new(Code::InvalidOptions, message).at("role.kind"));
         }
-        let Value::List(rules) = rules else { return Err(Error::new(Code::InvalidOptions, "rules of role must be a list")) };
         if rules.is_empty() {
             return Err(refused("role.rules", "Required value: a role without rules gives nothing"));
         }
-        let rules = rules.iter().enumerate().map(|(index, rule)| checked_rule(rule, index, own)).collect::<Result<_>>()?;
+        let rules = rules.into_iter().enumerate().map(|(index, rule)| checked_rule(rule, index, own)).collect::<Result<_>>()?;
         Ok(Role { kind: own, name, rules: Some(rules) })
     }
 }
 
 /// `ValidatePolicyRule` of pkg/apis/rbac/validation, and texts that hold something.
-fn checked_rule<'a>(value: &'a Value, index: usize, kind: &str) -> Result<Rule<'a>> {
-    let options = Options::read("rule", value, &["apiGroups", "resources", "verbs", "resourceNames", "nonResourceURLs"])?;
-    let texts = |key: &str| options.texts(key).map(Option::unwrap_or_default);
-    let rule = Rule {
-        api_groups: texts("apiGroups")?,
-        resources: texts("resources")?,
-        verbs: texts("verbs")?,
-        resource_names: texts("resourceNames")?,
-        urls: texts("nonResourceURLs")?,
-    };
+fn checked_rule<'a>(rule: Rule<'a>, index: usize, kind: &str) -> Result<Rule<'a>> {
     let field = |key: &str| format!("role.rules[{index}].{key}");
     if rule.verbs.is_empty() {
         return Err(refused(&field("verbs"), "verbs must contain at least one value"));

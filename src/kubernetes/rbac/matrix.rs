@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::gather::Gather;
 use crate::names;
-use crate::value::{Options, Value};
+use crate::value::{Value, choices, options, required};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -118,7 +118,7 @@ enum Role<'a> {
 
 fn collect<'a>(object: &'a Value, path: String, kind: Option<&'a str>, out: &mut Vec<(String, &'a str, &'a Value)>) -> Result<()> {
     if !matches!(object, Value::Map(_)) {
-        return Err(Error::new(Code::InvalidOptions, "manifests must be objects"));
+        return Err(Error::new(Code::InvalidOptions, "`manifests` must be objects.").at("manifests"));
     }
     let kind = object.text(&["kind"]).or(kind).unwrap_or_default();
     // Items of a typed list carry no kind of their own.
@@ -141,6 +141,39 @@ fn rules_of(role: &Value) -> Vec<Rule<'_>> {
     Rule::list(role.list(&["rules"]))
 }
 
+options! {
+    struct WhoOptions<'a> {
+        kind: SubjectKind = "kind",
+        name: &'a str = "name",
+        namespace: Option<&'a str> = "namespace",
+        groups: Option<Vec<&'a str>> = "groups",
+    }
+}
+
+choices! {
+    enum SubjectKind {
+        User = "User",
+        Group = "Group",
+        ServiceAccount = "ServiceAccount",
+    }
+}
+
+options! {
+    struct MatrixOptions<'a> {
+        manifests: Value = "manifests",
+        subject: WhoOptions<'a> = "subject",
+        namespace: Option<&'a str> = "namespace",
+    }
+}
+
+options! {
+    struct ReviewOptions<'a> {
+        manifests: Value = "manifests",
+        subject: WhoOptions<'a> = "subject",
+        questions: Vec<Question<'a>> = "questions",
+    }
+}
+
 /// Who asks, as the server knows a caller.
 pub struct Who {
     user: String,
@@ -155,23 +188,25 @@ impl Who {
     /// # Errors
     /// [`Code::InvalidOptions`].
     pub fn from_value(value: &Value) -> Result<Who> {
-        let options = Options::read("subject", value, &["kind", "name", "namespace", "groups"])?;
-        let name = options.required_text("name")?;
-        let mut groups: Vec<String> = options.texts("groups")?.unwrap_or_default().into_iter().map(str::to_owned).collect();
-        let user = match options.required_text("kind")? {
-            "User" => name.to_owned(),
+        value.read("subject").and_then(Who::of)
+    }
+
+    fn of(options: WhoOptions<'_>) -> Result<Who> {
+        let WhoOptions { kind, name, namespace, groups } = options;
+        let mut groups: Vec<String> = groups.unwrap_or_default().into_iter().map(str::to_owned).collect();
+        let user = match kind {
+            SubjectKind::User => name.to_owned(),
             // Somebody of the group, whose own name no binding has.
-            "Group" => {
+            SubjectKind::Group => {
                 groups.push(name.to_owned());
                 String::new()
             }
-            "ServiceAccount" => {
-                let namespace = options.required_text("namespace")?;
+            SubjectKind::ServiceAccount => {
+                let namespace = required(namespace, "namespace")?;
                 groups.push("system:serviceaccounts".to_owned());
                 groups.push(format!("system:serviceaccounts:{namespace}"));
                 format!("system:serviceaccount:{namespace}:{name}")
             }
-            _ => return Err(Error::new(Code::InvalidOptions, "kind of subject must be User, Group or ServiceAccount")),
         };
         let strangers = user == "system:anonymous" || groups.iter().any(|group| group == "system:unauthenticated");
         groups.push(if strangers { "system:unauthenticated" } else { "system:authenticated" }.to_owned());
@@ -282,9 +317,8 @@ pub fn review(manifests: &Manifests<'_>, who: &Who, questions: &[Question<'_>]) 
 /// # Errors
 /// [`Code::InvalidOptions`].
 pub fn matrix(options: &Value) -> Result<Value> {
-    let options = Options::read("matrix", options, &["manifests", "subject", "namespace"])?;
-    let (manifests, who) = read_both(&options)?;
-    let namespace = options.text("namespace")?;
+    let MatrixOptions { manifests, subject, namespace } = options.read("options")?;
+    let (manifests, who) = (Manifests::read(&manifests)?, Who::of(subject)?);
     let mut here = grants(&manifests, &who);
     let all = here.len();
     here.retain(|grant| grant.namespace.is_none() || grant.namespace == namespace);
@@ -335,20 +369,11 @@ pub fn matrix(options: &Value) -> Result<Value> {
 /// # Errors
 /// [`Code::InvalidOptions`].
 pub fn answers(options: &Value) -> Result<Value> {
-    let options = Options::read("review", options, &["manifests", "subject", "questions"])?;
-    let (manifests, who) = read_both(&options)?;
-    let Some(Value::List(questions)) = options.value("questions") else {
-        return Err(Error::new(Code::InvalidOptions, "questions of review must be given, a list"));
-    };
-    let questions: Vec<Question<'_>> = questions.iter().map(Question::from_value).collect::<Result<_>>()?;
+    let ReviewOptions { manifests, subject, questions } = options.read("options")?;
+    let (manifests, who) = (Manifests::read(&manifests)?, Who::of(subject)?);
+    let questions: Vec<Question<'_>> = questions.into_iter().map(Question::checked).collect::<Result<_>>()?;
     let one = |reason: Option<String>| Value::map([("allowed", Some(reason.is_some().into())), ("reason", reason.map(Value::from))]);
     Ok(Value::List(review(&manifests, &who, &questions).into_iter().map(one).collect()))
-}
-
-fn read_both<'a>(options: &Options<'a>) -> Result<(Manifests<'a>, Who)> {
-    let missing = |what: &str| Error::new(Code::InvalidOptions, format!("{what} must be given"));
-    let manifests = Manifests::read(options.value("manifests").ok_or_else(|| missing("manifests"))?)?;
-    Ok((manifests, Who::from_value(options.value("subject").ok_or_else(|| missing("subject"))?)?))
 }
 
 /// Remarks about all manifests, for any subject.

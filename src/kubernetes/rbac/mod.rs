@@ -23,7 +23,15 @@ pub mod template;
 
 use crate::error::{Code, Error, Result};
 use crate::input;
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
+
+options! {
+    struct Applied {
+        created: Option<bool> = "created",
+        before: Option<Value> = "before",
+        after: Option<Value> = "after",
+    }
+}
 
 /// The entry for JavaScript, one for all: `manifests`, `templates`, `matrix`, `review`, `findings`, `applied`.
 ///
@@ -45,9 +53,8 @@ pub fn call(what: &str, mut options: Value) -> Result<Value> {
             matrix::findings(&options).map(|findings| Value::findings(&findings))
         }
         "applied" => {
-            let options = Options::read("applied", &options, &["created", "before", "after"])?;
-            let after = options.value("after").unwrap_or(&Value::Null);
-            Ok(live::applied(options.flag("created")?.unwrap_or(false), options.value("before"), after).into())
+            let Applied { created, before, after } = options.read("options")?;
+            Ok(live::applied(created.unwrap_or(false), before.as_ref(), &after.unwrap_or(Value::Null)).into())
         }
         _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
     }

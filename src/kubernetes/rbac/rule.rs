@@ -4,40 +4,44 @@
 //! held against SubjectAccessReview on 1.36.3 (2026-11).
 
 use crate::error::{Code, Error, Result};
-use crate::value::{Options, Value};
+use crate::value::{Value, options};
 
-/// `PolicyRule` of rbac.authorization.k8s.io/v1.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rule<'a> {
-    /// `""` is the core group, `*` any.
-    pub api_groups: Vec<&'a str>,
-    /// `pods`, `pods/log`, `*/scale`, `*`.
-    pub resources: Vec<&'a str>,
-    /// `get`, `approve`, `*`.
-    pub verbs: Vec<&'a str>,
-    /// Empty: any name.
-    pub resource_names: Vec<&'a str>,
-    /// `/healthz`, `/metrics/*`, `*`.
-    pub urls: Vec<&'a str>,
+options! {
+    /// `PolicyRule` of rbac.authorization.k8s.io/v1.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Rule<'a> {
+        /// `""` is the core group, `*` any.
+        pub api_groups: Vec<&'a str> = "apiGroups" default,
+        /// `pods`, `pods/log`, `*/scale`, `*`.
+        pub resources: Vec<&'a str> = "resources" default,
+        /// `get`, `approve`, `*`.
+        pub verbs: Vec<&'a str> = "verbs" default,
+        /// Empty: any name.
+        pub resource_names: Vec<&'a str> = "resourceNames" default,
+        /// `/healthz`, `/metrics/*`, `*`.
+        pub urls: Vec<&'a str> = "nonResourceURLs" default,
+    }
 }
 
-/// What somebody asks to do: `resourceAttributes` or `nonResourceAttributes` of a SubjectAccessReview. Empty is absent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Question<'a> {
-    /// Empty: at the cluster scope, or in all namespaces.
-    pub namespace: &'a str,
-    /// `get`, `list`, `approve` …
-    pub verb: &'a str,
-    /// API group; empty is the core group.
-    pub group: &'a str,
-    /// Plural, lower case; empty where a path is asked for.
-    pub resource: &'a str,
-    /// Such as `log`.
-    pub subresource: &'a str,
-    /// Empty where the request names no object: create, list, deletecollection.
-    pub name: &'a str,
-    /// A path instead of a resource.
-    pub path: &'a str,
+options! {
+    /// What somebody asks to do: `resourceAttributes` or `nonResourceAttributes` of a SubjectAccessReview. Empty is absent.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Question<'a> {
+        /// Empty: at the cluster scope, or in all namespaces.
+        pub namespace: &'a str = "namespace" default,
+        /// `get`, `list`, `approve` …
+        pub verb: &'a str = "verb" default,
+        /// API group; empty is the core group.
+        pub group: &'a str = "group" default,
+        /// Plural, lower case; empty where a path is asked for.
+        pub resource: &'a str = "resource" default,
+        /// Such as `log`.
+        pub subresource: &'a str = "subresource" default,
+        /// Empty where the request names no object: create, list, deletecollection.
+        pub name: &'a str = "name" default,
+        /// A path instead of a resource.
+        pub path: &'a str = "path" default,
+    }
 }
 
 /// The fields of a question, as JavaScript and Kubernetes name them.
@@ -49,16 +53,18 @@ impl<'a> Question<'a> {
     /// # Errors
     /// [`Code::InvalidOptions`].
     pub fn from_value(value: &'a Value) -> Result<Question<'a>> {
-        let options = Options::read("access question", value, &FIELDS)?;
-        let mut texts = [""; 7];
-        for (text, field) in texts.iter_mut().zip(FIELDS) {
-            *text = options.text(field)?.unwrap_or_default();
+        value.read::<Question<'a>>("question")?.checked()
+    }
+
+    /// The same where a server could answer it.
+    pub(crate) fn checked(self) -> Result<Question<'a>> {
+        if self.verb.is_empty() {
+            return Err(Error::new(Code::InvalidOptions, "`question.verb` is required.").at("verb"));
         }
-        let [namespace, verb, group, resource, subresource, name, path] = texts;
-        if verb.is_empty() || resource.is_empty() == path.is_empty() {
-            return Err(Error::new(Code::InvalidOptions, "an access question has a verb, and either a resource or a path"));
+        if self.resource.is_empty() == self.path.is_empty() {
+            return Err(Error::new(Code::InvalidOptions, "An access question needs either a `resource` or a `path`.").at("resource"));
         }
-        Ok(Question { namespace, verb, group, resource, subresource, name, path })
+        Ok(self)
     }
 
     fn texts(&self) -> [&'a str; 7] {

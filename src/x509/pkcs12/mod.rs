@@ -16,7 +16,7 @@ use crate::random::Random;
 use crate::secret::Secret;
 use crate::text::readable;
 use crate::time::UnixTime;
-use crate::value::{Options, Value};
+use crate::value::{Value, choices, options};
 use crate::x509::certificate::Chain;
 use derive::{derive, oid};
 use hmac::{Hmac, KeyInit, Mac};
@@ -41,13 +41,22 @@ const SHA256: &[u8] = &[0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x
 /// What the bytes derived for the integrity are for (RFC 7292, B.3).
 const INTEGRITY: u8 = 3;
 
-/// How key, certificates and integrity are protected.
-#[derive(Clone, Copy)]
-enum Compatibility {
-    /// PBES2 and HMAC-SHA-256.
-    Modern,
-    /// 3DES and HMAC-SHA-1, see [`legacy`].
-    Legacy,
+choices! {
+    /// How key, certificates and integrity are protected.
+    enum Compatibility {
+        /// PBES2 and HMAC-SHA-256.
+        Modern = "modern",
+        /// 3DES and HMAC-SHA-1, see [`legacy`].
+        Legacy = "legacy",
+    }
+}
+
+options! {
+    struct Pkcs12Options<'a> {
+        certificate: &'a str = "certificate",
+        friendly_name: Option<&'a str> = "friendlyName",
+        compatibility: Option<Compatibility> = "compatibility",
+    }
 }
 
 impl PrivateKey {
@@ -64,15 +73,11 @@ impl PrivateKey {
         now: UnixTime,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>> {
-        let options = Options::read("PKCS#12 options", options, &["certificate", "friendlyName", "compatibility"])?;
-        let compatibility = match options.text("compatibility")? {
-            None | Some("modern") => Compatibility::Modern,
-            Some("legacy") => Compatibility::Legacy,
-            Some(_) => return Err(Error::new(Code::InvalidOptions, "compatibility of PKCS#12 options must be modern or legacy")),
-        };
-        let mut chain = Chain::pasted(options.required_text("certificate")?.as_bytes())?;
+        let options: Pkcs12Options<'_> = options.read("options")?;
+        let compatibility = options.compatibility.unwrap_or(Compatibility::Modern);
+        let mut chain = Chain::pasted(options.certificate.as_bytes())?;
         chain.match_to(&self.fingerprint(), None, now)?;
-        let name = friendly_name(&options, &chain)?;
+        let name = friendly_name(options.friendly_name, &chain)?;
         let Some(passphrase) = passphrase.map(Secret::expose).filter(|words| !words.is_empty()) else {
             return Err(Error::new(
                 Code::InvalidOptions,
@@ -122,8 +127,8 @@ impl PrivateKey {
     }
 }
 
-fn friendly_name(options: &Options<'_>, chain: &Chain) -> Result<String> {
-    match options.text("friendlyName")? {
+fn friendly_name(name: Option<&str>, chain: &Chain) -> Result<String> {
+    match name {
         None => Ok(readable(&chain.leaf().identity.user)),
         Some(name) if name.is_empty() || name.chars().any(char::is_control) => {
             Err(Error::new(Code::InvalidName, "friendlyName must be a text that is not empty and contains no control characters"))
