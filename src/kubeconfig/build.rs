@@ -123,14 +123,12 @@ fn examine(
     now: UnixTime,
 ) -> Result<(Chain, Vec<Finding>)> {
     let mut certificate = Chain::pasted(certificate)?;
-    let report = request.map(|text| {
-        let report = csr::read(text.as_bytes());
-        // What was recognised counts, whatever was around it.
-        report.pem.as_ref().map_or_else(|| report.clone(), |pem| csr::read(pem.as_bytes()))
-    });
+    // Certificate and key decide; the signer has verified the request.
+    let report = request.map(|text| csr::read_unverified(text.as_bytes()));
     let mut fingerprint = key.map(PrivateKey::fingerprint);
     if let Some(report) = &report {
-        if !report.accepted {
+        // What was recognised counts, whatever was around it.
+        if report.submittable(true).is_none() {
             return Err(Error::new(Code::InvalidRequest, "the request that the certificate shall be compared with cannot be read"));
         }
         if *fingerprint.get_or_insert_with(|| report.fingerprint.clone()) != report.fingerprint {

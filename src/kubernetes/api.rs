@@ -3,7 +3,7 @@
 use super::http::{ApiRequest, COLLECTION, encode, segment};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::decision;
-use crate::kubernetes::csr::signing_request::{self, read};
+use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::{discovery, identity, invitation, rbac, service_account};
 use crate::time::UnixTime;
 use crate::value::{Value, options};
@@ -99,7 +99,7 @@ pub fn answer(operation: &str, body: &Value, token: Option<&str>, now: UnixTime)
 
 fn create(arguments: &Value) -> Result<ApiRequest> {
     let Create { object, dry_run } = arguments.read("options")?;
-    let report = read(&object)?;
+    let report = signing_request::read_unverified(&object)?;
     let dry_run = dry_run.unwrap_or(false);
     // Strict: a misspelt field would otherwise be dropped with a warning that a browser cannot read.
     let query = if dry_run { "?fieldValidation=Strict&dryRun=All" } else { "?fieldValidation=Strict" };

@@ -33,15 +33,9 @@ pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
     }
     let requested = given.then(|| signing_request::requested(requested)).transpose()?;
     let signer = requested.as_ref().and_then(|requested| requested.text(&["signerName"])).unwrap_or(signer::CLIENT);
-    let accepted = |pem: &str| {
-        let report = read(pem.as_bytes());
-        report.accepted || signer != signer::CLIENT && report.refused_by_admission
-    };
-    match report.pem {
-        Some(pem) if accepted(&pem) => {
-            Ok(Value::map([("kind", Some("request".into())), ("pem", Some(pem.into())), ("requested", requested)]))
-        }
-        _ => Err(Error::new(Code::InvalidRequest, "a link takes a certificate request or a certificate, and nothing else")),
+    match report.submittable(signer == signer::CLIENT) {
+        Some(pem) => Ok(Value::map([("kind", Some("request".into())), ("pem", Some(pem.into())), ("requested", requested)])),
+        None => Err(Error::new(Code::InvalidRequest, "a link takes a certificate request or a certificate, and nothing else")),
     }
 }
 

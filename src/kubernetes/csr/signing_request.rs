@@ -110,17 +110,10 @@ fn accepted<'a>(report: &'a RequestReport, signer_name: &str) -> Result<&'a str>
     if let Some(finding) = report.findings.iter().find(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
         return Err(Error::new(Code::UnexpectedPrivateKey, finding.message.clone()));
     }
-    let refusal = match &report.pem {
-        Some(pem) => {
-            let alone = csr::read(pem.as_bytes());
-            match alone.refusal {
-                None => return Ok(pem),
-                Some(_) if alone.refused_by_admission && signer_name != signer::CLIENT => return Ok(pem),
-                refusal => refusal,
-            }
-        }
-        None => None,
-    };
+    if let Some(pem) = report.submittable(signer_name == signer::CLIENT) {
+        return Ok(pem);
+    }
+    let refusal = report.pem.as_ref().and(report.block_refusal.clone());
     let error = report.findings.iter().find(|finding| finding.level == Level::Error).map(|finding| finding.message.clone());
     Err(refused("spec.request", refusal.or(error).unwrap_or_else(|| "the request cannot be read".to_owned())))
 }
@@ -288,7 +281,7 @@ pub struct Report {
 /// # Errors
 /// [`Code::InvalidSigningRequest`] where it is no CertificateSigningRequest.
 pub fn read(object: &Value) -> Result<Report> {
-    read_as(object, false)
+    read_as(object, Verify::Always)
 }
 
 /// Reads an object that an API server has stored and checked: its signature is not verified again.
@@ -296,7 +289,24 @@ pub fn read(object: &Value) -> Result<Report> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_stored(object: &Value) -> Result<Report> {
-    read_as(object, true)
+    read_as(object, Verify::UnlessStored)
+}
+
+/// Reads an object that is about to be sent: the API server verifies the signature.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_unverified(object: &Value) -> Result<Report> {
+    read_as(object, Verify::Never)
+}
+
+/// When the signature of a request inside an object is verified.
+#[derive(Clone, Copy, PartialEq)]
+enum Verify {
+    Always,
+    /// What a server has stored, it has checked; only it gives the resource version.
+    UnlessStored,
+    Never,
 }
 
 /// Reads one object, a list of them, or a List object. With `trust` they come straight from an API server, which has
@@ -305,12 +315,13 @@ pub(crate) fn read_stored(object: &Value) -> Result<Report> {
 /// # Errors
 /// As [`read`], where one of them is something else.
 pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
+    let verify = if trust { Verify::UnlessStored } else { Verify::Always };
     match objects {
-        Value::List(items) => items.iter().map(|item| read_as(item, trust)).collect(),
+        Value::List(items) => items.iter().map(|item| read_as(item, verify)).collect(),
         Value::Map(_) if objects.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
-            objects.list(&["items"]).iter().map(|item| read_as(item, trust)).collect()
+            objects.list(&["items"]).iter().map(|item| read_as(item, verify)).collect()
         }
-        one => Ok(vec![read_as(one, trust)?]),
+        one => Ok(vec![read_as(one, verify)?]),
     }
 }
 
@@ -319,7 +330,7 @@ pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
 /// # Errors
 /// As [`read_all`].
 pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
-    let reports = list.list(&["items"]).iter().map(|item| read_as(item, true)).collect::<Result<Vec<_>>>()?;
+    let reports = list.list(&["items"]).iter().map(read_stored).collect::<Result<Vec<_>>>()?;
     let metadata = |key: &str| list.at(&["metadata", key]).cloned();
     Ok(Value::map([
         ("reports", Some(Value::List(reports.iter().map(|report| report.to_value(now)).collect()))),
@@ -349,7 +360,7 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<Value> {
     }
 }
 
-fn read_as(object: &Value, trust: bool) -> Result<Report> {
+fn read_as(object: &Value, verify: Verify) -> Result<Report> {
     let is_kind = object.text(&["kind"]).is_none_or(|kind| kind == KIND); // items of a list carry no kind
     let spec = object.get("spec").filter(|_| is_kind);
     let name = object.text(&["metadata", "name"]).or_else(|| object.text(&["metadata", "generateName"]));
@@ -357,8 +368,8 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
         return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
     };
     let pem = request_bytes(object).unwrap_or_default();
-    // What a server has stored, it has checked; only it gives the version.
-    let stored = trust && object.text(&["metadata", "resourceVersion"]).is_some();
+    let stored = || object.text(&["metadata", "resourceVersion"]).is_some();
+    let unverified = verify == Verify::Never || verify == Verify::UnlessStored && stored();
     let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
         None => (None, None),
         Some(Ok(chain)) => (Some(chain), None),
@@ -372,7 +383,7 @@ fn read_as(object: &Value, trust: bool) -> Result<Report> {
         expiration_seconds: if let Some(Value::Number(seconds)) = spec.get("expirationSeconds") { Some(*seconds) } else { None },
         requestor: (spec.text(&["username"]).unwrap_or_default().to_owned(), spec.texts(&["groups"])),
         created: object.text(&["metadata", "creationTimestamp"]).map(str::to_owned),
-        request: if stored { csr::read_stored(&pem) } else { csr::read(&pem) },
+        request: if unverified { csr::read_unverified(&pem) } else { csr::read(&pem) },
         certificate,
         certificate_error,
         decision: None,

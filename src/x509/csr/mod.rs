@@ -11,7 +11,8 @@ use crate::random::Random;
 use crate::x509::subject::{Identity, Subject};
 pub use report::RequestReport;
 
-/// Builds a request for a subject, signed by the key, and reads it back before it leaves.
+/// Builds a request for a subject, signed by the key, and reads it back before it leaves. Its signature is verified when it is put into an
+/// object, and by kube-apiserver.
 ///
 /// Version 0, one UTF8String per RDN, attributes present as `A0 00` when there are none, SHA-256 (P-384: SHA-384).
 ///
@@ -43,7 +44,7 @@ pub use report::RequestReport;
 /// built does not read back as what was asked.
 pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<String> {
     let der = build::encode(key, subject, random)?;
-    let report = read::der(&der, true);
+    let report = read::der(&der, false);
     let same = report.identity == sorted(&subject.identity) && report.accepted && report.fingerprint == key.fingerprint();
     if !same {
         return Err(Error::new(Code::InvalidRequest, "the request does not read back as it was asked for; it was not handed out"));
@@ -62,11 +63,14 @@ fn sorted(identity: &Identity) -> Identity {
 #[must_use]
 pub fn read(text: &[u8]) -> RequestReport {
     let mut report = read::pasted(text, true);
-    if report.accepted && report.identity.groups.iter().any(|group| group == "system:masters") {
+    if report.submittable(true).is_some() && report.identity.groups.iter().any(|group| group == "system:masters") {
         // Admission, CertificateSubjectRestriction: for the default signer, and exactly this group.
-        report.accepted = false;
-        report.refusal = Some(MASTERS.to_owned());
+        report.block_refusal = Some(MASTERS.to_owned());
         report.refused_by_admission = true;
+        if report.accepted {
+            report.accepted = false;
+            report.refusal = Some(MASTERS.to_owned());
+        }
     }
     report
 }
@@ -74,9 +78,9 @@ pub fn read(text: &[u8]) -> RequestReport {
 /// The server's sentence about `system:masters`; it says them for the signer kubernetes.io/kube-apiserver-client alone.
 const MASTERS: &str = "use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed";
 
-/// Reads a request that an API server has stored, and which it has therefore checked: the signature is not verified
-/// again, which is most of the work where a list is read.
+/// Reads a request whose signature is verified elsewhere, or was: one that an API server has stored or is about to check, or the one that a
+/// certificate was made from. Verifying is most of the work where a list is read.
 #[must_use]
-pub fn read_stored(text: &[u8]) -> RequestReport {
+pub fn read_unverified(text: &[u8]) -> RequestReport {
     read::pasted(text, false)
 }

@@ -126,6 +126,7 @@ pub(crate) fn der(bytes: &[u8], verify: bool) -> RequestReport {
         Err(refusal) => {
             report.findings.insert(0, Finding::error(refusal_code(&refusal), refusal_message(&refusal)));
             report.refusal = Some(refusal.to_string());
+            report.block_refusal.clone_from(&report.refusal);
         }
     }
     report

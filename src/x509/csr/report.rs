@@ -31,11 +31,19 @@ pub struct RequestReport {
     pub findings: Vec<Finding>,
     /// The first block, re-encoded: the only text that is safe to submit.
     pub pem: Option<String>,
-    /// The refusal is that of the admission for the default signer; another signer's request passes.
+    /// Why the first block by itself would not be accepted, whatever was around it.
+    pub(crate) block_refusal: Option<String>,
+    /// That refusal is of the admission for the default signer; another signer's request passes.
     pub(crate) refused_by_admission: bool,
 }
 
 impl RequestReport {
+    /// The first block, re-encoded, where kube-apiserver accepts it for the default signer or for another one.
+    pub(crate) fn submittable(&self, default_signer: bool) -> Option<&str> {
+        let passes = self.block_refusal.is_none() || self.refused_by_admission && !default_signer;
+        self.pem.as_deref().filter(|_| passes)
+    }
+
     /// The report as JavaScript sees it (`RequestReport` in index.d.ts).
     #[must_use]
     pub fn to_value(&self) -> Value {
