@@ -6,6 +6,7 @@ mod common;
 
 use common::{NOW, json, vector};
 use kubecred::kubernetes::api;
+use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::rbac::matrix::{self, Manifests, Who};
 use kubecred::kubernetes::rbac::rule::{Question, Rule};
 use kubecred::kubernetes::rbac::template::TEMPLATES;
@@ -221,18 +222,18 @@ fn texts_are_read_as_kubectl_reads_them() {
     let rows = |manifests: Value| {
         let subject = json(r#"{"kind":"User","name":"jane"}"#);
         let options = Value::map([("manifests", Some(manifests)), ("subject", Some(subject)), ("namespace", Some("apps".into()))]);
-        rbac::call("matrix", options).unwrap().list(&["rows"]).len()
+        rbac::matrix(options).unwrap().list(&["rows"]).len()
     };
     let text = format!("# first\n---\n{role}--- # second\n{binding}---\n");
     assert_eq!(rows(text.as_str().into()), 1);
     assert_eq!(rows(Value::List(vec![role.into(), binding.into()])), 1);
     assert_eq!(rows(Value::List(vec![role.into(), json(r#"{"kind":"Other"}"#)])), 0);
     assert_eq!(rows(r#"{"kind":"List","items":[]}"#.into()), 0);
-    let Value::List(found) = rbac::call("findings", text.into()).unwrap() else { panic!("a list") };
+    let Value::List(found) = rbac::findings(text.into()).unwrap() else { panic!("a list") };
     assert_eq!(found[0].text(&["code"]), Some("secrets-get"));
-    let error = rbac::call("findings", "kind: Role\n---\nkind: Role\nrules: ]\n".into()).unwrap_err();
+    let error = rbac::findings("kind: Role\n---\nkind: Role\nrules: ]\n".into()).unwrap_err();
     assert!(error.code() == Code::InvalidYaml && error.message().starts_with("line 4"), "{error}");
-    assert_eq!(rbac::call("nothing", Value::Null).unwrap_err().code(), Code::InvalidOptions);
+    assert_eq!(Operation::from_name("nothing").unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]
@@ -317,7 +318,7 @@ fn templates_are_safe_to_give_and_name_what_they_do() {
 
 #[test]
 fn requests_for_rights_and_apply() {
-    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| api::request(Operation::from_name(operation)?, &json(arguments), NOW);
     let asked = request("permissions", r#"{"namespace":"apps"}"#).unwrap();
     assert_eq!((asked.method, asked.path.as_str()), ("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"));
     assert!(request("permissions", "{}").is_err() && request("permissions", r#"{"namespace":"a/b"}"#).is_err());
@@ -351,8 +352,8 @@ fn requests_for_rights_and_apply() {
 #[test]
 fn answers_about_rights() {
     let file = |name: &str| json(std::str::from_utf8(&vector(&format!("api/{name}.json"))).unwrap());
-    let answer = |operation: &str, name: &str| live::answer(operation, &file(name)).unwrap().unwrap();
-    let rights = answer("permissions", "selfsubjectrulesreview");
+    let answer = |operation: Operation, name: &str| api::answer(operation, &file(name), None, NOW).unwrap().unwrap();
+    let rights = answer(Operation::Permissions, "selfsubjectrulesreview");
     assert_eq!((rights.list(&["rules"]).len(), rights.get("incomplete")), (5, Some(&Value::Bool(false))));
     let signer = &rights.list(&["rules"])[4];
     assert_eq!(
@@ -366,12 +367,12 @@ fn answers_about_rights() {
         "status",
         json(r#"{"resourceRules":[],"incomplete":true,"evaluationError":"webhook authorizer does not support user rule resolution"}"#),
     );
-    let partial = live::answer("permissions", &partial).unwrap().unwrap();
+    let partial = live::permissions(&partial).unwrap();
     assert_eq!((partial.get("incomplete"), partial.text(&["reason"]).is_some()), (Some(&Value::Bool(true)), true));
-    assert_eq!(answer("can", "selfsubjectaccessreview-allowed").get("allowed"), Some(&Value::Bool(true)));
-    assert_eq!(answer("can", "selfsubjectaccessreview-denied"), json(r#"{"allowed":false}"#));
-    assert!(live::answer("permissions", &json("{}")).is_err() && live::answer("can", &json("{}")).is_err());
-    assert_eq!(live::answer("other", &json("{}")).unwrap(), None);
+    assert_eq!(answer(Operation::Can, "selfsubjectaccessreview-allowed").get("allowed"), Some(&Value::Bool(true)));
+    assert_eq!(answer(Operation::Can, "selfsubjectaccessreview-denied"), json(r#"{"allowed":false}"#));
+    assert!(live::permissions(&json("{}")).is_err() && live::allowed(&json("{}")).is_err());
+    assert_eq!(api::answer(Operation::Version, &json("{}"), None, NOW).unwrap(), None);
 }
 
 #[test]
@@ -418,7 +419,7 @@ fn cube(groups: usize, resources: usize, verbs: usize) -> String {
 
 fn matrix_of(manifests: &str) -> Value {
     let options = Value::map([("manifests", Some(manifests.into())), ("subject", Some(json(r#"{"kind":"User","name":"jane"}"#)))]);
-    rbac::call("matrix", options).unwrap()
+    rbac::matrix(options).unwrap()
 }
 
 fn entries(matrix: &Value) -> usize {

@@ -11,6 +11,7 @@ use kubecred::kubernetes::csr::issued::{self, Requested};
 use kubecred::kubernetes::csr::link;
 use kubecred::kubernetes::csr::signing_request;
 use kubecred::kubernetes::http;
+use kubecred::kubernetes::operation::Operation;
 use kubecred::x509::certificate::Chain;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
@@ -38,7 +39,7 @@ fn shown(object: &Value) -> Value {
 }
 
 fn decide(operation: &str, shown: Value, object: &Value) -> kubecred::error::Result<http::ApiRequest> {
-    api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
+    api::request(Operation::from_name(operation)?, &Value::map([("shown", Some(shown)), ("object", Some(object.clone()))]), NOW)
 }
 
 #[test]

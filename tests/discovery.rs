@@ -9,6 +9,7 @@ use common::{NOW, json, vector};
 use hmac::{Hmac, KeyInit, Mac};
 use kubecred::kubernetes::api;
 use kubecred::kubernetes::discovery::{combine, inspect, verify_cluster_info};
+use kubecred::kubernetes::operation::Operation;
 use kubecred::x509::certificate::Chain;
 use kubecred::{Code, Value};
 use sha2::Sha256;
@@ -316,5 +317,5 @@ fn addresses_and_authorities_are_looked_at() {
     assert_eq!(inspect(&entry(&key), NOW).unwrap_err().code(), Code::UnexpectedPrivateKey);
     assert_eq!(inspect(&entry("hello"), NOW).unwrap_err().code(), Code::InvalidCertificateAuthority);
     assert_eq!(inspect(&json(r#"{"server":"http://localhost:8001"}"#), NOW).unwrap_err().code(), Code::InvalidServer);
-    assert!(api::request("trust-bundles", &json(r#"{"version":"../v1"}"#), NOW).is_err());
+    assert!(api::request(Operation::TrustBundles, &json(r#"{"version":"../v1"}"#), NOW).is_err());
 }

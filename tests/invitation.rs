@@ -8,6 +8,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use common::{NOW, Seeded, System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::csr::signing_request;
+use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::{api, invitation};
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
@@ -57,7 +58,7 @@ fn options() -> Value {
 }
 
 fn plan(options: &Value) -> Result<Value, Error> {
-    invitation::call("plan", options, &mut Seeded(7), NOW)
+    invitation::plan(options, &mut Seeded(7), NOW)
 }
 
 fn codes(findings: &[Value]) -> Vec<&str> {
@@ -118,7 +119,7 @@ fn the_objects_give_one_account_what_it_needs_and_no_more() {
     assert_eq!(again.text(&["invitation", "name"]), Some(name));
     assert_eq!(again.text(&["invitation", "expiresAt"]), Some("2026-11-18T10:00:00Z"));
     // Two people of one name get two names.
-    assert_ne!(invitation::call("plan", &options(), &mut System, NOW).unwrap().text(&["invitation", "name"]), Some(name));
+    assert_ne!(invitation::plan(&options(), &mut System, NOW).unwrap().text(&["invitation", "name"]), Some(name));
 }
 
 #[test]
@@ -314,7 +315,7 @@ fn stored() -> Value {
 }
 
 fn listed(lists: &Value, now: UnixTime) -> Vec<Value> {
-    invitation::call("list", lists, &mut System, now).unwrap().list(&[]).to_vec()
+    invitation::list(lists, now).unwrap().list(&[]).to_vec()
 }
 
 #[test]
@@ -392,7 +393,7 @@ const JANE: &str = r#"{"user":"jane","groups":["ops","dev"]}"#;
 
 fn matched(report: Value, invitations: Vec<Value>) -> Value {
     let arguments = Value::map([("report", Some(report)), ("invitations", Some(Value::List(invitations)))]);
-    invitation::call("match", &arguments, &mut System, NOW).unwrap()
+    invitation::compare(&arguments).unwrap()
 }
 
 #[test]
@@ -444,12 +445,12 @@ fn a_request_of_no_invitation_has_no_match() {
     // What is compared is the object, which must be what the report shows.
     let report = with(&submitted(JANE, KeyAlgorithm::Ed25519, |object| object), &["request", "user"], "eve".into());
     let arguments = Value::map([("report", Some(report)), ("invitations", Some(Value::List(listed(&stored(), NOW))))]);
-    assert_eq!(invitation::call("match", &arguments, &mut System, NOW).unwrap_err().code(), Code::InvalidOptions);
+    assert_eq!(invitation::compare(&arguments).unwrap_err().code(), Code::InvalidOptions);
 }
 
 #[test]
 fn nothing_but_an_object_of_the_invitation_can_be_deleted() {
-    let ask = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
+    let ask = |operation: &str, arguments: &str| api::request(Operation::from_name(operation)?, &json(arguments), NOW);
     let path = |arguments: &str| {
         let request = ask("delete-invitation", arguments).unwrap();
         assert_eq!(request.method, "DELETE");

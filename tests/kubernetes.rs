@@ -10,6 +10,7 @@ use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::signer;
 use kubecred::kubernetes::csr::signing_request::{State, build, read};
 use kubecred::kubernetes::identity;
+use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::status;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
@@ -207,7 +208,7 @@ fn who_am_i_names_the_credential() {
 
 #[test]
 fn requests_to_the_api_cannot_be_bent() {
-    let request = |operation: &str, arguments: &str| api::request(operation, &json(arguments), NOW);
+    let request = |operation: &str, arguments: &str| api::request(Operation::from_name(operation)?, &json(arguments), NOW);
     assert_eq!(
         request("get-signing-request", r#"{"name":"a b?c#d"}"#).unwrap().path,
         "/apis/certificates.k8s.io/v1/certificatesigningrequests/a%20b%3Fc%23d"
@@ -226,7 +227,7 @@ fn a_decision_keeps_what_others_wrote() {
     let file = |name: &str| json(std::str::from_utf8(&vector(&format!("signing-requests/{name}.json"))).unwrap());
     let decide = |operation: &str, object: Value| {
         let shown = read(&object).unwrap().to_value(NOW);
-        api::request(operation, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
+        api::request(Operation::from_name(operation)?, &Value::map([("shown", Some(shown)), ("object", Some(object))]), NOW)
     };
     let body = decide("approve", file("pending")).unwrap().body.unwrap();
     let condition = &body.list(&["status", "conditions"])[0];

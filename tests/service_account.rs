@@ -7,6 +7,7 @@ mod common;
 use base64ct::{Base64, Encoding};
 use common::{json, vector};
 use kubecred::kubernetes::api;
+use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::service_account::{issued, manifests, read_secret, token_request, warnings};
 use kubecred::kubernetes::status;
 use kubecred::{Code, Error, UnixTime, Value};
@@ -99,8 +100,8 @@ fn a_token_request_is_refused_in_the_server_s_words() {
     for extra in [r#","expirationSeconds":600"#, r#","expirationSeconds":4294967296"#, r#","boundTo":{"kind":"Node","name":"n"}"#] {
         ask(extra).unwrap();
     }
-    assert!(api::request("issue-token", &json(r#"{"serviceAccount":"../../x","namespace":"a"}"#), DURING).is_err());
-    assert!(api::request("get-secret", &json(r#"{"name":"a","namespace":"a/b"}"#), DURING).is_err());
+    assert!(api::request(Operation::IssueToken, &json(r#"{"serviceAccount":"../../x","namespace":"a"}"#), DURING).is_err());
+    assert!(api::request(Operation::GetSecret, &json(r#"{"name":"a","namespace":"a/b"}"#), DURING).is_err());
 }
 
 fn asked(seconds: u32) -> Value {

@@ -163,26 +163,26 @@ class Kubecred {
 
   /** @param {any} options */
   accessManifests(options) {
-    return this.#call("access", ["manifests", options]);
+    return this.#call("accessManifests", [options]);
   }
 
   accessTemplates() {
-    return this.#call("access", ["templates"]);
+    return this.#call("accessTemplates", []);
   }
 
   /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
   accessMatrix(options, how) {
-    return this.#read("access", ["matrix", options], how);
+    return this.#read("accessMatrix", [options], how);
   }
 
   /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
   accessReview(options, how) {
-    return this.#read("access", ["review", options], how);
+    return this.#read("accessReview", [options], how);
   }
 
   /** @param {any} manifests @param {{ signal?: AbortSignal }} [options] */
   accessFindings(manifests, options) {
-    return this.#read("access", ["findings", manifests], options);
+    return this.#read("accessFindings", [manifests], options);
   }
 
   /** @param {object | object[]} objects */

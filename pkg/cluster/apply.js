@@ -28,7 +28,7 @@ export async function applyAll(objects, { dryRun, force, signal: given }, { exch
       const after = await exchange("apply", { object, dryRun, force }, signal);
       results.push({
         object: after.value,
-        result: await core("access", "applied", { created: after.status === 201, before: before.value, after: after.value }),
+        result: await core("applied", { created: after.status === 201, before: before.value, after: after.value }),
       });
     } catch (error) {
       const { code } = /** @type {import("../shared/errors.js").KubecredError} */ (error);

@@ -24,7 +24,7 @@ export class Invitations {
 
   /** @param {any} options */
   #plan(options) {
-    return this.#way.core("invitation", "plan", options, now());
+    return this.#way.core("planInvitation", options, now());
   }
 
   /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
@@ -129,7 +129,7 @@ export class Invitations {
     /** @type {Record<string, any[]>} */
     const lists = {};
     for (const kind of KINDS) lists[kind] = await this.#all(kind, signal);
-    const invitations = await this.#way.core("invitation", "list", lists, now());
+    const invitations = await this.#way.core("listInvitations", lists, now());
     for (const invitation of invitations) {
       try {
         invitation.request = await this.#way.core("readSigningRequest", await this.#ask("get-signing-request", { name: invitation.name }, signal), now());
@@ -198,6 +198,6 @@ export class Invitations {
   /** @param {any} report @param {any[]} [invitations] */
   async match(report, invitations) {
     const all = invitations === undefined ? await this.list() : listOf("invitations", invitations);
-    return (await this.#way.core("invitation", "match", { report, invitations: all }, now())) ?? undefined;
+    return (await this.#way.core("matchInvitation", { report, invitations: all })) ?? undefined;
   }
 }

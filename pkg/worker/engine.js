@@ -2,7 +2,7 @@
  * The dispatcher around one wasm instance: messages in, answers out. worker.js and worker-node.js run it in a worker,
  * session/session.js runs it in place for `worker: false`; it does not know which.
  *
- *   in:   { id, target, method, args }   target 0 is the module, any other number a handle
+ *   in:   { id, target, method, args }   target 0 is the module, any other number a handle; the method is an export (src/wasm)
  *         { cancel: id }                 ends the key search that this call runs
  *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
  *   out:  { id, value } | { id, error: { code, message, details?, field? } } | { id, progress }
@@ -107,13 +107,14 @@ export class Engine {
     if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
     if (method === "help") return help(core, args[0], args[1]);
     if (method === "take") return this.#take(core, args[0], args[1], args[2]);
-    if (!TAKES_PEM.has(method)) return this.#keep(core.call(method, args));
+    const call = /** @type {(...args: any[]) => any} */ (/** @type {any} */ (core)[method]);
+    if (!TAKES_PEM.has(method)) return this.#keep(call(...args));
     const [given, ...rest] = args;
     const pem = toBytes(method, given);
     try {
       if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, rest[0]));
       if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, rest[0]));
-      return core.call(method, [pem, ...rest]);
+      return call(pem, ...rest);
     } finally {
       pem.fill(0);
     }

@@ -1,9 +1,10 @@
-//! The requests of this product, by the name of the operation.
+//! The requests to the API server, and what their answers say.
 
 use super::http::{ApiRequest, COLLECTION, encode, segment};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::csr::decision;
 use crate::kubernetes::csr::signing_request;
+use crate::kubernetes::operation::Operation;
 use crate::kubernetes::{discovery, identity, invitation, rbac, service_account};
 use crate::time::UnixTime;
 use crate::value::{Value, options};
@@ -43,45 +44,44 @@ options! {
     }
 }
 
-/// Builds a request. Operations: `create-signing-request` `{ object, dryRun? }`; `get-signing-request` `{ name }`;
-/// `watch-signing-request` `{ name, resourceVersion? }`; `list-signing-requests` `{ limit?, continue?, signerName? }`;
-/// `watch-signing-requests` `{ resourceVersion, signerName? }`; `list-cluster-role-bindings`, `list-role-bindings` like the list;
-/// `approve` and `deny` `{ shown, object, reason?, message? }` ([`decision`]); `who-am-i`, `version`, `root-ca`, `api-addresses` `{}`; those of
-/// [`rbac::live`]; `issue-token` and `get-secret` of [`service_account`]; those of [`discovery`]; `list-invitations`,
-/// `close-invitation` and `delete-invitation` of [`invitation`].
+/// Builds a request; the arguments of each operation are named at [`Operation`].
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidSigningRequest`] where the object is none; [`Code::Changed`] where the object is
 /// not the one that was shown; [`Code::Conflict`] where the opposite was decided already.
-pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
+pub fn request(operation: Operation, arguments: &Value, now: UnixTime) -> Result<ApiRequest> {
     match operation {
-        "create-signing-request" => create(arguments),
-        "get-signing-request" => {
+        Operation::CreateSigningRequest => create(arguments),
+        Operation::GetSigningRequest => {
             let Named { name } = arguments.read("options")?;
             Ok(ApiRequest::get(format!("{COLLECTION}/{}", segment(name)?), "nothing but the request's name"))
         }
-        "watch-signing-request" => watch(arguments),
-        "list-signing-requests" | "page-signing-requests" => list(COLLECTION, arguments),
-        "watch-signing-requests" => watch_all(arguments),
-        "list-cluster-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", arguments),
-        "list-role-bindings" => list("/apis/rbac.authorization.k8s.io/v1/rolebindings", arguments),
-        "approve" | "deny" => decision::request(operation == "approve", arguments, now),
-        "who-am-i" => Ok(ApiRequest {
+        Operation::WatchSigningRequest => watch(arguments),
+        Operation::ListSigningRequests | Operation::PageSigningRequests => list(COLLECTION, arguments),
+        Operation::WatchSigningRequests => watch_all(arguments),
+        Operation::ListClusterRoleBindings => list("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", arguments),
+        Operation::ListRoleBindings => list("/apis/rbac.authorization.k8s.io/v1/rolebindings", arguments),
+        Operation::Approve | Operation::Deny => decision::request(operation == Operation::Approve, arguments, now),
+        Operation::WhoAmI => Ok(ApiRequest {
             method: "POST",
             path: "/apis/authentication.k8s.io/v1/selfsubjectreviews".to_owned(),
             body: Some(Value::map([("apiVersion", Some("authentication.k8s.io/v1".into())), ("kind", Some("SelfSubjectReview".into()))])),
             what: "the question who the server takes this page for".to_owned(),
         }),
-        "version" => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
-        "api-addresses" => Ok(ApiRequest::get("/api".to_owned(), "nothing")),
-        "root-ca" => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
-        "issue-token" => service_account::token_request(arguments),
-        "get-secret" => service_account::secret_request(arguments),
-        "list-invitations" | "close-invitation" | "delete-invitation" => invitation::request(operation, arguments),
-        "cluster-info" | "trust-bundles" => {
-            discovery::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation"))
-        }
-        _ => rbac::live::request(operation, arguments)?.ok_or_else(|| Error::new(Code::InvalidOptions, "no such operation")),
+        Operation::Version => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
+        Operation::ApiAddresses => Ok(ApiRequest::get("/api".to_owned(), "nothing")),
+        Operation::RootCa => Ok(ApiRequest::get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt".to_owned(), "nothing")),
+        Operation::ClusterInfo => Ok(discovery::cluster_info_request()),
+        Operation::TrustBundles => discovery::trust_bundles_request(arguments),
+        Operation::IssueToken => service_account::token_request(arguments),
+        Operation::GetSecret => service_account::secret_request(arguments),
+        Operation::Permissions => rbac::live::permissions_request(arguments),
+        Operation::Can => rbac::live::can_request(arguments),
+        Operation::GetObject => rbac::live::get_request(arguments),
+        Operation::Apply => rbac::live::apply_request(arguments),
+        Operation::ListInvitations => invitation::list_request(arguments),
+        Operation::CloseInvitation => invitation::close_request(arguments),
+        Operation::DeleteInvitation => invitation::delete_request(arguments),
     }
 }
 
@@ -89,11 +89,13 @@ pub fn request(operation: &str, arguments: &Value, now: UnixTime) -> Result<ApiR
 ///
 /// # Errors
 /// [`Code::BadAnswer`] where the body is not what the operation asks for.
-pub fn answer(operation: &str, body: &Value, token: Option<&str>, now: UnixTime) -> Result<Option<Value>> {
+pub fn answer(operation: Operation, body: &Value, token: Option<&str>, now: UnixTime) -> Result<Option<Value>> {
     match operation {
-        "page-signing-requests" => signing_request::page(body, now).map(Some),
-        "who-am-i" => identity::who_am_i_with(body, token, now).map(Some),
-        _ => rbac::live::answer(operation, body),
+        Operation::PageSigningRequests => signing_request::page(body, now).map(Some),
+        Operation::WhoAmI => identity::who_am_i_with(body, token, now).map(Some),
+        Operation::Permissions => rbac::live::permissions(body).map(Some),
+        Operation::Can => rbac::live::allowed(body).map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -43,24 +43,23 @@ options! {
     }
 }
 
-/// `cluster-info` `{}`; `trust-bundles` `{ version }`, `v1` or `v1beta1`.
+/// The request for `cluster-info`, which kubeadm lets everybody read.
+pub(crate) fn cluster_info_request() -> ApiRequest {
+    ApiRequest::get("/api/v1/namespaces/kube-public/configmaps/cluster-info".to_owned(), "nothing")
+}
+
+/// The request for the ClusterTrustBundles of the server's certificate: `{ version: "v1" | "v1beta1" }`.
 ///
 /// # Errors
 /// [`Code::InvalidOptions`].
-pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>> {
-    Ok(match operation {
-        "cluster-info" => Some(ApiRequest::get("/api/v1/namespaces/kube-public/configmaps/cluster-info".to_owned(), "nothing")),
-        "trust-bundles" => {
-            let TrustBundles { version } = arguments.read("options")?;
-            let version = match version {
-                BundleVersion::V1 => "v1",
-                BundleVersion::V1beta1 => "v1beta1",
-            };
-            let selector = encode(&format!("spec.signerName={SERVING_SIGNER}"));
-            Some(ApiRequest::get(format!("/apis/certificates.k8s.io/{version}/clustertrustbundles?fieldSelector={selector}"), "nothing"))
-        }
-        _ => None,
-    })
+pub(crate) fn trust_bundles_request(arguments: &Value) -> Result<ApiRequest> {
+    let TrustBundles { version } = arguments.read("options")?;
+    let version = match version {
+        BundleVersion::V1 => "v1",
+        BundleVersion::V1beta1 => "v1beta1",
+    };
+    let selector = encode(&format!("spec.signerName={SERVING_SIGNER}"));
+    Ok(ApiRequest::get(format!("/apis/certificates.k8s.io/{version}/clustertrustbundles?fieldSelector={selector}"), "nothing"))
 }
 
 /// Verifies `cluster-info` as kubeadm does: HS256 over `data.kubeconfig` with the token's secret, compared in constant

@@ -11,6 +11,7 @@ pub mod http;
 pub mod identity;
 pub mod invitation;
 pub mod names;
+pub mod operation;
 pub mod rbac;
 mod refusal;
 pub mod server_url;

@@ -1,186 +1,188 @@
-//! The calls that are no method of anything. One way in for all of them: each way of its own is 400 bytes of code between
-//! JavaScript and Rust (2026-11).
+//! The calls that belong to no key and no kubeconfig: one typed export each, by its name in JavaScript.
+//!
+//! PEM, tokens and links come as bytes, which may be secret: the caller overwrites its own copy. What else comes from the
+//! package's users is read by [`read`]; a name or an address that is no text is as good as an empty one, which each call refuses.
 
 use super::System;
 use super::fence::read;
 use super::handles::Kubeconfig;
 use super::values::{object, time, to_js};
-use crate::encoding::json;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::kubernetes::csr::{decision, link, signing_request};
-use crate::kubernetes::{api, bound, check, discovery, invitation, rbac, service_account, status};
+use crate::kubernetes::{bound, rbac, service_account};
 use crate::random::Checked;
-use crate::time::UnixTime;
 use crate::value::Value;
-use crate::x509::certificate;
-use crate::x509::certificate::Chain;
+use crate::x509::certificate::{self, Chain};
 use crate::x509::subject::Subject;
 use crate::x509::{calendar, csr};
 use crate::{kubeconfig, shell, token, yaml};
-use js_sys::{Array, JSON, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-/// The arguments of a call as JavaScript gave them.
-struct Given(Array);
-
-impl Given {
-    fn js(&self, index: u32) -> JsValue {
-        self.0.get(index)
-    }
-
-    fn value(&self, index: u32) -> Result<Value> {
-        read("options", &self.js(index))
-    }
-
-    /// An object, or its text.
-    fn object(&self, index: u32) -> Result<Value> {
-        object(&self.js(index))
-    }
-
-    fn text(&self, index: u32) -> String {
-        self.js(index).as_string().unwrap_or_default()
-    }
-
-    fn time(&self, index: u32) -> UnixTime {
-        time(self.js(index).as_f64().unwrap_or_default())
-    }
-
-    /// What may be secret. The caller overwrites its own copy.
-    fn bytes(&self, index: u32) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.js(index).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default())
-    }
+fn text(js: &JsValue) -> String {
+    js.as_string().unwrap_or_default()
 }
 
-/// Runs the call of this name.
-#[wasm_bindgen]
-pub fn call(name: &str, arguments: Array) -> Result<JsValue> {
-    let given = Given(arguments);
-    match name {
-        "createKubeconfig" => kubeconfig::from_options(&given.value(0)?, given.time(1)).map(|made| Kubeconfig(made).into()),
-        "apiAnswer" => api_answer(&given),
-        "watchEvent" => watch_event(&given.text(0)),
-        _ => plain(name, &given).map(|value| to_js(&value)),
-    }
+fn list(reports: &[signing_request::Report], now: f64) -> JsValue {
+    to_js(&Value::List(reports.iter().map(|report| report.to_value(time(now))).collect()))
 }
 
-/// The calls that give plain data.
-fn plain(name: &str, given: &Given) -> Result<Value> {
-    Ok(match name {
-        // What kube-apiserver would make of a request.
-        "readRequest" => csr::read(&given.bytes(0)).to_value(),
-        "readCertificate" => certificate(given)?,
-        // Where a CertificateSigningRequest stands.
-        "readSigningRequest" => signing_request::read(&given.object(0)?)?.to_value(given.time(1)),
-        "readSigningRequests" => signing_requests(given)?,
-        // The name of the request that a decision is about.
-        "shownRequest" => decision::shown_name(&given.value(0)?)?.into(),
-        // What may travel in a link: `{ kind, pem, requested? }`.
-        "linked" => link::linked(&given.bytes(0), &given.value(1)?)?,
-        // What to ask before something is done, and what a no means.
-        "checkQuestions" => check::questions(&given.value(0)?)?,
-        "missingPermission" => check::missing(&given.value(0)?)?,
-        "boundTo" => bound_to(given)?,
-        "renewalReminder" => renewal_reminder(given)?,
-        // `status.certificate` as PEM, once it is there.
-        "issuedCertificate" => signing_request::certificate_text(&given.object(0)?).map_or(Value::Null, Value::from),
-        // The object to submit.
-        "signingRequest" => signing_request::build(&given.value(0)?, &mut Checked::new(System)?)?,
-        "inspectSubject" => Value::findings(&Subject::from_value(&given.value(0)?)?.findings()),
-        "toYaml" => yaml::write::documents(&given.value(0)?).into(),
-        "commands" => shell::commands(&given.value(0)?, &given.text(1))?.into(),
-        "apiRequest" => api_request(given)?,
-        "access" => rbac::call(&given.text(0), given.value(1)?)?,
-        "invitation" => invitation::call(&given.text(0), &given.value(1)?, &mut Checked::new(System)?, given.time(2))?,
-        // What a link contains: without its token, and with it.
-        "readInvitation" => invitation::read(&given.bytes(0), given.time(1))?,
-        "openInvitation" => invitation::open(&given.bytes(0), given.time(1))?,
-        "readToken" => token::read_pasted(&given.bytes(0), given.time(1))?.to_value(),
-        "recognise" => token::describe(&given.bytes(0)),
-        "serviceAccountManifests" => Value::List(service_account::manifests(&given.value(0)?)?),
-        "issuedToken" => {
-            service_account::issued(&given.value(0)?, &given.value(1)?, given.js(2).as_string().as_deref(), given.time(3))?.to_value()
-        }
-        // Token and CA of a Secret; null while it is not filled.
-        "readTokenSecret" => {
-            service_account::read_secret(&given.object(0)?, &given.value(1)?)?.map_or(Value::Null, |found| found.to_value())
-        }
-        "verifyClusterInfo" => discovery::verify_cluster_info(&given.value(0)?, &given.value(1)?)?,
-        "combineDiscovery" => discovery::combine(&given.value(0)?, given.time(1))?,
-        "inspectCluster" => Value::findings(&discovery::inspect(&given.value(0)?, given.time(1))?),
-        "errorCodes" => Value::strings(Code::ALL.iter().map(|code| code.as_str())),
-        _ => return Err(Error::new(Code::InvalidOptions, "the module has no call of this name")),
-    })
-}
-
-/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are checked.
-fn signing_requests(given: &Given) -> Result<Value> {
-    let reports = signing_request::read_all(&given.object(0)?, !given.js(0).is_string())?;
-    Ok(Value::List(reports.iter().map(|report| report.to_value(given.time(1))).collect()))
+/// What kube-apiserver would make of a request: `RequestReport`.
+#[wasm_bindgen(js_name = readRequest)]
+pub fn read_request(pem: Vec<u8>) -> JsValue {
+    to_js(&csr::read(&Zeroizing::new(pem)).to_value())
 }
 
 /// The report on a chain, with its PEM: what was pasted may be in another form.
-fn certificate(given: &Given) -> Result<Value> {
-    let chain = Chain::pasted(&given.bytes(0))?;
-    let mut report = chain.to_value(given.time(1));
+#[wasm_bindgen(js_name = readCertificate)]
+pub fn read_certificate(pem: Vec<u8>, now: f64) -> Result<JsValue> {
+    let chain = Chain::pasted(&Zeroizing::new(pem))?;
+    let mut report = chain.to_value(time(now));
     report.set("pem", chain.to_pem().into());
-    Ok(report)
-}
-
-/// The bindings that name a user or a group.
-fn bound_to(given: &Given) -> Result<Value> {
-    let who = given.value(1)?;
-    Ok(bound::bound_to(&given.value(0)?, who.text(&["user"]).unwrap_or_default(), &who.texts(&["groups"])))
+    Ok(to_js(&report))
 }
 
 /// A calendar entry for a certificate's renewal: `{ due, text }`.
-fn renewal_reminder(given: &Given) -> Result<Value> {
-    let chain = Chain::pasted(&given.bytes(0))?;
-    let text = calendar::reminder(chain.leaf(), given.time(1));
-    Ok(Value::map([("due", Some(certificate::renewal_due(chain.leaf()).to_iso().into())), ("text", Some(text.into()))]))
+#[wasm_bindgen(js_name = renewalReminder)]
+pub fn renewal_reminder(pem: Vec<u8>, now: f64) -> Result<JsValue> {
+    let chain = Chain::pasted(&Zeroizing::new(pem))?;
+    let text = calendar::reminder(chain.leaf(), time(now));
+    let due = certificate::renewal_due(chain.leaf()).to_iso();
+    Ok(to_js(&Value::map([("due", Some(due.into())), ("text", Some(text.into()))])))
 }
 
-/// `{ method, path, body?, contentType?, what }`
-fn api_request(given: &Given) -> Result<Value> {
-    let request = api::request(&given.text(0), &given.value(1)?, given.time(2))?;
-    let content_type = request.content_type();
-    let unwritable = |_| Error::new(Code::InvalidOptions, "the body cannot be written as JSON");
-    let body = match &request.body {
-        Some(body) => Some(String::from(JSON::stringify(&to_js(body)).map_err(unwritable)?)),
-        None => None,
-    };
-    Ok(Value::map([
-        ("method", Some(request.method.into())),
-        ("path", Some(request.path.into())),
-        ("contentType", content_type.map(Value::from)),
-        ("body", body.map(Value::from)),
-        ("what", Some(request.what.into())),
-    ]))
+/// Where a CertificateSigningRequest is on its way: an object, or its text.
+#[wasm_bindgen(js_name = readSigningRequest)]
+pub fn read_signing_request(given: &JsValue, now: f64) -> Result<JsValue> {
+    Ok(to_js(&signing_request::read(&object(given)?)?.to_value(time(now))))
 }
 
-/// The body of an answer `{ status, text, retryAfter?, token? }`, or the error that it is; `token` is the one that was sent.
-fn api_answer(given: &Given) -> Result<JsValue> {
-    let (operation, answer, now) = (given.text(0), given.value(1)?, given.time(2));
-    let text = answer.text(&["text"]).unwrap_or_default();
-    let token = answer.text(&["token"]);
-    let number = |key: &str| if let Some(Value::Number(number)) = answer.get(key) { Some(*number) } else { None };
-    // Not by way of JavaScript's parser: each value would cross one by one.
-    let body = json::read(text).map(|document| document.value);
-    let checked = status::check_with(
-        &status::Answer {
-            status: number("status").map_or(0, |status| status as u16),
-            body: body.as_ref(),
-            retry_after: number("retryAfter").map(|seconds| seconds as u32),
-        },
-        status::Context::new(text, token, now),
-    )?;
-    let read = api::answer(&operation, checked, token, now)?;
-    Ok(read.map_or_else(|| JSON::parse(text).unwrap_or(JsValue::NULL), |value| to_js(&value)))
+/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are verified.
+#[wasm_bindgen(js_name = readSigningRequests)]
+pub fn read_signing_requests(given: &JsValue, now: f64) -> Result<JsValue> {
+    Ok(list(&signing_request::read_all(&object(given)?, !given.is_string())?, now))
 }
 
-/// One line of a watch: `{ type, object }`.
-fn watch_event(line: &str) -> Result<JsValue> {
-    let not_json = || Error::new(Code::BadAnswer, "the watch sent something that is not JSON");
-    status::check_event(&json::read(line).ok_or_else(not_json)?.value)?;
-    JSON::parse(line).map_err(|_| not_json())
+/// The name of the request that a decision is about.
+#[wasm_bindgen(js_name = shownRequest)]
+pub fn shown_request(report: &JsValue) -> Result<String> {
+    decision::shown_name(&read("options", report)?).map(str::to_owned)
+}
+
+/// What may travel in a link: `{ kind, pem, requested? }`.
+#[wasm_bindgen]
+pub fn linked(pem: Vec<u8>, requested: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&link::linked(&Zeroizing::new(pem), &read("options", requested)?)?))
+}
+
+/// `status.certificate` as PEM, once it is there.
+#[wasm_bindgen(js_name = issuedCertificate)]
+pub fn issued_certificate(given: &JsValue) -> Result<Option<String>> {
+    Ok(signing_request::certificate_text(&object(given)?))
+}
+
+/// The object to submit.
+#[wasm_bindgen(js_name = signingRequest)]
+pub fn signing_request(options: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&signing_request::build(&read("options", options)?, &mut Checked::new(System)?)?))
+}
+
+/// Findings about user, groups and alternative names.
+#[wasm_bindgen(js_name = inspectSubject)]
+pub fn inspect_subject(subject: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&Value::findings(&Subject::from_value(&read("options", subject)?)?.findings())))
+}
+
+/// Objects as YAML documents.
+#[wasm_bindgen(js_name = toYaml)]
+pub fn to_yaml(objects: &JsValue) -> Result<String> {
+    Ok(yaml::write::documents(&read("options", objects)?))
+}
+
+/// The lines of a step for a shell.
+#[wasm_bindgen]
+pub fn commands(step: &JsValue, shell: &JsValue) -> Result<String> {
+    shell::commands(&read("options", step)?, &text(shell))
+}
+
+/// The kubeconfig that options describe, without a private key.
+#[wasm_bindgen(js_name = createKubeconfig)]
+pub fn create_kubeconfig(parts: &JsValue, now: f64) -> Result<Kubeconfig> {
+    kubeconfig::from_options(&read("options", parts)?, time(now)).map(Kubeconfig)
+}
+
+/// Roles and bindings to grant access.
+#[wasm_bindgen(js_name = accessManifests)]
+pub fn access_manifests(options: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&Value::List(rbac::manifest::build(&read("options", options)?)?)))
+}
+
+/// The roles that people ask for.
+#[wasm_bindgen(js_name = accessTemplates)]
+pub fn access_templates() -> JsValue {
+    to_js(&rbac::template::list())
+}
+
+/// What manifests let a subject do.
+#[wasm_bindgen(js_name = accessMatrix)]
+pub fn access_matrix(options: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&rbac::matrix(read("options", options)?)?))
+}
+
+/// Whether manifests let a subject do things.
+#[wasm_bindgen(js_name = accessReview)]
+pub fn access_review(options: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&rbac::review(read("options", options)?)?))
+}
+
+/// What is dangerous in manifests.
+#[wasm_bindgen(js_name = accessFindings)]
+pub fn access_findings(manifests: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&rbac::findings(read("options", manifests)?)?))
+}
+
+/// What became of an applied object: `created`, `configured` or `unchanged`.
+#[wasm_bindgen]
+pub fn applied(options: &JsValue) -> Result<String> {
+    rbac::applied(&read("options", options)?).map(str::to_owned)
+}
+
+/// The bindings that name a user or a group: `{ user, groups }`.
+#[wasm_bindgen(js_name = boundTo)]
+pub fn bound_to(bindings: &JsValue, who: &JsValue) -> Result<JsValue> {
+    let who = read("options", who)?;
+    let bound = bound::bound_to(&read("options", bindings)?, who.text(&["user"]).unwrap_or_default(), &who.texts(&["groups"]));
+    Ok(to_js(&bound))
+}
+
+/// What a pasted token is.
+#[wasm_bindgen(js_name = readToken)]
+pub fn read_token(pasted: Vec<u8>, now: f64) -> Result<JsValue> {
+    Ok(to_js(&token::read_pasted(&Zeroizing::new(pasted), time(now))?.to_value()))
+}
+
+/// What a pasted text is.
+#[wasm_bindgen]
+pub fn recognise(pasted: Vec<u8>) -> JsValue {
+    to_js(&token::describe(&Zeroizing::new(pasted)))
+}
+
+/// A service account, and a Secret for its token.
+#[wasm_bindgen(js_name = serviceAccountManifests)]
+pub fn service_account_manifests(options: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&Value::List(service_account::manifests(&read("options", options)?)?)))
+}
+
+/// The token that a TokenRequest was answered with.
+#[wasm_bindgen(js_name = issuedToken)]
+pub fn issued_token(answer: &JsValue, asked: &JsValue, warning: &JsValue, now: f64) -> Result<JsValue> {
+    let (answer, asked) = (read("options", answer)?, read("options", asked)?);
+    Ok(to_js(&service_account::issued(&answer, &asked, warning.as_string().as_deref(), time(now))?.to_value()))
+}
+
+/// Token and CA of a Secret; null while it is not filled.
+#[wasm_bindgen(js_name = readTokenSecret)]
+pub fn read_token_secret(given: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let found = service_account::read_secret(&object(given)?, &read("options", options)?)?;
+    Ok(found.map_or(JsValue::NULL, |found| to_js(&found.to_value())))
 }

@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "wasm-bindgen exports what is pub here")]
 
 mod calls;
+mod cluster;
 mod fence;
 mod handles;
 mod values;
@@ -29,6 +30,12 @@ impl Random for System {
             )
         })
     }
+}
+
+/// All codes of errors.
+#[wasm_bindgen(js_name = errorCodes)]
+pub fn error_codes() -> JsValue {
+    to_js(&Value::strings(Code::ALL.iter().map(|code| code.as_str())))
 }
 
 /// `{ kubecred, commit, crates, rsaFilter }`

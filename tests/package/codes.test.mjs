@@ -12,7 +12,7 @@ async function codes() {
   const { module } = await load(undefined, undefined, async () => readFileSync(join(pkg, "wasm", "core_bg.wasm")));
   const core = instantiate();
   core.initSync({ module });
-  return core.call("errorCodes", []);
+  return core.errorCodes();
 }
 
 test("the declared union equals errorCodes()", async () => {

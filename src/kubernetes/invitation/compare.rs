@@ -19,7 +19,7 @@ options! {
 
 /// `{ matches, invitation?, findings }` from `{ report, invitations }`, or null where the request has nothing to do with an invitation:
 /// neither its name nor its requestor is that of one, and the requestor is not in the namespace of invitations.
-pub(super) fn compare(arguments: &Value) -> Result<Value> {
+pub fn compare(arguments: &Value) -> Result<Value> {
     let Match { report, invitations } = arguments.read("options")?;
     let shown = &report.unwrap_or(Value::Null);
     shown_name(shown)?;

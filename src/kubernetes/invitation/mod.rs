@@ -24,25 +24,10 @@ mod plan;
 mod request;
 mod terms;
 
-pub(super) use request::request;
+pub(super) use request::{close_request, delete_request, list_request};
 
-use crate::error::{Code, Error, Result};
-use crate::random::Random;
-use crate::time::UnixTime;
-use crate::value::Value;
-
+pub use compare::compare;
+pub use found::list;
 pub use link::{open, read};
 pub use objects::NAMESPACE;
-
-/// The entry for JavaScript: `plan` (options), `list` (what was found), `match` (`{ report, invitations }`).
-///
-/// # Errors
-/// Those of each; [`Code::InvalidOptions`] for any other name.
-pub fn call(what: &str, value: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {
-    match what {
-        "plan" => plan::plan(value, random, now),
-        "list" => found::list(value, now),
-        "match" => compare::compare(value),
-        _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
-    }
-}
+pub use plan::plan;

@@ -46,7 +46,7 @@ options! {
 /// `{ invitation, objects, findings, link, page }` from InvitationOptions of index.d.ts. `expiresAt` is the expiry of the token, once there
 /// is one. The first four objects are the namespace, the service account, the role and its binding; then comes what is for the
 /// invited user.
-pub(super) fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {
+pub fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {
     let PlanOptions { user, groups, expiration_seconds, cluster, api, invited_by, valid_seconds, page, role, name, expires_at } =
         options.read("options")?;
     let terms = Terms::read(TermsOptions { user, groups, expiration_seconds, cluster, api, invited_by })?;

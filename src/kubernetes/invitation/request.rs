@@ -5,48 +5,64 @@ use crate::error::{Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::live;
-use crate::value::{Value, options, required};
+use crate::value::{Value, options};
 
 const SELECTOR: &str = "app.kubernetes.io/managed-by=kubecred,app.kubernetes.io/component=invitation";
 
 options! {
-    struct RequestOptions<'a> {
-        kind: Option<&'a str> = "kind",
-        name: Option<&'a str> = "name",
-        uid: Option<&'a str> = "uid",
-        namespace: Option<&'a str> = "namespace",
-        for_user: Option<bool> = "forUser",
+    struct List<'a> {
+        kind: &'a str = "kind",
         page: Option<&'a str> = "continue",
     }
 }
 
-/// Builds a request: `list-invitations` `{ kind, continue? }`, `close-invitation` `{ name, uid }`, `delete-invitation`
-/// `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone. Names of objects are made from the name of
-/// the invitation: nothing else can be named.
-pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Result<ApiRequest> {
-    let options: RequestOptions<'_> = arguments.read("options")?;
-    if operation == "list-invitations" {
-        return list(required(options.kind, "kind")?, options.page);
+options! {
+    struct Close<'a> {
+        name: &'a str = "name",
+        uid: &'a str = "uid",
     }
-    let name = required(options.name, "name")?;
-    if !is_label(name) {
-        return Err(refused("name", "Not the name of an invitation."));
+}
+
+options! {
+    struct Delete<'a> {
+        kind: &'a str = "kind",
+        name: &'a str = "name",
+        uid: &'a str = "uid",
+        namespace: Option<&'a str> = "namespace",
+        for_user: Option<bool> = "forUser",
     }
-    let uid = required(options.uid, "uid")?;
-    let mut all = objects(name);
-    if operation == "close-invitation" {
-        // To the object with this uid: another one of the name is a conflict.
-        let mut role = all.swap_remove(CLOSED_ROLE);
-        set_metadata(&mut role, "uid", uid.into());
-        return live::apply(role, false, false);
-    }
-    let for_user = options.for_user.unwrap_or(false);
+}
+
+/// The objects of an invitation. Their names are made from its name: nothing else can be named.
+fn named(name: &str) -> Result<Vec<Value>> {
+    if is_label(name) { Ok(objects(name)) } else { Err(refused("name", "Not the name of an invitation.")) }
+}
+
+/// Takes the permission to submit a request away: `{ name, uid }`.
+///
+/// # Errors
+/// [`crate::Code::InvalidOptions`], [`crate::Code::InvalidInvitation`].
+pub(in crate::kubernetes) fn close_request(arguments: &Value) -> Result<ApiRequest> {
+    let Close { name, uid } = arguments.read("options")?;
+    // To the object with this uid: another one of the name is a conflict.
+    let mut role = named(name)?.swap_remove(CLOSED_ROLE);
+    set_metadata(&mut role, "uid", uid.into());
+    live::apply(role, false, false)
+}
+
+/// Deletes one of its objects: `{ kind, name, uid, namespace?, forUser? }`, the namespace for the user's binding alone.
+///
+/// # Errors
+/// As [`close_request`].
+pub(in crate::kubernetes) fn delete_request(arguments: &Value) -> Result<ApiRequest> {
+    let Delete { kind, name, uid, namespace, for_user } = arguments.read("options")?;
+    let mut all = named(name)?;
+    let for_user = for_user.unwrap_or(false);
     let own = if for_user { USER_BINDING..all.len() } else { SERVICE_ACCOUNT..CLOSED_ROLE };
-    let kind = required(options.kind, "kind")?;
     let Some(object) = all[own].iter_mut().find(|object| object.text(&["kind"]) == Some(kind)) else {
         return Err(other_kind());
     };
-    if let Some(namespace) = options.namespace.filter(|_| for_user) {
+    if let Some(namespace) = namespace.filter(|_| for_user) {
         set_metadata(object, "namespace", namespace.into());
     }
     Ok(ApiRequest {
@@ -62,8 +78,12 @@ pub(in crate::kubernetes) fn request(operation: &str, arguments: &Value) -> Resu
     })
 }
 
-/// Objects of one kind with the labels of invitations, role bindings of all namespaces.
-fn list(kind: &str, token: Option<&str>) -> Result<ApiRequest> {
+/// Objects of one kind with the labels of invitations, role bindings of all namespaces: `{ kind, continue? }`.
+///
+/// # Errors
+/// As [`close_request`].
+pub(in crate::kubernetes) fn list_request(arguments: &Value) -> Result<ApiRequest> {
+    let List { kind, page } = arguments.read("options")?;
     let collection = match kind {
         "ServiceAccount" => &format!("/api/v1/namespaces/{NAMESPACE}/serviceaccounts"),
         "ClusterRole" => "/apis/rbac.authorization.k8s.io/v1/clusterroles",
@@ -71,8 +91,8 @@ fn list(kind: &str, token: Option<&str>) -> Result<ApiRequest> {
         "RoleBinding" => "/apis/rbac.authorization.k8s.io/v1/rolebindings",
         _ => return Err(other_kind()),
     };
-    let token = token.map(|token| format!("&continue={}", encode(token))).unwrap_or_default();
-    Ok(ApiRequest::get(format!("{collection}?limit=500&labelSelector={}{token}", encode(SELECTOR)), "nothing"))
+    let page = page.map(|token| format!("&continue={}", encode(token))).unwrap_or_default();
+    Ok(ApiRequest::get(format!("{collection}?limit=500&labelSelector={}{page}", encode(SELECTOR)), "nothing"))
 }
 
 fn other_kind() -> Error {

@@ -36,48 +36,47 @@ options! {
     }
 }
 
-/// Builds a request: `permissions` `{ namespace }`, `can` a [`Question`], `get-object` `{ object }`,
-/// `apply` `{ object, dryRun?, force? }`. `None` for any other operation.
+fn post(path: &str, body: Value, what: &str) -> ApiRequest {
+    ApiRequest { method: "POST", path: format!("{AUTHORIZATION}/{path}"), body: Some(body), what: what.to_owned() }
+}
+
+/// A SelfSubjectRulesReview: `{ namespace }`.
+///
+/// # Errors
+/// [`Code::InvalidOptions`].
+pub(crate) fn permissions_request(arguments: &Value) -> Result<ApiRequest> {
+    let Permissions { namespace } = arguments.read("options")?;
+    segment(namespace)?;
+    let spec = Value::map([("namespace", Some(namespace.into()))]);
+    let review = review("SelfSubjectRulesReview", spec);
+    Ok(post("selfsubjectrulesreviews", review, "the question what this page may do in a namespace"))
+}
+
+/// A SelfSubjectAccessReview for a [`Question`].
+///
+/// # Errors
+/// [`Code::InvalidOptions`].
+pub(crate) fn can_request(arguments: &Value) -> Result<ApiRequest> {
+    let review = review("SelfSubjectAccessReview", Question::from_value(arguments)?.spec());
+    Ok(post("selfsubjectaccessreviews", review, "the question whether this page may do one thing"))
+}
+
+/// The object of this kind and name: `{ object }`.
 ///
 /// # Errors
 /// [`Code::InvalidOptions`]; [`Code::InvalidObject`] for an object that is not applied here.
-pub fn request(operation: &str, arguments: &Value) -> Result<Option<ApiRequest>> {
-    let post =
-        |path: &str, body: Value, what: &str| ApiRequest { method: "POST", path: path.to_owned(), body: Some(body), what: what.to_owned() };
-    Ok(Some(match operation {
-        "permissions" => {
-            let Permissions { namespace } = arguments.read("options")?;
-            segment(namespace)?;
-            let spec = Value::map([("namespace", Some(namespace.into()))]);
-            post(
-                &format!("{AUTHORIZATION}/selfsubjectrulesreviews"),
-                review("SelfSubjectRulesReview", spec),
-                "the question what this page may do in a namespace",
-            )
-        }
-        "can" => {
-            let spec = Question::from_value(arguments)?.spec();
-            post(
-                &format!("{AUTHORIZATION}/selfsubjectaccessreviews"),
-                review("SelfSubjectAccessReview", spec),
-                "the question whether this page may do one thing",
-            )
-        }
-        "get-object" => {
-            let Get { object } = arguments.read("options")?;
-            ApiRequest {
-                method: "GET",
-                path: path_of(&object.unwrap_or(Value::Null))?,
-                body: None,
-                what: "nothing but the object's name".to_owned(),
-            }
-        }
-        "apply" => {
-            let options: Apply = arguments.read("options")?;
-            apply(options.object.unwrap_or(Value::Null), options.dry_run.unwrap_or(false), options.force.unwrap_or(false))?
-        }
-        _ => return Ok(None),
-    }))
+pub(crate) fn get_request(arguments: &Value) -> Result<ApiRequest> {
+    let Get { object } = arguments.read("options")?;
+    Ok(ApiRequest::get(path_of(&object.unwrap_or(Value::Null))?, "nothing but the object's name"))
+}
+
+/// Server-side apply: `{ object, dryRun?, force? }`.
+///
+/// # Errors
+/// As [`get_request`].
+pub(crate) fn apply_request(arguments: &Value) -> Result<ApiRequest> {
+    let Apply { object, dry_run, force } = arguments.read("options")?;
+    apply(object.unwrap_or(Value::Null), dry_run.unwrap_or(false), force.unwrap_or(false))
 }
 
 /// What is applied here: what kubecred makes, and what is next to it.
@@ -146,28 +145,25 @@ pub(crate) fn apply(object: Value, dry_run: bool, force: bool) -> Result<ApiRequ
     Ok(ApiRequest { method: "PATCH", path, body: Some(object), what })
 }
 
-/// What an answer is to JavaScript, for the operations of this room; `None` for the others.
+/// `{ allowed, reason? }` from a SelfSubjectAccessReview.
 ///
 /// # Errors
 /// [`Code::BadAnswer`] where the answer is of another kind.
-pub fn answer(operation: &str, body: &Value) -> Result<Option<Value>> {
-    match operation {
-        "permissions" => permissions(body).map(Some),
-        "can" => {
-            let status = body.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectAccessReview"))?;
-            let allowed = status.get("allowed") == Some(&Value::Bool(true));
-            Ok(Some(Value::map([
-                ("allowed", Some(allowed.into())),
-                ("reason", status.text(&["reason"]).filter(|text| !text.is_empty()).map(Value::from)),
-            ])))
-        }
-        _ => Ok(None),
-    }
+pub fn allowed(review: &Value) -> Result<Value> {
+    let status = review.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectAccessReview"))?;
+    let allowed = status.get("allowed") == Some(&Value::Bool(true));
+    Ok(Value::map([
+        ("allowed", Some(allowed.into())),
+        ("reason", status.text(&["reason"]).filter(|text| !text.is_empty()).map(Value::from)),
+    ]))
 }
 
 /// `{ rules, paths, verbs, rows, incomplete, reason? }` from a SelfSubjectRulesReview. Its rules do not say whether they
 /// hold in the namespace alone.
-fn permissions(review: &Value) -> Result<Value> {
+///
+/// # Errors
+/// As [`allowed`].
+pub fn permissions(review: &Value) -> Result<Value> {
     let status = review.get("status").filter(|status| status.get("resourceRules").is_some() || status.get("incomplete").is_some());
     let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectRulesReview"))?;
     let (rules, paths) = (Rule::list(status.list(&["resourceRules"])), Rule::list(status.list(&["nonResourceRules"])));

@@ -21,7 +21,7 @@ pub mod shape;
 mod table;
 pub mod template;
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::input;
 use crate::value::{Value, options};
 
@@ -33,31 +33,45 @@ options! {
     }
 }
 
-/// The entry for JavaScript, one for all: `manifests`, `templates`, `matrix`, `review`, `findings`, `applied`.
+/// What manifests let somebody do ([`matrix::matrix`]); they may be text.
 ///
 /// # Errors
-/// Those of the room; [`Code::InvalidOptions`] for any other name.
-pub fn call(what: &str, mut options: Value) -> Result<Value> {
-    if let (Value::Map(pairs), "matrix" | "review") = (&mut options, what) {
-        for (_, value) in pairs.iter_mut().filter(|(key, _)| key == "manifests") {
-            read_texts(value)?;
-        }
-    }
-    match what {
-        "manifests" => manifest::build(&options).map(Value::List),
-        "templates" => Ok(template::list()),
-        "matrix" => matrix::matrix(&options),
-        "review" => matrix::answers(&options),
-        "findings" => {
-            read_texts(&mut options)?;
-            matrix::findings(&options).map(|findings| Value::findings(&findings))
-        }
-        "applied" => {
-            let Applied { created, before, after } = options.read("options")?;
-            Ok(live::applied(created.unwrap_or(false), before.as_ref(), &after.unwrap_or(Value::Null)).into())
-        }
-        _ => Err(Error::new(Code::InvalidOptions, "no such operation")),
-    }
+/// Those of [`matrix::matrix`]; of a text what [`crate::yaml::read::value`] says.
+pub fn matrix(mut options: Value) -> Result<Value> {
+    read_manifests(&mut options)?;
+    matrix::matrix(&options)
+}
+
+/// Whether manifests let somebody do things ([`matrix::answers`]); they may be text.
+///
+/// # Errors
+/// As [`matrix()`].
+pub fn review(mut options: Value) -> Result<Value> {
+    read_manifests(&mut options)?;
+    matrix::answers(&options)
+}
+
+/// What is dangerous in manifests ([`matrix::findings`]); they may be text.
+///
+/// # Errors
+/// As [`matrix()`].
+pub fn findings(mut manifests: Value) -> Result<Value> {
+    read_texts(&mut manifests)?;
+    matrix::findings(&manifests).map(|findings| Value::findings(&findings))
+}
+
+/// What became of an object by server-side apply: `{ created?, before?, after? }` ([`live::applied`]).
+///
+/// # Errors
+/// [`crate::Code::InvalidOptions`].
+pub fn applied(options: &Value) -> Result<&'static str> {
+    let Applied { created, before, after } = options.read("options")?;
+    Ok(live::applied(created.unwrap_or(false), before.as_ref(), &after.unwrap_or(Value::Null)))
+}
+
+fn read_manifests(options: &mut Value) -> Result<()> {
+    let Value::Map(pairs) = options else { return Ok(()) };
+    pairs.iter_mut().filter(|(key, _)| key == "manifests").try_for_each(|(_, value)| read_texts(value))
 }
 
 /// Puts objects in place of texts: JSON or YAML, taken apart as kubectl does. Objects stay.
