@@ -24,6 +24,7 @@ export const ROOMS = [
   "random",
   "value",
   "encoding",
+  "options",
   "go",
   "names",
   "text",

@@ -33,6 +33,7 @@ pub mod kubeconfig;
 pub mod kubernetes;
 mod locate;
 pub mod names;
+mod options;
 pub mod random;
 pub mod secret;
 pub mod shell;

@@ -5,11 +5,8 @@
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod data;
-mod read;
 
-pub(crate) use read::{Fault, Members, Read, choice, choices, options, step};
-
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::Detail;
 use crate::finding::Finding;
 
 /// Plain data, as JSON knows it. Maps keep their order.
@@ -146,9 +143,4 @@ impl From<u32> for Value {
     fn from(number: u32) -> Self {
         Value::Number(number.into())
     }
-}
-
-/// A field that some calls of an options object need, and others do not.
-pub(crate) fn required<T>(value: Option<T>, field: &str) -> Result<T> {
-    value.ok_or_else(|| Error::new(Code::InvalidOptions, format!("`{field}` is required.")).at(field))
 }

@@ -1,6 +1,6 @@
 //! The parts of a kubeconfig in its tree.
 
-use crate::value::choices;
+use crate::options::choices;
 use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node, Pair, is_sorted};
 

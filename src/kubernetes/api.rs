@@ -6,8 +6,9 @@ use crate::kubernetes::csr::decision;
 use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::operation::Operation;
 use crate::kubernetes::{discovery, identity, invitation, rbac, service_account};
+use crate::options::options;
 use crate::time::UnixTime;
-use crate::value::{Value, options};
+use crate::value::Value;
 
 options! {
     struct Named<'a> {

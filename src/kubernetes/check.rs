@@ -8,7 +8,8 @@ use super::rbac::live::apply_target;
 use super::rbac::rule::Question;
 use super::refusal::{CERTIFICATES, REQUESTS, Right};
 use crate::error::Result;
-use crate::value::{Value, choices, options, required};
+use crate::options::{choices, options, required};
+use crate::value::Value;
 
 const NOTHING: Question<'static> = Question { namespace: "", verb: "", group: "", resource: "", subresource: "", name: "", path: "" };
 

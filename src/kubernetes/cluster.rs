@@ -5,7 +5,8 @@ use crate::go::url;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::server_url;
 use crate::locate::Locate;
-use crate::value::{Value, options, required};
+use crate::options::{options, required};
+use crate::value::Value;
 use crate::x509::certificate;
 
 /// One cluster, as it goes into a kubeconfig.

@@ -1,7 +1,8 @@
 //! The operations of the Kubernetes API that are used here.
 
 use crate::error::Result;
-use crate::value::{Value, choices};
+use crate::options::choices;
+use crate::value::Value;
 
 choices! {
     /// A request to the API server: what it asks for, by its name in JavaScript. Its arguments are those of [`super::api::request`].

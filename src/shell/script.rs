@@ -8,8 +8,9 @@ use crate::error::{Code, Error, Result};
 use crate::kubernetes::names::is_label;
 use crate::locate::Locate;
 use crate::names::is_invisible;
+use crate::options::step;
 use crate::text;
-use crate::value::{Value, step};
+use crate::value::Value;
 use std::fmt::Write;
 
 /// One word of a program.

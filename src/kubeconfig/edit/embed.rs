@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::kubeconfig::build;
 use crate::kubeconfig::schema::wrong_option;
 use crate::kubeconfig::tree::Section;
+use crate::options::options;
 use crate::random::Random;
 use crate::token;
-use crate::value::options;
 use crate::x509::certificate::{Chain, authority_bundle};
 use crate::yaml::tree::Node;
 

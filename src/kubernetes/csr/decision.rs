@@ -10,8 +10,9 @@ use super::object::{API_VERSION, KIND, request_bytes};
 use super::signing_request::{Report, read_stored};
 use crate::error::{Code, Detail, Error, Result};
 use crate::kubernetes::http::{ApiRequest, COLLECTION, segment};
+use crate::options::options;
 use crate::time::UnixTime;
-use crate::value::{Value, options};
+use crate::value::Value;
 
 /// What a person sees of a report, and what it must therefore have in common with its `object`.
 const VISIBLE: [&str; 5] = ["name", "signerName", "usages", "expirationSeconds", "requestor"];

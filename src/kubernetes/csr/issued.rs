@@ -3,7 +3,8 @@
 
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode};
-use crate::value::{Fault, Read, Value, options};
+use crate::options::{Fault, Read, options};
+use crate::value::Value;
 use crate::x509::certificate;
 
 /// The built-in signer dates certificates back by 5 minutes (`--cluster-signing-duration`, certificate/authority/policies.go,

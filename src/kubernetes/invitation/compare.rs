@@ -6,8 +6,9 @@ use crate::finding::{Finding, FindingCode, Level};
 use crate::kubernetes::csr::decision::shown_name;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::csr::signing_request::{Report, read_stored};
+use crate::options::options;
 use crate::time::UnixTime;
-use crate::value::{Value, options};
+use crate::value::Value;
 use crate::x509::subject::Identity;
 
 options! {

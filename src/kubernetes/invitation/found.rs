@@ -5,8 +5,9 @@ use crate::encoding::json;
 use crate::error::Result;
 use crate::kubernetes::csr::decision::same;
 use crate::kubernetes::names::is_label;
+use crate::options::options;
 use crate::time::UnixTime;
-use crate::value::{Value, options};
+use crate::value::Value;
 
 /// The kinds of an invitation's own objects, in the order of `objects.json`.
 const KINDS: [&str; 3] = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding"];

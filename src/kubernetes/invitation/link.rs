@@ -8,9 +8,10 @@ use crate::finding::{Finding, FindingCode};
 use crate::kubernetes::cluster::ClusterOptions;
 use crate::kubernetes::csr::signer;
 use crate::kubernetes::names::is_label;
+use crate::options::options;
 use crate::time::UnixTime;
 use crate::token;
-use crate::value::{Value, options};
+use crate::value::Value;
 use zeroize::Zeroizing;
 
 /// A request of 256 groups with long names, a CA bundle and a token fit.

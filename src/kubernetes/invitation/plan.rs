@@ -11,9 +11,10 @@ use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::{manifest, matrix};
 use crate::locate::Locate;
+use crate::options::options;
 use crate::random::Random;
 use crate::time::UnixTime;
-use crate::value::{Value, options};
+use crate::value::Value;
 
 /// Ten minutes, which is the shortest of a TokenRequest, to a day.
 const VALIDITY: (u32, u32) = (600, 86_400);

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::rbac::live;
-use crate::value::{Value, options};
+use crate::options::options;
+use crate::value::Value;
 
 const SELECTOR: &str = "app.kubernetes.io/managed-by=kubecred,app.kubernetes.io/component=invitation";
 

@@ -7,8 +7,9 @@ use super::table::{Added, Table};
 use crate::error::{Code, Error, Result};
 use crate::kubernetes::http::{ApiRequest, encode, segment};
 use crate::locate::Locate;
+use crate::options::options;
 use crate::text::readable;
-use crate::value::{Value, options};
+use crate::value::Value;
 
 const AUTHORIZATION: &str = "/apis/authorization.k8s.io/v1";
 

@@ -6,7 +6,8 @@ use crate::error::{Code, Error, Result};
 use crate::kubernetes::names::is_label;
 use crate::kubernetes::names::is_subdomain;
 use crate::locate::Locate;
-use crate::value::{Value, options};
+use crate::options::options;
+use crate::value::Value;
 
 /// `apiVersion` of everything here.
 pub const API_VERSION: &str = "rbac.authorization.k8s.io/v1";

@@ -11,7 +11,8 @@ use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
 use crate::gather::Gather;
 use crate::names;
-use crate::value::{Value, choices, options, required};
+use crate::options::{choices, options, required};
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

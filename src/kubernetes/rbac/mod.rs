@@ -23,7 +23,8 @@ pub mod template;
 
 use crate::error::Result;
 use crate::input;
-use crate::value::{Value, options};
+use crate::options::options;
+use crate::value::Value;
 
 options! {
     struct Applied {

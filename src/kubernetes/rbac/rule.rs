@@ -4,7 +4,8 @@
 //! held against SubjectAccessReview on 1.36.3 (2026-11).
 
 use crate::error::{Code, Error, Result};
-use crate::value::{Value, options};
+use crate::options::options;
+use crate::value::Value;
 
 options! {
     /// `PolicyRule` of rbac.authorization.k8s.io/v1.

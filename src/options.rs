@@ -6,8 +6,8 @@
 //! [`options`] and [`choices`] are two small tables instead of serde's derive: for the 45 structs here derived code is 15.3 KB of the
 //! compressed module, one loop, switch and set of states for each struct, with a deserializer of ours whose errors are the same (2026-11).
 
-use super::Value;
 use crate::error::{Code, Error, Result};
+use crate::value::Value;
 
 /// A struct of options: each field with its name in JavaScript, and `default` where an absent one has its type's default.
 macro_rules! options {
@@ -16,20 +16,20 @@ macro_rules! options {
     }) => {
         $(#[$meta])*
         $vis struct $name<$life> { $($(#[$doc])* $field_vis $field: $type,)* }
-        $crate::value::options!(@read [$life] [$name<$life>] $($field: $type = $key $($default)?,)*);
+        $crate::options::options!(@read [$life] [$name<$life>] $($field: $type = $key $($default)?,)*);
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
         $($(#[$doc:meta])* $field_vis:vis $field:ident: $type:ty = $key:literal $($default:ident)?,)*
     }) => {
         $(#[$meta])*
         $vis struct $name { $($(#[$doc])* $field_vis $field: $type,)* }
-        $crate::value::options!(@read ['value] [$name] $($field: $type = $key $($default)?,)*);
+        $crate::options::options!(@read ['value] [$name] $($field: $type = $key $($default)?,)*);
     };
     (@read [$life:lifetime] [$name:ty] $($field:ident: $type:ty = $key:literal $($default:ident)?,)*) => {
-        impl<$life> $crate::value::Read<$life> for $name {
-            fn read(value: Option<&$life $crate::value::Value>) -> std::result::Result<Self, $crate::value::Fault> {
-                let members = $crate::value::Members::of(value, &[$($key),*])?;
-                Ok(Self { $($field: $crate::value::options!(@field members $key $($default)?),)* })
+        impl<$life> $crate::options::Read<$life> for $name {
+            fn read(value: Option<&$life $crate::value::Value>) -> std::result::Result<Self, $crate::options::Fault> {
+                let members = $crate::options::Members::of(value, &[$($key),*])?;
+                Ok(Self { $($field: $crate::options::options!(@field members $key $($default)?),)* })
             }
         }
     };
@@ -44,10 +44,10 @@ macro_rules! choices {
         $(#[$meta])*
         #[derive(Clone, Copy)]
         $vis enum $name { $($(#[$doc])* $variant,)* }
-        impl<'value> $crate::value::Read<'value> for $name {
-            fn read(value: Option<&'value $crate::value::Value>) -> std::result::Result<Self, $crate::value::Fault> {
+        impl<'value> $crate::options::Read<'value> for $name {
+            fn read(value: Option<&'value $crate::value::Value>) -> std::result::Result<Self, $crate::options::Fault> {
                 let known = [$($name::$variant),*];
-                Ok(known[$crate::value::choice(value, &[$($text),*])?])
+                Ok(known[$crate::options::choice(value, &[$($text),*])?])
             }
         }
     };
@@ -214,6 +214,11 @@ impl<'a, T: Read<'a>> Read<'a> for Vec<T> {
         }
         Ok(list)
     }
+}
+
+/// A field that some calls of an options object need, and others do not.
+pub(crate) fn required<T>(value: Option<T>, field: &str) -> Result<T> {
+    value.ok_or_else(|| Error::new(Code::InvalidOptions, format!("`{field}` is required.")).at(field))
 }
 
 #[cfg(test)]
