@@ -65,7 +65,7 @@ function rustFlags() {
   return ["--cfg", 'cpubits="32"', "-Ctarget-feature=+simd128", ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
 }
 
-/** cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue beside it. */
+/** cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue next to it. */
 function compile() {
   run("cargo", "cargo", ["build", "--release", "--locked", "--lib", "--features", "wasm", "--target", "wasm32-unknown-unknown"], {
     CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f"),

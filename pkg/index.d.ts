@@ -12,7 +12,7 @@
 export function open(options?: OpenOptions): Promise<Kubecred>;
 
 export interface OpenOptions {
-  /** Where the module is: a URL, its bytes, or a compiled module. Default: beside this file, compared with the hash of the build. */
+  /** Where the module is: a URL, its bytes, or a compiled module. Default: next to this file, compared with the hash of the build. */
   wasm?: URL | string | BufferSource | WebAssembly.Module;
   /** Subresource-integrity string ("sha256-…", base64) that the bytes must match. */
   integrity?: string;
@@ -35,7 +35,7 @@ export interface Kubecred {
   /** Makes a key. `unsupported-algorithm` before any work, `no-random`, `aborted`. */
   generateKey(algorithm: KeyAlgorithm, options?: GenerateOptions): Promise<PrivateKey>;
   /**
-   * Begins the search for an RSA key before it is asked for: call it when a person looks at an RSA option (hover, focus,
+   * Begins the search for an RSA key before it is requested: call it when a person looks at an RSA option (hover, focus,
    * choice), never unasked. Workers start, their code gets warm, and the search itself runs: the next generateKey of this
    * algorithm takes it over, and often finds it done. Call it again when the choice changes: the search of before, or the
    * key that it found, is dropped; for an algorithm other than RSA that is all.
@@ -55,7 +55,7 @@ export interface Kubecred {
    */
   readRequest(pem: string | Uint8Array, how?: Reading): Promise<RequestReport>;
   /**
-   * A CertificateSigningRequest object (or its JSON or YAML, text or bytes): where it stands, why, and what to do next. A manifest that no server
+   * A CertificateSigningRequest object (or its JSON or YAML, text or bytes): its state, why, and what to do next. A manifest that no server
    * has stored is judged as the server would judge it on create. `invalid-signing-request`.
    */
   readSigningRequest(object: string | object, how?: Reading): Promise<SigningRequestReport>;
@@ -79,7 +79,7 @@ export interface Kubecred {
   readCertificate(pem: string | Uint8Array, how?: Reading): Promise<CertificateReport>;
   /**
    * A bearer token, cleaned of `Bearer`, quotes and line ends, or the output of `kubectl describe secret`: what it says of itself where it is a JSON Web Token (RFC 7519). The first
-   * finding is always "not-verified". `invalid-token` where it cannot stand in a header, `input-too-large` over 16 KiB.
+   * finding is always "not-verified". `invalid-token` where it cannot be in a header, `input-too-large` over 16 KiB.
    */
   readToken(token: string | Uint8Array, how?: Reading): Promise<TokenReport>;
   /**
@@ -113,7 +113,7 @@ export interface Kubecred {
   /**
    * YAML, JSON or KYAML as kubectl reads it; UTF-8, or UTF-16 with a byte-order mark; at most 4 MiB. What kubectl would
    * refuse is refused, with line and column: `invalid-yaml`, `invalid-kubeconfig`, `input-too-large`. So are a key that
-   * stands twice and a second document, which kubectl would lose in silence. Everything else is in `findings`.
+   * appears twice and a second document, which kubectl would lose silently. Everything else is in `findings`.
    */
   readKubeconfig(text: string | Uint8Array, how?: Reading): Promise<Kubeconfig>;
   /**
@@ -141,7 +141,7 @@ export interface Kubecred {
   accessTemplates(): Promise<AccessTemplate[]>;
   /**
    * What a set of manifests lets somebody do, without asking a server: verbs × resources. `manifests` are roles and
-   * bindings, single, in lists, or as `kubectl get` prints them in JSON or YAML; other kinds are passed over. `invalid-yaml`. With a namespace the
+   * bindings, single, in lists, or as `kubectl get` prints them in JSON or YAML; other kinds are ignored. `invalid-yaml`. With a namespace the
    * rights in it and across the cluster, without one those across the cluster.
    */
   accessMatrix(options: { manifests: Manifests; subject: AccessSubject; namespace?: string }, how?: Reading): Promise<AccessMatrix>;
@@ -156,8 +156,8 @@ export interface Kubecred {
   toYaml(objects: object | object[]): Promise<string>;
   /**
    * The same step as command lines for a shell: kubectl, openssl, curl. Lines end in "\n", the last one without it, so that
-   * pasting runs nothing unread. None holds a secret: keys and tokens are named by their files. `unquotable-value` where a
-   * value cannot stand on a line of this shell: control, direction and invisible characters in each, `%`, `!` and `"` in cmd.
+   * pasting runs nothing unread. None contains a secret: keys and tokens are named by their files. `unquotable-value` where a
+   * value cannot be on a line of this shell: control, direction and invisible characters in each, `%`, `!` and `"` in cmd.
    */
   commands(step: CommandStep, shell: Shell): Promise<string>;
   /** Invitations as the invited person gets them. */
@@ -697,7 +697,7 @@ export interface RequestReport {
   user: string;
   groups: string[];
   uid?: string;
-  /** From the subjectAltName extension that is asked for. */
+  /** From the subjectAltName extension that is requested. */
   dnsNames: string[];
   ipAddresses: string[];
   emailAddresses: string[];
@@ -716,7 +716,7 @@ export interface RequestReport {
 export interface SigningRequestReport {
   /** metadata.name; may hold anything but `/` and `%`. */
   name: string;
-  /** Denied and failed are final; failed can stand beside approved. "not-submitted": a manifest that no server has stored. */
+  /** Denied and failed are final; a request can be both failed and approved. "not-submitted": a manifest that no server has stored. */
   state: "pending" | "approved" | "issued" | "denied" | "failed" | "not-submitted";
   signerName: string;
   usages: string[];
@@ -791,7 +791,7 @@ export interface TokenReport {
   issuer?: string;
   /** Claim `jti`; Kubernetes' credential id `JTI=`. */
   id?: string;
-  /** Header `alg`, as it stands there. */
+  /** Header `alg`, as it is there. */
   algorithm?: string;
   /** Claims `iat`, `nbf`, `exp`; RFC 3339, UTC. Missing where they are no times. */
   issuedAt?: string;
@@ -813,7 +813,7 @@ export interface SecretToken {
   certificateAuthority?: string;
 }
 
-/** A kubeconfig that stays in the worker; what is said here holds no secret. */
+/** A kubeconfig that stays in the worker; what is said here contains no secret. */
 export interface Kubeconfig {
   /** server: without what may be a secret, as `serialize({ redact: true })` writes it; `clusterEntries` gives the address itself. */
   readonly clusters: { name: string; server: string; certificateAuthority?: CertificateReport[] }[];
@@ -867,7 +867,7 @@ export interface Kubeconfig {
   edit(changes: KubeconfigChanges): Promise<Kubeconfig>;
   /**
    * What the renewal of a user's certificate begins with (default: the user of the current context): who it speaks for, when it is due
-   * (RFC 3339, four fifths into its life), and a handle of the key in use where the file holds it; where not, the findings say why.
+   * (RFC 3339, four fifths into its life), and a handle of the key in use where the file contains it; where not, the findings say why.
    * `invalid-options` where there is no such user, or no certificate in the file.
    */
   renewal(user?: string): Promise<{ user: string; subject: Subject; certificate: string; due: string; key?: PrivateKey; findings: Finding[] }>;
@@ -950,7 +950,7 @@ export type Shell = "sh" | "powershell" | "cmd";
 export type CommandStep =
   /** Key and PKCS#10 request. Files: the user's name with `.key`, `.csr` and `.cnf`. Names of at most 64 characters (X.520). */
   | { step: "generate-with-openssl"; subject: Subject; algorithm: KeyAlgorithm; key?: string; request?: string }
-  /** Creates the CertificateSigningRequest; the manifest stands in the lines. */
+  /** Creates the CertificateSigningRequest; the manifest is in the lines. */
   | { step: "submit-request"; manifest: object }
   /** Creates one from a request that openssl wrote. signerName, usages: as for signingRequest. */
   | { step: "submit-request-file"; name: string; request: string; signerName?: string; usages?: string[]; expirationSeconds?: number }
@@ -1061,7 +1061,7 @@ export interface AccessTemplate {
   clusterOnly: boolean;
   rules: AccessRule[];
 }
-/** A group stands for one of its members. The groups that every user or service account is in are added. */
+/** A group represents one of its members. The groups that every user or service account is in are added. */
 export interface AccessSubject {
   kind: "User" | "Group" | "ServiceAccount";
   name: string;
@@ -1174,7 +1174,7 @@ export interface Invitation {
   serviceAccount: string;
   /** open: the link can be used. requested: a request of this name exists. closed: the link can only read it. incomplete: objects are missing, or not as they were made. */
   state: "planned" | "open" | "requested" | "closed" | "expired" | "incomplete";
-  /** The request of this name, whoever submitted it. */
+  /** The request of this name, no matter who submitted it. */
   request?: SigningRequestReport;
   /** Kinds that are missing or not as they were made. */
   missing?: string[];
@@ -1228,7 +1228,7 @@ export interface ClusterOptions {
   /** Bearer token, sent in the Authorization header and nowhere else; a redirect is not followed. `Bearer ` in front of it is removed. */
   token?: string;
   fetch?: typeof fetch;
-  /** Told of each request before it is sent: bytes of its body, and what it holds in a few words. */
+  /** Told of each request before it is sent: bytes of its body, and what it contains in a few words. */
   onRequest?: (entry: { method: string; path: string; bytes: number; what: string }) => void;
 }
 
@@ -1242,8 +1242,8 @@ export type CheckedAction =
 /**
  * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
  * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
- * `too-many-requests`, `server-error`; `details` holds Kubernetes' causes where there are any, and for `forbidden` the smallest right that
- * would mend it: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
+ * `too-many-requests`, `server-error`; `details` has Kubernetes' causes where there are any, and for `forbidden` the minimum permission that
+ * is missing: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
  * also `role` (JSON of all rules that one needs). A refusal by a proxy in front has `answeredBy`, with "proxy"; one by `npx kubecred` or the nginx of
  * www/deploy also `refusal`, with its reason in one word: path, method, read-only, session, offline, waiting, cluster and others.
  */
@@ -1286,7 +1286,7 @@ export interface Cluster {
     signerName?: string;
     limit?: number;
   }): AsyncIterable<{ reports: SigningRequestReport[]; resourceVersion: string; remaining: number }>;
-  /** Every change after a page's resourceVersion, until aborted. `watch-expired`: too much has happened, list anew. */
+  /** Every change after a page's resourceVersion, until aborted. `watch-expired`: too much has happened, list again. */
   watchSigningRequests(options: {
     resourceVersion: string;
     signal?: AbortSignal;
@@ -1377,7 +1377,7 @@ export interface Cluster {
   /**
    * Address and CA, as far as the caller may read them. The address: the one given to `cluster`, cluster-info's, GET /api's, the first
    * that others can reach. The CA and `source`: "kube-root-ca.crt", "ClusterTrustBundle", "cluster-info" (not verified here). Findings
-   * say what that proves, what is missing and whom to ask. cluster-info and trust bundles are asked for only where GET /api and
+   * say what that proves, what is missing and whom to ask. cluster-info and trust bundles are requested only where GET /api and
    * kube-root-ca.crt do not tell both, or with `everywhere`.
    */
   discover(options?: { everywhere?: boolean }): Promise<{ entry: ClusterEntry; source: string; findings: Finding[] }>;

@@ -1,7 +1,7 @@
 //! The closed set of failures.
 //!
 //! An [`Error`] has a stable [`Code`], a sentence that says what is wrong and what would be right, and, where
-//! Kubernetes named them, the causes. It never holds an input value that may be secret nor a dependency's text.
+//! Kubernetes named them, the causes. It never contains an input value that may be secret nor a dependency's text.
 
 use std::borrow::Cow;
 
@@ -74,7 +74,7 @@ codes! {
     CertificateExpired = "certificate-expired",
     /// The server address cannot go into a kubeconfig.
     InvalidServer = "invalid-server",
-    /// The CA bundle holds something else than certificates.
+    /// The CA bundle contains something other than certificates.
     InvalidCertificateAuthority = "invalid-certificate-authority",
     /// A name or namespace cannot go into a kubeconfig.
     InvalidName = "invalid-name",
@@ -84,7 +84,7 @@ codes! {
     InvalidYaml = "invalid-yaml",
     /// The file is YAML, but not a kubeconfig that kubectl would read.
     InvalidKubeconfig = "invalid-kubeconfig",
-    /// The text cannot be a bearer token, or not one of the kind that is asked for.
+    /// The text cannot be a bearer token, or not one of the kind that is requested.
     InvalidToken = "invalid-token",
     /// There is no `cluster-info` with a kubeconfig in it.
     ClusterInfoAbsent = "cluster-info-absent",
@@ -97,7 +97,7 @@ codes! {
     /// No CA in `cluster-info` has a public key that was pinned.
     PinMismatch = "pin-mismatch",
 
-    /// The link is no invitation, or the invitation is one that must not be made.
+    /// The link is not an invitation, or the invitation is one that must not be made.
     InvalidInvitation = "invalid-invitation",
     /// The invitation has expired.
     InvitationExpired = "invitation-expired",

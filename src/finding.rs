@@ -34,7 +34,7 @@ pub struct Finding {
     pub code: FindingCode,
     /// How much it matters.
     pub level: Level,
-    /// For people; never holds anything that may be secret.
+    /// For people; never contains anything that may be secret.
     pub message: String,
     /// Which field it is about, such as `groups[1]`.
     pub path: Option<String>,

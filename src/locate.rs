@@ -2,7 +2,7 @@
 //!
 //! The standard library's search is made for long texts and costs 1 KB of compressed wasm (2026-11); this looks at every place.
 
-/// What a text holds; a part is never empty.
+/// What a text contains; a part is never empty.
 pub(crate) trait Locate {
     /// Every place where the part is.
     fn places(&self, part: &str) -> impl Iterator<Item = usize>;

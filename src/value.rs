@@ -73,7 +73,7 @@ impl Value {
         Value::List(details.iter().map(one).collect())
     }
 
-    /// The value under a key; `None` where this is no map, the key is absent or its value is null.
+    /// The value under a key; `None` where this is not a map, the key is absent or its value is null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         let Value::Map(pairs) = self else { return None };
@@ -104,7 +104,7 @@ impl Value {
         }
     }
 
-    /// The texts of the list at a path; what is no text is passed over.
+    /// The texts of the list at a path; what is not text is ignored.
     #[must_use]
     pub fn texts(&self, path: &[&str]) -> Vec<String> {
         self.list(path).iter().filter_map(|item| if let Value::String(text) = item { Some(text.clone()) } else { None }).collect()

@@ -1,9 +1,9 @@
-// Puts dist/ together: the page's files beside the package's files (dist/kubecred/), and offline.html, which is all of them in one file.
+// Puts dist/ together: the page's files next to the package's files (dist/kubecred/), and offline.html, which is all of them in one file.
 // Usage: node www/build.mjs [--server=https://api.example.com:6443] [--out=FOLDER]       after the package was built (node pkg/build.mjs)
 //   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more.
 //              "self": the API is at the page's own address and wants a token (www/deploy)
 // A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
-// in www/, beside the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
+// in www/, next to the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join, posix, resolve } from "node:path";
@@ -46,7 +46,7 @@ for (const file of pages) {
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
-  if (file.startsWith("bin/")) continue; // npx kubecred, which is no part of the page
+  if (file.startsWith("bin/")) continue; // npx kubecred, which is not a part of the page
   try {
     await mkdir(dirname(join(dist, "kubecred", file)), { recursive: true });
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
@@ -94,7 +94,7 @@ async function offlinePage() {
   return html;
 }
 
-/** Licences and notices as text, for the page that has no other files beside it. */
+/** Licences and notices as text, for the page that has no other files next to it. */
 async function notices() {
   const texts = await Promise.all(NOTICES.map((file) => readFile(join(root, file), "utf8")));
   const escaped = texts.join("\n").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -109,7 +109,7 @@ fn row(columns: &mut [Column], a: &[Lanes; ROW], b: &[Reversed]) {
     }
 }
 
-/// Brings every column back to a small magnitude; the number that they stand for stays.
+/// Brings every column back to a small magnitude; the number that they represent stays.
 #[inline(always)]
 fn fold(columns: &mut [Column]) {
     let mask = Lanes::splat(MASK);

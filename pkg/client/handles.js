@@ -204,7 +204,7 @@ class Kubeconfig extends Remote {
   }
 }
 
-/** A kubeconfig's description, from JSON: a report that several share stands once in a list, its number in their places. @param {string} text */
+/** A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places. @param {string} text */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
   for (const [list, key] of [

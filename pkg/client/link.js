@@ -1,6 +1,6 @@
 /*
  * A request or certificate as the fragment of a link, which no server sees: compressed, in letters that a URL takes.
- * What a fragment holds is checked by the core like any paste; anything but a request or a certificate is refused.
+ * What a fragment contains is checked by the core like any paste; anything but a request or a certificate is refused.
  */
 import { KubecredError, own } from "../shared/errors.js";
 import { MOST_BYTES, pack, unpack } from "../shared/packed.js";

@@ -51,7 +51,7 @@ export class Http {
     return !own && base.startsWith("https://") ? base : undefined;
   }
 
-  /** The token that is sent along, for whoever explains an answer. */
+  /** The token that is sent along, for the one who explains an answer. */
   get token() {
     return this.#token;
   }
@@ -81,7 +81,7 @@ export class Http {
   }
 
   /**
-   * Sends, and gives the lines of the answer as they come. An answer that is no success, or no JSON, comes as { refused }. Ends when
+   * Sends, and gives the lines of the answer as they come. An answer that is not a success, or no JSON, comes as { refused }. Ends when
    * the server ends it, or after a minute without a line.
    * @param {Request} request
    * @param {AbortSignal} [signal]

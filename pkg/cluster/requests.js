@@ -57,7 +57,7 @@ export async function* requestPages(ways, options) {
     try {
       page = await ways.ask("page-signing-requests", { limit, continue: next.token, signerName }, signal);
     } catch (error) {
-      // 410 in the midst of a list: go on with the token that came with it, or begin anew and pass over what was seen.
+      // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
       if (/** @type {any} */ (error).code !== "watch-expired" || next.token === undefined) throw error;
       const fresh = ways.fresh(error);
       if (fresh === undefined) next.restart();

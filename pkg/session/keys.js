@@ -1,5 +1,5 @@
 /*
- * Making keys in a session: one call to its worker, the helpers beside it, and the search that a page begins before
+ * Making keys in a session: one call to its worker, the helpers next to it, and the search that a page begins before
  * anybody has asked for the key.
  */
 import { aborted, callbackOf, own, signalOf } from "../shared/errors.js";

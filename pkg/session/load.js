@@ -2,7 +2,7 @@
  * From what the caller names to a compiled module: read, compare the hash, compile. Compiled once, here on the calling
  * side, and posted to the worker.
  *
- * The module that lies beside the package is compared with the hash taken when the package was built, so that a file
+ * The module next to the package is compared with the hash taken when the package was built, so that a file
  * changed by one byte, or left over from another release in some cache, is refused. This needs all bytes first;
  * streaming compilation would gain nothing that can be felt on 400 KB, and depends on the server's MIME type (2026-11).
  */
@@ -21,7 +21,7 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 
 /**
  * @param {URL | string | BufferSource | WebAssembly.Module | undefined} source
  * @param {string | undefined} integrity
- * @param {(url: URL | string | undefined) => Promise<BufferSource>} read undefined: the file beside the package
+ * @param {(url: URL | string | undefined) => Promise<BufferSource>} read undefined: the file next to the package
  * @returns {Promise<{ module: WebAssembly.Module, sha256: string }>}
  */
 export async function load(source, integrity, read) {

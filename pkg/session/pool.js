@@ -1,5 +1,5 @@
 /*
- * The helpers of a session: workers with the same compiled module, which search for primes beside the session's own
+ * The helpers of a session: workers with the same compiled module, which search for primes next to the session's own
  * worker. They start when they are first needed and then wait for the next key; each is a Session of its own.
  */
 import { wrong } from "../shared/errors.js";

@@ -18,7 +18,7 @@ export class Session {
   /** @type {Map<number, Pending>} */
   #pending = new Map();
   #next = 1;
-  /** Why there is no session any more. @type {KubecredError | undefined} */
+  /** Why the session is over. @type {KubecredError | undefined} */
   #over;
   #ended = new AbortController();
   /** Told how many handles came into the engine or left it; see files.js. @type {((change: number) => void) | undefined} */

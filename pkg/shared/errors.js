@@ -69,7 +69,7 @@ export function own(options, known) {
   }
   const index = known ? Object.keys(copy).findIndex((name) => !known.includes(name)) : -1;
   if (index >= 0) {
-    // A name that is no plain word could be a value in the wrong place.
+    // A name that is not a plain word could be a value in the wrong place.
     const name = Object.keys(copy)[index] ?? "";
     const step = /^[A-Za-z]{1,32}$/.test(name) ? name : `[${index}]`;
     throw wrong(step, `\`${step}\` is not a known field. Known fields: ${known?.join(", ")}.`);

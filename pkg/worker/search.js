@@ -9,7 +9,7 @@
 import { KubecredError } from "../shared/errors.js";
 
 /**
- * Milliseconds of search between two looks at the messages, beside helpers and alone; and between two reports, the last at
+ * Milliseconds of search between two looks at the messages, next to helpers and alone; and between two reports, the last at
  * the end. What another worker has found waits for a look: at 5 ms a key of 2048 bits took a tenth longer than at 2, and 1
  * gained no more. Alone only a cancel or another call waits, and looks at every 2 ms are a fortieth of the time (2026-11).
  */

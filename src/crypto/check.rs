@@ -61,7 +61,7 @@ pub(crate) const fn rounds(bits: u32) -> usize {
     if bits <= 1024 { 5 } else { 4 }
 }
 
-/// The parts of an RSA key as they stand in a file.
+/// The parts of an RSA key as they are in a file.
 pub(crate) struct Parts {
     pub(crate) n: BoxedUint,
     pub(crate) e: BoxedUint,

@@ -1,4 +1,4 @@
-//! Making keys, in slices, so that whoever drives the search can show progress and stop.
+//! Making keys, in slices, so that the caller who drives the search can show progress and stop.
 
 use super::prime::{self, PrimeSearch};
 use super::rsa_key::{E, are_far_apart, assemble};
@@ -28,7 +28,7 @@ impl PrivateKey {
 pub struct KeySearch {
     algorithm: KeyAlgorithm,
     draws: u32,
-    /// Over all steps, so that a source that repeats itself makes no key, whoever hands it in.
+    /// Over all steps, so that a source that repeats itself makes no key, no matter who provides it.
     health: Health,
     rsa: Option<PairSearch>,
     found: Option<Material>,

@@ -1,24 +1,24 @@
 //! JSON (RFC 8259), read strictly, where the text may hold a secret: the parts of a token.
 //!
 //! Everything else that is JSON is read by the platform's own parser. This one says nothing about the text that it
-//! refuses, bounds its depth, reports keys that stand there twice (which `JSON.parse` hides), and keeps what was
-//! written beside what it means, so that `1e20` can be shown as `1e20`.
+//! refuses, bounds its depth, reports keys that appear twice (which `JSON.parse` hides), and keeps what was
+//! written next to what it means, so that `1e20` can be shown as `1e20`.
 
 use crate::encoding::{decimal, runs};
 use crate::value::Value;
 use std::collections::BTreeMap;
 
-/// Deeper than any claim; what is deeper is no token of anybody's.
+/// Deeper than any claim; what is deeper is not a token that anyone issues.
 const MAX_DEPTH: usize = 64;
 
 /// A JSON text, read.
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
-    /// What it means. Of keys that stand there twice, the last counts, as in Go.
+    /// What it means. Of keys that appear twice, the last counts, as in Go.
     pub(crate) value: Value,
     /// The members of the outermost object as they were written, in their order.
     pub(crate) members: Vec<(String, &'a str)>,
-    /// Keys that stand twice in one object.
+    /// Keys that appear twice in one object.
     pub(crate) duplicates: Vec<String>,
 }
 
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         Some(Value::List(items))
     }
 
-    /// What stands between brackets, with commas in between.
+    /// What is between brackets, with commas in between.
     fn items(&mut self, depth: usize, end: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         (depth < MAX_DEPTH).then_some(())?;
         self.at += 1;
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What stands under a key that is written.
+/// What is under a key that is written.
 pub(crate) enum Part<'a> {
     Absent,
     Text(&'a str),
@@ -235,7 +235,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// A comma where something stands before.
+    /// A comma where something is before.
     fn next(&mut self) {
         if !matches!(self.text.as_bytes().last(), None | Some(b'[' | b'{' | b':')) {
             self.text.push(',');

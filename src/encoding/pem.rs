@@ -17,7 +17,7 @@ pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
 
 /// Nothing that is pasted as PEM is larger: 100 certificates of 20 KB each.
 pub const MAX_TEXT: usize = 2 << 20;
-/// More blocks than any chain, bundle or key file holds.
+/// More blocks than any chain, bundle or key file contains.
 pub const MAX_BLOCKS: usize = 2_000;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -36,7 +36,7 @@ pub struct Block {
     pub contents: Secret<Vec<u8>>,
 }
 
-/// What a text holds, block by block, and what else was seen.
+/// What a text contains, block by block, and what else was seen.
 #[derive(Debug)]
 pub struct Document {
     /// The blocks in their order.

@@ -46,13 +46,13 @@ impl Identity {
     }
 }
 
-/// What the subject holds besides user and groups.
+/// What the subject contains besides user and groups.
 #[derive(Debug, Default)]
 pub(crate) struct Name {
     pub(crate) identity: Identity,
     /// How many CNs are texts; the last one counts.
     pub(crate) common_names: usize,
-    /// A CN, O or uid whose value is no text, and which the server therefore ignores.
+    /// A CN, O or uid whose value is not text, and which the server therefore ignores.
     pub(crate) no_text: bool,
     /// Attributes that Go knows and Kubernetes makes nothing of (OU, C …).
     pub(crate) without_meaning: bool,
@@ -96,7 +96,7 @@ pub(crate) fn is_known_attribute(oid: &[u8]) -> bool {
     matches!(oid, [0x55, 0x04, 5..=9 | 11 | 17])
 }
 
-/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is no text.
+/// A text as Go reads one, by its tag, or Go's words for what is wrong with it; `None` for what is not text.
 pub(crate) fn text(tag: u8, bytes: &[u8]) -> Option<std::result::Result<String, &'static str>> {
     let text = |fits: bool, words| if fits { Ok(String::from_utf8_lossy(bytes).into_owned()) } else { Err(words) };
     Some(match tag {

@@ -162,7 +162,7 @@ pub fn holds_private_key(bytes: &[u8]) -> bool {
     every_view(bytes, private_key_in)
 }
 
-/// Asks about each view of a text, the one included that is left of what is no text.
+/// Asks about each view of a text, the one included that is left of what is not text.
 pub(crate) fn every_view(bytes: &[u8], mut is: impl FnMut(&str) -> bool) -> bool {
     // What is damaged is still looked at: zero bytes in a key do not make it public.
     let plain = bytes::lossy(bytes);

@@ -158,7 +158,7 @@ pub(super) fn key_data(key: &PrivateKey) -> Result<Node> {
 /// A new kubeconfig from `{ cluster, token }`, `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
 /// certificateAuthority? } }` or `{ cluster, certificate, keyFile, request?, requested? }` with `{ userName?, contextName?, namespace? }`.
 /// The second kind runs the kubectl plugin oidc-login (int128/kubelogin), which must be installed; the third names the file
-/// that holds the key, and leaves it there.
+/// that has the key, and leaves it there.
 ///
 /// # Errors
 /// [`Code::InvalidOptions`], [`Code::InvalidToken`], [`Code::InvalidServer`], [`Code::InvalidCertificateAuthority`],

@@ -1,6 +1,6 @@
 //! What is wrong with a value that kubectl does not read: each cause is one that was checked, never a guess.
 //!
-//! A cause of a field of base64 is found in its text, or in the bytes that the text stands for. Most are confirmed by
+//! A cause of a field of base64 is found in its text, or in the bytes that the text encodes. Most are confirmed by
 //! undoing them: what is read then was damaged in this way.
 
 use crate::encoding::pem;
@@ -181,7 +181,7 @@ fn of_wrapping(text: &str) -> Option<Cause> {
     ))
 }
 
-/// Why Go finds no PEM block in the bytes that a field of base64 stands for.
+/// Why Go finds no PEM block in the bytes that a field of base64 encodes.
 pub(crate) fn of_pem(text: &str, bytes: &[u8]) -> Cause {
     let reads = |bytes: &[u8]| pem::first(bytes).is_some();
     if let Some(rest) = bytes.strip_prefix(BOM)

@@ -1,4 +1,4 @@
-//! Two files into one. Nothing is dropped, overwritten or bound to another entry in silence: every entry of the second file is in the list
+//! Two files into one. Nothing is dropped, overwritten or bound to another entry silently: every entry of the second file is in the list
 //! of changes, with its name in the result.
 //!
 //! kubectl merges `KUBECONFIG=a:b` by name: the first file's entry wins whole, so a user `admin` of the second file silently

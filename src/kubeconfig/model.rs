@@ -17,7 +17,7 @@ use crate::yaml::tree::{Data, Node};
 #[derive(Debug)]
 pub struct Kubeconfig {
     pub(super) root: Node,
-    /// Findings of whoever made or read it, which linting adds to its own.
+    /// Findings of the one who made or read it, which linting adds to its own.
     pub(super) notes: Vec<Finding>,
     pub(super) now: UnixTime,
 }
@@ -43,7 +43,7 @@ impl Kubeconfig {
         Kubeconfig::read_owned(text.to_vec(), now)
     }
 
-    /// The same of a text that is handed over: what stands there as it is meant is not copied.
+    /// The same of a text that is handed over: what is there as it is meant is not copied.
     ///
     /// # Errors
     /// As [`Kubeconfig::read`].

@@ -1,5 +1,5 @@
 //! Renewal: who a user of the file is and with which key, and a new certificate in the place of the old one. Contexts, other
-//! users and what else stands in the entry stay as they are.
+//! users and what else is in the entry stay as they are.
 
 use super::build;
 use super::edit::entry;
@@ -29,7 +29,7 @@ options! {
 
 impl Kubeconfig {
     /// What a renewal of this user (or that of the current context) begins with: `{ user, subject, certificate, due, findings }`,
-    /// and the key that is in use, where it stands in the file; why it cannot be had is among the findings.
+    /// and the key that is in use, where it is in the file; why it cannot be had is among the findings.
     ///
     /// # Errors
     /// [`Code::InvalidOptions`] where there is no such user or it has no certificate in the file; what [`Chain::read`] says.

@@ -1,6 +1,6 @@
 //! Which fields a kubeconfig has and of what kind each is, and where a file breaks that, as kubectl would find it.
 //!
-//! Source: k8s.io/client-go `tools/clientcmd/api/v1/types.go` and `conversion.go`, v0.36. JSON's null stands for an absent value
+//! Source: k8s.io/client-go `tools/clientcmd/api/v1/types.go` and `conversion.go`, v0.36. JSON's null means an absent value
 //! everywhere, as in Go. Stricter on purpose: a name with a NUL character is refused (kubectl reads it and nobody can use it),
 //! and so is a list of numbers where base64 is wanted (Go takes it for bytes).
 
@@ -12,7 +12,7 @@ use crate::yaml::index::Index;
 use crate::yaml::tree::{Data, Node, Pair};
 use std::fmt;
 
-/// What a field holds.
+/// What a field contains.
 pub(super) enum Kind {
     Text,
     Base64,
@@ -25,7 +25,7 @@ pub(super) enum Kind {
     List(Fields),
 }
 
-/// Where a value stands, written out only where something is said of it.
+/// Where a value is, written out only where something is said of it.
 pub(super) enum Path<'a> {
     Top,
     Field(&'a Path<'a>, &'static str),

@@ -7,7 +7,7 @@ use crate::value::Value;
 /// What a caller is to the server, from a SelfSubjectReview: `{ user, groups, uid?, extra, credential? }`.
 ///
 /// # Errors
-/// [`Code::BadAnswer`] where it is no such review.
+/// [`Code::BadAnswer`] where it is not such a review.
 pub fn who_am_i(review: &Value) -> Result<Value> {
     let info = review.at(&["status", "userInfo"]).ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectReview"))?;
     let user = info.text(&["username"]).unwrap_or_default();

@@ -25,7 +25,7 @@ pub const SECRET_TYPE: &str = "kubernetes.io/service-account-token";
 const ACCOUNT: &str = "kubernetes.io/service-account.name";
 /// Shortest and longest lifetime of a TokenRequest, in seconds.
 const LIFETIMES: (f64, f64) = (600.0, 4_294_967_296.0);
-/// What the server gives where no lifetime is asked for.
+/// What the server gives where no lifetime is requested.
 const DEFAULT_LIFETIME: f64 = 3600.0;
 
 options! {

@@ -1,7 +1,7 @@
 //! The same steps as command lines: kubectl, openssl and curl, for sh, PowerShell and cmd.
 //!
 //! Values are quoted so that each program gets exactly them (`quoting.rs`); what a shell cannot carry is refused. No line
-//! holds a secret: keys and tokens are named by their files and reach programs from there or by standard input.
+//! contains a secret: keys and tokens are named by their files and reach programs from there or by standard input.
 
 mod connect;
 mod csr;

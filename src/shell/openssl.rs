@@ -41,7 +41,7 @@ pub(crate) fn generate(script: &mut Script<'_>) {
     script.program("openssl", words).pair("-config", "request", &config).pair("-key", "key", &key).pair("-out", "request", &request).run();
 }
 
-/// The curve is named in so many words because LibreSSL before 3.4 (macOS 12 and earlier) and OpenSSL 1.0 spell it out otherwise, and
+/// The curve is named explicitly because LibreSSL before 3.4 (macOS 12 and earlier) and OpenSSL 1.0 spell it out otherwise, and
 /// the API server refuses such keys. The names are those of RFC 5480, which every version knows.
 fn parameters(algorithm: KeyAlgorithm) -> (&'static str, &'static [&'static str]) {
     match algorithm {

@@ -1,6 +1,6 @@
 //! The lines of one step: what the caller gave is read, programs with their arguments are written, for one shell.
 //!
-//! The first thing that is wrong is kept and ends it all in [`Script::finish`]; what is asked for after it comes out
+//! The first thing that is wrong is kept and ends it all in [`Script::finish`]; what is requested after it comes out
 //! empty. So the steps read as lists of what they do (and are half the size in wasm of the same with `?`; 2026-11).
 
 use super::quoting::{Shell, carried, power_shell_string, refused, word};
@@ -202,7 +202,7 @@ impl Script<'_> {
         self.push(false, "", "", name).push(false, field, "", value)
     }
 
-    /// A word that is no option even where it begins with a dash.
+    /// A word that is not an option even where it begins with a dash.
     pub(crate) fn operand(&mut self, field: &'static str, value: &str) -> &mut Self {
         self.push(true, field, "", value)
     }
@@ -408,7 +408,7 @@ impl Script<'_> {
         }
     }
 
-    /// One `echo` for each line; the redirection is first, so that a digit at the end is no handle.
+    /// One `echo` for each line; the redirection is first, so that a digit at the end is not a handle.
     fn echo_into(&mut self, file: &str, text: &str, first: &str) {
         let file = self.quoted("file", file);
         let mut arrow = first;

@@ -23,7 +23,7 @@ pub(super) fn not_verified() -> Finding {
     )
 }
 
-/// Findings on what is no JSON Web Token.
+/// Findings on what is not a JSON Web Token.
 pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
     report.findings.push(match form {
         Form::Damaged if token.contains("...") => Finding::error(FindingCode::TokenShortened, SHORTENED),

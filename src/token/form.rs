@@ -87,7 +87,7 @@ pub(super) enum Form {
     Damaged,
     /// `id.secret` of kubeadm.
     Bootstrap,
-    /// The base64 of a JSON Web Token, as a Secret holds it.
+    /// The base64 of a JSON Web Token, as a Secret contains it.
     Encoded,
     Opaque,
 }

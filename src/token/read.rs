@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// Reads a token.
 ///
 /// # Errors
-/// Those of [`clean`]. A token that is no JSON Web Token, or a damaged one, is a report and no error.
+/// Those of [`clean`]. A token that is not a JSON Web Token, or a damaged one, is a report and no error.
 pub fn read(text: &[u8], now: UnixTime) -> Result<Report> {
     let token = clean(text)?;
     let mut report = Report {

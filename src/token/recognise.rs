@@ -75,7 +75,7 @@ pub fn describe(text: &[u8]) -> Value {
 /// What the front door changes before a reader takes the text, as notices.
 #[must_use]
 pub fn wrapping(text: &[u8]) -> Vec<Finding> {
-    // PEM is found by the front door itself, and base64 is no object before it is decoded.
+    // PEM is found by the front door itself, and base64 is not an object before it is decoded.
     let mut described = false;
     let mut changes = input::changes_until(text, |view| {
         described = input::described_secret(view).is_some();

@@ -1,7 +1,7 @@
 //! The calls that belong to no key and no kubeconfig: one typed export each, by its name in JavaScript.
 //!
 //! PEM, tokens and links come as bytes, which may be secret: the caller overwrites its own copy. What else comes from the
-//! package's users is read by [`read`]; a name or an address that is no text is as good as an empty one, which each call refuses.
+//! package's users is read by [`read`]; a name or an address that is not text is as good as an empty one, which each call refuses.
 
 use super::System;
 use super::fence::read;

@@ -1,7 +1,7 @@
 /*
  * What may cross into the module: plain data. The walk is in JavaScript, because each look at a value from inside the module is a call
  * out of it. It comes before serde-wasm-bindgen, which follows an object that contains itself until the stack ends, and replaces half
- * a surrogate pair in silence.
+ * a surrogate pair silently.
  */
 
 /** Deeper than any Kubernetes object; an object that contains itself is endless. */

@@ -165,7 +165,7 @@ impl Kubeconfig {
         Ok(Object::from_entries(&entries).map_or(JsValue::NULL, Into::into))
     }
 
-    /// What a user's renewal begins with, and the key where the file holds it.
+    /// What a user's renewal begins with, and the key where the file contains it.
     pub fn renewal(&self, user: Option<String>) -> std::result::Result<JsValue, JsValue> {
         let (report, key) = self.0.renewal(user.as_deref(), &mut random()?)?;
         let report = to_js(&report);

@@ -31,7 +31,7 @@ pub(super) fn optional(options: &JsValue) -> Result<Value> {
     if options.is_undefined() { Ok(Value::Map(Vec::new())) } else { read("options", options) }
 }
 
-/// An object, or its text or bytes: JSON or YAML, by way of the front door. The platform's own JSON reader is no choice
+/// An object, or its text or bytes: JSON or YAML, by way of the front door. The platform's own JSON reader is not a choice
 /// here, since of a key that appears twice it takes the last one silently.
 pub(super) fn object(js: &JsValue) -> Result<Value> {
     if let Some(text) = js.as_string() {

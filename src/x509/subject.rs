@@ -131,7 +131,7 @@ impl Identity {
     }
 
     /// Whether both speak for the same user and, as a multiset, the same groups: the signer re-types, re-orders and
-    /// merges RDNs, which is no difference. The uid is left out, since the built-in signer drops it.
+    /// merges RDNs, which makes no difference. The uid is left out, since the built-in signer drops it.
     #[must_use]
     pub fn same_user_and_groups(&self, other: &Identity) -> bool {
         self.user == other.user && self.sorted_groups() == other.sorted_groups()

@@ -10,7 +10,7 @@ use super::tree::{Data, Node, Pair, Place, is_sorted};
 #[derive(Default)]
 struct Entries {
     pairs: Vec<Pair>,
-    /// Which of them are `<<`, and whether their value is an alias, which may stand for a map only.
+    /// Which of them are `<<`, and whether their value is an alias, which may mean a map only.
     merges: Vec<(usize, bool)>,
 }
 
@@ -102,10 +102,10 @@ impl Composer<'_> {
         Ok(())
     }
 
-    /// Keys that stand twice are refused, merge keys worked in where they stand. As in go-yaml v2, what is merged replaces
-    /// what stands above it and is replaced by what stands below.
+    /// Keys that appear twice are refused, merge keys worked in where they are. As in go-yaml v2, what is merged replaces
+    /// what is above it and is replaced by what is below.
     fn merged(&mut self, Entries { pairs, merges }: Entries) -> Scanned<Data> {
-        // Programs sort the keys of a map, and then each stands once.
+        // Programs sort the keys of a map, and then each is there once.
         if merges.is_empty() && is_sorted(&pairs) {
             return Ok(Data::Map(pairs));
         }

@@ -2,13 +2,13 @@
 
 use super::text::Text;
 
-/// Entries that stand in one row at most: what has to move for a new one.
+/// Entries that are in one row at most: what has to move for a new one.
 const ROW: usize = 128;
 
 /// Numbers by name, in the order of the names. (The library's map takes 5 KB of wasm; 2026-11.)
 #[derive(Default)]
 pub(crate) struct Index {
-    /// None is empty, and every name of a row stands before those of the next.
+    /// None is empty, and every name of a row is before those of the next.
     rows: Vec<Vec<(Text, usize)>>,
 }
 

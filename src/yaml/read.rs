@@ -1,11 +1,11 @@
 //! YAML, JSON and KYAML to a tree, as kubectl reads them, with bounds on work.
 //!
 //! Source: go.yaml.in/yaml/v2 2.4.3 and sigs.k8s.io/yaml 1.6.0, which kubectl 1.36 reads every file with. Stricter on
-//! purpose, each time because kubectl would lose or mistake something in silence:
+//! purpose, each time because kubectl would lose or mistake something silently:
 //!
 //! | here | kubectl |
 //! |---|---|
-//! | a key that stands twice in a map is refused | takes the last one |
+//! | a key that appears twice in a map is refused | takes the last one |
 //! | a second document is refused | does not look at it |
 //! | more than 4 MiB, 64 levels, 200,000 values are refused | has wider bounds |
 //! | a key that is a number with a fraction is refused | makes a text of it |
@@ -36,7 +36,7 @@ const BYTE_ORDER_MARK: char = '\u{FEFF}';
 /// Any Kubernetes object as plain data: YAML, JSON or KYAML.
 ///
 /// # Errors
-/// [`Code::InvalidYaml`], [`Code::InputTooLarge`]; the sentence names line and column and holds nothing of the text.
+/// [`Code::InvalidYaml`], [`Code::InputTooLarge`]; the sentence names line and column and contains nothing of the text.
 pub fn value(text: &str) -> Result<Value> {
     Ok(document(text.as_bytes())?.to_value())
 }
@@ -95,7 +95,7 @@ fn is_indented_with_other_spaces(text: &str, place: Place) -> bool {
     text.lines().skip((place.line as usize).saturating_sub(2)).take(if place.line > 1 { 2 } else { 1 }).any(begins)
 }
 
-/// What an anchor stands for, and how much that is.
+/// What an anchor means, and how much that is.
 struct Anchor {
     node: Node,
     nodes: usize,
@@ -105,11 +105,11 @@ struct Anchor {
 /// Tokens to nodes: go-yaml's parser and decoder in one.
 pub(super) struct Composer<'a> {
     pub(super) scanner: Scanner<'a>,
-    /// What each anchor stands for; `None` while it is still being read.
+    /// What each anchor means; `None` while it is still being read.
     anchors: Vec<Option<Anchor>>,
     /// The latest anchor of each name.
     names: Index,
-    /// What each handle of a tag stands for.
+    /// What each handle of a tag means.
     tags: BTreeMap<String, String>,
     depth: usize,
     nodes: usize,
@@ -117,7 +117,7 @@ pub(super) struct Composer<'a> {
     too_large: bool,
     /// The scalar that was read last is `<<` and would merge where it is a key.
     pub(super) merges: bool,
-    /// Where the key stood first that stands twice.
+    /// Where the key that appears twice appears first.
     pub(super) first: Option<Place>,
 }
 
@@ -237,7 +237,7 @@ impl Composer<'_> {
         self.spend(1, text, place)?;
         let node = Node { place, data };
         if anchored {
-            // What it holds is kept a second time.
+            // What it contains is kept a second time.
             let (nodes, bytes) = (self.nodes - nodes, self.bytes - bytes);
             self.spend(nodes, bytes, place)?;
             self.anchors[number] = Some(Anchor { node: node.clone(), nodes, bytes });
@@ -284,7 +284,7 @@ impl Composer<'_> {
         Ok(if prefix.len() + suffix.len() > MAX_TAG { UNKNOWN_TAG.to_owned() } else { format!("{prefix}{suffix}") })
     }
 
-    /// A copy of what the anchor stands for, as large as that is.
+    /// A copy of what the anchor means, as large as that is.
     fn alias(&mut self) -> Scanned<Node> {
         let place = self.scanner.take().place;
         let name = self.scanner.text();

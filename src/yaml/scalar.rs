@@ -12,13 +12,13 @@ pub(super) enum Scalar {
     Bool(bool),
     /// As JSON writes it.
     Number(String),
-    /// The text as it stands.
+    /// The text as it is.
     Text,
     /// `!!binary`: the text decoded.
     Decoded(String),
 }
 
-/// The words that are no texts when they stand plain.
+/// The words that are not text when they are unquoted.
 const WORDS: [(&[&str], Scalar); 3] = [
     (&["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], Scalar::Bool(true)),
     (&["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], Scalar::Bool(false)),
@@ -142,7 +142,7 @@ fn is_float(text: &str) -> bool {
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number that Go reads as a `float64`, with the digits that were written: kubectl would round them, and other programs need not.
-/// Only what JSON does not take is written otherwise. `None` where it is no number, or too large for one.
+/// Only what JSON does not take is written otherwise. `None` where it is not a number, or too large for one.
 fn float(text: &str) -> Option<String> {
     let number: f64 = is_float(text).then(|| text.parse().ok()).flatten()?;
     if !number.is_finite() {
@@ -173,7 +173,7 @@ fn float_of_integer(digits: &str) -> Option<String> {
 mod tests {
     use super::{Scalar, resolve};
 
-    /// The table: what kubectl 1.36.3 makes of a plain scalar (tests/yaml.rs holds it against the program).
+    /// The table: what kubectl 1.36.3 makes of a plain scalar (tests/yaml.rs compares it with the program).
     #[test]
     fn plain_scalars_mean_what_go_yaml_says() {
         let number = |text: &str| Scalar::Number(text.to_owned());

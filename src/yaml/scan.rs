@@ -32,7 +32,7 @@ pub(super) struct Token {
 
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 pub(super) enum Kind {
-    /// Reading cannot go on: whoever stops at it says why with [`Scanner::stop`]. It stays.
+    /// Reading cannot go on: the caller that stops at it says why with [`Scanner::stop`]. It stays.
     Fault,
     /// It stays.
     StreamEnd,

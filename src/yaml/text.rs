@@ -1,4 +1,4 @@
-//! Texts of a document: most are a part of it as they stand, and are not copied.
+//! Texts of a document: most are a part of it as they are, and are not copied.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl Source {
 }
 
 impl Text {
-    /// What stands between two places of a document.
+    /// What is between two places of a document.
     pub(super) fn part(whole: &Arc<Wiped>, start: usize, end: usize) -> Text {
         Text { whole: Arc::clone(whole), start, end }
     }

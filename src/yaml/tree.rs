@@ -1,4 +1,4 @@
-//! What a document holds, with the place of everything in the text.
+//! What a document contains, with the place of everything in the text.
 //!
 //! Scalars are resolved, anchors followed, merge keys merged. Texts are wiped on drop, since any of them may be a token
 //! or a key. Numbers keep the digits that JSON would write, so that none loses its precision on the way through.
@@ -16,7 +16,7 @@ pub struct Place {
     pub column: u32,
 }
 
-/// A value and where it stands.
+/// A value and where it is.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
     /// Where it begins.
@@ -100,13 +100,13 @@ impl Node {
         matches!(self.data, Data::Null)
     }
 
-    /// Its pairs; none where it is no map.
+    /// Its pairs; none where it is not a map.
     #[must_use]
     pub fn pairs(&self) -> &[Pair] {
         if let Data::Map(pairs) = &self.data { pairs } else { &[] }
     }
 
-    /// Its items; none where it is no list.
+    /// Its items; none where it is not a list.
     #[must_use]
     pub fn items(&self) -> &[Node] {
         if let Data::List(items) = &self.data { items } else { &[] }

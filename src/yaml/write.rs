@@ -236,7 +236,7 @@ enum Escape {
 }
 
 /// Which characters a double-quoted scalar must escape so that every reader gives them back (YAML 1.2.2, 5.7):
-/// quotes, backslash, C0, DEL, C1, line and paragraph separators, byte-order mark, what is no character.
+/// quotes, backslash, C0, DEL, C1, line and paragraph separators, byte-order mark, what is not a character.
 fn escape(character: char) -> Option<Escape> {
     match character {
         '"' => Some(Escape::Short("\\\"")),

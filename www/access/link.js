@@ -1,4 +1,4 @@
-// A link that brings the certificate back to #/access: it finishes the steps in the tab that holds the key, and says what to do in another.
+// A link that brings the certificate back to #/access: it finishes the steps in the tab that has the key, and says what to do in another.
 import { el, find, show, announce } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";

@@ -1,5 +1,5 @@
 // The search for an RSA key begins when a person chooses one, not when they press the button: so the page can say how long it takes on this
-// computer, and the key is often there when it is asked for. Another choice drops it.
+// computer, and the key is often there when it is requested. Another choice drops it.
 import { duration } from "../ui/dates.js";
 import { session } from "../shared/session.js";
 

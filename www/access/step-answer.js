@@ -196,7 +196,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   function findings(/** @type {readonly Finding[]} */ list) {
-    // That somebody has to approve it stands above, with the lines for it.
+    // That somebody has to approve it is above, with the lines for it.
     find("[data-report]", card).replaceChildren(findingList(list.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval")) ?? "");
   }
 

@@ -140,7 +140,7 @@ export function startFile(/** @type {Flow} */ flow) {
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
     } catch {
-      // The cluster does not tell: both fields are asked for, as they are without a cluster.
+      // The cluster does not tell: both fields are shown, as they are without a cluster.
       find("#server-hint").textContent = `${HINT} The cluster did not tell its own address, so it is asked for here.`;
     }
   }

@@ -67,7 +67,7 @@ export function startRequest(/** @type {Flow} */ flow) {
   });
   hand.addEventListener("click", () => go(true));
 
-  /** Back to this step with what went wrong, beside the field it is about: the key and all that was typed stay. */
+  /** Back to this step with what went wrong, next to the field it is about: the key and all that was typed stay. */
   flow.refuse = (/** @type {any} */ error) => {
     const tried = flow.name;
     flow.drop("request");

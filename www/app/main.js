@@ -68,7 +68,7 @@ function start() {
   addEventListener("hashchange", () => route({ focus: true }));
   void route({ focus: false });
 
-  // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts anew.
+  // Leaving ends the worker and the key with it. A page that the browser kept for "back" has no session any more: it starts again.
   addEventListener("pagehide", () => {
     closeSession();
     for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea")))

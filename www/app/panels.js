@@ -4,7 +4,7 @@
 //   title   its word in the title of the window
 //   load    its module, fetched when the panel is first opened. It exports `start(section)`, which builds what the panel needs inside the
 //           section (an empty one, or the one of that id in index.html) and gives back what the page may ask of it:
-//             open(rest)    the panel is shown; `rest` is what stands behind #/ID/, decoded
+//             open(rest)    the panel is shown; `rest` is what is behind #/ID/, decoded
 //             close()       another one is shown
 //             drop(file)    a file was dropped on the page: { name, bytes }; see drop.js
 import * as access from "../access/panel.js"; // the first is there at once: its text is in index.html, and a button must not be pressed in vain

@@ -1,4 +1,4 @@
-// What stands behind this address: found out by asking, never assumed. The line at the top right says it.
+// What is behind this address: found out by asking, never assumed. The line at the top right says it.
 import { el, find } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";

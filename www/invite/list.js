@@ -95,7 +95,7 @@ export function invitationList() {
     try {
       const found = await (await cluster()).invitations.list();
       if (mine !== asked) return;
-      // What is left of one whose person keeps their role is no invitation any more: there is nothing to revoke.
+      // What is left of one whose person keeps their role is not an invitation any more: there is nothing to revoke.
       known = found.filter(({ uids }) => Object.values(uids).some((uid) => uid !== undefined));
       gone.clear();
       draw();

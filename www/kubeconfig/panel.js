@@ -1,5 +1,5 @@
 // #/kubeconfig: a file that somebody has. Who is in it, what is wrong with it and where, what ends when; merge it with another, cut it down to
-// one context, write it in another form or without its secrets. The file is read in the worker, as kubectl would read it; this side never holds it.
+// one context, write it in another form or without its secrets. The file is read in the worker, as kubectl would read it; this side never contains it.
 import { el, find, announce } from "../ui/dom.js";
 import { explain, findingList, sentence, showError, clearRemarks } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
@@ -106,7 +106,7 @@ export function start(/** @type {HTMLElement} */ section) {
     announce(`The file was read. ${errors ? `${errors} thing${errors === 1 ? " is" : "s are"} wrong with it.` : "Nothing is wrong with it."}`);
   }
 
-  /** The file was changed: shown anew, with a way back. */
+  /** The file was changed: shown again, with a way back. */
   function become(/** @type {Kubeconfig} */ changed, /** @type {string} */ said) {
     if (config !== original) config?.dispose();
     config = changed;

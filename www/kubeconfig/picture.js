@@ -27,7 +27,7 @@ function levelOf(/** @type {readonly Finding[]} */ findings, /** @type {string} 
   return /** @type {const} */ (["error", "warning"]).find((level) => levels.has(level));
 }
 
-/** `beside` gives what stands with a user that has a certificate. */
+/** `next to` gives what is next to a user that has a certificate. */
 export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, currentContext, findings }, /** @type {(entry: User) => Child} */ beside) {
   const box = (/** @type {string} */ list, /** @type {number} */ index, /** @type {{ name: string }} */ entry, /** @type {Child[]} */ ...children) => {
     const level = levelOf(findings, list, index);

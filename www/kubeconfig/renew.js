@@ -8,7 +8,7 @@ import { renewalLine } from "../ui/renewal.js";
 /** @import { Kubeconfig } from "../kubecred/index.js" */
 /** @import { User } from "./picture.js" */
 
-/** What stands beside a user with a certificate; `ask` opens the card below. */
+/** What is next to a user with a certificate; `ask` opens the card below. */
 export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {User} */ entry, /** @type {(entry: User) => unknown} */ ask) =>
   entry.certificate &&
   renewalLine(

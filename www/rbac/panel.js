@@ -93,7 +93,7 @@ export function start(/** @type {HTMLElement} */ section) {
   };
 }
 
-/** The core names fields as they stand in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */
+/** The core names fields as they are in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */
 function placed(/** @type {any} */ error) {
   if (error?.name !== "KubecredError" || !error.details) return error;
   const { name, code, message } = error;
@@ -103,7 +103,7 @@ function placed(/** @type {any} */ error) {
   return { name, code, message, details };
 }
 
-/** In one namespace, or everywhere. What stands in no namespace leaves no choice. */
+/** In one namespace, or everywhere. What is in no namespace leaves no choice. */
 function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
   const namespace = el("input", {
     id: "roles-namespace",

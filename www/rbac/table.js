@@ -1,5 +1,5 @@
 // What somebody may do, as a table: resources down, verbs across. Every cell says yes or no to those who do not see it.
-// Rules can stand for thousands of rows, so a part is shown, and more on request: the page must not stand still for them.
+// Rules can make thousands of rows, so a part is shown, and more on request: the page must not stand still for them.
 import { el, announce } from "../ui/dom.js";
 import { name, nameList, plainName } from "../ui/names.js";
 

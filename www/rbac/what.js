@@ -6,7 +6,7 @@ import { session } from "../shared/session.js";
 /** @import { AccessTemplate } from "../kubecred/index.js" */
 
 const OWN = "own";
-/** The boxes of a rule: how the core calls it, what stands above it, an example. Words are split at blanks and commas. */
+/** The boxes of a rule: how the core calls it, what is above it, an example. Words are split at blanks and commas. */
 const PARTS = [
   ["verbs", "May", "get list watch"],
   ["resources", "what (resources)", "pods pods/log"],

@@ -28,7 +28,7 @@ export function cardsIn(/** @type {HTMLElement} */ list, /** @type {(name: strin
     if (card) find("h2", card).focus();
   }
 
-  /** A card behind another one, the first where there is none. A batch that is full is followed by a new one: the browser passes over whole batches that nobody sees. */
+  /** A card behind another one, the first where there is none. A batch that is full is followed by a new one: the browser skips whole batches that nobody sees. */
   function put(/** @type {HTMLElement} */ card, /** @type {any} */ above) {
     const old = card.parentElement;
     const batch = above ? above.parentNode : (list.firstElementChild ?? list.appendChild(el("div", { class: "batch" })));
@@ -43,7 +43,7 @@ export function cardsIn(/** @type {HTMLElement} */ list, /** @type {(name: strin
 
   const before = (/** @type {HTMLElement} */ card) => card.previousElementSibling ?? card.parentElement?.previousElementSibling?.lastElementChild ?? null;
 
-  /** Makes a card, where it stands if it does, and as tall as it was. A person who was inside it is at its heading then. */
+  /** Makes a card, in its place if it has one, and as tall as it was. A person who was inside it is at its heading then. */
   function renew(/** @type {string} */ name) {
     const old = cards.get(name);
     const fresh = make(name);

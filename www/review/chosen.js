@@ -1,4 +1,4 @@
-// The selection of #/review: shown name by name with the user that each stands for, then decided together.
+// The selection of #/review: shown name by name with the user of each, then decided together.
 import { el, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { name, plainName } from "../ui/names.js";

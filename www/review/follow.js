@@ -19,7 +19,7 @@ import { cluster } from "../cluster/connection.js";
  * @property {(error: any, how?: { again?: boolean }) => void} trouble
  */
 
-/** Trouble that passes, as a server that starts anew or a line that is down. */
+/** Trouble that passes, as a server that starts again or a line that is down. */
 const PASSING = new Set(["network", "timeout", "server-error", "too-many-requests"]);
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 8_000;

@@ -21,7 +21,7 @@ import { selection } from "./chosen.js";
  */
 
 const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
-/** Milliseconds in which changes are gathered before the counts are written anew. */
+/** Milliseconds in which changes are gathered before the counts are written again. */
 const GATHER = 200;
 
 /** Everything that a filter looks at, once per request. */
@@ -157,7 +157,7 @@ export function requestList(
     show(filters, all.size > 1);
   }
 
-  /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one stands. */
+  /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */
   function decided(/** @type {SigningRequestReport | undefined} */ known, /** @type {SigningRequestReport} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);

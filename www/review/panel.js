@@ -165,7 +165,7 @@ export function start() {
     return inTerminal([{ step: { step: "show-request", name } }, decision("approve"), decision("deny")]);
   };
 
-  /** The certificate travels back as the request came: to the tab that holds the key. */
+  /** The certificate travels back as the request came: to the tab that has the key. */
   function answerLink(/** @type {SigningRequestReport} */ report) {
     const { pem } = report.certificate ?? {};
     return pem

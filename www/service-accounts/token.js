@@ -94,7 +94,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     }
   }
 
-  /** What a dropped file is for follows from what it holds: a kubeconfig or a certificate tells about the cluster. */
+  /** What a dropped file is for follows from what it contains: a kubeconfig or a certificate tells about the cluster. */
   async function drop(/** @type {{ bytes: Uint8Array }} */ { bytes }) {
     clearRemarks(paste);
     try {

@@ -1,4 +1,4 @@
-// Hand-over by link: a request or a certificate as the part of an address behind #, which no server sees. What a link holds is checked by
+// Hand-over by link: a request or a certificate as the part of an address behind #, which no server sees. What a link contains is checked by
 // the package like any paste; nothing happens by opening one.
 import { LINKABLE } from "./place.js";
 import { session } from "./session.js";

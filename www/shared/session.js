@@ -27,7 +27,7 @@ export function closeSession() {
 }
 
 /**
- * Whether a failure means that the session is over. Then its keys are gone; who holds one is told, and the next caller starts anew.
+ * Whether a failure means that the session is over. Then its keys are gone; who holds one is told, and the next caller starts again.
  * @param {any} error
  */
 export function sessionLost(error) {

@@ -1,4 +1,4 @@
-// Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field stands beside that field.
+// Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field is next to that field.
 import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
@@ -46,7 +46,7 @@ export function clearRemarks(root) {
 }
 
 /**
- * Shows findings below a root: those whose path names a field beside that field, the others in the root's place for reports.
+ * Shows findings below a root: those whose path names a field next to that field, the others in the root's place for reports.
  * Returns the first input that is wrong, for the focus.
  * @param {ParentNode} root
  * @param {readonly Remark[]} findings
@@ -87,7 +87,7 @@ const SAYS_ITS_CAUSE = /^(?:invalid-|server-error$)/;
  * @param {{ field?: string, says?: string }} [about]
  */
 export function showError(root, error, { field, says } = {}) {
-  // A decision's own sentence says all that its reason and message say; what a 403 has beside its sentence is the right that would mend it.
+  // A decision's own sentence says all that its reason and message say; what a 403 has in addition is the permission that is missing.
   const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((/** @type {Cause} */ cause) => cause.message);
   /** @type {Remark[]} */
   const findings =
@@ -145,7 +145,7 @@ export function explain(error) {
 }
 
 /**
- * Core messages start with a small letter, being parts of sentences; on the page each stands alone.
+ * Core messages start with a small letter, being parts of sentences; on the page each is a sentence of its own.
  * @param {string} message
  */
 export function sentence(message) {

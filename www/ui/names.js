@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { CONFUSABLE } from "./confusable.js";
 
 // Controls, formats, surrogates, private use and unassigned (C), default-ignorable ones (fillers, joiners, variation selectors), line and paragraph
-// separators, the blank braille cell, every blank that is not the ordinary one, and an ordinary one at an end or beside another.
+// separators, the blank braille cell, every blank that is not the ordinary one, and an ordinary one at an end or next to another.
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|^ | $| (?= )/gu;
 // What is shown with its code point: characters that look like ASCII, and marks that go on any letter.
 const ALIKE = new RegExp(`${CONFUSABLE.source}|(?=\\p{M})[\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");

@@ -1,5 +1,5 @@
 // A secret on the screen (a token, a file with a key in it): shown on request, masked again after a minute, and gone when its panel or the page is left.
-// While it is masked the document does not hold it: `read` asks whoever has it (the worker, a closure) at each showing.
+// While it is masked the document does not hold it: `read` asks the one who has it (the worker, a closure) at each showing.
 //   forgetSecrets(section)          masks all of them, and empties the fields outside of `section` that may contain a secret
 //   secretDisplay(read, { label, copyLabel })   an element; `read` gives the text or a promise of it, and throws what showError can show
 import { el, announce } from "./dom.js";

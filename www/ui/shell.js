@@ -1,7 +1,7 @@
-// "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses holds for the whole page.
+// "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses is used on the whole page.
 //   inTerminal(blocks)     a fold with the chooser and the blocks in it
 //   shellLines(blocks)     the same without the fold
-//   redraw(root)           writes those below root anew, where `blocks` is a function whose answer has changed
+//   redraw(root)           writes those below root again, where `blocks` is a function whose answer has changed
 //   lines(text)            (save.js) one text that is the same in every shell
 // A block is { says, step }: `step` goes to the package's commands(), which quotes every value, and may be several; `says` is the sentence above it.
 // Or { says, text }, where the lines hold no value of anybody's: one text, or { sh, powershell, cmd }.

@@ -413,7 +413,7 @@ fn decoded(body: &Node, field: &str) -> zeroize::Zeroizing<Vec<u8>> {
     zeroize::Zeroizing::new(crate::go::base64::base64_of_go(body.text_of(field)).unwrap_or_default())
 }
 
-/// Whether a value stands under a key at all.
+/// Whether a value is under a key at all.
 fn has(node: &Node, key: &str) -> bool {
     node.get(key).is_some_and(|value| !matches!(&value.data, Data::Text(text) if text.is_empty()))
 }

@@ -137,7 +137,7 @@ impl Outcome {
 pub fn outcome(signer: &str, usages: &[String], request: &RequestReport) -> Outcome {
     let predictions = predictions(signer, usages, request);
     let has = |outcome: Outcome| predictions.iter().any(|(one, _)| *one == outcome);
-    // Admission is asked for the signer at hand; the request's own report for the default one.
+    // Admission judges for the signer at hand; the request's own report is for the default one.
     let refused = request.refusal.is_some() && !request.refused_by_admission;
     match () {
         () if refused || has(Outcome::Refused) => Outcome::Refused,

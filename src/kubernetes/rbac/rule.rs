@@ -34,7 +34,7 @@ options! {
         pub verb: &'a str = "verb" default,
         /// API group; empty is the core group.
         pub group: &'a str = "group" default,
-        /// Plural, lower case; empty where a path is asked for.
+        /// Plural, lower case; empty where a path is requested.
         pub resource: &'a str = "resource" default,
         /// Such as `log`.
         pub subresource: &'a str = "subresource" default,
@@ -91,7 +91,7 @@ fn has(list: &[&str], wanted: &str) -> bool {
     list.contains(&"*") || list.contains(&wanted)
 }
 
-/// The texts of a list; what is no text is ignored.
+/// The texts of a list; what is not text is ignored.
 fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
     let mut texts = Vec::new();
     for item in value.list(&[key]) {
@@ -103,7 +103,7 @@ fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 impl<'a> Rule<'a> {
-    /// A rule as it is in a manifest; what is no list of texts counts as empty, as unknown fields do.
+    /// A rule as it is in a manifest; what is not a list of texts counts as empty, as unknown fields do.
     #[must_use]
     pub fn from_value(value: &'a Value) -> Rule<'a> {
         Rule {

@@ -1,7 +1,7 @@
 //! The older protection of PKCS#12, for programs that read no other: macOS Keychain, Windows before version 10 1709, Java before 8u301.
 //!
 //! pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292, appendix C) for key and certificates, HMAC-SHA-1 for the integrity. 3DES has blocks of
-//! 64 bits and 112 bits of security, and the derivation is fast to guess with, so this is used only where it is asked for.
+//! 64 bits and 112 bits of security, and the derivation is fast to guess with, so this is used only where it is requested.
 
 use super::derive::{derive, oid};
 use crate::encoding::der::{tag, write, write_unsigned};

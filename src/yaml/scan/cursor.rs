@@ -1,4 +1,4 @@
-//! Where the scanner is, what stands there, and how it goes on.
+//! Where the scanner is, what is there, and how it goes on.
 
 use super::Scanner;
 use crate::yaml::tree::Place;
@@ -52,7 +52,7 @@ impl<'a> Scanner<'a> {
         self.column += 1;
     }
 
-    /// Passes over a line break and gives what it stands for: LF, or LS and PS themselves.
+    /// Skips a line break and gives what it means: LF, or LS and PS themselves.
     pub(super) fn skip_line(&mut self) -> &'static str {
         let (bytes, characters, meaning) = match (self.at(0), self.at(1), self.at(2)) {
             (b'\r', b'\n', _) => (2, 2, "\n"),
@@ -68,14 +68,14 @@ impl<'a> Scanner<'a> {
         meaning
     }
 
-    /// Passes over blanks that are no tabs.
+    /// Skips blanks that are no tabs.
     pub(super) fn skip_indentation(&mut self) {
         let rest = &self.text.as_bytes()[self.position..];
         let length = rest.iter().take_while(|byte| **byte == b' ').count();
         self.advance(length);
     }
 
-    /// Passes over characters of one byte each.
+    /// Skips characters of one byte each.
     pub(super) fn advance(&mut self, length: usize) {
         #[cfg(test)]
         crate::yaml::text::work::add(length);

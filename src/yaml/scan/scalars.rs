@@ -92,7 +92,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Passes over letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
+    /// Skips letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
     fn skip_word(&mut self) {
         let length = crate::encoding::runs::BASE64.run(&self.text.as_bytes()[self.position..]);
         self.advance(length);
