@@ -45,7 +45,7 @@ options! {
 /// `{ action: "issue-token", namespace, serviceAccount }`.
 ///
 /// # Errors
-/// [`Code::InvalidOptions`]; [`Code::InvalidObject`] for an object that is not applied here.
+/// [`crate::Code::InvalidOptions`]; [`crate::Code::InvalidObject`] for an object that is not applied here.
 pub fn questions(action: &Value) -> Result<Value> {
     let options: Check<'_> = action.read("action")?;
     let object = options.object.unwrap_or(Value::Null);
@@ -84,7 +84,7 @@ fn values(asked: &[Vec<Question<'_>>]) -> Value {
 /// The refusal for a question that the server answered with no: `{ question }` gives `{ message, details }`, as the action itself would fail.
 ///
 /// # Errors
-/// [`Code::InvalidOptions`].
+/// [`crate::Code::InvalidOptions`].
 pub fn missing(options: &Value) -> Result<Value> {
     let Missing { question } = options.read("options")?;
     let right = Right::of(&question.checked()?);

@@ -5,7 +5,7 @@
 //! | [`manifest`] | builds roles and bindings, refusing what the server would refuse |
 //! | [`template`] | what people ask for, with the least that does the work |
 //! | [`rule`] | whether a rule lets a request through |
-//! | [`matrix`] | what a set of manifests lets somebody do, offline |
+//! | [`mod@matrix`] | what a set of manifests lets somebody do, offline |
 //! | [`risk`], [`shape`] | what is dangerous in a role, and what does not do what it seems to |
 //! | [`live`] | what the server says a caller may do; server-side apply |
 //!
