@@ -2,21 +2,20 @@
 // @ts-check
 /*
  * npx kubecred: finds kubectl, says what it is about to use, starts the guarded server and kubectl proxy behind it, opens the browser, and
- * ends both with the terminal.
+ * ends both with the terminal. With the name of a command in front (`npx kubecred lint FILE`) it runs that alone; see commands/.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { choiceOptions, contexts, findKubectl, howToInstall, target } from "./kubectl.mjs";
 import { folderForBrowsers, openBrowser, privateFolder, writeLinkFile } from "./open.mjs";
-import { HELP, readOptions } from "./options.mjs";
+import { COMMANDS, HELP, readOptions } from "./options.mjs";
 import { loadPage } from "./page.mjs";
+import { plain } from "./plain.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startServer } from "./server.mjs";
 import { onEnding } from "./signals.mjs";
 
-/** Names in a kubeconfig are anybody's: no control character reaches the terminal (CVE-2021-25743). @param {string} text */
-const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 /** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
 /** 256 bits. */
@@ -94,6 +93,8 @@ async function connect(options, folder) {
 }
 
 async function main() {
+  const [command = "", ...rest] = process.argv.slice(2);
+  if (COMMANDS.includes(command)) return (await import("./commands/commands.mjs")).runCommand(command, rest);
   const options = readOptions(process.argv.slice(2));
   if ("wrong" in options) throw new Stop(options.wrong);
   if (options.help) return void process.stdout.write(HELP);

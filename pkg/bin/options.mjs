@@ -1,10 +1,23 @@
 // @ts-check
-/* The command line of kubecred. */
+/* The command line of kubecred without a command: the page. */
 import { parseArgs } from "node:util";
+
+/** What else kubecred does; see commands/. */
+export const COMMANDS = ["lint", "csr", "merge", "redact"];
 
 export const HELP = `kubecred: the page behind a guarded kubectl proxy, on this computer alone
 
 Usage: npx kubecred [options]
+       npx kubecred COMMAND [options] FILE…
+
+Commands, each with a --help of its own; they make no request and start nothing:
+
+  lint     check kubeconfigs, certificate signing requests and certificates
+  csr      report on a certificate signing request
+  merge    merge kubeconfigs into one
+  redact   print a kubeconfig without secrets
+
+Options:
 
   --kubeconfig FILE   use this file; by default what kubectl uses (KUBECONFIG, ~/.kube/config)
   --context NAME      use this context; by default kubecred asks where there are several

@@ -8,7 +8,7 @@
 /** @type {string[]} */
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"];
 
-/** @param {() => void} end */
+/** @param {(signal: string) => void} end */
 export function onEnding(end) {
   for (const signal of ENDING) process.on(signal, end);
 }

@@ -1,0 +1,105 @@
+// @ts-check
+/* kubecred csr: what a certificate signing request asks for, and what the API server makes of it. */
+import { plain } from "../plain.mjs";
+import { DONE, REFUSED, Stop, oneFile } from "./arguments.mjs";
+import { read } from "./files.mjs";
+import { findingLine, json, nameOf } from "./output.mjs";
+import { refusal } from "./refusals.mjs";
+
+const HELP = `Reports on a certificate signing request: user, groups, key, fingerprint, verdict and findings.
+
+Usage: kubecred csr [options] FILE
+
+FILE is a PKCS#10 request (PEM, DER, base64) or a CertificateSigningRequest object (YAML, JSON, a List); - or nothing is the standard input.
+The fingerprint is the SHA-256 of the public key (SubjectPublicKeyInfo), as kubecred shows it everywhere.
+
+  --format FORMAT   text (default) or json
+  --help            print this text
+
+Exit code: 0 the API server accepts the request, 1 it refuses it or a finding has the level error, 2 misuse or a file that cannot be read.
+`;
+
+/** @typedef {import("../../index.d.ts").RequestReport} RequestReport */
+/** @typedef {import("../../index.d.ts").SigningRequestReport} SigningRequestReport */
+/** `object` is absent: its annotations may contain anything. @typedef {{ request: RequestReport } & Partial<Omit<SigningRequestReport, "object">>} Report */
+
+/** What is no request, in words. @type {Record<string, string>} */
+const OTHERS = {
+  "private-key": "a private key",
+  certificate: "a certificate",
+  token: "a token",
+  "bootstrap-token": "a bootstrap token",
+  kubeconfig: "a kubeconfig",
+  "secret-object": "a Secret",
+};
+
+/** @param {import("../../index.d.ts").Kubecred} kubecred @param {string} file @returns {Promise<Report[]>} */
+async function reports(kubecred, file) {
+  const bytes = await read(file);
+  const { kind } = await kubecred.recognise(bytes);
+  if (OTHERS[kind]) throw new Stop(`${nameOf(file)} is ${OTHERS[kind]}, not a certificate signing request.`);
+  if (kind !== "object") return [{ request: await kubecred.readRequest(bytes) }];
+  try {
+    return (await kubecred.readSigningRequests(bytes)).map(({ object: _, ...report }) => report);
+  } catch (error) {
+    throw new Stop(`${nameOf(file)}: ${refusal(error).message}`, REFUSED);
+  }
+}
+
+/** @param {Report} report */
+const findingsOf = ({ findings = [], request, certificate }) => [...findings, ...request.findings, ...(certificate?.findings ?? [])];
+
+/** @param {Report} report */
+const isGood = (report) => report.request.accepted && findingsOf(report).every(({ level }) => level !== "error");
+
+/** @param {string[]} values */
+const list = (values) => values.join(", ");
+
+/** @param {string} file @param {Report} report */
+function asText(file, report) {
+  const { request } = report;
+  /** @type {[string, string | undefined][]} */
+  const rows = [
+    ["name", report.name],
+    ["state", report.state],
+    ["requestor", report.requestor?.user],
+    ["signer", report.signerName],
+    ["usages", report.usages && list(report.usages)],
+    ["lifetime", report.expirationSeconds === undefined ? undefined : `${report.expirationSeconds} s`],
+    ["user", request.user],
+    ["groups", list(request.groups)],
+    ["uid", request.uid],
+    ["DNS names", list(request.dnsNames)],
+    ["IP addresses", list(request.ipAddresses)],
+    ["email", list(request.emailAddresses)],
+    ["URIs", list(request.uris)],
+    ["key", request.keyAlgorithm],
+    ["signature", request.signatureAlgorithm],
+    ["fingerprint", request.fingerprint],
+    ["verdict", request.accepted ? "accepted by the API server" : `refused by the API server${request.refusal ? `: ${request.refusal}` : ""}`],
+  ];
+  const shown = rows.filter(([name, value]) => value || name === "user" || name === "groups");
+  return (
+    shown.map(([name, value]) => `${name.padEnd(13)} ${plain(value || "(none)")}\n`).join("") +
+    findingsOf(report)
+      .map((finding) => findingLine(file, finding))
+      .join("")
+  );
+}
+
+/** @type {import("./arguments.mjs").Command} */
+export const command = {
+  name: "csr",
+  help: HELP,
+  options: { format: { type: "string" } },
+  choices: { format: ["text", "json"] },
+  async run(kubecred, given) {
+    const file = oneFile(given, "csr");
+    const found = await reports(kubecred, file);
+    const output =
+      given.values.format === "json"
+        ? json({ kubecred: kubecred.version.kubecred, file, requests: found })
+        : found.map((report) => asText(file, report)).join("\n");
+    return { code: found.every(isGood) ? DONE : REFUSED, output };
+  },
+};

@@ -1,0 +1,16 @@
+// @ts-check
+/* A kubeconfig that a command works on. */
+import { REFUSED, Stop } from "./arguments.mjs";
+import { read } from "./files.mjs";
+import { nameOf } from "./output.mjs";
+import { refusal } from "./refusals.mjs";
+
+/** @param {import("../../index.d.ts").Kubecred} kubecred @param {string} file */
+export async function readKubeconfig(kubecred, file) {
+  const bytes = await read(file);
+  try {
+    return await kubecred.readKubeconfig(bytes);
+  } catch (error) {
+    throw new Stop(`${nameOf(file)}: ${refusal(error).message}`, REFUSED);
+  }
+}

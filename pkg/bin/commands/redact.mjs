@@ -1,0 +1,30 @@
+// @ts-check
+/* kubecred redact: a kubeconfig without what may be secret, to show to others. */
+import { DONE, oneFile } from "./arguments.mjs";
+import { readKubeconfig } from "./kubeconfig.mjs";
+
+const HELP = `Prints a kubeconfig without secrets, to send to others or to add to a report.
+
+Usage: kubecred redact [options] FILE
+
+FILE is a kubeconfig; - or nothing is the standard input. Certificates stay, and names, hosts, addresses and paths that are made of words.
+Everything else is replaced; names become REDACTED-1, REDACTED-2 and so on.
+
+  --format FORMAT   yaml (default), json or kyaml
+  --help            print this text
+
+Exit code: 0 done, 1 the file is not a kubeconfig that kubectl can read, 2 misuse or a file that cannot be read.
+`;
+
+/** @type {import("./arguments.mjs").Command} */
+export const command = {
+  name: "redact",
+  help: HELP,
+  options: { format: { type: "string" } },
+  choices: { format: ["yaml", "json", "kyaml"] },
+  async run(kubecred, given) {
+    const kubeconfig = await readKubeconfig(kubecred, oneFile(given, "redact"));
+    const format = /** @type {"yaml" | "json" | "kyaml"} */ (given.values.format);
+    return { code: DONE, output: await kubeconfig.serialize({ redact: true, format }) };
+  },
+};
