@@ -280,7 +280,7 @@ test("paths that kubectl would look for elsewhere are named, and --embed takes t
   assert.equal(entry(merged, "users", "user", "t").token, "token-in-a-file");
   assert.equal(entry(merged, "users", "user", "t").tokenFile, undefined);
 
-  const missing = folder.write("m.yaml", kubeconfig({ credential: "{client-key: canary-path, client-certificate: x}" }));
+  const missing = folder.write("m.yaml", kubeconfig({ credential: "{client-key: canary-path, client-certificate: canary-path}" }));
   const failed = await kubecred(["merge", a, missing, "--embed", "-o", folder.at("never")]);
   assert.equal(failed.code, 2);
   assert.match(failed.err, /m\.yaml: the file in users\[0\]\.user\.client-certificate cannot be read\. There is no such file\./);

@@ -300,7 +300,7 @@ test("csr reports user, groups, key, fingerprint, verdict and findings, as the p
   assert.match(refused.out, /^verdict +refused by the API server: x509: /m);
 });
 
-test("csr reads objects of the cluster, without what their annotations contain", async () => {
+test("csr reads objects of the cluster, without their annotations", async () => {
   const object = JSON.parse(readFileSync(join(vectors, "signing-requests", "pending.json"), "utf8"));
   object.metadata.annotations = { note: "canary-in-annotation" };
   const { code, out } = await kubecred(["csr", "--format=json"], { input: JSON.stringify(object) });
@@ -309,6 +309,7 @@ test("csr reads objects of the cluster, without what their annotations contain",
   assert.equal(report.name, "jane-pending");
   assert.equal(report.state, "pending");
   assert.equal(report.request.user, "jane");
+  assert.equal(report.object, undefined);
   assert.ok(!out.includes("canary-in-annotation"));
   const list = await kubecred(["csr", join(vectors, "signing-requests", "list-limit-3.json")]);
   assert.equal(list.out.match(/^fingerprint /gm).length, 3);
@@ -355,6 +356,20 @@ test("a name from a file sends no control character to the terminal", async () =
     const { out, err } = await kubecred(args);
     assert.doesNotMatch(out.replaceAll("\n", "") + err.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\u2028\u2029]/u, args.join(" "));
     if (args.includes("--format=json")) assert.equal(JSON.parse(out).requests[0].request.user.includes("\u202e"), true, "the control: it is there, escaped");
+  }
+});
+
+test("neither does the name of a file", { skip: process.platform === "win32" && "not a name there" }, async () => {
+  const file = folder.write("red\u001b[31m\u202e.yaml", kubeconfig());
+  for (const args of [
+    ["lint", file],
+    ["lint", "--format=json", file],
+    ["csr", file],
+    ["merge", file, `${file}x`],
+  ]) {
+    const { out, err } = await kubecred(args);
+    assert.match(out + err, /red\\u\{?0*1b/);
+    assert.doesNotMatch((out + err).replaceAll("\n", ""), /[\p{Cc}\p{Cf}\u2028\u2029]/u, args.join(" "));
   }
 });
 
