@@ -163,9 +163,11 @@ test("the standard input is read for - and where no file is named, and an empty 
       ["-"],
     );
   }
-  const empty = await kubecred(["lint"], { input: "" });
-  assert.equal(empty.code, 2);
-  assert.match(empty.err, /standard input is empty/);
+  for (const args of [["lint"], ["lint", "-"], ["csr"], ["redact"], ["merge", "-", folder.write("one.yaml", kubeconfig())]]) {
+    const empty = await kubecred(args, { input: "" });
+    assert.equal(empty.code, 2);
+    assert.match(empty.err, /^kubecred: The standard input is empty\.\n/);
+  }
   const terminal = await kubecred(["lint"], { preload: "process.stdin.isTTY = true;", input });
   assert.equal(terminal.code, 2);
   assert.match(terminal.err, /Name a file, or - for the standard input/);

@@ -43,7 +43,7 @@ async function failed(error) {
   );
 }
 
-/** @param {string} name one of the keys of SUMMARIES @param {string[]} args */
+/** @param {string} name one of COMMANDS @param {string[]} args */
 export async function runCommand(name, args) {
   onEnding((signal) => process.exit(128 + (constants.signals[/** @type {NodeJS.Signals} */ (signal)] ?? 0)));
   try {

@@ -41,6 +41,8 @@ export async function read(file, name = nameOf(file)) {
     throw new Stop(`${name} cannot be read. ${causeOf(error)}`);
   }
   if (length > MOST) throw new Stop(`${name} is larger than 16 MiB.`);
+  // `kubecred lint $FILES` with an empty variable must not pass, nor a pipe whose first program failed.
+  if (file === "-" && length === 0) throw new Stop("The standard input is empty.");
   return new Uint8Array(Buffer.concat(chunks));
 }
 
@@ -58,8 +60,8 @@ export function exists(file) {
 /** @param {string} file */
 export const refuseExisting = (file) => new Stop(`${file} exists. Choose another name, or use --force to replace it.`);
 
-/** File systems without hard links say one of these. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+/** File systems without hard links say one of these; EISDIR is what Node makes of it on Windows. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EISDIR"]);
 
 /** Puts a finished file under its name. Without `force` that name must be free at that moment, which a link checks. @param {string} from @param {string} to @param {boolean} force */
 function place(from, to, force) {
@@ -76,7 +78,7 @@ function place(from, to, force) {
   renameSync(from, to);
 }
 
-/** What to replace: a symbolic link stays one, and so does everything that is not a regular file. @param {string} file */
+/** What to replace: a symbolic link is followed, and only a regular file is replaced. @param {string} file */
 function behindLinks(file) {
   if (!existsSync(file)) return file;
   const target = realpathSync(file);

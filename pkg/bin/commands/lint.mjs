@@ -46,10 +46,7 @@ export const command = {
     const failures = [];
     for (const file of inputs(files)) {
       try {
-        const bytes = await read(file);
-        // `kubecred lint $FILES` with an empty variable must not pass.
-        if (files.length === 0 && bytes.length === 0) throw new Stop("The standard input is empty. Name a file, or - for the standard input.");
-        linted.push({ file, ...(await inspect(kubecred, file, bytes)) });
+        linted.push({ file, ...(await inspect(kubecred, file, await read(file))) });
       } catch (error) {
         if (!(error instanceof Stop)) throw error;
         failures.push({ file, message: error.message });
