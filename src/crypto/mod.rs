@@ -2,6 +2,7 @@
 //!
 //! Generation, import, checks and export each have a file. Nothing here prints a key, and nothing clones one.
 
+mod algorithm;
 mod check;
 mod export;
 pub mod generate;
@@ -10,6 +11,8 @@ pub(crate) mod passphrase;
 mod prime;
 mod rsa_key;
 pub(crate) mod stack;
+
+pub use algorithm::KeyAlgorithm;
 
 use crate::encoding::container;
 use crate::encoding::hex::hex;
@@ -21,72 +24,6 @@ use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
 use signature::Signer;
 use std::fmt;
-
-/// The algorithms that keys are made with. Kubernetes takes more; these are the ones worth having.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyAlgorithm {
-    /// ECDSA on NIST P-256, the default.
-    EcdsaP256,
-    /// ECDSA on NIST P-384.
-    EcdsaP384,
-    /// Ed25519 (RFC 8032).
-    Ed25519,
-    /// RSA, 2048 bits, e = 65537.
-    Rsa2048,
-    /// RSA, 3072 bits.
-    Rsa3072,
-    /// RSA, 4096 bits.
-    Rsa4096,
-}
-
-impl KeyAlgorithm {
-    /// All six.
-    pub const ALL: [KeyAlgorithm; 6] = [
-        KeyAlgorithm::EcdsaP256,
-        KeyAlgorithm::EcdsaP384,
-        KeyAlgorithm::Ed25519,
-        KeyAlgorithm::Rsa2048,
-        KeyAlgorithm::Rsa3072,
-        KeyAlgorithm::Rsa4096,
-    ];
-
-    /// Such as `ecdsa-p256`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            KeyAlgorithm::EcdsaP256 => "ecdsa-p256",
-            KeyAlgorithm::EcdsaP384 => "ecdsa-p384",
-            KeyAlgorithm::Ed25519 => "ed25519",
-            KeyAlgorithm::Rsa2048 => "rsa-2048",
-            KeyAlgorithm::Rsa3072 => "rsa-3072",
-            KeyAlgorithm::Rsa4096 => "rsa-4096",
-        }
-    }
-
-    /// The algorithm of exactly this name.
-    ///
-    /// # Errors
-    /// [`Code::UnsupportedAlgorithm`].
-    pub fn from_name(name: &str) -> Result<KeyAlgorithm> {
-        KeyAlgorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
-            Error::new(
-                Code::UnsupportedAlgorithm,
-                "the key algorithm must be one of ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
-            )
-            .at("algorithm")
-        })
-    }
-
-    /// Modulus bits; `None` for elliptic curves.
-    pub(crate) const fn rsa_bits(self) -> Option<u32> {
-        match self {
-            KeyAlgorithm::Rsa2048 => Some(2048),
-            KeyAlgorithm::Rsa3072 => Some(3072),
-            KeyAlgorithm::Rsa4096 => Some(4096),
-            _ => None,
-        }
-    }
-}
 
 /// How RSA candidates are filtered here: `simd`, or `library` where there are no lanes or one fails its test.
 #[must_use]
