@@ -73,23 +73,13 @@ pub(crate) struct Parts {
     pub(crate) q_inverse: BoxedUint,
 }
 
-pub(crate) fn unsupported_length() -> Error {
-    Error::new(
-        Code::UnsupportedKey,
-        "RSA keys of 2048, 3072 and 4096 bits are supported, and the length of a key cannot be changed. Create a new one with openssl genrsa -out NEW-KEY 2048.",
-    )
-}
-
-/// Refuses contradictions and weaknesses. The rsa crate takes wrong dP and qInv, composite and close primes (2026-11).
+/// Refuses contradictions and weaknesses; the length is the caller's to check. The rsa crate takes wrong dP and qInv, composite and close primes (2026-11).
 ///
 /// # Errors
-/// [`Code::UnsupportedKey`], [`Code::InconsistentKey`], [`Code::WeakKey`], [`Code::NoRandom`].
-pub(crate) fn check(parts: &Parts, random: &mut dyn Random) -> Result<u32> {
+/// [`Code::InconsistentKey`], [`Code::WeakKey`], [`Code::NoRandom`].
+pub(crate) fn check(parts: &Parts, random: &mut dyn Random) -> Result<()> {
     let inconsistent = |message: &'static str| Err(Error::new(Code::InconsistentKey, message));
     let bits = parts.n.bit_width();
-    if ![2048, 3072, 4096].contains(&bits) {
-        return Err(unsupported_length());
-    }
     let e = &parts.e;
     if e.bit_width() > 31 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {
         return Err(Error::new(Code::WeakKey, "the public exponent must be odd and from 65537 to 2147483647, as Go reads it"));
@@ -111,7 +101,7 @@ pub(crate) fn check(parts: &Parts, random: &mut dyn Random) -> Result<u32> {
     if !is_prime(p, random)? || !is_prime(q, random)? {
         return inconsistent("a prime of the key is not prime");
     }
-    Ok(bits)
+    Ok(())
 }
 
 fn check_exponents(parts: &Parts) -> Result<()> {

@@ -1,9 +1,7 @@
 //! RSA keys put together from two primes, under the conditions of FIPS 186-5 A.1.1.
 
-use crate::encoding::container;
 use crate::error::{Code, Error, Result};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd, Limb, NonZero, Resize};
-use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use zeroize::Zeroizing;
 
 /// The public exponent of the keys made here.
@@ -78,19 +76,4 @@ pub(crate) fn assemble(p: BoxedUint, q: BoxedUint, e: BoxedUint, half_bits: u32)
     }
     let d = d.resize(2 * half_bits);
     rsa::PrivateKey::from_components(n, e, d, vec![p, q]).map_err(|_| wrong())
-}
-
-/// PKCS#8, DER.
-///
-/// # Errors
-/// [`Code::InconsistentKey`] where a part is missing; a key that was assembled has them all.
-pub(crate) fn encode(key: &rsa::PrivateKey) -> Result<Vec<u8>> {
-    let missing = || Error::new(Code::InconsistentKey, "the private key cannot be encoded");
-    let [p, q] = key.primes() else { return Err(missing()) };
-    let (dp, dq) = (key.dp().ok_or_else(missing)?, key.dq().ok_or_else(missing)?);
-    let q_inverse = key.qinv().ok_or_else(missing)?.retrieve();
-    let secret = |number: &BoxedUint| Zeroizing::new(number.to_be_bytes());
-    let secrets = [key.d(), p.as_ref(), q.as_ref(), dp, dq, &q_inverse].map(secret);
-    let [d, p, q, dp, dq, q_inverse] = &secrets;
-    container::private_rsa([&key.n().to_be_bytes(), &key.e().to_be_bytes(), d, p, q, dp, dq, q_inverse])
 }
