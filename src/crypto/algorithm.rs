@@ -1,4 +1,4 @@
-//! The algorithms of keys, and everything that is constant for one.
+//! The algorithms of keys, and everything that is constant for one. HACKING.md says how one is added.
 
 use super::ecdsa::{Curve, P256, P384};
 use crate::error::{Code, Error, Result};
@@ -31,11 +31,23 @@ pub(super) enum Kind {
     Rsa(u32),
 }
 
+/// What OpenSSL calls an algorithm.
+pub(crate) struct OpenSsl {
+    /// For `openssl genpkey -algorithm`.
+    pub(crate) name: &'static str,
+    /// For `-pkeyopt`. A curve is named explicitly because LibreSSL before 3.4 (macOS 12 and earlier) and OpenSSL 1.0 spell it
+    /// out otherwise, and the API server refuses such keys. The names are those of RFC 5480, which every version knows.
+    pub(crate) options: &'static [&'static str],
+    /// For `openssl req`, where its own choice, SHA-256, is not the digest of the algorithm.
+    pub(crate) digest: Option<&'static str>,
+}
+
 struct Properties {
     name: &'static str,
     kind: Kind,
     /// The AlgorithmIdentifier of its signatures, DER.
     signature: &'static [u8],
+    openssl: OpenSsl,
 }
 
 /// RSA has NULL parameters (RFC 4055), the others none (RFC 5758, RFC 8410).
@@ -70,12 +82,31 @@ impl KeyAlgorithm {
     /// The table.
     const fn properties(self) -> &'static Properties {
         match self {
-            KeyAlgorithm::EcdsaP256 => &Properties { name: "ecdsa-p256", kind: Kind::Ecdsa(P256), signature: ECDSA_SHA256 },
-            KeyAlgorithm::EcdsaP384 => &Properties { name: "ecdsa-p384", kind: Kind::Ecdsa(P384), signature: ECDSA_SHA384 },
-            KeyAlgorithm::Ed25519 => &Properties { name: "ed25519", kind: Kind::Ed25519, signature: ED25519 },
-            KeyAlgorithm::Rsa2048 => const { &Properties::rsa("rsa-2048", 2048) },
-            KeyAlgorithm::Rsa3072 => const { &Properties::rsa("rsa-3072", 3072) },
-            KeyAlgorithm::Rsa4096 => const { &Properties::rsa("rsa-4096", 4096) },
+            KeyAlgorithm::EcdsaP256 => &Properties {
+                name: "ecdsa-p256",
+                kind: Kind::Ecdsa(P256),
+                signature: ECDSA_SHA256,
+                openssl: OpenSsl { name: "EC", options: &["ec_paramgen_curve:prime256v1", "ec_param_enc:named_curve"], digest: None },
+            },
+            KeyAlgorithm::EcdsaP384 => &Properties {
+                name: "ecdsa-p384",
+                kind: Kind::Ecdsa(P384),
+                signature: ECDSA_SHA384,
+                openssl: OpenSsl {
+                    name: "EC",
+                    options: &["ec_paramgen_curve:secp384r1", "ec_param_enc:named_curve"],
+                    digest: Some("-sha384"),
+                },
+            },
+            KeyAlgorithm::Ed25519 => &Properties {
+                name: "ed25519",
+                kind: Kind::Ed25519,
+                signature: ED25519,
+                openssl: OpenSsl { name: "ed25519", options: &[], digest: None },
+            },
+            KeyAlgorithm::Rsa2048 => const { &Properties::rsa("rsa-2048", 2048, &["rsa_keygen_bits:2048"]) },
+            KeyAlgorithm::Rsa3072 => const { &Properties::rsa("rsa-3072", 3072, &["rsa_keygen_bits:3072"]) },
+            KeyAlgorithm::Rsa4096 => const { &Properties::rsa("rsa-4096", 4096, &["rsa_keygen_bits:4096"]) },
         }
     }
 
@@ -123,11 +154,16 @@ impl KeyAlgorithm {
     pub(super) const fn signature(self) -> &'static [u8] {
         self.properties().signature
     }
+
+    pub(crate) const fn openssl(self) -> &'static OpenSsl {
+        &self.properties().openssl
+    }
 }
 
 impl Properties {
-    const fn rsa(name: &'static str, bits: u32) -> Properties {
-        Properties { name, kind: Kind::Rsa(bits), signature: RSA_SHA256 }
+    const fn rsa(name: &'static str, bits: u32, options: &'static [&'static str]) -> Properties {
+        let openssl = OpenSsl { name: "RSA", options, digest: None };
+        Properties { name, kind: Kind::Rsa(bits), signature: RSA_SHA256, openssl }
     }
 }
 
@@ -170,6 +206,7 @@ pub(super) fn unsupported_length() -> Error {
 mod tests {
     use super::*;
     use crate::encoding::hex::hex;
+    use std::collections::BTreeSet;
 
     /// Written out by hand from RFC 4055, 5758 and 8410.
     #[test]
@@ -195,6 +232,8 @@ mod tests {
             };
             assert_eq!(found, Some(algorithm));
         }
+        let commands: BTreeSet<_> = KeyAlgorithm::ALL.map(|algorithm| (algorithm.openssl().name, algorithm.openssl().options)).into();
+        assert_eq!(commands.len(), KeyAlgorithm::ALL.len());
     }
 
     #[test]

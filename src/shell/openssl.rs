@@ -28,30 +28,20 @@ pub(crate) fn generate(script: &mut Script<'_>) {
     let request = script.file("request", &format!("{stem}.csr"));
     let config = format!("{}.cnf", request.strip_suffix(".csr").unwrap_or(&request));
 
-    let (name, options) = parameters(algorithm);
-    script.program("openssl", "genpkey").pair("-algorithm", "algorithm", name);
-    for option in options {
+    let openssl = algorithm.openssl();
+    script.program("openssl", "genpkey").pair("-algorithm", "algorithm", openssl.name);
+    for option in openssl.options {
         script.pair("-pkeyopt", "algorithm", option);
     }
     script.pair("-out", "key", &key).private(&key).run();
     let text = configuration(&subject);
     let text = script.or_empty(text);
     script.write_file(&config, &text);
-    let words = if algorithm == KeyAlgorithm::EcdsaP384 { "req -new -utf8 -sha384" } else { "req -new -utf8" };
-    script.program("openssl", words).pair("-config", "request", &config).pair("-key", "key", &key).pair("-out", "request", &request).run();
-}
-
-/// The curve is named explicitly because LibreSSL before 3.4 (macOS 12 and earlier) and OpenSSL 1.0 spell it out otherwise, and
-/// the API server refuses such keys. The names are those of RFC 5480, which every version knows.
-fn parameters(algorithm: KeyAlgorithm) -> (&'static str, &'static [&'static str]) {
-    match algorithm {
-        KeyAlgorithm::EcdsaP256 => ("EC", &["ec_paramgen_curve:prime256v1", "ec_param_enc:named_curve"]),
-        KeyAlgorithm::EcdsaP384 => ("EC", &["ec_paramgen_curve:secp384r1", "ec_param_enc:named_curve"]),
-        KeyAlgorithm::Ed25519 => ("ed25519", &[]),
-        KeyAlgorithm::Rsa2048 => ("RSA", &["rsa_keygen_bits:2048"]),
-        KeyAlgorithm::Rsa3072 => ("RSA", &["rsa_keygen_bits:3072"]),
-        KeyAlgorithm::Rsa4096 => ("RSA", &["rsa_keygen_bits:4096"]),
+    script.program("openssl", "req -new -utf8");
+    if let Some(digest) = openssl.digest {
+        script.operand("", digest);
     }
+    script.pair("-config", "request", &config).pair("-key", "key", &key).pair("-out", "request", &request).run();
 }
 
 fn configuration(subject: &Subject) -> Result<String> {
