@@ -17,15 +17,6 @@ import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
 /** @typedef {"new" | "file" | "renewal"} Origin */
 
-/** @type {Record<string, string>} */
-const NAMES = {
-  "ecdsa-p256": "ECDSA P-256",
-  "ecdsa-p384": "ECDSA P-384",
-  ed25519: "Ed25519",
-  "rsa-2048": "RSA 2048",
-  "rsa-3072": "RSA 3072",
-  "rsa-4096": "RSA 4096",
-};
 /** @type {Record<Origin, string>} */
 const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
 export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
@@ -34,6 +25,11 @@ export function startKey(/** @type {Flow} */ flow) {
   flow.mayLose = (/** @type {string} */ question) =>
     !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
   const form = find("#key");
+  /** As the choices call it: index.html is the one place of the page that lists algorithms. */
+  const nameOf = (/** @type {string} */ algorithm) => {
+    const choice = Array.from(form.elements.algorithm).find(({ value }) => value === algorithm);
+    return choice ? find("b", choice.parentElement).textContent : algorithm;
+  };
   const busy = find("#key-busy");
   const progress = find("#key-progress");
   /** @type {AbortController | null} */
@@ -72,7 +68,7 @@ export function startKey(/** @type {Flow} */ flow) {
     forgetSearch();
     expect("");
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
-    flow.finish("key", [`${NAMES[key.algorithm] ?? key.algorithm}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
+    flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before);
     else flow.next();
@@ -90,7 +86,7 @@ export function startKey(/** @type {Flow} */ flow) {
     if (!flow.mayLose("Make another key?")) return;
     const algorithm = chosen();
     const started = Date.now();
-    progress.textContent = `Making an ${NAMES[algorithm]} key …`;
+    progress.textContent = `Making an ${nameOf(algorithm)} key …`;
     void run(
       async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
       "new",
@@ -190,7 +186,7 @@ export function startKey(/** @type {Flow} */ flow) {
       find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";
       if (flow.key) {
         have.replaceChildren(
-          `You have a key already (${NAMES[flow.key.algorithm]}, ${shortPrint(flow.key.fingerprint)}). `,
+          `You have a key already (${nameOf(flow.key.algorithm)}, ${shortPrint(flow.key.fingerprint)}). `,
           el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"),
         );
       }
