@@ -71,6 +71,17 @@ fn nothing_but_the_six_names_is_an_algorithm() {
 }
 
 #[test]
+fn the_published_type_lists_the_algorithms_and_the_page_offers_no_other() {
+    let names = KeyAlgorithm::ALL.map(KeyAlgorithm::as_str);
+    let types = include_str!("../pkg/index.d.ts");
+    let union = types.split("export type KeyAlgorithm = ").nth(1).unwrap().split(';').next().unwrap();
+    assert_eq!(union, names.map(|name| format!("\"{name}\"")).join(" | "));
+    let choices = include_str!("../www/index.html").split("name=\"algorithm\" value=\"").skip(1);
+    let choices: Vec<_> = choices.map(|choice| choice.split('"').next().unwrap()).collect();
+    assert!(!choices.is_empty() && choices.iter().all(|choice| names.contains(choice)), "{choices:?}");
+}
+
+#[test]
 fn a_failing_generator_makes_no_key() {
     for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519] {
         for call in 0..3 {
