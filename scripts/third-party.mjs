@@ -2,49 +2,17 @@
  * THIRD-PARTY.txt: the notices of everything that is in the package and the page and was written by others.
  *   node scripts/third-party.mjs            compares the file with what it must be
  *   node scripts/third-party.mjs --write    writes it; after a change of Cargo.lock or of scripts/notices
- * Crates: those that cargo links into the wasm module, from `cargo metadata`, each with the licence files that it brings.
+ * Crates: those that cargo links into the wasm module (scripts/crates.mjs), each with the licence files that it brings.
  * scripts/notices: what is translated or made from others' work, and Rust's standard library; the first line of each file names
  * it, the second says what of it is here. npm packages: none is linked in (scripts/layers-js.mjs refuses their imports).
  */
-import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { linked } from "./crates.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const RULE = "-".repeat(120);
-
-/**
- * The crates that are linked into the module: reached by normal dependencies. Macros run in the compiler and leave nothing of themselves.
- * @returns {{ name: string, version: string, license: string, folder: string }[]}
- */
-export function crates() {
-  const metadata = JSON.parse(
-    execFileSync("cargo", ["metadata", "--format-version", "1", "--features", "wasm", "--locked", "--filter-platform", "wasm32-unknown-unknown"], {
-      cwd: root,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "ignore"],
-    }),
-  );
-  const packages = new Map(metadata.packages.map((/** @type {any} */ each) => [each.id, each]));
-  const nodes = new Map(metadata.resolve.nodes.map((/** @type {any} */ each) => [each.id, each]));
-  const reached = new Set();
-  const visit = (/** @type {string} */ id) => {
-    if (reached.has(id)) return;
-    reached.add(id);
-    for (const { pkg, dep_kinds: kinds } of nodes.get(id).deps) {
-      const isMacro = packages.get(pkg).targets.some((/** @type {any} */ target) => target.kind.includes("proc-macro"));
-      if (!isMacro && kinds.some((/** @type {any} */ each) => each.kind === null)) visit(pkg);
-    }
-  };
-  visit(metadata.resolve.root);
-  return [...reached]
-    .map((id) => packages.get(id))
-    .filter(({ source }) => source !== null)
-    .map(({ name, version, license, manifest_path: manifest }) => ({ name, version, license, folder: dirname(manifest) }))
-    .sort((a, b) => (a.name === b.name ? (a.version < b.version ? -1 : 1) : a.name < b.name ? -1 : 1));
-}
 
 /** The notices that a crate brings: its MIT licence where it gives the choice, else all of its licence files. @param {string} folder */
 function noticesOf(folder) {
@@ -59,7 +27,7 @@ function noticesOf(folder) {
 export function thirdParty() {
   /** The crates of each text, so that a text of many is there once. @type {Map<string, string[]>} */
   const groups = new Map();
-  for (const { name, version, license, folder } of crates()) {
+  for (const { name, version, license, folder } of linked().crates) {
     const notices = noticesOf(folder);
     if (notices.length === 0) throw new Error(`the crate ${name} ${version} brings no licence file: put its notice into scripts/notices`);
     const text = notices.join("\n\n");
