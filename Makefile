@@ -5,6 +5,8 @@
 #   PORT=8080         the page's port (default: a free one)
 #   KUBECONFIG=file   use this file's current cluster instead of starting one
 #   OFFLINE=1         no cluster at all, just the page
+# Variable of `make verify`:
+#   COMMIT=HEAD       the commit that is built again
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,7 +24,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build setup-lint build demo test lint msrv format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
+.PHONY: help setup setup-build setup-lint build verify demo test lint msrv format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +40,9 @@ setup-lint: ## Installs what is missing for make lint and make format alone
 
 build: setup-build ## Builds the wasm module, the package and the page into pkg/ and dist/
 	$(WITH_TOOLS) node pkg/build.mjs && node www/build.mjs
+
+verify: setup-build ## Builds a commit again in a fresh clone and compares: SHA-256 of module, package and offline.html (COMMIT=HEAD)
+	$(WITH_TOOLS) node scripts/verify.mjs $(COMMIT)
 
 demo: ## Starts a control plane and serves the page for an administrator and a newcomer, until Ctrl-C (PORT, KUBECONFIG, OFFLINE=1)
 	@bash scripts/setup.sh build
@@ -101,4 +106,4 @@ fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input
 	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
-	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json pkg/LICENSE-* pkg/THIRD-PARTY.txt
+	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json pkg/LICENSE-* pkg/THIRD-PARTY.txt pkg/sbom.cdx.json

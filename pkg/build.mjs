@@ -1,5 +1,6 @@
 /*
- * Builds what the package publishes but git does not track: wasm/ (glue, module, build info), inline.js, licences and notices.
+ * Builds what the package publishes but git does not track: wasm/ (glue, module, build info), inline.js, licences and notices, the
+ * software bill of materials (sbom.cdx.json).
  * cargo, wasm-bindgen and wasm-opt do the work with stock options; no step edits the binary or the glue's text.
  * Prints the sizes and fails above the committed budget (tests/package/budget.json).
  *
@@ -9,15 +10,18 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { linked } from "../scripts/crates.mjs";
+import { setModes } from "../scripts/modes.mjs";
 import { copyNotices } from "../scripts/notices.mjs";
+import { sbom } from "../scripts/sbom.mjs";
 
 const pkg = dirname(fileURLToPath(import.meta.url));
 const root = dirname(pkg);
-const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 const scratch = join(target, "package");
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 
@@ -26,10 +30,16 @@ const read = (...path) => readFileSync(join(...path));
 
 const INSTALLED_BY = { cargo: "rustup.rs", "wasm-bindgen": "make setup-build", "wasm-opt": "make setup-build" };
 
-/** Runs one of the build's programs; its own output says what failed. */
+/** Runs one of the build's programs, and gives what it prints to standard output; its messages say what failed. */
 function run(name, program, args, env) {
   try {
-    execFileSync(program, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+    return execFileSync(program, args, {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    });
   } catch (error) {
     fail(error.code === "ENOENT" ? `${name} is missing: ${INSTALLED_BY[name]} installs it` : `${name} failed, see above`);
   }
@@ -50,28 +60,46 @@ function commit() {
 }
 
 /**
- * The flags of .cargo/config.toml, and a mapping of this machine's folders: panic messages name source files, and the same
- * sources must give the same bytes anywhere. The registry's folder carries the registry's name, so each is mapped on its own.
+ * The folders of this machine, and what panic messages call them: the same sources must give the same bytes anywhere. Of two that
+ * match, rustc takes the last, so the longest comes last. Each crate has a name of its own: cargo's folders are named after the
+ * registry, which a mirror changes, and `cargo vendor` leaves versions out. rustc calls the standard library's sources by its own
+ * commit, unless the component rust-src is installed.
  */
-function rustFlags() {
-  const remap = [
+function renamedFolders() {
+  const sysroot = ask("rustc", ["--print", "sysroot"]);
+  const [, rustCommit] = /^commit-hash: (\S+)$/m.exec(ask("rustc", ["-vV"])) ?? fail("rustc -vV names no commit");
+  const renamed = [
     [root, "/kubecred"],
-    [join(cargoHome, "registry", "src"), "/crates"],
+    [target, "/kubecred/target"],
     [cargoHome, "/cargo"],
-    [ask("rustc", ["--print", "sysroot"]), "/rust"],
+    [sysroot, "/rust"],
+    [join(sysroot, "lib", "rustlib", "src", "rust"), `/rustc/${rustCommit}`],
+    ...linked().crates.map(({ folder, name, version }) => [folder, `/crates/${name}-${version}`]),
   ];
-  // 32-bit limbs: wasm has no wide multiplication, so they are faster than 64-bit ones (measured 2026-11).
-  // SIMD: the filter of the RSA search (src/crypto/prime). Every engine has it since Safari 16.4 (2023); session/load.js asks before.
-  return ["--cfg", 'cpubits="32"', "-Ctarget-feature=+simd128", ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
+  return renamed.sort(([a], [b]) => a.length - b.length);
 }
 
-/** cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue next to it. */
+/** The flags of .cargo/config.toml, and the folders. */
+function rustFlags() {
+  // 32-bit limbs: wasm has no wide multiplication, so they are faster than 64-bit ones (measured 2026-11).
+  // SIMD: the filter of the RSA search (src/crypto/prime). Every engine has it since Safari 16.4 (2023); session/load.js asks before.
+  return ["--cfg", 'cpubits="32"', "-Ctarget-feature=+simd128", ...renamedFolders().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
+}
+
+/**
+ * cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue next to it.
+ * @returns {Set<string>} the packages that cargo compiled for the module, by cargo's ids
+ */
 function compile() {
-  run("cargo", "cargo", ["build", "--release", "--locked", "--lib", "--features", "wasm", "--target", "wasm32-unknown-unknown"], {
-    CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f"),
-  });
-  const linked = join(target, "wasm32-unknown-unknown", "release", "kubecred.wasm");
-  run("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", linked]);
+  const platform = "wasm32-unknown-unknown";
+  const options = ["--release", "--locked", "--lib", "--features", "wasm", "--target", platform, "--message-format", "json-render-diagnostics"];
+  const messages = run("cargo", "cargo", ["build", ...options], { CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f") });
+  const compiled = messages
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line))
+    .filter(({ reason, filenames }) => reason === "compiler-artifact" && filenames.some((file) => file.startsWith(join(target, platform, "release"))));
+  run("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", join(target, platform, "release", "kubecred.wasm")]);
   // What rustc's wasm32 baseline uses (1.96, 2026-11); a feature that is not named here makes wasm-opt stop.
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
   run("wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
@@ -83,6 +111,7 @@ function compile() {
     "-o",
     join(scratch, "module.wasm"),
   ]);
+  return new Set(compiled.map(({ package_id: id }) => id));
 }
 
 /**
@@ -95,6 +124,7 @@ async function factory() {
     stdin: { contents: 'export * from "./core.js";', resolveDir: scratch },
     bundle: true,
     write: false,
+    absWorkingDir: scratch, // esbuild writes the paths of files as comments, relative to it
     format: "iife",
     globalName: "glue",
     target: "es2022",
@@ -114,6 +144,7 @@ async function inlineEntry(wasm) {
     entryPoints: [join(pkg, "worker", "worker.js")],
     bundle: true,
     write: false,
+    absWorkingDir: root,
     format: "iife",
     target: "es2022",
   });
@@ -149,7 +180,7 @@ function checkBudget(wasm, inline) {
 
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(scratch, { recursive: true });
-compile();
+const compiled = compile();
 const wasm = read(scratch, "module.wasm");
 for (const folder of [root, cargoHome, homedir()]) {
   if (folder.length > 1 && wasm.includes(folder)) fail(`the module names a folder of this machine (${folder}): a path is not mapped`);
@@ -164,6 +195,9 @@ put(
   `// Generated by build.mjs.\nexport const commit = ${JSON.stringify(commit())};\nexport const wasmSha256 = "${createHash("sha256").update(wasm).digest("hex")}";\n`,
 );
 copyNotices();
+const [, wasmBindgen] = ask("wasm-bindgen", ["--version"]).split(" ");
+put("sbom.cdx.json", sbom({ wasm, compiled, rustc: ask("rustc", ["--version"]), wasmBindgen }));
 const inline = await inlineEntry(wasm);
 put("inline.js", inline);
+setModes(pkg);
 checkBudget(wasm, inline);

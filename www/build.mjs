@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
+import { setModes } from "../scripts/modes.mjs";
 import { NOTICES, copyNotices } from "../scripts/notices.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
@@ -26,7 +27,8 @@ function fail(sentence) {
 
 const pages = (await readdir(www, { recursive: true }))
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)) && !file.startsWith("deploy/"));
+  .filter((file) => [".html", ".css", ".js", ".svg"].includes(extname(file)) && !file.startsWith("deploy/"))
+  .sort(); // not the order of the file system, nor of a language
 const { files } = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
 const text = async (file) => readFile(join(www, file), "utf8");
 
@@ -56,6 +58,7 @@ for (const file of files) {
   }
 }
 if (!server && !out) await writeFile(join(pkg, "bin", "page.json"), JSON.stringify(served)); // the page that npx kubecred serves
+setModes(pkg);
 const offline = await offlinePage();
 await writeFile(join(dist, "offline.html"), offline);
 await checkBudget();
@@ -66,6 +69,7 @@ async function offlinePage() {
   const inline = { name: "inline", setup: (build) => build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") })) };
   const bundle = await esbuild.build({
     entryPoints: [join(www, "app", "main.js")],
+    absWorkingDir: root,
     bundle: true,
     format: "iife",
     minify: true,

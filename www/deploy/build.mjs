@@ -38,6 +38,7 @@ for (const file of files) {
       ["href", "kubecred/LICENSE-MIT"],
       ["href", "kubecred/LICENSE-APACHE"],
       ["href", "kubecred/THIRD-PARTY.txt"],
+      ["href", "kubecred/sbom.cdx.json"],
     ]) {
       if (!text.includes(`${link}="${name}"`)) throw new Error(`index.html has no link to ${name}`);
       text = text.replace(`${link}="${name}"`, `${link}="/v/${version}/${name}"`);
