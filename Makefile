@@ -61,6 +61,7 @@ test: ## Runs every check: lint, native tests, wasm tests, package and interop t
 # The types of the JavaScript need those of the generated glue, hence the build in between.
 lint: setup-lint ## Checks format and lints of Rust and JavaScript, types of the JavaScript
 	$(WITH_TOOLS) node_modules/.bin/biome check --error-on-warnings
+	$(WITH_TOOLS) actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	$(WITH_TOOLS) node scripts/layers-js.mjs
 	$(WITH_TOOLS) node scripts/third-party.mjs
 	$(WITH_TOOLS) node scripts/layers-rust.mjs

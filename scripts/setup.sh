@@ -2,7 +2,7 @@
 # Installs what is missing, says what it installs, and installs nothing twice.
 #   scripts/setup.sh [build] [lint] [cluster] [test]        without an argument: all of them
 #   build     Rust's wasm32 target, wasm-bindgen, the npm packages of package.json
-#   lint      rustfmt and clippy
+#   lint      rustfmt and clippy, and actionlint, compiled from Go sources
 #   cluster   etcd, kube-apiserver, kube-controller-manager and kubectl, compiled from Go sources
 #   test      the programs that the tests ask: wasm-pack, Chromium and its driver, Firefox and geckodriver, nginx, buildah, a JDK, NSS's tools, Python's
 #             cryptography; and the definitions of the Gateway API
@@ -14,6 +14,7 @@ cd "$(dirname "$0")/.."
 
 WASM_PACK=0.15.1
 GECKODRIVER=0.37.1
+ACTIONLINT=1.7.12
 wasm_bindgen=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
 target=wasm32-unknown-unknown
 
@@ -64,8 +65,10 @@ if [ $build = yes ] || [ $lint = yes ] || [ $test = yes ]; then
   rustc --version >/dev/null 2>&1 || stop "rustup has no toolchain: run \`rustup default stable\`"
   have cc || lacks "a C compiler" "install the developer tools of the system" gcc libc6-dev
 fi
-if [ $cluster = yes ]; then
+if [ $cluster = yes ] || [ $lint = yes ]; then
   have go || stop "go is missing: install Go 1.26 or later from go.dev/dl"
+fi
+if [ $cluster = yes ]; then
   have openssl || lacks openssl "install OpenSSL 3" openssl
 fi
 if [ $test = yes ]; then
@@ -121,8 +124,13 @@ elif [ $build = yes ] && [ "${RUSTUP_TOOLCHAIN:-}" = kubecred ]; then
   bash scripts/setup-wasm-std.sh # does nothing unless Debian's compiler or that script changed
 fi
 
-# --- rustfmt and clippy ----------------------------------------------------------------------------------------------
+# --- actionlint, rustfmt and clippy ----------------------------------------------------------------------------------
 if [ $lint = yes ]; then
+  if [ "$(actionlint -version 2>/dev/null | sed -n '1s/^v//p')" != $ACTIONLINT ]; then
+    say "compiles actionlint $ACTIONLINT with go: seconds, this once"
+    GOBIN=$KUBECRED_CACHE/bin go install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT" >"$KUBECRED_CACHE/actionlint.log" 2>&1 ||
+      stop "go could not install actionlint: see $KUBECRED_CACHE/actionlint.log; connect to the internet and run this again"
+  fi
   for component in rustfmt clippy; do
     (unset RUSTUP_TOOLCHAIN && "cargo-${component/rustfmt/fmt}" --version) >/dev/null 2>&1 && continue
     say "adds $component with rustup"
