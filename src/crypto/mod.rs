@@ -79,7 +79,7 @@ impl PrivateKey {
     /// Signs; the bytes are those of the BIT STRING. ECDSA is deterministic (RFC 6979); randomness blinds RSA.
     ///
     /// # Errors
-    /// [`Code::NoRandom`]; [`Code::InconsistentKey`] where the arithmetic does not come out.
+    /// [`crate::Code::NoRandom`]; [`crate::Code::InconsistentKey`] where the arithmetic does not come out.
     pub fn sign(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
         stack::wiped(|| self.material.sign(message, random))
     }
