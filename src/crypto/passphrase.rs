@@ -4,27 +4,22 @@
 //! Python write. Written: scrypt and AES-256-CBC, for PKCS#12 PBKDF2. A file says itself how much work opening it is; that is bounded before
 //! any of it is done. (The pkcs5 crate would do this too, with AES-GCM and more besides: 8 KB of compressed wasm.)
 
-use crate::encoding::der::{Reader, is_integer, tag, write, write_unsigned};
+use crate::encoding::pbes2::{EncryptedPrivateKeyInfo, HMAC_SHA1, PBES2, Pbes2, Pbkdf2, SCRYPT, Scrypt, identifier, number, parameters};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use aes::cipher::array::Array;
 use aes::cipher::block_padding::{Padding, Pkcs7};
 use aes::cipher::consts::U16;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5753::{ID_HMAC_WITH_SHA_256, ID_HMAC_WITH_SHA_512};
+use const_oid::db::rfc5911::{ID_AES_128_CBC, ID_AES_256_CBC, ID_PBKDF_2};
+use der::asn1::{AnyRef, OctetStringRef, UintRef};
+use der::referenced::OwnedToRef;
+use der::{Decode, Encode};
 use pbkdf2::pbkdf2_hmac;
+use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 use zeroize::Zeroizing;
-
-/// 1.2.840.113549.1.5.13, .12, 1.3.6.1.4.1.11591.4.11.
-const PBES2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D];
-const PBKDF2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0C];
-const SCRYPT: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x04, 0x0B];
-/// 1.2.840.113549.2.7, .9, .11.
-const HMAC_SHA1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x07];
-const HMAC_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x09];
-const HMAC_SHA512: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x0B];
-/// 2.16.840.1.101.3.4.1.2 and .42.
-const AES_128_CBC: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x02];
-const AES_256_CBC: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2A];
 
 /// Three times what OWASP asks of PBKDF2 with SHA-256 (600,000 in 2025): a second or two in wasm.
 const MOST_ITERATIONS: u64 = 2_000_000;
@@ -66,7 +61,7 @@ pub(crate) fn wrong() -> Error {
 
 /// How the passphrase becomes a key.
 enum Derivation<'a> {
-    Pbkdf2 { salt: &'a [u8], iterations: u32, function: &'a [u8] },
+    Pbkdf2 { salt: &'a [u8], iterations: u32, function: ObjectIdentifier },
     Scrypt { salt: &'a [u8], cost: scrypt::Params },
 }
 
@@ -107,94 +102,54 @@ fn decrypted<M: BlockModeDecrypt<BlockSize = U16>>(mut mode: M, data: &mut [u8])
 }
 
 fn read(der: &[u8]) -> Result<Sealed<'_>> {
-    let ((oid, parameters), data) = split(der).ok_or_else(malformed)?;
-    if oid != PBES2 {
+    let info = EncryptedPrivateKeyInfo::from_der(der).map_err(|_| malformed())?;
+    if info.algorithm.oid != PBES2 {
         return Err(unsupported());
     }
-    let mut schemes = Reader::new(Reader::one(parameters, tag::SEQUENCE).ok_or_else(malformed)?);
-    let derivation = schemes.take(tag::SEQUENCE).and_then(identifier).ok_or_else(malformed)?;
-    let cipher = schemes.take(tag::SEQUENCE).and_then(identifier).ok_or_else(malformed)?;
-    let key_length = match cipher.0 {
-        AES_128_CBC => 16,
-        AES_256_CBC => 32,
+    let schemes: Pbes2<'_> = parameters(&info.algorithm).ok_or_else(malformed)?;
+    let key_length = match schemes.cipher.oid {
+        ID_AES_128_CBC => 16,
+        ID_AES_256_CBC => 32,
         _ => return Err(unsupported()),
     };
-    let iv = Reader::one(cipher.1, tag::OCTET_STRING).and_then(|iv| iv.try_into().ok()).ok_or_else(malformed)?;
-    let contents = Reader::one(derivation.1, tag::SEQUENCE).ok_or_else(malformed)?;
-    let derivation = match derivation.0 {
-        PBKDF2 => read_pbkdf2(contents, key_length)?,
-        SCRYPT => read_scrypt(contents, key_length)?,
+    let iv: &OctetStringRef = parameters(&schemes.cipher).ok_or_else(malformed)?;
+    let derivation = match schemes.derivation.oid {
+        ID_PBKDF_2 => read_pbkdf2(&parameters(&schemes.derivation).ok_or_else(malformed)?, key_length)?,
+        SCRYPT => read_scrypt(&parameters(&schemes.derivation).ok_or_else(malformed)?, key_length)?,
         _ => return Err(unsupported()),
     };
-    Ok(Sealed { derivation, key_length, iv, data })
+    Ok(Sealed { derivation, key_length, iv: iv.as_bytes().try_into().map_err(|_| malformed())?, data: info.data.as_bytes() })
 }
 
-/// An AlgorithmIdentifier: the id's contents, and all bytes of the parameters.
-type Identifier<'a> = (&'a [u8], &'a [u8]);
-
-/// EncryptedPrivateKeyInfo: the algorithm and the data.
-fn split(der: &[u8]) -> Option<(Identifier<'_>, &[u8])> {
-    let mut info = Reader::new(Reader::one(der, tag::SEQUENCE)?);
-    let algorithm = identifier(info.take(tag::SEQUENCE)?)?;
-    let data = info.take(tag::OCTET_STRING)?;
-    info.end()?;
-    Some((algorithm, data))
-}
-
-fn identifier(contents: &[u8]) -> Option<Identifier<'_>> {
-    let mut identifier = Reader::new(contents);
-    let oid = identifier.take(tag::OID)?;
-    let parameters = if identifier.is_empty() { &[][..] } else { identifier.element()?.whole };
-    identifier.end()?;
-    Some((oid, parameters))
-}
-
-/// A positive INTEGER; what does not fit is as large as can be.
-fn number(reader: &mut Reader<'_>) -> Option<u64> {
-    let contents = reader.take(tag::INTEGER).filter(|contents| is_integer(contents) && contents[0] & 0x80 == 0)?;
-    let digits = contents.strip_prefix(&[0]).unwrap_or(contents);
-    Some(if digits.len() > 8 { u64::MAX } else { digits.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)) })
+/// A number above zero.
+fn positive(value: UintRef<'_>) -> Result<u64> {
+    Some(number(value)).filter(|value| *value > 0).ok_or_else(malformed)
 }
 
 /// The optional key length must be the cipher's.
-fn check_length(reader: &mut Reader<'_>, key_length: usize) -> Option<()> {
-    let mut ahead = *reader;
-    if let Some(length) = number(&mut ahead) {
-        *reader = ahead;
-        return (length == key_length as u64).then_some(());
-    }
-    Some(())
+fn check_length(length: Option<UintRef<'_>>, key_length: usize) -> Result<()> {
+    if length.is_none_or(|length| number(length) == key_length as u64) { Ok(()) } else { Err(malformed()) }
 }
 
-/// RFC 8018 A.2; the function is HMAC-SHA-1 where none is named.
-fn read_pbkdf2(contents: &[u8], key_length: usize) -> Result<Derivation<'_>> {
-    let mut parameters = Reader::new(contents);
-    let salt = parameters.take(tag::OCTET_STRING).ok_or_else(unsupported)?;
-    let iterations = number(&mut parameters).filter(|number| *number > 0).ok_or_else(malformed)?;
-    check_length(&mut parameters, key_length).ok_or_else(malformed)?;
-    let function = match parameters.optional(tag::SEQUENCE).ok_or_else(malformed)? {
-        Some(contents) => identifier(contents).ok_or_else(malformed)?.0,
-        None => HMAC_SHA1,
-    };
-    parameters.end().ok_or_else(malformed)?;
-    if ![HMAC_SHA1, HMAC_SHA256, HMAC_SHA512].contains(&function) {
+fn read_pbkdf2<'a>(parameters: &Pbkdf2<'a>, key_length: usize) -> Result<Derivation<'a>> {
+    let salt: &OctetStringRef = parameters.salt.decode_as().map_err(|_| unsupported())?;
+    let iterations = positive(parameters.iterations)?;
+    check_length(parameters.key_length, key_length)?;
+    let function = parameters.function.map_or(HMAC_SHA1, |function| function.oid);
+    if ![HMAC_SHA1, ID_HMAC_WITH_SHA_256, ID_HMAC_WITH_SHA_512].contains(&function) {
         return Err(unsupported());
     }
     if iterations > MOST_ITERATIONS {
         return Err(excessive());
     }
     let iterations = u32::try_from(iterations).map_err(|_| excessive())?;
-    Ok(Derivation::Pbkdf2 { salt, iterations, function })
+    Ok(Derivation::Pbkdf2 { salt: salt.as_bytes(), iterations, function })
 }
 
-/// RFC 7914, 7.
-fn read_scrypt(contents: &[u8], key_length: usize) -> Result<Derivation<'_>> {
-    let mut parameters = Reader::new(contents);
-    let salt = parameters.take(tag::OCTET_STRING).ok_or_else(malformed)?;
-    let mut next = || number(&mut parameters).filter(|number| *number > 0).ok_or_else(malformed);
-    let (cost, block_size, parallelism) = (next()?, next()?, next()?);
-    check_length(&mut parameters, key_length).ok_or_else(malformed)?;
-    parameters.end().ok_or_else(malformed)?;
+fn read_scrypt<'a>(parameters: &Scrypt<'a>, key_length: usize) -> Result<Derivation<'a>> {
+    let (cost, block_size) = (positive(parameters.cost)?, positive(parameters.block_size)?);
+    let parallelism = positive(parameters.parallelism)?;
+    check_length(parameters.key_length, key_length)?;
     let area = cost.saturating_mul(block_size);
     if area.saturating_mul(128) > MOST_SCRYPT_MEMORY || area.saturating_mul(parallelism) > MOST_SCRYPT_WORK {
         return Err(excessive());
@@ -204,7 +159,7 @@ fn read_scrypt(contents: &[u8], key_length: usize) -> Result<Derivation<'_>> {
     }
     let narrow = |number: u64| u32::try_from(number).map_err(|_| excessive());
     let cost = scrypt::Params::new(cost.trailing_zeros() as u8, narrow(block_size)?, narrow(parallelism)?).map_err(|_| malformed())?;
-    Ok(Derivation::Scrypt { salt, cost })
+    Ok(Derivation::Scrypt { salt: parameters.salt.as_bytes(), cost })
 }
 
 fn derive(derivation: &Derivation<'_>, passphrase: &str) -> Result<Zeroizing<[u8; 32]>> {
@@ -213,7 +168,7 @@ fn derive(derivation: &Derivation<'_>, passphrase: &str) -> Result<Zeroizing<[u8
     match derivation {
         Derivation::Pbkdf2 { salt, iterations, function } => match *function {
             HMAC_SHA1 => pbkdf2_hmac::<sha1::Sha1>(passphrase, salt, *iterations, key.as_mut()),
-            HMAC_SHA512 => pbkdf2_hmac::<sha2::Sha512>(passphrase, salt, *iterations, key.as_mut()),
+            ID_HMAC_WITH_SHA_512 => pbkdf2_hmac::<sha2::Sha512>(passphrase, salt, *iterations, key.as_mut()),
             _ => pbkdf2_hmac::<sha2::Sha256>(passphrase, salt, *iterations, key.as_mut()),
         },
         Derivation::Scrypt { salt, cost } => scrypt::scrypt(passphrase, salt, cost, key.as_mut()).map_err(|_| malformed())?,
@@ -227,14 +182,23 @@ pub(crate) fn seal(der: &[u8], passphrase: &str, random: &mut dyn Random) -> Res
         return Err(Error::new(Code::InvalidOptions, "the passphrase is empty: give one, or leave it out to save the key unencrypted"));
     }
     let (algorithm, data) = Lock::scrypt(passphrase, random)?.close(der, random)?;
-    Ok(write(tag::SEQUENCE, &[&algorithm, &write(tag::OCTET_STRING, &[&data])]))
+    encrypted(&algorithm, &data).map_err(too_long)
+}
+
+/// EncryptedPrivateKeyInfo (RFC 5958, 3), DER.
+pub(crate) fn encrypted(algorithm: &AlgorithmIdentifierOwned, data: &[u8]) -> der::Result<Vec<u8>> {
+    EncryptedPrivateKeyInfo { algorithm: algorithm.owned_to_ref(), data: OctetStringRef::new(data)? }.to_der()
+}
+
+fn too_long(_: der::Error) -> Error {
+    Error::new(Code::InconsistentKey, "The key cannot be encoded.")
 }
 
 /// A key derived from a passphrase and a fresh salt, and the AlgorithmIdentifier that says how. What is closed with it
 /// has an IV of its own each, so that several parts of one file cost one derivation.
 pub(crate) struct Lock {
     key: Zeroizing<[u8; 32]>,
-    derivation: Vec<u8>,
+    derivation: AlgorithmIdentifierOwned,
 }
 
 impl Lock {
@@ -243,36 +207,54 @@ impl Lock {
         random.fill(&mut salt)?;
         let cost = scrypt::Params::new(LOG_N, BLOCK_SIZE.into(), PARALLELISM.into()).map_err(|_| malformed())?;
         let key = derive(&Derivation::Scrypt { salt: &salt, cost }, passphrase)?;
-        let integer = |bytes: &[u8]| write(tag::INTEGER, &[bytes]);
-        let cost = integer(&(1u16 << LOG_N).to_be_bytes());
-        let salt = write(tag::OCTET_STRING, &[&salt]);
-        let parameters = write(tag::SEQUENCE, &[&salt, &cost, &integer(&[BLOCK_SIZE]), &integer(&[PARALLELISM])]);
-        Ok(Lock { key, derivation: write_identifier(SCRYPT, &parameters) })
+        let cost = (1u16 << LOG_N).to_be_bytes();
+        Ok(Lock { key, derivation: scrypt_identifier(&salt, &cost).map_err(too_long)? })
     }
 
     /// PBKDF2 with HMAC-SHA-256 (RFC 8018, A.2), for those who do not read scrypt.
     pub(crate) fn pbkdf2(passphrase: &str, iterations: u32, random: &mut dyn Random) -> Result<Lock> {
         let mut salt = [0u8; 16];
         random.fill(&mut salt)?;
-        let key = derive(&Derivation::Pbkdf2 { salt: &salt, iterations, function: HMAC_SHA256 }, passphrase)?;
-        let (salt, function) = (write(tag::OCTET_STRING, &[&salt]), write_identifier(HMAC_SHA256, &[0x05, 0x00]));
-        let parameters = write(tag::SEQUENCE, &[&salt, &write_unsigned(&iterations.to_be_bytes()), &function]);
-        Ok(Lock { key, derivation: write_identifier(PBKDF2, &parameters) })
+        let key = derive(&Derivation::Pbkdf2 { salt: &salt, iterations, function: ID_HMAC_WITH_SHA_256 }, passphrase)?;
+        Ok(Lock { key, derivation: pbkdf2_identifier(&salt, &iterations.to_be_bytes()).map_err(too_long)? })
     }
 
     /// The AlgorithmIdentifier (PBES2, AES-256-CBC) and the encrypted bytes.
-    pub(crate) fn close(&self, plain: &[u8], random: &mut dyn Random) -> Result<(Vec<u8>, Vec<u8>)> {
+    pub(crate) fn close(&self, plain: &[u8], random: &mut dyn Random) -> Result<(AlgorithmIdentifierOwned, Vec<u8>)> {
         let mut iv = [0u8; AES_BLOCK];
         random.fill(&mut iv)?;
         let mut buffer = Zeroizing::new(vec![0u8; plain.len() + AES_BLOCK]);
         buffer[..plain.len()].copy_from_slice(plain);
         let mode = cbc::Encryptor::<aes::Aes256>::new_from_slices(&self.key[..], &iv).map_err(|_| malformed())?;
         let data = mode.encrypt_padded::<Pkcs7>(&mut buffer, plain.len()).map_err(|_| malformed())?.to_vec();
-        let cipher = write_identifier(AES_256_CBC, &write(tag::OCTET_STRING, &[&iv]));
-        Ok((write_identifier(PBES2, &write(tag::SEQUENCE, &[&self.derivation, &cipher])), data))
+        Ok((pbes2_identifier(&self.derivation, &iv).map_err(too_long)?, data))
     }
 }
 
-fn write_identifier(oid: &[u8], parameters: &[u8]) -> Vec<u8> {
-    write(tag::SEQUENCE, &[&write(tag::OID, &[oid]), parameters])
+fn scrypt_identifier(salt: &[u8], cost: &[u8]) -> der::Result<AlgorithmIdentifierOwned> {
+    let parameters = Scrypt {
+        salt: OctetStringRef::new(salt)?,
+        cost: UintRef::new(cost)?,
+        block_size: UintRef::new(&[BLOCK_SIZE])?,
+        parallelism: UintRef::new(&[PARALLELISM])?,
+        key_length: None,
+    };
+    identifier(SCRYPT, &parameters)
+}
+
+fn pbkdf2_identifier(salt: &[u8], iterations: &[u8]) -> der::Result<AlgorithmIdentifierOwned> {
+    let function = AlgorithmIdentifierRef { oid: ID_HMAC_WITH_SHA_256, parameters: Some(AnyRef::NULL) };
+    let parameters = Pbkdf2 {
+        salt: OctetStringRef::new(salt)?.into(),
+        iterations: UintRef::new(iterations)?,
+        key_length: None,
+        function: Some(function),
+    };
+    identifier(ID_PBKDF_2, &parameters)
+}
+
+fn pbes2_identifier(derivation: &AlgorithmIdentifierOwned, iv: &[u8]) -> der::Result<AlgorithmIdentifierOwned> {
+    let iv = AnyRef::from(OctetStringRef::new(iv)?);
+    let cipher = AlgorithmIdentifierRef { oid: ID_AES_256_CBC, parameters: Some(iv) };
+    identifier(PBES2, &Pbes2 { derivation: derivation.owned_to_ref(), cipher })
 }

@@ -1,4 +1,4 @@
-//! DER (X.690) as far as keys, requests and certificates need it: one strict reader, one writer.
+//! DER (X.690) as far as keys, requests and certificates need it: one strict reader.
 //!
 //! Our own, because derived readers cost 50 KB of compressed wasm (measured 2026-11), and those of x509-cert refuse
 //! some of what Go accepts and accept some of what Go refuses. Strict means: definite lengths in the fewest bytes, no
@@ -119,25 +119,6 @@ fn length(bytes: &[u8]) -> Option<(usize, usize)> {
     shortest.then_some((length, 1 + count))
 }
 
-/// One element out of its parts.
-pub(crate) fn write(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let length: usize = parts.iter().map(|part| part.len()).sum();
-    let mut out = Vec::with_capacity(length + 6);
-    out.push(tag);
-    if length < 0x80 {
-        out.push(length as u8);
-    } else {
-        let octets = length.to_be_bytes();
-        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-        out.push(0x80 | (octets.len() - zeros) as u8);
-        out.extend_from_slice(&octets[zeros..]);
-    }
-    for part in parts {
-        out.extend_from_slice(part);
-    }
-    out
-}
-
 /// Whether the contents of an INTEGER are in the fewest bytes.
 pub(crate) fn is_integer(contents: &[u8]) -> bool {
     match contents {
@@ -155,14 +136,6 @@ pub(crate) fn unsigned(contents: &[u8]) -> Option<&[u8]> {
         [first, ..] if first & 0x80 == 0 => Some(contents),
         _ => None,
     }
-}
-
-/// A whole INTEGER out of the number's big-endian bytes, zeros in front or not.
-pub(crate) fn write_unsigned(number: &[u8]) -> Vec<u8> {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    let digits = &number[zeros..];
-    let sign: &[u8] = if digits.first().is_none_or(|first| first & 0x80 != 0) { &[0] } else { &[] };
-    write(tag::INTEGER, &[sign, digits])
 }
 
 /// The bits of a BIT STRING of flags, most significant first; the last byte may be used in part, its rest zero.

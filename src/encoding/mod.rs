@@ -16,5 +16,6 @@ pub(crate) mod der;
 pub(crate) mod hex;
 pub(crate) mod json;
 pub(crate) mod oid;
+pub(crate) mod pbes2;
 pub mod pem;
 pub(crate) mod runs;

@@ -1,6 +1,5 @@
 //! Keys out of passphrases (RFC 7292, appendix B).
 
-use crate::encoding::der::{tag, write};
 use sha2::Digest;
 use zeroize::Zeroizing;
 
@@ -38,8 +37,4 @@ pub(super) fn derive<D: Digest>(purpose: u8, passphrase: &str, salt: &[u8], iter
             }
         }
     }
-}
-
-pub(super) fn oid(contents: &[u8]) -> Vec<u8> {
-    write(tag::OID, &[contents])
 }
