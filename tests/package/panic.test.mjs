@@ -11,7 +11,7 @@ const wasm = readFileSync(join(pkg, "wasm", "core_bg.wasm"));
 
 for (const [how, options] of MODES) {
   test(`${how}: a trap in the module ends the session`, async () => {
-    const kubecred = await open({ ...options, wasm: plantTrap(wasm, "call") });
+    const kubecred = await open({ ...options, wasm: plantTrap(wasm, "readRequest") });
     const key = await kubecred.generateKey("ed25519");
     const pending = failure(kubecred.generateKey("rsa-4096"));
     const error = await fails(kubecred.readRequest("-----BEGIN SECRET-----"), "wasm-panicked");
@@ -50,7 +50,7 @@ test("in place: what a trap leaves in memory is wiped", async () => {
     },
   });
   try {
-    const kubecred = await open({ worker: false, wasm: plantTrap(wasm, "call") });
+    const kubecred = await open({ worker: false, wasm: plantTrap(wasm, "readRequest") });
     await kubecred.generateKey("ed25519");
     assert.ok(Buffer.from(memories[0].buffer).some((byte) => byte !== 0));
     await fails(kubecred.readRequest("x"), "wasm-panicked");
