@@ -275,10 +275,10 @@ fn no_error_finding_report_or_redacted_file_holds_a_secret() {
 #[test]
 fn type_errors_name_path_and_place() {
     let cases = [
-        ("users:\n- name: u\n  user:\n    token: 12345\n", "line 4, column 12: users[0].user.token must be a text: put it in quotes"),
+        ("users:\n- name: u\n  user:\n    token: 12345\n", "line 4, column 12: users[0].user.token must be a text. Put it in quotes"),
         (
             "users:\n- name: u\n  user: {as-groups: [a, 1]}\n",
-            "line 3, column 25: users[0].user.as-groups[1] must be a text: put it in quotes",
+            "line 3, column 25: users[0].user.as-groups[1] must be a text. Put it in quotes",
         ),
         ("clusters: {a: b}\n", "line 1, column 11: clusters must be a list"),
         (
@@ -286,8 +286,8 @@ fn type_errors_name_path_and_place() {
             "line 3, column 39: clusters[0].cluster.insecure-skip-tls-verify must be true or false, without quotes",
         ),
         ("- a\n", "line 1, column 1: This is not a kubeconfig"),
-        ("kind: Pod\n", "line 1, column 7: kind must be Config"),
-        ("apiVersion: apps/v1\n", "line 1, column 13: apiVersion must be v1"),
+        ("kind: Pod\n", "line 1, column 7: This is another Kubernetes object"),
+        ("apiVersion: apps/v1\n", "line 1, column 13: The apiVersion of a kubeconfig must be v1."),
         ("contexts:\n- name: a\n- name: a\n", "line 3, column 3: contexts[1] has the name of an entry above it"),
         (
             "users:\n- name: u\n  user: {client-key-data: \"-----BEGIN PRIVATE KEY-----\"}\n",

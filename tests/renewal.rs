@@ -136,7 +136,7 @@ fn what_is_no_renewal_is_refused() {
     // A key that is not the certificate's is not handed out.
     let swapped = text_of(&file).replace(&value(&file, "client-key-data"), &value(&self::file(&other), "client-key-data"));
     let (report, key) = Kubeconfig::read(swapped.as_bytes(), now()).unwrap().renewal(Some("me"), &mut System).unwrap();
-    assert!(key.is_none() && report.list(&["findings"])[0].text(&["message"]).unwrap().contains("not that of its certificate"));
+    assert!(key.is_none() && report.list(&["findings"])[0].text(&["message"]).unwrap().contains("does not belong to its certificate"));
 
     let elsewhere = |certificate: &str, request: &str, path: &str| {
         let parts = [

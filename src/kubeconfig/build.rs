@@ -130,10 +130,16 @@ fn examine(
     if let Some(report) = &report {
         // What was recognised counts, whatever was around it.
         if report.submittable(true).is_none() {
-            return Err(Error::new(Code::InvalidRequest, "the request that the certificate shall be compared with cannot be read"));
+            return Err(Error::new(
+                Code::InvalidRequest,
+                "The request to compare the certificate with cannot be read. Give the request that the certificate was issued for.",
+            ));
         }
         if *fingerprint.get_or_insert_with(|| report.fingerprint.clone()) != report.fingerprint {
-            return Err(Error::new(Code::CertificateKeyMismatch, "the request was made with another private key than this one"));
+            return Err(Error::new(
+                Code::CertificateKeyMismatch,
+                "The request was made with another private key. Give the request of this key.",
+            ));
         }
     }
     let fingerprint = fingerprint.unwrap_or_else(|| certificate.leaf().key_fingerprint.clone());
@@ -188,7 +194,7 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
             let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);
             (certificate.leaf().identity.user.clone(), credential)
         }
-        _ => return Err(Error::new(Code::InvalidOptions, "kubeconfig parts need one of token, oidc and certificate")),
+        _ => return Err(Error::new(Code::InvalidOptions, "A kubeconfig needs exactly one of token, oidc and certificate.")),
     };
     Ok(Kubeconfig::new(assemble(cluster, &user, credential, naming), findings, now))
 }
@@ -200,24 +206,24 @@ fn oidc_exec(options: Oidc<'_>) -> Result<Node> {
         text if text.chars().any(char::is_control) => Err(Error::new(Code::InvalidOptions, what).at(field)),
         text => Ok(text.to_owned()),
     };
-    let issuer = argument("oidc.issuer", options.issuer, "issuer of oidc must be an https address")?;
+    let issuer = argument("oidc.issuer", options.issuer, "`oidc.issuer` must be an https address.")?;
     if !issuer.starts_with("https://") || issuer.contains(['?', '#', '@', ' ']) {
         return Err(
-            Error::new(Code::InvalidOptions, "issuer of oidc must be an https address without query and password").at("oidc.issuer")
+            Error::new(Code::InvalidOptions, "`oidc.issuer` must be an https address without query and password.").at("oidc.issuer")
         );
     }
-    let client = argument("oidc.clientId", options.client_id, "clientId of oidc must be a text in one line")?;
+    let client = argument("oidc.clientId", options.client_id, "`oidc.clientId` must be a text of one line.")?;
     let mut arguments = vec!["oidc-login".to_owned(), "get-token".to_owned()];
     arguments.push(format!("--oidc-issuer-url={issuer}"));
     arguments.push(format!("--oidc-client-id={client}"));
     if let Some(secret) = options.client_secret {
         arguments.push(format!(
             "--oidc-client-secret={}",
-            argument("oidc.clientSecret", secret, "clientSecret of oidc must be a text in one line")?
+            argument("oidc.clientSecret", secret, "`oidc.clientSecret` must be a text of one line.")?
         ));
     }
     for scope in options.scopes.unwrap_or_default() {
-        arguments.push(format!("--oidc-extra-scope={}", argument("oidc.scopes", scope, "scopes of oidc must be texts in one line")?));
+        arguments.push(format!("--oidc-extra-scope={}", argument("oidc.scopes", scope, "`oidc.scopes` must be texts of one line.")?));
     }
     if let Some(authority) = options.certificate_authority.filter(|text| !text.trim().is_empty()) {
         let authority = certificate::pasted_authority(authority.as_bytes()).map_err(|error| error.at("oidc.certificateAuthority"))?;
@@ -281,7 +287,7 @@ fn authority_findings(cluster: &Cluster, certificate: &Chain, now: UnixTime) -> 
     let Some(chain) = cluster.certificate_authority.as_deref().and_then(|pem| Chain::read_authorities(pem.as_bytes()).ok()) else {
         return vec![Finding::notice(
             FindingCode::NoCertificateAuthority,
-            "no CA in the file: this works only where the server's certificate is publicly trusted",
+            "There is no CA. This works only if the server's certificate is publicly trusted. Otherwise add the cluster's CA.",
         )];
     };
     let mut findings = Vec::new();

@@ -57,16 +57,18 @@ impl Kubeconfig {
     pub fn minify(&self, context: Option<&str>) -> Result<Kubeconfig> {
         let name = context.unwrap_or_else(|| self.current_context());
         if name.is_empty() {
-            return Err(wrong_option("the file has no current context: say which one is wanted"));
+            return Err(wrong_option("The file has no current context. Name a context of the file."));
         }
         let chosen = entries(&self.root, "contexts").iter().find(|entry| entry.text_of("name") == name);
-        let chosen = body(chosen.ok_or_else(|| wrong_option("no context of this name is in the file"))?, "context");
+        let chosen = body(chosen.ok_or_else(|| wrong_option("There is no context of this name in the file. Check the name."))?, "context");
         let mut root = self.root.clone();
         for (section, wanted) in [("contexts", name), ("clusters", chosen.text_of("cluster")), ("users", chosen.text_of("user"))] {
             // A context without a user is kubectl's to judge; a context with one that is missing is not.
             let found = entries(&root, section).iter().any(|entry| entry.text_of("name") == wanted);
             if !found && !wanted.is_empty() {
-                return Err(wrong_option("the context names a cluster or user that is not in the file"));
+                return Err(wrong_option(
+                    "The context names a cluster or user that is not in the file. Add it, or choose another context.",
+                ));
             }
             retain(&mut root, section, |entry| found && entry.text_of("name") == wanted);
         }
@@ -100,7 +102,7 @@ impl Kubeconfig {
         tables.write(&mut root);
         if let Some(name) = changes.current_context {
             if !name.is_empty() && !has_context(&root, name) {
-                return Err(wrong_option("currentContext names no context of the file"));
+                return Err(wrong_option("`currentContext` must be the name of a context in the file."));
             }
             root.set("current-context", Node::text(name));
         } else if !has_context(&root, root.text_of("current-context")) && !self.current_context().is_empty() {
@@ -132,7 +134,7 @@ fn retain(root: &mut Node, section: &str, keep: impl Fn(&Node) -> bool) {
 
 /// The contents of an entry, made a map where there are none.
 pub(super) fn entry<'a>(root: &'a mut Node, section: &str, name: &str) -> Result<&'a mut Node> {
-    let missing = || wrong_option("no entry of this name is in the section");
+    let missing = || wrong_option("There is no entry of this name in the section. Check the name.");
     let kind = SECTIONS.iter().find(|(known, _)| *known == section).map_or("", |(_, kind)| *kind);
     let Some(Node { data: Data::List(items), .. }) = root.get_mut(section) else { return Err(missing()) };
     let found = items.iter_mut().find(|entry| entry.text_of("name") == name).ok_or_else(missing)?;

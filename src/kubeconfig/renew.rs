@@ -82,12 +82,15 @@ impl Kubeconfig {
         };
         let wanted = user.unwrap_or_else(current);
         let entry = entries(&self.root, "users").iter().find(|entry| entry.text_of("name") == wanted);
-        let entry =
-            entry.ok_or_else(|| wrong_option("no user of this name is in the file, or none was named and there is no current context"))?;
+        let entry = entry.ok_or_else(|| {
+            wrong_option(
+                "There is no user of this name in the file, or none was named and there is no current context. Name a user of the file.",
+            )
+        })?;
         let body = body(entry, "user");
         let bytes = base64_of_go(body.text_of("client-certificate-data")).filter(|bytes| !bytes.is_empty());
         let bytes = bytes.ok_or_else(|| {
-            wrong_option("this user has no certificate in the file: where it names one, take that file in first; other credentials are not renewed here")
+            wrong_option("This user has no certificate in the file, and only certificates are renewed here. If the entry refers to a certificate file, embed that file first.")
         })?;
         Ok((entry.text_of("name"), body, Chain::read(&Zeroizing::new(bytes))?))
     }
@@ -96,11 +99,14 @@ impl Kubeconfig {
 fn key_of(body: &Node, fingerprint: &str, random: &mut dyn Random) -> Result<PrivateKey> {
     let bytes = Zeroizing::new(base64_of_go(body.text_of("client-key-data")).unwrap_or_default());
     if bytes.is_empty() {
-        return Err(Error::new(Code::InvalidKey, "the key is not in the file, so a new one is made"));
+        return Err(Error::new(Code::InvalidKey, "The private key is not in the file, so a new one is generated."));
     }
     let key = PrivateKey::import(&bytes, None, random)?;
     if key.fingerprint() != fingerprint {
-        return Err(Error::new(Code::CertificateKeyMismatch, "the key in the file is not that of its certificate, so a new one is made"));
+        return Err(Error::new(
+            Code::CertificateKeyMismatch,
+            "The private key in the file does not belong to its certificate, so a new one is generated.",
+        ));
     }
     Ok(key)
 }

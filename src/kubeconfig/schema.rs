@@ -121,8 +121,8 @@ pub(super) fn check(root: &Node) -> Result<()> {
 /// since the YAML is written as JSON with sorted keys first.
 fn type_of(root: &Node) -> Result<()> {
     for (name, allowed, sentence) in [
-        ("kind", &["", "Config"][..], "kind must be Config: this is another Kubernetes object, no kubeconfig"),
-        ("apiVersion", &["", "v1", "/v1"], "apiVersion must be v1"),
+        ("kind", &["", "Config"][..], "This is another Kubernetes object, not a kubeconfig: its kind must be Config."),
+        ("apiVersion", &["", "v1", "/v1"], "The apiVersion of a kubeconfig must be v1."),
     ] {
         let mut last: Option<(&str, &Node)> = None;
         for pair in root.pairs().iter().filter(|pair| same_letters(&pair.key, name)) {
@@ -131,7 +131,7 @@ fn type_of(root: &Node) -> Result<()> {
                 Data::Null => {}
                 Data::Text(_) if last.is_some_and(|(key, _)| *key > *pair.key) => {}
                 Data::Text(_) => last = Some((&pair.key, &pair.value)),
-                _ => return wrong(&format!("{name} must be a text")),
+                _ => return wrong(&format!("The {name} must be a text.")),
             }
         }
         if let Some((key, node)) = last
@@ -140,9 +140,9 @@ fn type_of(root: &Node) -> Result<()> {
             let value = node.as_text().unwrap_or_default();
             let meant = allowed.iter().find(|allowed| allowed.eq_ignore_ascii_case(value));
             let sentence = match meant {
-                Some(meant) => format!("{name} must be {meant}, in exactly this case: kubectl refuses the file"),
+                Some(meant) => format!("The {name} must be {meant}, in exactly this case. kubectl refuses the file otherwise."),
                 None if key == name => sentence.to_owned(),
-                None => format!("{sentence}. kubectl reads this field in any case"),
+                None => format!("{sentence} kubectl reads this field in any case."),
             };
             return Err(refused(Code::InvalidKubeconfig, node.place, &sentence));
         }
@@ -175,10 +175,10 @@ fn fields(node: &Node, fields: Fields, path: &Path<'_>) -> Result<()> {
 }
 
 fn value(node: &Node, kind: &Kind, path: &Path<'_>) -> Result<()> {
-    let wrong = |want: &str| Err(refused(Code::InvalidKubeconfig, node.place, &format!("{path} must be {want}")));
+    let wrong = |want: &str| Err(refused(Code::InvalidKubeconfig, node.place, &format!("{path} must be {want}.")));
     match (kind, &node.data) {
         (_, Data::Null) | (Any, _) | (Text, Data::Text(_)) | (Flag, Data::Bool(_)) => Ok(()),
-        (Text, Data::Bool(_) | Data::Number(_)) => wrong("a text: put it in quotes"),
+        (Text, Data::Bool(_) | Data::Number(_)) => wrong("a text. Put it in quotes"),
         (Text, _) => wrong("a text"),
         (Flag, Data::Text(_)) => wrong("true or false, without quotes"),
         (Flag, _) => wrong("true or false"),
@@ -210,14 +210,14 @@ fn list(items: &[Node], known: Fields, path: &Path<'_>) -> Result<()> {
         match item.data {
             Data::Map(_) => fields(item, known, &path)?,
             Data::Null => {}
-            _ => return wrong(" must be a map"),
+            _ => return wrong(" must be a map."),
         }
         let name = item.share("name");
         if name.contains('\0') {
-            return wrong(".name contains a NUL character, which a command line cannot contain");
+            return wrong(".name contains a NUL character, which a command line cannot contain. Remove it.");
         }
         if !repeats && names.insert(name, index).is_some() {
-            return wrong(" has the name of an entry above it; kubectl refuses the file. Rename one of them");
+            return wrong(" has the name of an entry above it, so kubectl refuses the file. Rename one of them.");
         }
     }
     Ok(())

@@ -68,7 +68,7 @@ pub(crate) fn cluster_entry(options: &ClusterOptions<'_>) -> Result<Value> {
 pub(crate) fn checked_name(field: &str, name: &str) -> Result<String> {
     if name.is_empty() || name.holds("\0") {
         return Err(
-            Error::new(Code::InvalidName, format!("{field} must be a text that is not empty and contains no NUL character")).at(field)
+            Error::new(Code::InvalidName, format!("`{field}` must be a text that is not empty and contains no NUL character.")).at(field)
         );
     }
     Ok(name.to_owned())
@@ -79,7 +79,7 @@ pub(crate) fn checked_namespace(namespace: &str) -> Result<String> {
     if !is_label(namespace) {
         return Err(Error::new(
             Code::InvalidName,
-            "namespace must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
+            "The namespace must have at most 63 characters: lower case letters, digits and hyphens. It must begin and end with a letter or digit.",
         )
         .at("namespace"));
     }
@@ -93,7 +93,7 @@ fn checked_proxy(url: &str) -> Result<String> {
     if !scheme || !read || url.holds("@") || url.chars().any(|character| character.is_control() || character == ' ') {
         return Err(Error::new(
             Code::InvalidServer,
-            "proxyUrl must begin with http://, https:// or socks5:// and must not contain a password",
+            "`cluster.proxyUrl` must begin with http://, https:// or socks5://, and must not contain a password.",
         )
         .at("cluster.proxyUrl"));
     }

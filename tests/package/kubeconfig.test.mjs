@@ -79,7 +79,7 @@ for (const [mode, options] of MODES) {
         "invalid-yaml",
         "line 2, column 1: The same key appears twice here, and kubectl would use the last one without a warning (first on line 1)",
       ],
-      ["kind: Secret\ndata: canary", "invalid-kubeconfig", "line 1, column 7: kind must be Config: this is another Kubernetes object, no kubeconfig"],
+      ["kind: Secret\ndata: canary", "invalid-kubeconfig", "line 1, column 7: This is another Kubernetes object, not a kubeconfig: its kind must be Config."],
       [`users: [${"{name: a},".repeat(150_000)}]`, "input-too-large", undefined],
     ];
     for (const [yaml, code, message] of cases) {

@@ -42,5 +42,5 @@ pub(super) fn file(tables: &mut Tables, change: &Embed<'_>, random: &mut dyn Ran
 }
 
 fn wrong_field() -> crate::error::Error {
-    wrong_option("field of an embedded file must be one that names a file in this entry")
+    wrong_option("`field` must be a field of this entry that contains the path of a file.")
 }

@@ -28,7 +28,7 @@ pub(super) struct Tables {
 }
 
 fn missing() -> Error {
-    wrong_option("no entry of this name is in the section")
+    wrong_option("There is no entry of this name in the section. Check the name.")
 }
 
 impl Tables {
@@ -64,17 +64,17 @@ impl Tables {
             return Ok(());
         }
         if table.positions.contains_key(to) {
-            return Err(wrong_option("an entry of the new name is in the section already"));
+            return Err(wrong_option("The section already has an entry of the new name. Choose another name."));
         }
         // As in a merge: the credential of a context must not go to a server that nobody chose for it.
         if table.referring.contains_key(to) {
             return Err(wrong_option(
-                "a context refers to the new name, which no entry has yet, so this entry would become its own: take another name, or remove that context in an edit before this one",
+                "A context refers to the new name, which no entry has yet. After the rename it would use this entry. Choose another name, or remove that context in an earlier edit.",
             ));
         }
         if section == "contexts" && current == to {
             return Err(wrong_option(
-                "current-context is the new name already, which no context has yet: give currentContext in the same edit, or take another name",
+                "The new name is already in current-context, although no context has it yet. Give currentContext in the same edit, or choose another name.",
             ));
         }
         table.positions.remove(from);

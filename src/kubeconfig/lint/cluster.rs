@@ -32,21 +32,21 @@ impl Linter {
                 spot,
                 "insecure-skip-tls-verify",
                 FindingCode::InsecureWithAuthority,
-                "insecure-skip-tls-verify cannot be combined with a CA. kubectl refuses both together. Remove insecure-skip-tls-verify.",
+                "`insecure-skip-tls-verify` cannot be combined with a CA. kubectl refuses both together. Remove `insecure-skip-tls-verify`.",
             );
         } else if insecure {
             self.warning(
                 spot,
                 "insecure-skip-tls-verify",
                 FindingCode::Insecure,
-                "anyone on the way can pose as the cluster and take the credential: give the cluster's CA instead",
+                "The server's certificate is not verified. Anyone between you and the cluster can pose as the server and steal the credential. Use the cluster's CA instead.",
             );
         } else if !authority && address.starts_with("https://") {
             self.notice(
                 spot,
                 "",
                 FindingCode::NoCertificateAuthority,
-                "no CA: this works only where the server's certificate is publicly trusted",
+                "There is no CA. This works only if the server's certificate is publicly trusted. Otherwise add the cluster's CA.",
             );
         }
         let report = self.authority(spot);
@@ -62,7 +62,7 @@ impl Linter {
                 spot,
                 "tls-server-name",
                 FindingCode::TlsServerName,
-                "the server's certificate is held against this name instead of the address",
+                "The server's certificate is verified for this name instead of the host name in the address.",
             );
         }
         self.twice(spot, AUTHORITY, "certificate-authority", FindingCode::AuthorityTwice);
@@ -77,7 +77,7 @@ impl Linter {
     /// Whether client-go speaks TLS to this address; `None` where it refuses the address.
     fn server(&mut self, spot: Spot<'_>, address: &str) -> Option<bool> {
         if address.is_empty() {
-            self.error(spot, "", FindingCode::NoServer, "no server address, so kubectl would try localhost:8080: add server");
+            self.error(spot, "", FindingCode::NoServer, "There is no server address, so kubectl tries localhost:8080. Add server.");
             return None;
         }
         if is_ordinary(address) {
@@ -114,7 +114,7 @@ impl Linter {
                 spot,
                 "server",
                 FindingCode::ServerHttp,
-                "plain http, which is right for kubectl proxy on this machine and nowhere else",
+                "The address begins with http://, which is suitable only for kubectl proxy on this machine. Use https:// for an API server.",
             );
         } else if !secure {
             self.warning(
@@ -161,7 +161,12 @@ impl Linter {
         match url::parse(text) {
             Ok(url) if matches!(url.scheme.as_str(), "http" | "https" | "socks5") => {
                 let code = if text.holds("@") { FindingCode::ProxyPassword } else { FindingCode::Proxy };
-                self.notice(spot, "proxy-url", code, "everything goes through this proxy; a browser's own settings are another matter");
+                self.notice(
+                    spot,
+                    "proxy-url",
+                    code,
+                    "kubectl sends all requests through this proxy. A browser uses its own proxy settings instead.",
+                );
                 if url.name().is_empty() {
                     self.warning(
                         spot,
@@ -178,14 +183,14 @@ impl Linter {
                         spot,
                         "proxy-url",
                         FindingCode::ProxyInvalid,
-                        "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others.",
+                        "`proxy-url` must begin with http://, https:// or socks5://. kubectl refuses others.",
                     );
                 }
             },
             Err(fault) => {
                 let (code, sentence) = of_address(text, fault).unwrap_or((
                     FindingCode::ProxyInvalid,
-                    "proxy-url must begin with http://, https:// or socks5://. kubectl refuses others.",
+                    "`proxy-url` must begin with http://, https:// or socks5://. kubectl refuses others.",
                 ));
                 self.error(spot, "proxy-url", code, sentence);
             }
@@ -211,7 +216,7 @@ impl Linter {
                 spot,
                 AUTHORITY,
                 FindingCode::Omitted,
-                "the data was left out when this file was printed: print it with kubectl config view --raw",
+                "The data was omitted when this file was printed. Print the file again with kubectl config view --raw.",
             );
             return None;
         }
@@ -286,7 +291,7 @@ impl Linter {
             );
         }
         if let Some(error) = fault {
-            let sentence = format!("kubectl ignores a part of the CA data: {}", error.message());
+            let sentence = format!("kubectl ignores a part of the CA data. {}", error.message());
             self.say(spot, AUTHORITY, Finding::warning(FindingCode::AuthorityPartlyUnreadable, sentence));
         }
         if more > 0 {
@@ -303,17 +308,22 @@ impl Linter {
                 spot,
                 AUTHORITY,
                 FindingCode::AuthorityExpired,
-                "every certificate of the CA has ended: take the cluster's present one",
+                "Every certificate of the CA has expired, so kubectl does not trust the server. Use the cluster's current CA.",
             );
         } else if ended > 0 {
-            self.warning(spot, AUTHORITY, FindingCode::AuthorityExpired, "some certificates of the CA bundle have ended; they can go");
+            self.warning(
+                spot,
+                AUTHORITY,
+                FindingCode::AuthorityExpired,
+                "Some certificates of the CA bundle have expired. You can remove them.",
+            );
         }
         if certificates.iter().any(|one| !one.may_issue) {
             self.warning(
                 spot,
                 AUTHORITY,
                 FindingCode::AuthorityIsLeaf,
-                "contains a certificate that is not a CA certificate: that works for one server until it gets another certificate",
+                "The CA data contains a certificate that is not a CA certificate. It works for one server, until that server gets a new certificate. Use the cluster's CA instead.",
             );
         }
         let now = self.now;

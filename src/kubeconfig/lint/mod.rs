@@ -174,7 +174,7 @@ impl Linter {
     /// Data and a path for the same thing: kubectl refuses, although its message says that the data wins.
     fn twice(&mut self, spot: Spot<'_>, data: &str, path: &str, code: FindingCode) {
         if has_data(spot.body, data) && has(spot.body, path) {
-            self.error(spot, path, code, "is given as data and as a file, which kubectl refuses: take one of them out");
+            self.error(spot, path, code, "The value is given both as data and as a file, which kubectl refuses. Remove one of them.");
         }
     }
 }
@@ -202,7 +202,7 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
     for ((section, kind), Known { used, .. }) in [("clusters", "cluster"), ("users", "user")].into_iter().zip(known) {
         for (index, entry) in entries(root, section).iter().enumerate().filter(|(index, _)| !used[*index]) {
             let spot = Spot { section, index, kind, body: body(entry, kind) };
-            linter.notice(spot, "", FindingCode::Unused, "belongs to no context, so it is used only where a command names it");
+            linter.notice(spot, "", FindingCode::Unused, "No context uses this entry, so it is used only if a command names it.");
         }
     }
     linter.names(root);
@@ -223,7 +223,7 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
                 FindingCode::WrongCase,
                 format!("kubectl knows {meant}, in exactly this case, and ignores this field. Rename it."),
             ),
-            None => Finding::warning(FindingCode::UnknownField, "kubectl does not know this field and ignores it; it is kept here"),
+            None => Finding::warning(FindingCode::UnknownField, "The field is unknown to kubectl, which ignores it. It is kept here."),
         };
         linter.findings.push(finding.at(path).on(place.line, place.column));
     });
@@ -281,7 +281,7 @@ impl Linter {
     fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
         let name = entry.text_of("name");
         if name.is_empty() {
-            self.error(spot, "", FindingCode::ContextUnnamed, "a context without a name cannot be chosen: give it one");
+            self.error(spot, "", FindingCode::ContextUnnamed, "The context has no name, so it cannot be selected. Give it a name.");
         }
         let fields = [
             ("cluster", FindingCode::ClusterMissing, FindingCode::ClusterNotFound),
@@ -292,9 +292,9 @@ impl Linter {
             let found = known.find(named, spot.index);
             match named {
                 "" if field == "cluster" => {
-                    self.error(spot, "", missing, "names no cluster, so kubectl would try localhost:8080: add one");
+                    self.error(spot, "", missing, "The context names no cluster, so kubectl tries localhost:8080. Add a cluster.");
                 }
-                "" => self.error(spot, "", missing, "names no user, so kubectl would ask for a user name: add one"),
+                "" => self.error(spot, "", missing, "The context names no user, so kubectl asks for a user name. Add a user."),
                 _ if found => {}
                 _ if known.nearly(named) => self.error(
                     spot,
@@ -303,9 +303,9 @@ impl Linter {
                     "There is no entry of this name. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
                 ),
                 _ if field == "cluster" => {
-                    self.error(spot, field, dangling, "no cluster of this name is in the file: add it, or name another");
+                    self.error(spot, field, dangling, "There is no cluster of this name in the file. Add it, or name another one.");
                 }
-                _ => self.error(spot, field, dangling, "no user of this name is in the file: add it, or name another"),
+                _ => self.error(spot, field, dangling, "There is no user of this name in the file. Add it, or name another one."),
             }
         }
         let namespace = spot.body.text_of("namespace");
@@ -314,7 +314,7 @@ impl Linter {
                 spot,
                 "namespace",
                 FindingCode::InvalidNamespace,
-                "must be at most 63 lower case letters, digits and hyphens, beginning and ending with a letter or digit",
+                "The namespace must have at most 63 characters: lower case letters, digits and hyphens. It must begin and end with a letter or digit.",
             );
         }
         self.out.object(&[
@@ -369,7 +369,7 @@ impl Linter {
                     let place = entry.get("name").map_or(entry.place, |node| node.place);
                     let finding = Finding::warning(
                         FindingCode::NameCharacters,
-                        "contains control or invisible characters, which can imitate another name: rename it",
+                        "The name contains control or invisible characters, so it can imitate another name. Rename the entry.",
                     );
                     self.findings.push(finding.at(format!("{section}[{index}].name")).on(place.line, place.column));
                 }
@@ -383,11 +383,14 @@ impl Linter {
         let current = root.text_of("current-context");
         let empty = ["clusters", "users", "contexts"].iter().all(|section| entries(root, section).is_empty());
         let finding = if empty && current.is_empty() {
-            Finding::warning(FindingCode::Empty, "nothing is in this file: no cluster, no user, no context")
+            Finding::warning(
+                FindingCode::Empty,
+                "The file is empty: it has no cluster, no user and no context. Check that it is the right file.",
+            )
         } else if current.is_empty() {
             Finding::notice(
                 FindingCode::NoCurrentContext,
-                "no context is the current one: kubectl needs --context, or kubectl config use-context",
+                "There is no current context, so kubectl needs --context. Set one with kubectl config use-context.",
             )
         } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
             return;
@@ -397,7 +400,10 @@ impl Linter {
                 "There is no context of the name in current-context. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
             )
         } else {
-            Finding::error(FindingCode::ContextNotFound, "the current context is not in the file: choose one that is, or kubectl stops")
+            Finding::error(
+                FindingCode::ContextNotFound,
+                "The current context is not in the file, so kubectl reports an error. Choose a context of the file.",
+            )
         };
         self.findings.push(finding.at("current-context").on(place.line, place.column));
     }

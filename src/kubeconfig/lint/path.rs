@@ -66,7 +66,7 @@ impl Linter {
             spot,
             field,
             FindingCode::FileReference,
-            "names a file next to this one, which is not read here and is lost when the kubeconfig is moved: embed it",
+            "This field refers to another file, which is not read here and is missing when only the kubeconfig is copied. Embed the file.",
         );
     }
 
@@ -79,7 +79,7 @@ impl Linter {
                 spot,
                 "exec",
                 FindingCode::InvisibleCharacters,
-                "exec.command contains invisible characters, so kubectl looks for another program than the one that is shown. Type it again.",
+                "`exec.command` contains invisible characters, so kubectl looks for another program than the one that is shown. Type it again.",
             );
         } else if command != command.trim_matches(is_space) {
             self.warning(

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 const CERTIFICATE: &str = "client-certificate-data";
 const KEY: &str = "client-key-data";
-const OMITTED_SENTENCE: &str = "the secret was left out when this file was printed: print it with kubectl config view --raw";
+const OMITTED_SENTENCE: &str = "The secret was omitted when this file was printed. Print the file again with kubectl config view --raw.";
 
 /// What is told of a token.
 #[derive(Default)]
@@ -60,7 +60,12 @@ impl Linter {
         } else if has(body, "username") || has(body, "password") {
             "basic"
         } else {
-            self.notice(spot, "", FindingCode::NoCredential, "no credential: kubectl would ask for a user name");
+            self.notice(
+                spot,
+                "",
+                FindingCode::NoCredential,
+                "The user has no credential, so kubectl asks for a user name. Add a credential.",
+            );
             "none"
         };
         let exec = body.get("exec");
@@ -160,7 +165,7 @@ impl Linter {
                         spot,
                         CERTIFICATE,
                         FindingCode::CertificateUsage,
-                        "is not one for clients, so the server answers 401: ask for another",
+                        "The certificate is not valid for client authentication, so the API server rejects it (401). Request a client certificate.",
                     );
                 } else if let Some(finding) = leaf.authority_as_client() {
                     self.say(spot, CERTIFICATE, finding);
@@ -184,7 +189,7 @@ impl Linter {
                 spot,
                 "",
                 FindingCode::CertificateWithoutKey,
-                "the certificate's private key is missing, and kubectl refuses: add client-key-data",
+                "The certificate's private key is missing, so kubectl refuses the file. Add client-key-data.",
             );
         } else if key && !certificate {
             let sentence = if has(body, "token") || has(body, "tokenFile") {
@@ -218,7 +223,7 @@ impl Linter {
                 spot,
                 KEY,
                 FindingCode::CertificateKeyMismatch,
-                "the certificate belongs to another private key: take the pair that was made together",
+                "The certificate belongs to another private key, so kubectl refuses the pair. Use the certificate and the key that belong together.",
             ),
             Err(fault) => {
                 let (code, sentence) = of_key(*fault).unwrap_or_else(|| cause::of_pem(text, &decoded(body, KEY)));
@@ -245,7 +250,12 @@ impl Linter {
         if self.token_characters(spot, text) {
             // What follows would be said of another token than this one.
         } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-            self.error(spot, "token", FindingCode::TokenBearer, "begins with Bearer, which kubectl adds itself: take the word out");
+            self.error(
+                spot,
+                "token",
+                FindingCode::TokenBearer,
+                "The token begins with Bearer, which kubectl adds itself. Remove the word.",
+            );
         }
         let Ok(report) = token::read(text.as_bytes(), self.now) else { return token };
         // That nothing of it is verified goes without saying in a list of what is wrong.
@@ -298,24 +308,39 @@ impl Linter {
                 spot,
                 "",
                 FindingCode::TokenAndBasic,
-                "a token and a password: kubectl takes one method only and refuses. Take the password out",
+                "The user has both a token and a password. kubectl accepts only one method and refuses the file. Remove user name and password.",
             );
         } else if basic {
-            self.error(spot, "", FindingCode::BasicAuth, "user name and password: no API server since 1.19 takes them");
+            self.error(
+                spot,
+                "",
+                FindingCode::BasicAuth,
+                "The user has a user name and a password, which API servers since 1.19 do not accept. Use another credential.",
+            );
         }
         if has(body, "token") && has(body, "tokenFile") {
-            self.notice(spot, "token", FindingCode::TokenFileWins, "the file of tokenFile is used instead of this token");
+            self.notice(
+                spot,
+                "token",
+                FindingCode::TokenFileWins,
+                "The file in tokenFile is used instead of this token. Remove the one that you do not need.",
+            );
         }
         if certificate && token {
             self.notice(
                 spot,
                 "token",
                 FindingCode::CertificateWins,
-                "the server takes the user of the certificate, not the one of the token",
+                "The user has both a certificate and a token. The API server uses the identity in the certificate. Remove the one that you do not need.",
             );
         }
         if token && has(body, "exec") {
-            self.notice(spot, "exec", FindingCode::TokenWins, "the token is used, and the program is not run");
+            self.notice(
+                spot,
+                "exec",
+                FindingCode::TokenWins,
+                "The user has both a token and exec. The token is used, and the program is not run. Remove the one that you do not need.",
+            );
         }
     }
 
@@ -324,12 +349,12 @@ impl Linter {
         self.provider(spot);
         let Some(exec) = spot.body.get("exec") else { return };
         let variables = exec.get("env").map_or(&[][..], Node::items);
-        let variables = if variables.is_empty() { String::new() } else { format!(", with {} environment variables set", variables.len()) };
+        let variables = if variables.is_empty() { String::new() } else { format!(", {} environment variables", variables.len()) };
         let arguments = exec.get("args").map_or(0, |args| args.items().len());
         let finding = Finding::warning(
             FindingCode::RunsAProgram,
             format!(
-                "kubectl runs a program with {arguments} arguments{variables}, as the user of this file: be sure that you know it. Nothing is run here"
+                "kubectl runs a program with your permissions ({arguments} arguments{variables}). Use the file only if you trust that program. Nothing is run here."
             ),
         );
         self.say(spot, "exec", finding);
@@ -338,28 +363,33 @@ impl Linter {
                 spot,
                 "auth-provider",
                 FindingCode::ExecAndAuthProvider,
-                "auth-provider cannot be used together with exec: kubectl refuses the file. Remove one of them",
+                "The user has both exec and auth-provider, so kubectl refuses the file. Remove one of them.",
             );
         }
         self.program(spot, exec.text_of("command"));
         if !has(exec, "command") {
-            self.error(spot, "exec", FindingCode::ExecCommand, "exec needs command, or kubectl refuses");
+            self.error(
+                spot,
+                "exec",
+                FindingCode::ExecCommand,
+                "There is no command in exec, so kubectl refuses the file. Add exec.command.",
+            );
         }
         let version = exec.text_of("apiVersion");
         match version {
             "client.authentication.k8s.io/v1" | "client.authentication.k8s.io/v1beta1" => {}
-            "" => self.error(spot, "exec", FindingCode::ExecApiVersion, "exec needs apiVersion: client.authentication.k8s.io/v1"),
+            "" => self.error(spot, "exec", FindingCode::ExecApiVersion, "There is no apiVersion in exec, so kubectl refuses the file. Add apiVersion: client.authentication.k8s.io/v1."),
             "client.authentication.k8s.io/v1alpha1" => self.error(
                 spot,
                 "exec",
                 FindingCode::ExecApiVersion,
-                "exec.apiVersion is client.authentication.k8s.io/v1alpha1, which kubectl 1.24 and later do not know. Update the program, and write client.authentication.k8s.io/v1 or v1beta1, whichever it supports.",
+                "`exec.apiVersion` is client.authentication.k8s.io/v1alpha1, which kubectl 1.24 and later do not know. Update the program, and write client.authentication.k8s.io/v1 or v1beta1, whichever it supports.",
             ),
             _ => self.error(
                 spot,
                 "exec",
                 FindingCode::ExecApiVersion,
-                "exec.apiVersion is one that kubectl does not know. It knows client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1. Write the one that the program supports.",
+                "`exec.apiVersion` is one that kubectl does not know. It knows client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1. Write the one that the program supports.",
             ),
         }
         match exec.text_of("interactiveMode") {
@@ -370,17 +400,22 @@ impl Linter {
                 spot,
                 "exec",
                 FindingCode::ExecInteractiveMode,
-                "exec.interactiveMode is required with apiVersion v1. Set it to Never, IfAvailable or Always.",
+                "`exec.interactiveMode` is required with apiVersion v1. Set it to Never, IfAvailable or Always.",
             ),
             _ => self.error(
                 spot,
                 "exec",
                 FindingCode::ExecInteractiveMode,
-                "exec.interactiveMode has a value that kubectl does not know. Set it to Never, IfAvailable or Always, in exactly this case.",
+                "`exec.interactiveMode` has a value that kubectl does not know. Set it to Never, IfAvailable or Always, in exactly this case.",
             ),
         }
         if exec.get("env").map_or(&[][..], Node::items).iter().any(|one| !has(one, "name")) {
-            self.error(spot, "exec", FindingCode::ExecEnvName, "an environment variable of exec has no name, and kubectl refuses");
+            self.error(
+                spot,
+                "exec",
+                FindingCode::ExecEnvName,
+                "An environment variable of exec has no name, so kubectl refuses the file. Add the name.",
+            );
         }
     }
 
@@ -392,7 +427,7 @@ impl Linter {
             spot,
             FIELD,
             FindingCode::AuthProvider,
-            "kubectl gets the token by itself, as these settings say; they may contain secrets. Nothing is run here",
+            "kubectl gets the token itself with these settings, which may contain secrets. Nothing is run here.",
         );
         match provider.text_of("name") {
             "oidc" => {}
@@ -420,7 +455,7 @@ impl Linter {
                 spot,
                 FIELD,
                 FindingCode::AuthProviderConfig,
-                "auth-provider oidc needs idp-issuer-url and client-id in its config. kubectl refuses it without them.",
+                "The auth-provider oidc needs idp-issuer-url and client-id in its config. kubectl refuses it without them.",
             );
         }
         let authority = setting("idp-certificate-authority-data");
@@ -433,7 +468,7 @@ impl Linter {
                 self.say(
                     spot,
                     FIELD,
-                    Finding::error(FindingCode::AuthProviderConfig, format!("idp-certificate-authority-data: {sentence}")),
+                    Finding::error(FindingCode::AuthProviderConfig, format!("`idp-certificate-authority-data`: {sentence}")),
                 );
             }
             Some(bytes) if !bytes.is_empty() && !is_bundle(&bytes) => {
@@ -441,7 +476,7 @@ impl Linter {
                     spot,
                     FIELD,
                     FindingCode::AuthProviderConfig,
-                    "idp-certificate-authority-data has no certificate that kubectl can read. Write the base64 of the CA's PEM file.",
+                    "`idp-certificate-authority-data` has no certificate that kubectl can read. Write the base64 of the CA's PEM file.",
                 );
             }
             Some(_) => {}
@@ -467,9 +502,19 @@ impl Linter {
             );
         }
         if !has(body, "as") && (more || has(body, "as-uid")) {
-            self.error(spot, "", FindingCode::ImpersonationWithoutUser, "as-uid, as-groups and as-user-extra need as, or kubectl refuses");
+            self.error(
+                spot,
+                "",
+                FindingCode::ImpersonationWithoutUser,
+                "The user has as-uid, as-groups or as-user-extra without as, so kubectl refuses the file. Add as.",
+            );
         } else if has(body, "as") {
-            self.notice(spot, "as", FindingCode::Impersonation, "every request is made in another's name, which the server allows to few");
+            self.notice(
+                spot,
+                "as",
+                FindingCode::Impersonation,
+                "Every request impersonates another user. The API server permits that only with the permission to impersonate.",
+            );
         }
     }
 }
