@@ -70,7 +70,7 @@ impl Health {
         bytes.zeroize();
         Err(Error::new(
             Code::NoRandom,
-            "the random generator repeats itself; no key was made. Use a browser or runtime whose crypto.getRandomValues is its own",
+            "The random generator repeats itself, so no key was generated. Use a browser or runtime with its own crypto.getRandomValues.",
         ))
     }
 }

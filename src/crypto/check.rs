@@ -82,24 +82,33 @@ pub(crate) fn check(parts: &Parts, random: &mut dyn Random) -> Result<()> {
     let bits = parts.n.bit_width();
     let e = &parts.e;
     if e.bit_width() > 31 || !e.bit_vartime(0) || *e < BoxedUint::from(E) {
-        return Err(Error::new(Code::WeakKey, "the public exponent must be odd and from 65537 to 2147483647, as Go reads it"));
+        return Err(Error::new(
+            Code::WeakKey,
+            "The public exponent must be odd and from 65537 to 2147483647, or Go refuses the key. Generate a new key.",
+        ));
     }
     let (p, q) = (&parts.p, &parts.q);
     if p.bit_width() != bits / 2 || q.bit_width() != bits / 2 || p.concatenating_mul(q) != parts.n {
-        return inconsistent("the modulus is not the product of the two primes, or they differ in length");
+        return inconsistent("The modulus is not the product of the two primes, or they differ in length. Copy the key again.");
     }
     if p == q {
-        return inconsistent("the two primes of the key are the same");
+        return inconsistent("The two primes of the key are the same. Generate a new key.");
     }
     check_exponents(parts)?;
     if !are_far_apart(p, q, bits / 2) {
-        return Err(Error::new(Code::WeakKey, "the two primes are so close together that anyone can find them from the public key"));
+        return Err(Error::new(
+            Code::WeakKey,
+            "The two primes are so close together that anyone can find them from the public key. Generate a new key.",
+        ));
     }
     if is_roca(&parts.n) {
-        return Err(Error::new(Code::WeakKey, "the key has the mark of a faulty chip (ROCA, CVE-2017-15361), and can be broken"));
+        return Err(Error::new(
+            Code::WeakKey,
+            "The key has the fingerprint of a faulty chip (ROCA, CVE-2017-15361), and can be broken. Generate a new key.",
+        ));
     }
     if !is_prime(p, random)? || !is_prime(q, random)? {
-        return inconsistent("a prime of the key is not prime");
+        return inconsistent("A prime of the key is not prime. Generate a new key.");
     }
     Ok(())
 }
@@ -107,7 +116,7 @@ pub(crate) fn check(parts: &Parts, random: &mut dyn Random) -> Result<()> {
 fn check_exponents(parts: &Parts) -> Result<()> {
     let inconsistent = |message: &'static str| Error::new(Code::InconsistentKey, message);
     let (p, q, d) = (&parts.p, &parts.q, &parts.d);
-    let not_inverse = || inconsistent("the private exponent does not belong to the public one");
+    let not_inverse = || inconsistent("The private exponent does not belong to the public one. Copy the key again.");
     let lambda = carmichael(p, q).ok_or_else(not_inverse)?;
     let smallest = private_exponent(&parts.e, &lambda).ok_or_else(not_inverse)?;
     // d modulo (p-1)(q-1), as older software writes it, is the same key; anything from n up is not.
@@ -118,11 +127,11 @@ fn check_exponents(parts: &Parts) -> Result<()> {
     let less_one = |prime: &BoxedUint| Option::<NonZero<BoxedUint>>::from(NonZero::new(prime.wrapping_sub(&one)));
     let (Some(p1), Some(q1)) = (less_one(p), less_one(q)) else { return Err(not_inverse()) };
     if d.rem(&p1) != parts.dp || d.rem(&q1) != parts.dq {
-        return Err(inconsistent("an exponent for the Chinese remainder does not belong to the key"));
+        return Err(inconsistent("An exponent for the Chinese remainder does not belong to the key. Copy the key again."));
     }
     let modulus = Option::<NonZero<BoxedUint>>::from(NonZero::new(p.clone())).ok_or_else(not_inverse)?;
     if parts.q_inverse >= *p || parts.q_inverse.concatenating_mul(q).rem(&modulus) != one {
-        return Err(inconsistent("the coefficient for the Chinese remainder does not belong to the key"));
+        return Err(inconsistent("The coefficient for the Chinese remainder does not belong to the key. Copy the key again."));
     }
     Ok(())
 }

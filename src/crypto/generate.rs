@@ -112,7 +112,7 @@ impl KeySearch {
     /// # Errors
     /// [`Code::InvalidOptions`] when it is not found yet.
     pub fn finish(self) -> Result<PrivateKey> {
-        let material = self.found.ok_or_else(|| Error::new(Code::InvalidOptions, "the search is not finished: go on stepping"))?;
+        let material = self.found.ok_or_else(|| Error::new(Code::InvalidOptions, "The search is not finished. Continue stepping."))?;
         stack::wiped(|| PrivateKey::new(self.algorithm, material))
     }
 }

@@ -30,13 +30,19 @@ impl PrivateKey {
 
     fn import_in_frame(text: &[u8], passphrase: Option<&Secret<String>>, random: &mut dyn Random) -> Result<PrivateKey> {
         if text.len() > MAX_TEXT {
-            return Err(Error::new(Code::InputTooLarge, "the text is too large for a private key: at most 256 KiB are read"));
+            return Err(Error::new(
+                Code::InputTooLarge,
+                "The text is too large for a private key: at most 256 KiB are read. Copy the key alone.",
+            ));
         }
         refuse_other_formats(text)?;
         let opened = input::pem(text).map_err(refused)?;
         let document = pem::document(&opened.text)?;
         if document.damaged > 0 {
-            return Err(Error::new(Code::InvalidPem, "a PEM block is damaged: copy everything from the BEGIN line to the END line"));
+            return Err(Error::new(
+                Code::InvalidPem,
+                "The PEM block is damaged. Copy everything from the BEGIN line to the END line, dashes included.",
+            ));
         }
         let mut blocks = document.blocks;
         // openssl ecparam -genkey writes the curve as a block of its own in front of the key.
@@ -51,7 +57,7 @@ impl PrivateKey {
                 "There is only the name of a curve (EC PARAMETERS) in this text, and no private key. Copy the whole file.",
             )),
             [block] => read_block(block, passphrase, random),
-            _ => Err(Error::new(Code::InvalidKey, "exactly one private key is wanted here, alone")),
+            _ => Err(Error::new(Code::InvalidKey, "There must be exactly one private key in this text. Copy the key alone.")),
         }
     }
 }
@@ -61,9 +67,9 @@ fn refuse_other_formats(text: &[u8]) -> Result<()> {
     let start = text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
     let text = &text[start..];
     let message = if text.starts_with(b"PuTTY-User-Key-File") {
-        "this is a PuTTY key: export it as an OpenSSH key, then convert that with ssh-keygen -p -m PKCS8"
+        "This is a PuTTY key. Export it as an OpenSSH key, then convert that with ssh-keygen -p -m PKCS8."
     } else if text.starts_with(b"{") && !text.windows(6).any(|window| window == b"BEGIN ") {
-        "this looks like JSON, a JWK perhaps; a PEM text is wanted, beginning with -----BEGIN"
+        "This begins like JSON, such as a JWK, and is not PEM. Give the key as PEM, which begins with -----BEGIN."
     } else {
         return Ok(());
     };
@@ -90,7 +96,7 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
     if block.headers {
         return Err(Error::new(
             Code::UnsupportedKeyFormat,
-            "this key is encrypted in the old way (Proc-Type): convert it with openssl pkcs8 -topk8",
+            "The key has PEM headers, such as those of the old encryption (Proc-Type). Convert it with openssl pkcs8 -topk8.",
         ));
     }
     match block.label.as_str() {
@@ -102,14 +108,13 @@ fn read_block(block: &Block, passphrase: Option<&Secret<String>>, random: &mut d
             read_any(&opened, random)
         }
         "OPENSSH PRIVATE KEY" => {
-            Err(Error::new(Code::UnsupportedKeyFormat, "this is an OpenSSH key: convert a copy with ssh-keygen -p -m PKCS8"))
+            Err(Error::new(Code::UnsupportedKeyFormat, "This is an OpenSSH key. Convert a copy with ssh-keygen -p -m PKCS8."))
         }
-        "CERTIFICATE" => Err(Error::new(
-            Code::InvalidKey,
-            "this is a certificate, which is of no use without its private key: that is wanted here, beginning with -----BEGIN PRIVATE KEY-----",
-        )),
+        "CERTIFICATE" => {
+            Err(Error::new(Code::InvalidKey, "This is a certificate. Give its private key, which begins with -----BEGIN PRIVATE KEY-----."))
+        }
         "CERTIFICATE REQUEST" | "PUBLIC KEY" => {
-            Err(Error::new(Code::InvalidKey, "this is public: a private key is wanted here, beginning with -----BEGIN PRIVATE KEY-----"))
+            Err(Error::new(Code::InvalidKey, "This is public. Give the private key, which begins with -----BEGIN PRIVATE KEY-----."))
         }
         _ => Err(Error::new(Code::UnsupportedKeyFormat, "This is not a PKCS#8, SEC1 or PKCS#1 private key.")),
     }
@@ -162,7 +167,7 @@ fn read_sec1(key: &EcPrivate<'_>, outer: Option<ObjectIdentifier>) -> Result<Pri
     let inner = key.curve.map(|curve| curve.decode_as().map_err(|_| malformed())).transpose()?;
     let oid = match (outer, inner) {
         (Some(outer), Some(inner)) if outer != inner => {
-            return Err(Error::new(Code::InconsistentKey, "the key names two different curves"));
+            return Err(Error::new(Code::InconsistentKey, "The key names two different curves. Copy the key again."));
         }
         (Some(curve), _) | (None, Some(curve)) => curve,
         (None, None) => return Err(unsupported_curve()),

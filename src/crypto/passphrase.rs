@@ -37,26 +37,26 @@ const PARALLELISM: u8 = 5;
 const AES_BLOCK: usize = 16;
 
 fn malformed() -> Error {
-    Error::new(Code::InvalidKey, "this is not an encrypted PKCS#8 key in strict DER")
+    Error::new(Code::InvalidKey, "This is not an encrypted PKCS#8 key in strict DER. Copy the key again.")
 }
 
 fn unsupported() -> Error {
     Error::new(
         Code::UnsupportedKeyFormat,
-        "this key is encrypted in a way that is not read here; write it again with openssl pkcs8 -topk8 -v2 aes-256-cbc",
+        "The encryption of this key is not supported. Convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc.",
     )
 }
 
 fn excessive() -> Error {
     Error::new(
         Code::ExcessiveWork,
-        "this key asks for more work than a browser should do to open it; write it again with ordinary settings",
+        "Decrypting this key takes more work than is allowed here. Encrypt it again with the default settings of openssl pkcs8.",
     )
 }
 
 /// The passphrase is not the one, or the file is damaged: nothing tells the two apart.
 pub(crate) fn wrong() -> Error {
-    Error::new(Code::WrongPassphrase, "the passphrase does not open this key, or the file is damaged")
+    Error::new(Code::WrongPassphrase, "The passphrase does not decrypt this key, or the file is damaged. Check both.")
 }
 
 /// How the passphrase becomes a key.
@@ -77,7 +77,7 @@ struct Sealed<'a> {
 pub(crate) fn open(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     let sealed = read(der)?;
     let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
-        return Err(Error::new(Code::PassphraseRequired, "the key is encrypted: its passphrase is needed"));
+        return Err(Error::new(Code::PassphraseRequired, "The key is encrypted. Give its passphrase."));
     };
     let key = derive(&sealed.derivation, passphrase)?;
     let mut buffer = Zeroizing::new(sealed.data.to_vec());
@@ -179,7 +179,7 @@ fn derive(derivation: &Derivation<'_>, passphrase: &str) -> Result<Zeroizing<[u8
 /// Encrypts PrivateKeyInfo with a fresh salt and IV.
 pub(crate) fn seal(der: &[u8], passphrase: &str, random: &mut dyn Random) -> Result<Vec<u8>> {
     if passphrase.is_empty() {
-        return Err(Error::new(Code::InvalidOptions, "the passphrase is empty: give one, or leave it out to save the key unencrypted"));
+        return Err(Error::new(Code::InvalidOptions, "The passphrase is empty. Give one, or leave it out to save the key unencrypted."));
     }
     let (algorithm, data) = Lock::scrypt(passphrase, random)?.close(der, random)?;
     encrypted(&algorithm, &data).map_err(too_long)

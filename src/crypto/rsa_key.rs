@@ -66,7 +66,7 @@ pub(crate) fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half_bits: u32) -> boo
 /// # Errors
 /// [`Code::InconsistentKey`] where a condition of FIPS 186-5 A.1.1 does not hold.
 pub(crate) fn assemble(p: BoxedUint, q: BoxedUint, e: BoxedUint, half_bits: u32) -> Result<rsa::PrivateKey> {
-    let wrong = || Error::new(Code::InconsistentKey, "the two primes do not make a sound RSA key");
+    let wrong = || Error::new(Code::InconsistentKey, "The two primes do not form a valid RSA key.");
     let (p, q) = if p > q { (p, q) } else { (q, p) };
     let lambda = carmichael(&p, &q).ok_or_else(wrong)?;
     let d = private_exponent(&e, &lambda).ok_or_else(wrong)?;

@@ -57,9 +57,9 @@ pub fn decode(text: &[u8]) -> Result<Vec<Block>> {
         return Err(Error::new(
             Code::InvalidPem,
             if document.damaged > 0 {
-                "the PEM block is damaged: copy everything from the BEGIN line to the END line, dashes included"
+                "The PEM block is damaged. Copy everything from the BEGIN line to the END line, dashes included."
             } else {
-                "no PEM block here: it starts with a line of dashes and the word BEGIN"
+                "There is no PEM block in this text. It begins with -----BEGIN."
             },
         ));
     }
@@ -73,7 +73,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<Block>> {
 /// [`Code::InputTooLarge`] for more than [`MAX_TEXT`] bytes or [`MAX_BLOCKS`] blocks, damaged ones included.
 pub fn document(text: &[u8]) -> Result<Document> {
     if text.len() > MAX_TEXT {
-        return Err(Error::new(Code::InputTooLarge, "the text is too large: PEM of at most 2 MiB is read"));
+        return Err(Error::new(Code::InputTooLarge, "The text is too large: at most 2 MiB of PEM are read. Copy only what is needed."));
     }
     let byte_order_mark = text.starts_with(BOM);
     let mut rest = if byte_order_mark { &text[BOM.len()..] } else { text };
@@ -83,7 +83,10 @@ pub fn document(text: &[u8]) -> Result<Document> {
         let (before, after) = found.as_ref().map_or((rest, &[][..]), |(_, begin, after)| (&rest[..*begin], *after));
         document.damaged += begin_lines(before);
         if document.blocks.len() + document.damaged >= MAX_BLOCKS + usize::from(found.is_none()) {
-            return Err(Error::new(Code::InputTooLarge, "too many PEM blocks: at most 2,000 are read"));
+            return Err(Error::new(
+                Code::InputTooLarge,
+                "There are too many PEM blocks: at most 2,000 are read. Copy only what is needed.",
+            ));
         }
         let Some((block, _, _)) = found else { return Ok(document) };
         document.blocks.push(block);

@@ -282,7 +282,7 @@ pub fn verify_signature(public_key: &[u8], algorithm: &[u8], message: &[u8], sig
     match read() {
         Ok(verdict) => Ok(verdict == Verdict::Right),
         Err(Refusal::Signature(_)) => Ok(false),
-        Err(_) => Err(Error::new(Code::UnsupportedKey, "a key or signature algorithm that is not read here")),
+        Err(_) => Err(Error::new(Code::UnsupportedKey, "The key or signature algorithm is not supported. Use RSA, ECDSA or Ed25519.")),
     }
 }
 

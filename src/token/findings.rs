@@ -17,10 +17,7 @@ const LONG: i64 = 90 * 86_400;
 const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
 pub(super) fn not_verified() -> Finding {
-    Finding::notice(
-        FindingCode::NotVerified,
-        "not verified: this is what the token says of itself; only the cluster can tell whether it is genuine",
-    )
+    Finding::notice(FindingCode::NotVerified, "The token is not verified: these are its own claims. Only the API server can verify it.")
 }
 
 /// Findings on what is not a JSON Web Token.
@@ -31,7 +28,7 @@ pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
             FindingCode::TokenDamaged,
             "It begins like a JSON Web Token but is not one: a part is missing or was changed. Copy the whole token again.",
         ),
-        Form::Encrypted => Finding::warning(FindingCode::TokenEncrypted, "an encrypted token (JWE): kube-apiserver does not take these"),
+        Form::Encrypted => Finding::warning(FindingCode::TokenEncrypted, "The token is encrypted (JWE), which kube-apiserver does not accept. Request a signed token."),
         Form::Encoded => Finding::error(
             FindingCode::TokenStillEncoded,
             "This is a token encoded in base64 once more, as in a Secret. Decode it first, for example with base64 -d.",
@@ -42,7 +39,7 @@ pub(super) fn of_form(report: &mut Report, form: &Form, token: &str) {
             }
             Finding::warning(
                 FindingCode::BootstrapToken,
-                "a bootstrap token: it is for joining nodes and for verifying cluster-info, gives the group system:bootstrappers, and ends soon",
+                "This is a bootstrap token. It serves to join nodes and to verify cluster-info, with the group system:bootstrappers, and expires soon. Use another credential for a person.",
             )
         }
         Form::Opaque | Form::Jwt { .. } => Finding::notice(
@@ -58,12 +55,19 @@ pub(super) fn of_claims(report: &mut Report, claims: &Value, signed: bool, dupli
     let algorithm = report.algorithm.as_deref();
     if !signed || algorithm.is_none_or(|name| name.eq_ignore_ascii_case("none")) {
         found.push(
-            Finding::error(FindingCode::TokenUnsigned, "not signed: every server refuses it, and anybody can have written it").at("alg"),
+            Finding::error(
+                FindingCode::TokenUnsigned,
+                "The token is not signed, so anyone may have written it. API servers refuse it. Request a signed token.",
+            )
+            .at("alg"),
         );
     } else if !algorithm.is_some_and(|name| ALGORITHMS.contains(&name)) {
         found.push(
-            Finding::error(FindingCode::TokenAlgorithm, "signed in a way that kube-apiserver does not take: RS, ES or PS is wanted")
-                .at("alg"),
+            Finding::error(
+                FindingCode::TokenAlgorithm,
+                "The signature algorithm is one that kube-apiserver does not accept. Use RS, ES or PS.",
+            )
+            .at("alg"),
         );
     }
     if duplicates {
@@ -90,7 +94,13 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
             None => {}
             Some(Value::Number(_)) if time.is_some_and(|time| time.0 >= 0) => {}
             Some(Value::Number(_)) if time.is_some() => {
-                found.push(Finding::warning(FindingCode::ClaimOdd, format!("the claim {key} is a time before 1970")).at(key));
+                found.push(
+                    Finding::warning(
+                        FindingCode::ClaimOdd,
+                        format!("The claim {key} is a time before 1970. Check the program that issued the token."),
+                    )
+                    .at(key),
+                );
             }
             Some(Value::Number(_)) => {
                 let says = format!("The claim {key} is not a time: it is outside of the years 1 to 9999.");
@@ -99,7 +109,7 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
             Some(_) => found.push(
                 Finding::error(
                     FindingCode::ClaimType,
-                    format!("the claim {key} must be a number of seconds since 1970, not a text: the server refuses such a token"),
+                    format!("The claim {key} must be a number of seconds since 1970. The API server refuses the token otherwise."),
                 )
                 .at(key),
             ),
@@ -107,11 +117,23 @@ fn of_types(claims: &Value, found: &mut Vec<Finding>) {
     }
     let texts = |value: &Value| matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::String(_))));
     if claims.get("aud").is_some_and(|value| !matches!(value, Value::String(_)) && !texts(value)) {
-        found.push(Finding::error(FindingCode::ClaimType, "the claim aud must be a text or a list of texts").at("aud"));
+        found.push(
+            Finding::error(
+                FindingCode::ClaimType,
+                "The claim aud must be a text or a list of texts. The API server refuses the token otherwise.",
+            )
+            .at("aud"),
+        );
     }
     for key in ["sub", "iss", "jti"] {
         if claims.get(key).is_some_and(|value| !matches!(value, Value::String(_))) {
-            found.push(Finding::error(FindingCode::ClaimType, format!("the claim {key} must be a text")).at(key));
+            found.push(
+                Finding::error(
+                    FindingCode::ClaimType,
+                    format!("The claim {key} must be a text. The API server refuses the token otherwise."),
+                )
+                .at(key),
+            );
         }
     }
 }
@@ -122,7 +144,7 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
         found.push(
             Finding::error(
                 FindingCode::TokenExpired,
-                format!("the token ended on {}; it is {} here. Ask for a new one", end.to_iso(), now.to_iso()),
+                format!("The token expired on {}, and the time here is {}. Request a new token.", end.to_iso(), now.to_iso()),
             )
             .at("exp"),
         );
@@ -133,7 +155,7 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
                 Finding::warning(
                     FindingCode::TokenNotYetValid,
                     format!(
-                        "the token is good only from {} (claim {key}); it is {} here, so one of the two clocks is wrong",
+                        "The token cannot be used before {} (claim {key}), and the time here is {}. One of the two clocks is wrong.",
                         start.to_iso(),
                         now.to_iso()
                     ),
@@ -152,7 +174,7 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
             Finding::warning(
                 FindingCode::TokenLifetimeLong,
                 format!(
-                    "The token is valid for {days} days, until {}. Anyone who copies it can use it until then, and most tokens cannot be revoked one by one. Request one that expires within a day",
+                    "The token is valid for {days} days, until {}. Anyone who copies it can use it until then, and most tokens cannot be revoked one by one. Request one that expires within a day.",
                     end.to_iso()
                 ),
             )
@@ -161,7 +183,11 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
     }
     if claims.get("exp").is_none() && report.kind != Kind::LegacyServiceAccount {
         found.push(
-            Finding::warning(FindingCode::TokenWithoutEnd, "no time at which it ends (claim exp); OpenID Connect wants one").at("exp"),
+            Finding::warning(
+                FindingCode::TokenWithoutEnd,
+                "The token has no expiry (claim exp), which OpenID Connect requires. Request a token that expires.",
+            )
+            .at("exp"),
         );
     }
 }
@@ -172,7 +198,7 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
         found.push(
             Finding::warning(
                 FindingCode::SubjectDiffers,
-                "the claim sub names another account than the claim kubernetes.io, which is the one that counts",
+                "The claim sub names another service account than the claim kubernetes.io. The API server uses the latter.",
             )
             .at("sub"),
         );
@@ -183,18 +209,21 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
         found.push(
             Finding::warning(
                 FindingCode::AudienceElsewhere,
-                format!("made for {meant}, not for the API server ({}), which therefore most likely answers 401", readable(issuer)),
+                format!("The token is for the audience {meant}, not for the API server ({}), which then usually answers 401. Request a token for the API server.", readable(issuer)),
             )
             .at("aud"),
         );
     }
     if let Some((kind, name)) = &report.bound_to {
-        found.push(Finding::notice(FindingCode::TokenBound, format!("it ends as soon as the {kind} {} is gone", readable(name))));
+        found.push(Finding::notice(
+            FindingCode::TokenBound,
+            format!("The token expires as soon as the {kind} {} is deleted.", readable(name)),
+        ));
     }
     if claims.at(&["kubernetes.io", "warnafter"]).is_some() {
         found.push(Finding::notice(
             FindingCode::TokenExtended,
-            "a pod's own token: it is good for about a year, though it is renewed every hour; better ask for one of your own",
+            "This is a pod's own token. It works for about a year, although it is renewed every hour. Request a token of your own instead.",
         ));
     }
 }
@@ -202,19 +231,22 @@ fn of_bound(report: &Report, claims: &Value, found: &mut Vec<Finding>) {
 /// What `legacyValidator` in kube-apiserver wants (pkg/serviceaccount/legacy.go).
 fn of_legacy(report: &Report, found: &mut Vec<Finding>) {
     let (Some(namespace), Some(name), Some(_)) = (&report.namespace, &report.service_account, &report.bound_to) else {
-        found.push(Finding::error(FindingCode::ClaimsMissing, "namespace, Secret or service account is not named: the server refuses it"));
+        found.push(Finding::error(
+            FindingCode::ClaimsMissing,
+            "The token does not name its namespace, Secret or service account, so the API server refuses it. Request a new token.",
+        ));
         return;
     };
     if report.subject.as_deref() != Some(format!("system:serviceaccount:{namespace}:{name}").as_str()) {
         found.push(
-            Finding::error(FindingCode::SubjectDiffers, "the claim sub names another account than the other claims: the server refuses it")
+            Finding::error(FindingCode::SubjectDiffers, "The claim sub names another service account than the other claims, so the API server refuses the token. Request a new one.")
                 .at("sub"),
         );
     }
     found.push(
         Finding::warning(
             FindingCode::TokenNeverEnds,
-            "this token does not end: it is good until its Secret or service account is deleted; prefer one that ends (TokenRequest)",
+            "The token does not expire: it works until its Secret or service account is deleted. Use one that expires (TokenRequest).",
         )
         .at("exp"),
     );
@@ -224,17 +256,20 @@ fn of_others(report: &Report, found: &mut Vec<Finding>) {
     if report.subject.as_deref().is_some_and(|subject| subject.starts_with("system:serviceaccount:")) {
         found.push(Finding::error(
             FindingCode::ClaimsMissing,
-            "it calls itself a service account, but the claim kubernetes.io with namespace and account is missing: the server refuses it",
+            "The token names a service account as its subject, but lacks the claim kubernetes.io, so the API server refuses it. Request a new token.",
         ));
     } else if report.issuer.is_none() {
         found.push(
-            Finding::error(FindingCode::IssuerMissing, "it does not say who made it: no server can know whose keys to verify it with")
-                .at("iss"),
+            Finding::error(
+                FindingCode::IssuerMissing,
+                "The token has no issuer (claim iss), so no API server can verify it. Request a token of another issuer.",
+            )
+            .at("iss"),
         );
     } else {
         found.push(Finding::notice(
             FindingCode::TokenOfOthers,
-            "made by an issuer outside the cluster: it counts only where the API server was told to trust that issuer",
+            "The token comes from an issuer outside the cluster. The API server accepts it only if it is configured to trust that issuer.",
         ));
     }
 }

@@ -21,10 +21,10 @@ pub(super) const SHORTENED: &str = "The token was shortened: dots replace the mi
 /// [`Code::InputTooLarge`], [`Code::InvalidToken`]; the text is not repeated.
 pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
     if text.len() > MAX_TOKEN + 1024 {
-        return Err(Error::new(Code::InputTooLarge, "too long for a token: at most 16 KiB are read"));
+        return Err(Error::new(Code::InputTooLarge, "The text is too long for a token: at most 16 KiB are read. Copy the token alone."));
     }
     let wrong = |message: &'static str| Err(Error::new(Code::InvalidToken, message));
-    let Ok(text) = std::str::from_utf8(text) else { return wrong("not a token: it is not text") };
+    let Ok(text) = std::str::from_utf8(text) else { return wrong("This is not a token: it is not text. Copy the token alone.") };
     let mut rest = text.trim_start_matches('\u{feff}').trim();
     for word in ["authorization:", "bearer"] {
         let Some((start, after)) = rest.split_at_checked(word.len()) else { continue };
@@ -40,23 +40,23 @@ pub fn clean(text: &[u8]) -> Result<Zeroizing<String>> {
         out.push_str(std::str::from_utf8(line).unwrap_or_default().trim());
     }
     if out.is_empty() {
-        return wrong("no token here");
+        return wrong("There is no token in this text. Copy the token.");
     }
     if out.starts_with("-----BEGIN") {
-        return wrong("not a token: this is PEM, a certificate or a key");
+        return wrong("This is not a token but PEM: a certificate or a key. Copy the token alone.");
     }
     if out.contains('\u{2026}') {
         return wrong(SHORTENED);
     }
     if !out.bytes().all(|byte| byte.is_ascii_graphic()) {
         return wrong(if out.contains(char::is_whitespace) {
-            "not a token: there are blanks inside; copy the token alone"
+            "This is not a token: it contains white space. Copy the token alone."
         } else {
-            "not a token: it contains characters that an HTTP header cannot contain"
+            "This is not a token: it contains characters that an HTTP header cannot contain. Copy the token alone."
         });
     }
     if out.len() > MAX_TOKEN {
-        return Err(Error::new(Code::InputTooLarge, "too long for a token: at most 16 KiB are read"));
+        return Err(Error::new(Code::InputTooLarge, "The text is too long for a token: at most 16 KiB are read. Copy the token alone."));
     }
     Ok(out)
 }

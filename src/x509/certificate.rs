@@ -119,7 +119,7 @@ impl Chain {
         if document.damaged > 0 {
             chain.unreadable = Some(Error::new(
                 Code::InvalidCertificate,
-                "a PEM block is damaged: copy everything from the BEGIN line to the END line, dashes included",
+                "The PEM block is damaged. Copy everything from the BEGIN line to the END line, dashes included.",
             ));
         }
         for block in &document.blocks {
@@ -180,7 +180,7 @@ impl Chain {
         let Some(position) = self.certificates.iter().position(|one| one.key_fingerprint == key_fingerprint) else {
             return Err(Error::new(
                 Code::CertificateKeyMismatch,
-                "this certificate belongs to another private key; take the one issued for this request",
+                "The certificate belongs to another private key. Use the one issued for this request.",
             ));
         };
         let leaf = self.certificates.remove(position);
@@ -195,7 +195,7 @@ impl Chain {
         if position > 0 {
             findings.push(Finding::notice(
                 FindingCode::ChainReordered,
-                "the certificate of this key was not the first; it is now, as TLS wants it",
+                "The certificate of this key was not the first one. It was moved to the front, as TLS requires.",
             ));
         }
         Ok(findings)
@@ -263,7 +263,12 @@ impl Read {
 
     /// Without a user name, a client certificate is ignored.
     pub(crate) fn user_empty(&self) -> Option<Finding> {
-        self.identity.user.is_empty().then(|| Finding::error(FindingCode::UserEmpty, "no user name: the server ignores this certificate"))
+        self.identity.user.is_empty().then(|| {
+            Finding::error(
+                FindingCode::UserEmpty,
+                "The certificate has no user name, so the API server ignores it. Request one with a user name.",
+            )
+        })
     }
 
     /// Names that look like others, as in the report of a request.
@@ -297,7 +302,7 @@ impl Read {
             if left * 5 < whole {
                 findings.push(Finding::warning(
                     FindingCode::CertificateEndsSoon,
-                    "less than a fifth of its lifetime is left; ask for a new one",
+                    "Less than a fifth of the certificate's lifetime is left. Request a new one.",
                 ));
             }
         }
@@ -317,7 +322,7 @@ impl Read {
         if self.unknown_critical {
             findings.push(Finding::error(
                 FindingCode::CriticalExtension,
-                "an extension that the server does not know is marked critical, so it refuses this certificate (401)",
+                "A critical extension is unknown to the API server, which therefore rejects the certificate (401). Request a new one.",
             ));
         }
         findings
@@ -328,7 +333,7 @@ fn check_use(leaf: &Read) -> Result<()> {
     if !leaf.client_auth {
         return Err(Error::new(
             Code::CertificateUsage,
-            "this certificate is not for clients: its extended key usage lacks client auth, so the server answers 401",
+            "The certificate is not valid for client authentication, so the API server rejects it (401). Request a client certificate.",
         ));
     }
     Ok(())
@@ -338,13 +343,21 @@ fn check_time(leaf: &Read, now: UnixTime) -> Result<()> {
     if leaf.not_before.0 > now.0 + SKEW {
         return Err(Error::new(
             Code::CertificateNotYetValid,
-            format!("valid only from {}; it is {} here, so one of the two clocks is wrong", leaf.not_before.to_iso(), now.to_iso()),
+            format!(
+                "The certificate is valid only from {}, and the time here is {}. One of the two clocks is wrong.",
+                leaf.not_before.to_iso(),
+                now.to_iso()
+            ),
         ));
     }
     if leaf.not_after.0 <= now.0 {
         return Err(Error::new(
             Code::CertificateExpired,
-            format!("ended on {}; it is {} here. Ask for a new one, or set the clock right", leaf.not_after.to_iso(), now.to_iso()),
+            format!(
+                "The certificate expired on {}, and the time here is {}. Request a new one, or correct the clock.",
+                leaf.not_after.to_iso(),
+                now.to_iso()
+            ),
         ));
     }
     Ok(())
@@ -354,11 +367,14 @@ fn check_subject(leaf: &Read, requested: &Identity, findings: &mut Vec<Finding>)
     if !leaf.identity.same_user_and_groups(requested) {
         return Err(Error::new(
             Code::CertificateSubjectMismatch,
-            "the certificate names another user or other groups than were asked for; ask the administrator who issued it",
+            "The certificate names another user or other groups than the request. Ask the administrator who issued it.",
         ));
     }
     if requested.uid.is_some() && leaf.identity.uid.is_none() {
-        findings.push(Finding::notice(FindingCode::UidDropped, "the signer left the uid out of the certificate"));
+        findings.push(Finding::notice(
+            FindingCode::UidDropped,
+            "The signer left the uid out of the certificate. The API server knows the user by name and groups alone.",
+        ));
     }
     Ok(())
 }
@@ -369,7 +385,9 @@ fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 
 fn read_block(block: &Block) -> Result<Read> {
     if block.headers {
-        return Err(invalid("the certificate's PEM block has headers, which the server refuses"));
+        return Err(invalid(
+            "The certificate's PEM block has headers, which the API server refuses. Remove the lines between BEGIN and the base64.",
+        ));
     }
     read_der(block.contents.expose())
 }
@@ -378,10 +396,10 @@ fn read_block(block: &Block) -> Result<Read> {
 fn absent(document: &Document) -> Error {
     let labelled = |wanted: &str| document.blocks.iter().any(|block| block.label.holds(wanted));
     if labelled("PRIVATE KEY") {
-        return Error::new(Code::UnexpectedPrivateKey, "a private key is in this text; a certificate is wanted here, alone");
+        return Error::new(Code::UnexpectedPrivateKey, "There is a private key in this text. Give the certificate alone.");
     }
     invalid(if labelled(pem::CERTIFICATE_REQUEST) {
-        "this is the request; the certificate is what the cluster answers to it"
+        "This is a certificate signing request. Give the certificate that the cluster issued for it."
     } else if labelled(pem::CERTIFICATE) {
         "The PEM label is not CERTIFICATE, so kubectl ignores the block. Convert it with openssl x509 -in FILE -out NEW-FILE."
     } else if document.blocks.is_empty() {
@@ -490,7 +508,7 @@ pub fn authority_bundle(text: &[u8]) -> Result<String> {
         )),
         Ok(chain) => Ok(chain.to_pem()),
         Err(error) if error.code() == Code::InvalidCertificate => {
-            Err(Error::new(Code::InvalidCertificateAuthority, format!("the CA bundle: {}", error.message())))
+            Err(Error::new(Code::InvalidCertificateAuthority, format!("The CA bundle cannot be read. {}", error.message())))
         }
         Err(error) => Err(error),
     }

@@ -104,7 +104,7 @@ impl Subject {
             findings.push(
                 Finding::notice(
                     FindingCode::UidDropped,
-                    "the built-in signer drops the uid from the certificate; only another signer keeps it",
+                    "The built-in signer drops the uid from the certificate. Leave it out unless you use another signer.",
                 )
                 .at("uid"),
             );
@@ -154,21 +154,24 @@ fn user_findings(user: &str) -> Vec<Finding> {
     if user.starts_with("system:serviceaccount:") {
         findings.push(Finding::warning(
             FindingCode::UserIsServiceAccount,
-            "this is the user name of a service account: with this certificate the server gives its holder all of that account's rights",
+            "This is the user name of a service account. Anyone with this certificate has all permissions of that service account. Choose another name.",
         ));
     } else if user == "system:anonymous" {
         findings.push(Finding::warning(
             FindingCode::UserIsAnonymous,
-            "this is the name of callers without a credential; the certificate would prove nothing",
+            "This is the user name of requests without a credential, so the certificate proves nothing. Choose another name.",
         ));
     } else if user.starts_with("system:") {
         findings.push(Finding::warning(
             FindingCode::UserReserved,
-            "names that begin with system: belong to Kubernetes itself; the server would take the holder for that component",
+            "User names that begin with system: belong to Kubernetes components. The API server treats the user as that component. Choose another name.",
         ));
     }
     if user.chars().count() > 64 {
-        findings.push(Finding::warning(FindingCode::UserLong, "more than 64 characters: some tools cut or refuse such a common name"));
+        findings.push(Finding::warning(
+            FindingCode::UserLong,
+            "The name has more than 64 characters. Some tools truncate or refuse such a common name. Choose a shorter one.",
+        ));
     }
     findings.into_iter().map(|finding| finding.at("user")).collect()
 }
@@ -178,20 +181,20 @@ fn group_findings(group: &str) -> Vec<Finding> {
     match group {
         "system:masters" => findings.push(Finding::error(
             FindingCode::GroupSystemMasters,
-            "the API server refuses requests for system:masters with the signer kubernetes.io/kube-apiserver-client; bind a role to a group of your own instead",
+            "The API server refuses requests for system:masters with the signer kubernetes.io/kube-apiserver-client. Bind a role to a group of your own instead.",
         )),
         "kubeadm:cluster-admins" => {
-            findings.push(Finding::warning(FindingCode::GroupClusterAdmins, "kubeadm binds this group to cluster-admin: its members may do everything"));
+            findings.push(Finding::warning(FindingCode::GroupClusterAdmins, "kubeadm binds this group to cluster-admin, so its members may do everything. Use a group with fewer permissions."));
         }
-        "system:nodes" => findings.push(Finding::warning(FindingCode::GroupNodes, "this is the group of kubelets; a person should not be in it")),
+        "system:nodes" => findings.push(Finding::warning(FindingCode::GroupNodes, "This is the group of kubelets. Choose another group for a person.")),
         "system:authenticated" | "system:unauthenticated" => {
-            findings.push(Finding::notice(FindingCode::GroupImplied, "the server adds this group by itself; it does nothing in a certificate"));
+            findings.push(Finding::notice(FindingCode::GroupImplied, "The API server adds this group itself, so it has no effect in a certificate. Remove it."));
         }
         _ if group.starts_with("system:") => {
-            findings.push(Finding::warning(FindingCode::GroupReserved, "groups that begin with system: belong to Kubernetes itself"));
+            findings.push(Finding::warning(FindingCode::GroupReserved, "Groups that begin with system: belong to Kubernetes itself. Choose another group."));
         }
         _ if group.eq_ignore_ascii_case("system:masters") => {
-            findings.push(Finding::notice(FindingCode::GroupLooksReserved, "this looks like system:masters but is another group, without any right of its own"));
+            findings.push(Finding::notice(FindingCode::GroupLooksReserved, "This looks like system:masters but is another group, without any permission of its own."));
         }
         _ => {}
     }
@@ -204,7 +207,7 @@ fn text_findings(text: &str) -> Vec<Finding> {
     if looks_like_dn {
         findings.push(Finding::notice(
             FindingCode::LooksLikeDn,
-            "taken literally, as one name: commas, plus and equals signs in it separate nothing",
+            "The text is used as one name: commas, plus and equals signs do not separate anything. Write one name.",
         ));
     }
     findings
@@ -220,16 +223,16 @@ fn too_many(what: &str, most: usize) -> Error {
 fn checked<'a>(path: &str, text: &'a str) -> Result<&'a str> {
     let refuse = |what: &str| {
         let detail = Detail { field: Some(path.to_owned()), message: what.to_owned() };
-        Err(Error::new(Code::InvalidSubject, format!("{path} {what}")).with_details(vec![detail]).about(path))
+        Err(Error::new(Code::InvalidSubject, format!("{path}: {what}")).with_details(vec![detail]).about(path))
     };
     if text.trim().is_empty() {
-        return refuse("is empty: the server ignores a certificate without a name");
+        return refuse("The name is empty. The API server ignores a certificate without a name. Write a name.");
     }
     if text.chars().any(is_invisible) {
-        return refuse("contains control, direction or invisible characters; type it instead of pasting it");
+        return refuse("The name contains control, direction or invisible characters. Type it instead of pasting it.");
     }
     if text.chars().count() > MAX_NAME {
-        return refuse("is longer than 256 characters");
+        return refuse("The name is longer than 256 characters. Choose a shorter one.");
     }
     Ok(text)
 }
@@ -260,7 +263,7 @@ fn dns_name(index: usize, name: &str) -> Result<String> {
     Err(Error::new(
         Code::InvalidSubject,
         format!(
-            "dnsNames[{index}] is not a DNS name: letters, digits and hyphens between dots, 253 at most, other alphabets in their xn-- form"
+            "`dnsNames[{index}]` is not a DNS name. Use at most 253 letters, digits and hyphens between dots, and the xn-- form of other alphabets."
         ),
     )
     .at(&format!("dnsNames[{index}]")))
@@ -271,7 +274,7 @@ fn ip_address(index: usize, text: &str) -> Result<IpAddr> {
     address.ok_or_else(|| {
         Error::new(
             Code::InvalidSubject,
-            format!("ipAddresses[{index}] is not an IP address: write it without prefix length, and IPv4 in its own form"),
+            format!("`ipAddresses[{index}]` is not an IP address. Write it without a prefix length, and IPv4 not as IPv6."),
         )
         .at(&format!("ipAddresses[{index}]"))
     })

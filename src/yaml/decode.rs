@@ -11,7 +11,7 @@ const MAX_TEXT: usize = 4 << 20;
 
 pub(super) fn check_size(bytes: &[u8]) -> Result<()> {
     if bytes.len() > MAX_TEXT {
-        return Err(Error::new(Code::InputTooLarge, "the text is too large: YAML of at most 4 MiB is read"));
+        return Err(Error::new(Code::InputTooLarge, "The text is too large: at most 4 MiB of YAML are read. Give a smaller file."));
     }
     Ok(())
 }
@@ -28,16 +28,18 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
             let text = String::from_utf8(std::mem::take(&mut bytes));
             return text.map(Wiped).map_err(|error| {
                 *bytes = error.into_bytes();
-                wrong("the text is neither UTF-8 nor UTF-16 with a byte-order mark")
+                wrong("The text is neither UTF-8 nor UTF-16 with a byte-order mark. Save it as UTF-8.")
             });
         }
     };
-    let (pairs, []) = bytes.as_chunks() else { return Err(wrong("the text is UTF-16 and cut off in a character")) };
+    let (pairs, []) = bytes.as_chunks() else {
+        return Err(wrong("The text is UTF-16 and ends in the middle of a character. Save it as UTF-8."));
+    };
     let units = pairs.iter().copied().map(units);
     // Sized beforehand: a text that grows leaves its old contents behind.
     let mut text = Wiped(String::with_capacity(bytes.len() / 2 * 3));
     for character in char::decode_utf16(units) {
-        text.push(character.map_err(|_| wrong("the text begins as UTF-16 and goes on as something else"))?);
+        text.push(character.map_err(|_| wrong("The text begins as UTF-16 but contains something else. Save it as UTF-8."))?);
     }
     Ok(text)
 }

@@ -13,7 +13,7 @@ import { session } from "../shared/session.js";
 function atField(/** @type {any} */ error) {
   const [{ field, message } = {}] = error.code === "invalid-subject" ? (error.details ?? []) : [];
   if (!field || field === "groups") return {};
-  return { field, says: `this ${field === "user" ? "name" : "group"} ${message}` };
+  return { field, says: message };
 }
 
 /** Who somebody said they are, for the line of the step that is done. */

@@ -93,7 +93,10 @@ fn trial(bits: u32) -> Rc<Trial> {
 }
 
 pub(crate) fn no_prime() -> Error {
-    Error::new(Code::NoRandom, "the random generator yields no prime in a time in which it must; no key was made")
+    Error::new(
+        Code::NoRandom,
+        "The random generator yields no prime, so it may be broken. No key was generated. Use another browser or runtime.",
+    )
 }
 
 /// Whether the number is at least √2·2^(k-1), exactly: by its first word, and by its square where that does not tell.

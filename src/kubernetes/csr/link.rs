@@ -35,12 +35,18 @@ pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
     let signer = requested.as_ref().and_then(|requested| requested.text(&["signerName"])).unwrap_or(signer::CLIENT);
     match report.submittable(signer == signer::CLIENT) {
         Some(pem) => Ok(Value::map([("kind", Some("request".into())), ("pem", Some(pem.into())), ("requested", requested)])),
-        None => Err(Error::new(Code::InvalidRequest, "a link takes a certificate request or a certificate, and nothing else")),
+        None => Err(Error::new(
+            Code::InvalidRequest,
+            "A link can contain only a certificate signing request or a certificate. Give one of them.",
+        )),
     }
 }
 
 fn with_key() -> Error {
-    Error::new(Code::UnexpectedPrivateKey, "a private key is in this text, and must not travel: send the request or certificate alone")
+    Error::new(
+        Code::UnexpectedPrivateKey,
+        "There is a private key in this text, which must not be sent to anyone. Give the request or certificate alone.",
+    )
 }
 
 fn is_certificate(text: &[u8]) -> bool {

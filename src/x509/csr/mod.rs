@@ -47,7 +47,10 @@ pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Re
     let report = read::der(&der, false);
     let same = report.identity == sorted(&subject.identity) && report.accepted && report.fingerprint == key.fingerprint();
     if !same {
-        return Err(Error::new(Code::InvalidRequest, "the request does not read back as it was asked for; it was not handed out"));
+        return Err(Error::new(
+            Code::InvalidRequest,
+            "The request differs from its input when it is read again, so it is discarded. Please report this.",
+        ));
     }
     let text = pem::encode(pem::CERTIFICATE_REQUEST, &der);
     Ok(String::from_utf8_lossy(text.expose()).into_owned())

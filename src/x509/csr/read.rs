@@ -20,7 +20,7 @@ const NO_BLOCK: &str = "PEM block type must be CERTIFICATE REQUEST";
 
 pub(crate) fn pasted(text: &[u8], verify: bool) -> RequestReport {
     if text.len() > pem::MAX_TEXT {
-        return refused("Request entity too large", "the text is too large: a request of at most 2 MiB is read");
+        return refused("Request entity too large", "The text is too large: at most 2 MiB are read. Copy the request alone.");
     }
     let mut report = match pem::first(text) {
         Some(block) => from_block(&block, verify),
@@ -80,12 +80,12 @@ fn from_block(block: &Block, verify: bool) -> RequestReport {
             report.refusal = Some(NO_BLOCK.to_owned());
             report.findings.insert(0, Finding::error(
                 FindingCode::LabelNew,
-                "the block is labelled NEW CERTIFICATE REQUEST, which the server refuses; relabelled as CERTIFICATE REQUEST it is the same request",
+                "The PEM label is NEW CERTIFICATE REQUEST, which the API server refuses. Change the label to CERTIFICATE REQUEST: the request is the same.",
             ));
             report
         }
-        "CERTIFICATE" => refused(NO_BLOCK, "this is a certificate; the request is what was made before it"),
-        _ => refused(NO_BLOCK, "the first PEM block is something else than a CERTIFICATE REQUEST"),
+        "CERTIFICATE" => refused(NO_BLOCK, "This is a certificate. Give the certificate signing request."),
+        _ => refused(NO_BLOCK, "The first PEM block is not a CERTIFICATE REQUEST. Give the certificate signing request alone."),
     }
 }
 
@@ -99,13 +99,13 @@ fn surroundings(text: &[u8], pasted: bool) -> Vec<Finding> {
     if contains(text, b"PRIVATE KEY-----") || pasted && input::holds_private_key(text) {
         findings.push(Finding::error(
             FindingCode::PrivateKeyInPaste,
-            "a private key is in this text: nobody but its owner should have it. Make a new key, and send the request alone",
+            "There is a private key in this text, which only its owner should have. Generate a new key, and send the request alone.",
         ));
     } else if document.blocks.len() > 1 {
-        findings.push(Finding::warning(FindingCode::SeveralBlocks, "only the first block counts; the rest is left out"));
+        findings.push(Finding::warning(FindingCode::SeveralBlocks, "The text contains several blocks. Only the first one is used."));
     }
     if document.blocks.first().is_some_and(|block| block.headers) {
-        findings.push(Finding::notice(FindingCode::PemHeaders, "the block has header lines, which are left out"));
+        findings.push(Finding::notice(FindingCode::PemHeaders, "The PEM block has headers, which are ignored."));
     }
     findings
 }
@@ -117,7 +117,10 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 /// Reads one request.
 pub(crate) fn der(bytes: &[u8], verify: bool) -> RequestReport {
     if bytes.len() > MAX_DER {
-        return refused("etcdserver: request is too large", "the request is larger than 800 KiB, too large for the server");
+        return refused(
+            "etcdserver: request is too large",
+            "The request is larger than 800 KiB, which is too large for the API server. Leave out groups or names.",
+        );
     }
     let mut report =
         RequestReport { key_algorithm: "unknown".to_owned(), signature_algorithm: "unknown".to_owned(), ..RequestReport::default() };
@@ -146,11 +149,11 @@ fn refusal_code(refusal: &Refusal) -> FindingCode {
 fn refusal_message(refusal: &Refusal) -> String {
     let cause = match refusal {
         Refusal::SpelledCurve => {
-            ". The key spells its curve out instead of naming it, as LibreSSL before 3.4 (macOS) and OpenSSL 1.0 do by default. Convert the key with openssl ec -in KEY -param_enc named_curve -out NEW-KEY and create the request again, or create a new key with -pkeyopt ec_param_enc:named_curve."
+            " The key spells its curve out instead of naming it, as LibreSSL before 3.4 (macOS) and OpenSSL 1.0 do by default. Convert the key with openssl ec -in KEY -param_enc named_curve -out NEW-KEY and create the request again, or create a new key with -pkeyopt ec_param_enc:named_curve."
         }
         _ => "",
     };
-    format!("the server refuses it: {refusal}{cause}")
+    format!("The API server refuses the request: {refusal}.{cause}")
 }
 
 /// Go's order: parts, key, subject, extensions, signature. What was read before a refusal stays in the report.
@@ -189,7 +192,7 @@ fn check_signature(
     if verify && public_key::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
         report.findings.push(Finding::warning(
             FindingCode::SignatureNotChecked,
-            "the key is too long for the signature to be checked here; the server will",
+            "The key is too long to check the signature here. The API server checks it.",
         ));
     }
     Ok(())
@@ -199,21 +202,27 @@ fn subject_findings(name: &crate::go::name::Name) -> Vec<Finding> {
     let mut findings = name.identity.findings();
     if name.identity.user.is_empty() {
         findings.push(
-            Finding::error(FindingCode::UserEmpty, "no user name: the certificate would be signed, and the server would ignore it")
-                .at("user"),
+            Finding::error(
+                FindingCode::UserEmpty,
+                "The request has no user name (common name). The certificate would be signed, but the API server ignores it. Add a name.",
+            )
+            .at("user"),
         );
     }
     if name.common_names > 1 {
         findings.push(
-            Finding::warning(FindingCode::SeveralCommonNames, "more than one common name: the last one is the user, the others are lost")
-                .at("user"),
+            Finding::warning(
+                FindingCode::SeveralCommonNames,
+                "The subject has more than one common name. The last one is the user; the others are ignored.",
+            )
+            .at("user"),
         );
     }
     if name.no_text {
         findings.push(Finding::warning(FindingCode::NameNotText, "A name is of a type that is not text. The API server ignores it."));
     }
     if name.identity.uid.is_some() {
-        findings.push(Finding::notice(FindingCode::UidDropped, "the built-in signer drops the uid from the certificate").at("uid"));
+        findings.push(Finding::notice(FindingCode::UidDropped, "The built-in signer drops the uid from the certificate.").at("uid"));
     }
     if name.dropped {
         findings.push(Finding::notice(FindingCode::AttributeDropped, "The subject contains attributes that the signer drops."));
@@ -225,7 +234,7 @@ fn subject_findings(name: &crate::go::name::Name) -> Vec<Finding> {
         ));
     }
     if name.identity.sorted_groups().windows(2).any(|pair| pair[0] == pair[1]) {
-        findings.push(Finding::notice(FindingCode::GroupTwice, "a group is named twice; once is enough"));
+        findings.push(Finding::notice(FindingCode::GroupTwice, "A group is named twice. Once is enough."));
     }
     findings
 }
@@ -236,16 +245,19 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
     add(asked.ca, || {
         Finding::warning(
             FindingCode::CaAskedFor,
-            "it asks to be a certificate authority; the built-in signer issues an ordinary certificate all the same. Ask its sender why",
+            "The request asks for a CA certificate. The built-in signer issues a client certificate instead. Ask the requester why.",
         )
     });
     add(asked.other_extensions, || {
-        Finding::notice(FindingCode::ExtensionDropped, "an extension other than the SAN is asked for; the built-in signer drops it")
+        Finding::notice(
+            FindingCode::ExtensionDropped,
+            "The request asks for an extension other than the SAN. The built-in signer drops it.",
+        )
     });
     add(asked.hidden, || {
         Finding::warning(
             FindingCode::HiddenAttribute,
-            "a second set of extensions is hidden in an attribute, where the server does not look; other programs may",
+            "An attribute hides a second set of extensions. The API server ignores it, but other programs may not.",
         )
     });
     add(asked.unreadable, || {
@@ -254,14 +266,14 @@ fn asked_findings(asked: &Asked) -> Vec<Finding> {
     add(asked.challenge_password, || {
         Finding::warning(
             FindingCode::ChallengePassword,
-            "a challenge password is in the request, for everyone to read; Kubernetes makes nothing of it. Use it nowhere else",
+            "The request contains a challenge password that everyone can read. Kubernetes ignores it. Do not use it anywhere else.",
         )
     });
     add(asked.other_names, || Finding::notice(FindingCode::SanDropped, "The SAN contains names of kinds that the signer drops."));
     add(asked.mapped_address, || {
         Finding::warning(
             FindingCode::IpMapped,
-            "an IPv4 address is written as IPv6; servers built with Go 1.27 refuse that. Write it in its own form",
+            "An IPv4 address is written as IPv6, which API servers built with Go 1.27 refuse. Write it as IPv4.",
         )
         .at("ipAddresses")
     });
@@ -277,13 +289,15 @@ fn shape_findings(parts: &Parts<'_>, bytes: &[u8]) -> Vec<Finding> {
         ));
     }
     if parts.version != 0 {
-        findings
-            .push(Finding::notice(FindingCode::VersionOdd, "the version is not 0, which the server does not mind and other programs do"));
+        findings.push(Finding::notice(
+            FindingCode::VersionOdd,
+            "The version of the request is not 0. The API server ignores that, but other programs refuse it.",
+        ));
     }
     if bytes.len() > MAX_HANDSHAKE {
         findings.push(Finding::error(
             FindingCode::RequestLarge,
-            "the certificate would be too large for a TLS handshake, which carries 64 KiB: leave out groups or names",
+            "The certificate would be too large for a TLS handshake, which carries 64 KiB. Leave out groups or names.",
         ));
     }
     findings
@@ -294,18 +308,20 @@ fn key_findings(key: &Key<'_>, algorithm: Algorithm) -> Vec<Finding> {
     if key.is_weak() {
         findings.push(Finding::warning(
             FindingCode::WeakKey,
-            "a weak key, which the server takes all the same: ask for ECDSA P-256, Ed25519 or RSA of 2048 bits and more",
+            "The key is weak, although the API server accepts it. Use ECDSA P-256, Ed25519 or RSA of at least 2048 bits.",
         ));
     }
     if key.bits() > public_key::MAX_RSA_IN_TLS {
         findings.push(Finding::error(
             FindingCode::KeyTooLong,
-            "an RSA key of more than 8192 bits: the certificate would be signed, and no TLS handshake with Kubernetes takes it",
+            "The RSA key has more than 8192 bits. The certificate would be signed, but TLS connections to Kubernetes refuse it. Use a shorter key.",
         ));
     }
     if algorithm.is_sha1() {
-        findings
-            .push(Finding::warning(FindingCode::WeakHash, "signed over SHA-1, which the server still takes in requests; ask for SHA-256"));
+        findings.push(Finding::warning(
+            FindingCode::WeakHash,
+            "The request is signed with SHA-1, which the API server still accepts. Use SHA-256.",
+        ));
     }
     findings
 }

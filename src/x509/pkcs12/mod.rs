@@ -76,7 +76,7 @@ impl PrivateKey {
         let Some(passphrase) = passphrase.map(Secret::expose).filter(|words| !words.is_empty()) else {
             return Err(Error::new(
                 Code::InvalidOptions,
-                "PKCS#12 needs a passphrase, which importers ask for: give one that is not empty",
+                "PKCS#12 needs a passphrase, which importers ask for. Give one that is not empty.",
             ));
         };
         stack::wiped(|| self.bundle(&chain, &name, passphrase, compatibility, random))
@@ -126,7 +126,7 @@ fn friendly_name(name: Option<&str>, chain: &Chain) -> Result<String> {
     match name {
         None => Ok(readable(&chain.leaf().identity.user)),
         Some(name) if name.is_empty() || name.chars().any(char::is_control) => {
-            Err(Error::new(Code::InvalidName, "friendlyName must be a text that is not empty and contains no control characters"))
+            Err(Error::new(Code::InvalidName, "`friendlyName` must be a text that is not empty and contains no control characters."))
         }
         Some(name) => Ok(name.to_owned()),
     }
@@ -144,7 +144,7 @@ fn mac<D: Digest, M: Mac + KeyInit>(
     random.fill(&mut salt)?;
     let key = derive::<D>(INTEGRITY, passphrase, &salt, iterations, <D as Digest>::output_size());
     let mut mac = <M as KeyInit>::new_from_slice(&key)
-        .map_err(|_| Error::new(Code::InvalidOptions, "the passphrase makes no key: choose another"))?;
+        .map_err(|_| Error::new(Code::InvalidOptions, "No key can be derived from the passphrase. Choose another one."))?;
     mac.update(safe);
     let data = mac_data(hash, &mac.finalize().into_bytes(), &salt, iterations);
     data.map_err(unencodable)
