@@ -388,7 +388,7 @@ fn refusals_of_bindings_say_what_to_do() {
         role_ref,
         r#"{"kind":"RoleBinding","causes":[{"reason":"FieldValueInvalid","field":"roleRef","message":"Invalid value: {}: cannot change roleRef"}]}"#,
     );
-    assert!(error.code() == Code::InvalidObject && error.message().contains("delete the binding first"));
+    assert!(error.code() == Code::InvalidObject && error.message().contains("Delete the binding first"));
     let error =
         fail(403, "roles \"x\" is forbidden: user \"j\" (groups=[\"a\"]) is attempting to grant RBAC permissions not currently held:\n{}");
     assert!(error.code() == Code::Forbidden && error.message().contains("grant only permissions that you have"));

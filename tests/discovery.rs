@@ -82,7 +82,7 @@ fn four_answers_and_a_pin() {
     }
     // With a pin, a wrong secret and a changed text can be told apart after all.
     let told = |object: &Value, token: &str| verify_cluster_info(object, &options(token, &[&real_pin()])).unwrap_err().message().to_owned();
-    assert!(told(&info, "abcdef.0123456789abcdeg").contains("most likely the secret"));
+    assert!(told(&info, "abcdef.0123456789abcdeg").contains("so check the token"));
     let other = std::str::from_utf8(&vector("signing-requests/issued.crt.pem")).unwrap().to_owned();
     let swapped = format!(
         "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {}\n    server: https://a\n  name: ''\n",
@@ -200,7 +200,7 @@ fn what_was_told_is_put_together() {
     ])
     .unwrap();
     assert_eq!((info.text(&["entry", "server"]), info.text(&["source"])), (Some("https://reached.example"), Some("cluster-info")));
-    assert!(info.list(&["findings"])[0].text(&["message"]).unwrap().contains("until it is verified with a bootstrap token"));
+    assert!(info.list(&["findings"])[0].text(&["message"]).unwrap().contains("is not verified with a bootstrap token"));
     let leaf = std::str::from_utf8(&vector("signing-requests/issued.crt.pem")).unwrap().to_owned();
     let bundle = Value::map([(
         "items",
@@ -243,7 +243,7 @@ fn a_reader_s_own_reason_is_passed_on() {
         let found = findings(&told(text));
         assert_eq!(found[0].0, "authority-unreadable");
         assert!(
-            found[0].1.starts_with("kube-root-ca.crt was read, but the CA in it cannot be read: ") && found[0].1.contains(reason),
+            found[0].1.starts_with("kube-root-ca.crt cannot be used. The CA in it cannot be read. ") && found[0].1.contains(reason),
             "{found:?}"
         );
         assert!(!found.iter().any(|(code, _)| code == "authority-unknown"), "{found:?}");

@@ -243,9 +243,7 @@ const WRAPPERS: &[(&str, Wrap)] = &[
 
 /// Sentences that name nothing: a text that contains the object must not get one.
 fn is_named(sentence: &str) -> bool {
-    !["There is no", "no private key here", "no object here", "no certificate here", "read as something else"]
-        .iter()
-        .any(|start| sentence.starts_with(start))
+    !["There is no", "no private key here", "no certificate here", "read as something else"].iter().any(|start| sentence.starts_with(start))
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn names_in_a_sentence_decide_nothing() {
             &format!("ClusterRoleBinding {} is invalid: {forged}", quoted(forged)),
             &[("name", forged), ("kind", "ClusterRoleBinding")],
         );
-        assert!(!invalid.message().contains("delete the binding first"), "{forged}: {invalid}");
+        assert!(!invalid.message().contains("Delete the binding first"), "{forged}: {invalid}");
     }
 }
 

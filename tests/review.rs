@@ -48,7 +48,10 @@ fn time_changes_what_is_said() {
 #[test]
 fn failed_and_predicted_say_what_to_do() {
     let findings = read(&object("failed-usages")).unwrap().findings(THEN);
-    assert!(findings[0].message.contains("invalid usage") && findings[0].message.contains("Ask again with the usages"), "{findings:?}");
+    assert!(
+        findings[0].message.contains("invalid usage") && findings[0].message.contains("Create a new request with the usages"),
+        "{findings:?}"
+    );
     let kubelet = read(&object("failed-kubelet-subject")).unwrap().findings(THEN);
     assert!(kubelet[0].message.contains("kube-apiserver-client"), "{kubelet:?}");
     let prediction = |file: &str| read(&object(file)).unwrap().prediction().map(kubecred::kubernetes::csr::signer::Outcome::as_str);

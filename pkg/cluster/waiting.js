@@ -162,7 +162,8 @@ function afterwards(error, name) {
     : error.code === "forbidden"
       ? `The request ${name} is in the cluster, but this caller may not read it. Do not send it again: an administrator can grant get, list and watch on it, or hand over its certificate (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
       : `The request ${name} is in the cluster. Log in again, and continue waiting for it`;
-  return new KubecredError(error.code, `${error.message}. ${how}`, [...(error.details ?? []), { field: "created", message: name }], error.field);
+  const what = error.message.replace(/\.$/, "");
+  return new KubecredError(error.code, `${what}. ${how}`, [...(error.details ?? []), { field: "created", message: name }], error.field);
 }
 
 /**

@@ -144,7 +144,7 @@ fn list(collection: &str, arguments: &Value) -> Result<ApiRequest> {
     let limit = match options.limit {
         None => 500,
         Some(limit) if (1.0..=5000.0).contains(&limit) && limit.fract() == 0.0 => limit as u32,
-        Some(_) => return Err(Error::new(Code::InvalidOptions, "limit of list must be a whole number from 1 to 5000").at("limit")),
+        Some(_) => return Err(Error::new(Code::InvalidOptions, "`limit` must be a whole number from 1 to 5000.").at("limit")),
     };
     let mut path = format!("{collection}?limit={limit}{}", signer_selector(options.signer_name));
     if let Some(token) = options.page {

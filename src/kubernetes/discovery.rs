@@ -76,32 +76,33 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
     let Some((id, secret)) = token::bootstrap_id(&bearer) else {
         return Err(Error::new(
             Code::InvalidToken,
-            "not a bootstrap token: six characters, a dot, sixteen characters, lower case and digits",
+            "This is not a bootstrap token, which is six characters, a dot and sixteen characters: lower case letters and digits. Copy it again.",
         ));
     };
     let pins = options.pins.unwrap_or_default().into_iter().map(pin).collect::<Result<Vec<_>>>()?;
     let Some(text) = config_map.text(&["data", "kubeconfig"]) else {
         return Err(Error::new(
             Code::ClusterInfoAbsent,
-            "no cluster-info here: the ConfigMap kube-public/cluster-info with a kubeconfig in it is made by kubeadm; other clusters (k3s) have none",
+            "There is no kubeconfig in the ConfigMap kube-public/cluster-info. kubeadm writes it; other clusters, such as k3s, do not have it.",
         ));
     };
     let Some(signature) = config_map.text(&["data", &format!("jws-kubeconfig-{id}")]) else {
         return Err(Error::new(
             Code::ClusterInfoUnsigned,
-            "not signed with this token: it has ended or is of another cluster; a new one is signed with a moment later, so try again",
+            "The ConfigMap cluster-info is not signed with this token. The token has expired, is of another cluster, or was created a moment ago. Try again, or use another token.",
         ));
     };
     let damaged = |message: &'static str| Error::new(Code::ClusterInfoDamaged, message);
     // The header is always this one (jws.go); kubeadm compares the whole text.
     let header = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"HS256\",\"kid\":\"{id}\"}}"));
-    let signature = signature
-        .strip_prefix(header.as_str())
-        .and_then(|rest| rest.strip_prefix(".."))
-        .and_then(token::decode)
-        .ok_or_else(|| damaged("the signature in cluster-info is not one that the bootstrap signer writes: it was changed"))?;
+    let signature =
+        signature.strip_prefix(header.as_str()).and_then(|rest| rest.strip_prefix("..")).and_then(token::decode).ok_or_else(|| {
+            damaged(
+                "The signature of cluster-info does not have the form that the bootstrap signer writes. Do not trust its address or CA.",
+            )
+        })?;
     let mut mac =
-        <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).map_err(|_| damaged("the token's secret cannot be used as a key"))?;
+        <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).map_err(|_| damaged("The token's secret cannot be used as a key."))?;
     for part in [&header, ".", &URL_SAFE_NO_PAD.encode(text)] {
         mac.update(part.as_bytes());
     }
@@ -110,27 +111,24 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
     if mac.verify_slice(&signature).is_err() {
         // Nobody can tell a wrong secret from a changed text; a pin is evidence, though.
         let hint = match &entry {
-            Ok((_, Some(authority))) if !pins.is_empty() && pinned(authority) => {
-                "; the CA inside has the pinned key, so most likely the secret"
-            }
-            Ok(_) if !pins.is_empty() => "; the CA inside does not have the pinned key either, so do not trust it",
-            _ => "; check the token first, and do not trust this address or CA until it fits",
+            Ok((_, Some(authority))) if !pins.is_empty() && pinned(authority) => " The CA has the pinned key, so check the token.",
+            Ok(_) if !pins.is_empty() => " The CA does not have the pinned key either, so do not trust it.",
+            _ => " Check the token, and do not trust this address or CA until the signature is valid.",
         };
         return Err(Error::new(
             Code::ClusterInfoMismatch,
-            format!("the signature does not fit: the second half of the token is wrong, or cluster-info was changed{hint}"),
+            format!(
+                "The signature of cluster-info is not valid. Either the second half of the token is wrong, or cluster-info was changed.{hint}"
+            ),
         ));
     }
     let (server, authority) = entry.map_err(|error| {
-        Error::new(
-            Code::ClusterInfoDamaged,
-            format!("The signature of cluster-info is valid, but {}.", error.message().trim_end_matches('.')),
-        )
+        Error::new(Code::ClusterInfoDamaged, format!("The signature of cluster-info is valid, but its content is not. {}", error.message()))
     })?;
     if !pins.is_empty() && !authority.as_deref().is_some_and(pinned) {
         return Err(Error::new(
             Code::PinMismatch,
-            "signed, but no CA inside has a pinned public key: the token is known to somebody who should not know it",
+            "The signature of cluster-info is valid, but no CA in it has a pinned public key. Someone else may know the token. Do not trust this CA.",
         ));
     }
     Ok(Value::map([("server", Some(server.into())), ("certificateAuthority", authority.map(Value::from))]))
@@ -138,7 +136,7 @@ pub fn verify_cluster_info(config_map: &Value, options: &Value) -> Result<Value>
 
 /// `sha256:` and 64 hex digits, as kubeadm prints it.
 fn pin(text: &str) -> Result<[u8; 32]> {
-    let wrong = || Error::new(Code::InvalidOptions, "a pin must be sha256: and 64 hex digits");
+    let wrong = || Error::new(Code::InvalidOptions, "A pin must be sha256: and 64 hex digits.");
     let digits = text.strip_prefix("sha256:").filter(|digits| digits.len() == 64).ok_or_else(wrong)?;
     let mut pin = [0u8; 32];
     for (byte, pair) in pin.iter_mut().zip(digits.as_bytes().chunks(2)) {
@@ -163,16 +161,18 @@ fn spki_digests(authority: &str) -> Vec<[u8; 32]> {
 /// Address and CA of a kubeconfig with exactly one cluster, or why there is none.
 fn entry(text: &str) -> Result<(String, Option<String>)> {
     let damaged = |message: String| Error::new(Code::ClusterInfoDamaged, message);
-    let config = yaml::read::value(text).map_err(|error| damaged(format!("its kubeconfig is not valid YAML: {}", error.message())))?;
+    let config =
+        yaml::read::value(text).map_err(|error| damaged(format!("The kubeconfig in it is not valid YAML. {}", error.message())))?;
     let clusters = config.list(&["clusters"]);
     let [cluster] = clusters else {
-        return Err(damaged(format!("its kubeconfig has {} clusters, where exactly one is needed", clusters.len())));
+        return Err(damaged(format!("The kubeconfig in it has {} clusters, but must have exactly one.", clusters.len())));
     };
     let server = cluster.text(&["cluster", "server"]).unwrap_or_default();
-    let server = server_url::normalise(server).map_err(|error| damaged(format!("its server address: {}", error.message())))?;
+    let server = server_url::normalise(server).map_err(|error| damaged(error.message().to_owned()))?;
     let authority = match cluster.text(&["cluster", "certificate-authority-data"]).filter(|data| !data.is_empty()) {
         Some(data) => {
-            let bytes = STANDARD.decode(data).map_err(|_| damaged("its certificate-authority-data is not valid base64".to_owned()))?;
+            let bytes =
+                STANDARD.decode(data).map_err(|_| damaged("The certificate-authority-data in it is not valid base64.".to_owned()))?;
             Some(readable_authority(&bytes).map_err(|error| damaged(error.message().to_owned()))?)
         }
         None => None,
@@ -182,7 +182,7 @@ fn entry(text: &str) -> Result<(String, Option<String>)> {
 
 /// The certificates of a CA that a cluster tells, as kubectl reads them.
 fn readable_authority(text: &[u8]) -> Result<String> {
-    let wrong = |error: Error| Error::new(error.code(), format!("the CA in it cannot be read: {}", error.message()));
+    let wrong = |error: Error| Error::new(error.code(), format!("The CA in it cannot be read. {}", error.message()));
     Chain::read_authorities(text).map(|chain| chain.to_pem()).map_err(wrong)
 }
 
@@ -213,13 +213,13 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
         (
             "kube-root-ca.crt",
             keep("kube-root-ca.crt", told.text(&["rootCa", "data", "ca.crt"]).and_then(bundle)),
-            "which Kubernetes vouches for inside the cluster: behind a load balancer with a certificate of its own, another may be needed",
+            "which is valid inside the cluster (a load balancer with its own certificate needs another CA)",
         ),
         ("ClusterTrustBundle", keep("ClusterTrustBundle", bundle(&bundles)), "which the cluster publishes for its API server"),
         (
             "cluster-info",
             keep("cluster-info", signed.and_then(|entry| entry.map(|(_, authority)| authority).transpose())),
-            "which anybody can have written until it is verified with a bootstrap token",
+            "which is not verified with a bootstrap token",
         ),
     ];
     let mut findings = Vec::new();
@@ -227,13 +227,13 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
     match found {
         Some((source, authority, proves)) => {
             findings.push(
-                Finding::notice(FindingCode::AuthoritySource, format!("the CA comes from {source}, {proves}; it is as sure as the connection that it came by"))
+                Finding::notice(FindingCode::AuthoritySource, format!("The CA comes from {source}, {proves}. It is only as trustworthy as the connection that it came over."))
                     .at("cluster.certificateAuthority"),
             );
             findings.extend(Chain::read_authorities(authority.as_bytes()).iter().flat_map(|chain| authority_findings(chain, now)));
             if sources.iter().any(|(_, other, _)| other.as_deref().is_some_and(|other| other != authority)) {
                 findings.push(
-                    Finding::warning(FindingCode::AuthoritiesDiffer, "the cluster tells different CAs in different places: a change of CA is under way, or one is wrong; ask an administrator")
+                    Finding::warning(FindingCode::AuthoritiesDiffer, "The cluster publishes different CAs in different places. Either its CA is being replaced, or one of them is wrong. Ask an administrator.")
                         .at("cluster.certificateAuthority"),
                 );
             }
@@ -249,7 +249,7 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
         None => {}
     }
     for (source, error) in &refused {
-        let message = format!("{source} was read, but {}.", error.message().trim_end_matches('.'));
+        let message = format!("{source} cannot be used. {}", error.message());
         findings.push(Finding::warning(FindingCode::AuthorityUnreadable, message).at("cluster.certificateAuthority"));
     }
     match server {
@@ -257,13 +257,13 @@ pub fn combine(told: &Value, now: UnixTime) -> Result<Value> {
         None => findings.push(
             Finding::warning(
                 FindingCode::ServerUnknown,
-                "the server does not tell its address: ask an administrator, or look into a kubeconfig of this cluster",
+                "The API server does not publish its address. Ask an administrator, or take it from a kubeconfig of this cluster.",
             )
             .at("cluster.server"),
         ),
     }
     if server.is_none() && found.is_none() {
-        return Err(Error::new(Code::NotFound, "the server tells neither its address nor its CA"));
+        return Err(Error::new(Code::NotFound, "The API server publishes neither its address nor its CA. Ask an administrator for both."));
     }
     let entry = Value::map([
         ("server", Some(server.map_or("", String::as_str).into())),
@@ -291,7 +291,7 @@ pub fn inspect(entry: &Value, now: UnixTime) -> Result<Vec<Finding>> {
         }
         None => findings.push(Finding::notice(
             FindingCode::NoCertificateAuthority,
-            "no CA: this works only where the server's certificate is publicly trusted; kubectl refuses the others, and that must not be switched off",
+            "There is no CA. This works only if the server's certificate is publicly trusted. Otherwise add the cluster's CA.",
         )),
     }
     Ok(findings)
@@ -308,12 +308,12 @@ fn reach(server: &str) -> Option<(FindingCode, &'static str)> {
     if ends("localhost") || url::is_loopback(host) || ["0.0.0.0", "::"].contains(&host) {
         return Some((
             FindingCode::ServerOnlyHere,
-            "only programs on the server's own machine reach this address; others need the one that kubectl cluster-info prints for somebody outside",
+            "Only programs on the server's own machine reach this address. From elsewhere, use the address that kubectl cluster-info prints there.",
         ));
     }
     (ends("svc") || ends("cluster.local") || ["kubernetes", "kubernetes.default"].contains(&host)).then_some((
         FindingCode::ServerInCluster,
-        "only programs inside the cluster reach this name; others need the one that kubectl cluster-info prints",
+        "Only programs inside the cluster reach this name. From outside, use the address that kubectl cluster-info prints.",
     ))
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn segment(name: &str) -> Result<String> {
     if name.is_empty() || name == "." || name == ".." || name.contains(['/', '%']) {
         return Err(Error::new(
             Code::InvalidOptions,
-            "the name cannot be that of an object: it is empty, a dot, or contains a slash or a percent sign",
+            "This is not a valid name of an object: it is empty, a dot, or contains a slash or a percent sign. Choose another name.",
         ));
     }
     Ok(encode(name))

@@ -9,7 +9,9 @@ use crate::value::Value;
 /// # Errors
 /// [`Code::BadAnswer`] where it is not such a review.
 pub fn who_am_i(review: &Value) -> Result<Value> {
-    let info = review.at(&["status", "userInfo"]).ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectReview"))?;
+    let info = review
+        .at(&["status", "userInfo"])
+        .ok_or_else(|| Error::new(Code::BadAnswer, "The answer is not a SelfSubjectReview. Check the address of the API server."))?;
     let user = info.text(&["username"]).unwrap_or_default();
     let extra = info.get("extra").cloned().unwrap_or(Value::Map(Vec::new()));
     let id = extra.texts(&["authentication.kubernetes.io/credential-id"]);

@@ -274,9 +274,9 @@ fn single(escape: u8) -> Option<u8> {
 
 /// What a 401 means, as far as the token that was sent tells.
 pub(super) fn unauthorized(context: Context<'_>, from_api: bool) -> String {
-    let plain = "the server does not accept the credential (401): it is missing, wrong or expired";
+    let plain = "The API server does not accept the credential (401): it is missing, wrong or expired.";
     let Some((text, now)) = context.token.zip(context.now) else {
-        return if from_api || !context.page { plain.to_owned() } else { format!("{plain}. A proxy in between said so, with a web page") };
+        return if from_api || !context.page { plain.to_owned() } else { format!("{plain} The answer is the web page of a proxy.") };
     };
     let Ok(report) = token::read(text.as_bytes(), now) else { return plain.to_owned() };
     let found =
@@ -285,29 +285,29 @@ pub(super) fn unauthorized(context: Context<'_>, from_api: bool) -> String {
     if let Some(why) =
         found(&[FindingCode::TokenExpired]).or(damage).or_else(|| found(&[FindingCode::TokenNotYetValid, FindingCode::AudienceElsewhere]))
     {
-        return format!("the server does not accept the token (401). The token says why: {why}");
+        return format!("The API server does not accept the token (401). {why}");
     }
     match (&report.bound_to, report.kind) {
         (Some((kind, name)), _) => format!(
-            "the server does not accept the token (401). By its claims it is in order, so most likely the {kind} {} that it is bound to is gone, its service account was deleted (a new one of the same name does not revive it), or it is of another cluster",
+            "The API server does not accept the token (401), although its claims are valid. Either the {kind} {} that it is bound to was deleted, or its service account (a new one of the same name does not make it valid again), or the token is of another cluster. Request a new token.",
             readable(name)
         ),
-        (None, token::Kind::ServiceAccount) => "the server does not accept the token (401). By its claims it is in order, so most likely its service account was deleted (a new one of the same name does not revive it), or it is of another cluster".to_owned(),
-        (None, token::Kind::Jwt) => "the server does not accept the token (401): most likely it does not trust the token's issuer, or wants another audience".to_owned(),
-        _ => "the server does not accept the token (401): it does not know it; a changed or mistyped one, one of another cluster, or one that has ended".to_owned(),
+        (None, token::Kind::ServiceAccount) => "The API server does not accept the token (401), although its claims are valid. Either its service account was deleted (a new one of the same name does not make it valid again), or the token is of another cluster. Request a new token.".to_owned(),
+        (None, token::Kind::Jwt) => "The API server does not accept the token (401). Either it does not trust the token's issuer, or it requires another audience. Request another token.".to_owned(),
+        _ => "The API server does not know this token (401): it was mistyped, has expired, or is of another cluster. Use another token.".to_owned(),
     }
 }
 
 /// An object that is gone, or an API that this server does not have: the API server says which.
 pub(super) fn not_found(status: Option<&Value>, message: &str, context: Context<'_>) -> String {
     if status.is_some_and(|status| status.text(&["details", "name"]).is_some()) {
-        return format!("not found (404): {message}");
+        return format!("Not found (404): {message}.");
     }
     if status.is_some() {
-        return "not found (404): this server does not have this API, or not in this version; it may be older or newer than what is asked for".to_owned();
+        return "Not found (404): the API server does not have this API, or not in this version.".to_owned();
     }
     if context.page {
-        return "not found (404), and a web page says so: no Kubernetes API is at this address".to_owned();
+        return "Not found (404), with a web page: there is no Kubernetes API at this address. Check the address.".to_owned();
     }
-    "not found (404): this server does not have this API, or no Kubernetes API is at this address".to_owned()
+    "Not found (404): the API server does not have this API, or there is no Kubernetes API at this address. Check the address.".to_owned()
 }

@@ -36,28 +36,28 @@ pub(crate) fn split_readable(address: &str) -> Result<(&str, Option<u16>, &str)>
     let wrong = |message: &'static str| Error::new(Code::InvalidServer, message);
     let parts = address.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
     let Some((scheme, rest)) = parts else {
-        return Err(wrong("the server address must begin with https://"));
+        return Err(wrong("The server address must begin with https://."));
     };
     if scheme.eq_ignore_ascii_case("http") {
-        return Err(wrong("plain http sends everything in the open: the server address must begin with https://"));
+        return Err(wrong("Plain http is not encrypted. The server address must begin with https://."));
     }
     if !scheme.eq_ignore_ascii_case("https") {
-        return Err(wrong("the server address must begin with https://"));
+        return Err(wrong("The server address must begin with https://."));
     }
     let has = |signs: &[u8]| rest.bytes().any(|byte| signs.contains(&byte));
     if has(b"@") {
-        return Err(wrong("the server address must not contain a user name or password"));
+        return Err(wrong("The server address must not contain a user name or password."));
     }
     if has(b"?#") {
-        return Err(wrong("the server address must not contain a query or fragment"));
+        return Err(wrong("The server address must not contain a query or fragment."));
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (host, port) = split_port(authority).ok_or_else(|| wrong("the port of the server address must be a number from 1 to 65535"))?;
+    let (host, port) = split_port(authority).ok_or_else(|| wrong("The port of the server address must be a number from 1 to 65535."))?;
     if !is_host(host) {
-        return Err(wrong("the server address needs a host name or an IP address, IPv6 in brackets"));
+        return Err(wrong("The server address needs a host name or an IP address, with IPv6 in brackets."));
     }
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:+,=".contains(&byte)) || path.split('/').any(|part| part == "..") {
-        return Err(wrong("the path of the server address contains characters that are not allowed there"));
+        return Err(wrong("The path of the server address contains characters that are not allowed in a path. Remove them."));
     }
     Ok((host, port, path))
 }

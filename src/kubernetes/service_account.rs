@@ -128,7 +128,7 @@ pub fn token_request(arguments: &Value) -> Result<ApiRequest> {
     let namespace = checked_namespace(options.namespace)?;
     let audiences = options.audiences.filter(|audiences| !audiences.is_empty());
     if audiences.iter().flatten().any(|audience| audience.trim().is_empty()) {
-        return Err(refused("spec.audiences", "an audience must not be empty; leave all of them out for the API server itself"));
+        return Err(refused("spec.audiences", "An audience must not be empty. Leave out all audiences for the API server itself."));
     }
     let seconds = lifetime(options.expiration_seconds.as_ref())?;
     let bound = options.bound_to.map(bound_to).transpose()?;
@@ -208,7 +208,7 @@ impl Issued {
 /// # Errors
 /// [`Code::BadAnswer`], [`Code::WrongObject`] where the token belongs to another account.
 pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTime) -> Result<Issued> {
-    let bad = || Error::new(Code::BadAnswer, "the answer is not a TokenRequest with a token in it");
+    let bad = || Error::new(Code::BadAnswer, "The answer is not a TokenRequest with a token. Check the address of the API server.");
     let (Some("TokenRequest"), Some(text), Some(expires)) =
         (answer.text(&["kind"]), answer.text(&["status", "token"]), answer.text(&["status", "expirationTimestamp"]))
     else {
@@ -221,7 +221,7 @@ pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTim
     if !account("serviceAccount", &report.service_account) || !account("namespace", &report.namespace) {
         return Err(Error::new(
             Code::WrongObject,
-            "the server answered with the token of another account; a proxy in between may be at fault",
+            "The answer contains the token of another service account, so it was discarded. Check for a proxy between here and the API server.",
         ));
     }
     let mut findings = Vec::new();
@@ -231,18 +231,18 @@ pub fn issued(answer: &Value, asked: &Value, warning: Option<&str>, now: UnixTim
     if given < wanted {
         findings.push(Finding::warning(
             FindingCode::LifetimeShortened,
-            format!("{wanted} seconds were asked for, the cluster gives no more than {given}: the token ends on {}", end.to_iso()),
+            format!("{wanted} seconds were requested, but the cluster allows only {given}. The token expires on {}.", end.to_iso()),
         ));
     }
     let shortening = format!("requested expiration of {wanted} seconds shortened to {given} seconds");
     for text in warnings(warning.unwrap_or_default()).into_iter().filter(|text| *text != shortening) {
-        findings.push(Finding::warning(FindingCode::ServerWarning, format!("the server says: {}", readable(&text))));
+        findings.push(Finding::warning(FindingCode::ServerWarning, format!("The API server warns: {}", readable(&text))));
     }
     // 3607 seconds and bound to a pod: the server lets such a token live for a year.
     if let Some(real) = report.expires_at().filter(|real| (real.0 - end.0).abs() > 60) {
         findings.push(Finding::warning(
             FindingCode::LifetimeDiffers,
-            format!("the server says that it ends on {}, the token itself says {}", end.to_iso(), real.to_iso()),
+            format!("The expiry in the answer is {}, but that of the token is {}. The latter counts.", end.to_iso(), real.to_iso()),
         ));
     }
     findings.extend(report.findings.into_iter().filter(|finding| finding.code != FindingCode::TokenExtended));
@@ -333,7 +333,7 @@ pub fn read_secret(object: &Value, options: &Value) -> Result<Option<SecretToken
         (Value::List(items), _) => items.as_slice(),
         (_, Some("List" | "SecretList")) => object.list(&["items"]),
         (_, Some("Secret")) => return read_one(object, account),
-        _ => return Err(refused("kind", "not a Secret: give what kubectl get secret NAME -o json prints")),
+        _ => return Err(refused("kind", "This is not a Secret. Give the output of kubectl get secret NAME -o json.")),
     };
     let fits = |item: &&Value| {
         item.text(&["type"]) == Some(SECRET_TYPE)
@@ -345,9 +345,9 @@ pub fn read_secret(object: &Value, options: &Value) -> Result<Option<SecretToken
         (Some(one), None) => read_one(one, account),
         (None, _) => Err(Error::new(
             Code::NotFound,
-            "no Secret in this list is of type kubernetes.io/service-account-token and belongs to that account; since Kubernetes 1.24 none is made by itself",
+            "There is no Secret of type kubernetes.io/service-account-token for that service account in this list. Since Kubernetes 1.24 it must be created.",
         )),
-        _ => Err(refused("items", "several Secrets fit: say which one by its name, or by its service account")),
+        _ => Err(refused("items", "There are several such Secrets. Give the name of the Secret or of its service account.")),
     }
 }
 
@@ -357,19 +357,21 @@ fn annotation(secret: &Value) -> Option<&str> {
 
 fn read_one(secret: &Value, account: Option<&str>) -> Result<Option<SecretToken>> {
     if secret.text(&["type"]) != Some(SECRET_TYPE) {
-        return Err(refused("type", format!("not a Secret for a service account's token: its type must be {SECRET_TYPE}")));
+        return Err(refused("type", format!("This is not a Secret for a service account's token. Its type must be {SECRET_TYPE}.")));
     }
     let Some(owner) = annotation(secret) else {
         return Err(refused("metadata.annotations[kubernetes.io/service-account.name]", "Required value"));
     };
-    let wrong = || Error::new(Code::WrongObject, "the Secret belongs to another service account than the one that is meant");
+    let wrong = || Error::new(Code::WrongObject, "The Secret belongs to another service account. Give the Secret of the right one.");
     if account.is_some_and(|account| account != owner) {
         return Err(wrong());
     }
     let namespace = secret.text(&["metadata", "namespace"]).unwrap_or_default();
     let data = |key: &str| secret.text(&["data", key]).filter(|text| !text.is_empty());
     let Some(encoded) = data("token") else { return Ok(None) };
-    let decode = |encoded: &str, field: &str| Base64::decode_vec(encoded).map(Zeroizing::new).map_err(|_| refused(field, "not base64"));
+    let decode = |encoded: &str, field: &str| {
+        Base64::decode_vec(encoded).map(Zeroizing::new).map_err(|_| refused(field, "The value is not valid base64. Copy it again."))
+    };
     let token = token::clean(&decode(encoded, "data.token")?)?;
     // No clock is needed: nothing here depends on when it ends.
     let report = token::read(token.as_bytes(), UnixTime(0))?;

@@ -24,7 +24,7 @@ pub fn check_with<'a>(answer: &Answer<'a>, context: Context<'_>) -> Result<&'a V
         (200..=299, Some(body)) => Ok(body),
         (200..=299, None) if context.page => Err(Error::new(
             Code::BadAnswer,
-            "a web page came back instead of an answer: a proxy's sign-in page is in between, or the address is not that of an API server",
+            "The answer is a web page. Either a proxy asks for a sign-in, or this is not the address of an API server. Check both.",
         )),
         (200..=299, None) => Err(Error::new(
             Code::BadAnswer,
@@ -59,7 +59,7 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
                     .to_owned(),
             ),
             Some(Forbidden::Unauthorized { right: Some(missing), .. } | Forbidden::Signer(missing)) => {
-                let sentence = format!("Access denied (403): {message}. {}{}", missing.whose(), missing.sentence());
+                let sentence = format!("Access denied (403): {message}. {}{}.", missing.whose(), missing.sentence());
                 return Error::new(Code::Forbidden, sentence).with_details(missing.details());
             }
             Some(Forbidden::Escalation) => (Code::Forbidden, rbac::live::ESCALATION.to_owned()),
@@ -76,10 +76,10 @@ fn failure(answer: &Answer<'_>, context: Context<'_>) -> Error {
         (409, _) => (Code::Conflict, "The object was changed in the meantime (409). Read it again.".to_owned()),
         (410, _) => (Code::WatchExpired, "The API server no longer has this version of the list (410). List again.".to_owned()),
         (413, _) => (Code::TooLarge, "The request is too large for the API server (413).".to_owned()),
-        (400 | 422, _) => (Code::InvalidObject, or("the server refuses the object", &message)),
+        (400 | 422, _) => (Code::InvalidObject, or("The API server refuses the object", &message)),
         (429, _) => (Code::TooManyRequests, wait(answer.retry_after)),
-        (500..=599, _) => (Code::ServerError, or(&format!("the server failed ({})", answer.status), &message)),
-        _ => (Code::BadAnswer, format!("an answer that a Kubernetes API server does not give here ({})", answer.status)),
+        (500..=599, _) => (Code::ServerError, or(&format!("The API server failed ({})", answer.status), &message)),
+        _ => (Code::BadAnswer, format!("This is not an answer of a Kubernetes API server ({}). Check the address.", answer.status)),
     };
     let sentence = body.and_then(|body| rbac::live::refusal(answer.status, body)).map_or(sentence, str::to_owned);
     Error::new(code, sentence).with_details(causes(body))
@@ -140,6 +140,6 @@ pub fn check_event(event: &Value) -> Result<()> {
             let status = if let Some(Value::Number(code)) = code { *code as u16 } else { 500 };
             Err(failure(&Answer { status, body: object, retry_after: None }, Context::default()))
         }
-        _ => Err(Error::new(Code::BadAnswer, "the watch sent something that is not an event")),
+        _ => Err(Error::new(Code::BadAnswer, "The watch contains something that is not an event. Start it again.")),
     }
 }

@@ -102,7 +102,7 @@ test("a binding's role cannot be changed, and that is said; the other objects ar
   assert.deepEqual(results(await live.admin.apply(await make("pod-reader"))), ["configured", "created"]);
   const done = await live.admin.apply([...(await make("edit")), ...(await make("exec"))]);
   assert.deepEqual(results(done), ["failed: invalid-object", "created", "failed: invalid-object"]);
-  assert.match(done[0].error.message, /refers to another role.*delete the binding first/);
+  assert.match(done[0].error.message, /refers to another role.*Delete the binding first/);
   assert.deepEqual(done[0].object.roleRef.name, "edit", "the object that was given");
 });
 

@@ -118,7 +118,7 @@ test("denied, failed, deleted while waiting, decided by two at the same moment",
   assert.deepEqual(codes(await kubecred.readSigningRequest(await get(failed.metadata.name))).includes("signer-fails"), true, "told before it is approved");
   await live.admin.approve(await shown(failed.metadata.name));
   const report = await settled(failed.metadata.name);
-  assert.match(report.findings.find(({ code }) => code === "request-failed").message, /invalid usage.*Ask again with the usages/);
+  assert.match(report.findings.find(({ code }) => code === "request-failed").message, /invalid usage.*Create a new request with the usages/);
 
   const gone = fails(live.admin.requestCertificate({ request: await request("jane"), name: "gone-soon" }), "request-collected");
   while ((await live.run(["get", "csr", "gone-soon"])).code !== 0) await sleep(50);

@@ -127,10 +127,7 @@ test("somebody else decides at the same moment: the later decision is refused in
     await route.continue();
   });
   await card.getByRole("button", { name: "Approve" }).click();
-  await page
-    .locator("#live, [data-name='follow-twice']", { hasText: "This request was denied already, and that is final" })
-    .first()
-    .waitFor({ state: "attached" });
+  await page.locator("#live, [data-name='follow-twice']", { hasText: "The request was already denied, which is final" }).first().waitFor({ state: "attached" });
   await expectVisible(card.getByText("denied", { exact: true }));
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   const { stdout } = await plane.kubectl(["get", "csr", "follow-twice", "-o", "jsonpath={.status.conditions[*].type}"]);

@@ -217,7 +217,7 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
   // Another Secret, and one that is not filled: said, and nothing of it is told.
   const canary = randomBytes(12).toString("hex");
   for (const [text, says] of [
-    [`kind: Secret\napiVersion: v1\ntype: Opaque\ndata:\n  password: ${canary}\n`, /its type must be/],
+    [`kind: Secret\napiVersion: v1\ntype: Opaque\ndata:\n  password: ${canary}\n`, /Its type must be/],
     [
       `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`,
       /holds no token yet/,

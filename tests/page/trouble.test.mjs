@@ -25,7 +25,7 @@ const REFUSALS = {
   "422 with causes": [json(422, body("422-many-causes.json")), /Unsupported value: "foo".*\(spec\.usages\[2\]\)/],
   "422 that repeats the request": [json(422, body("422-bad-signature.json")), /verification failure/],
   413: [json(413, body("413-too-large.json")), /too large for the API server/i],
-  500: [json(500, body("500-etcd-too-large.json")), /The server failed \(500\)/],
+  500: [json(500, body("500-etcd-too-large.json")), /The API server failed \(500\)/],
   429: [
     json(429, JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message: "too many requests", reason: "TooManyRequests", code: 429 }), {
       "retry-after": "600",
@@ -34,7 +34,7 @@ const REFUSALS = {
   ],
   "HTML instead of JSON": [
     { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" },
-    /not that of an API server/,
+    /not the address of an API server/,
   ],
   "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /sends elsewhere/],
 };

@@ -70,7 +70,7 @@ pub(crate) fn request(approve: bool, arguments: &Value, now: UnixTime) -> Result
     let has = |kind: &str| conditions.iter().any(|condition| condition.text(&["type"]) == Some(kind));
     if has(opposite) {
         let done = if approve { "denied" } else { "approved" };
-        return Err(Error::new(Code::Conflict, format!("this request was {done} already, and that is final: ask for a new one")));
+        return Err(Error::new(Code::Conflict, format!("The request was already {done}, which is final. Create a new request.")));
     }
     if !has(kind) {
         let word = if approve { "KubecredApprove" } else { "KubecredDeny" };

@@ -41,7 +41,7 @@ impl Report {
             State::Denied => {
                 vec![Finding::error(
                     FindingCode::RequestDenied,
-                    self.with_reason("an administrator denied it. That is final: ask for a new one"),
+                    format!("{}. This is final. Create a new request.", self.with_reason("An administrator denied the request")),
                 )]
             }
             State::Failed => vec![self.failed()],
@@ -77,7 +77,7 @@ impl Report {
         let mut findings = vec![Finding::notice(
             FindingCode::WaitingForApproval,
             format!(
-                "an administrator has to approve it: kubectl certificate approve {}. That takes the right to update certificatesigningrequests/approval and to approve the signer {}",
+                "The request waits for an administrator's approval: kubectl certificate approve {}. That requires the permissions to update certificatesigningrequests/approval and to approve the signer {}.",
                 self.shell_name(),
                 readable(&self.signer_name)
             ),
@@ -85,13 +85,18 @@ impl Report {
         findings.extend(signer::predict(&self.signer_name, &self.usages, &self.request));
         findings.extend(self.lifetime_findings());
         if self.name.starts_with("csr-") {
-            findings
-                .push(Finding::notice(FindingCode::NameCsr, "the name begins with csr-: Amazon EKS never signs such a request").at("name"));
+            findings.push(
+                Finding::notice(
+                    FindingCode::NameCsr,
+                    "The name begins with csr-. Amazon EKS never signs such a request. Choose another name.",
+                )
+                .at("name"),
+            );
         }
         if self.created_at().is_some_and(|created| now.0 - created.0 > KEPT_UNDECIDED) {
             findings.push(Finding::warning(
                 FindingCode::RequestStale,
-                "it has waited for more than a day and may be deleted at any moment: ask for it again",
+                "The request has waited for more than a day and may be deleted at any moment. Create it again.",
             ));
         }
         findings
@@ -100,17 +105,20 @@ impl Report {
     fn approved(&self, now: UnixTime) -> Vec<Finding> {
         let waited = self.decided_at().map_or(0, |decided| now.0 - decided.0);
         let mut findings = vec![if waited <= PATIENCE {
-            Finding::notice(FindingCode::WaitingForSigner, "approved, not signed yet: this takes a second where a signer runs")
+            Finding::notice(
+                FindingCode::WaitingForSigner,
+                "The request is approved but not signed yet. This takes a second if a signer runs.",
+            )
         } else if self.signer_name.starts_with("kubernetes.io/") {
             Finding::warning(
                 FindingCode::SignerMissing,
-                "approved some time ago, and nothing has signed it: this cluster has no signer for client certificates (Amazon EKS and some others have none), its signing CA has expired, or the controller manager does not run. Ask its administrator for another way in, such as a token",
+                "The request was approved some time ago but is not signed. Either this cluster has no signer for client certificates (such as Amazon EKS), or its signing CA has expired, or the controller manager does not run. Ask the administrator for another credential, such as a token.",
             )
         } else {
             Finding::warning(
                 FindingCode::SignerMissing,
                 format!(
-                    "approved some time ago, and nothing has signed it: whatever serves the signer {} does not run. Ask who installed it",
+                    "The request was approved some time ago but is not signed: the signer {} does not respond. Ask the administrator who installed it.",
                     readable(&self.signer_name)
                 ),
             )
@@ -121,13 +129,13 @@ impl Report {
 
     fn failed(&self) -> Finding {
         let advice = if signer::refuses_usages(&self.signer_name, &self.usages, &self.request) {
-            ". Ask again with the usages client auth and digital signature"
+            ". Create a new request with the usages client auth and digital signature."
         } else if signer::is_kubelets(&self.signer_name) {
-            ". That signer is for nodes: a person asks kubernetes.io/kube-apiserver-client"
+            ". This signer is for nodes. For a person, use kubernetes.io/kube-apiserver-client."
         } else {
-            ". That is final: ask again without what it refuses"
+            ". This is final. Create a new request without what the signer refuses."
         };
-        Finding::error(FindingCode::RequestFailed, format!("{}{advice}", self.with_reason("the signer refused it")))
+        Finding::error(FindingCode::RequestFailed, format!("{}{advice}", self.with_reason("The signer refused the request")))
     }
 
     fn issued(&self, chain: &Chain) -> Vec<Finding> {
@@ -141,7 +149,7 @@ impl Report {
         } else if !leaf.identity.same_user_and_groups(&self.request.identity) {
             findings.push(Finding::error(
                 FindingCode::IssuedToAnotherName,
-                "the certificate names another user or other groups than the request. Tell the administrator",
+                "The certificate names another user or other groups than the request. Tell the administrator.",
             ));
         }
         findings.extend(leaf.user_empty());
@@ -150,7 +158,7 @@ impl Report {
         if self.decision.is_none() {
             findings.push(Finding::warning(
                 FindingCode::IssuedWithoutApproval,
-                "a certificate was set without anybody's approval; ask the administrator who did that",
+                "The certificate was issued without an approval. Ask the administrator who issued it.",
             ));
         }
         findings
@@ -164,11 +172,15 @@ impl Report {
             State::Issued | State::Denied | State::Failed => self.decided_at()?.0 + KEPT_DECIDED,
             State::NotSubmitted => return None,
         };
-        let what = if self.state == State::Issued { "fetch the certificate before" } else { "afterwards the same key may ask again" };
+        let what = if self.state == State::Issued {
+            "Download the certificate before then."
+        } else {
+            "After that the same key can be used for a new request."
+        };
         (until > now.0).then(|| {
             Finding::notice(
                 FindingCode::KeptUntil,
-                format!("the cluster deletes this object soon after {}: {what}", UnixTime(until).to_iso()),
+                format!("The cluster deletes this object soon after {}. {what}", UnixTime(until).to_iso()),
             )
         })
     }
@@ -187,7 +199,7 @@ impl Report {
         differs.then(|| {
             Finding::warning(
                 FindingCode::RequestorDiffers,
-                "it was sent by somebody else than the user it asks for; make sure that both know of it",
+                "The requestor is not the user in the request. Check that both know about the request.",
             )
             .at("requestor")
         })
@@ -218,21 +230,21 @@ impl Report {
             return None;
         }
         match self.expiration_seconds {
-            None if powerful => Some("no lifetime is asked for, which usually means a year, for a name with great power"),
-            Some(asked) if powerful && asked > DAY => Some("more than a day is asked for, for a name with great power"),
+            None if powerful => Some("The request has no lifetime, which usually means a year, for a powerful name."),
+            Some(asked) if powerful && asked > DAY => Some("The request asks for more than a day, for a powerful name."),
             _ => None,
         }
-        .map(|what| Finding::warning(FindingCode::LifetimeLong, format!("{what}: a certificate cannot be revoked. Ask for a short one")).at("expirationSeconds"))
+        .map(|what| Finding::warning(FindingCode::LifetimeLong, format!("{what} A certificate cannot be revoked. Request a short lifetime.")).at("expirationSeconds"))
         .or_else(|| {
             let long = self.expiration_seconds.is_none_or(|asked| asked > 90.0 * DAY);
-            long.then(|| Finding::notice(FindingCode::LifetimeLong, "it lasts longer than 90 days, or as long as the server's default, which is usually a year; a certificate cannot be revoked").at("expirationSeconds"))
+            long.then(|| Finding::notice(FindingCode::LifetimeLong, "The certificate will be valid for more than 90 days, or for the server's default, which is usually a year. A certificate cannot be revoked. Request a short lifetime.").at("expirationSeconds"))
         })
     }
 
     fn with_reason(&self, sentence: &str) -> String {
         let (reason, message) = self.decision.clone().unwrap_or_default();
         match (message.is_empty(), reason.is_empty()) {
-            (false, _) => format!("{sentence}: {}", readable(&message)),
+            (false, _) => format!("{sentence}: {}", readable(message.trim_end_matches('.'))),
             (true, false) => format!("{sentence}: {}", readable(&reason)),
             (true, true) => sentence.to_owned(),
         }

@@ -61,7 +61,10 @@ fn lifetime(leaf: &certificate::Read, requested: &Requested) -> Option<Finding> 
     let asked = requested.expiration_seconds?;
     let life = (leaf.not_after.0 - leaf.not_before.0) as f64;
     if asked - life > SLACK {
-        let message = format!("it ends on {}, earlier than was asked: the signer or its CA allows no more", leaf.not_after.to_iso());
+        let message = format!(
+            "The certificate expires on {}, earlier than requested: the signer or its CA allows no longer lifetime.",
+            leaf.not_after.to_iso()
+        );
         return Some(Finding::notice(FindingCode::LifetimeShortened, message));
     }
     (life - asked > SLACK).then(|| {

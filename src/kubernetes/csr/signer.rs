@@ -94,13 +94,15 @@ fn predictions(signer: &str, usages: &[String], request: &RequestReport) -> Vec<
         _ if signer.starts_with("kubernetes.io/") => {
             let finding = Finding::warning(
                 FindingCode::SignerUnknown,
-                "no built-in signer has this name; the request will wait until something signs it",
+                "There is no built-in signer of this name. The request waits until another signer signs it. Check the name.",
             );
             vec![(Outcome::Unknown, finding.at("signerName"))]
         }
         _ => {
-            let finding =
-                Finding::notice(FindingCode::SignerCustom, "not a built-in signer: whatever serves this name in the cluster decides");
+            let finding = Finding::notice(
+                FindingCode::SignerCustom,
+                "This is not a built-in signer. The signer of this name in the cluster decides.",
+            );
             vec![(Outcome::Unknown, finding.at("signerName"))]
         }
     }
@@ -161,7 +163,7 @@ pub(crate) fn is_kubelets(signer: &str) -> bool {
 fn fails(message: impl Into<String>) -> Prediction {
     (
         Outcome::Failed,
-        Finding::error(FindingCode::SignerFails, format!("the signer will set Failed once this is approved: {}", message.into())),
+        Finding::error(FindingCode::SignerFails, format!("The signer will set Failed once the request is approved: {}.", message.into())),
     )
 }
 
@@ -182,7 +184,7 @@ fn client(usages: &[String], request: &RequestReport) -> Vec<Prediction> {
             Outcome::Refused,
             Finding::error(
                 FindingCode::AdmissionRefuses,
-                "the API server answers 403: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
+                "The API server refuses the request (403): use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed.",
             ),
         ));
     }

@@ -123,11 +123,11 @@ fn checked_name(name: &str) -> Result<&str> {
     if !is_subdomain(name) {
         return Err(refused(
             "metadata.name",
-            "write lower case letters, digits, hyphens and dots, at most 253, beginning and ending with a letter or digit",
+            "Use at most 253 lower case letters, digits, hyphens and dots, with a letter or digit at both ends.",
         ));
     }
     if name.starts_with("csr-") {
-        return Err(refused("metadata.name", "choose a name that does not begin with csr-: some clusters (EKS) never sign those"));
+        return Err(refused("metadata.name", "Choose a name that does not begin with csr-. Amazon EKS never signs such requests."));
     }
     Ok(name)
 }
@@ -206,7 +206,7 @@ fn checked_labels(labels: &Value) -> Result<Value> {
     for (name, value) in pairs {
         let fit = matches!(value, Value::String(text) if text.is_empty() || word(text));
         if !key(name) || !fit {
-            return Err(refused("metadata.labels", "keys and values are at most 63 letters, digits, hyphens, dots and underscores"));
+            return Err(refused("metadata.labels", "Use at most 63 letters, digits, hyphens, dots and underscores in keys and values."));
         }
     }
     Ok(labels.clone())
@@ -355,7 +355,10 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<Value> {
         }
     }
     match objects.len() {
-        0 => Err(Error::new(Code::InvalidSigningRequest, "no object here: paste what kubectl get csr NAME -o yaml prints")),
+        0 => Err(Error::new(
+            Code::InvalidSigningRequest,
+            "There is no object in this text. Paste the output of kubectl get csr NAME -o yaml.",
+        )),
         1 => Ok(objects.remove(0)),
         _ => Ok(Value::List(objects)),
     }
@@ -366,7 +369,10 @@ fn read_as(object: &Value, verify: Verify) -> Result<Report> {
     let spec = object.get("spec").filter(|_| is_kind);
     let name = object.text(&["metadata", "name"]).or_else(|| object.text(&["metadata", "generateName"]));
     let (Some(spec), Some(name)) = (spec, name) else {
-        return Err(Error::new(Code::InvalidSigningRequest, "not a CertificateSigningRequest object: it has kind, metadata.name and spec"));
+        return Err(Error::new(
+            Code::InvalidSigningRequest,
+            "This is not a CertificateSigningRequest object, which has kind, metadata.name and spec. Paste the whole object.",
+        ));
     };
     let pem = request_bytes(object).unwrap_or_default();
     let stored = || object.text(&["metadata", "resourceVersion"]).is_some();

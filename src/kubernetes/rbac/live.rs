@@ -113,7 +113,7 @@ fn applied_object(object: &Value) -> Result<Applied<'_>> {
     let (version, kind) = (object.text(&["apiVersion"]).unwrap_or_default(), object.text(&["kind"]).unwrap_or_default());
     let Some((_, _, plural, namespaced)) = KINDS.iter().find(|(of, name, ..)| (*of, *name) == (version, kind)) else {
         return Err(refused(
-            "kubecred applies roles, bindings, service accounts, secrets, config maps, namespaces and certificate requests in their v1 form; use kubectl apply for others",
+            "This kind of object is not supported. kubecred applies roles, bindings, service accounts, secrets, config maps, namespaces and certificate signing requests of v1. Use kubectl apply for others.",
         ));
     };
     let name = object.text(&["metadata", "name"]).ok_or_else(|| refused("metadata.name: Required value"))?;
@@ -151,7 +151,9 @@ pub(crate) fn apply(object: Value, dry_run: bool, force: bool) -> Result<ApiRequ
 /// # Errors
 /// [`Code::BadAnswer`] where the answer is of another kind.
 pub fn allowed(review: &Value) -> Result<Value> {
-    let status = review.get("status").ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectAccessReview"))?;
+    let status = review
+        .get("status")
+        .ok_or_else(|| Error::new(Code::BadAnswer, "The answer is not a SelfSubjectAccessReview. Check the address of the API server."))?;
     let allowed = status.get("allowed") == Some(&Value::Bool(true));
     Ok(Value::map([
         ("allowed", Some(allowed.into())),
@@ -166,7 +168,8 @@ pub fn allowed(review: &Value) -> Result<Value> {
 /// As [`allowed`].
 pub fn permissions(review: &Value) -> Result<Value> {
     let status = review.get("status").filter(|status| status.get("resourceRules").is_some() || status.get("incomplete").is_some());
-    let status = status.ok_or_else(|| Error::new(Code::BadAnswer, "the answer is not a SelfSubjectRulesReview"))?;
+    let status = status
+        .ok_or_else(|| Error::new(Code::BadAnswer, "The answer is not a SelfSubjectRulesReview. Check the address of the API server."))?;
     let (rules, paths) = (Rule::list(status.list(&["resourceRules"])), Rule::list(status.list(&["nonResourceRules"])));
     let mut table = Table::default();
     table.add(&rules, false, &[]);
@@ -213,10 +216,10 @@ pub(crate) fn refusal(status: u16, body: &Value) -> Option<&'static str> {
     let any = |field: &str, value: &str| causes.iter().any(|cause| cause.text(&[field]) == Some(value));
     match status {
         422 if binding && any("field", "roleRef") => Some(
-            "this binding exists already and refers to another role, which cannot be changed (roleRef is immutable): delete the binding first, or choose another name for it",
+            "The binding already exists and refers to another role, which cannot be changed (roleRef is immutable). Delete the binding first, or choose another name.",
         ),
         409 if any("reason", "FieldManagerConflict") => Some(
-            "somebody else keeps fields of this object at other values (409): look at it first (kubectl get -o yaml --show-managed-fields), choose another name, or take it over with force",
+            "Another field manager sets fields of this object to other values (409). Read the object first (kubectl get -o yaml --show-managed-fields). Then choose another name, or apply with force.",
         ),
         _ => None,
     }

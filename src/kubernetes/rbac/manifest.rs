@@ -45,10 +45,7 @@ pub fn build(options: &Value) -> Result<Vec<Value>> {
     let options: BuildOptions<'_> = options.read("options")?;
     let namespace = options.namespace;
     if namespace.is_some_and(|namespace| !is_label(namespace)) {
-        return Err(refused(
-            "namespace",
-            "write lower case letters, digits and hyphens, at most 63, beginning and ending with a letter or digit",
-        ));
+        return Err(refused("namespace", "Use at most 63 lower case letters, digits and hyphens, with a letter or digit at both ends."));
     }
     if options.subjects.is_empty() {
         return Err(refused("subjects", "Required value: a binding that binds nobody gives nothing"));
@@ -102,7 +99,7 @@ fn checked_name<'a>(field: &str, name: &'a str) -> Result<&'a str> {
         ".." => "may not be '..'",
         _ if name.holds("/") => "may not contain '/'",
         _ if name.holds("%") => "may not contain '%'",
-        _ if name.len() > MAX_NAME => "choose a shorter name, of at most 253 bytes",
+        _ if name.len() > MAX_NAME => "Choose a shorter name, of at most 253 bytes.",
         _ => return Ok(name),
     };
     Err(refused(field, reason))
@@ -126,7 +123,7 @@ impl<'a> Subject<'a> {
         }
         match kind {
             "User" | "Group" if given.is_none() => Ok(Subject { kind, name, namespace: None }),
-            "User" | "Group" => Err(refused(&field("namespace"), "users and groups are in no namespace")),
+            "User" | "Group" => Err(refused(&field("namespace"), "Users and groups do not belong to a namespace. Leave it out.")),
             "ServiceAccount" => {
                 // Without one of its own it is the binding's, as in kubectl's `--serviceaccount` next to `--namespace`.
                 let Some(namespace) = given.or(namespace) else {
@@ -135,11 +132,14 @@ impl<'a> Subject<'a> {
                 if !is_label(namespace) {
                     return Err(refused(
                         &field("namespace"),
-                        "the namespace of a service account is lower case letters, digits and hyphens",
+                        "Use lower case letters, digits and hyphens in the namespace of a service account.",
                     ));
                 }
                 if !is_subdomain(name) {
-                    return Err(refused(&field("name"), "the name of a service account is lower case letters, digits, hyphens and dots"));
+                    return Err(refused(
+                        &field("name"),
+                        "Use lower case letters, digits, hyphens and dots in the name of a service account.",
+                    ));
                 }
                 Ok(Subject { kind, name, namespace: Some(namespace) })
             }
@@ -195,7 +195,7 @@ impl<'a> Role<'a> {
                 return Err(Error::new(Code::InvalidOptions, message).at("role"));
             };
             if template.scope == Scope::Cluster && namespace.is_some() {
-                return Err(refused("namespace", "certificate requests are in no namespace: leave it out for this role"));
+                return Err(refused("namespace", "Certificate signing requests do not belong to a namespace. Leave it out for this role."));
             }
             let kind = if template.built_in { "ClusterRole" } else { own };
             return Ok(Role { kind, name: template.role_name(), rules: (!template.built_in).then(|| template.rules()) });
@@ -249,7 +249,7 @@ fn checked_rule<'a>(rule: Rule<'a>, index: usize, kind: &str) -> Result<Rule<'a>
     }
     for (key, items) in [("verbs", &rule.verbs), ("resources", &rule.resources), ("resourceNames", &rule.resource_names)] {
         if items.iter().any(|item| item.trim() != *item || item.is_empty()) {
-            return Err(refused(&field(key), "an entry is empty, or begins or ends with a blank; it would match nothing"));
+            return Err(refused(&field(key), "An entry is empty, or begins or ends with a space, so it matches nothing. Correct it."));
         }
     }
     Ok(rule)

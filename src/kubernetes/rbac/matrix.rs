@@ -342,7 +342,7 @@ pub fn matrix(options: &Value) -> Result<Value> {
     if namespace.is_none() && here.len() < all {
         findings.push(Finding::notice(
             FindingCode::OtherNamespaces,
-            "some permissions apply in single namespaces and are not listed: name a namespace to see them",
+            "Some permissions apply in single namespaces and are not listed. Name a namespace to see them.",
         ));
     }
     let Added { verbs, rows, paths, omitted } = table.values();
@@ -403,11 +403,11 @@ fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
             let finding = match manifests.role_of(binding) {
                 (name, Role::BuiltIn(_)) => {
                     findings.extend(risk::built_in(name, path, kind == "ClusterRoleBinding"));
-                    Finding::notice(FindingCode::RoleBuiltIn, "the rules are those of Kubernetes 1.36; a cluster may have added its own")
+                    Finding::notice(FindingCode::RoleBuiltIn, "The rules are those of Kubernetes 1.36. The cluster may have changed them.")
                 }
                 (_, Role::Unknown) => Finding::warning(
                     FindingCode::RoleUnknown,
-                    "the role of this binding is not among the manifests, so what it gives is not known here",
+                    "The role of this binding is not among the manifests, so its permissions are not known here. Add the role.",
                 ),
                 (_, Role::Given(..)) => continue,
             };

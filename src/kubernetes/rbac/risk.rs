@@ -9,6 +9,9 @@ use crate::finding::{Finding, FindingCode, Level};
 use crate::locate::Locate;
 use crate::value::Value;
 
+/// Begins the sentences of [`RISKS`] and [`SIGNERS`].
+const WHO: &str = "Anyone with this role ";
+
 /// Verbs that name no object, so that `resourceNames` can allow none of them.
 const NAMELESS: [&str; 2] = ["create", "deletecollection"];
 
@@ -45,9 +48,9 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
     let (groups, resources, verbs) = (star(&rule.api_groups), star(&rule.resources), star(&rule.verbs));
     if groups && resources && verbs && rule.resource_names.is_empty() {
         let text = if everywhere {
-            "may do everything in the whole cluster, now and with whatever is added to it: this is cluster-admin; name what is needed"
+            "Anyone with this role may do everything in the whole cluster, now and with whatever is added to it, like cluster-admin. List what is needed instead."
         } else {
-            "may do everything in this namespace, read its secrets and act as its service accounts; name what is needed"
+            "Anyone with this role may do everything in this namespace, read its secrets and act as its service accounts. List what is needed instead."
         };
         return remarks.say(Level::Warning, FindingCode::Everything, text);
     }
@@ -55,23 +58,23 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
         (
             verbs && rule.urls.is_empty(),
             FindingCode::WildcardVerbs,
-            "every verb, so escalate, bind, impersonate, approve and those still to come as well: list the verbs",
+            "The rule allows every verb: also escalate, bind, impersonate, approve and future ones. List the verbs.",
         ),
         (
             resources,
             FindingCode::WildcardResources,
-            "every resource of its groups, subresources such as pods/exec included, and those still to come: list the resources",
+            "The rule covers every resource of its groups, also subresources such as pods/exec and future ones. List the resources.",
         ),
-        (groups, FindingCode::WildcardGroups, "every API group, and whatever is installed later: list the groups"),
+        (groups, FindingCode::WildcardGroups, "The rule covers every API group, also those installed later. List the groups."),
         (
             everywhere && rule.urls.iter().any(|url| ["*", "/*"].contains(url)),
             FindingCode::WildcardPaths,
-            "every path of the API server that is not a resource, its logs and profiler included: list the paths",
+            "The rule covers every path of the API server that is not a resource, also its logs and profiler. List the paths.",
         ),
         (
             everywhere && rule.urls.iter().any(|url| url.starts_with("/logs") || url.starts_with("/debug")),
             FindingCode::DebugPaths,
-            "may read the API server's own logs or profiler, which contain parts of its memory",
+            "Anyone with this role may read the API server's own logs or profiler, which contain parts of its memory.",
         ),
     ] {
         if so {
@@ -87,7 +90,8 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
             } else {
                 risk.1
             };
-            let sentence = risk.6.cut("{where}").map_or_else(|| risk.6.to_owned(), |(before, after)| [before, place, after].concat());
+            let (before, place, after) = risk.6.cut("{where}").map_or((risk.6, "", ""), |(before, after)| (before, place, after));
+            let sentence = [WHO, before, place, after].concat();
             remarks.say(level, risk.0, &sentence);
         }
     }
@@ -97,7 +101,7 @@ fn one(rule: &Rule<'_>, everywhere: bool, remarks: &mut Remarks) {
         };
         let any = rule.resource_names.first().is_some_and(|name| signer.2.is_empty() && may(name));
         if any || may(signer.2) || (!signer.2.is_empty() && may("kubernetes.io/*")) {
-            remarks.say(Level::Warning, signer.0, signer.3);
+            remarks.say(Level::Warning, signer.0, &[WHO, signer.3].concat());
         }
     }
 }
@@ -139,21 +143,23 @@ pub fn built_in(role: &str, path: &str, everywhere: bool) -> Option<Finding> {
         ("cluster-admin", true) => (
             Level::Warning,
             FindingCode::RoleClusterAdmin,
-            "cluster-admin may do everything in the whole cluster: for as few people as possible, and not for daily work",
+            "The role cluster-admin permits everything in the whole cluster. Give it to as few people as possible, and not for daily work.",
         ),
         ("cluster-admin", false) => (
             Level::Warning,
             FindingCode::RoleClusterAdmin,
-            "cluster-admin may do everything in this namespace, also take away its limits and guards: admin is mostly enough",
+            "The role cluster-admin permits everything in this namespace, also to remove its quotas and policies. Usually admin is enough.",
         ),
         ("admin" | "edit", _) => (
             Level::Warning,
             FindingCode::RoleEdit,
-            "edit and admin read and write secrets, run commands in pods and make tokens for every service account there; is view, or a role for the task, enough?",
+            "The roles edit and admin permit to read and write secrets, run commands in pods and create tokens for every service account in the namespace. Use view or a role for the task if that is enough.",
         ),
-        ("view", true) => {
-            (Level::Notice, FindingCode::RoleViewEverywhere, "sees the configuration and logs of every namespace, kube-system included")
-        }
+        ("view", true) => (
+            Level::Notice,
+            FindingCode::RoleViewEverywhere,
+            "The role view in every namespace shows all configuration and logs, also those of kube-system.",
+        ),
         _ => return None,
     };
     Some(Finding::new(level, code, text).at(path))

@@ -50,7 +50,10 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             findings.push(Finding::warning(code, message).at(format!("{path}.rules[{index}]")));
         };
         if !everywhere && !rule.urls.is_empty() {
-            say(FindingCode::PathsInNamespace, "paths are in no namespace, so this rule gives nothing here: it takes a ClusterRoleBinding");
+            say(
+                FindingCode::PathsInNamespace,
+                "Paths do not belong to a namespace, so this rule has no effect here. Use a ClusterRoleBinding.",
+            );
         }
         // Once for each rule, not for each of its resources: both lists may be long.
         let scoped: Vec<&str> =
@@ -61,7 +64,7 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
                 say(
                     FindingCode::ClusterResourceInNamespace,
                     &format!(
-                        "{resource} are in no namespace, so this rule gives nothing here: it takes a ClusterRole and a ClusterRoleBinding"
+                        "The resource {resource} does not belong to a namespace, so this rule has no effect here. Use a ClusterRole and a ClusterRoleBinding."
                     ),
                 );
             }
@@ -71,11 +74,13 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             match ELSEWHERE.iter().find(|(_, names)| word(names, base)) {
                 Some((group, _)) => say(
                     FindingCode::ResourceElsewhere,
-                    &format!("{base} are in the API group {group}, not in the core group: this gives nothing"),
+                    &format!(
+                        "The resource {base} is in the API group {group}, not in the core group, so this rule has no effect. Change the group."
+                    ),
                 ),
                 None => say(
                     FindingCode::ResourceUnknown,
-                    "the core group has no such resource: names are plural and lower case, such as pods; this gives nothing",
+                    "The core group does not have this resource, so the rule has no effect. Names are plural and lower case, such as pods.",
                 ),
             }
         }
@@ -84,20 +89,20 @@ pub fn rules(rules: &[Rule<'_>], path: &str, everywhere: bool) -> Vec<Finding> {
             if verb("create deletecollection") {
                 say(
                     FindingCode::NamesWithoutName,
-                    "create and deletecollection name no object, so resourceNames rules them out: write them as a rule of their own",
+                    "With resourceNames, create and deletecollection are never allowed, because they name no object. Write a separate rule for them.",
                 );
             }
             if verb("list watch") {
                 say(
                     FindingCode::NamesList,
-                    "list and watch work with resourceNames only when asked for one object: kubectl get KIND NAME --watch, not kubectl get KIND",
+                    "With resourceNames, list and watch work only for one object: kubectl get KIND NAME --watch, not kubectl get KIND.",
                 );
             }
         }
         if verb(NO_VERBS) || rule.verbs.iter().any(|verb| verb.bytes().any(|byte| byte.is_ascii_uppercase())) {
             say(
                 FindingCode::VerbUnknown,
-                "the verbs are get, list, watch, create, update, patch, delete and deletecollection, in lower case; to run commands or read logs is a subresource (pods/exec, pods/log)",
+                "A verb is unknown. The verbs are get, list, watch, create, update, patch, delete and deletecollection, in lower case. Commands and logs are subresources (pods/exec, pods/log).",
             );
         }
     }
@@ -112,7 +117,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
         findings.push(
             Finding::notice(
                 FindingCode::RoleAggregated,
-                "its rules are gathered from other ClusterRoles by their labels; what counts is what is in the cluster",
+                "The rules of this role are aggregated from other ClusterRoles in the cluster by their labels.",
             )
             .at(path),
         );
@@ -122,7 +127,7 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
         findings.push(
             Finding::warning(
                 FindingCode::RoleAggregates,
-                "its label adds these rules to view, edit or admin, and so to everyone who has that role",
+                "The label of this role adds its rules to view, edit or admin, and so to everyone who has that role.",
             )
             .at(path),
         );
@@ -134,10 +139,14 @@ pub fn role(object: &Value, path: &str) -> Vec<Finding> {
 #[must_use]
 pub fn binding(object: &Value, path: &str) -> Option<Finding> {
     if object.list(&["subjects"]).is_empty() {
-        return Some(Finding::notice(FindingCode::BindingEmpty, "binds nobody").at(path));
+        return Some(Finding::notice(FindingCode::BindingEmpty, "The binding has no subjects, so it has no effect. Add one.").at(path));
     }
     let wrong = object.text(&["kind"]) == Some("ClusterRoleBinding") && object.text(&["roleRef", "kind"]) == Some("Role");
     wrong.then(|| {
-        Finding::error(FindingCode::BindingRoleKind, "a ClusterRoleBinding cannot refer to a Role: the server refuses it").at(path)
+        Finding::error(
+            FindingCode::BindingRoleKind,
+            "A ClusterRoleBinding cannot refer to a Role, so the API server refuses it. Use a ClusterRole or a RoleBinding.",
+        )
+        .at(path)
     })
 }
