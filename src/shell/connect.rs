@@ -71,7 +71,7 @@ pub(crate) fn assemble(script: &mut Script<'_>) {
     let (certificate, key, token) = (script.file("certificate", ""), script.file("key", ""), script.file("tokenFile", ""));
     let (name, proxy, namespace) = (script.given("tlsServerName"), script.given("proxyUrl"), script.namespace());
     if proxy.is_some_and(|url| url.holds("@")) {
-        script.fail(Error::new(Code::InvalidServer, "proxyUrl must not contain a password"));
+        script.fail(Error::new(Code::InvalidServer, "`proxyUrl` must not contain a password."));
     }
 
     let kubectl = |script: &mut Script<'_>, words, field, operand: &str| {
@@ -93,7 +93,7 @@ pub(crate) fn assemble(script: &mut Script<'_>) {
         // set-credentials takes a token on the command line alone; kubectl reads a named file whenever it asks.
         [true, true, false] => {
             if user.split('.').skip(1).any(|part| FIELDS.contains(&part)) {
-                script.fail(refused("userName", "contains a part between dots that kubectl takes for a field name: choose another"));
+                script.fail(refused("userName", "contains a part between dots that kubectl takes for a field name. Choose another name."));
             }
             kubectl(script, "config set", "userName", &format!("users.{user}.tokenFile"));
             script.operand("tokenFile", &token).run();
@@ -144,7 +144,7 @@ pub(crate) fn use_kubeconfig(script: &mut Script<'_>) {
     let quoted = script.quoted("file", file);
     // KUBECONFIG is a list.
     if file.contains(if script.shell.is_windows() { ';' } else { ':' }) {
-        script.fail(refused("file", "contains the character that separates the files in KUBECONFIG"));
+        script.fail(refused("file", "contains the character that separates the files in KUBECONFIG. Choose another file name."));
     }
     let absolute = is_absolute(file);
     let choose = |downloads: &'static str, here: &'static str| match (folder, absolute) {
@@ -254,7 +254,7 @@ pub(crate) fn curl(script: &mut Script<'_>) {
         }
         ("certificate", Shell::Sh) => {
             if certificate.holds(":") {
-                script.fail(refused("certificate", "contains a colon, after which curl expects a passphrase"));
+                script.fail(refused("certificate", "contains a colon, after which curl expects a passphrase. Choose another file name."));
             }
             begin(script);
             script.pair("--cert", "certificate", &certificate).pair("--key", "key", &key);

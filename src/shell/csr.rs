@@ -21,7 +21,10 @@ pub(crate) fn submit(script: &mut Script<'_>) {
     };
     let yaml = write::documents(manifest);
     if yaml.holds("PRIVATE KEY") || report.request.findings.iter().any(|finding| finding.code == FindingCode::PrivateKeyInPaste) {
-        script.fail(Error::new(Code::UnexpectedPrivateKey, "the manifest contains a private key, which must stay with its owner"));
+        script.fail(Error::new(
+            Code::UnexpectedPrivateKey,
+            "The manifest contains a private key, which must stay with its owner. Remove it.",
+        ));
     }
     script.feed_yaml(&yaml, &format!("{}.yaml", slug(&report.name)), "create");
 }
@@ -38,10 +41,13 @@ pub(crate) fn submit_file(script: &mut Script<'_>) {
     let expiration = script.number("expirationSeconds", 2_147_483_647.0);
     // What may be in a text where sh and PowerShell replace $( ): nothing but letters, digits and a few signs.
     if !is_subdomain(name) {
-        script.bad_name("name", "write lower case letters, digits, hyphens and dots, beginning and ending with a letter or digit");
+        script.bad_name("name", "Use lower case letters, digits, hyphens and dots, with a letter or digit at both ends.");
     }
     if signer::name_refusal(signer_name).is_some() || !usages.iter().all(|usage| signer::USAGES.contains(&usage.as_str())) {
-        script.fail(Error::new(Code::InvalidSigningRequest, "Kubernetes does not know the signerName or the usages of the step"));
+        script.fail(Error::new(
+            Code::InvalidSigningRequest,
+            "Kubernetes does not know the signerName or the usages of the step. Correct them.",
+        ));
     }
     let manifest = Value::map([
         ("apiVersion", Some(signing_request::API_VERSION.into())),

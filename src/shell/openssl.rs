@@ -77,7 +77,9 @@ fn short(field: &str, name: &str) -> Result<String> {
     if name.chars().count() > MAX_NAME {
         return Err(Error::new(
             Code::InvalidSubject,
-            format!("{field} contains a name of more than {MAX_NAME} characters, which openssl does not put into a request"),
+            format!(
+                "`{field}` contains a name of more than {MAX_NAME} characters, which openssl does not put into a request. Use a shorter name."
+            ),
         ));
     }
     Ok(quoted(name))

@@ -44,7 +44,7 @@ impl Shell {
 }
 
 pub(crate) fn refused(field: &str, why: &str) -> Error {
-    Error::new(Code::UnquotableValue, format!("{field} {why}"))
+    Error::new(Code::UnquotableValue, format!("`{field}` {why}"))
 }
 
 /// Refuses what a command line must not hold in any shell: nothing, line ends and NUL, what cannot be seen, what
@@ -52,16 +52,16 @@ pub(crate) fn refused(field: &str, why: &str) -> Error {
 /// program of the machine and kept in histories.
 pub(crate) fn carried<'a>(field: &str, value: &'a str) -> Result<&'a str> {
     if value.is_empty() {
-        return Err(refused(field, "is empty"));
+        return Err(refused(field, "is empty."));
     }
     if value.chars().any(is_invisible) {
-        return Err(refused(field, "contains line ends, control, direction or invisible characters, which a command must not contain"));
+        return Err(refused(field, "contains line ends, control, direction or invisible characters, which a command must not contain."));
     }
     if value.len() > MAX_WORD {
-        return Err(refused(field, "is too long for a command line"));
+        return Err(refused(field, "is too long for a command line."));
     }
     if value.starts_with("eyJ") && value.bytes().filter(|byte| *byte == b'.').count() == 2 && value.len() > 60 {
-        return Err(refused(field, "looks like a token, and a token must not be on a command line: keep it in a file"));
+        return Err(refused(field, "looks like a token, and a token must not be on a command line. Keep it in a file."));
     }
     Ok(value)
 }
@@ -110,7 +110,10 @@ fn power_shell(field: &str, value: &str) -> Result<String> {
     }
     // Windows PowerShell 5.1 puts blanks between quotes but leaves a backslash before the closing one.
     if value.ends_with('\\') && value.chars().any(char::is_whitespace) {
-        return Err(refused(field, "ends in a backslash and contains a space, which Windows PowerShell passes on wrongly"));
+        return Err(refused(
+            field,
+            "ends in a backslash and contains a space, which Windows PowerShell passes on incorrectly. Remove the backslash.",
+        ));
     }
     Ok(power_shell_string(&escape_quotes(value)))
 }
@@ -135,7 +138,7 @@ fn cmd(field: &str, value: &str) -> Result<String> {
     if value.contains(['%', '!', '"']) {
         return Err(refused(
             field,
-            "contains a percent sign, exclamation mark or double quote, which cmd cannot pass on safely: use PowerShell",
+            "contains a percent sign, exclamation mark or double quote, which cmd cannot pass on safely. Use PowerShell.",
         ));
     }
     // A batch file splits its arguments at = and , as well: those are bare in options of our own alone.

@@ -11,7 +11,7 @@ use crate::yaml::write;
 fn account<'a>(script: &mut Script<'a>) -> &'a str {
     let name = script.needed("serviceAccount");
     if !is_subdomain(name) {
-        script.bad_name("serviceAccount", "write lower case letters, digits, hyphens and dots");
+        script.bad_name("serviceAccount", "Use lower case letters, digits, hyphens and dots.");
     }
     name
 }
@@ -65,7 +65,7 @@ pub(crate) fn apply(script: &mut Script<'_>) {
         |object: &Value| object.text(&["kind"]) == Some("Secret") && (object.get("data").is_some() || object.get("stringData").is_some());
     let yaml = write::documents(manifests);
     if yaml.holds("PRIVATE KEY") || objects.iter().any(secret) {
-        script.fail(super::quoting::refused("manifests", "contains a secret, which must not be on a command line: save it as a file"));
+        script.fail(super::quoting::refused("manifests", "contains a secret, which must not be on a command line. Save it as a file."));
     }
     let name = objects.first().and_then(|object| object.text(&["metadata", "name"])).unwrap_or_default();
     let file = script.file("file", &format!("{}.yaml", slug(name)));

@@ -140,7 +140,7 @@ impl<'a> Script<'a> {
     pub(crate) fn object_name(&mut self, field: &'static str) -> &'a str {
         let name = self.step.text(&[field]);
         if name.is_some_and(|name| ["", ".", ".."].contains(&name) || name.contains(['/', '%'])) {
-            self.bad_name(field, "it is empty, a dot, or contains a slash or a percent sign");
+            self.bad_name(field, "It is empty, a dot, or contains a slash or a percent sign.");
         }
         self.needed(field)
     }
@@ -149,7 +149,7 @@ impl<'a> Script<'a> {
     pub(crate) fn namespace(&mut self) -> Option<&'a str> {
         let namespace = self.given("namespace");
         if namespace.is_some_and(|namespace| !is_label(namespace)) {
-            self.bad_name("namespace", "write at most 63 lower case letters, digits and hyphens");
+            self.bad_name("namespace", "Use at most 63 lower case letters, digits and hyphens.");
         }
         namespace
     }
@@ -163,7 +163,7 @@ impl<'a> Script<'a> {
     }
 
     pub(crate) fn bad_name(&mut self, field: &str, why: &str) {
-        self.fail(Error::new(Code::InvalidName, format!("{field} is not a name that Kubernetes takes: {why}")).at(field));
+        self.fail(Error::new(Code::InvalidName, format!("`{field}` is not a valid name in Kubernetes. {why}")).at(field));
     }
 }
 
@@ -315,7 +315,10 @@ impl Script<'_> {
         // Programs that read their arguments in the machine's old code page get look-alikes of what it lacks, among
         // them a quote for U+FF02; kubectl and icacls do not.
         if self.shell.is_windows() && !self.program.starts_with("kubectl") && !self.program.starts_with("icacls") && !one.value.is_ascii() {
-            self.fail(refused(one.field, "contains characters beyond ASCII, which this program may read wrongly on Windows"));
+            self.fail(refused(
+                one.field,
+                "contains characters beyond ASCII, which this program may misread on Windows. Choose other characters.",
+            ));
         }
         let written = carried(one.field, &one.value).and_then(|value| word(self.shell, one.field, one.prefix, value));
         text.push(' ');
@@ -435,11 +438,12 @@ pub(crate) fn power_shell_place(file: &str) -> String {
 /// What is after `echo ` so that cmd prints this line: as it is where cmd's quotes protect all of it, otherwise with
 /// a caret before each sign.
 fn echo_text(line: &str) -> Result<String> {
+    let unwritable = |message: &'static str| Error::new(Code::UnquotableValue, message);
     if line.contains(['%', '!']) {
-        return Err(refused("a name", "contains a percent sign or exclamation mark, which cmd cannot pass on: use PowerShell"));
+        return Err(unwritable("A name contains a percent sign or exclamation mark, which cmd cannot pass on. Use PowerShell."));
     }
     if line.len() > 8000 {
-        return Err(refused("a line", "is too long for cmd: use PowerShell"));
+        return Err(unwritable("A line is too long for cmd. Use PowerShell."));
     }
     let mut quoted = false;
     let mut exposed = false;

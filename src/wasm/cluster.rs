@@ -78,7 +78,7 @@ pub fn inspect_cluster(entry: &JsValue, now: f64) -> Result<JsValue> {
 pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsValue> {
     let request = api::request(Operation::from_name(operation)?, &read("options", arguments)?, time(now))?;
     let content_type = request.content_type();
-    let unwritable = |_| Error::new(Code::InvalidOptions, "the body cannot be written as JSON");
+    let unwritable = |_| Error::new(Code::InvalidOptions, "The body cannot be written as JSON. Give plain data.");
     let body = match &request.body {
         Some(body) => Some(String::from(JSON::stringify(&to_js(body)).map_err(unwritable)?)),
         None => None,
@@ -116,7 +116,7 @@ pub fn api_answer(operation: &str, answer: &JsValue, now: f64) -> Result<JsValue
 /// One line of a watch: `{ type, object }`.
 #[wasm_bindgen(js_name = watchEvent)]
 pub fn watch_event(line: &str) -> Result<JsValue> {
-    let not_json = || Error::new(Code::BadAnswer, "the watch sent something that is not JSON");
+    let not_json = || Error::new(Code::BadAnswer, "The watch contains something that is not JSON. Start it again.");
     status::check_event(&json::read(line).ok_or_else(not_json)?.value)?;
     JSON::parse(line).map_err(|_| not_json())
 }

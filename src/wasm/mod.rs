@@ -26,7 +26,7 @@ impl Random for System {
         getrandom::fill(bytes).map_err(|_| {
             Error::new(
                 Code::NoRandom,
-                "no secure random generator here: open the page over https, from localhost or from disk, in a current browser",
+                "There is no secure random generator here. Open the page over https, from localhost or from disk, in a current browser.",
             )
         })
     }

@@ -23,10 +23,24 @@ const AVOIDED = [
   [/\bsays no\b/i, "denied"],
 ];
 
+/** Rust code without its tests and comments. @param {string} text */
+const code = (text) => text.replace(/#\[cfg\(test\)\][\s\S]*$/, "").replace(/^\s*\/\/.*$/gm, "");
+
 /** The string literals of Rust code outside of its tests and comments. */
 function literals(text) {
-  const code = text.replace(/#\[cfg\(test\)\][\s\S]*$/, "").replace(/^\s*\/\/.*$/gm, "");
-  return [...code.matchAll(/(?<!')"((?:[^"\\]|\\[\s\S])*)"/g)].map(([, literal]) => literal);
+  return [...code(text).matchAll(/(?<!')"((?:[^"\\]|\\[\s\S])*)"/g)].map(([, literal]) => literal);
+}
+
+/** The literal that a finding or an error is made with, directly or by one of the functions that make one of a sentence alone. */
+const MESSAGE =
+  /(?:\bFinding::(?:error|warning|notice)\(\s*FindingCode::\w+,|\b(?:error|warning|notice)\(\s*spot,\s*(?:\w+|"[^"]*"),\s*(?:FindingCode::)?\w+,|\bError::new\(\s*Code::\w+,|\b(?:wrong_option|invalid|inconsistent)\()\s*(?:&?format!\(\s*)?"((?:[^"\\]|\\[\s\S])*)"/g;
+/** What begins a sentence in lower case: names of programs and of an API group. */
+const LOWER_CASE = /^(?:kubeadm|kubectl|certificates\.k8s\.io\/v1beta1) /;
+
+/** Messages that are not sentences: no capital at the beginning, or no full stop (or the end of another sentence) at the end. */
+function fragments(text) {
+  const messages = [...code(text).matchAll(MESSAGE)].map(([, message]) => message);
+  return messages.filter((message) => (/^[a-z]/.test(message) && !LOWER_CASE.test(message)) || !/[.}]$/.test(message));
 }
 
 function offences(text) {
@@ -38,6 +52,20 @@ test("errors and findings use the terms of the field", () => {
   assert.ok(files.length > 100, "the control: the sources are found");
   const found = files.flatMap((file) => offences(readFileSync(new URL(file, SRC), "utf8")).map((offence) => `${file}: ${offence}`));
   assert.deepEqual(found, []);
+});
+
+test("the message of a finding or an error is a sentence", () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs") && !/tests\.rs$|growth|bombs/.test(file));
+  const texts = files.map((file) => [file, readFileSync(new URL(file, SRC), "utf8")]);
+  const messages = texts.flatMap(([, text]) => [...code(text).matchAll(MESSAGE)]);
+  assert.ok(messages.length > 300, `the control: messages are found (${messages.length})`);
+  assert.deepEqual(
+    texts.flatMap(([file, text]) => fragments(text).map((message) => `${file}: ${message}`)),
+    [],
+  );
+  assert.deepEqual(fragments('Error::new(Code::A, "the key is damaged")').length, 1, "the control: a fragment");
+  assert.deepEqual(fragments('self.error(\n spot,\n KEY,\n FindingCode::A,\n "is damaged.",\n)').length, 1, "the control: a fragment");
+  assert.deepEqual(fragments('Finding::notice(FindingCode::A, "kubectl ignores it.")'), [], "the control: a name in lower case");
 });
 
 test("the control: what is to be avoided is found", () => {

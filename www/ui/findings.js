@@ -105,7 +105,7 @@ export function showError(root, error, { field, says } = {}) {
             .map((/** @type {Cause} */ cause) => ({
               code: error.code,
               level: "error",
-              message: cause.field ? `${cause.message} (${cause.field})` : cause.message,
+              message: cause.field ? `${cause.message.replace(/\.$/, "")} (${cause.field})` : cause.message,
             })),
         ];
   findings.push(...permissionHint(error));
@@ -144,8 +144,11 @@ export function explain(error) {
   return "something in this page went wrong; the key is kept, please try again";
 }
 
+/** Names of programs, in lower case at the start of a sentence as well. */
+const PROGRAMS = /^(?:kubeadm|kubecred|kubectl)\b/;
+
 /**
- * Core messages start with a small letter, being parts of sentences; on the page each is a sentence of its own.
+ * A message as a sentence of its own: some that this page composes, and what Kubernetes says, begin in lower case or lack a full stop.
  * @param {string} message
  */
 export function sentence(message) {
@@ -153,7 +156,7 @@ export function sentence(message) {
     .slice(0, 2000)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  const capital = PROGRAMS.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }
 
