@@ -124,7 +124,7 @@ impl KeyAlgorithm {
         KeyAlgorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
             Error::new(
                 Code::UnsupportedAlgorithm,
-                "the key algorithm must be one of ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
+                "`algorithm` must be one of: ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096.",
             )
             .at("algorithm")
         })
@@ -240,6 +240,6 @@ mod tests {
     fn the_error_lists_every_name() {
         let error = KeyAlgorithm::from_name("rsa").unwrap_err();
         let list = KeyAlgorithm::ALL.map(KeyAlgorithm::as_str).join(", ");
-        assert_eq!(error.message(), format!("the key algorithm must be one of {list}"));
+        assert_eq!(error.message(), format!("`algorithm` must be one of: {list}."));
     }
 }

@@ -43,9 +43,9 @@ impl Curve {
     /// The key in a file that names this curve, inside or outside.
     pub(super) fn read(&'static self, file: &EcPrivate<'_>) -> Result<Box<dyn Material>> {
         let scalar = container::sized(file.scalar, self.size);
-        let key = scalar
-            .and_then(|scalar| (self.key)(&scalar))
-            .ok_or_else(|| Error::new(Code::InconsistentKey, "the private value does not lie on its curve, or has the wrong length"))?;
+        let key = scalar.and_then(|scalar| (self.key)(&scalar)).ok_or_else(|| {
+            Error::new(Code::InconsistentKey, "The private value is not valid for its curve, or has the wrong length. Copy the key again.")
+        })?;
         let same = |given: &[u8], compress: bool| given == container::without_last_zeros(&key.point(compress));
         match file.public_key {
             Some(given) if !same(given, false) && !same(given, true) => Err(public_mismatch()),

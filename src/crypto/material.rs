@@ -16,7 +16,7 @@ pub(super) trait Material: Send + Sync {
 }
 
 pub(super) fn does_not_sign() -> Error {
-    Error::new(Code::InconsistentKey, "the key does not sign")
+    Error::new(Code::InconsistentKey, "The key cannot sign. Generate a new key.")
 }
 
 pub(super) fn malformed() -> Error {
@@ -24,5 +24,5 @@ pub(super) fn malformed() -> Error {
 }
 
 pub(super) fn public_mismatch() -> Error {
-    Error::new(Code::InconsistentKey, "the public key in the file does not belong to the private one")
+    Error::new(Code::InconsistentKey, "The public key in the file does not belong to the private one. Copy the key again.")
 }

@@ -31,7 +31,7 @@ impl Material for rsa::PrivateKey {
     /// # Errors
     /// [`Code::InconsistentKey`] where a part is missing; a key that was assembled has them all.
     fn pkcs8(&self) -> Result<Vec<u8>> {
-        let missing = || Error::new(Code::InconsistentKey, "the private key cannot be encoded");
+        let missing = || Error::new(Code::InconsistentKey, "The private key cannot be encoded. Generate a new key.");
         let [p, q] = self.primes() else { return Err(missing()) };
         let (dp, dq) = (self.dp().ok_or_else(missing)?, self.dq().ok_or_else(missing)?);
         let q_inverse = self.qinv().ok_or_else(missing)?.retrieve();
