@@ -4,6 +4,7 @@
 //! 64 bits and 112 bits of security, and the derivation is fast to guess with, so this is used only where it is requested.
 
 use super::derive::derive;
+use super::shapes::unencodable;
 use crate::encoding::pbes2::identifier;
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
@@ -43,6 +44,6 @@ pub(crate) fn close(plain: &[u8], passphrase: &str, random: &mut dyn Random) -> 
     let mode = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &iv).map_err(|_| failed())?;
     let data = mode.encrypt_padded::<Pkcs7>(&mut buffer, plain.len()).map_err(|_| failed())?.to_vec();
     let parameters = OctetString::new(salt).map(|salt| Parameters { salt, iterations: ITERATIONS });
-    let algorithm = parameters.and_then(|parameters| identifier(PBE_SHA1_3DES, &parameters)).map_err(super::unencodable)?;
+    let algorithm = parameters.and_then(|parameters| identifier(PBE_SHA1_3DES, &parameters)).map_err(unencodable)?;
     Ok((algorithm, data))
 }

@@ -27,7 +27,7 @@ use derive::derive;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use shapes::{ContentInfo, DigestInfo, MacData, Pfx, SafeBag, attributes};
+use shapes::{ContentInfo, DigestInfo, MacData, Pfx, SafeBag, attributes, unencodable};
 use spki::AlgorithmIdentifierOwned;
 
 /// For each of the two derivations. .NET reads at most 600,000 in all, and counts key and certificates one by one (2026-11).
@@ -116,10 +116,6 @@ impl PrivateKey {
         let file = ContentInfo::data(safe).and_then(|auth_safe| Pfx { version: 3, auth_safe, mac_data }.to_der());
         file.map_err(unencodable)
     }
-}
-
-fn unencodable(_: der::Error) -> Error {
-    Error::new(Code::InconsistentKey, "The file cannot be encoded.")
 }
 
 fn friendly_name(name: Option<&str>, chain: &Chain) -> Result<String> {

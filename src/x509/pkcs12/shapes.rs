@@ -1,5 +1,6 @@
 //! The types of PKCS#12 (RFC 7292) and of the part of CMS (RFC 5652) that it is made of, as they are written here.
 
+use crate::error::{Code, Error};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc2985::{PKCS_9_AT_FRIENDLY_NAME, PKCS_9_AT_LOCAL_KEY_ID};
 use const_oid::db::rfc5911::{ID_DATA, ID_ENCRYPTED_DATA};
@@ -83,6 +84,10 @@ struct CertBag {
 struct ShroudedKey {
     algorithm: AlgorithmIdentifierOwned,
     data: OctetString,
+}
+
+pub(super) fn unencodable(_: der::Error) -> Error {
+    Error::new(Code::InconsistentKey, "The file cannot be encoded. Generate a new key.")
 }
 
 fn any(value: &(impl Tagged + EncodeValue)) -> Result<Any> {
