@@ -7,6 +7,7 @@ mod common;
 use common::{System, json, key};
 use kubecred::Code;
 use kubecred::crypto::KeyAlgorithm;
+use kubecred::kubernetes::csr::signer::{self, Outcome};
 use kubecred::value::Value;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
@@ -149,6 +150,16 @@ fn pasted_requests_are_read_as_the_server_reads_them() {
         let report = csr::read(text.as_bytes());
         assert_eq!((report.accepted, report.findings.is_empty()), (accepted, false));
     }
+}
+
+/// Admission refuses the group for the default signer alone; the label is refused for every signer.
+#[test]
+fn the_refusal_of_a_label_is_not_that_of_admission() {
+    let pem = build(r#"{"user":"jane","groups":["system:masters"]}"#).pem.unwrap();
+    let usages = ["client auth".to_owned()];
+    let outcome = |text: &str| signer::outcome("example.com/signer", &usages, &csr::read(text.as_bytes()));
+    assert_eq!(outcome(&pem), Outcome::Unknown);
+    assert_eq!(outcome(&pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")), Outcome::Refused);
 }
 
 #[test]

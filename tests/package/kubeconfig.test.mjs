@@ -73,7 +73,7 @@ for (const [mode, options] of MODES) {
     const kubecred = await open(options);
     t.after(() => kubecred.close());
     const cases = [
-      ["users: [{name: u, user: {token: [canary]}}]", "invalid-kubeconfig", "line 1, column 33: users[0].user.token must be a text"],
+      ["users: [{name: u, user: {token: [canary]}}]", "invalid-kubeconfig", "line 1, column 33: users[0].user.token must be a text."],
       [
         "a: 1\na: canary",
         "invalid-yaml",

@@ -181,7 +181,7 @@ test("requester and approver without each right in turn get a sentence of their 
     create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /The requester lacks .*create on certificatesigningrequests/],
     get: [
       async (cluster, name) => cluster.approve(await shown(name)),
-      /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole$/,
+      /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole\.$/,
     ],
     list: [
       async (cluster) => {

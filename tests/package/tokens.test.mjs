@@ -156,7 +156,7 @@ test("another audience, an account that is made again, an ended one: each 401 ha
     "said beforehand",
   );
   const audience = await fails(cluster({ token }).whoAmI(), "unauthorized");
-  assert.match(audience.message, /made for vault/);
+  assert.match(audience.message, /for the audience vault/);
   await live.apply(await kubecred.serviceAccountManifests({ name: "brief", namespace: NAMESPACE }));
   const brief = await cluster().issueToken({ serviceAccount: "brief", namespace: NAMESPACE });
   await works(brief.token, `system:serviceaccount:${NAMESPACE}:brief`);

@@ -69,9 +69,10 @@ pub fn read(text: &[u8]) -> RequestReport {
     if report.submittable(true).is_some() && report.identity.groups.iter().any(|group| group == "system:masters") {
         // Admission, CertificateSubjectRestriction: for the default signer, and exactly this group.
         report.block_refusal = Some(MASTERS.to_owned());
-        report.refused_by_admission = true;
+        report.block_refused_by_admission = true;
         if report.accepted {
             report.accepted = false;
+            report.refused_by_admission = true;
             report.refusal = Some(MASTERS.to_owned());
         }
     }

@@ -34,13 +34,15 @@ pub struct RequestReport {
     /// Why the first block by itself would not be accepted, whatever was around it.
     pub(crate) block_refusal: Option<String>,
     /// That refusal is of the admission for the default signer; another signer's request passes.
+    pub(crate) block_refused_by_admission: bool,
+    /// The same of [`RequestReport::refusal`].
     pub(crate) refused_by_admission: bool,
 }
 
 impl RequestReport {
     /// The first block, re-encoded, where kube-apiserver accepts it for the default signer or for another one.
     pub(crate) fn submittable(&self, default_signer: bool) -> Option<&str> {
-        let passes = self.block_refusal.is_none() || self.refused_by_admission && !default_signer;
+        let passes = self.block_refusal.is_none() || self.block_refused_by_admission && !default_signer;
         self.pem.as_deref().filter(|_| passes)
     }
 
