@@ -42,7 +42,7 @@ test("with a token, from a name to a file that works; the token is sent to that 
     await page.getByRole("button", { name: "Connect" }).click();
   };
   await connect("wrong");
-  await expectVisible(page.getByText("does not accept the token (401)"));
+  await expectVisible(page.getByText("does not know this token (401)"));
   await page.getByLabel("Token").fill(`Bearer ${token}`);
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
   await page.getByRole("button", { name: "Connect" }).click();

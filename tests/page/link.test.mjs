@@ -249,8 +249,8 @@ test("a link that holds anything else is refused, out of the address bar, and no
   const request = await kubecred.encodeLink(await key.certificateRequest({ user: "jane" }));
   for (const [fragment, says] of [
     [packed(secret), /private key/i],
-    [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /nothing else/],
-    [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|nothing else/],
+    [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /only a certificate signing request or a certificate/],
+    [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|only a certificate signing request or a certificate/],
     [packed("A".repeat(3_000_000)), /damaged/],
     [request, /carries a request/],
   ]) {
