@@ -226,11 +226,11 @@ test("with one byte of its script changed it does not run, and it says so", asyn
   await context.close();
 });
 
-test("with its module changed it does not run, though the script's hash was mended as well", async () => {
+test("with its module changed it does not run, though the script's hash was changed as well", async () => {
   const start = html.lastIndexOf("<script>") + "<script>".length;
   const script = html.slice(start, html.lastIndexOf("</script>"));
-  const module = script.indexOf("AGFzbQ");
-  assert.ok(module > 0, "the module begins with its magic number");
+  const module = script.search(/[A-Za-z0-9+/]{500000}/);
+  assert.ok(module > 0, "the module is the only text of this length");
   const other = script[module + 200_000] === "A" ? "B" : "A";
   const changed = `${script.slice(0, module + 200_000)}${other}${script.slice(module + 200_001)}`;
   const hash = (text) => createHash("sha256").update(text).digest("base64");
