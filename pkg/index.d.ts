@@ -793,7 +793,7 @@ export interface TokenReport {
   id?: string;
   /** Header `alg`, as it is there. */
   algorithm?: string;
-  /** Claims `iat`, `nbf`, `exp`; RFC 3339, UTC. Missing where they are no times. */
+  /** Claims `iat`, `nbf`, `exp`; RFC 3339, UTC. Absent where they are not times. */
   issuedAt?: string;
   notBefore?: string;
   expiresAt?: string;
@@ -923,7 +923,7 @@ export interface KubeconfigChanges {
     field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile";
     contents: string | Uint8Array;
   }[];
-  /** Takes out users whose certificate or token has ended, and their contexts. */
+  /** Removes users whose certificate or token has expired, and their contexts. */
   dropExpired?: boolean;
   currentContext?: string;
 }

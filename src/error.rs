@@ -88,7 +88,7 @@ codes! {
     InvalidToken = "invalid-token",
     /// There is no `cluster-info` with a kubeconfig in it.
     ClusterInfoAbsent = "cluster-info-absent",
-    /// `cluster-info` is not signed with this bootstrap token: it has ended, or the signer has not come to it yet.
+    /// `cluster-info` is not signed with this bootstrap token: it has expired, or the signer has not signed yet.
     ClusterInfoUnsigned = "cluster-info-unsigned",
     /// The signature does not fit: the token's secret is wrong, or something was changed.
     ClusterInfoMismatch = "cluster-info-mismatch",

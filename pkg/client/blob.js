@@ -38,7 +38,7 @@ export const openInline = (script, base64) =>
   });
 
 /**
- * The module, from base64 of its raw deflate (RFC 1951): as it is, the text would be two and a half times as long, and reading it one
+ * The module, deflated (RFC 1950, with a checksum) and in base64: as it is, the text would be two and a half times as long, and reading it one
  * long task of the page. Decoded by a loop, since Uint8Array.from takes many times as long (2026-11).
  * @param {string} base64
  */
@@ -46,7 +46,7 @@ function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  const whole = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")));
+  const whole = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
   return whole.arrayBuffer().catch(() => bytes); // damaged: the comparison with the hash says so
 }
 

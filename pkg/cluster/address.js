@@ -34,12 +34,14 @@ export function placeOf(server, secret, fetches) {
       ? resolved(server, page ? origin : NO_PAGE)
       : undefined;
   if (!url) throw refused("the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
-  if (url.username || url.password || url.search || url.hash) throw refused("the server's address must hold no user, query or fragment");
+  if (url.username || url.password || url.search || url.hash)
+    throw refused("The address of the API server must not contain a user name, query or fragment. Remove it.");
   const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
   if (!absolute) {
     if (!own)
       throw refused("this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
-    if (!page && !fetches) throw refused("there is no page here whose origin could be meant: give the server's address");
+    if (!page && !fetches)
+      throw refused("A path is relative to the page's own origin, and this program is not a page. Give the whole address, which begins with https://.");
   } else {
     const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
     if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {

@@ -186,7 +186,7 @@ pub(crate) fn seal(der: &[u8], passphrase: &str, random: &mut dyn Random) -> Res
 }
 
 /// EncryptedPrivateKeyInfo (RFC 5958, 3), DER.
-pub(crate) fn encrypted(algorithm: &AlgorithmIdentifierOwned, data: &[u8]) -> der::Result<Vec<u8>> {
+fn encrypted(algorithm: &AlgorithmIdentifierOwned, data: &[u8]) -> der::Result<Vec<u8>> {
     EncryptedPrivateKeyInfo { algorithm: algorithm.owned_to_ref(), data: OctetStringRef::new(data)? }.to_der()
 }
 

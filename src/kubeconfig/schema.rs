@@ -241,7 +241,7 @@ pub(super) fn unknown(node: &Node, fields: Fields, path: &Path<'_>, found: &mut 
     }
 }
 
-/// Takes out the fields that kubectl does not know, and what is in extensions: nobody can say what it is.
+/// Removes the fields that kubectl does not know, and what is in extensions: nobody can say what it is.
 pub(super) fn without_unknown(node: &mut Node, fields: Fields) {
     let Data::Map(pairs) = &mut node.data else { return };
     pairs.retain(|pair| find(fields, &pair.key).is_some());

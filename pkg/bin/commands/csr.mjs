@@ -23,7 +23,7 @@ Exit code: 0 the API server accepts the request, 1 it refuses it or a finding ha
 /** @typedef {import("../../index.d.ts").SigningRequestReport} SigningRequestReport */
 /** Without `object`, which is for a decision on the request. @typedef {{ request: RequestReport } & Partial<Omit<SigningRequestReport, "object">>} Report */
 
-/** What is no request, in words. @type {Record<string, string>} */
+/** What is not a request, in words. @type {Record<string, string>} */
 const OTHERS = {
   "private-key": "a private key",
   certificate: "a certificate",

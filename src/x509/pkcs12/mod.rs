@@ -106,7 +106,8 @@ impl PrivateKey {
         let certificates = ContentInfo::encrypted(algorithm, data).map_err(unencodable)?;
 
         let (algorithm, data) = close(self.to_pkcs8_der()?.expose(), random)?;
-        let key = SafeBag::key(algorithm, data, attributes).and_then(|bag| ContentInfo::data(vec![bag].to_der()?)).map_err(unencodable)?;
+        let key =
+            SafeBag::key(&algorithm, &data, attributes).and_then(|bag| ContentInfo::data(vec![bag].to_der()?)).map_err(unencodable)?;
 
         let safe = vec![certificates, key].to_der().map_err(unencodable)?;
         let mac_data = match compatibility {

@@ -1,10 +1,12 @@
 //! The types of PKCS#12 (RFC 7292) and of the part of CMS (RFC 5652) that it is made of, as they are written here.
 
+use crate::encoding::pbes2::EncryptedPrivateKeyInfo;
 use crate::error::{Code, Error};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc2985::{PKCS_9_AT_FRIENDLY_NAME, PKCS_9_AT_LOCAL_KEY_ID};
 use const_oid::db::rfc5911::{ID_DATA, ID_ENCRYPTED_DATA};
-use der::asn1::{Any, OctetString, SetOfVec};
+use der::asn1::{Any, OctetString, OctetStringRef, SetOfVec};
+use der::referenced::OwnedToRef;
 use der::{EncodeValue, Result, Sequence, Tag, Tagged};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
@@ -79,13 +81,6 @@ struct CertBag {
     value: OctetString,
 }
 
-/// EncryptedPrivateKeyInfo (RFC 5958, 3).
-#[derive(Sequence)]
-struct ShroudedKey {
-    algorithm: AlgorithmIdentifierOwned,
-    data: OctetString,
-}
-
 pub(super) fn unencodable(_: der::Error) -> Error {
     Error::new(Code::InconsistentKey, "The file cannot be encoded. Generate a new key.")
 }
@@ -114,8 +109,8 @@ impl SafeBag {
     }
 
     /// A key that is encrypted already.
-    pub(super) fn key(algorithm: AlgorithmIdentifierOwned, data: Vec<u8>, attributes: Attributes) -> Result<SafeBag> {
-        let key = ShroudedKey { algorithm, data: OctetString::new(data)? };
+    pub(super) fn key(algorithm: &AlgorithmIdentifierOwned, data: &[u8], attributes: Attributes) -> Result<SafeBag> {
+        let key = EncryptedPrivateKeyInfo { algorithm: algorithm.owned_to_ref(), data: OctetStringRef::new(data)? };
         Ok(SafeBag { bag_id: SHROUDED_KEY_BAG, value: any(&key)?, attributes: Some(attributes) })
     }
 }
