@@ -1402,7 +1402,7 @@ export interface ClusterOptions {
   token?: string | undefined;
   /**
    * Sent with every request, for a portal's proxy. They are treated as secrets, like the token: no redirect is followed, and no plain http but to this machine.
-   * `accept`, `authorization` and `content-type` are refused (`invalid-options`).
+   * Accept, Authorization and Content-Type are refused (`invalid-options`).
    */
   headers?: Record<string, string> | undefined;
   fetch?: typeof fetch | undefined;

@@ -62,7 +62,7 @@ class Kubecred {
 
   /** @param {any} options */
   async requestKubeconfig(options) {
-    return requestKubeconfig(options, { cluster: () => this.cluster(), make: this.keys.generate });
+    return requestKubeconfig(options, { cluster: () => this.cluster(), read: this.#reach.read, make: this.keys.generate });
   }
 
   close() {

@@ -3,7 +3,7 @@
  *
  * `call` goes to the engine that holds the keys, `read` to the one that reads what others wrote (session/files.js).
  */
-import { flagOf, own } from "../shared/errors.js";
+import { flagOf, own, signalOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { algorithms } from "./algorithms.js";
 import { passphraseOf, wrap } from "./handles.js";
@@ -28,8 +28,8 @@ export const keyCalls = (session, keys) =>
     generate: async (algorithm, options) => wrap(session, await keys.make(algorithm, options)),
     /** @param {Input} input @param {{ passphrase?: string, signal?: AbortSignal }} [options] */
     async import(input, options) {
-      const { signal, ...rest } = own(options, ["passphrase", "signal"]);
-      return wrap(session, await session.call(0, "importKey", [input, passphraseOf(rest)], { signal }));
+      const { signal, passphrase } = own(options, ["passphrase", "signal"]);
+      return wrap(session, await session.call(0, "importKey", [input, passphraseOf({ passphrase })], { signal: signalOf(signal) }));
     },
     /** @param {string} algorithm */
     prepare: (algorithm) => keys.prepare(algorithm),

@@ -3,22 +3,36 @@
  */
 import { Cluster } from "../cluster/cluster.js";
 import { aborted, callbackOf, flagOf, own, signalOf, wrong } from "../shared/errors.js";
+import { now } from "../shared/now.js";
 
 const KNOWN = ["cluster", "subject", "algorithm", "expirationSeconds", "namespace", "signal", "onStep", "onKey", "onTrouble", "keepKey"];
 
 /**
  * @param {any} options
- * @param {{ cluster: () => Cluster, make: (algorithm: string, options: any) => Promise<any> }} ways
+ * @param {{ cluster: () => Cluster, read: (method: string, args: any[]) => Promise<any>, make: (algorithm: string, options: any) => Promise<any> }} ways
  */
-export async function requestKubeconfig(options, { cluster: ownCluster, make }) {
-  const { cluster: given, subject, algorithm = "ecdsa-p256", expirationSeconds, namespace, signal: ended, onStep, onKey, ...rest } = own(options, KNOWN);
+export async function requestKubeconfig(options, { cluster: ownCluster, read, make }) {
+  const {
+    cluster: given,
+    subject,
+    algorithm = "ecdsa-p256",
+    expirationSeconds,
+    namespace,
+    signal: ended,
+    onStep,
+    onKey,
+    onTrouble,
+    keepKey: kept,
+  } = own(options, KNOWN);
   const signal = signalOf(ended);
   const told = callbackOf("onStep", onStep);
   const toldKey = callbackOf("onKey", onKey);
-  const keepKey = flagOf("keepKey", rest.keepKey) ?? false;
+  const keepKey = flagOf("keepKey", kept) ?? false;
   if (given !== undefined && !isCluster(given)) throw wrong("cluster", "`cluster` must come from `kubecred.cluster()`.");
   if (signal?.aborted) throw aborted();
   const cluster = given ?? ownCluster();
+  // What no kubeconfig takes is refused before anything is sent.
+  (await read("createKubeconfig", [{ cluster: { server: "https://unused.invalid" }, token: "unused", namespace }, now()])).dispose();
   told?.({ step: "key" });
   const key = await make(algorithm, { signal });
   let handedOver = false;
@@ -28,7 +42,7 @@ export async function requestKubeconfig(options, { cluster: ownCluster, make }) 
       handedOver = true; // the caller has it, whatever happens next
       toldKey(key);
     }
-    const { certificate, status } = await cluster.csr.request({ csr, expirationSeconds }, { signal, onStatus: following(told), onTrouble: rest.onTrouble });
+    const { certificate, status } = await cluster.csr.request({ csr, expirationSeconds }, { signal, onStatus: following(told), onTrouble });
     told?.({ step: "issued", status });
     const { entry } = await cluster.discover({ signal });
     const kubeconfig = await key.kubeconfig({ certificate, cluster: entry, csr, requested: { expirationSeconds }, namespace });

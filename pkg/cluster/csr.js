@@ -65,9 +65,9 @@ export class Requests {
 
   /** @param {string} name @param {any} [how] */
   async wait(name, how) {
-    const { fingerprint, ...rest } = own(how, ["fingerprint", ...WAITING]);
-    textOf("fingerprint", fingerprint);
-    const told = toldOf(rest);
+    const given = own(how, ["fingerprint", ...WAITING]);
+    const fingerprint = textOf("fingerprint", given.fingerprint);
+    const told = toldOf(given);
     const object = await this.#get(name, told.signal);
     if (fingerprint !== undefined) {
       const status = await this.#read(object);

@@ -213,7 +213,9 @@ const OURS = ["accept", "authorization", "content-type"];
  */
 function headersOf(headers) {
   if (headers === undefined) return [];
-  return Object.entries(own(/** @type {any} */ (headers))).map(([name, value], index) => {
+  const given = plainEntries(headers);
+  if (!given) throw wrong("headers", "`headers` must be a plain object of names and values.");
+  return given.map(([name, value], index) => {
     const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/.test(name); // RFC 9110, 5.6.2
     const step = token ? `headers.${name}` : `headers[${index}]`;
     if (!token) throw wrong(step, "A name in `headers` is not the name of an HTTP header.");
@@ -221,6 +223,15 @@ function headersOf(headers) {
     if (typeof value !== "string" || !/^[\x20-\x7e]*$/.test(value)) throw wrong(step, `\`${step}\` must be one line of printable ASCII characters.`);
     return [name, value];
   });
+}
+
+/** The fields of a plain object; undefined where it is none, or cannot be read. @param {unknown} value @returns {[string, unknown][] | undefined} */
+function plainEntries(value) {
+  try {
+    return Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(/** @type {object} */ (value)) : undefined;
+  } catch {
+    return undefined; // a proxy that throws
+  }
 }
 
 /** @param {Response} answer */

@@ -264,7 +264,7 @@ test("preview: the server's verdict, and nothing is stored", async (t) => {
   for (const [wrong, code] of [
     [{ expirationSeconds: 5 }, "invalid-signing-request"],
     [{ name: "X Y" }, "invalid-signing-request"],
-    [{ request: "x" }, "invalid-signing-request"],
+    [{ csr: "x" }, "invalid-signing-request"],
   ]) {
     const { accepted, ...why } = await cluster.csr.preview({ csr: request, ...wrong });
     assert.deepEqual([accepted, why.code, typeof why.message], [false, code, "string"]);

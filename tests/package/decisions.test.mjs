@@ -113,7 +113,7 @@ test("what is no report, rights that are missing, answers about something else",
     { ...report, request: { ...report.request, user: "somebody" } },
     await kubecred.csr.explain(await kubecred.csr.manifest({ csr: report.request.pem, name: "one" })),
   ];
-  for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster[verb](one), "invalid-options");
+  for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster.csr[verb](one), "invalid-options");
   assert.match((await fails(cluster.csr.approve("one"), "invalid-options")).message, /takes the report that was shown.* not a name/);
   assert.equal(api.log.length, 0);
   api.objects.delete("a:b");

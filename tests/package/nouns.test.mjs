@@ -224,7 +224,8 @@ test("headers of a portal go with every request, and with nothing else that they
     [{ "X-A": "canary-8\r\nX-B: 1" }, "headers.X-A"],
     [{ "X-A": 8 }, "headers.X-A"],
     [{ "canary-8: x": "1" }, "headers[0]"],
-    ["canary-8", "options"],
+    ["canary-8", "headers"],
+    [new Map([["canary-8", "x"]]), "headers"],
   ]) {
     assert.throws(
       () => kubecred.cluster({ server: api.url, headers }),
