@@ -135,7 +135,7 @@ test("nobody gives what they do not have, and the sentence says so", async () =>
     }),
   );
   await settled({ verb: "patch", group: "rbac.authorization.k8s.io", resource: "roles", namespace: "rights" }, true, giver);
-  const done = await giver.apply(await kubecred.rbac.manifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
+  const done = await giver.rbac.apply(await kubecred.rbac.manifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
   assert.deepEqual(results(done), ["failed: forbidden", "failed: not-found"], "and the role that was not written cannot be bound");
   assert.match(done[0].error.message, /grant only permissions that you have/);
 });
@@ -145,7 +145,7 @@ test("what may I do here", async () => {
   const manifests = await kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: "port-forward", namespace: "rights" });
   await live.admin.rbac.apply(manifests);
   await settled({ verb: "create", resource: "pods", subresource: "portforward", namespace: "rights" }, true, account);
-  const found = await account.permissions("rights");
+  const found = await account.rbac.permissions("rights");
   assert.deepEqual([found.incomplete, found.reason], [false, undefined]);
   const mine = (rows) =>
     rows.filter(({ apiGroup, resource }) => apiGroup === "" && /^(pods|services)/.test(resource)).map(({ resource, verbs }) => `${resource}: ${verbs}`);
@@ -155,13 +155,13 @@ test("what may I do here", async () => {
   assert.ok(
     found.rules.some(({ resources, verbs, resourceNames }) => resources.includes("pods/portforward") && verbs.includes("create") && resourceNames.length === 0),
   );
-  assert.deepEqual(mine((await account.permissions("default")).rows), []);
-  assert.deepEqual(await account.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
-  await fails(account.permissions(""), "invalid-options");
+  assert.deepEqual(mine((await account.rbac.permissions("default")).rows), []);
+  assert.deepEqual(await account.rbac.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
+  await fails(account.rbac.permissions(""), "invalid-options");
   await live.admin.rbac.apply(
     await kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }),
   );
-  for (let attempt = 0; !/"gone" not found/.test((await account.permissions("rights")).reason ?? ""); attempt++) {
+  for (let attempt = 0; !/"gone" not found/.test((await account.rbac.permissions("rights")).reason ?? ""); attempt++) {
     assert.ok(attempt < 200, "the server says that a role is missing");
     await sleep(25);
   }
@@ -209,7 +209,7 @@ test("the roles for asking and approving are enough, and each right in them is n
   const { certificate } = await askAndCollect(requester, (report) => report.state === "pending" && decide(approver, report.name).catch(assert.fail));
   assert.equal((await kubecred.certificates.parse(certificate)).user, "jane");
   await fails(
-    requester.approve(await kubecred.csr.explain(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))),
+    requester.csr.approve(await kubecred.csr.explain(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))),
     "forbidden",
   );
   await fails(

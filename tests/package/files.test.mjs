@@ -7,6 +7,9 @@ import { openOn } from "../../pkg/client/api.js";
 import { nodePort } from "../../pkg/session/ports.js";
 import { fails, failure, open } from "./common.mjs";
 
+/** What a host has besides: nothing here makes use of it. */
+const REST = { workers: () => true, why: async () => undefined, adopt: () => assert.fail("no worker is given") };
+
 /** A file that takes long: as many contexts as fit. */
 function many(count) {
   const list = (make) => Array.from({ length: count }, (_, index) => make(index)).join("");
@@ -30,7 +33,7 @@ async function counted() {
     };
   };
   const read = (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url);
-  return { workers, kubecred: await openOn({ read, start, cores: () => 2 })() };
+  return { workers, kubecred: await openOn({ read, start, ...REST, cores: () => 2 })() };
 }
 
 test("a key operation is answered before a read that was asked for earlier", async () => {
@@ -73,23 +76,23 @@ test("aborting a read ends its worker, and what waited behind it is answered", a
 test("every reader takes a signal", async () => {
   const { kubecred } = await counted();
   const subject = { kind: "User", name: "jane" };
-  const calls = {
-    readRequest: ["x"],
-    readSigningRequest: ["{}"],
-    readSigningRequests: ["[]"],
-    readCertificate: ["x"],
-    readToken: ["x"],
-    recognise: ["x"],
-    readKubeconfig: ["x"],
-    accessMatrix: [{ manifests: [], subject }],
-    accessReview: [{ manifests: [], subject, questions: [] }],
-    accessFindings: [[]],
-    inspectCluster: [{ server: "https://h" }],
-    renewalReminder: ["x"],
-  };
-  for (const [method, given] of Object.entries(calls)) {
-    await fails(kubecred[method](...given, { signal: AbortSignal.abort() }), "aborted");
-    await fails(kubecred[method](...given, { signal: {} }), "invalid-options");
+  const calls = [
+    [kubecred.csr, "inspect", "x"],
+    [kubecred.csr, "explain", "{}"],
+    [kubecred.csr, "explainAll", "[]"],
+    [kubecred.certificates, "parse", "x"],
+    [kubecred.certificates, "renewalReminder", "x"],
+    [kubecred.tokens, "parse", "x"],
+    [kubecred, "classify", "x"],
+    [kubecred.kubeconfig, "parse", "x"],
+    [kubecred.rbac, "matrix", { manifests: [], subject }],
+    [kubecred.rbac, "review", { manifests: [], subject, questions: [] }],
+    [kubecred.rbac, "lint", []],
+    [kubecred.discovery, "lintCluster", { server: "https://h" }],
+  ];
+  for (const [noun, method, given] of calls) {
+    await fails(noun[method](given, { signal: AbortSignal.abort() }), "aborted");
+    await fails(noun[method](given, { signal: {} }), "invalid-options");
   }
   kubecred.close();
 });
@@ -131,7 +134,7 @@ test("a key and a kubeconfig meet, and the calling thread sees neither", async (
       },
     };
   };
-  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
+  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, ...REST, cores: () => 1 })();
   const key = await kubecred.keys.generate("ecdsa-p256");
   const text = new TextDecoder();
   const secret = text
@@ -162,7 +165,7 @@ test("a reader that does not start takes no key along, and the next one is tried
     }
     return nodePort(new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
   };
-  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
+  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, ...REST, cores: () => 1 })();
   const key = await kubecred.keys.generate("ed25519");
   await fails(kubecred.kubeconfig.parse(SHORT), "wasm-unavailable");
   assert.match(await key.createCsr({ user: "jane" }), /BEGIN CERTIFICATE REQUEST/);

@@ -155,7 +155,7 @@ test("a stolen link can submit requests and read the one of its name, and nothin
   assert.equal(await admin.invitations.match(await reportOf(await ordinaryRequest())), undefined, "a request of no invitation");
 
   async function ordinaryRequest() {
-    await live.rbac.apply([PENDING("ordinary", right)]);
+    await live.apply([PENDING("ordinary", right)]);
     return "ordinary";
   }
 });
@@ -190,7 +190,7 @@ test("a request exchanged for another under its name: refused by the person and 
   const other = await (await attacker.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev", "on call"] });
   const exchange = async () => {
     await live.kubectl(["delete", "csr", name]);
-    await live.rbac.apply([PENDING(name, other)]);
+    await live.apply([PENDING(name, other)]);
   };
   const key = await person.keys.generate("ecdsa-p256");
   // While the person waits: the deletion is seen first, by a watch; by polling, the other request.

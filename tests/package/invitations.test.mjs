@@ -180,7 +180,7 @@ test("the objects of an invitation that could not be finished are deleted again"
     { apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterrolebindings", "rolebindings"], verbs: ["get", "list"] },
     { apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests"], verbs: ["get"] },
   ];
-  await live.rbac.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "half" }, rules }]);
+  await live.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "half" }, rules }]);
   await live.kubectl(["create", "serviceaccount", "half"]);
   await live.kubectl(["create", "clusterrolebinding", "half", "--clusterrole=half", "--serviceaccount=default:half"]);
   const token = (await live.kubectl(["create", "token", "half"])).trim();
@@ -265,7 +265,7 @@ test("revoking deletes the objects of the invitation and no others", async () =>
   const { invitation } = await admin.invitations.create(it.terms({ name: "one" }));
   const other = await admin.invitations.create(it.terms({ name: "other" }));
   // Objects of others with the same labels.
-  await live.rbac.apply([
+  await live.apply([
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "not-ours", labels: labels("one") }, rules: [] },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "not-ours", namespace: NAMESPACE, labels: labels("one") } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "one", namespace: "default", labels: labels("one") } },

@@ -21,7 +21,7 @@ after(() => {
 
 /** The cluster as a service account, with these rules. */
 async function as(name, rules) {
-  await cluster.rbac.apply([
+  await cluster.apply([
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: "default" } },
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: `of-${name}` }, rules },
     {
@@ -77,7 +77,7 @@ test("create without get: what was done, and the whole role", async () => {
     ],
   );
   // The role that is named is enough.
-  await cluster.rbac.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "of-creates" }, rules }]);
+  await cluster.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "of-creates" }, rules }]);
   const troubles = [];
   const wait = api.csr.wait("cora-1", { onTrouble: ({ code }) => troubles.push(code) });
   await cluster.kubectl(["certificate", "approve", "cora-1"]);
@@ -112,7 +112,7 @@ test("the template csr-approver lists and follows requests", async () => {
   const controller = new AbortController();
   const changes = api.csr.watch({ resourceVersion, signal: controller.signal });
   const first = changes.next();
-  await cluster.rbac.apply([await kubecred.csr.manifest({ csr: await request("ann"), name: "ann-1" })]);
+  await cluster.apply([await kubecred.csr.manifest({ csr: await request("ann"), name: "ann-1" })]);
   assert.equal((await first).value.status.name, "ann-1");
   controller.abort();
   await changes.next().catch(() => {});

@@ -21,7 +21,7 @@ before(async () => {
   [live, kubecred] = await Promise.all([startCluster({ apiserver: "--service-account-max-token-expiration=2h" }), open()]);
   await live.kubectl(["create", "namespace", NAMESPACE]);
   await live.kubectl(["create", "rolebinding", "view", "--clusterrole=view", "-n", NAMESPACE, `--group=system:serviceaccounts:${NAMESPACE}`]);
-  await live.rbac.apply(await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE }));
 });
 after(() => {
   kubecred?.close();
@@ -105,7 +105,7 @@ test("what the server refuses of a TokenRequest is refused before, in its words"
 });
 
 test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so", async () => {
-  await live.rbac.apply([
+  await live.apply([
     { apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } },
     {
       apiVersion: "v1",
@@ -115,7 +115,7 @@ test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so",
     },
     { apiVersion: "v1", kind: "Node", metadata: { name: "life" } },
   ]);
-  await live.rbac.apply(await kubecred.serviceAccounts.manifests({ name: "other", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "other", namespace: NAMESPACE }));
   const bound = (kind, more) =>
     cluster().tokens.create({
       serviceAccount: "ci",
@@ -138,11 +138,11 @@ test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so",
       assert.match(error.message, new RegExp(`the ${kind} life that it is bound to was deleted`));
     }),
   );
-  await live.rbac.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } }]);
+  await live.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "life", namespace: NAMESPACE } }]);
   const conflict = await fails(bound("Secret", { uid: "00000000-0000-0000-0000-000000000000" }), "conflict");
   assert.match(conflict.message, /deleted and created again/);
   await fails(bound("Pod"), "not-found");
-  await live.rbac.apply([
+  await live.apply([
     {
       apiVersion: "v1",
       kind: "Pod",
@@ -162,11 +162,11 @@ test("another audience, an account that is made again, an ended one: each 401 ha
   );
   const audience = await fails(cluster({ token }).whoAmI(), "unauthorized");
   assert.match(audience.message, /for the audience vault/);
-  await live.rbac.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
   const brief = await cluster().tokens.create({ serviceAccount: "brief", namespace: NAMESPACE });
   await works(brief.token, `system:serviceaccount:${NAMESPACE}:brief`);
   await live.kubectl(["delete", "serviceaccount", "brief", "-n", NAMESPACE]);
-  await live.rbac.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
   const again = await ends(brief.token);
   assert.match(again.message, /a new one of the same name does not make it valid again/);
   const unknown = await fails(cluster({ token: "no-such-token" }).whoAmI(), "unauthorized");
@@ -185,7 +185,7 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
   assert.equal(scope, `Role ${NAMESPACE}`);
   assert.deepEqual(JSON.parse(rule), { apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: ["other"], verbs: ["create"] });
   // And it does mend it.
-  await live.rbac.apply([
+  await live.apply([
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "mend", namespace: NAMESPACE }, rules: [JSON.parse(rule)] },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -208,7 +208,7 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
 
 test("a Secret: waited for, the token does not end, the CA comes with it", async () => {
   const options = { name: "ci-token", namespace: NAMESPACE };
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "ci-token" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "ci-token" })).slice(1));
   const found = await cluster().tokens.fromSecret(options);
   assert.equal(found.certificateAuthority.trim(), live.ca.trim());
   assert.deepEqual([found.serviceAccount, found.namespace, found.name], ["ci", NAMESPACE, "ci-token"]);
@@ -229,13 +229,13 @@ test("a Secret: waited for, the token does not end, the CA comes with it", async
 });
 
 test("a Secret of an unknown account: the controller deletes it, and that is said", async () => {
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "nobody", namespace: NAMESPACE, legacySecret: "orphan" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "nobody", namespace: NAMESPACE, legacySecret: "orphan" })).slice(1));
   const error = await fails(cluster().tokens.fromSecret({ name: "orphan", namespace: NAMESPACE }), "not-found");
   assert.match(error.message, /whose service account does not exist/);
 });
 
 test("a Secret as a text: YAML and JSON, one or several, and what is no such Secret", async () => {
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "text" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "text" })).slice(1));
   const { token } = await cluster().tokens.fromSecret({ name: "text", namespace: NAMESPACE });
   for (const form of ["yaml", "json"]) {
     const one = await live.kubectl(["get", "secret", "text", "-n", NAMESPACE, "-o", form]);
@@ -261,7 +261,7 @@ test("a kubeconfig from each kind of token, used by real kubectl; merged with a 
     writeFileSync(path, await file.serialize(), { mode: 0o600 });
     return path;
   };
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "file" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "file" })).slice(1));
   const account = `system:serviceaccount:${NAMESPACE}:ci`;
   const made = {};
   for (const [kind, token, user] of [
@@ -306,7 +306,7 @@ test("waiting for a Secret can be given up", async () => {
     delete secret.data;
     return new Response(JSON.stringify(secret), { status: answer.status, headers: { "content-type": "application/json" } });
   };
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "slow" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "slow" })).slice(1));
   await fails(cluster({ fetch: empty }).tokens.fromSecret({ name: "slow", namespace: NAMESPACE }, { signal: stop.signal }), "aborted");
   assert.ok(asked >= 3);
 });
@@ -335,7 +335,7 @@ test("which credential did the server see? the trap of a proxy that logs in by c
     assert.deepEqual([who.user, who.credential.kind, who.tokenSeen], ["operator", "certificate", false]);
   }
   // A token without an id: another user proves that it was not seen, the same proves nothing.
-  await live.rbac.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "trap" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "trap" })).slice(1));
   const old = (await cluster().tokens.fromSecret({ name: "trap", namespace: NAMESPACE })).token;
   assert.equal((await kubecred.cluster({ server: byCertificate, token: old }).whoAmI()).tokenSeen, false);
   const alone = await cluster({ token: old }).whoAmI();
@@ -354,7 +354,7 @@ test("cluster-info: signed by the real bootstrap signer, verified, and refused o
   await live.kubectl(["create", "namespace", "kube-public"]).catch(() => {}); // the controller may have made it
   const absent = await cluster().discover({ everywhere: true });
   assert.equal(absent.source, "kube-root-ca.crt");
-  await live.rbac.apply([
+  await live.apply([
     info(JSON.stringify(config)),
     {
       apiVersion: "v1",
