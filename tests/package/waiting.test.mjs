@@ -17,11 +17,10 @@ before(async () => {
 after(() => kubecred.close());
 
 /** Starts waiting, and gives what was seen of it. */
-function ask(api, more = {}) {
+function ask(api, how = {}) {
   const seen = { states: [], troubles: [] };
-  seen.promise = kubecred
-    .cluster({ server: api.url })
-    .csr.request({ csr: request, ...more }, { onStatus: (report) => seen.states.push(report.state), onTrouble: (error) => seen.troubles.push(error.code) });
+  const told = { onStatus: (report) => seen.states.push(report.state), onTrouble: (error) => seen.troubles.push(error.code) };
+  seen.promise = kubecred.cluster({ server: api.url }).csr.request({ csr: request }, { ...told, ...how });
   seen.promise.catch(() => {});
   return seen;
 }
@@ -38,7 +37,7 @@ test("the plain way: pending, approved, issued, by watch alone", async (t) => {
   const name = await waiting(api);
   assert.deepEqual(seen.states, ["pending"]);
   assert.equal((await kubecred.keys.generate("ed25519")).algorithm, "ed25519", "the session serves others meanwhile");
-  api.csr.approve(name);
+  api.approve(name);
   await until(() => seen.states.length === 2, "approved");
   api.issue(name);
   const { certificate, status: report, ...rest } = await seen.promise;
@@ -47,7 +46,7 @@ test("the plain way: pending, approved, issued, by watch alone", async (t) => {
   assert.equal(report.state, "issued");
   assert.deepEqual(api.did, ["POST", "GET watch"]);
   await until(() => api.watches.size === 0, "the watch to end");
-  const config = await key.kubeconfig({ certificate, request, cluster: { server: "https://cluster.example:6443" } });
+  const config = await key.kubeconfig({ certificate, csr: request, cluster: { server: "https://cluster.example:6443" } });
   assert.equal(config.users[0].certificate.user, "jane");
   assert.deepEqual(seen.troubles, []);
 });
@@ -194,7 +193,7 @@ test("gone while waiting: by 404, by DELETED", async (t) => {
   t.after(() => api.stop());
   const first = ask(api);
   api.remove(await waiting(api));
-  assert.match((await fails(first.promise, "request-collected")).message, /key is still good/);
+  assert.match((await fails(first.promise, "request-collected")).message, /key is still usable/);
   const second = ask(api);
   await waiting(api);
   api.objects.clear();
@@ -270,7 +269,7 @@ test("a certificate that is none, or for another key", async (t) => {
   const stranger = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev"] });
   api.issue(name, sign(stranger));
   const { certificate } = await seen.promise;
-  await fails(key.kubeconfig({ certificate, request, cluster: { server: "https://cluster.example" } }), "certificate-key-mismatch");
+  await fails(key.kubeconfig({ certificate, csr: request, cluster: { server: "https://cluster.example" } }), "certificate-key-mismatch");
   const second = ask(api);
   await until(() => api.objects.size === 2 && api.watches.size === 1, "a watch");
   api.issue([...api.objects.keys()][1], "-----BEGIN CERTIFICATE-----\nPGh0bWw+\n-----END CERTIFICATE-----\n");
