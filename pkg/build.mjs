@@ -1,6 +1,6 @@
 /*
- * Builds what the package publishes but git does not track: wasm/ (glue, module, build info), inline.js, licences and notices, the
- * software bill of materials (sbom.cdx.json).
+ * Builds what the package publishes but git does not track: wasm/ (glue, module, build info; the module of kubecred/testing), inline.js,
+ * licences and notices, the software bill of materials (sbom.cdx.json).
  * cargo, wasm-bindgen and wasm-opt do the work with stock options; no step edits the binary or the glue's text.
  * Prints the sizes and fails above the committed budget (tests/package/budget.json).
  *
@@ -87,41 +87,50 @@ function rustFlags() {
 }
 
 /**
- * cargo, wasm-bindgen, wasm-opt: target/package/module.wasm and wasm-bindgen's glue next to it.
- * @returns {Set<string>} the packages that cargo compiled for the module, by cargo's ids
+ * cargo, wasm-bindgen, wasm-opt: the module and wasm-bindgen's glue NAME.js, in target/package.
+ * @param {string} library the file that cargo writes
+ * @param {string} name
+ * @param {string[]} selection cargo's options
+ * @returns {{ wasm: Buffer, compiled: Set<string> }} `compiled`: the packages that cargo compiled for the module, by cargo's ids
  */
-function compile() {
+function compile(library, name, selection) {
   const platform = "wasm32-unknown-unknown";
-  const options = ["--release", "--locked", "--lib", "--features", "wasm", "--target", platform, "--message-format", "json-render-diagnostics"];
+  const options = ["--release", "--locked", "--lib", ...selection, "--target", platform, "--message-format", "json-render-diagnostics"];
   const messages = run("cargo", "cargo", ["build", ...options], { CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f") });
   const compiled = messages
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line))
     .filter(({ reason, filenames }) => reason === "compiler-artifact" && filenames.some((file) => file.startsWith(join(target, platform, "release"))));
-  run("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", "core", join(target, platform, "release", "kubecred.wasm")]);
+  run("wasm-bindgen", "wasm-bindgen", ["--target", "web", "--out-dir", scratch, "--out-name", name, join(target, platform, "release", library)]);
   // What rustc's wasm32 baseline uses (1.96, 2026-11); a feature that is not named here makes wasm-opt stop.
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
+  const optimized = join(scratch, `${name}.wasm`);
   run("wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
     "-O3",
     // A function with one caller stays a function. Inlined, the module is 21 KB larger compressed, for 1 to 2 % of a signature's time (2026-11).
     "--one-caller-inline-max-function-size=0",
     ...features.map((feature) => `--enable-${feature}`),
-    join(scratch, "core_bg.wasm"),
+    join(scratch, `${name}_bg.wasm`),
     "-o",
-    join(scratch, "module.wasm"),
+    optimized,
   ]);
-  return new Set(compiled.map(({ package_id: id }) => id));
+  const wasm = read(optimized);
+  for (const folder of [root, cargoHome, homedir()]) {
+    if (folder.length > 1 && wasm.includes(folder)) fail(`the module ${name} names a folder of this machine (${folder}): a path is not mapped`);
+  }
+  return { wasm, compiled: new Set(compiled.map(({ package_id: id }) => id)) };
 }
 
 /**
  * wasm-bindgen's glue keeps one instance in module variables. A session has an instance of its own, also without a worker,
  * and a new one after a panic: esbuild puts the glue into a function. `export *` leaves out the default export, which would
  * fetch the module by itself; session/load.js does that.
+ * @param {string} name
  */
-async function factory() {
+async function factory(name) {
   const { outputFiles } = await esbuild.build({
-    stdin: { contents: 'export * from "./core.js";', resolveDir: scratch },
+    stdin: { contents: `export * from "./${name}.js";`, resolveDir: scratch },
     bundle: true,
     write: false,
     absWorkingDir: scratch, // esbuild writes the paths of files as comments, relative to it
@@ -135,8 +144,11 @@ async function factory() {
   return outputFiles[0].text;
 }
 
-/** The types of what factory() makes, from wasm-bindgen's own. */
-const FACTORY_TYPES = `import * as bindgen from "./bindgen.js";\nexport default function instantiate(): Omit<typeof bindgen, "default">;\n`;
+/** The types of what factory() makes, from wasm-bindgen's own. @param {string} bindgen */
+const factoryTypes = (bindgen) => `import * as bindgen from "./${bindgen}.js";\nexport default function instantiate(): Omit<typeof bindgen, "default">;\n`;
+
+/** A module as a text: deflated, with a checksum, in base64. @param {Buffer} wasm */
+const textOf = (wasm) => deflateSync(wasm, { level: 9 }).toString("base64");
 
 /** The inline entry: worker and module are texts in it. */
 async function inlineEntry(wasm) {
@@ -151,7 +163,7 @@ async function inlineEntry(wasm) {
   return `// Generated by build.mjs: the package with worker and module inside; nothing is fetched.
 import { openInline } from "./client/blob.js";
 export { KubecredError, isKubecredError } from "./shared/errors.js";
-export const open = openInline(${JSON.stringify(outputFiles[0].text)}, ${JSON.stringify(deflateSync(wasm, { level: 9 }).toString("base64"))});
+export const open = openInline(${JSON.stringify(outputFiles[0].text)}, ${JSON.stringify(textOf(wasm))});
 `;
 }
 
@@ -161,18 +173,21 @@ function put(path, content) {
   renameSync(join(scratch, "put"), join(pkg, path));
 }
 
-/** The budget counts every published script, the glue included, without comments and blanks; not the inline entry, which contains the module. */
+/** What no page loads with the package: the inline entry, which contains the module, and kubecred/testing. @param {string} file */
+const isApart = (file) => file === "inline.js" || file === "wasm/testing.js" || file.startsWith("testing/");
+
+/** The budget counts every published script that the main entries load, the glue included, without comments and blanks. */
 function checkBudget(wasm, inline) {
   const { files } = JSON.parse(read(pkg, "package.json").toString());
   const bare = (file) => esbuild.transformSync(read(pkg, file).toString(), { minifyWhitespace: true, format: "esm", target: "es2022" }).code;
-  const scripts = files.filter((file) => file.endsWith(".js") && file !== "inline.js").map(bare);
+  const scripts = files.filter((file) => file.endsWith(".js") && !isApart(file)).map(bare);
   const size = (content) => [content.length, gzipSync(content, { level: 9 }).length, brotliCompressSync(content).length];
   const sizes = { wasm: size(wasm), javascript: size(Buffer.from(scripts.join(""))) };
   const budget = JSON.parse(read(root, "tests", "package", "budget.json").toString());
   for (const [part, [raw, gzip, brotli]] of Object.entries(sizes)) {
     console.log(`${part}: ${raw} bytes, gzip ${gzip}, brotli ${brotli} (budget ${budget[part]})`);
   }
-  console.log(`inline.js: ${inline.length} bytes, without a budget of its own`);
+  console.log(`inline.js: ${inline.length} bytes, wasm/testing.js: ${authority.length} bytes, without budgets of their own`);
   for (const [part, [, , brotli]] of Object.entries(sizes)) {
     if (!(brotli <= budget[part])) fail(`${part} is over the budget of tests/package/budget.json`);
   }
@@ -180,23 +195,25 @@ function checkBudget(wasm, inline) {
 
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(scratch, { recursive: true });
-const compiled = compile();
-const wasm = read(scratch, "module.wasm");
-for (const folder of [root, cargoHome, homedir()]) {
-  if (folder.length > 1 && wasm.includes(folder)) fail(`the module names a folder of this machine (${folder}): a path is not mapped`);
-}
+// First, since cargo puts the library of each package that it compiles into the same folder, and the core's is the last one that counts.
+const testing = compile("kubecred_testing.wasm", "testing", ["--package", "kubecred-testing"]);
+const { wasm, compiled } = compile("kubecred.wasm", "core", ["--features", "wasm"]);
 mkdirSync(join(pkg, "wasm"), { recursive: true });
 put("wasm/bindgen.d.ts", read(scratch, "core.d.ts"));
-put("wasm/core.d.ts", FACTORY_TYPES);
-put("wasm/core.js", await factory());
+put("wasm/core.d.ts", factoryTypes("bindgen"));
+put("wasm/core.js", await factory("core"));
 put("wasm/core_bg.wasm", wasm);
 put(
   "wasm/build.js",
   `// Generated by build.mjs.\nexport const commit = ${JSON.stringify(commit())};\nexport const wasmSha256 = "${createHash("sha256").update(wasm).digest("hex")}";\n`,
 );
+put("wasm/testing-bindgen.d.ts", read(scratch, "testing.d.ts"));
+put("wasm/testing.d.ts", `${factoryTypes("testing-bindgen")}/** The module, deflated, in base64. */\nexport const packed: string;\n`);
+const authority = `${await factory("testing")}export const packed = ${JSON.stringify(textOf(testing.wasm))};\n`;
+put("wasm/testing.js", authority);
 copyNotices();
 const [, wasmBindgen] = ask("wasm-bindgen", ["--version"]).split(" ");
-put("sbom.cdx.json", sbom({ wasm, compiled, rustc: ask("rustc", ["--version"]), wasmBindgen }));
+put("sbom.cdx.json", sbom({ modules: { "wasm/core_bg.wasm": wasm, "wasm/testing.js": authority }, compiled, rustc: ask("rustc", ["--version"]), wasmBindgen }));
 const inline = await inlineEntry(wasm);
 put("inline.js", inline);
 setModes(pkg);
