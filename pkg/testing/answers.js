@@ -8,10 +8,10 @@
 const JSON_TYPE = "application/json";
 
 /** Node 20.16 and later: what an environment with the globals of a browser alone lacks. @param {string} name */
-const builtin = (name) => /** @type {any} */ (globalThis).process?.getBuiltinModule?.(name);
+export const builtin = (name) => /** @type {any} */ (globalThis).process?.getBuiltinModule?.(name);
 
-/** @type {typeof TextEncoder} */
-export const Encoder = globalThis.TextEncoder ?? builtin("node:util")?.TextEncoder;
+/** @type {Pick<typeof globalThis, "TextDecoder" | "TextEncoder">} */
+export const texts = globalThis.TextDecoder ? globalThis : builtin("node:util");
 
 /** @param {number} status @param {string} text @param {Record<string, string>} [headers] */
 export function whole(status, text, headers = {}) {
@@ -31,7 +31,7 @@ export const streamed = (source, signal) => respond(200, { "content-type": JSON_
 /** @param {number} status @param {Record<string, string>} headers @param {Source} source @param {AbortSignal} [signal] @returns {Response} */
 function respond(status, headers, source, signal) {
   const Stream = globalThis.ReadableStream ?? builtin("node:stream/web")?.ReadableStream;
-  const encoder = new Encoder();
+  const encoder = new texts.TextEncoder();
   let stop = () => {};
   const body = new Stream({
     /** @param {ReadableStreamDefaultController<Uint8Array>} controller */
@@ -70,8 +70,7 @@ export const reasonOf = (signal) => signal?.reason ?? Object.assign(new Error("T
 /** @param {number} status @param {Record<string, string>} headers @param {ReadableStream<Uint8Array>} body @returns {any} */
 function plain(status, headers, body) {
   const text = async () => {
-    const { TextDecoder: Decoder } = globalThis.TextDecoder ? globalThis : builtin("node:util");
-    const decoder = new Decoder();
+    const decoder = new texts.TextDecoder();
     const reader = body.getReader();
     let all = "";
     for (let part = await reader.read(); !part.done; part = await reader.read()) all += decoder.decode(part.value, { stream: true });

@@ -2,6 +2,7 @@
  * The throw-away certificate authority: a WebAssembly module of its own (testing/ in the repository), which is started at the first request.
  * It also reads and verifies certificate signing requests, as kube-apiserver does.
  */
+import { builtin, texts } from "./answers.js";
 import instantiate, { packed } from "../wasm/testing.js";
 
 /** Validity of the authority's own certificate, in seconds: ten years, as kubeadm's. */
@@ -14,7 +15,7 @@ const BACKDATE = 300;
 let glue;
 
 async function load() {
-  const own = instantiate();
+  const own = instantiate(texts);
   own.initSync({ module: await bytesOf(packed) });
   return own;
 }
@@ -24,7 +25,7 @@ async function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  if (!globalThis.DecompressionStream) return /** @type {any} */ (globalThis).process.getBuiltinModule("node:zlib").inflateSync(bytes);
+  if (!globalThis.DecompressionStream) return builtin("node:zlib").inflateSync(bytes);
   const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter();
   void writer.write(bytes);

@@ -1,7 +1,7 @@
 /*
  * Base64 of bytes and texts, as fields of the API have it.
  */
-import { Encoder } from "./answers.js";
+import { texts } from "./answers.js";
 
 /** Bytes of standard base64 with padding, line breaks ignored; undefined where it is not that, as Go reads it. @param {string} text */
 export function bytesOf(text) {
@@ -22,6 +22,6 @@ export function base64Fault(text) {
 /** @param {string} text */
 export function base64Of(text) {
   let binary = "";
-  for (const byte of new Encoder().encode(text)) binary += String.fromCharCode(byte);
+  for (const byte of new texts.TextEncoder().encode(text)) binary += String.fromCharCode(byte);
   return btoa(binary);
 }

@@ -1,13 +1,13 @@
 // kubecred/testing through the package itself: what a portal's tests would do. Whether its answers are those of an API server: fake-live.test.mjs.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { X509Certificate, createPublicKey, verify } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fakeCluster } from "../../pkg/testing/index.js";
-import { ALGORITHMS, failure, fails, open } from "./common.mjs";
+import { ALGORITHMS, failure, fails, open, pkg } from "./common.mjs";
 
 let kubecred, key, request;
 
@@ -364,6 +364,45 @@ test("an address, a Request and a path lead to it; another base path does not; a
   fake.close();
   await assert.rejects(fake.fetch("/k8s/clusters/c-1/version"), TypeError);
   await assert.rejects(fake.approve("never"), /closed/);
+});
+
+test("it works where a test environment has only the globals of jsdom", () => {
+  const gone = ["Response", "Request", "Headers", "fetch", "TextDecoder", "TextEncoder", "ReadableStream", "DecompressionStream", "structuredClone"];
+  const script = `
+    for (const name of ${JSON.stringify(gone)}) delete globalThis[name];
+    const { fakeCluster } = await import(${JSON.stringify(new URL("../../pkg/testing/index.js", import.meta.url).href)});
+    const fake = fakeCluster();
+    const answer = await fake.fetch("/api/v1/namespaces/default/configmaps/kube-root-ca.crt", { headers: { Accept: "application/json" } });
+    const text = (await answer.json()).data["ca.crt"].slice(0, 27);
+    const watch = await fake.fetch("/api/v1/namespaces?watch=1");
+    const { value } = await watch.body.getReader().read();
+    console.log(answer.ok, answer.headers.get("Content-Type"), text, String.fromCharCode(...value.slice(0, 15)), typeof Response);`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 60_000 });
+  assert.equal(said, 'true application/json -----BEGIN CERTIFICATE----- {"type":"ADDED" undefined\n');
+});
+
+test("nothing is sent: it answers where there is no network at all", async (t) => {
+  const { fake } = fresh(t);
+  const real = globalThis.fetch;
+  t.after(() => (globalThis.fetch = real));
+  globalThis.fetch = () => assert.fail("the platform's fetch was called");
+  assert.equal((await fake.fetch("https://10.255.255.1/version")).status, 200);
+});
+
+test("the example of the README runs", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kubecred-readme-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const [, section] = readFileSync(join(pkg, "README.md"), "utf8").split("## Testing a portal");
+  const [, example] = /```js\n([\s\S]*?)```/.exec(section);
+  mkdirSync(join(dir, "node_modules"));
+  symlinkSync(pkg, join(dir, "node_modules", "kubecred"));
+  const file = join(dir, "portal.test.mjs");
+  const run = (text) => {
+    writeFileSync(file, text);
+    return spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 60_000 }).status;
+  };
+  assert.equal(run(example), 0);
+  assert.equal(run(example.replace('"POST"', '"GET"')), 1, "the control: it can fail");
 });
 
 test("what is wrong with its options or objects is said", async (t) => {
