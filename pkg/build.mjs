@@ -178,10 +178,11 @@ function put(path, content) {
   renameSync(join(scratch, "put"), join(pkg, path));
 }
 
-/** The entry `kubecred` for browsers as a bundler ships it: page and worker, minified, what both share once. */
-async function bundled() {
+/** Entries as a bundler ships them: minified, what they share once. */
+async function bundled(...entries) {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(pkg, "index.js"), join(pkg, "worker", "worker.js")],
+    entryPoints: entries.map((file) => join(pkg, file)),
+    external: ["react"],
     bundle: true,
     splitting: true,
     minify: true,
@@ -193,11 +194,17 @@ async function bundled() {
   return outputFiles.map(({ contents }) => Buffer.from(contents));
 }
 
-/** Sizes beside tests/package/budget.json. */
+/** Sizes beside tests/package/budget.json. A page with elements or hooks loads theirs in addition to the package's. */
 async function checkBudget(wasm, inline) {
   const size = (content) => [content.length, gzipSync(content, { level: 9 }).length, brotliCompressSync(content).length];
   const sum = (sizes) => sizes.reduce((all, one) => all.map((bytes, index) => bytes + one[index]));
-  const sizes = { wasm: size(wasm), javascript: sum((await bundled()).map(size)) };
+  const script = async (...entries) => sum((await bundled(...entries)).map(size));
+  const sizes = {
+    wasm: size(wasm),
+    javascript: await script("index.js", "worker/worker.js"),
+    element: await script("element/elements.js"),
+    react: await script("react/hooks.js"),
+  };
   const budget = JSON.parse(read(root, "tests", "package", "budget.json").toString());
   for (const [part, [raw, gzip, brotli]] of Object.entries(sizes)) {
     console.log(`${part}: ${raw} bytes, gzip ${gzip}, brotli ${brotli} (budget ${budget[part]})`);

@@ -14,7 +14,7 @@ import esbuild from "esbuild";
  * @property {string} name
  * @property {string[]} [files] the files or folders that are it; its name where this is missing
  * @property {string[]} [may] the rooms that it imports from
- * @property {"none" | "node" | "any"} [modules] what it imports besides files: nothing, Node's own modules, or any package
+ * @property {"none" | "node" | "any" | string[]} [modules] what it imports besides files: nothing, Node's own modules, any package, or these
  */
 
 const PANELS = ["access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
@@ -28,6 +28,9 @@ const PACKAGE = [
   "pkg/cluster",
   "pkg/client",
   "pkg entry",
+  "pkg/ui",
+  "pkg/element",
+  "pkg/react",
   "pkg entries of Node",
   "pkg/bin basics",
   "pkg/bin/commands",
@@ -50,6 +53,10 @@ const ROOMS = [
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },
   { name: "pkg entry", files: ["pkg/index.js", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
+  { name: "pkg/ui" },
+  // What a page mounts uses the package as the page does: through its entry alone.
+  { name: "pkg/element", may: ["pkg types", "pkg entry", "pkg/ui"] },
+  { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
   { name: "pkg entries of Node", files: ["pkg/node.js"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
   { name: "pkg/bin basics", files: ["pkg/bin/plain.mjs", "pkg/bin/signals.mjs"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
@@ -66,6 +73,7 @@ const ROOMS = [
   { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, ...TESTING, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
   { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW, "build"], modules: "any" },
+  { name: "tests/matrix", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 
@@ -168,8 +176,8 @@ export async function check(root) {
     if (!own) continue;
     if (!to.startsWith(".")) {
       const modules = own.room.modules ?? "none";
-      if (modules === "none" || (modules === "node" && !to.startsWith("node:")))
-        problems.push(`${file} imports ${to}: its room ${own.room.name} imports files only`);
+      const allowed = Array.isArray(modules) ? modules.includes(to) : modules === "any" || (modules === "node" && to.startsWith("node:"));
+      if (!allowed) problems.push(`${file} imports ${to}: its room ${own.room.name} imports files only`);
       continue;
     }
     const target = targetOf(root, file, to, type);

@@ -21,14 +21,16 @@ const scripts = () => it.files.filter((file) => file.endsWith(".js"));
 test("it brings no generated declarations: they break readers without skipLibCheck", () => {
   assert.deepEqual(
     it.files.filter((file) => /\.d\.[mc]?ts$/.test(file)),
-    ["index.d.ts", "testing/index.d.ts"],
+    ["element/index.d.ts", "index.d.ts", "react/index.d.ts", "testing/index.d.ts"],
   );
 });
 
 test("it depends on nothing, runs nothing at install, and says its licence and engines", () => {
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module"]) {
+  for (const field of ["dependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module"]) {
     assert.ok(!(field in manifest), field);
   }
+  assert.deepEqual(Object.keys(manifest.peerDependencies), ["react"]);
+  assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } }, "for kubecred/react alone");
   assert.equal(manifest.license, "MIT OR Apache-2.0");
   assert.equal(manifest.engines.node, ">=20");
   const [, version] = /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
@@ -48,12 +50,14 @@ test("every import of a published script is published, and every published scrip
       );
       const beside = [...source.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)].map(([, name]) => name);
       for (const name of [...named, ...beside]) {
-        if (name.startsWith("node:")) assert.match(file, /node\.js$/, `${file} is read by browsers and imports ${name}`);
+        if (name === "react") assert.match(file, /^react\//);
+        else if (name.startsWith("node:")) assert.match(file, /node\.js$/, `${file} is read by browsers and imports ${name}`);
         else walk(join(dirname(file), name));
       }
     }
   };
-  for (const file of ["index.js", "node.js", "inline.js"]) walk(file);
+  const entries = ["index.js", "node.js", "inline.js", "element/index.js", "element/inline.js", "react/index.js", "react/inline.js"];
+  for (const file of entries) walk(file);
   for (const file of reached) assert.doesNotMatch(file, /testing/, "no page loads what is for tests");
   walk("testing/index.js");
   assert.deepEqual(
@@ -163,7 +167,8 @@ for (const [host, settings] of Object.entries({
   "Node beside a browser": { lib: ["ES2022", "DOM"], types: ["node"], typeRoots: [join(root, "node_modules", "@types")] },
 })) {
   test(`TypeScript reads the declarations for ${host}, without skipLibCheck`, () => {
-    cpSync(join(root, "tests", "package", "types", "sample.ts"), join(it.folder, "sample.ts"));
+    const files = ["sample.ts", "entries.ts"];
+    for (const file of files) cpSync(join(root, "tests", "package", "types", file), join(it.folder, file));
     const config = {
       compilerOptions: {
         ...settings,
@@ -175,7 +180,7 @@ for (const [host, settings] of Object.entries({
         module: "NodeNext",
         moduleResolution: "NodeNext",
       },
-      files: ["sample.ts"],
+      files,
     };
     const file = join(it.folder, `tsconfig.${host.replace(/\W/g, "")}.json`);
     writeFileSync(file, JSON.stringify(config));
