@@ -46,13 +46,13 @@ for (const [what, [bring, says]] of Object.entries(STARTS)) {
     const { page, context } = await openPage(browser, null);
     await bring(context);
     await page.goto(server.address);
-    await page.getByText("This page cannot work here").click();
+    await page.getByText("This browser cannot run the page").click();
     assert.match(await page.locator("#connection > div").innerText(), says);
     await page.keyboard.press("Escape");
     await sayWho(page, "jane");
     await expectVisible(page.locator("#who .findings .error"));
     assert.match(await page.locator("#who .findings .error").innerText(), says);
-    assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+    assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
     await context.close();
   });
 }
@@ -74,10 +74,10 @@ for (const [what, body] of Object.entries(GENERATORS)) {
     await openStep(page, "key");
     for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
       await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
-      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("button", { name: "Create key" }).click();
       await expectVisible(page.locator("#key .findings .error"));
       assert.match(await page.locator("#key .findings .error").innerText(), /random/i, algorithm);
-      assert.equal(await page.locator("#key-place").innerText(), "No key yet.", algorithm);
+      assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.", algorithm);
     }
     await context.close();
   });
@@ -95,7 +95,7 @@ test("the button is pressed twice: one key, and the request is for that one", as
     });
     await openStep(page, "request");
     const [, print] = /fingerprint ([0-9a-f]{4} [0-9a-f]{4}) …/.exec(await page.locator('li[data-step="key"] .summary').innerText());
-    await page.getByRole("button", { name: "Write the request" }).dblclick();
+    await page.getByRole("button", { name: "Create the request file" }).dblclick();
     await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
     const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64");
     const spki = createPublicKey(execFileSync("openssl", ["req", "-noout", "-pubkey", "-verify"], { input: pem, stdio: ["pipe", "pipe", "ignore"] })).export({
@@ -116,7 +116,7 @@ test("over plain http, from another machine: keys are made as ever; that the mod
   await sayWho(page, "jane");
   await makeKey(page, "rsa-2048");
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   await page.locator('li[data-step="answer"]').getByRole("button", { name: "Copy", exact: true }).first().click();
   await expectVisible(page.getByRole("button", { name: "The browser did not allow it" }).first());
@@ -170,16 +170,16 @@ test("the memory runs out: the loss is said, what was typed stays, and the path 
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
-  await page.getByLabel("Answer of the cluster").fill(`{"kind":"${"x".repeat(900_000)}"}`);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByLabel("Certificate from your administrator").fill(`{"kind":"${"x".repeat(900_000)}"}`);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await expectVisible(page.locator("#key .findings .error"));
   assert.match(await page.locator("#key .findings .error").innerText(), /the key is lost/);
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   assert.equal(await page.locator('li[data-step="who"] .summary').innerText(), "jane in dev change");
   await context.close();
@@ -199,6 +199,6 @@ test("a page that the browser kept for “back” starts anew, without the key",
     }),
   ]);
   await expectVisible(page.getByLabel("User name"));
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await context.close();
 });

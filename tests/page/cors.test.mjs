@@ -35,7 +35,7 @@ onStage(
 
 test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
   const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });
-  await page.getByText("wants to know who you are").click();
+  await page.getByText(/^Sign in to /).click();
   const secret = needlesOfText(token);
   const connect = async (text) => {
     await page.getByLabel("Token").fill(text);
@@ -54,8 +54,8 @@ test("with a token, from a name to a file that works; the token is sent to that 
   const name = await send(page);
   await plane.kubectl(["certificate", "approve", name]);
   await openStep(page, "file");
-  await expectVisible(page.locator("#server-hint", { hasText: "Told by the cluster" }));
-  assert.equal(await page.getByLabel("Address of the cluster").inputValue(), api);
+  await expectVisible(page.locator("#server-hint", { hasText: "Reported by the cluster" }));
+  assert.equal(await page.getByLabel("API server address").inputValue(), api);
   const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
   await page.locator("#ca").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
   const saved = await save(page);
@@ -82,7 +82,7 @@ test("a certificate that the browser does not trust, or an origin that the serve
     await sayWho(page, "alone");
     await makeKey(page);
     await openStep(page, "request");
-    await page.getByRole("button", { name: "Write the request" }).click();
+    await page.getByRole("button", { name: "Create the request file" }).click();
     await openStep(page, "answer");
     await context.close();
   }
@@ -109,7 +109,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "across");
-  assert.match(await page.locator("#ledger summary").innerText(), /no secret in it but your token/);
+  assert.match(await page.locator("#ledger summary").innerText(), /no secrets except your token/);
 
   // A link that names this page's API server for the kubeconfig, and another one for the requests: this page may not connect there.
   const evil = linkWith(link, { api: "https://203.0.113.66:6443" });

@@ -63,7 +63,7 @@ const ask = (method, path, { headers = {}, body = "", bearer = token.admin } = {
 
 async function signIn(url, bearer) {
   const opened = await openPage(browser, url);
-  await expectVisible(opened.page.locator("#connection summary", { hasText: "wants to know who you are" }));
+  await expectVisible(opened.page.locator("#connection summary", { hasText: "Sign in to " }));
   await opened.page.locator("#connection summary").click();
   await opened.page.getByLabel("Token", { exact: true }).fill(bearer);
   await opened.page.getByRole("button", { name: "Connect", exact: true }).click();

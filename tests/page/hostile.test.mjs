@@ -99,7 +99,7 @@ test("a user name with commas and equal signs stays one name", async () => {
   await sayWho(page, "jane,O=system:masters", ["a,b"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
   const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64").toString();
   await page.goto(`${server.address}#/review`);
@@ -124,7 +124,7 @@ test("every hostile text in every other field and pasted place", async () => {
     back: '[aria-label="Change: Your request"]',
   });
   await page.getByLabel("Name in the cluster").fill("");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   const hostileObject = JSON.stringify(vector("signing-requests/pending-hostile-names.json"));
   const wrapped = (name) => [name, `{"kind":${JSON.stringify(name)}}`, `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----`];

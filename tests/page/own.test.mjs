@@ -29,7 +29,7 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
   const { page, context, seen } = await openPage(browser, proxy.page);
   await sayWho(page, "somebody");
   await openStep(page, "key");
-  await page.getByText("Use a request (CSR) that you made elsewhere").click();
+  await page.getByText("Use a request (CSR) created elsewhere").click();
   const use = async (text) => {
     await page.getByLabel("Certificate request (PEM)").fill(text);
     await page.getByRole("button", { name: "Use this request" }).click();

@@ -21,7 +21,7 @@ export async function makeKey(page, algorithm = "ecdsa-p256") {
   // Where a search was quicker than the hand that stopped it, there is a key already; whoever stopped it may have said yes first.
   const accept = (dialog) => dialog.accept().catch(() => undefined);
   page.on("dialog", accept);
-  await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+  await page.getByRole("button", { name: /^Create (another )?key$/ }).click();
   page.off("dialog", accept);
   await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
 }
@@ -32,7 +32,7 @@ export async function startSearch(page) {
   const over = step(page, "request").locator(".card").first();
   for (;;) {
     await page.locator('input[name="algorithm"][value="rsa-4096"]').check();
-    await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+    await page.getByRole("button", { name: /^Create (another )?key$/ }).click();
     await cancel.or(over).first().waitFor();
     if (await cancel.isVisible()) return;
     page.once("dialog", (dialog) => dialog.accept());
@@ -57,7 +57,7 @@ export async function stopSearch(page) {
   return false;
 }
 
-export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for an administrator" }));
+export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for approval" }));
 
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */
 export async function send(page, lifetime = "1 hour") {

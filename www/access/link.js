@@ -25,21 +25,21 @@ export function startLink(/** @type {Flow} */ flow) {
     try {
       const kubecred = await session();
       const { kind, pem } = await kubecred.decodeLink(fragment);
-      if (kind === "request") return say("This link carries a request. The person who decides on it opens it under “Review requests”.");
+      if (kind === "request") return say("This link contains a request. The person who decides on it opens it under “Review requests”.");
       if (flow.request) return await flow.acceptCertificate(pem);
       const { user, groups } = await kubecred.readCertificate(pem);
       flow.linked = pem;
       say(
-        "This link carries the certificate for ",
+        "This link contains the certificate for ",
         name(user),
         ...(groups.length ? [" in ", ...nameList(groups)] : []),
-        ". It is of use only with the private key that it was made for, and ",
+        ". It works only with its private key, and ",
         flow.key
-          ? "your request is not made yet: the certificate is kept until it is."
-          : "that key is not in this tab. Open the link in the tab that made the request: put it into its address bar, or into the field for the answer. Or go on here with the key that you saved; the certificate is kept until then.",
+          ? "you have not created the request in this tab yet: the certificate is kept until you have."
+          : "that key is not in this tab. Paste the link in the tab that created the request, into the field “Certificate from your administrator”. Or continue here with your saved key: the certificate is kept until then.",
       );
     } catch (error) {
-      say(sentence(explain(error)), flow.key ? " Your key is kept." : "");
+      say(sentence(explain(error)), flow.key ? " Your key is still here." : "");
     }
   };
 }

@@ -26,11 +26,11 @@ export function start() {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (!flow.key) return;
     flow.key = null;
-    find("#key-place").replaceChildren(el("b", {}, "No key yet."));
+    find("#key-place").replaceChildren(el("b", {}, "No private key in this tab."));
     flow.drop("key");
     flow.open("key");
     showError(find("#key"), detail, {
-      says: "the part of this page that held the key has stopped, and the key is lost; what you typed is still here, so make another key and ask again",
+      says: "The part of this page that contained the key has stopped, and the key is lost. What you entered is still here: create another key and send a new request.",
     });
   });
   addEventListener("beforeunload", (event) => {
@@ -47,7 +47,7 @@ export function start() {
     if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.readCertificate(file.bytes)).pem ?? "");
     if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)
-      return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {
+      return announce("This is a certificate without its private key. Drop your saved key, or create a new key and request.", {
         seen: true,
       });
     return takeKubeconfig(file);
@@ -63,7 +63,7 @@ export function start() {
       const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
       const entries = await read.clusterEntries();
       const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
-      if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+      if (!entry) return announce("This file contains no cluster with a usable address.", { seen: true });
       flow.useCluster(entry, entries.length);
     } catch (error) {
       announce(`${plainName(fileName)}: ${sentence(explain(error))}`, { seen: true });
@@ -79,7 +79,7 @@ export function start() {
     if (rest.startsWith("1.")) return void openLink(rest);
     const { user, subject, key } = handed("access");
     if (!subject) return;
-    if (key && !flow.mayLose("Go on with the key of the file?")) return key.dispose();
+    if (key && !flow.mayLose("Use the key of the file?")) return key.dispose();
     flow.drop("key");
     flow.own = null;
     flow.useWho(subject);

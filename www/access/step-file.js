@@ -59,7 +59,7 @@ export function startFile(/** @type {Flow} */ flow) {
     const { entry, user } = flow.renewal ?? {};
     show(renewal, user !== undefined && user === flow.user && flow.key !== null);
     renewal.replaceChildren(
-      el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."),
+      el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfigs”."),
       el(
         "div",
         { class: "row" },
@@ -80,7 +80,7 @@ export function startFile(/** @type {Flow} */ flow) {
                 },
               }),
           },
-          "Put it into that file",
+          "Update that file",
         ),
       ),
     );
@@ -92,7 +92,7 @@ export function startFile(/** @type {Flow} */ flow) {
       "div",
       { class: "row" },
       chooseFile({
-        label: "Put it into a kubeconfig that I have …",
+        label: "Add to an existing kubeconfig …",
         take: async (file) => {
           clearRemarks(form);
           try {
@@ -105,7 +105,7 @@ export function startFile(/** @type {Flow} */ flow) {
       pkcs12,
     ),
   );
-  find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
+  find("#file-take").append(chooseFile({ label: "Read from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
   flow.useCluster = (entry, of) => {
@@ -136,12 +136,12 @@ export function startFile(/** @type {Flow} */ flow) {
       const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
       if (source.isEmpty() && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
-      if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
+      if (entry.server) find("#server-hint").textContent = `${HINT} Reported by the cluster. Change it if you reach the cluster at another address.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
     } catch {
       // The cluster does not tell: both fields are shown, as they are without a cluster.
-      find("#server-hint").textContent = `${HINT} The cluster did not tell its own address, so it is asked for here.`;
+      find("#server-hint").textContent = `${HINT} The cluster did not report its address: enter it here.`;
     }
   }
 
@@ -149,8 +149,7 @@ export function startFile(/** @type {Flow} */ flow) {
   async function withFile(/** @type {(file: Kubeconfig) => unknown} */ use) {
     clearRemarks(form);
     await filling;
-    if (server.value.trim() === "")
-      return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
+    if (server.value.trim() === "") return void showError(form, null, { field: "server", says: "Enter the API server address. It starts with https://." });
     let file;
     try {
       file = await assemble();
@@ -193,11 +192,11 @@ export function startFile(/** @type {Flow} */ flow) {
       inTerminal(
         [
           {
-            says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
+            says: "You are signed in, but have no permissions yet. An administrator can give them, for example to view everything in one namespace:",
             step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] },
           },
         ],
-        { label: "It says Forbidden?" },
+        { label: "Forbidden?" },
       ),
     );
     show(find("#file-after"));
@@ -221,17 +220,17 @@ export function startFile(/** @type {Flow} */ flow) {
   find("#file-find").append(
     inTerminal(
       [
-        { says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
+        { says: "Anyone who already uses the cluster can print both. The address:", step: { step: "find-server" } },
         { says: "The certificate authority:", step: { step: "find-certificate-authority" } },
       ],
-      { label: "Where do I find these two?" },
+      { label: "Where do I find these?" },
     ),
   );
   // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
   find("#file-terminal").append(
     inTerminal(() => [
       {
-        says: "The same with kubectl, from the certificate, its key and the CA in files:",
+        says: "The same with kubectl, from files with certificate, key and CA:",
         step: {
           step: "assemble-kubeconfig",
           file: "kubeconfig.yaml",

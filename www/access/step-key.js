@@ -18,12 +18,12 @@ import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 /** @typedef {"new" | "file" | "renewal"} Origin */
 
 /** @type {Record<Origin, string>} */
-const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
+const ORIGINS = { new: "created in this tab", file: "read from your file", renewal: "from your kubeconfig" };
 export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
 export function startKey(/** @type {Flow} */ flow) {
   flow.mayLose = (/** @type {string} */ question) =>
-    !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
+    !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you saved a copy.`);
   const form = find("#key");
   /** As the choices call it: index.html is the one place of the page that lists algorithms. */
   const nameOf = (/** @type {string} */ algorithm) => {
@@ -45,7 +45,7 @@ export function startKey(/** @type {Flow} */ flow) {
     try {
       await accept(await work(working.signal), origin);
     } catch (error) {
-      if (error.code === "aborted") announce("Stopped. No key was made.");
+      if (error.code === "aborted") announce("Canceled. No key was created.");
       else showError(form, error, { field: fieldFor(error, origin) });
     } finally {
       working = null;
@@ -67,7 +67,7 @@ export function startKey(/** @type {Flow} */ flow) {
     forgetFile();
     forgetSearch();
     expect("");
-    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
+    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "save an encrypted copy");
     flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before);
@@ -83,10 +83,10 @@ export function startKey(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    if (!flow.mayLose("Make another key?")) return;
+    if (!flow.mayLose("Create another key?")) return;
     const algorithm = chosen();
     const started = Date.now();
-    progress.textContent = `Making an ${nameOf(algorithm)} key …`;
+    progress.textContent = `Creating an ${nameOf(algorithm)} key …`;
     void run(
       async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
       "new",
@@ -146,7 +146,7 @@ export function startKey(/** @type {Flow} */ flow) {
   function useFile() {
     const blob = dropped ? new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (dropped.bytes)]) : field.files[0];
     if (!blob || blob.size > 65536) {
-      showError(form, null, { field: "key-file", says: blob ? "this file is too large for a key" : "choose the file that holds your key" });
+      showError(form, null, { field: "key-file", says: blob ? "This file is too large for a key." : "Choose the file that contains your key." });
       return;
     }
     progress.textContent = "Reading the key …";
@@ -162,7 +162,7 @@ export function startKey(/** @type {Flow} */ flow) {
   find("#key-terminal").append(
     inTerminal(() => [
       {
-        says: "Key and request made with openssl instead, and kept in files of yours:",
+        says: "Create key and request with openssl instead, in your own files:",
         step: {
           step: "generate-with-openssl",
           subject: { user: flow.user, groups: flow.groups },
@@ -183,11 +183,11 @@ export function startKey(/** @type {Flow} */ flow) {
       redraw(form);
       const have = find("#key-have");
       show(have, flow.key !== null);
-      find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";
+      find("#key-make").textContent = flow.key ? "Create another key" : "Create key";
       if (flow.key) {
         have.replaceChildren(
           `You have a key already (${nameOf(flow.key.algorithm)}, ${shortPrint(flow.key.fingerprint)}). `,
-          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"),
+          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Use it"),
         );
       }
     },

@@ -1,4 +1,4 @@
-// Step 1: who you are. A user name and groups, one group in each box: a group may hold a comma, a blank, anything that can be seen.
+// Step 1: who you are. A user name and groups, one group in each box: a group may contain a comma or a space.
 import { find, announce } from "../ui/dom.js";
 import { groupBoxes } from "../ui/groups.js";
 import { name, nameList } from "../ui/names.js";

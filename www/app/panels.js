@@ -14,7 +14,7 @@ export const PANELS = [
   { id: "review", nav: "Review requests", title: "Review requests", load: () => import("../review/panel.js") },
   { id: "invite", nav: "Invitations", title: "Invitations", load: () => import("../invite/panel.js") },
   { id: "invitation", within: "access", title: "Your invitation", load: () => import("../invitation/panel.js") },
-  { id: "robot", nav: "Access for a program", title: "Access for a program", load: () => import("../service-accounts/panel.js") },
-  { id: "roles", nav: "Give rights", title: "Who may do what", load: () => import("../rbac/panel.js") },
-  { id: "kubeconfig", nav: "Kubeconfig files", title: "Kubeconfig files", load: () => import("../kubeconfig/panel.js") },
+  { id: "robot", nav: "Service accounts", title: "Service accounts", load: () => import("../service-accounts/panel.js") },
+  { id: "roles", nav: "Permissions", title: "Permissions", load: () => import("../rbac/panel.js") },
+  { id: "kubeconfig", nav: "Kubeconfigs", title: "Kubeconfigs", load: () => import("../kubeconfig/panel.js") },
 ];

@@ -177,7 +177,7 @@ function roleFields() {
     if (only) everywhere.checked = true;
     about.textContent = picked
       ? sentence(picked.description)
-      : "A certificate alone permits nothing that the user and groups may not do already. You can also give permissions later.";
+      : "A certificate alone gives no permissions beyond those of the user and groups. You can also give permissions later.";
     show(whole, picked !== undefined);
     show(space, picked !== undefined && !everywhere.checked);
   }
