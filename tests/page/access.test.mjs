@@ -128,6 +128,9 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
     await expectVisible(page.locator(`li.now h2:text-is("${heading}")`));
     assert.equal(await focused(), heading);
   };
+  await tabTo("I need access");
+  await page.keyboard.press("Enter");
+  await expectVisible(page.getByLabel("User name"));
   await tabTo("user");
   await page.keyboard.type("keys-only");
   await page.keyboard.press("Enter");

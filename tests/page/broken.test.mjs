@@ -85,7 +85,7 @@ for (const [what, body] of Object.entries(GENERATORS)) {
 
 test("the button is pressed twice: one key, and the request is for that one", async () => {
   for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
-    const { page, context } = await openPage(browser, server.address);
+    const { page, context } = await openPage(browser, `${server.address}#/access`);
     page.on("dialog", () => assert.fail("nothing is asked: there is no other key yet"));
     await sayWho(page, "jane");
     await openStep(page, "key");
@@ -186,7 +186,7 @@ test("the memory runs out: the loss is said, what was typed stays, and the path 
 });
 
 test("a page that the browser kept for “back” starts anew, without the key", async () => {
-  const { page, context } = await openPage(browser, server.address);
+  const { page, context } = await openPage(browser, `${server.address}#/access`);
   await sayWho(page, "jane");
   await makeKey(page);
   page.on("dialog", (dialog) => dialog.accept());

@@ -67,7 +67,7 @@ test("with a token, from a name to a file that works; the token is sent to that 
   assert.deepEqual([...new Set(carrying)], [api]);
   assert.deepEqual({ violations: seen.violations, errors: seen.errors }, { violations: [], errors: [] });
   const sent = seen.requests.filter(({ url, method }) => url.startsWith(api) && method !== "OPTIONS").length;
-  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^${sent} requests to `));
+  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^Sent so far: ${sent} requests to `));
   await context.close();
 });
 
@@ -92,7 +92,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   const { started, link: entry } = await launch(["--kubeconfig", plane.admin]);
   t.after(() => started.child.kill());
   const admin = await openPage(browser, entry);
-  await expectVisible(admin.page.getByText(/as admin/));
+  await expectVisible(admin.page.locator("#connection summary", { hasText: "as admin" }));
   const { link, name } = await invite(admin.page, { user: "across", groups: ["dev"], address: page_.address, way: "direct" });
   const { page, context, seen } = await openPage(browser, link, { ignoreHTTPSErrors: true });
   await expectVisible(page.getByText(`${api}, another address than this page’s`));

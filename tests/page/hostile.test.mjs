@@ -74,7 +74,7 @@ const each = (page, texts, options) =>
   );
 
 test("every hostile name as user and as group: refused beside the field or shown as text", async () => {
-  const { page, context, seen } = await openPage(browser, server.address);
+  const { page, context, seen } = await openPage(browser, `${server.address}#/access`);
   const results = await each(page, NAMES, {
     fields: ["#user", "#groups input"],
     press: "#who button.primary",
@@ -200,7 +200,7 @@ test("an injected inline script, handler, innerHTML, eval and a foreign request 
     }),
   );
   await page.goto(server.address);
-  await expectVisible(page.getByLabel("User name"));
+  await expectVisible(page.getByRole("link", { name: "I need access" }));
   const outcome = await page.evaluate(
     () =>
       new Promise((resolve) => {

@@ -30,6 +30,7 @@ async function walk(hands, { user, url, rsa }) {
   const live = url !== OFFLINE;
   await hands.goto(url);
   await me.sees("#connection summary", live ? /Kubernetes v1\.\d+/ : /sends nothing/);
+  await me.getAccess();
   await me.fill("user", user);
   await hands.press("Enter");
   await me.headed("Your key");

@@ -44,6 +44,7 @@ test("the link becomes a cookie that no script sees; request, approval on the sa
   assert.equal(await hands.run("return document.cookie"), "");
   const [cookie] = await fox.driver.manage().getCookies();
   assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite, cookie.path], ["kubecred", true, "Strict", `${me.base}/`]);
+  await self.getAccess();
   await self.fill("user", user);
   await hands.press("Enter");
   await self.headed("Your key");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openPage } from "./browser.mjs";
-import { dropFiles, makeKey, openStep, sayWho } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, toAccess } from "./person.mjs";
 import { dist, tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -43,6 +43,7 @@ const asked = (seen) =>
 test("whatever is typed, pasted or dropped, it makes no request", async () => {
   const { page, context, seen } = await openPage(browser, URL_OF_FILE);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
+  await toAccess(page);
   for (const name of NAMES) {
     await page.locator("#user").fill(name);
     await page.locator("#groups input").first().fill(name);

@@ -26,7 +26,7 @@ async function fillCluster(page) {
   const config = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout);
   const { cluster } = config.clusters[0];
   await page.getByLabel("API server address").fill(cluster.server);
-  await page.getByLabel("Certificate authority of the cluster (CA)").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
+  await page.getByLabel("Certificate authority (CA) of the API server").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
 }
 
 const ways = {
@@ -186,7 +186,7 @@ test("a wrong answer is refused beside the field, and the right one is still tak
   };
   await refuse("", /paste the certificate/i);
   await refuse("kubectl says no", /neither a certificate/i);
-  await refuse(text, /was not submitted: there is no certificate in it/i);
+  await refuse(text, /not in a cluster yet. There is no certificate yet/i);
   await refuse("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", /signing request itself/i);
   await refuse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", /private key/i);
   assert.equal(await field.inputValue(), "", "a private key does not stay in the field");

@@ -6,7 +6,15 @@ import { expectVisible, until } from "./wait.mjs";
 const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
 export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
 
+/** From the start page to the first step, as its door leads there; from anywhere else nothing. */
+export async function toAccess(page) {
+  const door = page.getByRole("link", { name: "I need access" });
+  await expectVisible(door.or(page.locator("section:not([hidden]) h1")).first());
+  if (await door.isVisible()) await door.click();
+}
+
 export async function sayWho(page, user, groups = []) {
+  await toAccess(page);
   await page.getByLabel("User name").fill(user);
   for (const [index, group] of groups.entries()) {
     if (index) await page.getByRole("button", { name: "Add another group" }).click();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho, send, waiting } from "./person.mjs";
+import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho, send, toAccess, waiting } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -36,6 +36,7 @@ test("the tab is closed while the request waits; the saved key, dropped on the p
   await first.context.close();
 
   const { page, context } = await openPage(browser, proxy.page);
+  await toAccess(page);
   await page.getByRole("button", { name: "Use a saved key" }).click();
   await page.waitForFunction(() => document.activeElement?.id === "key-file");
   await dropFiles(page, [{ name: download.suggestedFilename(), text: kept }]);

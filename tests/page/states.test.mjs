@@ -108,7 +108,7 @@ test("the text is there before the module is", async () => {
     await held;
     await route.continue();
   });
-  await page.goto(server.address);
+  await page.goto(`${server.address}#/access`);
   await page.getByLabel("User name").fill("early");
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length);
   assert.equal(paint, 1, "painted while the module is still on its way");

@@ -1,16 +1,20 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
 import { readFile } from "node:fs/promises";
-import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, waiting } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, toAccess, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
 export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.goto(offline);
   await expectVisible(page.getByText("Offline: no cluster here"));
-  await stop("offline");
+  await expectVisible(page.locator("#start-build code"));
+  await stop("start");
   await page.locator("#connection summary").click();
   await expectVisible(page.locator("#connection pre"));
   await stop("offline-explained");
+  await page.keyboard.press("Escape");
+  await toAccess(page);
+  await stop("offline");
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
@@ -92,6 +96,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("offline-file");
   await page.goto(live);
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
+  await toAccess(page);
   await stop("who");
   await sayWho(page, "system:node:jane", ["dev", "system:masters"]);
   await expectVisible(page.locator("#who .findings .error"));

@@ -67,7 +67,7 @@ export function startKey(/** @type {Flow} */ flow) {
     forgetFile();
     forgetSearch();
     expect("");
-    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "save an encrypted copy");
+    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "save a copy of the key");
     flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before);

@@ -7,6 +7,8 @@ import { startDrop } from "../ui/drop.js";
 import { connection, startConnection } from "../cluster/connection.js";
 import { abilities } from "../cluster/abilities.js";
 import { forgetSecrets } from "../ui/secret.js";
+import { fileFor } from "../shared/handover.js";
+import { holdUntil } from "../ui/hold.js";
 import { session, closeSession } from "../shared/session.js";
 
 // frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
@@ -41,14 +43,21 @@ function start() {
     if (current !== panel) return;
     if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
     handle?.open?.(decoded(rest));
+    const file = fileFor(panel.id);
+    if (file) await handle?.drop?.(file);
   }
 
   function startOnce(/** @type {any} */ panel) {
     if (!started.has(panel.id)) {
+      const section = sectionOf(panel.id);
+      section.addEventListener("submit", tooEarly);
       started.set(
         panel.id,
         panel.load().then(
-          (/** @type {any} */ module) => module.start(sectionOf(panel.id)),
+          (/** @type {any} */ module) => {
+            section.removeEventListener("submit", tooEarly);
+            return module.start(section);
+          },
           () => {
             started.delete(panel.id);
             sectionOf(panel.id).replaceChildren(
@@ -58,6 +67,8 @@ function start() {
           },
         ),
       );
+      // The text of a panel may be there before its module is: fields can be filled in, and no button is pressed in vain.
+      holdUntil(section.querySelectorAll("button"), started.get(panel.id));
     }
     return started.get(panel.id);
   }
@@ -100,6 +111,11 @@ function sectionOf(id) {
   const fresh = el("section", { id: `panel-${id}`, hidden: true });
   find("#main").append(fresh);
   return fresh;
+}
+
+/** A form whose panel has not started: there is nothing to send it to. */
+function tooEarly(/** @type {Event} */ event) {
+  event.preventDefault();
 }
 
 function decoded(/** @type {any} */ text) {
