@@ -91,6 +91,10 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#kubeconfig-merge tr.bound"));
   await stop("kubeconfig-merge-bound");
 
+  await page.locator("#nav").getByRole("link", { name: "How it works" }).click();
+  await expectVisible(page.locator("#how-pods pre"));
+  await stop("how");
+
   await page.goto(file);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
   await stop("offline-file");

@@ -18,4 +18,5 @@ export const PANELS = [
   { id: "robot", nav: "Service accounts", title: "Service accounts", load: () => import("../service-accounts/panel.js") },
   { id: "roles", nav: "Permissions", title: "Permissions", load: () => import("../rbac/panel.js") },
   { id: "kubeconfig", nav: "Kubeconfigs", title: "Kubeconfigs", load: () => import("../kubeconfig/panel.js") },
+  { id: "how", nav: "How it works", title: "How it works", load: () => import("../how/panel.js") },
 ];
