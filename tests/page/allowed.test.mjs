@@ -106,7 +106,7 @@ test("--read-only: said at the top, at the request, the decision, the role and t
 
 test("the narrow form of kubectl proxy: a role and an account cannot be made through it, said with the lines that can; the request can be sent", async () => {
   const { page, context, seen } = await openPage(browser, proxy.page);
-  await expectVisible(page.getByText(/as admin/));
+  await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
   await toRequest(page, "jane-narrow");
   await expectVisible(page.getByRole("button", { name: "Send the request" }));
   assert.equal(await page.locator("#request-why").innerText(), "");

@@ -6,6 +6,13 @@ import { expectVisible, until } from "./wait.mjs";
 const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
 export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
 
+/** By the navigation, which a narrow screen has behind a button. */
+export async function toPanel(page, name) {
+  const menu = page.locator("#menu");
+  if (await menu.isVisible()) await menu.click();
+  await page.locator("#nav").getByRole("link", { name, exact: true }).click();
+}
+
 /** From the start page to the first step, as its door leads there; from anywhere else nothing. */
 export async function toAccess(page) {
   const door = page.getByRole("link", { name: "I need access" });

@@ -1,6 +1,6 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
 import { readFile } from "node:fs/promises";
-import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, toAccess, waiting } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, toAccess, toPanel, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
@@ -26,9 +26,9 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByRole("button", { name: "Use this certificate" }).click();
   await expectVisible(page.locator('[data-field="answer-text"] .findings .error'));
   await stop("answer-wrong");
-  await page.getByRole("link", { name: "Review requests" }).click();
+  await toPanel(page, "Review requests");
   await stop("review-offline");
-  await page.getByRole("link", { name: "Permissions" }).click();
+  await toPanel(page, "Permissions");
   await expectVisible(page.getByText("Rules of your own"));
   await stop("roles");
   await page.getByLabel("Rules of your own").check();
@@ -47,7 +47,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByText("What may I do here?").click();
   await expectVisible(page.getByText("There is no cluster at this address to ask"));
   await stop("roles-read");
-  await page.getByRole("link", { name: "Service accounts" }).click();
+  await toPanel(page, "Service accounts");
   await page.getByLabel("Name of the service account").fill("Not a name");
   await page.locator("#robot-hand").click();
   await expectVisible(page.locator("#robot-form .findings .error"));
@@ -77,7 +77,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("robot-token");
   const two = (name, server) =>
     `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
-  await page.locator("#nav").getByRole("link", { name: "Kubeconfigs" }).click();
+  await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(two("first", "http://203.0.113.7").replace("users: [", "users: [{name: admin, user: {token: abc}}, "));
   await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
   await expectVisible(page.locator("#kubeconfig-what .findings"));
@@ -91,7 +91,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#kubeconfig-merge tr.bound"));
   await stop("kubeconfig-merge-bound");
 
-  await page.locator("#nav").getByRole("link", { name: "How it works" }).click();
+  await toPanel(page, "How it works");
   await expectVisible(page.locator("#how-pods pre"));
   await stop("how");
 
@@ -147,7 +147,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(card.getByText(/^(approved, not signed yet|issued)$/));
   await stop("review-approved");
-  await page.getByRole("link", { name: "Get access" }).click();
+  await toPanel(page, "Get access");
   await openStep(page, "file");
   await stop("file");
   const address = await page.getByLabel("API server address").inputValue();
@@ -162,7 +162,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByRole("button", { name: "Save as PKCS#12" }).click();
   await stop("pkcs12");
   await page.getByRole("button", { name: "Cancel" }).last().click();
-  await page.locator("#nav").getByRole("link", { name: "Kubeconfigs" }).click();
+  await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(await readFile(await download.path(), "utf8"));
   await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
   await page.getByRole("button", { name: "Renew" }).click();

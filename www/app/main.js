@@ -9,6 +9,7 @@ import { abilities } from "../cluster/abilities.js";
 import { forgetSecrets } from "../ui/secret.js";
 import { fileFor } from "../shared/handover.js";
 import { holdUntil } from "../ui/hold.js";
+import { COLOR, NAME } from "../shared/place.js";
 import { session, closeSession } from "../shared/session.js";
 
 // frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
@@ -22,6 +23,8 @@ function start() {
   find("#not-started").remove();
   const links = new Map(PANELS.filter(({ nav }) => nav).map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
   find("#nav").append(...links.values());
+  if (COLOR) document.documentElement.dataset.color = COLOR;
+  const menu = startMenu(find("#menu"), find("#nav"));
   const started = new Map();
   /** @type {any} */
   let current = null;
@@ -38,7 +41,8 @@ function start() {
       if (each === (panel.within ?? panel.id)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    document.title = `${panel.title} · kubecred`;
+    document.title = [panel.title, NAME, "kubecred"].filter(Boolean).join(" · ");
+    menu.show(panel.nav ?? panel.title);
     const handle = await startOnce(panel);
     if (current !== panel) return;
     if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
@@ -101,6 +105,37 @@ function start() {
         );
     }, 0),
   );
+}
+
+/**
+ * On a narrow screen the navigation is a menu behind a button that says which panel is open.
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} nav
+ */
+function startMenu(button, nav) {
+  const set = (/** @type {boolean} */ open) => {
+    button.setAttribute("aria-expanded", String(open));
+    nav.classList.toggle("open", open);
+  };
+  button.addEventListener("click", () => {
+    set(button.getAttribute("aria-expanded") !== "true");
+    if (nav.classList.contains("open")) nav.querySelector("a")?.focus();
+  });
+  nav.addEventListener("click", () => set(false));
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !nav.classList.contains("open")) return;
+    set(false);
+    button.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Node && !nav.contains(event.target) && !button.contains(event.target)) set(false);
+  });
+  return {
+    show(/** @type {string} */ panel) {
+      set(false);
+      button.replaceChildren(el("span", { class: "unseen" }, "Menu, open panel: "), panel);
+    },
+  };
 }
 
 /** The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill. @param {string} id @returns {HTMLElement} */

@@ -6,7 +6,7 @@ import { record } from "./ledger.js";
 import { shellLines } from "../ui/shell.js";
 import { explain, sentence } from "../ui/findings.js";
 import { tokenAlone } from "../ui/token-text.js";
-import { API, BASE, HOST, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
+import { API, BASE, HOST, NAME, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
 import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
 /** @import { AcceptOptions, Cluster, ClusterOptions } from "../kubecred/index.js" */
@@ -127,7 +127,13 @@ function show(found) {
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Try again");
   if (found.state === "connected") {
-    summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user), READ_ONLY ? ", read-only" : "");
+    const place = NAME || (HOST ? "" : location.host);
+    const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${HOST && `at ${HOST} `}`.replace("  ", " "));
+    summary.replaceChildren(
+      place ? el("b", { class: "where" }, plainName(place)) : "",
+      place ? " " : "",
+      el("span", { class: "caller" }, server, "as ", name(found.user), READ_ONLY ? ", read-only" : ""),
+    );
     const may = el("div", {});
     line.ontoggle = () => {
       if (line.open && !may.firstChild) may.append(abilities());
