@@ -37,7 +37,7 @@ export function credentialTable() {
     el("h2", { id: "how-kinds" }, "Which credential for whom?"),
     el(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "how-kinds" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of all credentials" },
       el(
         "table",
         { class: "kinds" },
