@@ -133,6 +133,7 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
   await expectVisible(page.getByLabel("User name"));
   await tabTo("user");
   await page.keyboard.type("keys-only");
+  await tabTo("Continue step by step");
   await page.keyboard.press("Enter");
   await headed("Your key");
   await tabTo("Create key");

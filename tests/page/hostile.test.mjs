@@ -77,7 +77,7 @@ test("every hostile name as user and as group: refused beside the field or shown
   const { page, context, seen } = await openPage(browser, `${server.address}#/access`);
   const results = await each(page, NAMES, {
     fields: ["#user", "#groups input"],
-    press: "#who button.primary",
+    press: "#who-steps",
     until: ['li[data-step="key"].now', "#who [aria-invalid]"],
     // An input holds one line, so what was typed is what the field made of the name; the summary shows exactly that.
     read: { typed: ["#user", "value"], shown: ['li[data-step="who"].done bdi', "textContent"], why: ["#who .findings .error", "textContent"] },

@@ -32,23 +32,21 @@ async function walk(hands, { user, url, rsa }) {
   await me.sees("#connection summary", live ? /Kubernetes v1\.\d+/ : /sends nothing/);
   await me.getAccess();
   await me.fill("user", user);
-  await hands.press("Enter");
-  await me.headed("Your key");
   if (rsa) {
+    await me.enter("Continue step by step");
+    await me.headed("Your key");
     await me.tabTo("ECDSA P-256");
     while (!(await me.focused()).trim().startsWith("RSA 2048")) await hands.press("ArrowDown");
-  }
-  await me.enter("Create key");
-  await me.headed("Your request", 120_000);
+    await me.enter("Create key");
+    await me.headed("Your request", 120_000);
+    await me.enter(live ? "Send the request" : "Create the request file");
+  } else await hands.press("Enter"); // the one button for all of it
+  await me.headed("Approval");
   assert.match(await me.text('li[data-step="key"] .summary'), rsa ? /RSA 2048/ : /ECDSA P-256/);
   if (live) {
-    await me.enter("Send the request");
-    await me.headed("Approval");
     await me.sees("#answer-state", /Waiting for approval/);
     await approved(plane, await me.text("#answer-state bdi"));
   } else {
-    await me.enter("Create the request file");
-    await me.headed("Approval");
     await me.tabTo("Save the request");
     const { bytes } = await hands.download(() => hands.press("Enter"));
     await me.fill("answer-text", (await certify(plane, bytes.toString())).encoded);

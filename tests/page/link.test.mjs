@@ -91,7 +91,8 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await makeKey(page);
   const name = await send(page);
   const { stdout: uid } = await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.metadata.uid}"]);
-  await expectVisible(page.locator("#answer-ask pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
+  await page.locator("#answer-terminal > details > summary").click();
+  await expectVisible(page.locator("#answer-terminal pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
   const message = await copied(page, page.getByRole("button", { name: "Copy message for your administrator" }));
   assert.match(message, new RegExp(`my certificate request ${name} \\(user linda, groups dev, for 1 hour\\)`));
   assert.ok(message.includes(`= ${uid} ]; then kubectl certificate approve ${name}`), message);

@@ -6,6 +6,16 @@ import { expectVisible, until } from "./wait.mjs";
 const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
 export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
 
+/** Other groups than before: each becomes a chip by Enter; one with a comma is put in quotes. */
+export async function fillGroups(list, groups) {
+  const remove = list.locator(".chip button").first();
+  while (await remove.isVisible()) await remove.click();
+  for (const group of groups) {
+    await list.locator("input").fill(group.includes(",") ? `"${group}"` : group);
+    await list.locator("input").press("Enter");
+  }
+}
+
 /** By the navigation, which a narrow screen has behind a button. */
 export async function toPanel(page, name) {
   const menu = page.locator("#menu");
@@ -23,10 +33,7 @@ export async function toAccess(page) {
 export async function sayWho(page, user, groups = []) {
   await toAccess(page);
   await page.getByLabel("User name").fill(user);
-  for (const [index, group] of groups.entries()) {
-    if (index) await page.getByRole("button", { name: "Add another group" }).click();
-    await page.locator("#groups input").nth(index).fill(group);
-  }
+  await fillGroups(page.locator("#groups"), groups);
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
@@ -102,7 +109,14 @@ export async function approve(context, url, name) {
 /** Saves the kubeconfig; returns its bytes and name. */
 export async function save(page) {
   await openStep(page, "file");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const button = page.getByRole("button", { name: "Save the kubeconfig" });
+  const without = page.locator('#file [data-field="ca"] .error');
+  const press = async () => {
+    await button.click();
+    await without.or(page.locator("#file-saved")).first().waitFor();
+    if (await without.isVisible()) await button.click(); // without a CA, which is asked once
+  };
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
   await expectVisible(page.getByText(/^Saved as /).first());
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }

@@ -1,9 +1,9 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
-import { el, find, announce } from "../ui/dom.js";
+import { find, announce } from "../ui/dom.js";
 import { explain, sentence, showError } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
-import { createFlow } from "./flow.js";
+import { createFlow, showPlace } from "./flow.js";
 import { startWho } from "./step-who.js";
 import { startKey } from "./step-key.js";
 import { startRequest } from "./step-request.js";
@@ -16,9 +16,12 @@ import { startLink } from "./link.js";
 
 /** @import { Dropped } from "../ui/drop.js" */
 
+/** The part of the address with which the page is loaded again after the key was erased. */
+const ERASED = "erased";
+
 export function start() {
   const flow = createFlow(find("#steps"));
-  for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
+  for (const start of [startKey, startOwn, startRequest, startAnswer, startFile, startWho]) start(flow);
   startKeep();
   const openLink = startLink(flow);
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
@@ -26,7 +29,7 @@ export function start() {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (!flow.key) return;
     flow.key = null;
-    find("#key-place").replaceChildren(el("b", {}, "No private key in this tab."));
+    showPlace(flow);
     flow.drop("key");
     flow.open("key");
     showError(find("#key"), detail, {
@@ -77,6 +80,10 @@ export function start() {
   /** A link that brings the certificate; or a renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
   function open(/** @type {string} */ rest) {
     if (rest.startsWith("1.")) return void openLink(rest);
+    if (rest === ERASED) {
+      history.replaceState(null, "", "#/access");
+      return announce("The key was erased from this tab.", { seen: true });
+    }
     const { user, subject, key } = handed("access");
     if (!subject) return;
     if (key && !flow.mayLose("Use the key of the file?")) return key.dispose();

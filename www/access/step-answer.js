@@ -5,13 +5,15 @@ import { name, nameList, plainName, fileName } from "../ui/names.js";
 import { duration, relative } from "../ui/dates.js";
 import { copyText, saveText } from "../ui/save.js";
 import { holdUntil } from "../ui/hold.js";
-import { inTerminal, redraw, shellLines } from "../ui/shell.js";
+import { inTerminal, redraw } from "../ui/shell.js";
 import { cluster } from "../cluster/connection.js";
 import { refused } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 import { openKeep } from "../ui/keep.js";
 import { readAnswer } from "../ui/answer-text.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
 import { LINKABLE } from "../shared/place.js";
+import { decisionSteps, message } from "./message.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
 /** @import { Flow } from "./flow.js" */
@@ -38,6 +40,8 @@ const STOPPED = {
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
 
+/** Said above in the card's own words, or for the administrator alone. */
+const ELSEWHERE = new Set(["waiting-for-approval", "requestor-differs", "kept-until"]);
 // How the certificate differs from what was requested.
 const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", "usages-differ"]);
 
@@ -51,6 +55,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
   const passing = el("p", { class: "hint", id: "answer-trouble" });
   find("#answer-live").append(passing);
   const text = find("#answer-text");
+  const print = find("#answer-print");
+  /** What went wrong is said next to the state. */
+  const why = find("[data-report]", card);
   /** @type {AbortController | null} */
   let waiting = null;
   let asked = "";
@@ -63,32 +70,29 @@ export function startAnswer(/** @type {Flow} */ flow) {
   async function enter() {
     clearRemarks(card);
     if (!flow.name || waiting || (await takeLinked())) return;
+    void showPrint();
     show(find("#answer-live"), !flow.byHand);
+    (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
     show(find("#answer-paste"), flow.byHand || unread === flow.name);
     manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
-    const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
-    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
     /** @type {Block | null} */
     const submit = flow.object && {
       says: flow.byHand ? "Someone with access to the cluster submits it:" : "This page submitted it like this:",
       step: { step: "submit-request", manifest: flow.object },
     };
     find("#answer-terminal").replaceChildren(
-      inTerminal(
-        [
-          submit,
-          flow.byHand && decide,
-          {
-            says: flow.byHand ? "Then this prints the certificate:" : "After approval, this page fetches the certificate like this:",
-            step: { step: "fetch-certificate", name: flow.name },
-          },
-        ],
-        { open: flow.byHand },
-      ),
+      inTerminal(() => [
+        submit,
+        { says: "An administrator reads and approves it:", step: decisionSteps(flow) },
+        {
+          says: flow.byHand ? "Then this prints the certificate:" : "After approval, this page fetches the certificate like this:",
+          step: { step: "fetch-certificate", name: flow.name },
+        },
+      ]),
     );
     if (!flow.byHand && asked !== flow.name) void wait();
   }
@@ -108,7 +112,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     tick();
     clock = setInterval(tick, 1000);
     buttons(true);
-    // With the uid the lines above these buttons become longer; and nobody can review what has not arrived.
+    // Nobody can review what has not arrived.
     let arrived = () => {};
     holdUntil(
       ["#answer-copy", "#answer-link", "#answer-review"].map((id) => find(id)),
@@ -126,7 +130,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
           const { uid } = now.object.metadata;
           if (mine === waiting && flow.uid !== uid) {
             flow.uid = uid;
-            redraw(find("#answer-ask"));
+            redraw(card);
           }
           arrived();
           // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
@@ -192,6 +196,30 @@ export function startAnswer(/** @type {Flow} */ flow) {
     find("#answer-wait").focus();
   }
 
+  /** A person who looks at another tab sees it in the title. */
+  function tellHidden() {
+    if (!document.hidden) return;
+    const before = document.title;
+    document.title = `✓ ${before}`;
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        document.title = before;
+      },
+      { once: true },
+    );
+  }
+
+  /** What the person and the administrator compare: the same on both pages. */
+  async function showPrint() {
+    const { fingerprint } = flow.key ?? flow.own ?? (await (await session()).readRequest(flow.request ?? ""));
+    print.replaceChildren(
+      "Key fingerprint: ",
+      el("code", {}, shownFingerprint(fingerprint)),
+      ". Your administrator sees the same one next to your request: confirm it in a call or chat.",
+    );
+  }
+
   /** The link to the panel that decides is for those who may decide. */
   async function offerReview() {
     mayDecide = (await refused({ action: "decide" })) === null;
@@ -213,8 +241,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   function findings(/** @type {readonly Finding[]} */ list) {
-    // That someone has to approve it is above, with the command lines for it.
-    find("[data-report]", card).replaceChildren(findingList(list.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval")) ?? "");
+    find("#answer-report").replaceChildren(findingList(list.filter(({ code }) => !ELSEWHERE.has(code))) ?? "");
   }
 
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
@@ -233,6 +260,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
+    tellHidden();
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, expires ${relative(report.notAfter)}`]);
     text.value = "";
     flow.open("file");
@@ -242,7 +270,6 @@ export function startAnswer(/** @type {Flow} */ flow) {
     });
   }
   flow.acceptCertificate = accept;
-
   async function take(
     /** @type {string | Uint8Array} */ pem,
     /** @type {CertificateReport | undefined} */ known = undefined,
@@ -307,8 +334,13 @@ export function startAnswer(/** @type {Flow} */ flow) {
     flow.open("request");
   });
   find("#answer-take").addEventListener("click", () => takePasted());
-  find("#answer-copy").addEventListener("click", async (/** @type {{ currentTarget: HTMLButtonElement }} */ { currentTarget }) =>
-    copyText(await message(flow), currentTarget),
+  for (const button of card.querySelectorAll("[data-message]")) button.addEventListener("click", async () => copyText(await message(flow), button));
+  // A certificate that is pasted needs no further button; what is none waits for the rest of it.
+  text.addEventListener("paste", () =>
+    setTimeout(async () => {
+      const { kind } = await (await session()).recognise(text.value);
+      if (kind === "certificate" || kind === "object" || linkIn(text.value)) void takePasted();
+    }, 0),
   );
   for (const button of card.querySelectorAll("[data-link]")) {
     button.textContent = LINKABLE ? "Copy link for your administrator" : linkWords("the request");
@@ -332,20 +364,4 @@ export function startAnswer(/** @type {Flow} */ flow) {
       clearRemarks(card);
     },
   });
-}
-
-/** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
-/** @returns {CommandStep[]} */
-const decisionSteps = (/** @type {{ name: string, uid: string | undefined }} */ { name, uid }) => [
-  { step: "show-request", name },
-  { step: "approve", name, ...(uid === undefined ? {} : { uid }) },
-];
-
-async function message(/** @type {Flow} */ flow) {
-  const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
-  const { expirationSeconds } = flow.requested ?? {};
-  const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", cluster default lifetime";
-  const kubecred = await session();
-  const lines = await Promise.all(decisionSteps(flow).map((step) => kubecred.commands(step, "sh")));
-  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups}${lifetime})`)}\n\n${lines.join("\n")}\n`;
 }

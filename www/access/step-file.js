@@ -2,10 +2,10 @@
 import { held } from "../ui/held.js";
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "../ui/findings.js";
-import { fileName, name } from "../ui/names.js";
-import { EXAMPLE_SERVER } from "../shared/place.js";
+import { fileName, name, plainName } from "../ui/names.js";
+import { EXAMPLE_SERVER, NAME } from "../shared/place.js";
 import { chooseFile } from "../ui/drop.js";
-import { lifeBar } from "../ui/dates.js";
+import { lifeBar, when } from "../ui/dates.js";
 import { saveFile } from "../ui/save.js";
 import { holdUntil } from "../ui/hold.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
@@ -14,6 +14,8 @@ import { hand, handOver } from "../shared/handover.js";
 import { renewalLine } from "../ui/renewal.js";
 import { openPkcs12 } from "../ui/keep.js";
 import { takenSentence, wayFields } from "../cluster/cluster-way.js";
+
+import { showPlace } from "./flow.js";
 
 /** @import { Flow } from "./flow.js" */
 
@@ -47,6 +49,8 @@ export function startFile(/** @type {Flow} */ flow) {
   };
   /** @type {Promise<void> | null} */
   let filling = null;
+  /** The address that is wanted without a CA: said once, then done. */
+  let bare = "";
   const way = wayFields(server, () => redraw(find("#file-terminal")));
   find("#file-take").before(way.node);
 
@@ -57,7 +61,9 @@ export function startFile(/** @type {Flow} */ flow) {
   // A renewed certificate goes back to the file that it was asked from, which is still open under #/kubeconfig.
   function offerRenewal() {
     const { entry, user } = flow.renewal ?? {};
-    show(renewal, user !== undefined && user === flow.user && flow.key !== null);
+    const offered = user !== undefined && user === flow.user && flow.key !== null;
+    show(renewal, offered);
+    find("#file-save").classList.toggle("primary", !offered);
     renewal.replaceChildren(
       el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfigs”."),
       el(
@@ -163,14 +169,31 @@ export function startFile(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    void withFile(async (file) => {
+    void saveIt();
+  });
+
+  async function saveIt() {
+    await filling;
+    const address = server.value.trim();
+    if (address !== "" && source.isEmpty() && bare !== address) {
+      bare = address;
+      return void showError(form, null, {
+        field: "ca",
+        says: "There is no certificate authority. Without it, kubectl accepts publicly trusted servers only, and most clusters are not. Add it, or press “Save the kubeconfig” again.",
+      });
+    }
+    await withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");
-      showFindings(form, file.findings);
+      // Many clusters have one CA for clients and one for servers: nothing to act on here.
+      showFindings(
+        form,
+        file.findings.filter(({ code }) => code !== "other-issuer"),
+      );
       saveFile(await file.serialize(), saved);
       after(saved, file.contexts[0]?.namespace);
     });
-  });
+  }
 
   find("#file-look").addEventListener("click", () =>
     withFile(async (file) => {
@@ -182,7 +205,16 @@ export function startFile(/** @type {Flow} */ flow) {
 
   function after(/** @type {string} */ saved, namespace = "default") {
     flow.saved = true;
-    if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
+    showPlace(flow);
+    flow.finish("file", [name(saved)]);
+    find("#file-access").replaceChildren(
+      "You have access to ",
+      el("b", {}, plainName(NAME || (URL.canParse(server.value) ? new URL(server.value).host : server.value))),
+      " as ",
+      name(flow.user),
+      ". ",
+      ...(flow.report ? ["The certificate expires ", when(flow.report.notAfter), "."] : []),
+    );
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const [group] = flow.groups;
@@ -199,6 +231,7 @@ export function startFile(/** @type {Flow} */ flow) {
         { label: "Forbidden?" },
       ),
     );
+    form.prepend(find("#file-after")); // what comes next first, and the form below for another try
     show(find("#file-after"));
     find("#file-saved").focus();
     announce(`Saved as ${saved}, in your downloads.`);
@@ -214,6 +247,7 @@ export function startFile(/** @type {Flow} */ flow) {
   find("#file-done").addEventListener("click", () => {
     flow.key?.dispose();
     flow.key = null;
+    history.replaceState(null, "", "#/access/erased");
     location.reload();
   });
 

@@ -4,10 +4,13 @@ import { clearRemarks, showError } from "../ui/findings.js";
 import { duration } from "../ui/dates.js";
 import { name } from "../ui/names.js";
 import { session } from "../shared/session.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
 import { openKeep } from "../ui/keep.js";
 import { inTerminal, redraw } from "../ui/shell.js";
 import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";
+
+import { showPlace } from "./flow.js";
 
 /** @import { Dropped } from "../ui/drop.js" */
 
@@ -19,7 +22,6 @@ import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 
 /** @type {Record<Origin, string>} */
 const ORIGINS = { new: "created in this tab", file: "read from your file", renewal: "from your kubeconfig" };
-export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
 
 export function startKey(/** @type {Flow} */ flow) {
   flow.mayLose = (/** @type {string} */ question) =>
@@ -63,12 +65,12 @@ export function startKey(/** @type {Flow} */ flow) {
     flow.saved = false;
     flow.kept = origin !== "new";
     flow.own = null;
-    find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
+    showPlace(flow);
     forgetFile();
     forgetSearch();
     expect("");
     const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "save a copy of the key");
-    flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
+    flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shownFingerprint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before);
     else flow.next();
@@ -83,15 +85,23 @@ export function startKey(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    if (!flow.mayLose("Create another key?")) return;
+    if (flow.mayLose("Create another key?")) void create();
+  });
+
+  flow.createKey = async () => {
+    if (!flow.key && !flow.own) await create();
+    return Boolean(flow.key ?? flow.own);
+  };
+
+  function create() {
     const algorithm = chosen();
     const started = Date.now();
     progress.textContent = `Creating an ${nameOf(algorithm)} key …`;
-    void run(
+    return run(
       async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
       "new",
     );
-  });
+  }
 
   const expect = (/** @type {string} */ words) => {
     find("#key-expect").textContent = words;
@@ -186,7 +196,7 @@ export function startKey(/** @type {Flow} */ flow) {
       find("#key-make").textContent = flow.key ? "Create another key" : "Create key";
       if (flow.key) {
         have.replaceChildren(
-          `You have a key already (${nameOf(flow.key.algorithm)}, ${shortPrint(flow.key.fingerprint)}). `,
+          `You have a key already (${nameOf(flow.key.algorithm)}, ${shownFingerprint(flow.key.fingerprint)}). `,
           el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Use it"),
         );
       }

@@ -6,7 +6,9 @@ import { fileName } from "../ui/names.js";
 import { held } from "../ui/held.js";
 import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
-import { shortPrint } from "./step-key.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+
+import { showPlace } from "./flow.js";
 
 /** @import { Flow } from "./flow.js" */
 
@@ -80,8 +82,8 @@ export function startOwn(/** @type {Flow} */ flow) {
     Object.assign(flow, { key: null, own: null, saved: false, kept: false });
     flow.useWho(report);
     flow.own = report;
-    find("#key-place").replaceChildren(el("b", {}, "No private key in this tab."), " It is where you created the request.");
-    flow.finish("key", [`Not in this tab: ${report.keyAlgorithm}, fingerprint ${shortPrint(report.fingerprint)}`]);
+    showPlace(flow);
+    flow.finish("key", [`Not in this tab: ${report.keyAlgorithm}, fingerprint ${shownFingerprint(report.fingerprint)}`]);
     flow.next();
     // After the step has been announced, which would take its place.
     announce(["The request was read. User and groups are those in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });

@@ -63,9 +63,18 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    void known.then(() => go(send.hidden));
+    void flow.submit();
   });
   hand.addEventListener("click", () => go(true));
+  flow.submit = () => known.then(() => go(send.hidden));
+  flow.sends = async () => (await connection()).state === "connected" && !(await refused({ action: "request-certificate" }));
+  flow.setLifetime = (value) => {
+    const choice = find(`input[value="${value}"]`, lifetimes);
+    if (choice.checked) return false;
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
 
   /** Back to this step with what went wrong, next to the field it is about: the key and all that was typed stay. */
   flow.refuse = (/** @type {any} */ error) => {
