@@ -128,3 +128,26 @@ test("a name that is warned about is requested only after the button was pressed
   await openStep(page, "answer");
   await context.close();
 });
+
+test("a certificate that is opened in another tab reaches the tab that waits", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/access`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.getByLabel("User name").fill("two-tabs");
+  await page.getByRole("button", { name: "Create key and request file" }).click();
+  await openStep(page, "answer");
+  const { pem } = await certify(plane, await page.locator("#manifest").textContent());
+  const other = await context.newPage();
+  await other.goto(`${server.address}#/access`);
+  const fragment = await other.evaluate(async (text) => (await (await import("./shared/session.js")).session()).encodeLink(text), pem);
+  await other.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/access/${fragment}`);
+  await expectVisible(other.locator("#access-link", { hasText: "is now in the tab that created the request" }));
+  await openStep(page, "file");
+  assert.match(await page.locator('li[data-step="answer"] .summary').innerText(), /^two-tabs/);
+  // Once it is there, another one is not taken: the second tab says what it is good for.
+  await other.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/access/${fragment}`);
+  await expectVisible(other.locator("#access-link", { hasText: "that key is not in this tab" }));
+  await context.close();
+});

@@ -3,6 +3,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { session } from "../shared/session.js";
+import { offerCertificate } from "./tabs.js";
 
 /** @import { Flow } from "./flow.js" */
 
@@ -28,6 +29,8 @@ export function startLink(/** @type {Flow} */ flow) {
       if (kind === "request") return say("This link contains a request. The person who decides on it opens it under “Review requests”.");
       if (flow.request) return await flow.acceptCertificate(pem);
       const { user, groups } = await kubecred.readCertificate(pem);
+      if (!flow.key && (await offerCertificate(pem)))
+        return say("The certificate for ", name(user), " is now in the tab that created the request. Continue there: you can close this tab.");
       flow.linked = pem;
       say(
         "This link contains the certificate for ",

@@ -14,6 +14,7 @@ import { readAnswer } from "../ui/answer-text.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { LINKABLE } from "../shared/place.js";
 import { decisionSteps, message } from "./message.js";
+import { hearCertificates } from "./tabs.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
 /** @import { Flow } from "./flow.js" */
@@ -270,6 +271,14 @@ export function startAnswer(/** @type {Flow} */ flow) {
     });
   }
   flow.acceptCertificate = accept;
+  hearCertificates(async (pem) => {
+    if (flow.request === null || flow.certificate) return false;
+    return accept(pem).then(
+      () => true,
+      () => false, // of another key or request
+    );
+  });
+
   async function take(
     /** @type {string | Uint8Array} */ pem,
     /** @type {CertificateReport | undefined} */ known = undefined,
