@@ -34,8 +34,9 @@ onStage(
 );
 
 test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
-  const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });
-  await page.getByText(/^Sign in to /).click();
+  const { page, context, seen } = await openPage(browser, `${page_.address}#/access`, { ignoreHTTPSErrors: true });
+  await expectVisible(page.getByRole("heading", { name: `Sign in to ${new URL(api).host}` }));
+  assert.equal(await page.locator("#sign-in .refusal").count(), 0, "nothing was refused yet");
   const secret = needlesOfText(token);
   const connect = async (text) => {
     await page.getByLabel("Token").fill(text);

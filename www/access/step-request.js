@@ -123,7 +123,9 @@ export function startRequest(/** @type {Flow} */ flow) {
       ? "It cannot be sent from here. You get a small file to send to your administrator; paste their answer in the next step."
       : sends
         ? "It contains your public key, user name and groups. An administrator reads it and decides."
-        : "This page is not connected to a cluster. You get a small file to send to your administrator; paste their answer in the next step.";
+        : state === "refused"
+          ? "The cluster rejected this connection, so the request cannot be sent from here. Sign in, or send a small file to your administrator and paste their answer in the next step."
+          : "This page is not connected to a cluster. You get a small file to send to your administrator; paste their answer in the next step.";
   }
 
   flow.on("request", {

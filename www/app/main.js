@@ -35,6 +35,7 @@ function start() {
     const moved = current !== panel;
     if (moved) started.get(current?.id)?.then((/** @type {any} */ left) => left?.close?.());
     current = panel;
+    document.body.dataset.panel = panel.id;
     if (moved) forgetSecrets(sectionOf(panel.id));
     for (const { id: each } of PANELS) show(sectionOf(each), each === panel.id);
     for (const [each, link] of links) {

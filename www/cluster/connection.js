@@ -1,5 +1,5 @@
 // What is behind this address: found out by asking, never assumed. The line at the top right says it.
-import { el, find } from "../ui/dom.js";
+import { el, find, show as reveal } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
 import { record } from "./ledger.js";
@@ -126,6 +126,10 @@ function show(found) {
   const summary = find("summary", line);
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Try again");
+  const signIn = find("#sign-in");
+  const wanted = SERVER !== "" && found.state === "refused";
+  signIn.replaceChildren(...(wanted ? signInCard(found.error) : []));
+  reveal(signIn, wanted);
   if (found.state === "connected") {
     const place = NAME || (HOST ? "" : location.host);
     const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${HOST && `at ${HOST} `}`.replace("  ", " "));
@@ -177,7 +181,8 @@ function show(found) {
     text.replaceChildren("This page was opened as a file and cannot connect to anything. Use copy and paste.");
   } else if (SERVER && found.state !== "broken") {
     summary.replaceChildren(found.state === "refused" ? `Sign in to ${HOST}` : `${HOST} cannot be reached`);
-    text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : API ? corsAdvice() : []), again);
+    if (found.state === "refused") text.replaceChildren("The cluster does not know you yet. ", el("a", { href: "#/access" }, "Sign in with a token"), ".");
+    else text.replaceChildren(sentence(explain(found.error)), ...(API ? corsAdvice() : []), again);
   } else if (BASE && found.state === "offline") {
     const waits = refusalOf(found.error) !== "offline";
     summary.replaceChildren(waits ? "Offline: the cluster is not ready yet" : "Offline: started without a cluster");
@@ -209,8 +214,13 @@ function show(found) {
   }
 }
 
-/** @param {HTMLElement} line */
-function tokenForm(line) {
+/** What comes first in each panel that needs the cluster; a refusal is said once there was a token to refuse. @param {any} error */
+function signInCard(error) {
+  const form = tokenForm();
+  return [el("h2", { id: "sign-in-title" }, `Sign in to ${HOST}`), token ? el("p", { class: "refusal", role: "alert" }, sentence(explain(error))) : "", form];
+}
+
+function tokenForm() {
   const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
   return el(
     "form",
@@ -225,14 +235,13 @@ function tokenForm(line) {
           .then((kubecred) => tokenAlone(kubecred, value))
           .catch(() => value.trim());
         const { state } = await connection({ again: true });
-        if (state === "refused") find("input", line).focus();
-        else find("summary", line).focus();
+        find(state === "refused" ? "#connection-token" : "#connection summary").focus();
       },
     },
     el(
       "p",
       {},
-      "Every request needs a token, for example from ",
+      "Every request to the API server needs your token, for example from ",
       el("code", {}, "kubectl create token"),
       ". It is sent to this address only, and kept in this tab.",
     ),
