@@ -17,7 +17,7 @@ import esbuild from "esbuild";
  * @property {"none" | "node" | "any" | string[]} [modules] what it imports besides files: nothing, Node's own modules, any package, or these
  */
 
-const PANELS = ["access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
+const PANELS = ["start", "access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig", "how"].map((panel) => `www/${panel}`);
 const TESTING = ["pkg/testing types", "pkg/testing module", "pkg/testing"];
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
 const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];

@@ -86,7 +86,7 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await page.goto(`${proxy.page}#/review`);
   await listed(page);
   await until(() => watches.begun === 1, "the watch");
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await until(() => watches.ended === 1, "the end of the watch");
   const asked = apiRequests(seen).length;
   await create(plane, "away-b");
@@ -101,9 +101,9 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await expectVisible(cardOf(page, "away-c"));
 
   // To and fro at once: one watch is left, and it is alive.
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await panel("Review requests");
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await panel("Review requests");
   await listed(page);
   await until(() => watches.begun === watches.ended + 1, "one watch");

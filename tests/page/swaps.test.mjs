@@ -140,7 +140,7 @@ test("swapped while another panel is shown: marked and disarmed when the list is
   await page.goto(`${proxy.page}#/review/away`);
   const card = cardOf(page, "away");
   await button(card, "Approve").waitFor();
-  await page.getByRole("navigation").getByRole("link", { name: "Kubeconfig files" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Kubeconfigs" }).click();
   await swap("away");
   await page.evaluate(WATCH, "away");
   await page.getByRole("navigation").getByRole("link", { name: "Review requests" }).click();

@@ -74,7 +74,7 @@ for (const [what, address] of [
       await sayWho(page, "opened", ["dev"]);
       await makeKey(page);
       await openStep(page, "request");
-      await page.getByRole("button", { name: /^(Write the request|Send it by hand instead)$/ }).click();
+      await page.getByRole("button", { name: /^(Create the request file|I’ll send it myself)$/ }).click();
       await openStep(page, "answer");
       const wrong = page.locator('[data-field="answer-text"] .findings .error');
       for (const [begin, middle, times, end] of [
@@ -103,7 +103,7 @@ for (const [what, address] of [
         });
         await wrong.waitFor();
         await page.locator("#answer-text").fill(`{"kind":"${"x".repeat(60_000)}"}`);
-        await page.getByRole("button", { name: "Use this answer" }).click();
+        await page.getByRole("button", { name: "Use this certificate" }).click();
         await wrong.waitFor();
       }
     });

@@ -51,6 +51,10 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {(file?: Dropped | null) => void} useKeyFile by step 2
  * @property {(file: Dropped) => unknown} useRequest by step 2
  * @property {(known: { user: string, groups?: readonly string[] }) => void} useWho by step 1
+ * @property {() => Promise<boolean>} createKey by step 2: a key of the kind that is chosen, unless there is one; false where there is none
+ * @property {() => Promise<boolean>} sends by step 3: whether the request can be sent from here
+ * @property {() => Promise<void>} submit by step 3: as its button would
+ * @property {(value: string) => boolean} setLifetime by step 3: whether it was another one
  */
 
 /**
@@ -140,5 +144,24 @@ export function createFlow(/** @type {HTMLElement} */ root) {
       if (open) flow.open(open.dataset.step ?? "");
     },
   });
+  // What saves a copy of the key says so here, and the foot of the page repeats it.
+  let kept = false;
+  Object.defineProperty(flow, "kept", {
+    get: () => kept,
+    set(/** @type {boolean} */ is) {
+      kept = is;
+      if (flow.key) showPlace(flow);
+    },
+  });
   return flow;
+}
+
+/** The line at the foot: each place where the private key is. */
+export function showPlace(/** @type {Flow} */ { key, own, kept, saved }) {
+  const words = own
+    ? [el("b", {}, "No private key in this tab."), " It is where you created the request."]
+    : key && (kept || saved)
+      ? [el("b", {}, `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.`)]
+      : [el("b", {}, key ? "Private key: only in this tab." : "No private key in this tab.")];
+  find("#key-place").replaceChildren(...words);
 }

@@ -25,7 +25,7 @@ export function lookAhead(/** @type {KeyAlgorithm} */ algorithm, /** @type {(wor
   /** @type {Ahead} */
   const mine = /** @type {any} */ ({ algorithm, stop: new AbortController(), onProgress: null, last: null });
   ahead = mine;
-  say("The search has begun already.");
+  say("The search has started.");
   mine.key = session().then((kubecred) =>
     kubecred.keys.generate(algorithm, {
       signal: mine.stop.signal,
@@ -33,7 +33,7 @@ export function lookAhead(/** @type {KeyAlgorithm} */ algorithm, /** @type {(wor
         // The first number comes after a moment's work; it is not changed under the reader's eyes.
         const { expectedSeconds } = progress;
         if (mine === ahead && expectedSeconds && !mine.last?.expectedSeconds)
-          say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, by chance three times as long; it has begun already.`);
+          say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, sometimes three times as long. It has started.`);
         mine.last = progress;
         mine.onProgress?.(progress);
       },
@@ -41,7 +41,7 @@ export function lookAhead(/** @type {KeyAlgorithm} */ algorithm, /** @type {(wor
   );
   mine.key.then(
     () => {
-      if (mine === ahead) say("The key is found already.");
+      if (mine === ahead) say("Ready.");
     },
     () => {
       if (mine === ahead) {

@@ -148,7 +148,7 @@ async function certificateIn(kubecred, pasted) {
     const { kind, pem } = await kubecred.links.decode(carried);
     return kind === "certificate"
       ? { pem }
-      : { wrong: "This link carries a certificate signing request. The answer is the certificate that the cluster issued for it." };
+      : { wrong: "This link contains a certificate signing request. The answer is the certificate that the cluster issued for it." };
   }
   const answer = await readAnswer(kubecred, pasted);
   if (answer.wrong) return answer;

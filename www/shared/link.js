@@ -31,4 +31,4 @@ export async function linkTo(panel, pem, requested) {
  * "Copy … as a link", or as what takes its place.
  * @param {string} what
  */
-export const linkWords = (what) => `Copy ${what} as a ${LINKABLE ? "link" : "short text"}`;
+export const linkWords = (what) => `Copy ${what} as ${LINKABLE ? "a link" : "one line"}`;

@@ -1,0 +1,59 @@
+// The words of the page, as the core's (tests/package/wording.test.mjs): the field's terms, in what a person reads.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const WWW = new URL("../../www/", import.meta.url);
+const FOLDERS = ["app", "shared", "cluster", "start", "how", "access", "invite", "invitation"];
+
+/** Words that translate from another language, or riddle; next to each, the field's term. @type {[RegExp, string][]} */
+const AVOIDED = [
+  [/\banew\b/i, "again"],
+  [/\bmend(s|ed)?\b/i, "fix"],
+  [/\bwhoever\b/i, "anyone who"],
+  [/\bstands?\b/i, "is, appears"],
+  [/\bpass(ed|es) over\b/i, "ignored"],
+  [/\bbeside\b/i, "next to"],
+  [/\bholds\b/i, "contains"],
+  [/\bodd\b/i, "unusual"],
+  [/\b(is|are) none\b/i, "is not a"],
+  [/\b(?<!there )(is|are) no (?!longer\b|more\b)/i, "is not a"],
+  [/\btakes? (it )?(out|off)\b/i, "remove"],
+  [/\b(certificate|token|it) (has )?ended\b/i, "expired"],
+  [/\bwish\b/i, "request"],
+  [/\bblanks?\b/i, "space"],
+  [/\bas it is\b/i, "unchanged"],
+  [/\btaken back\b/i, "revoked"],
+  [/\bGo on\b/, "Continue"],
+];
+
+/** What a person reads in a script: string literals with a space in them, outside of comments and imports. @param {string} text */
+const read = (text) =>
+  [
+    ...text
+      .replace(/^\s*(\/\/|\*|\/\*).*$/gm, "")
+      .replace(/\/\*\*.*?\*\//g, "")
+      .matchAll(/"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g),
+  ]
+    .map(([, plain, template]) => plain ?? template ?? "")
+    .filter((literal) => literal.includes(" "));
+
+/** @param {string[]} texts */
+const offences = (texts) =>
+  texts.flatMap((text) => AVOIDED.filter(([word]) => word.test(text)).map(([, instead]) => `${JSON.stringify(text.slice(0, 120))}: ${instead}`));
+
+test("the page uses the terms of the field", () => {
+  const scripts = FOLDERS.flatMap((folder) => readdirSync(new URL(`${folder}/`, WWW)).map((file) => `${folder}/${file}`));
+  assert.ok(scripts.length > 30, "the control: the scripts are found");
+  const found = scripts.flatMap((file) => offences(read(readFileSync(new URL(file, WWW), "utf8"))).map((offence) => `${file}: ${offence}`));
+  const html = readFileSync(new URL("index.html", WWW), "utf8").replace(/<section id="panel-review"[\s\S]*?<\/section>/, "");
+  found.push(...offences(html.split(/<[^>]+>/)).map((offence) => `index.html: ${offence}`));
+  assert.deepEqual(found, []);
+});
+
+test("the control: what is avoided is found, and what is not is left", () => {
+  const words = ["Ask for it anew.", "This is no certificate.", "The file holds a key.", "The certificate has ended."];
+  assert.equal(offences(words).length, words.length);
+  assert.deepEqual(offences(["There is no certificate yet.", "It is not a certificate.", "Standard library"]), []);
+  assert.deepEqual(read('// "a comment stands"\nconst text = "some words"; const code = "word";'), ["some words"]);
+});
