@@ -204,9 +204,18 @@ class Kubeconfig extends Remote {
   }
 }
 
-/** A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places. @param {string} text */
+/**
+ * A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places, and a finding
+ * with the sentence of an earlier one has its number.
+ * @param {string} text
+ */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
+  is.findings.forEach((/** @type {any} */ { like, ...place }, /** @type {number} */ number, /** @type {any[]} */ findings) => {
+    if (like === undefined) return;
+    const { code, level, message } = findings[like];
+    findings[number] = { code, level, message, ...place };
+  });
   for (const [list, key] of [
     [is.clusters, "certificateAuthority"],
     [is.users, "token"],
