@@ -211,11 +211,13 @@ class Kubeconfig extends Remote {
  */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
-  is.findings.forEach((/** @type {any} */ { like, ...place }, /** @type {number} */ number, /** @type {any[]} */ findings) => {
-    if (like === undefined) return;
+  const { findings } = is;
+  for (let number = 0; number < findings.length; number += 1) {
+    const { like, path, line, column } = findings[number];
+    if (like === undefined) continue;
     const { code, level, message } = findings[like];
-    findings[number] = { code, level, message, ...place };
-  });
+    findings[number] = { code, level, message, path, line, column };
+  }
   for (const [list, key] of [
     [is.clusters, "certificateAuthority"],
     [is.users, "token"],

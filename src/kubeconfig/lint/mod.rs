@@ -266,7 +266,8 @@ impl Linter {
         let mut latest = [None; FindingCode::ALL.len()];
         for (number, Finding { code, level, message, path, position }) in self.findings.iter().enumerate() {
             let latest = &mut latest[*code as usize];
-            let like = latest.filter(|(_, known): &(usize, &Finding)| known.level == *level && known.message == *message);
+            let same = |(_, known): &(usize, &Finding)| known.level == *level && known.message == *message;
+            let like = latest.filter(|known| same(known) && path.is_some() && position.is_some());
             if like.is_none() {
                 *latest = Some((number, &self.findings[number]));
             }
