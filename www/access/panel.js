@@ -40,11 +40,11 @@ export function start() {
   /** What a dropped file is for follows from what the package recognises in its bytes. */
   async function drop(/** @type {Dropped} */ file) {
     const kubecred = await session();
-    const { kind } = await kubecred.recognise(file.bytes);
+    const { kind } = await kubecred.classify(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
     if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
-    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.readCertificate(file.bytes)).pem ?? "");
+    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.certificates.parse(file.bytes)).pem ?? "");
     if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)
       return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {
@@ -58,7 +58,7 @@ export function start() {
     /** @type {import("../kubecred/index.js").Kubeconfig | undefined} */
     let kubeconfig;
     try {
-      const read = await (await session()).readKubeconfig(bytes);
+      const read = await (await session()).kubeconfig.parse(bytes);
       kubeconfig = read;
       const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
       const entries = await read.clusterEntries();

@@ -34,7 +34,7 @@ export function startWho(/** @type {Flow} */ flow) {
     clearRemarks(form);
     const wanted = { user: user.value, groups: groups.read() };
     try {
-      const findings = await (await session()).inspectSubject(wanted);
+      const findings = await (await session()).csr.lintSubject(wanted);
       const wrong = showFindings(form, findings);
       if (wrong) {
         announce(
@@ -53,7 +53,7 @@ export function startWho(/** @type {Flow} */ flow) {
     flow.next();
   });
 
-  function take(/** @type {{ user: string, groups: string[] }} */ wanted) {
+  function take(/** @type {{ user: string, groups: readonly string[] }} */ wanted) {
     if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
       flow.user = wanted.user;
       flow.groups = wanted.groups;
