@@ -209,9 +209,20 @@ class Kubeconfig extends Remote {
   }
 }
 
-/** A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places. @param {string} text */
+/**
+ * A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places, and a finding
+ * with the sentence of an earlier one has its number.
+ * @param {string} text
+ */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
+  const { findings } = is;
+  for (let number = 0; number < findings.length; number += 1) {
+    const { like, path, line, column } = findings[number];
+    if (like === undefined) continue;
+    const { code, level, message } = findings[like];
+    findings[number] = { code, level, message, path, line, column };
+  }
   for (const [list, key] of [
     [is.clusters, "certificateAuthority"],
     [is.users, "token"],

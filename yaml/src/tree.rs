@@ -3,9 +3,8 @@
 //! Scalars are resolved, anchors followed, merge keys merged. Texts are wiped on drop, since any of them may be a token
 //! or a key. Numbers keep the digits that JSON would write, so that none loses its precision on the way through.
 
-use super::index::Index;
-pub use super::text::Text;
-use crate::value::Value;
+use crate::index::Index;
+pub use crate::text::Text;
 
 /// A place in a text, both from 1; 0 and 0 for what was not read from one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +130,7 @@ impl Node {
     }
 
     /// The same as a text of its own, without a copy where that can be.
-    pub(crate) fn share(&self, key: &str) -> Text {
+    pub fn share(&self, key: &str) -> Text {
         match self.get(key) {
             Some(Node { data: Data::Text(text), .. }) => text.share(),
             _ => Text::default(),
@@ -166,23 +165,10 @@ impl Node {
             pairs.retain(|pair| pair.key != *key);
         }
     }
-
-    /// The same as plain data. Numbers become what JavaScript makes of them.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        match &self.data {
-            Data::Null => Value::Null,
-            Data::Bool(flag) => Value::Bool(*flag),
-            Data::Number(digits) => Value::Number(digits.parse().unwrap_or(f64::NAN)),
-            Data::Text(text) => Value::String(text.as_str().to_owned()),
-            Data::List(items) => Value::List(items.iter().map(Node::to_value).collect()),
-            Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.as_str().to_owned(), pair.value.to_value())).collect()),
-        }
-    }
 }
 
 /// Whether the keys are in their order, each once.
-pub(crate) fn is_sorted(pairs: &[Pair]) -> bool {
+pub fn is_sorted(pairs: &[Pair]) -> bool {
     pairs.windows(2).all(|two| two[0].key.as_bytes() < two[1].key.as_bytes())
 }
 
@@ -208,23 +194,5 @@ impl std::fmt::Debug for Data {
 impl From<Data> for Node {
     fn from(data: Data) -> Node {
         Node { place: Place::default(), data }
-    }
-}
-
-impl From<&Value> for Node {
-    fn from(value: &Value) -> Node {
-        Node::from(match value {
-            Value::Null => Data::Null,
-            Value::Bool(flag) => Data::Bool(*flag),
-            // Whole numbers without a fraction, which is what int32 fields of the API insist on.
-            Value::Number(number) => Data::Number(crate::encoding::decimal::write(*number)),
-            Value::String(text) => return Node::text(text.as_str()),
-            Value::List(items) => Data::List(items.iter().map(Node::from).collect()),
-            Value::Map(pairs) => {
-                let pair =
-                    |(key, value): &(String, Value)| Pair { key: key.as_str().into(), place: Place::default(), value: Node::from(value) };
-                Data::Map(pairs.iter().map(pair).collect())
-            }
-        })
     }
 }

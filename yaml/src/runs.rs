@@ -7,7 +7,7 @@
 use core::arch::wasm32::{u8x16_all_true, u8x16_eq, u8x16_lt, u8x16_splat, u8x16_sub, u64x2, v128_or};
 
 /// A kind of bytes: two ranges, each by its first byte and how many there are, and one byte more.
-pub(crate) struct Kind {
+pub struct Kind {
     /// Looked at with this bit set where the first range is meant: 0x20 makes no difference between upper and lower case.
     bit: u8,
     first: (u8, u8),
@@ -16,12 +16,12 @@ pub(crate) struct Kind {
 }
 
 /// Letters, digits, `+` and `/`.
-pub(crate) const BASE64: Kind = Kind { bit: 0x20, first: (b'a', 26), second: (b'/', 11), third: b'+' };
+pub const BASE64: Kind = Kind { bit: 0x20, first: (b'a', 26), second: (b'/', 11), third: b'+' };
 /// What needs no second look in YAML: blank to tilde, and line feeds.
-pub(crate) const PLAIN: Kind = Kind { bit: 0, first: (b' ', 95), second: (b'\n', 1), third: b'\n' };
+pub const PLAIN: Kind = Kind { bit: 0, first: (b' ', 95), second: (b'\n', 1), third: b'\n' };
 
 /// What a JSON text has as it is; `!`, which it has as well, is left out for there are two ranges only.
-pub(crate) const JSON: Kind = Kind { bit: 0, first: (b'#', 57), second: (b']', 163), third: b' ' };
+pub const JSON: Kind = Kind { bit: 0, first: (b'#', 57), second: (b']', 163), third: b' ' };
 
 impl Kind {
     fn has(&self, byte: u8) -> bool {
@@ -46,7 +46,7 @@ impl Kind {
 
     /// How many of them are at the beginning.
     #[inline(never)]
-    pub(crate) fn run(&self, bytes: &[u8]) -> usize {
+    pub fn run(&self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
         while let Some((chunk, more)) = rest.split_first_chunk()
             && self.has_all(chunk)
@@ -63,7 +63,7 @@ impl Kind {
 }
 
 /// Whether two texts are the same: sixteen bytes at a time, where the comparison of the platform takes one.
-pub(crate) fn same(one: &[u8], two: &[u8]) -> bool {
+pub fn same(one: &[u8], two: &[u8]) -> bool {
     let ((ours, rest), (theirs, others)) = (one.as_chunks::<16>(), two.as_chunks::<16>());
     let equal = |(ours, theirs): (&[u8; 16], &[u8; 16])| u128::from_le_bytes(*ours) == u128::from_le_bytes(*theirs);
     one.len() == two.len() && ours.iter().zip(theirs).all(equal) && rest == others

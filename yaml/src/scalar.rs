@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 /// The kind of a scalar.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Scalar {
+pub(crate) enum Scalar {
     Null,
     Bool(bool),
     /// As JSON writes it.
@@ -35,12 +35,12 @@ const CORE: &str = "tag:yaml.org,2002:";
 ///
 /// # Errors
 /// The sentence that says why kubectl stops there.
-pub(super) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'static str> {
+pub(crate) fn resolve(text: &str, plain: bool, tag: &str) -> Result<Scalar, &'static str> {
     match tag.strip_prefix(CORE) {
         None if tag.is_empty() && plain => untagged(text),
         // Tags that nobody knows, `!` among them, make texts.
         None | Some("str") => Ok(Scalar::Text),
-        Some("binary") => match crate::go::base64::base64_of_go(text) {
+        Some("binary") => match crate::base64::base64_of_go(text) {
             Some(bytes) => Ok(Scalar::Decoded(String::from_utf8_lossy(&bytes).into_owned())),
             None => Err("!!binary is followed by something that is not base64"),
         },

@@ -1,10 +1,10 @@
 //! Lists and maps of a document.
 
-use super::index::Index;
-use super::read::Composer;
-use super::scan::{Kind, Scanned, Token};
-use super::text::Text;
-use super::tree::{Data, Node, Pair, Place, is_sorted};
+use crate::index::Index;
+use crate::compose::Composer;
+use crate::scan::{Kind, Scanned, Token};
+use crate::text::Text;
+use crate::tree::{Data, Node, Pair, Place, is_sorted};
 
 /// Keys of a map with their values, before merge keys are worked in.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Where the scanner is, what is there, and how it goes on.
 
 use super::Scanner;
-use crate::yaml::tree::Place;
+use crate::tree::Place;
 
 impl<'a> Scanner<'a> {
     pub(super) fn place(&self) -> Place {
@@ -9,8 +9,8 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn at(&self, offset: usize) -> u8 {
-        #[cfg(test)]
-        crate::yaml::text::work::add(1);
+        #[cfg(feature = "work")]
+        crate::text::work::add(1);
         self.text.as_bytes().get(self.position + offset).copied().unwrap_or(0)
     }
 
@@ -77,8 +77,8 @@ impl<'a> Scanner<'a> {
 
     /// Skips characters of one byte each.
     pub(super) fn advance(&mut self, length: usize) {
-        #[cfg(test)]
-        crate::yaml::text::work::add(length);
+        #[cfg(feature = "work")]
+        crate::text::work::add(length);
         self.position += length;
         self.index += length;
         self.column += length as u32;

@@ -14,9 +14,9 @@ pub struct Text {
     end: usize,
 }
 
-/// Wiped on drop. In the module the allocator does that with every block (lib.rs), faster than byte by byte.
+/// Wiped on drop. In the module the allocator does that with every block (the core's lib.rs), faster than byte by byte.
 #[derive(Default)]
-pub(super) struct Wiped(pub(super) String);
+pub(crate) struct Wiped(pub(crate) String);
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Drop for Wiped {
@@ -40,22 +40,33 @@ impl DerefMut for Wiped {
 }
 
 /// A whole text in UTF-8: a document that is read from it shares its parts.
-pub(crate) struct Source(pub(super) Arc<Wiped>);
+pub struct Source(pub(crate) Arc<Wiped>);
+
+impl From<String> for Source {
+    fn from(text: String) -> Source {
+        Source(Arc::new(Wiped(text)))
+    }
+}
 
 impl Source {
-    /// Takes the bytes over without a copy, or gives them back where they are not UTF-8.
-    pub(crate) fn utf8(bytes: Vec<u8>) -> Result<Source, Zeroizing<Vec<u8>>> {
-        String::from_utf8(bytes).map(|text| Source(Arc::new(Wiped(text)))).map_err(|error| Zeroizing::new(error.into_bytes()))
+    /// Takes the bytes over without a copy.
+    ///
+    /// # Errors
+    /// The bytes, where they are not UTF-8.
+    pub fn utf8(bytes: Vec<u8>) -> Result<Source, Zeroizing<Vec<u8>>> {
+        String::from_utf8(bytes).map(Source::from).map_err(|error| Zeroizing::new(error.into_bytes()))
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
 impl Text {
     /// What is between two places of a document.
-    pub(super) fn part(whole: &Arc<Wiped>, start: usize, end: usize) -> Text {
+    pub(crate) fn part(whole: &Arc<Wiped>, start: usize, end: usize) -> Text {
         Text { whole: Arc::clone(whole), start, end }
     }
 
@@ -66,17 +77,26 @@ impl Text {
     }
 
     /// Its bytes, which are found faster: where characters begin is not looked at.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
         &self.whole.as_bytes()[self.start..self.end]
     }
 
     /// How many bytes it has.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.end - self.start
     }
 
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
     /// The same text without a copy, for as long as the document is there anyway.
-    pub(crate) fn share(&self) -> Text {
+    #[must_use]
+    pub fn share(&self) -> Text {
         Text::part(&self.whole, self.start, self.end)
     }
 }
@@ -91,7 +111,7 @@ impl Deref for Text {
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        #[cfg(test)]
+        #[cfg(feature = "work")]
         work::count();
         // Names differ in length most often, and that is seen at once.
         self.len() == other.len() && self.as_bytes() == other.as_bytes()
@@ -100,7 +120,7 @@ impl PartialEq<str> for Text {
 
 impl Clone for Text {
     fn clone(&self) -> Text {
-        #[cfg(test)]
+        #[cfg(feature = "work")]
         work::count();
         Text::from(self.as_str())
     }
@@ -140,8 +160,8 @@ impl From<&str> for Text {
 }
 
 /// How many texts were compared and copied, bytes were looked at by the scanner, and values were made: what tests count instead of time.
-#[cfg(test)]
-pub(crate) mod work {
+#[cfg(feature = "work")]
+pub mod work {
     use std::cell::Cell;
 
     thread_local! {
@@ -152,12 +172,12 @@ pub(crate) mod work {
         add(1);
     }
 
-    pub(in crate::yaml) fn add(work: usize) {
+    pub(crate) fn add(work: usize) {
         COUNT.with(|count| count.set(count.get() + work as u64));
     }
 
     /// The work of this thread in a function.
-    pub(crate) fn of<T>(function: impl FnOnce() -> T) -> u64 {
+    pub fn of<T>(function: impl FnOnce() -> T) -> u64 {
         let before = COUNT.with(Cell::get);
         let _ = function();
         COUNT.with(Cell::get) - before

@@ -1,13 +1,13 @@
 //! Numbers by name.
 
-use super::text::Text;
+use crate::text::Text;
 
 /// Entries that are in one row at most: what has to move for a new one.
 const ROW: usize = 128;
 
 /// Numbers by name, in the order of the names. (The library's map takes 5 KB of wasm; 2026-11.)
 #[derive(Default)]
-pub(crate) struct Index {
+pub struct Index {
     /// None is empty, and every name of a row is before those of the next.
     rows: Vec<Vec<(Text, usize)>>,
 }
@@ -23,13 +23,13 @@ impl Index {
     }
 
     /// The number of a name.
-    pub(crate) fn get(&self, name: &str) -> Option<usize> {
+    pub fn get(&self, name: &str) -> Option<usize> {
         let (row, place) = self.find(name.as_bytes());
         place.ok().map(|place| self.rows[row][place].1)
     }
 
     /// Sets the number of a name, and gives the one that it had.
-    pub(crate) fn insert(&mut self, name: Text, number: usize) -> Option<usize> {
+    pub fn insert(&mut self, name: Text, number: usize) -> Option<usize> {
         let (row, place) = self.find(name.as_bytes());
         match place {
             Ok(place) => return Some(std::mem::replace(&mut self.rows[row][place].1, number)),
@@ -44,11 +44,12 @@ impl Index {
     }
 
     /// The numbers in the order of their names.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
         self.rows.iter().flatten().map(|(_, number)| *number)
     }
 
-    pub(crate) fn clear(&mut self) {
+    /// Removes all of them.
+    pub fn clear(&mut self) {
         self.rows.clear();
     }
 }

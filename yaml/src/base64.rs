@@ -2,7 +2,7 @@
 
 /// Go's `base64.StdEncoding`: padded, standard alphabet, line breaks ignored, left-over bits not looked at.
 /// `None` where Go refuses.
-pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
+pub fn base64_of_go(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut bits, mut count, mut padding) = (0u32, 0usize, 0usize);
     for character in text.bytes() {
@@ -39,8 +39,8 @@ pub(crate) fn base64_of_go(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Whether Go reads it. Most are digits to their end, which need no room.
-pub(crate) fn is_base64_of_go(text: &str) -> bool {
-    let digits = crate::encoding::runs::BASE64.run(text.as_bytes());
+pub fn is_base64_of_go(text: &str) -> bool {
+    let digits = crate::runs::BASE64.run(text.as_bytes());
     match &text[digits..] {
         "" => digits.is_multiple_of(4),
         "=" => digits % 4 == 3,

@@ -9,8 +9,8 @@ mod keys;
 mod scalars;
 mod tags;
 
-use super::text::{Text, Wiped};
-use super::tree::Place;
+use crate::text::{Text, Wiped};
+use crate::tree::Place;
 use std::collections::VecDeque;
 use std::sync::Arc;
 

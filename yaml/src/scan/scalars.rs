@@ -1,7 +1,7 @@
 //! Plain, quoted and block scalars.
 
 use super::{Fault, Scanned, Scanner};
-use crate::yaml::text::{Text, Wiped};
+use crate::text::{Text, Wiped};
 
 const ENDS: &str = "a quotation mark is never closed";
 const WINDOWS: &str =
@@ -94,7 +94,7 @@ impl Scanner<'_> {
 
     /// Skips letters, digits and what else base64 is made of at once: they are most of a file, and mean nothing here.
     fn skip_word(&mut self) {
-        let length = crate::encoding::runs::BASE64.run(&self.text.as_bytes()[self.position..]);
+        let length = crate::runs::BASE64.run(&self.text.as_bytes()[self.position..]);
         self.advance(length);
     }
 
