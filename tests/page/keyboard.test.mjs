@@ -104,6 +104,9 @@ for (const { kind, rsa } of kinds) {
         { violations: [], console: [], outside: [] },
       );
       await hands.run("window.onbeforeunload = null; document.querySelector('#file-done').click()");
+      // The page is loaded again, and its requests are over before the next test counts its own.
+      await person(hands).sees("#key-place", /No private key/);
+      await person(hands).sees("#build", /wasm sha256/);
     });
   }
 }

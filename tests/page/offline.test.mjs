@@ -243,7 +243,7 @@ test("with its module changed it does not run, though the script's hash was chan
   const { page, context } = await openPage(browser, pathToFileURL(path).href);
   await expectVisible(page.getByText("This browser cannot run the page"));
   await page.locator("#connection summary").click();
-  await expectVisible(page.getByText("is not the one that this package was built with"));
+  await expectVisible(page.locator("#connection").getByText("is not the one that this package was built with"));
   await context.close();
 });
 

@@ -53,7 +53,9 @@ export function start(/** @type {HTMLElement} */ section) {
       if (section.dataset.filled) return;
       section.dataset.filled = "";
       // After the first paint: the module is larger than the page.
-      requestAnimationFrame(() => setTimeout(() => void fill().catch((error) => build.replaceChildren(sentence(explain(error)))), 0));
+      requestAnimationFrame(() =>
+        setTimeout(() => void fill().catch(() => build.replaceChildren("The version is not known: the page could not start its WebAssembly module.")), 0),
+      );
     },
   };
 }
