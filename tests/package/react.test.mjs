@@ -1,7 +1,7 @@
-// kubecred/react as its users get it, in Node: importing and rendering on a server start nothing. (StrictMode, workers and a real API server: tests/page/react.test.mjs.)
+// kubecred/react and kubecred/element as their users get them, in Node: importing and rendering on a server start nothing. (StrictMode, workers and a real API server: tests/page/react.test.mjs.)
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { packed, root } from "./packed.mjs";
@@ -53,5 +53,32 @@ for (const entry of ["kubecred/element", "kubecred/element/inline"]) {
       console.log(Object.keys(elements).sort().join(" "), Object.keys(globalThis).length - before, started);`,
     );
     assert.equal(said, "KubecredAccess KubecredKubeconfig KubecredReview 0 0\n");
+  });
+}
+
+for (const [module, resolution] of [
+  ["NodeNext", "NodeNext"],
+  ["ESNext", "Bundler"],
+]) {
+  test(`TypeScript reads the declarations of elements and hooks (${resolution}), without skipLibCheck and without React's types`, () => {
+    cpSync(join(root, "tests", "package", "types", "entries.ts"), join(it.folder, "entries.ts"));
+    const compilerOptions = {
+      lib: ["ES2022", "DOM"],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+      target: "ES2022",
+      module,
+      moduleResolution: resolution,
+    };
+    const file = join(it.folder, `tsconfig.${resolution}.json`);
+    writeFileSync(file, JSON.stringify({ compilerOptions, files: ["entries.ts"] }));
+    try {
+      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", file], { encoding: "utf8" });
+    } catch (error) {
+      assert.fail(error.stdout);
+    }
   });
 }
