@@ -24,9 +24,11 @@ const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view
 /** Chooses the file that somebody has, takes the merged one, and gives the users that the server sees, context by context. */
 async function putInto({ page, context, seen }, root, file, label) {
   const mine = readFileSync(file);
-  await root.getByLabel("Put it into a kubeconfig that I have …").setInputFiles({ name: "config", mimeType: "application/octet-stream", buffer: mine });
+  await root
+    .getByLabel(/^(Add to an existing kubeconfig|Put it into a kubeconfig)/)
+    .setInputFiles({ name: "config", mimeType: "application/octet-stream", buffer: mine });
   await expectVisible(page.locator("#kubeconfig-merge tbody tr").first());
-  await page.getByRole("button", { name: "Take the merged file" }).click();
+  await page.getByRole("button", { name: "Use merged file" }).click();
   await expectVisible(page.getByText("2 contexts, "));
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the file" }).click()]);
   const path = join(plane.dir, `handover-${label}.kubeconfig`);
