@@ -50,7 +50,7 @@ async function renew(path, choice) {
   await expectVisible(page.locator("#kubeconfig-form"));
   await dropFiles(page, [{ name: "config", text: before.toString() }]);
   const row = page.locator(".renewal");
-  await expectVisible(row.getByText(/Renewal is due in /));
+  await expectVisible(row.getByText(/Renew by .*\(in \d/));
   const [calendar] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Calendar file" }).click()]);
   assert.match(readFileSync(await calendar.path(), "utf8"), /^BEGIN:VCALENDAR\r\n[^]*SUMMARY:Renew the Kubernetes certificate of renewer\r\n/);
   await row.getByRole("button", { name: "Renew" }).click();
