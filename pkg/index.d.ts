@@ -880,6 +880,11 @@ export interface CsrStatus {
   certificate?: CertificateReport | undefined;
   /** What will become of it once submitted and approved, while that is open: "unknown" where no built-in signer has the name. */
   prediction?: "issued" | "failed" | "refused" | "unknown" | undefined;
+  /**
+   * How dangerous an approval is, while that is open, and the codes of the findings that make it so. "dangerous": the identity of a component, great power,
+   * a name that looks like another one, a weak key, or a request that the server refuses. "unusual": any other warning.
+   */
+  risk?: { level: "none-found" | "unusual" | "dangerous"; reasons: readonly FindingCode[] } | undefined;
   /** Why it is where it is, and what to do. */
   findings: readonly Finding[];
   /**

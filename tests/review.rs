@@ -171,3 +171,29 @@ fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
     }
     assert_eq!(link::linked(&vector("csr/020.csr"), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
 }
+
+#[test]
+fn the_risk_of_an_approval_follows_from_the_findings() {
+    let of = |user: &str, groups: &[&str], expiration: Option<u32>| {
+        let subject = Subject::from_value(&Value::map([("user", Some(user.into())), ("groups", Some(Value::strings(groups)))])).unwrap();
+        let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject, &mut System).unwrap();
+        let mut object = object("pending");
+        let mut spec = object.get("spec").unwrap().clone();
+        spec.set("request", base64ct::Base64::encode_string(pem.as_bytes()).into());
+        if let Some(seconds) = expiration {
+            spec.set("expirationSeconds", Value::Number(f64::from(seconds)));
+        }
+        object.set("spec", spec);
+        let report = read(&object).unwrap();
+        let (risk, reasons) = report.risk(&report.findings(THEN)).unwrap();
+        (risk.as_str(), reasons.iter().map(|code| code.as_str()).collect::<Vec<_>>())
+    };
+    assert_eq!(of("jane", &["dev"], Some(3600)), ("none-found", vec![]));
+    assert_eq!(of("jane ", &["dev"], Some(3600)), ("unusual", vec!["surrounding-space"]));
+    assert_eq!(of("system:kube-controller-manager", &[], Some(3600)), ("dangerous", vec!["user-reserved"]));
+    assert_eq!(of("carol", &["kubeadm:cluster-admins"], Some(3600)), ("dangerous", vec!["group-cluster-admins"]));
+    assert_eq!(of("grace", &["system:nodes"], Some(3600)).0, "dangerous");
+    assert_eq!(of("\u{430}lice", &[], Some(3600)).0, "dangerous");
+    let issued = read(&object("issued")).unwrap();
+    assert!(issued.risk(&issued.findings(THEN)).is_none(), "what is decided has no risk left");
+}

@@ -72,7 +72,7 @@ async function showRole(page) {
   await page.locator('#nav a[href="#/roles"]').click();
   await page.locator('#roles-form input[name="roles-what"][value="pod-reader"]').check();
   await page.locator('#roles-form [data-part="name"] input').first().fill("jane-allowed");
-  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
 }
 
 test("--read-only: said at the top, at the request, the decision, the role and the account, with the option; nothing is sent", async () => {
@@ -94,7 +94,7 @@ test("--read-only: said at the top, at the request, the decision, the role and t
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   await showRole(page);
   await expectVisible(page.locator("#panel-roles .not-allowed", { hasText: "--read-only" }));
-  assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Grant permissions" }).count(), 0);
   await page.locator('#nav a[href="#/robot"]').click();
   await expectVisible(page.locator("#robot-why", { hasText: "--read-only" }));
   assert.equal(await page.locator("#robot-live").isDisabled(), true);
@@ -132,7 +132,7 @@ test("a requester who may not send: which permission is missing stands there bef
   await toRequest(page, "nobody-allowed");
   const why = page.locator("#request-why");
   await expectVisible(why.locator('[data-code="missing-right"]'));
-  assert.match(await why.innerText(), /all that a requester needs.*create.*get.*list.*watch/s);
+  assert.match(await why.innerText(), /Minimum permissions required.*create.*get.*list.*watch/s);
   await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   await expectVisible(page.locator("#answer-hand"));
@@ -198,7 +198,7 @@ test("a namespace's owner: roles and accounts there, and the refusal of another 
   await expectVisible(page.locator("#robot-live:enabled"));
   assert.equal(await page.locator("#robot-why").innerText(), "");
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByText("The token, not verified"));
+  await expectVisible(page.getByText("Token contents (not verified)"));
   await context.close();
   await plane.kubectl(["delete", "namespace", "owned", "--wait=false"]);
   await stop();

@@ -1,4 +1,4 @@
-// "What will it be able to do?": the bindings that a user and their groups have already, read with rights of one's own, refused by the
+// "What this person will be able to do": the bindings that a user and their groups have already, read with rights of one's own, refused by the
 // server and by a narrow proxy; and why kubectl proxy lets that path through only for callers who may not write bindings.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,7 +44,7 @@ async function account(name, rules) {
 async function ask(proxy, request) {
   const { page, context, seen } = await openPage(browser, `${proxy.page}#/review/${request}`);
   const card = page.locator(`article[data-name="${request}"]`);
-  await card.getByText("What will it be able to do?").click();
+  await card.getByText("What this person will be able to do").click();
   return {
     card: card.locator("details.rights"),
     async close() {
@@ -58,14 +58,12 @@ test("each binding with its role, its place and whom it names; none is said, too
   const reader = await account("rights-reader", [{ apiGroups: [RBAC], resources: ["clusterrolebindings", "rolebindings"], verbs: ["list"] }]);
   const proxy = await plane.proxy(0, reader, "bindings");
   const bound = await ask(proxy, "rights-bound");
-  await expectVisible(
-    bound.card.locator("li", { hasText: "ClusterRole view in the whole cluster by the ClusterRoleBinding bound-view, which names bound-team" }),
-  );
-  await expectVisible(bound.card.locator("li", { hasText: "ClusterRole edit in the namespace default by the RoleBinding bound-edit, which names bound-bea" }));
+  await expectVisible(bound.card.locator("li", { hasText: "ClusterRole view in the whole cluster (ClusterRoleBinding bound-view, for bound-team)" }));
+  await expectVisible(bound.card.locator("li", { hasText: "ClusterRole edit in the namespace default (RoleBinding bound-edit, for bound-bea)" }));
   assert.equal(await bound.card.locator("li").count(), 2);
   await bound.close();
   const unbound = await ask(proxy, "rights-unbound");
-  await expectVisible(unbound.card.getByText("No role binding names this user"));
+  await expectVisible(unbound.card.getByText("No permissions yet"));
   await unbound.close();
 });
 
@@ -74,7 +72,7 @@ test("a caller who may not read bindings (403): the server's sentence, the right
   const { card, close } = await ask(proxy, "rights-bound");
   await expectVisible(card.locator(".error", { hasText: 'cannot list resource "clusterrolebindings"' }));
   await expectVisible(
-    card.locator(".notice", { hasText: /An administrator can give this right with a ClusterRole that holds the rule .*clusterrolebindings/ }),
+    card.locator(".notice", { hasText: /Minimum permission required, for an administrator to grant: a ClusterRole with the rule .*clusterrolebindings/ }),
   );
   await expectVisible(card.locator("pre", { hasText: "kubectl get clusterrolebindings,rolebindings" }));
   await close();

@@ -104,7 +104,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   assert.deepEqual([...new Set(seen.requests.filter(({ headers }) => headers.includes(carried)).map(({ url }) => new URL(url).origin))], [api]);
   await toReview(admin.page, name);
   const card = admin.page.locator(`article[data-name="${name}"]`);
-  await expectVisible(card.getByText("Matches the invitation you made for across"));
+  await expectVisible(card.getByText("Matches the invitation that you created for across"));
   await card.getByRole("button", { name: "Approve" }).click();
   const saved = await saveInvited(page);
   const path = join(plane.dir, saved.name);

@@ -58,7 +58,7 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   assert.equal(await cardOf(page, "follow-a").getByRole("button", { name: "Approve" }).count(), 0);
 
   await plane.kubectl(["delete", "csr", "follow-b"]);
-  await expectVisible(cardOf(page, "follow-b").getByText("gone", { exact: true }));
+  await expectVisible(cardOf(page, "follow-b").getByText("deleted", { exact: true }));
   assert.equal(await cardOf(page, "follow-b").getByRole("button").count(), 0);
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
   assert.deepEqual(await page.locator("#review-list article h2 bdi").allInnerTexts(), ["follow-a", "follow-b", "follow-c", "follow-d", "follow-e"]);
@@ -153,7 +153,7 @@ test("the server has forgotten where the watch began (410): listed again, and wh
     });
   });
   await page.goto(`${proxy.page}#/review`);
-  await expectVisible(cardOf(page, "forgotten-a").getByText("gone", { exact: true }));
+  await expectVisible(cardOf(page, "forgotten-a").getByText("deleted", { exact: true }));
   await expectVisible(cardOf(page, "forgotten-b").getByText("denied", { exact: true }));
   await expectVisible(cardOf(page, "forgotten-c"));
   assert.equal(lists, 2);
@@ -174,7 +174,7 @@ test("the watch is refused (403): said, with what to do; the list stands", async
     }),
   );
   await page.goto(`${proxy.page}#/review`);
-  await expectVisible(page.locator("#review-follow", { hasText: /does not follow the cluster just now: .*403.*“Refresh” shows what has changed/ }));
+  await expectVisible(page.locator("#review-follow", { hasText: /is not updating: .*403.*Select “Refresh” to see changes/ }));
   assert.ok((await page.locator("#review-list article").count()) > 0);
   await context.close();
 });
@@ -187,7 +187,7 @@ test("the API server is ended and started again while the list follows it: said,
     const { page, context, seen } = await openPage(browser, `${(await own.proxy()).page}#/review`);
     await expectVisible(cardOf(page, "before"));
     const start = await own.end("kube-apiserver");
-    await expectVisible(page.locator("#review-follow", { hasText: /The list does not follow the cluster just now: .*It is tried again\./ }));
+    await expectVisible(page.locator("#review-follow", { hasText: /The list is not updating: .*Retrying\./ }));
     assert.equal(await cardOf(page, "before").getByRole("button", { name: "Approve" }).count(), 1, "what was known stays on the screen");
     start();
     await until(async () => (await own.kubectl(["get", "--raw", "/readyz"])).code === 0, "the server to be back", 60_000);

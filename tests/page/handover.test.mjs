@@ -26,7 +26,7 @@ async function putInto({ page, context, seen }, root, file, label) {
   const mine = readFileSync(file);
   await root.getByLabel("Add to an existing kubeconfig …").setInputFiles({ name: "config", mimeType: "application/octet-stream", buffer: mine });
   await expectVisible(page.locator("#kubeconfig-merge tbody tr").first());
-  await page.getByRole("button", { name: "Take the merged file" }).click();
+  await page.getByRole("button", { name: "Use merged file" }).click();
   await expectVisible(page.getByText("2 contexts, "));
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the file" }).click()]);
   const path = join(plane.dir, `handover-${label}.kubeconfig`);

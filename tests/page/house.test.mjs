@@ -74,7 +74,7 @@ test("a dropped file never replaces the page, and what is not taken is said", as
   await page.locator("#nav a").first().waitFor();
   const said = (sentence) => expectVisible(page.locator("#live.toast", { hasText: sentence }));
   assert.deepEqual(await dropFiles(page, [{ name: "huge", size: 4 * 1024 * 1024 + 1 }]), { covered: true, taken: true, covers: false });
-  await said("larger than anything");
+  await said("larger than the 4 MiB");
   await dropFiles(page, [
     { name: "a", text: "a" },
     { name: "b", text: "b" },

@@ -37,7 +37,7 @@ test("another request under the name of the invitation is a red error, on a card
   const { page, context } = await openPage(here.browser, link);
   await accept(page);
   await here.review(name);
-  await expectVisible(here.card(name).getByText("Matches the invitation you made for swapped"));
+  await expectVisible(here.card(name).getByText("Matches the invitation that you created for swapped"));
   const object = JSON.parse((await here.plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
   await here.plane.kubectl(["delete", "csr", name]);
   const { signerName, usages, request } = object.spec;

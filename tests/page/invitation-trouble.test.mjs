@@ -25,7 +25,7 @@ test("trouble on the way loses nothing: the key stays, and trying again continue
   await expectVisible(page.locator("#invitation-state", { hasText: "Waiting for approval" }));
   assert.equal(await page.locator("#invitation-fingerprint code").innerText(), print);
   await here.review(name);
-  await expectVisible(here.card(name).getByText("Matches the invitation you made for patient"));
+  await expectVisible(here.card(name).getByText("Matches the invitation that you created for patient"));
   await here.approve(name);
   assert.equal((await here.whoami(await saveInvited(page))).username, "patient");
   await context.close();

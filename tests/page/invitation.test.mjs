@@ -51,7 +51,7 @@ test("from the form to a kubeconfig that real kubectl uses; the token is nowhere
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["entries", "requests"]);
   assert.deepEqual([...new Set(seen.requests.filter(({ headers }) => headers.includes(token)).map(({ url }) => new URL(url).origin))], [here.origin]);
 
-  await expectVisible(here.card(name).getByText("Matches the invitation you made for jane"));
+  await expectVisible(here.card(name).getByText("Matches the invitation that you created for jane"));
   const print = await page.locator("#invitation-fingerprint code").innerText();
   assert.match(print, /^[0-9a-f]{4}( [0-9a-f]{4}){3}$/);
   await expectVisible(here.card(name).getByText(`fingerprint ${print}`));
@@ -93,7 +93,7 @@ test("offline.html: the same link, by copy and paste, still matches the invitati
   const created = await kubectl(path, ["create", "--validate=false", "-f", "-"], { input: manifest });
   assert.equal(created.code, 0, created.stderr);
   await here.review(name);
-  await expectVisible(here.card(name).getByText("Matches the invitation you made for offline"));
+  await expectVisible(here.card(name).getByText("Matches the invitation that you created for offline"));
   await here.approve(name);
   let answer = "";
   await until(async () => {

@@ -54,7 +54,7 @@ test("two real files are merged, and kubectl uses both contexts of what was save
   const preview = page.locator("#kubeconfig-merge");
   await expectVisible(preview.locator("tr.renamed").first());
   assert.equal(await preview.locator("tr.identical").count(), 1, "the cluster is the same in both");
-  await page.getByRole("button", { name: "Take the merged file" }).click();
+  await page.getByRole("button", { name: "Use merged file" }).click();
   await expectVisible(page.getByText("2 contexts, 1 cluster, 2 users"));
   const saved = await save(page);
   const path = join(plane.dir, "merged.kubeconfig");
@@ -73,7 +73,7 @@ test("two real files are merged, and kubectl uses both contexts of what was save
   assert.ok(!(await page.content()).includes(token));
   for (const { body, url } of seen.requests) assert.ok(!body.includes(token) && !url.includes(token));
 
-  await page.getByLabel("Without secrets").check();
+  await page.getByLabel("Remove secrets").check();
   const redacted = await save(page);
   assert.match(redacted.name, /^redacted-/);
   assert.ok(!redacted.bytes.includes(token));
@@ -105,17 +105,17 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
     `  context: {cluster: d, user: '${names}'}`,
     "",
   ].join("\n");
-  await page.getByLabel("A kubeconfig", { exact: true }).fill(yaml);
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByLabel("Kubeconfig", { exact: true }).fill(yaml);
+  await page.getByRole("button", { name: "Check kubeconfig" }).click();
   for (const code of ["context-not-found", "cluster-not-found", "user-not-found", "certificate-without-key", "server-http", "name-characters"]) {
     await expectVisible(page.locator(`#kubeconfig-what [data-code="${code}"]`).first());
   }
   await expectVisible(page.getByText(/Cluster c, line 6: /).first());
   assert.equal(await page.locator("#kubeconfig-result img").count(), 0);
-  assert.equal(await page.getByLabel("A kubeconfig", { exact: true }).inputValue(), "", "what was pasted is gone from the field");
+  assert.equal(await page.getByLabel("Kubeconfig", { exact: true }).inputValue(), "", "what was pasted is gone from the field");
   assert.ok(!(await page.content()).includes("canary-token"));
   await page.locator("#kubeconfig-context").selectOption({ label: "good" });
-  await page.getByRole("button", { name: "Keep only this one" }).click();
+  await page.getByRole("button", { name: "Keep only this context" }).click();
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
   await page.locator("#kubeconfig-format").selectOption("json");
   const saved = await save(page);
@@ -124,8 +124,8 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
   await page.getByRole("button", { name: "Undo all changes" }).click();
   await expectVisible(page.getByText("2 contexts, 2 clusters, 1 user"));
 
-  await page.getByLabel("A kubeconfig", { exact: true }).fill("a: 1\na: canary-token");
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByLabel("Kubeconfig", { exact: true }).fill("a: 1\na: canary-token");
+  await page.getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.locator("#kubeconfig-form .findings .error"));
   assert.match(await page.locator("#kubeconfig-form .findings").innerText(), /Line 2, column 1: The same key appears twice/);
   assert.deepEqual(seen.violations, []);
@@ -149,14 +149,14 @@ test("a context of the second file is not bound to the first file's user, unless
   const preview = page.locator("#kubeconfig-merge");
   await expectVisible(preview.locator("tr.dangling").getByText("Warning:"));
   assert.match(await preview.locator("tr.dangling").innerText(), /user of context x/);
-  const bind = preview.getByRole("checkbox", { name: /Bind contexts/ });
+  const bind = preview.getByRole("checkbox", { name: /Connect contexts/ });
   await bind.check();
   await expectVisible(preview.locator("tr.bound").getByText("Warning:"));
   assert.equal(await preview.locator("tr.dangling").count(), 0);
   await bind.uncheck();
   await expectVisible(preview.locator("tr.dangling"));
   await clean(opened);
-  await page.getByRole("button", { name: "Take the merged file" }).click();
+  await page.getByRole("button", { name: "Use merged file" }).click();
   await expectVisible(page.getByText(/no user of this name/i).first());
   await context.close();
 });

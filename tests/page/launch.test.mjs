@@ -117,8 +117,8 @@ test("service accounts and roles are live, too", async () => {
   const form = page.locator("#roles-form");
   await form.locator('input[name="roles-what"][value="pod-reader"]').check();
   await form.locator('[data-part="name"] input').first().fill("jane-npx");
-  await page.getByRole("button", { name: "Show what this gives" }).click();
-  await page.getByRole("button", { name: "Give these rights now" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Grant permissions" }).click();
   await expectVisible(page.locator(".results li").first());
   assert.equal((await plane.kubectl(["auth", "can-i", "list", "pods", "--namespace", "default", "--as", "jane-npx"])).stdout.trim(), "yes");
   await context.close();

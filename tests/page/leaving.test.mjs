@@ -97,7 +97,7 @@ test("a public text comes back, a refused kubeconfig and a key do not", async ()
   await opened(page, "kubeconfig");
   const canary = randomBytes(18).toString("base64url");
   await page.locator("#kubeconfig-text").fill(`apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user: {token: ${canary}\n`);
-  await page.locator("#kubeconfig-form").getByRole("button", { name: /Read/ }).click();
+  await page.locator("#kubeconfig-form").getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.locator("#kubeconfig-form .findings .error").first());
   assert.ok((await documentOf(page)).includes(canary), "the control: a person can still correct it");
   await go(page, "roles");
@@ -144,7 +144,7 @@ test("a megabyte that is dropped on the roles stays beside the field, and its ta
   await expectVisible(page.locator("#roles-read .held", { hasText: "roles of a cluster.yaml" }));
   assert.equal(await page.locator("#read-text").inputValue(), "");
   await page.locator("#roles-read .subject input").first().fill("jane");
-  await page.getByRole("button", { name: "Show the rights" }).click();
+  await page.getByRole("button", { name: "Show permissions" }).click();
   await expectVisible(page.locator("#roles-read table"));
   const cells = () => page.locator("#roles-read td").count();
   const first = await cells();

@@ -103,7 +103,7 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await expectVisible(admin.page.locator("#review-pasted article").getByText("linda", { exact: true }));
   const pasted = admin.page.locator("#review-pasted article");
   await expectVisible(pasted.locator("dd", { hasText: "1 hour" }));
-  await expectVisible(pasted.getByText(/lifetime, signer and uses are what the link says.*Nobody has signed these four/));
+  await expectVisible(pasted.getByText(/lifetime, signer and usages come from the link.*These four are not signed/));
   await pasted.getByText("In a terminal").click();
   await expectVisible(pasted.locator("pre", { hasText: "expirationSeconds: 3600" }));
   await expectVisible(pasted.locator("pre", { hasText: `name: "${name}"` }));
@@ -113,7 +113,7 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   own.stop();
   const card = admin.page.locator(`article[data-name="${name}"]`);
   await card.getByRole("button", { name: "Approve" }).click();
-  const answer = await copied(admin.page, card.getByRole("button", { name: "Copy the answer as a link" }));
+  const answer = await copied(admin.page, card.getByRole("button", { name: "Copy the certificate as a link" }));
   assert.match(answer, new RegExp(`^${proxy.page}#/access/1\\.[A-Za-z0-9_-]+$`));
   assert.equal(await page.locator('li[data-step="file"].now').count(), 0, "it has not come by itself");
   await follow(page, answer);
@@ -140,7 +140,7 @@ for (const [where, address] of [
 
     const admin = await openPage(browser, `${address()}#/review`);
     await admin.page.locator("#review-text").fill(sent);
-    await admin.page.getByRole("button", { name: "Read it" }).click();
+    await admin.page.getByRole("button", { name: "Check request" }).click();
     const bare = admin.page.locator("#review-pasted article");
     await expectVisible(bare.getByText(user, { exact: true }));
     const { metadata, spec } = JSON.parse(JSON.stringify(await objectOf(manifest)));
@@ -153,9 +153,12 @@ for (const [where, address] of [
 
     const { name, yaml } = await issue(manifest);
     await admin.page.locator("#review-text").fill(yaml);
-    await admin.page.getByRole("button", { name: "Read it" }).click();
+    await admin.page.getByRole("button", { name: "Check request" }).click();
     const card = admin.page.locator(`#review-pasted article[data-name="${name}"]`);
-    const answer = await copied(admin.page, card.getByRole("button", { name: offline ? "Copy the answer as one line" : "Copy the answer as a link" }));
+    const answer = await copied(
+      admin.page,
+      card.getByRole("button", { name: offline ? "Copy the certificate as a short text" : "Copy the certificate as a link" }),
+    );
 
     // The request in place of the answer is refused in a sentence; the answer is taken.
     await page.getByLabel("Certificate from your administrator").fill(sent);
@@ -239,7 +242,7 @@ test("a link of the first version is read, and says that it does not tell for ho
   const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
   const pasted = page.locator("#review-pasted article");
   await expectVisible(pasted.getByText("olga", { exact: true }));
-  await expectVisible(pasted.getByText("The request does not say how long the certificate is to be valid"));
+  await expectVisible(pasted.getByText("The request does not state a lifetime"));
   await context.close();
 });
 

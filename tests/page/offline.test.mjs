@@ -76,8 +76,8 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
     location.hash = "#/review/%3Cimg%20src=http://elsewhere.invalid/%3E";
   });
   for (const text of texts) {
-    await page.getByLabel(/^The request, or what/).fill(text);
-    await page.getByRole("button", { name: "Read it" }).click();
+    await page.locator("#review-text").fill(text);
+    await page.getByRole("button", { name: "Check request" }).click();
     await page.waitForFunction(() => document.querySelector("#review-paste .findings .error") || document.querySelector("#review-pasted article"));
   }
   assert.deepEqual(asked(seen), []);
@@ -108,7 +108,7 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
     .fill(
       "kind: Config\ncurrent-context: x\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: first-token}}]\n",
     );
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
   assert.match(await saving(page.locator("#kubeconfig-result"), "Save the file"), /first-token/);
 
@@ -121,11 +121,11 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   await expectVisible(page.locator("#robot-file"));
   await page.locator("#robot-server").fill("https://c.example.com");
   assert.match(await saving(page.locator("#robot-file"), "Save the kubeconfig"), /token: "eyJ/);
-  await page.getByText("A person who logs in elsewhere").click();
+  await page.getByText("People who sign in with OpenID Connect").click();
   await page.locator("#oidc-server").fill("https://c.example.com");
   await page.locator("#oidc-issuer").fill("https://elsewhere.invalid");
   await page.locator("#oidc-client").fill("<img src=http://elsewhere.invalid/x>");
-  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await page.getByRole("button", { name: "Show what kubectl will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
   assert.match(await saving(page.locator("#oidc-form"), "Save the kubeconfig"), /oidc-issuer-url=https:\/\/elsewhere.invalid/);
   assert.deepEqual(asked(seen), []);

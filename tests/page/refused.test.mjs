@@ -79,7 +79,7 @@ test("one who may create requests and read none: sent, said how to go on, the wh
   ).stdout.trim();
   const said = await page.locator("#answer").innerText();
   assert.ok(name && said.includes(name), said);
-  assert.match(said, /all that a requester needs.*create.*get.*list.*watch/s);
+  assert.match(said, /Minimum permissions required.*create.*get.*list.*watch/s);
   assert.ok(!said.includes("could not wait any longer"));
   assert.equal(await page.locator("#answer-again").isVisible(), false, "it is not sent a second time");
   await plane.kubectl(["certificate", "approve", name]);

@@ -50,12 +50,12 @@ async function renew(path, choice) {
   await expectVisible(page.locator("#kubeconfig-form"));
   await dropFiles(page, [{ name: "config", text: before.toString() }]);
   const row = page.locator(".renewal");
-  await expectVisible(row.getByText(/Renewal is due in /));
-  const [calendar] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Calendar file" }).click()]);
+  await expectVisible(row.getByText(/Renew by .*\(in \d/));
+  const [calendar] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Add to calendar" }).click()]);
   assert.match(readFileSync(await calendar.path(), "utf8"), /^BEGIN:VCALENDAR\r\n[^]*SUMMARY:Renew the Kubernetes certificate of renewer\r\n/);
   await row.getByRole("button", { name: "Renew" }).click();
   await page.locator("#kubeconfig-renew").getByLabel(choice).check();
-  await page.locator("#kubeconfig-renew").getByRole("button", { name: "Go on" }).click();
+  await page.locator("#kubeconfig-renew").getByRole("button", { name: "Continue" }).click();
   if (choice === "A new key") await makeKey(page);
   const name = await send(page, "1 day");
   await approve(context, proxy.page, name);

@@ -40,10 +40,10 @@ test("several requests pasted at once are read each for itself; a key among them
   const key = await kubecred.keys.generate("ed25519");
   const texts = await Promise.all(["paula", "peter"].map((user) => key.createCsr({ user })));
   const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
-  await page.getByText("Read a request that was sent to you").click();
+  await page.getByText("Check a request you received").click();
   const paste = async (text) => {
     await page.locator("#review-text").fill(text);
-    await page.getByRole("button", { name: "Read it" }).click();
+    await page.getByRole("button", { name: "Check request" }).click();
   };
   await paste(`Dear admin,\n${texts.join("and for Peter:\n")}`);
   await page.locator("#review-pasted article").nth(1).waitFor();
@@ -77,7 +77,9 @@ test("a listed request whose signature does not hold is not approved, though the
   const card = page.locator('article[data-name="panel-020"]');
   await expectVisible(card.getByText("nita"));
   await card.getByRole("button", { name: "Approve" }).click();
-  await expectVisible(card.locator(".error", { hasText: /not what it claims to be, and was not approved: .*verification failure/ }));
+  await expectVisible(
+    card.locator(".error", { hasText: /changed after it was signed, or its signature is wrong\. It was not approved: .*verification failure/ }),
+  );
   await card.getByLabel("Select").check();
   await page.getByRole("button", { name: "Approve these 1" }).click();
   await expectVisible(page.locator(".selection .error", { hasText: "was not approved" }));
@@ -93,7 +95,7 @@ test("pasted YAML of several objects, and a link, open cards and do nothing else
   assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");
   await expectVisible(page.locator("#review-pasted").getByText("rita", { exact: true }));
   await page.locator("#review-text").fill(stdout);
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check request" }).click();
   await page.locator("#review-pasted article").nth(1).waitFor();
   assert.equal(await page.locator("#review-pasted article").count(), 2);
   assert.ok(seen.requests.every(({ method }) => method === "GET" || method === "POST"));

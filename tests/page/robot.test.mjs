@@ -101,15 +101,15 @@ async function saves(page, user, stem) {
 test("live: an account, a token that ends, and real kubectl with it alone", async () => {
   const { page, context, seen } = await openRobot();
   await page.getByLabel("Name of the service account").fill("robot-one");
-  await page.getByLabel("How long should it be good?").selectOption("86400");
+  await page.getByLabel("Valid for").selectOption("86400");
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByRole("heading", { name: "The token, not verified" }));
+  await expectVisible(page.getByRole("heading", { name: "Token contents (not verified)" }));
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:robot-one").first());
   assert.equal(await page.locator('#robot-report [data-code="not-verified"]').count(), 1);
   const token = await shown(page);
   await works(token, "robot-one");
-  await page.getByRole("button", { name: "Ask the cluster whose it is" }).click();
-  await expectVisible(page.getByText("The cluster saw this token"));
+  await page.getByRole("button", { name: "Verify with the cluster" }).click();
+  await expectVisible(page.getByText("Verified: the cluster accepts this token"));
   await saves(page, "system:serviceaccount:default:robot-one", "robot-one");
   await nowhere(page, seen, token);
   assert.ok(
@@ -123,10 +123,10 @@ test("live: an account, a token that ends, and real kubectl with it alone", asyn
 test("live: a token that does not end, out of its Secret", async () => {
   const { page, context, seen } = await openRobot();
   await page.getByLabel("Name of the service account").fill("robot-two");
-  await page.getByLabel(/One that does not end/).check();
+  await page.getByLabel(/Does not expire/).check();
   await expectVisible(page.getByText("Until Kubernetes 1.24"));
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByRole("heading", { name: "The token, not verified" }));
+  await expectVisible(page.getByRole("heading", { name: "Token contents (not verified)" }));
   const token = await shown(page);
   await works(token, "robot-two");
   await saves(page, "system:serviceaccount:default:robot-two", "robot-two");
@@ -146,12 +146,12 @@ test("by hand: manifests and lines; a token is pasted, other things are recognis
   await expectVisible(page.getByText(/kubectl create token/).first());
   const before = apiRequests(seen).length;
   await page.locator("#robot-token").fill("-----BEGIN PRIVATE KEY-----");
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check token" }).click();
   await expectVisible(page.getByText("This is not a token but a private key").first());
   assert.equal(await page.locator("#robot-token").inputValue(), "");
   const token = (await plane.kubectl(["create", "token", "default"])).stdout.trim();
   await page.locator("#robot-token").fill(`Bearer ${token}`);
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check token" }).click();
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:default").first());
   assert.ok(
     !apiRequests(seen)
@@ -178,8 +178,8 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
   const { page, context, seen } = await openRobot();
   const field = JSON.parse((await plane.kubectl(["config", "view", "--raw", "-o", "json"])).stdout).users[0].user.token;
   await page.locator("#robot-token").fill(`${field}\n`);
-  await page.getByRole("button", { name: "Read it" }).click();
-  await expectVisible(page.getByText("Only the server can read it."));
+  await page.getByRole("button", { name: "Check token" }).click();
+  await expectVisible(page.getByText("Only the API server can read this token."));
   await saves(page, "admin", "token");
   await nowhere(page, seen, field);
 
@@ -245,7 +245,7 @@ test("a dropped kubeconfig gives address and CA, and nothing else of it", async 
   await expectVisible(page.getByText("Address and certificate authority of b, the file’s current cluster,"));
   // The form that is opened later has them, too.
   await page.locator("#robot-token").fill("opaque-token");
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check token" }).click();
   await expectVisible(page.locator("#robot-file"));
   const values = () => page.evaluate(() => [document.querySelector("#robot-server").value, document.querySelector("#robot-ca").value.trim()]);
   assert.deepEqual(await values(), ["https://b.example.com:6443", authority.toString().trim()]);
@@ -265,7 +265,7 @@ test("proxy and TLS server name of a dropped kubeconfig are shown with a warning
   const { page, context, seen } = await openRobot();
   const file = (cluster) => `kind: Config\nclusters: [{name: c, cluster: {${cluster}}}]\n`;
   await page.locator("#robot-token").fill("opaque-token");
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check token" }).click();
   const form = page.locator("#robot-file");
   await expectVisible(form);
   const proxy = form.locator("[data-field=proxyUrl]");
@@ -300,17 +300,17 @@ test("proxy and TLS server name of a dropped kubeconfig are shown with a warning
 
 test("OpenID Connect: the exec entry is shown as what it runs, saved, and read by real kubectl; nothing is asked or run", async () => {
   const { page, context, seen } = await openRobot();
-  await page.getByText("A person who logs in elsewhere").click();
+  await page.getByText("People who sign in with OpenID Connect").click();
   await page.waitForFunction(() => document.querySelector("#oidc-ca")?.value);
   const authority = readFileSync(join(plane.dir, "ca.crt"), "utf8").trim();
   await page.getByLabel("Issuer", { exact: true }).fill("http://login.example.com");
-  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await page.getByRole("button", { name: "Show what kubectl will run" }).click();
   await expectVisible(page.locator('#oidc-form [data-field="issuer"] .findings .error'));
   await page.getByLabel("Issuer", { exact: true }).fill("https://login.example.com/realms/k8s");
-  await page.getByLabel("Client id").fill("kube client");
-  await page.getByLabel("Scopes besides openid").fill("email, groups");
+  await page.getByLabel("Client ID").fill("kube client");
+  await page.getByLabel("Scopes in addition to openid").fill("email, groups");
   await page.getByLabel("CA of the issuer").fill(authority);
-  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await page.getByRole("button", { name: "Show what kubectl will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
   const shown = await page.locator("#oidc-runs li").allInnerTexts();
   const [download] = await Promise.all([

@@ -21,7 +21,7 @@ onStage(
 async function openRoles(address) {
   const opened = await openPage(browser, `${address}#/roles`);
   const { page } = opened;
-  await expectVisible(page.getByText("Rules of your own"));
+  await expectVisible(page.getByText("Custom rules"));
   await until(async () => !/Looking for/.test(await page.locator("#connection summary").innerText()), "an answer about the connection");
   const form = page.locator("#roles-form");
   return {
@@ -30,9 +30,9 @@ async function openRoles(address) {
     result: page.locator("#roles-result"),
     role: (id) => form.locator(`input[name="roles-what"][value="${id}"]`).check(),
     part: (part, index = 0) => form.locator(`[data-part="${part}"] input`).nth(index),
-    make: () => page.getByRole("button", { name: "Show what this gives" }).click(),
+    make: () => page.getByRole("button", { name: "Preview" }).click(),
     async give() {
-      await page.getByRole("button", { name: "Give these rights now" }).click();
+      await page.getByRole("button", { name: "Grant permissions" }).click();
       await expectVisible(page.locator(".results li").first());
       return page.locator(".results li").evaluateAll((items) => items.map((item) => item.dataset.result));
     },
@@ -61,11 +61,11 @@ test("a template for a user in a namespace: shown, given, there, and no more tha
   await role("pod-reader");
   await form.getByLabel("Namespace", { exact: true }).fill("default");
   await make();
-  await expectVisible(result.getByRole("heading", { name: "What jane may then do" }));
+  await expectVisible(result.getByRole("heading", { name: "What jane can then do" }));
   assert.deepEqual(await allowed(result), ["pods get", "pods list", "pods watch", "pods/log get"]);
   await expectVisible(result.locator('.findings [data-code="pods-log"]'));
   // Showing writes nothing: what is asked is whether the objects are there, and whether they may be written.
-  await expectVisible(page.getByRole("button", { name: "Give these rights now" }));
+  await expectVisible(page.getByRole("button", { name: "Grant permissions" }));
   const asked = apiRequests(seen).map(({ method, url }) => `${method} ${decodeURIComponent(new URL(url).pathname)}`);
   const objects = "/apis/rbac.authorization.k8s.io/v1/namespaces/default";
   assert.deepEqual([...new Set(asked)].sort(), [
@@ -97,8 +97,8 @@ test("a template for a user in a namespace: shown, given, there, and no more tha
 test("a binding that has another role already is refused with what to do", async () => {
   const { page, context, result, role, part, make, give } = await openRoles(wide.page);
   await part("name").fill("mia");
-  await page.getByText("Name of the binding").click();
-  await page.getByLabel("What the binding is called").fill("mia:*");
+  await page.getByText("Binding name").click();
+  await page.locator("#roles-name").fill("mia:*");
   await role("view");
   await make();
   assert.deepEqual(await give(), ["created"]);
@@ -121,14 +121,14 @@ test("rules of one's own, service accounts, and mistakes beside their boxes", as
   await page.getByRole("button", { name: "Add another", exact: true }).click();
   await part("name", 1).fill('<img src=x onerror=alert(1)>"\u202e');
   await role("own");
-  await page.getByLabel("Name of the role").fill("own role: *");
+  await page.getByLabel("Role name").fill("own role: *");
   await part("resources").fill("deployments, deployments/scale");
   await part("apiGroups").fill("apps");
   await make();
   await expectVisible(form.locator('[data-field="rules-0-verbs"] .findings .error'));
   assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field), "rules-0-verbs");
   await part("verbs").fill("get patch");
-  await page.getByRole("button", { name: "Add another rule" }).click();
+  await page.getByRole("button", { name: "Add a rule" }).click();
   for (const [box, text] of [
     ["verbs", "get"],
     ["resources", "secrets"],
@@ -171,13 +171,13 @@ test("what is about certificate requests holds for the whole cluster", async () 
 
 test("what may I do here", async () => {
   const { page, context, seen } = await openRoles(wide.page);
-  await page.getByText("What may I do here?").click();
-  await page.getByLabel("In the namespace").fill("kube-system");
-  await page.getByRole("button", { name: "Ask the cluster" }).click();
-  await expectVisible(page.getByRole("heading", { name: "What admin may do in kube-system" }));
+  await page.getByText("What I can do here").click();
+  await page.locator("#mine-namespace").fill("kube-system");
+  await page.getByRole("button", { name: "Show my permissions" }).click();
+  await expectVisible(page.getByRole("heading", { name: "What admin can do in kube-system" }));
   await expectVisible(page.locator("#roles-mine .matrix").getByText("everything").first());
-  await page.getByLabel("In the namespace").fill("a/b");
-  await page.getByRole("button", { name: "Ask the cluster" }).click();
+  await page.locator("#mine-namespace").fill("a/b");
+  await page.getByRole("button", { name: "Show my permissions" }).click();
   await expectVisible(page.locator('[data-field="mine-namespace"] .findings .error'));
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
@@ -190,18 +190,18 @@ test("what somebody may do by roles that exist: the cluster's own, pasted", asyn
   assert.ok(stdout.length > 50_000);
   const card = page.locator("#roles-read");
   await card.locator("summary").first().click();
-  await card.getByRole("button", { name: "Show the rights" }).click();
+  await card.getByRole("button", { name: "Show permissions" }).click();
   await expectVisible(card.locator('[data-field="read-text"] .findings .error'));
   await card.locator("textarea").fill("kind: ]");
   await card.locator('[data-part="name"] input').fill("rita");
-  await card.getByRole("button", { name: "Show the rights" }).click();
+  await card.getByRole("button", { name: "Show permissions" }).click();
   await expectVisible(card.locator('[data-field="read-text"] .findings .error', { hasText: "Line 1" }));
   await dropFiles(page, [{ name: "roles.yaml", text: stdout }]);
   await expectVisible(card.locator(".held", { hasText: "roles.yaml" }));
   assert.equal(await card.locator("textarea").inputValue(), "", "a long file is not laid out");
-  await card.getByLabel("Groups of this name").fill("readers, others");
-  await card.getByRole("button", { name: "Show the rights" }).click();
-  await expectVisible(card.getByRole("heading", { name: "What rita may do in default" }));
+  await card.getByLabel("Groups of this user").fill("readers, others");
+  await card.getByRole("button", { name: "Show permissions" }).click();
+  await expectVisible(card.getByRole("heading", { name: "What rita can do in default" }));
   const more = card.getByRole("button", { name: /Show more rows/ });
   while (await more.isVisible()) await more.click();
   const rights = await allowed(card);
@@ -217,7 +217,7 @@ test("behind the narrow proxy nothing is given, and the line that is printed for
   await role("view");
   await make();
   await expectVisible(result.getByText("by a proxy in between"));
-  assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0, "said before anything can be pressed");
+  assert.equal(await page.getByRole("button", { name: "Grant permissions" }).count(), 0, "said before anything can be pressed");
   const line = await result.locator(".not-allowed pre", { hasText: "kubectl proxy" }).innerText();
   await context.close();
   const child = spawn("sh", ["-c", `exec ${line.replace(/^kubectl proxy/, "kubectl proxy --port=0")}`], {
@@ -248,7 +248,7 @@ test("without a cluster: everything but giving, and the printed lines give the s
   await role("deployer");
   await make();
   await expectVisible(result.locator("table.matrix"));
-  assert.equal(await page.getByRole("button", { name: "Give these rights now" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Grant permissions" }).count(), 0);
   await result.getByText("In a terminal").click();
   const line = await result.locator(".terminal pre").first().innerText();
   execFileSync("sh", ["-c", line], { env: { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent", KUBECONFIG: plane.admin } });
@@ -263,17 +263,17 @@ test("without a cluster: everything but giving, and the printed lines give the s
     2,
     applied.stdout + applied.stderr,
   );
-  await page.getByText("What may I do here?").click();
-  await expectVisible(page.getByText("There is no cluster at this address to ask"));
+  await page.getByText("What I can do here").click();
+  await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 });
 
 test("the panel needs nothing that is not in one file", async () => {
   const { page, context, seen } = await openPage(browser, `file://${join(dist, "offline.html")}#/roles`);
-  await expectVisible(page.getByText("Rules of your own"));
+  await expectVisible(page.getByText("Custom rules"));
   await page.locator('#roles-form [data-part="name"] input').fill("jane");
-  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
   await expectVisible(page.locator("#roles-result table.matrix"));
   assert.deepEqual([seen.violations, seen.errors, apiRequests(seen)], [[], [], []]);
   await context.close();

@@ -125,7 +125,7 @@ test("the cards of requests: whether one matches an invitation", async () => {
     card(of).locator("button", { hasText: "Approve" }),
     card(of).locator(".check input").last(),
   ]);
-  const { before, after } = await released(controls, release, card(name).getByText("Matches the invitation you made for steady"));
+  const { before, after } = await released(controls, release, card(name).getByText("Matches the invitation that you created for steady"));
   assert.notDeepEqual(before.at(-1), after.at(-1), "the control: the verdict moves what is below it");
   await context.unroute(pattern);
   for (const each of [page, newcomer.context, other.context]) await each.close();

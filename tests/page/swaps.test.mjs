@@ -38,9 +38,9 @@ async function marked(card) {
   await expectVisible(card.locator(".changed-box", { hasText: "This is not the request that was here before." }));
   const texts = (selector) => card.locator(selector).evaluateAll((all) => all.map((each) => each.textContent));
   assert.deepEqual(await texts(".changed-box li"), [
-    "Will be user: prod-adminbefore: jane",
-    "in groups: kubeadm:cluster-adminsbefore: dev",
-    "For: 30 daysbefore: 1 hour",
+    "Signs in as: prod-adminbefore: jane",
+    "Groups: kubeadm:cluster-adminsbefore: dev",
+    "Valid for: 30 daysbefore: 1 hour",
   ]);
   assert.deepEqual(await texts("dd.changed"), ["prod-admin", "kubeadm:cluster-admins", "30 days"]);
 }
@@ -179,7 +179,7 @@ test("a card out of sight, or in a tab that is hidden, is not armed", async () =
   assert.ok(await card.locator(".decision > .row button").first().isDisabled(), "nobody has seen it");
   // The buttons alone are seen: what differs stands above them.
   await button(card, "Approve").scrollIntoViewIfNeeded();
-  await expectVisible(card.locator(".unread", { hasText: "can be pressed when the top of this card has been visible" }));
+  await expectVisible(card.locator(".unread", { hasText: "become available when the top of this card has been visible" }));
   await page.waitForTimeout(1500);
   assert.ok(await card.locator(".decision > .row button").first().isDisabled(), "nobody has seen it");
   // Seen, but the tab is hidden: its clock does not run.

@@ -29,23 +29,23 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await toPanel(page, "Review requests");
   await stop("review-offline");
   await toPanel(page, "Permissions");
-  await expectVisible(page.getByText("Rules of your own"));
+  await expectVisible(page.getByText("Custom rules"));
   await stop("roles");
-  await page.getByLabel("Rules of your own").check();
-  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await page.getByLabel("Custom rules").check();
+  await page.getByRole("button", { name: "Preview" }).click();
   await expectVisible(page.locator("#roles-form .findings .error").first());
   await stop("roles-wrong");
   await page.locator('#roles-form input[value="deployer"]').check();
   await page.locator('#roles-form [data-part="name"] input').fill("jane@example.com");
-  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
   await expectVisible(page.locator("#roles-result table"));
   await page.getByText("Show the role and its binding").click();
   await page.locator("#roles-result").getByText("In a terminal").click();
   await expectVisible(page.locator("#roles-result .terminal pre"));
   await stop("roles-made");
-  await page.getByText("What may somebody do by roles that exist?").click();
-  await page.getByText("What may I do here?").click();
-  await expectVisible(page.getByText("There is no cluster at this address to ask"));
+  await page.getByText("Check someone’s permissions").click();
+  await page.getByText("What I can do here").click();
+  await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
   await stop("roles-read");
   await toPanel(page, "Service accounts");
   await page.getByLabel("Name of the service account").fill("Not a name");
@@ -57,7 +57,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#robot-made .terminal pre").first());
   await stop("robot-by-hand");
   await page.locator("#robot-token").fill("a-token-that-says-nothing");
-  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByRole("button", { name: "Check token" }).click();
   await dropFiles(page, [
     {
       name: "config",
@@ -68,18 +68,18 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("robot-way");
   await page.locator("#robot-server").fill("https://203.0.113.7:6443");
   await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
-  await page.getByText("A person who logs in elsewhere").click();
+  await page.getByText("People who sign in with OpenID Connect").click();
   await page.locator("#oidc-server").fill("https://203.0.113.7:6443");
   await page.locator("#oidc-issuer").fill("https://login.example.com/a/long/path/that/does/not/fit/a/small/screen");
   await page.locator("#oidc-client").fill("kubernetes");
-  await page.getByRole("button", { name: "Show what it will run" }).click();
+  await page.getByRole("button", { name: "Show what kubectl will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
   await stop("robot-token");
   const two = (name, server) =>
     `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
   await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(two("first", "http://203.0.113.7").replace("users: [", "users: [{name: admin, user: {token: abc}}, "));
-  await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
+  await page.locator("#kubeconfig-form").getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.locator("#kubeconfig-what .findings"));
   await stop("kubeconfig");
   await dropFiles(page, [
@@ -87,7 +87,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   ]);
   await expectVisible(page.locator("#kubeconfig-merge tr.dangling"));
   await stop("kubeconfig-merge");
-  await page.getByRole("checkbox", { name: /Bind contexts/ }).check();
+  await page.getByRole("checkbox", { name: /Connect contexts/ }).check();
   await expectVisible(page.locator("#kubeconfig-merge tr.bound"));
   await stop("kubeconfig-merge-bound");
 
@@ -139,7 +139,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   const card = page.locator(`article[data-name="${name}"]`);
   await expectVisible(card);
   await stop("review");
-  await card.getByText("What will it be able to do?").click();
+  await card.getByText("What this person will be able to do").click();
   await expectVisible(card.locator(".rights .error"));
   await card.getByText("Give a reason").click();
   await card.getByLabel("Select").check();
@@ -164,7 +164,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByRole("button", { name: "Cancel" }).last().click();
   await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(await readFile(await download.path(), "utf8"));
-  await page.locator("#kubeconfig-form").getByRole("button", { name: "Read it" }).click();
+  await page.locator("#kubeconfig-form").getByRole("button", { name: "Check kubeconfig" }).click();
   await page.getByRole("button", { name: "Renew" }).click();
   await expectVisible(page.locator("#kubeconfig-renew"));
   await stop("kubeconfig-renew");

@@ -6,16 +6,16 @@ import { name } from "../ui/names.js";
 
 /** @import { Kubeconfig, MergeChange } from "../kubecred/index.js" */
 
-const WAYS = { rename: "keep both, and give the second another name", keep: "keep the first file’s, as kubectl would", replace: "take the second file’s" };
+const WAYS = { rename: "keep both, rename the second", keep: "keep the open file’s (like kubectl)", replace: "use the second file’s" };
 /** @type {Record<string, string>} */
 const WORDS = {
   added: "added",
-  identical: "the same in both",
-  renamed: "added under another name",
-  replaced: "replaces the first file’s",
-  kept: "left out: the first file’s is kept",
+  identical: "the same in both files",
+  renamed: "added with a new name",
+  replaced: "replaces the open file’s",
+  kept: "not added: the open file’s is kept",
   bound: "now uses an entry of the other file",
-  dangling: "still leads nowhere; the entry of that name in the other file is not used",
+  dangling: "still refers to a missing entry; the other file’s entry of that name is not used",
 };
 /** @type {Record<string, string>} */
 const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
@@ -32,8 +32,8 @@ export function mergeCard(
   const binding = el(
     "p",
     { hidden: true },
-    el("label", { class: "check" }, bind, " Bind contexts whose cluster or user is missing to the other file’s entry of that name"),
-    el("span", { class: "hint" }, " Only if you trust both files: the credential of one is then sent to a server of the other."),
+    el("label", { class: "check" }, bind, " Connect contexts whose cluster or user is missing to the other file’s entry of that name"),
+    el("span", { class: "hint" }, " Only if you trust both files: a credential of one is then sent to a server of the other."),
   );
   const body = el("div", { class: "merge-preview", "aria-live": "polite" });
   /** @type {Kubeconfig | null} */
@@ -56,7 +56,7 @@ export function mergeCard(
           take(taken);
         },
       },
-      "Take the merged file",
+      "Use merged file",
     ),
     el(
       "button",
@@ -67,18 +67,18 @@ export function mergeCard(
           instead();
         },
       },
-      "Open the second file instead",
+      "Discard the merge and open the second file",
     ),
     el("button", { type: "button", onclick: () => end(true) }, "Cancel"),
   );
   const card = el(
     "section",
     { class: "card", id: "kubeconfig-merge" },
-    el("h2", { tabindex: "-1" }, "Merge: what would happen"),
-    el("p", {}, `Into the file that is open, out of ${label}.`),
-    el("label", { for: way.id }, "Where both have an entry of the same name and it differs"),
+    el("h2", { tabindex: "-1" }, "Preview of the merge"),
+    el("p", {}, `${label} is merged into the open file.`),
+    el("label", { for: way.id }, "If both files use a name differently"),
     way,
-    el("p", {}, el("label", { class: "check" }, use, " Use the second file’s current context afterwards")),
+    el("p", {}, el("label", { class: "check" }, use, " Use the second file’s current context")),
     binding,
     body,
     actions,
@@ -104,7 +104,7 @@ export function mergeCard(
       merged?.dispose();
       merged = kubeconfig;
       show(binding, bind.checked || changes.some(({ kind }) => kind === "dangling"));
-      body.replaceChildren(table(changes), el("p", { class: "hint" }, "Afterwards the current context is ", name(kubeconfig.currentContext || "none"), "."));
+      body.replaceChildren(table(changes), el("p", { class: "hint" }, "Current context after the merge: ", name(kubeconfig.currentContext || "none"), "."));
     } catch (error) {
       if (mine !== asked) return;
       body.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "");

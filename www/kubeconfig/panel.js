@@ -35,25 +35,21 @@ export function start(/** @type {HTMLElement} */ section) {
     el(
       "div",
       { class: "field", "data-field": "text" },
-      el("label", { for: "kubeconfig-text" }, "A kubeconfig"),
+      el("label", { for: "kubeconfig-text" }, "Kubeconfig"),
       text,
       el(
         "p",
         { class: "hint", id: "kubeconfig-hint" },
-        "Paste it, drop the file anywhere on this page, or choose it. YAML, JSON or KYAML. It stays in this tab: nothing of it is sent, kept or run.",
+        "Paste it, drop files anywhere on this page, or choose them. YAML, JSON or KYAML. Nothing is sent, stored or run.",
       ),
     ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Read it"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })),
+    el("div", { class: "row" }, el("button", { class: "primary" }, "Check kubeconfig"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })),
   );
   const result = el("div", { id: "kubeconfig-result" });
   section.append(
-    el("h1", { id: "kubeconfig-title", tabindex: "-1" }, "A kubeconfig you have"),
-    el(
-      "p",
-      { class: "lead" },
-      "See who you are in it, what ends when and what is wrong, before kubectl does. Merge two files without one overwriting the other.",
-    ),
+    el("h1", { id: "kubeconfig-title", tabindex: "-1" }, "Check, merge and renew kubeconfigs"),
+    el("p", { class: "lead" }, "Find expired certificates and mistakes before kubectl does. Merge files without losing entries. Nothing leaves this tab."),
     form,
     result,
   );
@@ -103,7 +99,7 @@ export function start(/** @type {HTMLElement} */ section) {
     draw();
     find("h2", result).focus();
     const errors = read.findings.filter(({ level }) => level === "error").length;
-    announce(`The file was read. ${errors ? `${errors} thing${errors === 1 ? " is" : "s are"} wrong with it.` : "Nothing is wrong with it."}`);
+    announce(`The file was read. ${errors ? `${errors} error${errors === 1 ? "" : "s"} found.` : "No errors found."}`);
   }
 
   /** The file was changed: shown again, with a way back. */
@@ -116,7 +112,7 @@ export function start(/** @type {HTMLElement} */ section) {
 
   function merge(/** @type {Kubeconfig} */ second, /** @type {string} */ label) {
     const card = mergeCard(current(), second, label, {
-      take: (merged) => become(merged, "The merged file is shown now. Save it below."),
+      take: (merged) => become(merged, "The merged file is shown. Save it below."),
       instead: () => open(second),
     });
     result.querySelector("#kubeconfig-merge")?.remove();
@@ -140,7 +136,7 @@ export function start(/** @type {HTMLElement} */ section) {
       become(renewed, `${plainName(user)} has the new certificate. Save the file below.`);
       find("h2", result).focus();
     } catch (error) {
-      announce(config ? sentence(explain(error)) : "The file is no longer open: open it again, and put the certificate in from “Get access”.", { seen: true });
+      announce(config ? sentence(explain(error)) : "The file is no longer open. Open it again, then add the certificate from “Get access”.", { seen: true });
     }
   }
 
@@ -152,7 +148,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const shown = findings
       .slice(0, MOST)
       .map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
-    if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `and ${findings.length - MOST} more remarks, which are not shown` });
+    if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `${findings.length - MOST} more are not shown.` });
     const before = original;
     result.replaceChildren(
       el(
@@ -160,19 +156,19 @@ export function start(/** @type {HTMLElement} */ section) {
         { class: "card", id: "kubeconfig-what" },
         el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
         picture(shownFile, (entry) => renewRow(shownFile, entry, renew)),
-        findings.length ? findingList(shown) : el("p", {}, "Nothing is wrong with this file."),
+        findings.length ? findingList(shown) : el("p", {}, "No problems found."),
         files(findings),
       ),
       saveCard(shownFile, {
         become,
-        restore: before && before !== shownFile ? () => become(before, "The file is as it was read.") : null,
+        restore: before && before !== shownFile ? () => become(before, "All changes are undone.") : null,
         saved: () => told?.(),
       }),
       el(
         "section",
         { class: "card" },
         el("h2", {}, "Merge with another file"),
-        el("p", {}, "Drop the second file on this page, or choose it. You see every change before anything is taken."),
+        el("p", {}, "Drop the second file on this page, or choose it. You see every change before it is used."),
         chooseFile({ label: "Choose the second file …", take: drop }),
       ),
     );
@@ -203,10 +199,10 @@ export function start(/** @type {HTMLElement} */ section) {
         const field = /** @type {NonNullable<KubeconfigChanges["embed"]>[number]["field"]} */ (of);
         const { name } = /** @type {{ name: string }} */ (current()[section][Number(index)]);
         return chooseFile({
-          label: `Take in ${field} of ${plainName(name)} …`,
+          label: `Embed ${field} for ${ONE[section]} ${plainName(name)} …`,
           take: async ({ bytes }) => {
             try {
-              become(await current().edit({ embed: [{ section, name, field, contents: bytes }] }), "The file is part of the kubeconfig now.");
+              become(await current().edit({ embed: [{ section, name, field, contents: bytes }] }), "The file is embedded.");
             } catch (error) {
               announce(sentence(explain(error)), { seen: true });
             } finally {
@@ -223,7 +219,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const { file, made, renewed } = handed("kubeconfig");
     if (renewed) return putBack(renewed);
     if (!file) return;
-    if (await take(file.bytes)) merge(made, "the new access");
+    if (await take(file.bytes)) merge(made, "The new kubeconfig");
     else made.dispose();
   }
   document.addEventListener("session-lost", () => {

@@ -2,7 +2,7 @@
 // the same is said in words in each context.
 import { el } from "../ui/dom.js";
 import { name, nameList } from "../ui/names.js";
-import { lifeBar, when } from "../ui/dates.js";
+import { expiry, lifeBar } from "../ui/dates.js";
 
 /** @import { Child } from "../ui/dom.js" */
 /** @import { Finding, Kubeconfig } from "../kubecred/index.js" */
@@ -16,7 +16,7 @@ const KINDS = {
   exec: "runs a program",
   "auth-provider": "auth-provider",
   basic: "password",
-  file: "file beside this one",
+  file: "file next to this one",
   none: "no credential",
 };
 const SVG = "http://www.w3.org/2000/svg";
@@ -35,7 +35,7 @@ export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, c
       "li",
       { class: level ?? "fine", "data-name": entry.name },
       name(entry.name),
-      level ? el("span", { class: "unseen" }, level === "error" ? " (wrong)" : " (see the warnings)") : null,
+      level ? el("span", { class: "unseen" }, level === "error" ? " (has errors)" : " (has warnings)") : null,
       ...children,
     );
   };
@@ -49,7 +49,7 @@ export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, c
       entry.certificate ? small(name(entry.certificate.user), " in ", ...nameList(entry.certificate.groups, "no group", 5)) : null,
       entry.certificate ? lifeBar(entry.certificate.notBefore, entry.certificate.notAfter) : null,
       entry.certificate?.renewalDue ? beside(entry) : null,
-      entry.token?.expiresAt ? small("token ends ", when(entry.token.expiresAt)) : null,
+      entry.token?.expiresAt ? small("Token: ", expiry(entry.token.expiresAt)) : null,
     );
   const context = (/** @type {Kubeconfig["contexts"][number]} */ entry, /** @type {number} */ index) =>
     box(
@@ -65,7 +65,7 @@ export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, c
       index,
       entry,
       small(name(entry.server)),
-      (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA ends ", when(notAfter))),
+      (entry.certificateAuthority ?? []).slice(0, 1).map(({ notAfter }) => small("CA: ", expiry(notAfter))),
     );
   /** @template Entry @param {string} title @param {readonly Entry[]} list @param {(entry: Entry, index: number) => Child} draw */
   const column = (title, list, draw) =>

@@ -61,21 +61,17 @@ export async function renewCard(/** @type {Kubeconfig} */ config, /** @type {Use
       name(renewal.subject.user),
       " in ",
       ...nameList(renewal.subject.groups, "no group", 5),
-      ". It is asked for under “Get access”, comes back into this file, and nothing else in it changes.",
+      ". You request it under “Get access”; then it is added to this file, and nothing else in the file changes.",
     ),
     el(
       "fieldset",
       { class: "choices" },
-      el("legend", {}, "With which key?"),
-      choice(
-        el("input", { type: "radio", name: group, checked: true }),
-        "A new key",
-        "A copy of the old one is of no use after the old certificate has expired.",
-      ),
-      choice(same, "The same key", "Where other programs or files rely on it."),
+      el("legend", {}, "Key"),
+      choice(el("input", { type: "radio", name: group, checked: true }), "A new key", "Copies of the old key stop working when the old certificate expires."),
+      choice(same, "The same key", "If other programs or files use it."),
     ),
     findingList(renewal.findings) ?? "",
-    el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: go }, "Go on"), close),
+    el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: go }, "Continue"), close),
   );
   return card;
 }

@@ -8,7 +8,7 @@ import { inTerminal } from "../ui/shell.js";
 /** @import { Kubeconfig } from "../kubecred/index.js" */
 /** @typedef {{ become: (changed: Kubeconfig, said: string) => void, restore: (() => void) | null, saved: () => void }} Then */
 
-const FORMATS = { yaml: "YAML, as kubectl writes it", json: "JSON", kyaml: "KYAML" };
+const FORMATS = { yaml: "YAML (like kubectl)", json: "JSON", kyaml: "KYAML" };
 
 export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ { become, restore, saved: told }) {
   const report = el("div", { "data-report": "" });
@@ -42,16 +42,16 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
         {},
         el("b", {}, `Saved as ${file}.`),
         redact.checked
-          ? " It holds no key, token or password, and can be shown to others."
+          ? " It contains no key, token or password, so it is safe to share."
           : " Anyone with this file can act as you. Keep it where only you can read it, and do not overwrite your other files.",
       ),
       redact.checked
         ? ""
         : inTerminal(
             [
-              { says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file, folder: "downloads" } },
+              { says: "Make it readable only by you, and use it in this window:", step: { step: "use-kubeconfig", file, folder: "downloads" } },
               {
-                says: "Or beside the files that you have. Names that stand in both are taken from the first:",
+                says: "Or together with your other files. For a name in both, the first file is used:",
                 text: {
                   sh: `export KUBECONFIG="$HOME/.kube/config:$HOME/Downloads/${file}"`,
                   powershell: `$env:KUBECONFIG = "$HOME\\.kube\\config;$HOME\\Downloads\\${file}"`,
@@ -82,26 +82,26 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
               "button",
               {
                 type: "button",
-                onclick: attempt(async () => become(await config.minify(context.value), "Only this context is left, with its cluster and user.")),
+                onclick: attempt(async () => become(await config.minify(context.value), "Kept only this context, with its cluster and user.")),
               },
-              "Keep only this one",
+              "Keep only this context",
             ),
             el(
               "button",
-              { type: "button", onclick: attempt(async () => become(await config.edit({ currentContext: context.value }), "It is the current context now.")) },
-              "Make it the current one",
+              { type: "button", onclick: attempt(async () => become(await config.edit({ currentContext: context.value }), "Set as the current context.")) },
+              "Set as current",
             ),
             el(
               "button",
-              { type: "button", onclick: attempt(async () => become(await config.edit({ dropExpired: true }), "What had ended is gone.")) },
-              "Take out what has ended",
+              { type: "button", onclick: attempt(async () => become(await config.edit({ dropExpired: true }), "Expired entries are removed.")) },
+              "Remove expired",
             ),
             restore ? el("button", { type: "button", onclick: restore }, "Undo all changes") : null,
           ),
         )
       : null,
-    el("div", { class: "field" }, el("label", { for: format.id }, "Form"), format),
-    el("p", {}, el("label", { class: "check" }, redact, " Without secrets, to show it to somebody")),
+    el("div", { class: "field" }, el("label", { for: format.id }, "Format"), format),
+    el("p", {}, el("label", { class: "check" }, redact, " Remove secrets (safe to share)")),
     report,
     el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: attempt(save) }, "Save the file")),
     saved,

@@ -20,16 +20,16 @@ export function mineCard() {
         void ask();
       },
     },
-    el("div", { class: "field", "data-field": "mine-namespace" }, el("label", { for: "mine-namespace" }, "In the namespace"), namespace),
+    el("div", { class: "field", "data-field": "mine-namespace" }, el("label", { for: "mine-namespace" }, "Namespace"), namespace),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Ask the cluster")),
+    el("div", { class: "row" }, el("button", {}, "Show my permissions")),
   );
-  const fold = el("details", { class: "card", id: "roles-mine" }, el("summary", {}, "What may I do here?"), form, place, terminal);
+  const fold = el("details", { class: "card", id: "roles-mine" }, el("summary", {}, "What I can do here"), form, place, terminal);
   fold.addEventListener("toggle", async () => {
     if (!fold.open) return;
     const connected = (await connection()).state === "connected";
     show(form, connected);
-    if (!connected) place.replaceChildren(el("p", { class: "hint" }, "There is no cluster at this address to ask. In a terminal:"));
+    if (!connected) place.replaceChildren(el("p", { class: "hint" }, "This page is not connected to a cluster. In a terminal:"));
     lines();
   });
   const wanted = () => namespace.value.trim() || "default";
@@ -45,20 +45,20 @@ export function mineCard() {
       const user = connected.state === "connected" ? connected.user : "";
       const found = await (await cluster()).rbac.permissions(wanted());
       place.append(
-        el("h2", { tabindex: "-1" }, "What ", name(user), " may do in ", name(wanted())),
-        el("p", { class: "hint" }, "This is the caller that the cluster sees behind this page, not a credential that you made on it."),
+        el("h2", { tabindex: "-1" }, "What ", name(user), " can do in ", name(wanted())),
+        el("p", { class: "hint" }, "This is the identity that this page is connected with, not a credential that you created here."),
         found.incomplete || found.reason
           ? el(
               "p",
               { class: "hint incomplete" },
-              `The cluster does not list everything, so more may be possible${found.reason ? ": " : "."}`,
+              `The cluster’s answer is incomplete: more may be allowed${found.reason ? ". Reason: " : "."}`,
               found.reason ? name(found.reason) : "",
             )
           : "",
-        rightsTable(found, "Your rights by resource and verb"),
+        rightsTable(found, "Your permissions by resource and verb"),
       );
       find("h2", place).focus();
-      announce("The cluster has answered.");
+      announce("Your permissions are shown.");
       lines();
     } catch (error) {
       showError(form, error, { field: error?.code === "invalid-options" ? "mine-namespace" : undefined });

@@ -17,7 +17,7 @@ export function start(/** @type {HTMLElement} */ section) {
   const result = el("div", { id: "roles-result" });
   const reading = readCard();
   const name = el("input", { id: "roles-name", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "roles-name-hint" });
-  const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Show what this gives"));
+  const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Preview"));
   const form = el(
     "form",
     {
@@ -36,16 +36,16 @@ export function start(/** @type {HTMLElement} */ section) {
     el(
       "details",
       {},
-      el("summary", {}, "Name of the binding"),
+      el("summary", {}, "Binding name"),
       el(
         "div",
         { class: "field", "data-field": "name" },
-        el("label", { for: "roles-name" }, "What the binding is called"),
+        el("label", { for: "roles-name" }, "Name"),
         name,
         el(
           "p",
           { class: "hint", id: "roles-name-hint" },
-          "Leave it empty and it is made from the role and the names, so that giving the same again changes nothing.",
+          "Leave empty to generate it from the role and the names. Granting the same again then changes nothing.",
         ),
       ),
     ),
@@ -53,12 +53,8 @@ export function start(/** @type {HTMLElement} */ section) {
     actions,
   );
   section.append(
-    el("h1", { id: "roles-title", tabindex: "-1" }, "Who may do what"),
-    el(
-      "p",
-      { class: "lead" },
-      "Rights are given to a name: a user, a group, or the account of a program. A role says what may be done, a binding who may do it. Rights only add up; none takes another away.",
-    ),
+    el("h1", { id: "roles-title", tabindex: "-1" }, "Permissions"),
+    el("p", { class: "lead" }, "Choose who, what and where. The result is a role and a binding (RBAC). Permissions add up; nothing here removes any."),
     form,
     result,
     reading.node,
@@ -76,7 +72,7 @@ export function start(/** @type {HTMLElement} */ section) {
       const card = await resultCard(kubecred, manifests, /** @type {any} */ (options));
       result.replaceChildren(card);
       find("h2", card).focus();
-      announce("Roles and bindings are made below. Nothing has been given yet.");
+      announce("The preview is below. Nothing has been granted yet.");
     } catch (error) {
       showError(form, placed(error));
     }
@@ -125,9 +121,9 @@ function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
   const choices = el(
     "fieldset",
     { class: "choices" },
-    el("legend", {}, "Where?"),
-    choice("namespace", "In one namespace", "The safer choice, and right for nearly everyone."),
-    choice("cluster", "In the whole cluster", "In every namespace, those of the system and those to come as well."),
+    el("legend", {}, "Where"),
+    choice("namespace", "One namespace", "Recommended."),
+    choice("cluster", "Whole cluster", "Every namespace, including kube-system and future ones."),
   );
   const node = el("div", { class: "field" }, choices, box, hint);
   const [inOne, everywhere] = /** @type {[HTMLInputElement, HTMLInputElement]} */ ([...choices.querySelectorAll("input")]);
@@ -136,7 +132,7 @@ function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
     inOne.disabled = clusterOnly;
     if (clusterOnly) everywhere.checked = true;
     show(box, inOne.checked);
-    hint.textContent = clusterOnly ? "Certificate requests are in no namespace, so this holds for the whole cluster." : "";
+    hint.textContent = clusterOnly ? "Certificate signing requests are not namespaced, so this applies to the whole cluster." : "";
   }
   update();
   return { node, update, value: () => (inOne.checked ? namespace.value.trim() || "default" : undefined) };

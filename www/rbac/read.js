@@ -36,7 +36,7 @@ export function readCard() {
         void work();
       },
     },
-    el("p", { class: "hint" }, "Paste roles and bindings, as files or as the cluster prints them:"),
+    el("p", { class: "hint" }, "Paste roles and bindings, as files or as kubectl prints them:"),
     lines(GET, "Print all roles and bindings"),
     el(
       "div",
@@ -44,21 +44,21 @@ export function readCard() {
       el("label", { for: "read-text" }, "Roles and bindings (YAML or JSON)"),
       text,
       source.node,
-      el("div", { class: "row" }, chooseFile({ label: "Choose a file", accept: ".yaml,.yml,.json", take })),
+      el("div", { class: "row" }, chooseFile({ label: "Choose a file …", accept: ".yaml,.yml,.json", take })),
     ),
     who.node,
     el(
       "div",
       { class: "field" },
-      el("label", { for: "read-groups" }, "Groups of this name ", el("span", { class: "optional" }, "optional")),
+      el("label", { for: "read-groups" }, "Groups of this user ", el("span", { class: "optional" }, "optional")),
       groups,
-      el("p", { class: "hint", id: "read-groups-hint" }, "One comma between two. Groups that every name is in count by themselves."),
+      el("p", { class: "hint", id: "read-groups-hint" }, "Separate with commas. Groups that every user is in are included."),
     ),
-    el("div", { class: "field", "data-field": "read-namespace" }, el("label", { for: "read-namespace" }, "Namespace to look at"), namespace),
+    el("div", { class: "field", "data-field": "read-namespace" }, el("label", { for: "read-namespace" }, "Namespace"), namespace),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Show the rights")),
+    el("div", { class: "row" }, el("button", {}, "Show permissions")),
   );
-  const fold = el("details", { class: "card", id: "roles-read" }, el("summary", {}, "What may somebody do by roles that exist?"), form, place);
+  const fold = el("details", { class: "card", id: "roles-read" }, el("summary", {}, "Check someone’s permissions"), form, place);
 
   let working = new AbortController();
 
@@ -69,9 +69,9 @@ export function readCard() {
     working = new AbortController();
     const { signal } = working;
     const manifests = source.content();
-    if (source.isEmpty()) return void showError(form, null, { field: "read-text", says: "paste roles and bindings first" });
+    if (source.isEmpty()) return void showError(form, null, { field: "read-text", says: "Paste roles and bindings first." });
     const [{ kind, name: whom, namespace: home }] = /** @type {[any]} */ (who.values());
-    if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "say whose rights you want to see" });
+    if (whom === "") return void showError(form, null, { field: "subjects-0-name", says: "Enter a name." });
     const where = namespace.value.trim() || "default";
     const subject = {
       kind,
@@ -86,12 +86,15 @@ export function readCard() {
       const matrix = await (await session()).rbac.matrix({ manifests, subject, namespace: where }, { signal });
       if (signal.aborted) return;
       place.append(
-        el("h2", { tabindex: "-1" }, "What ", name(whom), " may do in ", name(where)),
+        el("h2", { tabindex: "-1" }, "What ", name(whom), " can do in ", name(where)),
         findingList(matrix.findings) ?? "",
-        rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, "In the namespace ", name(where)) }),
+        rightsTable(matrix, "Permissions by resource and verb", {
+          cluster: "In the whole cluster",
+          namespace: el("span", {}, "In the namespace ", name(where)),
+        }),
       );
       find("h2", place).focus();
-      announce("The rights are worked out.");
+      announce("The permissions are shown.");
     } catch (error) {
       if (error?.code !== "aborted") showError(form, error, { field: "read-text" });
     }
@@ -104,7 +107,7 @@ export function readCard() {
     source.put(bytes, fileName);
     bytes.fill(0);
     find("input", who.node).focus();
-    announce("The file was taken. Say whose rights you want to see.");
+    announce("The file was read. Enter the name to check.");
   }
 
   return { node: fold, take, close: () => working.abort() };

@@ -9,7 +9,7 @@ import { instead, refused, whyNot } from "../cluster/allowed.js";
 import { rightsTable } from "./table.js";
 
 /** @type {Record<string, string>} */
-const RESULTS = { created: "created", configured: "changed", unchanged: "there already, unchanged", failed: "failed" };
+const RESULTS = { created: "created", configured: "changed", unchanged: "already exists, unchanged", failed: "failed" };
 
 export async function resultCard(
   /** @type {any} */ kubecred,
@@ -30,10 +30,10 @@ export async function resultCard(
   return el(
     "div",
     { class: "card" },
-    el("h2", { tabindex: "-1" }, "What ", ...whom, " may then do"),
+    el("h2", { tabindex: "-1" }, "What ", ...whom, " will be able to do"),
     findingList(findings),
-    rightsTable(matrix, "Rights by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, ...place) }),
-    el("p", { class: "hint" }, "By these objects alone; what the cluster gives them already comes on top."),
+    rightsTable(matrix, "Permissions by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, ...place) }),
+    el("p", { class: "hint" }, "From these objects alone. Permissions that already exist are added to them."),
     el(
       "details",
       {},
@@ -46,7 +46,7 @@ export async function resultCard(
       el("button", { type: "button", onclick: () => saveText(yaml, "roles.yaml") }, "Save as roles.yaml"),
       el("button", { type: "button", onclick: (event) => copyText(yaml, event.currentTarget) }, "Copy"),
     ),
-    inTerminal([{ says: "Gives the same with kubectl:", step: { step: "apply", manifests, file: "roles.yaml" } }]),
+    inTerminal([{ says: "The same with kubectl:", step: { step: "apply", manifests, file: "roles.yaml" } }]),
     await giving(manifests),
   );
 }
@@ -55,10 +55,10 @@ export async function resultCard(
 async function giving(/** @type {any} */ manifests) {
   if ((await connection()).state !== "connected") return null;
   const why = await refused({ action: "apply", objects: manifests });
-  if (why) return el("div", { class: "decision" }, el("p", {}, "They cannot be given from here:"), whyNot(why, { roles: true }));
+  if (why) return el("div", { class: "decision" }, el("p", {}, "You cannot grant them here:"), whyNot(why, { roles: true }));
   const place = el("div", { class: "given", "aria-live": "polite" });
   const force = el("input", { type: "checkbox", id: freshId("roles-force") });
-  const takeOver = el("p", { class: "check", hidden: true }, force, el("label", { for: force.id }, "Take over fields that somebody else keeps"));
+  const takeOver = el("p", { class: "check", hidden: true }, force, el("label", { for: force.id }, "Overwrite fields managed by others"));
   const button = el(
     "button",
     {
@@ -72,7 +72,7 @@ async function giving(/** @type {any} */ manifests) {
           place.replaceChildren(list(results), ...help(results));
           takeOver.hidden = !results.some(({ error }) => error?.code === "conflict");
           const failed = results.filter(({ error }) => error).length;
-          announce(failed ? `${failed} of ${results.length} failed.` : "The rights are given.");
+          announce(failed ? `${failed} of ${results.length} failed.` : "The permissions are granted.");
         } catch (error) {
           place.replaceChildren(el("p", { role: "alert" }, sentence(explain(error))));
         } finally {
@@ -80,12 +80,12 @@ async function giving(/** @type {any} */ manifests) {
         }
       },
     },
-    "Give these rights now",
+    "Grant permissions",
   );
   return el(
     "div",
     { class: "decision" },
-    el("p", { class: "hint" }, "Writes the objects to the cluster at this page’s address, by server-side apply. You can give only what you may do yourself."),
+    el("p", { class: "hint" }, "Writes the objects to the cluster by server-side apply. You can grant only permissions that you have."),
     takeOver,
     el("div", { class: "row" }, button),
     place,

@@ -58,7 +58,7 @@ export function rightsTable(
   /** @type {string} */ caption,
   /** @type {Headings} */ headings = {},
 ) {
-  if (!rows.length && !paths.length) return el("p", {}, "Nothing at all.");
+  if (!rows.length && !paths.length) return el("p", {}, "No permissions.");
   const parts = [];
   if (rows.length) {
     const columns = verbs.slice(0, COLUMNS);

@@ -8,28 +8,28 @@ import { session } from "../shared/session.js";
 const OWN = "own";
 /** The boxes of a rule: how the core calls it, what is above it, an example. Words are split at blanks and commas. */
 const PARTS = [
-  ["verbs", "May", "get list watch"],
-  ["resources", "what (resources)", "pods pods/log"],
-  ["apiGroups", "of API group", "empty: core"],
-  ["resourceNames", "only those named", "empty: all"],
+  ["verbs", "Verbs", "get list watch"],
+  ["resources", "Resources", "pods pods/log"],
+  ["apiGroups", "API groups", "empty: core"],
+  ["resourceNames", "Object names", "empty: all"],
 ];
 
 /** `changed` is called when another role is chosen. */
 export function roleFields(/** @type {() => void} */ changed) {
-  const choices = el("fieldset", { class: "choices" }, el("legend", {}, "What may they do?"), el("p", { class: "hint" }, "Loading …"));
+  const choices = el("fieldset", { class: "choices" }, el("legend", {}, "What"), el("p", { class: "hint" }, "Loading …"));
   const roleName = el("input", { id: "roles-role", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
   const rules = el("div", {});
   const own = el(
     "div",
     { class: "own", hidden: true },
-    el("div", { class: "field", "data-field": "role-name" }, el("label", { for: "roles-role" }, "Name of the role"), roleName),
+    el("div", { class: "field", "data-field": "role-name" }, el("label", { for: "roles-role" }, "Role name"), roleName),
     el(
       "p",
       { class: "hint" },
-      "Verbs are get, list, watch, create, update, patch, delete. Resources are plural: pods, deployments. A star is everything, also what comes later.",
+      "Verbs: get, list, watch, create, update, patch, delete. Resources are plural: pods, deployments. * means all, including future ones.",
     ),
     el("div", { "data-field": "rules" }, rules),
-    el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add another rule"),
+    el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add a rule"),
   );
   const node = el("div", { class: "field" }, choices, own);
   /** @type {RbacTemplate[]} */
@@ -114,9 +114,9 @@ export function roleFields(/** @type {() => void} */ changed) {
       choices.replaceChildren(
         find("legend", choices),
         ...templates.map(({ id, description, builtIn }, index) =>
-          choice(id, sentence(description).replace(/\.$/, ""), `${id}${builtIn ? ", a role that every cluster has" : ""}`, index === 0),
+          choice(id, sentence(description).replace(/\.$/, ""), `${id}${builtIn ? " (built-in role)" : ""}`, index === 0),
         ),
-        choice(OWN, "Rules of your own", "For what none of these fits.", false),
+        choice(OWN, "Custom rules", "Your own list of verbs and resources.", false),
       );
       update();
     },

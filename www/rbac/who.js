@@ -15,15 +15,9 @@ export function subjectFields({ one = false } = {}) {
   const node = el(
     "fieldset",
     { class: "field", "data-field": "subjects" },
-    el("legend", {}, "Who?"),
+    el("legend", {}, "Who"),
     rows,
-    one
-      ? ""
-      : el(
-          "p",
-          { class: "hint" },
-          "Names are taken exactly as they stand, capitals too. A group is the better choice where several people do the same work. A service account is the account of a program.",
-        ),
+    one ? "" : el("p", { class: "hint" }, "Names are case-sensitive. Use a group where several people do the same work."),
     one ? "" : add,
   );
 
@@ -34,7 +28,7 @@ export function subjectFields({ one = false } = {}) {
     const text = (/** @type {string} */ id) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
     /** @type {HTMLSelectElement} */
     const kind = el("select", { id: kindId, onchange: () => update() }, ...KINDS.map(([value, label]) => el("option", { value }, label)));
-    const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Its namespace"), text(spaceId));
+    const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Namespace"), text(spaceId));
     /** @type {HTMLElement} */
     const row = el(
       "div",
@@ -42,7 +36,7 @@ export function subjectFields({ one = false } = {}) {
       el("div", { class: "part", "data-part": "kind" }, el("label", { for: kindId }, "Kind"), kind),
       el("div", { class: "part", "data-part": "name" }, el("label", { for: nameId }, "Name"), text(nameId)),
       space,
-      el("button", { type: "button", class: "small", "aria-label": "Remove this one", onclick: () => remove(row) }, "Remove"),
+      el("button", { type: "button", class: "small", "aria-label": "Remove this subject", onclick: () => remove(row) }, "Remove"),
     );
     const update = () => show(space, kind.value === "ServiceAccount");
     update();

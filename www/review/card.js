@@ -11,7 +11,7 @@ import { shownFingerprint } from "../ui/fingerprint.js";
 
 /** @type {Record<string, string>} */
 const STATE_WORDS = {
-  pending: "waiting",
+  pending: "pending",
   approved: "approved, not signed yet",
   issued: "issued",
   denied: "denied",
@@ -30,12 +30,12 @@ const strong = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => 
 /** What a certificate request alone says. */
 function requestRows(/** @type {CsrReport} */ request) {
   return [
-    ...strong("Will be user", name(request.user)),
-    ...strong("in groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
-    ...(request.uid ? strong("uid", name(request.uid)) : []),
+    ...strong("Signs in as", name(request.user)),
+    ...strong("Groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
+    ...(request.uid ? strong("UID", name(request.uid)) : []),
     ...names("DNS names", request.dnsNames),
     ...names("IP addresses", request.ipAddresses),
-    ...names("Mail addresses", request.emailAddresses),
+    ...names("Email addresses", request.emailAddresses),
     ...names("URIs", request.uris),
     ...row("Key", name(`${request.keyAlgorithm}, fingerprint ${shownFingerprint(request.fingerprint)}`)),
   ];
@@ -45,9 +45,9 @@ const names = (/** @type {string} */ term, /** @type {readonly string[]} */ valu
 
 /** What its object says besides. */
 const objectRows = (/** @type {CsrStatus} */ report) => [
-  ...row("For", report.expirationSeconds ? duration(report.expirationSeconds) : "as long as the server gives, usually a year"),
+  ...row("Valid for", report.expirationSeconds ? duration(report.expirationSeconds) : "cluster default (often 1 year)"),
   ...row("Signer", name(report.signerName)),
-  ...row("Uses", ...nameList(report.usages, "none")),
+  ...row("Usages", ...nameList(report.usages, "none")),
 ];
 
 /** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
@@ -63,7 +63,7 @@ export function requestCard(/** @type {CsrReport} */ request, /** @type {{ repor
 
 const rowsOf = (/** @type {CsrStatus} */ report) => [
   ...requestRows(report.request),
-  ...row("Asked by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
+  ...row("Sent by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
   ...objectRows(report),
 ];
 
@@ -128,7 +128,7 @@ function changedBox(/** @type {CsrStatus} */ report, /** @type {CsrStatus} */ be
       "p",
       {},
       el("b", {}, "This is not the request that was here before. "),
-      replaced ? "The other one was deleted, and this one was created under its name." : "Its contents have changed.",
+      replaced ? "That one was deleted, and this one was created with the same name." : "Its contents have changed.",
     ),
     differences.length
       ? el("ul", {}, ...differences.map(([term, now, was]) => el("li", {}, `${term}: `, el("b", {}, ...now), el("span", { class: "was" }, "before: ", ...was))))
@@ -141,7 +141,7 @@ function merge(/** @type {readonly Finding[]} */ findings, /** @type {CsrReport}
   /** @type {Remark[]} */
   const all = [...findings, ...request.findings];
   if (!request.accepted && !all.some((finding) => finding.level === "error")) {
-    all.unshift({ code: "not-accepted", level: "error", message: "the API server would refuse this request" });
+    all.unshift({ code: "not-accepted", level: "error", message: "The API server would reject this request." });
   }
   return all.filter(
     (finding, index) => all.findIndex((other) => other.code === finding.code && other.path === finding.path && other.message === finding.message) === index,

@@ -47,7 +47,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       const now = reportOf(one);
       if (now?.state === "pending" && sameRequest(now, report)) continue;
       selected.delete(one);
-      if (now?.state === "pending") announce(`${plainName(one)} is another request by now, and is not selected any more.`, { seen: true });
+      if (now?.state === "pending") announce(`${plainName(one)} is a different request now, and is no longer selected.`, { seen: true });
     }
     names.replaceChildren(...[...selected].map(([one, report]) => el("li", {}, name(one), " for ", name(report.request.user))));
     VERBS.forEach(([, word], index) => {
@@ -87,7 +87,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     const changed = failed.error?.code === "changed";
     if (changed) showError(box, null, { says: failed.error.message });
     else showError(box, failed.error);
-    announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ": it is another request by now. Read it again" : ""}.`, { seen: changed });
+    announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ". It is a different request now: read it again" : ""}.`, { seen: changed });
   }
 
   return {
@@ -106,7 +106,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
         onchange: () => {
           if (input.checked && selected.size >= MOST) {
             input.checked = false;
-            return announce(`${MOST} at most are decided together.`, { seen: true });
+            return announce(`Select up to ${MOST}.`, { seen: true });
           }
           if (input.checked) selected.set(of, report);
           else selected.delete(of);

@@ -17,5 +17,8 @@ async function verify(/** @type {{ pem?: string }} */ { pem }) {
   const { accepted, findings, refusal } = await (await session()).csr.inspect(pem ?? "");
   if (accepted) return;
   const why = findings.find(({ level }) => level === "error")?.message ?? refusal;
-  throw Object.assign(new Error(`this request is not what it claims to be, and was not approved: ${why}`), { name: "KubecredError", code: "invalid-request" });
+  throw Object.assign(new Error(`The request was changed after it was signed, or its signature is wrong. It was not approved: ${why}`), {
+    name: "KubecredError",
+    code: "invalid-request",
+  });
 }

@@ -66,7 +66,7 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
     },
     (error) => {
       if (error?.code === "aborted" || error?.code === "session-closed") return;
-      node.replaceChildren(el("p", { class: "hint" }, `It could not be checked whether this request matches an invitation. ${sentence(explain(error))}`));
+      node.replaceChildren(el("p", { class: "hint" }, `Could not check whether this request matches an invitation. ${sentence(explain(error))}`));
     },
   );
 
@@ -75,12 +75,12 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
     const invitation = /** @type {Invitation} */ (matched);
     const found = await connection();
     const user = found.state === "connected" ? found.user : undefined;
-    const by = invitation.invitedBy && invitation.invitedBy !== user ? ["that ", name(invitation.invitedBy)] : ["you"];
+    const by = invitation.invitedBy && invitation.invitedBy !== user ? [name(invitation.invitedBy)] : ["you"];
     return [
       el(
         "p",
         { class: "matches" },
-        el("b", {}, "Matches the invitation ", ...by, " made for ", name(invitation.user)),
+        el("b", {}, "Matches the invitation that ", ...by, " created for ", name(invitation.user)),
         ...(invitation.createdAt ? [", ", when(invitation.createdAt)] : []),
         ".",
       ),
@@ -117,7 +117,7 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
         await (await cluster()).invitations.close(/** @type {Invitation} */ (match.invitation));
         announce(`Approved, and the invitation for ${plainName(match.invitation?.user)} is closed.`, { seen: true });
       } catch (error) {
-        announce(`Approved, but the invitation was not closed. ${sentence(explain(error))} Revoke it under “Invite someone”.`, { seen: true });
+        announce(`Approved, but the invitation was not closed. ${sentence(explain(error))} Revoke it under “Invitations”.`, { seen: true });
       }
       book.forget();
     },

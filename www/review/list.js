@@ -115,8 +115,8 @@ export function requestList(
     el(
       "article",
       { class: "card request gone", "data-name": of },
-      el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "gone")),
-      el("p", { class: "hint" }, "It was deleted, by a person or by the cluster, which removes old requests."),
+      el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "deleted")),
+      el("p", { class: "hint" }, "Someone deleted it, or the cluster did: it removes old requests."),
     );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -163,7 +163,7 @@ export function requestList(
   function replaced(/** @type {CsrStatus} */ report) {
     change("modified", report);
     cards.renew(report.name);
-    announce(`${plainName(report.name)} is another request by now. Nothing was decided. Read it again.`, { seen: true });
+    announce(`${plainName(report.name)} is a different request now. Nothing was decided. Read it again.`, { seen: true });
   }
 
   const same = (/** @type {CsrStatus} */ one, /** @type {CsrStatus} */ other) => JSON.stringify(one) === JSON.stringify(other);

@@ -12,6 +12,7 @@ import { refused as refusal, whyNot } from "../cluster/allowed.js";
 import { decide } from "./decide.js";
 import { session } from "../shared/session.js";
 import { requestCard, signingRequestCard } from "./card.js";
+import { layout } from "./layout.js";
 import { requestList } from "./list.js";
 import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
@@ -25,8 +26,8 @@ import { invitationBook, invitedPart } from "./invited.js";
 const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
 const MOST_PASTED = 100;
 
-export function start() {
-  const panel = find("#panel-review");
+export function start(/** @type {HTMLElement} */ panel) {
+  layout(panel);
   const count = find("#review-count");
   const book = invitationBook();
   /** @type {AbortController | null} */
@@ -50,7 +51,7 @@ export function start() {
     book.forget();
     const mine = new AbortController();
     loading = mine;
-    count.textContent = "Asking the cluster …";
+    count.textContent = "Loading requests …";
     list.clear(wanted);
     trouble(null);
     try {
@@ -73,9 +74,7 @@ export function start() {
 
   /** Whether the list follows the cluster, where it does not. */
   function trouble(/** @type {any} */ error, /** @type {{ again?: boolean }} */ { again } = {}) {
-    const says = error
-      ? `The list does not follow the cluster just now: ${sentence(explain(error))} ${again ? "It is tried again." : "“Refresh” shows what has changed."}`
-      : "";
+    const says = error ? `The list is not updating: ${sentence(explain(error))} ${again ? "Retrying." : "Select “Refresh” to see changes."}` : "";
     if (says && following.textContent === "") announce(says);
     following.textContent = says;
     show(following, says !== "");
@@ -121,7 +120,7 @@ export function start() {
         : el(
             "p",
             { class: "hint unread" },
-            "This is not the request that was here before. Approve and Deny can be pressed when the top of this card has been visible for a second.",
+            "This is not the request that was here before. Approve and Deny become available when the top of this card has been visible for a second.",
           ),
       buttons,
       commands(report),
@@ -129,7 +128,7 @@ export function start() {
     const allowed = refusal({ action: "decide", signerName: report.signerName }).then((error) => {
       if (error)
         buttons.replaceWith(
-          el("div", { class: "undecidable" }, el("p", {}, "You cannot decide from here; the lines below are for someone who can:"), whyNot(error)),
+          el("div", { class: "undecidable" }, el("p", {}, "You cannot decide here. The lines below are for someone who can:"), whyNot(error)),
         );
     });
     // What is found out makes the card taller, and moves the cards below it: a click that was meant for one must not land on another.
@@ -142,7 +141,7 @@ export function start() {
   /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
   function reasonField() {
     const id = freshId("reason");
-    const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "kept with the request" });
+    const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "saved with the request" });
     const fold = el("details", {}, el("summary", {}, "Give a reason"));
     fold.addEventListener("toggle", () => {
       if (!fold.open || input.isConnected) return;
@@ -172,7 +171,11 @@ export function start() {
       ? el(
           "div",
           { class: "row" },
-          el("button", { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) }, linkWords("the answer")),
+          el(
+            "button",
+            { type: "button", onclick: async ({ currentTarget }) => copyText(await linkTo("access", pem), currentTarget) },
+            linkWords("the certificate"),
+          ),
         )
       : null;
   }
@@ -191,12 +194,12 @@ export function start() {
     const article = requestCard(request, {
       report: await kubecred.csr.explain(object),
       says: requested
-        ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
-        : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender.",
+        ? "Object name, lifetime, signer and usages come from the link, and the lines below use them. These four are not signed: compare them with what the sender tells you."
+        : "The request does not state a lifetime. The lines below leave it to the cluster, often 1 year. Ask the sender.",
     });
     article.append(
       inTerminal([
-        { says: "Hand it in:", step: { step: "submit-request", manifest: object } },
+        { says: "Submit it:", step: { step: "submit-request", manifest: object } },
         {
           says: "Read and approve it:",
           step: [
@@ -204,7 +207,7 @@ export function start() {
             { step: "approve", name },
           ],
         },
-        { says: "Then this prints the certificate, to send back:", step: { step: "fetch-certificate", name } },
+        { says: "Then print the certificate, and send it back:", step: { step: "fetch-certificate", name } },
       ]),
     );
     return article;
@@ -234,8 +237,8 @@ export function start() {
     const text = field.value.trim();
     clearRemarks(form);
     place.replaceChildren();
-    if (text === "") return void showError(form, null, { field: "review-text", says: "paste a request first" });
-    if (text.length > 1024 * 1024) return void showError(form, null, { field: "review-text", says: "this is far too long for a request" });
+    if (text === "") return void showError(form, null, { field: "review-text", says: "Paste a request first." });
+    if (text.length > 1024 * 1024) return void showError(form, null, { field: "review-text", says: "This text is too long for a request." });
     try {
       const cards = await readText(text);
       place.append(...cards);
@@ -248,7 +251,7 @@ export function start() {
   async function linkedCard(/** @type {string} */ fragment) {
     const { kind, pem, requested } = await (await session()).links.decode(fragment);
     if (kind === "csr") return bareCard(pem, requested);
-    return el("p", {}, "This link carries a certificate, the answer to a request. The person who requested it opens it under “Get access”.");
+    return el("p", {}, "This link contains a certificate, not a request. The person who requested it opens the link under “Get access”.");
   }
 
   /** A link opens the card and does nothing else; it is taken out of the address bar at once. */

@@ -17,13 +17,19 @@ const binding = (/** @type {BoundTo} */ { kind, name: of, namespace, roleKind, r
     `${roleKind} `,
     name(role),
     ...(namespace ? [" in the namespace ", name(namespace)] : [" in the whole cluster"]),
-    el("span", { class: "hint" }, ` by the ${kind} `, name(of), ", which names ", name(subject)),
+    el("span", { class: "hint" }, ` (${kind} `, name(of), ", for ", name(subject), ")"),
   );
 
 /** Folded; asks the cluster each time it is opened. */
 export function rightsFold(/** @type {{ user: string, groups: readonly string[] }} */ { user, groups }) {
   const place = el("div", {});
-  const box = el("details", { class: "rights" }, el("summary", {}, "What will it be able to do?"), place, el("div", { class: "report", "data-report": "" }));
+  const box = el(
+    "details",
+    { class: "rights" },
+    el("summary", {}, "What this person will be able to do"),
+    place,
+    el("div", { class: "report", "data-report": "" }),
+  );
   box.addEventListener("toggle", () => {
     if (box.open) void ask();
   });
@@ -37,14 +43,15 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
       place.replaceChildren(
         found.length
           ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
-          : el("p", {}, "No role binding names this user or one of the groups: it may do what everybody may who is logged in, and nothing else."),
-        el("p", { class: "hint" }, "A certificate lasts; these bindings can be taken away, and others given, at any time."),
+          : el("p", {}, "No permissions yet, beyond what every signed-in user has."),
+        el("p", { class: "hint" }, "The certificate stays valid until it expires. Bindings can be added and removed at any time."),
       );
       announce(`${found.length} ${found.length === 1 ? "binding" : "bindings"}.`);
     } catch (error) {
       place.replaceChildren();
       showError(box, error);
-      if (error?.code === "forbidden") place.replaceChildren(el("p", { class: "hint" }, "Somebody who may read bindings sees them like this:"), lines(BY_HAND));
+      if (error?.code === "forbidden")
+        place.replaceChildren(el("p", { class: "hint" }, "Someone who can read role bindings lists them like this:"), lines(BY_HAND));
     }
   }
   return box;

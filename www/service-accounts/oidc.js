@@ -31,7 +31,7 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
       void made(save);
     },
   });
-  const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "A person who logs in elsewhere (OpenID Connect)"), form);
+  const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "People who sign in with OpenID Connect"), form);
   /** @type {ClusterFields | null} */
   let where = null;
   fold.addEventListener("toggle", () => {
@@ -41,21 +41,21 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
       "div",
       { class: "row" },
       el("button", { class: "primary" }, "Save the kubeconfig"),
-      el("button", { type: "button", onclick: () => made(look) }, "Show what it will run"),
+      el("button", { type: "button", onclick: () => made(look) }, "Show what kubectl will run"),
     );
     holdUntil([actions], where.told);
     form.append(
       el(
         "p",
         {},
-        "Where the cluster trusts a login of its own, a person’s kubeconfig holds no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the login in a browser. The plugin has to be installed: ",
+        "Where the cluster trusts an OpenID Connect issuer, a kubeconfig needs no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the sign-in page in a browser. Install the plugin: ",
         el("code", {}, "kubectl krew install oidc-login"),
         ".",
       ),
-      field("issuer", "oidc-issuer", "Issuer", issuer, "The address that the API server knows as --oidc-issuer-url."),
-      field("clientId", "oidc-client", "Client id", client, "For a public client; a client secret would be readable in the file, and is not asked for."),
-      field("scopes", "oidc-scopes", "Scopes besides openid", scopes, "With blanks between them."),
-      field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave it empty where every browser trusts the issuer."),
+      field("issuer", "oidc-issuer", "Issuer", issuer, "The value of --oidc-issuer-url of the API server."),
+      field("clientId", "oidc-client", "Client ID", client, "Of a public client. A client secret is not supported: it would be readable in the file."),
+      field("scopes", "oidc-scopes", "Scopes in addition to openid", scopes, "Separate with spaces."),
+      field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave empty if the issuer has a publicly trusted certificate."),
       ...where.nodes,
       report,
       actions,
@@ -92,14 +92,14 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
     const list = el("ol", { id: "oidc-runs", tabindex: "-1" }, ...[exec.command, ...exec.args].map((each) => el("li", {}, el("code", {}, name(each)))));
     shown.replaceChildren(
       el("h3", {}, "What kubectl will run"),
-      el("p", { class: "hint" }, "The program, and each of its arguments. Nothing of it is run here."),
+      el("p", { class: "hint" }, "The program and each of its arguments. Nothing is run here."),
       list,
     );
     find("#oidc-runs").focus();
   }
 
   const save = (/** @type {Kubeconfig} */ file) =>
-    saveKubeconfig(file, "oidc", shown, "It holds no secret, but it runs a program: look at what it runs before you hand it on.");
+    saveKubeconfig(file, "oidc", shown, "It contains no secret, but makes kubectl run a program. Check what it runs before you share it.");
   return fold;
 }
 

@@ -16,10 +16,10 @@ import { tokenCard } from "./token.js";
 /** @import { Dropped } from "../ui/drop.js" */
 
 const LIFETIMES = [
-  ["An hour", 3600],
-  ["A day", 86_400],
+  ["1 hour", 3600],
+  ["1 day", 86_400],
   ["30 days", 2_592_000],
-  ["A year", 31_536_000],
+  ["1 year", 31_536_000],
 ];
 const given = (/** @type {string} */ value) => value || undefined;
 
@@ -47,25 +47,25 @@ export function start(/** @type {HTMLElement} */ section) {
   const kinds = el(
     "fieldset",
     { class: "choices" },
-    el("legend", {}, "Which kind of token?"),
-    kind("request", "One that ends", "Asked for by TokenRequest. Nothing is stored in the cluster; ask again before it ends."),
+    el("legend", {}, "Token type"),
+    kind("request", "Expires (recommended)", "Not stored in the cluster. Renew before it expires."),
     kind(
       "secret",
-      "One that does not end",
-      "Kept in a Secret until that is deleted. Only for programs that cannot ask again: anyone who copies it can use it until then.",
+      "Does not expire",
+      "Stored in a Secret until you delete that. Only for programs that cannot renew: anyone who copies it can use it until then.",
     ),
   );
   const old = el(
     "p",
     { class: "hint", hidden: true },
-    "Until Kubernetes 1.24 such a Secret was made by itself and listed under ",
+    "Since Kubernetes 1.24 this Secret is no longer created automatically, nor listed in ",
     el("code", {}, ".secrets[0]"),
-    " of the account. It is not any more: it is made by hand, and found by its type and annotation.",
+    " of the account. It is found by its type and annotation.",
   );
   const made = el("div", { id: "robot-made" });
   /** @type {HTMLButtonElement} */
-  const live = el("button", { type: "button", class: "primary", id: "robot-live", onclick: () => busy(live, ask) }, "Make account and token in the cluster");
-  const actions = el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show the steps by hand"));
+  const live = el("button", { type: "button", class: "primary", id: "robot-live", onclick: () => busy(live, ask) }, "Create account and token");
+  const actions = el("div", { class: "row" }, live, el("button", { id: "robot-hand" }, "Show kubectl commands"));
   const notHere = el("div", { id: "robot-why" });
   const form = el(
     "form",
@@ -80,18 +80,12 @@ export function start(/** @type {HTMLElement} */ section) {
         void byHand();
       },
     },
-    field("metadata.name", "robot-account", "Name of the service account", account, "One for each program, so that each can be taken away alone."),
+    field("metadata.name", "robot-account", "Name of the service account", account, "Use one per program, so you can revoke each on its own."),
     field("metadata.namespace", "robot-namespace", "Namespace", namespace),
     kinds,
     old,
-    field("spec.expirationSeconds", "robot-lifetime", "How long should it be good?", lifetime, "The cluster may give less; then the real end is shown."),
-    field(
-      "spec.audiences",
-      "robot-audience",
-      "For whom (audience)",
-      audience,
-      "Leave it empty for kubectl. Another service that checks tokens has a name of its own.",
-    ),
+    field("spec.expirationSeconds", "robot-lifetime", "Valid for", lifetime, "The cluster may shorten it; the result shows the actual time."),
+    field("spec.audiences", "robot-audience", "Audience", audience, "Optional. Leave empty for kubectl."),
     el("div", { class: "report", "data-report": "" }),
     actions,
     notHere, // below the buttons: it comes and goes while a person types
@@ -99,12 +93,12 @@ export function start(/** @type {HTMLElement} */ section) {
   const places = clusterPlaces();
   const token = tokenCard(places);
   section.append(
-    el("h1", { id: "robot-title", tabindex: "-1" }, "Access for a program"),
+    el("h1", { id: "robot-title", tabindex: "-1" }, "Service accounts"),
     el(
       "p",
       { class: "lead" },
-      "A program gets an account of its own in the cluster (a service account) and a token that proves it. What it may do is given to the account, on ",
-      el("a", { href: "#/roles" }, "the panel for rights"),
+      "Give a program its own service account and a token. Then grant what it needs under ",
+      el("a", { href: "#/roles" }, "Permissions"),
       ".",
     ),
     form,
@@ -175,11 +169,11 @@ export function start(/** @type {HTMLElement} */ section) {
         el(
           "div",
           { class: "card" },
-          el("h2", { tabindex: "-1" }, "By hand"),
-          el("p", {}, "1. Create the account", chosen() === "secret" ? " and the Secret" : "", "; there is no secret in this file."),
+          el("h2", { tabindex: "-1" }, "kubectl commands"),
+          el("p", {}, "1. Create the account", chosen() === "secret" ? " and the Secret" : "", ". The file contains no secret."),
           el("pre", { tabindex: "0", "aria-label": "The objects to create" }, yaml),
-          el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(yaml, "service-account.yaml") }, "Save it")),
-          el("p", {}, "2. Get the token, and paste it below or use it as it is."),
+          el("div", { class: "row" }, el("button", { type: "button", onclick: () => saveText(yaml, "service-account.yaml") }, "Save service-account.yaml")),
+          el("p", {}, "2. Create the token. Use it directly, or paste it below."),
           inTerminal(
             [
               { says: "Create the account:", step: { step: "apply", manifests: objects } },
@@ -190,7 +184,7 @@ export function start(/** @type {HTMLElement} */ section) {
         ),
       );
       find("h2", made).focus();
-      announce("The steps are below.");
+      announce("The commands are below.");
     });
   }
 

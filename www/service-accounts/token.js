@@ -48,11 +48,11 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
         { class: "hint" },
         "A token, or what ",
         el("code", {}, "kubectl get secret NAME -o yaml"),
-        " prints: pasted, or dropped as a file. Of a service account, of your login (OpenID Connect), or a static one from --token-auth-file. Password files were removed in Kubernetes 1.19.",
+        " prints. Paste it, or drop it as a file. The token may be of a service account, of an OpenID Connect login, or from --token-auth-file.",
       ),
     ),
     el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", {}, "Read it")),
+    el("div", { class: "row" }, el("button", {}, "Check token")),
   );
   const node = el("div", {}, paste, report);
   // A field of one line would lose the line ends of an object, and a secret of several lines need not stand in the page at all.
@@ -83,11 +83,12 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
       const { kind, findings: form } = await kubecred.classify(text);
       if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
         const found =
-          (await kubecred.tokens.fromSecret(text)) ?? refuse("this Secret holds no token yet: the cluster fills it a moment after it was made; print it again");
+          (await kubecred.tokens.fromSecret(text)) ??
+          refuse("This Secret contains no token yet. The cluster adds it shortly after the Secret is created: print it again.");
         return await take(found.token, { findings: /** @type {any} */ (found).findings, authority: found.certificateAuthority, namespace: found.namespace });
       }
       if (!["token", "bootstrap-token", "other"].includes(kind))
-        refuse(kind === "empty" ? "paste a token" : `this is not a token but a ${kind.replace("-", " ")}; it was not kept`);
+        refuse(kind === "empty" ? "Paste a token." : `This is not a token but a ${kind.replaceAll("-", " ")}. It was not kept.`);
       await take(text);
     } catch (error) {
       showError(paste, error, { field: "token" });
@@ -120,21 +121,21 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     token = await tokenAlone(kubecred, text);
     where = { authority, namespace: namespace ?? said.namespace };
     const rows = [
-      ["Stands for", said.subject],
+      ["Identity", said.subject],
       ["Issuer", said.issuer],
       ["Audience", said.audiences.join(", ")],
-      ["Ends with", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`],
+      ["Bound to", said.boundTo && `${said.boundTo.kind} ${said.boundTo.name}`],
     ].filter(([, value]) => value);
     const claims = el(
       "details",
       {},
-      el("summary", {}, "Everything it says"),
+      el("summary", {}, "All claims"),
       el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])),
     );
     const card = el(
       "section",
       { class: "card", "aria-labelledby": "robot-said" },
-      el("h2", { id: "robot-said", tabindex: "-1" }, "The token, not verified"),
+      el("h2", { id: "robot-said", tabindex: "-1" }, "Token contents (not verified)"),
       el("dl", {}, ...rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, name(value))])),
       said.issuedAt && said.expiresAt ? lifeBar(said.issuedAt, said.expiresAt) : "",
       findingList(findings ?? said.findings) ?? "",
@@ -163,26 +164,28 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
             const { user, tokenSeen } = await (await cluster({ token })).whoAmI();
             answer.replaceChildren(
               ...(tokenSeen === true
-                ? ["The cluster saw this token, and knows it as ", name(user), "."]
+                ? ["Verified: the cluster accepts this token as ", name(user), "."]
                 : tokenSeen === false
-                  ? [
-                      "The cluster saw another credential, that of ",
-                      name(user),
-                      ": the proxy in front of it logs in by itself, so a token cannot be tried here. Use the lines below.",
-                    ]
-                  : ["The cluster answers as ", name(user), ", but does not say which credential it saw. Use the lines below to be sure."]),
+                  ? ["Not tested: the proxy in front of the cluster signs in by itself, as ", name(user), ". Use the lines below to test the token."]
+                  : ["The cluster answers as ", name(user), ", but does not show which credential it received. Use the lines below to test the token."]),
             );
           } catch (error) {
-            answer.textContent = error?.name === "KubecredError" ? error.message : "something went wrong";
+            answer.textContent = error?.name === "KubecredError" ? error.message : "Something went wrong. Try again.";
           } finally {
             button.disabled = false;
           }
         },
       },
-      "Ask the cluster whose it is",
+      "Verify with the cluster",
     );
     void connection().then(({ state }) => show(button, state === "connected"));
-    return el("div", {}, el("div", { class: "row" }, button), answer, said.kind === "opaque" ? el("p", { class: "hint" }, "Only the server can read it.") : "");
+    return el(
+      "div",
+      {},
+      el("div", { class: "row" }, button),
+      answer,
+      said.kind === "opaque" ? el("p", { class: "hint" }, "Only the API server can read this token.") : "",
+    );
   }
 
   function fileForm(/** @type {TokenReport} */ said) {
@@ -196,7 +199,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
       { class: "row" },
       el("button", { class: "primary" }, "Save the kubeconfig"),
       chooseFile({
-        label: "Put it into a kubeconfig that I have …",
+        label: "Add to an existing kubeconfig …",
         take: (file) => made((fresh) => handOver(fresh, file), { keep: true }),
       }),
     );
@@ -212,7 +215,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
           void made(save);
         },
       },
-      el("h3", {}, "A kubeconfig with it"),
+      el("h3", {}, "Save as kubeconfig"),
       ...cluster.nodes,
       report,
       actions,
@@ -223,11 +226,11 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     lines.append(
       inTerminal(() => [
         {
-          says: "Prove it, with the token in the file token and the CA in ca.crt:",
+          says: "Test it, with the token in the file token and the CA in ca.crt:",
           step: { step: "curl", server: address(), credential: "token", whoAmI: true },
         },
         {
-          says: "Or make the file with kubectl:",
+          says: "Or create the kubeconfig with kubectl:",
           step: {
             step: "assemble-kubeconfig",
             file: "robot.kubeconfig",

@@ -1,4 +1,5 @@
-// Dates and durations: the one place that says a time twice, as a person would ("in 7 hours") and as an instant.
+// Dates and durations: the one place that says a time as people do, local and relative ("Sat 5 Dec 2026, 04:10 (in 7 days)"), with the exact instant in UTC
+// in the title and the datetime attribute.
 import { el } from "./dom.js";
 
 /** @type {[string, number][]} */
@@ -9,8 +10,19 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ];
+/** Units of distances from now, each used up to so many seconds: 59 days, but 2 months; 23 months, but 2 years. @type {[string, number, number][]} */
+const DISTANCES = [
+  ["second", 1, 120],
+  ["minute", 60, 7200],
+  ["hour", 3600, 172800],
+  ["day", 86400, 5184000],
+  ["month", 2629746, 63113904],
+  ["year", 31556952, Infinity],
+];
 
 /** @typedef {string | number | Date} Instant */
+
+const counted = (/** @type {number} */ count, /** @type {string} */ unit) => `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
 
 /**
  * 5400 → "90 minutes", 604800 → "7 days": the largest unit of which there are two or more, or an exact one.
@@ -20,12 +32,18 @@ export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   for (const [unit, size] of UNITS) {
     const count = whole / size;
-    if (count >= 2 || count === 1) {
-      const shown = Math.round(count);
-      return `${shown} ${unit}${shown === 1 ? "" : "s"}`;
-    }
+    if (count >= 2 || count === 1) return counted(Math.round(count), unit);
   }
-  return whole === 0 ? "0 seconds" : `${whole} seconds`;
+  return counted(whole, "second");
+}
+
+/**
+ * How long ago or ahead, without a direction: "7 days", "11 months".
+ * @param {number} seconds
+ */
+function distance(seconds) {
+  const [unit, size] = DISTANCES.find(([, , most]) => seconds < most) ?? ["year", 31556952];
+  return counted(Math.max(1, Math.round(seconds / size)), unit);
 }
 
 /**
@@ -35,8 +53,23 @@ export function duration(seconds) {
  */
 export function relative(instant, now = Date.now()) {
   const seconds = (new Date(instant).getTime() - now) / 1000;
+  if (Number.isNaN(seconds)) return "at an unknown time";
   if (Math.abs(seconds) < 1) return "now";
-  return seconds > 0 ? `in ${duration(seconds)}` : `${duration(-seconds)} ago`;
+  return seconds > 0 ? `in ${distance(seconds)}` : `${distance(-seconds)} ago`;
+}
+
+/**
+ * How long something has been there, in a few characters for a table: "40 s", "5 min", "3 h", "12 d".
+ * @param {Instant} instant
+ * @param {number} [now]
+ */
+export function age(instant, now = Date.now()) {
+  const seconds = Math.max(0, (now - new Date(instant).getTime()) / 1000);
+  if (Number.isNaN(seconds)) return "unknown";
+  if (seconds < 120) return `${Math.floor(seconds)} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86400).toLocaleString("en")} d`;
 }
 
 /**
@@ -48,14 +81,52 @@ export function iso(instant) {
   return Number.isNaN(date.getTime()) ? "unknown time" : date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+const LOCAL = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
 /**
- * Both, as an element.
+ * The instant in the time zone of the reader: "Sat 5 Dec 2026, 04:10".
+ * @param {Instant} instant
+ */
+export function local(instant) {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return "unknown time";
+  const part = Object.fromEntries(LOCAL.formatToParts(date).map(({ type, value }) => [type, value]));
+  return `${part.weekday} ${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}`;
+}
+
+/**
+ * An instant as an element, with other words than its own.
+ * @param {Instant} instant
+ * @param {string} words
+ */
+export function timed(instant, words) {
+  const exact = iso(instant);
+  return el("time", { datetime: exact, title: exact }, words);
+}
+
+/**
+ * Both, as an element: "Sat 5 Dec 2026, 04:10 (in 7 days)".
  * @param {Instant} instant
  * @param {number} [now]
  */
-export function when(instant, now) {
-  const exact = iso(instant);
-  return el("time", { datetime: exact }, `${relative(instant, now)}, ${exact}`);
+export const when = (instant, now) => timed(instant, `${local(instant)} (${relative(instant, now)})`);
+
+/**
+ * When something expires or has expired: "Expires Sat 5 Dec 2026, 04:10 (in 7 days)", "Expired 11 months ago".
+ * @param {Instant} instant
+ * @param {number} [now]
+ */
+export function expiry(instant, now = Date.now()) {
+  const over = new Date(instant).getTime() <= now;
+  return timed(instant, over ? `Expired ${relative(instant, now)}` : `Expires ${local(instant)} (${relative(instant, now)})`);
 }
 
 /**
@@ -79,10 +150,10 @@ export function lifeBar(notBefore, notAfter, now = Date.now()) {
       {
         class: "bar",
         role: "img",
-        "aria-label": over ? "the certificate has ended" : `${Math.round(100 * part)} percent of the certificate’s life has passed`,
+        "aria-label": over ? "expired" : `${Math.round(100 * part)} percent of the lifetime has passed`,
       },
       bar,
     ),
-    el("div", { class: "ends" }, el("span", {}, "valid since ", when(notBefore, now)), el("span", {}, over ? "ended " : "ends ", when(notAfter, now))),
+    el("div", { class: "ends" }, el("span", {}, "Valid since ", timed(notBefore, local(notBefore))), el("span", {}, expiry(notAfter, now))),
   );
 }

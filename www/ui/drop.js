@@ -7,7 +7,7 @@ import { explain, sentence } from "./findings.js";
 import { sessionLost } from "../shared/session.js";
 
 const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
-const TOO_LONG = "This file is larger than anything this page reads.";
+const TOO_LONG = "This file is larger than the 4 MiB that this page reads.";
 
 /** @typedef {{ name: string, bytes: Uint8Array }} Dropped */
 /** @typedef {(file: Dropped) => unknown} Take */
@@ -66,7 +66,7 @@ export function startDrop(take) {
     if (!holdsFiles(event)) return;
     event.preventDefault(); // or the browser would open the file in place of the page, and the key would be gone
     const [file, ...others] = event.dataTransfer?.files ?? [];
-    if (others.length > 0) return announce("Drop one file at a time.", { seen: true });
+    if (others.length > 0) return announce("This panel reads one file at a time. Drop a single file.", { seen: true });
     if (file) void read(file, take);
   });
 }
@@ -76,7 +76,7 @@ const LONGEST_PASTE = 128 * 1024;
 addEventListener("paste", (event) => {
   if ((event.clipboardData?.getData("text").length ?? 0) <= LONGEST_PASTE) return;
   event.preventDefault();
-  announce("This is more text than a field takes. Save it as a file, and drop the file on the page.", { seen: true });
+  announce("This text is too long for a field. Save it as a file and drop the file on the page.", { seen: true });
 });
 
 /**

@@ -21,7 +21,7 @@ export function findingList(findings) {
   if (!findings?.length) return null;
   const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
   const more = sorted.length - MOST;
-  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more remarks are not shown` });
+  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more are not shown` });
   return el(
     "ul",
     { class: "findings" },
@@ -98,7 +98,7 @@ export function showError(root, error, { field, says } = {}) {
           {
             code: error?.code ?? "unexpected",
             level: "error",
-            message: says ?? (causes.length > 1 ? "the server refuses the request, for these reasons" : explain(error)),
+            message: says ?? (causes.length > 1 ? "The server rejected the request, for these reasons" : explain(error)),
             path: field,
           },
           ...causes
@@ -129,8 +129,8 @@ export function permissionHint(error) {
       code: "missing-right",
       level: "notice",
       message: said("role")
-        ? `an administrator can give all that a requester needs with ${place} that has the rules ${said("role")}`
-        : `an administrator can give this right with ${place} that holds the rule ${said("rule")}`,
+        ? `Minimum permissions required, for an administrator to grant: ${place} with the rules ${said("role")}`
+        : `Minimum permission required, for an administrator to grant: ${place} with the rule ${said("rule")}`,
     },
   ];
 }
@@ -142,7 +142,7 @@ export function permissionHint(error) {
  */
 export function explain(error) {
   if (error?.name === "KubecredError") return error.message;
-  return "something in this page went wrong; the key is kept, please try again";
+  return "Something in this page went wrong. Your key is still here; try again.";
 }
 
 /** Names of programs, in lower case at the start of a sentence as well. */

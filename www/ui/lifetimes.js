@@ -1,16 +1,16 @@
 // How long a certificate should live: the choices, and what each means in plain words.
 import { el, find } from "./dom.js";
-import { iso } from "./dates.js";
+import { local } from "./dates.js";
 
 const DAY = 86400;
 /** @type {{ seconds: number | undefined, label: string, means: string }[]} */
 export const LIFETIMES = [
-  { seconds: 3600, label: "1 hour", means: "For one task. Even if the file is lost, little can happen." },
+  { seconds: 3600, label: "1 hour", means: "For one task. If the file is lost, it is soon useless." },
   { seconds: 8 * 3600, label: "8 hours", means: "For a working day." },
-  { seconds: DAY, label: "1 day", means: "For a day; tomorrow you ask again." },
-  { seconds: 7 * DAY, label: "1 week", means: "A fair middle: long enough to work with, short enough to run out by itself." },
-  { seconds: 90 * DAY, label: "90 days", means: "Long. A certificate cannot be taken back before it ends, so guard the file well." },
-  { seconds: undefined, label: "Server’s default", means: "The cluster decides, usually one year. A certificate cannot be taken back before it ends." },
+  { seconds: DAY, label: "1 day", means: "For one day. Tomorrow you request a new one." },
+  { seconds: 7 * DAY, label: "1 week", means: "A good default." },
+  { seconds: 90 * DAY, label: "90 days", means: "Long. A certificate cannot be revoked: it works until it expires, so guard the file well." },
+  { seconds: undefined, label: "Cluster default", means: "The cluster decides, often 1 year. A certificate cannot be revoked: it works until it expires." },
 ];
 const PRESET = 3;
 
@@ -28,7 +28,7 @@ export function lifetimeChoices(fieldset, meaning, { exact = false } = {}) {
   });
   const say = () => {
     const { seconds, means } = chosen(fieldset);
-    meaning.textContent = seconds ? `${means} Ends about ${iso(Date.now() + seconds * 1000)}; the cluster may shorten it.` : means;
+    meaning.textContent = seconds ? `${means} Expires about ${local(Date.now() + seconds * 1000)}. The cluster may choose a shorter time.` : means;
   };
   fieldset.addEventListener("change", say);
   say();

@@ -7,6 +7,17 @@ import { saveText } from "./save.js";
 import { session } from "../shared/session.js";
 
 /**
+ * What is to be done by when; an expired certificate says so in its bar already.
+ * @param {import("../kubecred/index.js").CertificateReport} report
+ */
+function due({ renewalDue, notAfter }) {
+  const now = Date.now();
+  const by = new Date(renewalDue ?? notAfter).getTime();
+  if (new Date(notAfter).getTime() <= now) return ["Renew it to use it again. "];
+  return by <= now ? ["Renew it now. "] : ["Renew by ", when(by), ". "];
+}
+
+/**
  * `report` is a CertificateReport; `pem` gives its certificate, or a promise of it. More buttons may follow.
  * @param {import("../kubecred/index.js").CertificateReport} report
  * @param {() => string | Promise<string>} pem
@@ -24,10 +35,8 @@ export function renewalLine(report, pem, ...buttons) {
   return el(
     "div",
     { class: "hint renewal" },
-    "Renewal is due ",
-    when(report.renewalDue ?? report.notAfter),
-    ". ",
-    el("button", { type: "button", class: "small", onclick: save }, "Calendar file (.ics)"),
+    ...due(report),
+    el("button", { type: "button", class: "small", onclick: save }, "Add to calendar (.ics)"),
     ...buttons.flatMap((button) => [" ", button]),
   );
 }

@@ -18,17 +18,17 @@ export async function saveKubeconfig(file, user, place, says) {
   place.replaceChildren(
     el("p", {}, el("b", {}, `Saved as ${saved}.`), ` ${says}`),
     findingList(file.findings) ?? "",
-    inTerminal([{ says: "Only you may read it, and kubectl uses it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], {
+    inTerminal([{ says: "Make it readable only by you, and use it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], {
       open: true,
       label: "Use it in a terminal",
     }),
     el(
       "p",
       { class: "hint" },
-      "Keep it next to your other files and do not overwrite ",
+      "Do not overwrite ",
       el("code", {}, "~/.kube/config"),
-      ". To have it in a file with others, drop both on ",
-      el("a", { href: "#/kubeconfig" }, "Kubeconfig files"),
+      ". To combine it with other files, drop them on ",
+      el("a", { href: "#/kubeconfig" }, "Kubeconfigs"),
       ".",
     ),
   );

@@ -197,9 +197,9 @@ impl Report {
         let (user, _) = &self.requestor;
         let differs = !user.is_empty() && *user != self.request.identity.user;
         differs.then(|| {
-            Finding::warning(
+            Finding::notice(
                 FindingCode::RequestorDiffers,
-                "The requestor is not the user in the request. Check that both know about the request.",
+                "The requestor is not the user in the request. Confirm with both that this is intended.",
             )
             .at("requestor")
         })

@@ -446,6 +446,7 @@ impl Report {
     #[must_use]
     pub fn to_value(&self, now: UnixTime) -> Value {
         let (user, groups) = &self.requestor;
+        let findings = self.findings(now);
         let certificate = self.certificate.as_ref().map(|chain| {
             let mut report = chain.to_value(now);
             report.set("pem", chain.to_pem().into());
@@ -462,7 +463,8 @@ impl Report {
             ("request", Some(self.request.to_value())),
             ("certificate", certificate),
             ("prediction", self.prediction().map(|outcome| outcome.as_str().into())),
-            ("findings", Some(Value::findings(&self.findings(now)))),
+            ("risk", self.risk_value(&findings)),
+            ("findings", Some(Value::findings(&findings))),
             ("object", Some(self.object.clone())),
         ])
     }
