@@ -15,18 +15,18 @@ const WORK = {
   "P-256 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ecdsa-p256") },
   "P-384 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ecdsa-p384") },
   "Ed25519 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ed25519") },
-  "RSA-2048 CSR": { rounds: times(60, 5), repeat: 5, work: (_, { rsa }) => rsa.certificateRequest({ user: "jane", groups: ["dev"] }) },
-  "1,000 contexts read and checked": { rounds: times(30, 3), repeat: 1, work: async (session) => (await session.readKubeconfig(text)).dispose() },
+  "RSA-2048 CSR": { rounds: times(60, 5), repeat: 5, work: (_, { rsa }) => rsa.createCsr({ user: "jane", groups: ["dev"] }) },
+  "1,000 contexts read and checked": { rounds: times(30, 3), repeat: 1, work: async (session) => (await session.kubeconfig.parse(text)).dispose() },
   "RSA-2048 key, two warm workers": {
     rounds: times(300, 5),
     repeat: 1,
-    work: async (session) => (await session.generateKey("rsa-2048", { workers: 2 })).dispose(),
+    work: async (session) => (await session.keys.generate("rsa-2048", { workers: 2 })).dispose(),
   },
 };
 
 async function keyAndRequest(session, algorithm) {
-  const key = await session.generateKey(algorithm);
-  await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  const key = await session.keys.generate(algorithm);
+  await key.createCsr({ user: "jane", groups: ["dev"] });
   key.dispose();
 }
 
@@ -40,7 +40,7 @@ const builds = await Promise.all(
   [join(root, "pkg"), resolve(folder)].map(async (at) => {
     const { open } = await import(pathToFileURL(join(at, "node.js")).href);
     const session = await open();
-    return { session, rsa: await session.generateKey("rsa-2048", { workers: 2 }), version: session.version };
+    return { session, rsa: await session.keys.generate("rsa-2048", { workers: 2 }), version: session.version };
   }),
 );
 const rows = [];

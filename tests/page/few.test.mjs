@@ -137,7 +137,7 @@ test("a certificate that is opened in another tab reaches the tab that waits", a
   const { pem } = await certify(plane, await page.locator("#manifest").textContent());
   const other = await context.newPage();
   await other.goto(`${server.address}#/access`);
-  const fragment = await other.evaluate(async (text) => (await (await import("./shared/session.js")).session()).encodeLink(text), pem);
+  const fragment = await other.evaluate(async (text) => (await (await import("./shared/session.js")).session()).links.encode(text), pem);
   await other.evaluate((hash) => {
     location.hash = hash;
   }, `#/access/${fragment}`);

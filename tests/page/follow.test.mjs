@@ -15,11 +15,11 @@ onStage(async (stage) => {
   ({ plane, proxy, browser } = stage);
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
-  pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "fiona" });
+  pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
 });
 
 async function create(to, ...names) {
-  const items = await Promise.all(names.map((name) => kubecred.signingRequest({ request: pem, name })));
+  const items = await Promise.all(names.map((name) => kubecred.csr.manifest({ csr: pem, name })));
   const { code, stderr } = await to.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   assert.equal(code, 0, stderr);
 }

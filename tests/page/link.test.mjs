@@ -179,8 +179,8 @@ test("a tab without the key says what to do, keeps the certificate, and uses it 
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
   const key = await download.path();
   const { yaml } = await issue(manifest);
-  const [report] = await kubecred.readSigningRequests(yaml);
-  const link = `${server.address}#/access/${await kubecred.encodeLink(report.certificate.pem)}`;
+  const [report] = await kubecred.csr.explainAll(yaml);
+  const link = `${server.address}#/access/${await kubecred.links.encode(report.certificate.pem)}`;
 
   const { page, seen } = await openPage(browser, link);
   await expectVisible(page.locator("#access-link", { hasText: /certificate for moved in dev.*that key is not in this tab/ }));
@@ -213,7 +213,7 @@ test("a certificate that outlives what was requested: a warning where it is take
   assert.match(manifest, /expirationSeconds: 604800/);
   // Under the same name and key, but for thirty days, and for a server as well as approved by somebody who did not look.
   const { yaml } = await issue(manifest.replace("expirationSeconds: 604800", "expirationSeconds: 2592000"));
-  const [report] = await kubecred.readSigningRequests(yaml);
+  const [report] = await kubecred.csr.explainAll(yaml);
   await page.getByLabel("Certificate from your administrator").fill(report.certificate.pem);
   await page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(page, "file");
@@ -226,7 +226,7 @@ test("a certificate that outlives what was requested: a warning where it is take
   // What was requested is no warning.
   const second = await openPage(browser, null);
   const { yaml: fitting } = await issue(await byHand(second.page, server.address, "fitting"));
-  const [fits] = await kubecred.readSigningRequests(fitting);
+  const [fits] = await kubecred.csr.explainAll(fitting);
   await second.page.getByLabel("Certificate from your administrator").fill(fits.certificate.pem);
   await second.page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(second.page, "file");
@@ -235,7 +235,7 @@ test("a certificate that outlives what was requested: a warning where it is take
 });
 
 test("a link of the first version is read, and says that it does not tell for how long", async () => {
-  const pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "olga" });
+  const pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "olga" });
   const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
   const pasted = page.locator("#review-pasted article");
   await expectVisible(pasted.getByText("olga", { exact: true }));
@@ -244,10 +244,10 @@ test("a link of the first version is read, and says that it does not tell for ho
 });
 
 test("a link that holds anything else is refused, out of the address bar, and nothing of it is shown or run", async () => {
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const secret = new TextDecoder().decode(await key.exportPem());
   const packed = (text) => `1.${deflateRawSync(text).toString("base64url")}`;
-  const request = await kubecred.encodeLink(await key.certificateRequest({ user: "jane" }));
+  const request = await kubecred.links.encode(await key.createCsr({ user: "jane" }));
   for (const [fragment, says] of [
     [packed(secret), /private key/i],
     [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /only a certificate signing request or a certificate/],

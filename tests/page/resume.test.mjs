@@ -66,10 +66,10 @@ test("a key whose request the cluster has forgotten, or that is somebody else's,
   const found = await page.evaluate(async () => {
     const { findRequest } = await import("./access/resume.js");
     const { session } = await import("./shared/session.js");
-    const stranger = await (await session()).generateKey("ecdsa-p256");
+    const stranger = await (await session()).keys.generate("ecdsa-p256");
     const { cluster } = await import("./cluster/connection.js");
     const all = [];
-    for await (const report of (await cluster()).signingRequests()) all.push(report);
+    for await (const report of (await cluster()).csr.list()) all.push(report);
     return {
       stranger: await findRequest(stranger),
       own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "other").request.fingerprint }))?.request.user,

@@ -18,8 +18,8 @@ onStage(async (stage) => {
 /** So many requests that wait: more than a screenful in #/review, where the approval below is given. */
 async function fill(many) {
   const kubecred = await open();
-  const request = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "crowd", groups: ["dev", "ops"] });
-  const items = await Promise.all(Array.from({ length: many }, (_, number) => kubecred.signingRequest({ request, name: `crowd-${number}` })));
+  const request = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "crowd", groups: ["dev", "ops"] });
+  const items = await Promise.all(Array.from({ length: many }, (_, number) => kubecred.csr.manifest({ csr: request, name: `crowd-${number}` })));
   kubecred.close();
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   assert.equal(code, 0, stderr);

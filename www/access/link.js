@@ -25,10 +25,10 @@ export function startLink(/** @type {Flow} */ flow) {
     show(box, false);
     try {
       const kubecred = await session();
-      const { kind, pem } = await kubecred.decodeLink(fragment);
-      if (kind === "request") return say("This link contains a request. The person who decides on it opens it under “Review requests”.");
+      const { kind, pem } = await kubecred.links.decode(fragment);
+      if (kind === "csr") return say("This link contains a request. The person who decides on it opens it under “Review requests”.");
       if (flow.request) return await flow.acceptCertificate(pem);
-      const { user, groups } = await kubecred.readCertificate(pem);
+      const { user, groups } = await kubecred.certificates.parse(pem);
       if (!flow.key && (await offerCertificate(pem)))
         return say("The certificate for ", name(user), " is now in the tab that created the request. Continue there: you can close this tab.");
       flow.linked = pem;

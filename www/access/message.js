@@ -26,7 +26,7 @@ export async function message(/** @type {Flow} */ flow) {
   const { expirationSeconds } = flow.requested ?? {};
   const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", cluster default lifetime";
   const place = NAME ? ` on ${plainName(NAME)}` : "";
-  const { fingerprint } = flow.key ?? flow.own ?? (await kubecred.readRequest(flow.request ?? ""));
+  const { fingerprint } = flow.key ?? flow.own ?? (await kubecred.csr.inspect(flow.request ?? ""));
   /** @param {CommandStep[]} steps */
   const lines = async (steps) => (await Promise.all(steps.map((step) => kubecred.commands(step, "sh")))).join("\n");
   const head = [

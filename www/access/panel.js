@@ -43,11 +43,11 @@ export function start() {
   /** What a dropped file is for follows from what the package recognises in its bytes. */
   async function drop(/** @type {Dropped} */ file) {
     const kubecred = await session();
-    const { kind } = await kubecred.recognise(file.bytes);
+    const { kind } = await kubecred.classify(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
     if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
-    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.readCertificate(file.bytes)).pem ?? "");
+    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.certificates.parse(file.bytes)).pem ?? "");
     if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)
       return announce("This is a certificate without its private key. Drop your saved key, or create a new key and request.", {
@@ -61,7 +61,7 @@ export function start() {
     /** @type {import("../kubecred/index.js").Kubeconfig | undefined} */
     let kubeconfig;
     try {
-      const read = await (await session()).readKubeconfig(bytes);
+      const read = await (await session()).kubeconfig.parse(bytes);
       kubeconfig = read;
       const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
       const entries = await read.clusterEntries();

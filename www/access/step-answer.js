@@ -19,7 +19,7 @@ import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
 /** @import { Flow } from "./flow.js" */
 
-/** @import { CertificateReport, CommandStep, Finding, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CertificateReport, CommandStep, Finding, CsrStatus } from "../kubecred/index.js" */
 /** @import { Block } from "../ui/shell.js" */
 
 /** @type {Record<string, string>} */
@@ -126,7 +126,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       const api = await cluster();
       const told = {
         signal: mine.signal,
-        onState(/** @type {SigningRequestReport} */ now) {
+        onStatus(/** @type {CsrStatus} */ now) {
           sent = true;
           const { uid } = now.object.metadata;
           if (mine === waiting && flow.uid !== uid) {
@@ -148,12 +148,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
           if (mine === waiting) tick();
         },
       };
-      const { certificate, report } = await (flow.sent || !flow.options
-        ? api.resumeCertificate(flow.name, told)
-        : api.requestCertificate({ ...flow.options, ...told }));
+      const { certificate, status } = await (flow.sent || !flow.options ? api.csr.wait(flow.name, told) : api.csr.request(flow.options, told));
       if (mine === waiting) {
         end();
-        await take(certificate, report.certificate);
+        await take(certificate, status.certificate);
       }
     } catch (error) {
       if (mine !== waiting) return;
@@ -213,7 +211,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   /** What the person and the administrator compare: the same on both pages. */
   async function showPrint() {
-    const { fingerprint } = flow.key ?? flow.own ?? (await (await session()).readRequest(flow.request ?? ""));
+    const { fingerprint } = flow.key ?? flow.own ?? (await (await session()).csr.inspect(flow.request ?? ""));
     print.replaceChildren(
       "Key fingerprint: ",
       el("code", {}, shownFingerprint(fingerprint)),
@@ -254,7 +252,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
     const differs = trial.findings.filter((/** @type {{ code: string }} */ { code }) => COMPARED.has(code));
     trial.dispose();
-    const report = known ?? (await (await session()).readCertificate(pem));
+    const report = known ?? (await (await session()).certificates.parse(pem));
     const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
@@ -315,7 +313,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (answer.secret) text.value = "";
       if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
       if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
-      const report = await (await session()).readSigningRequest(answer.object ?? "");
+      const report = await (await session()).csr.explain(answer.object ?? "");
       if (report.certificate) return await take(report.certificate.pem ?? "", report.certificate, answer.notices);
       showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}. There is no certificate yet.` });
       findings(report.findings);
@@ -326,7 +324,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   async function takeLink(/** @type {string} */ carried) {
     try {
-      const { kind, pem } = await (await session()).decodeLink(carried);
+      const { kind, pem } = await (await session()).links.decode(carried);
       if (kind === "certificate") return await take(pem);
       showError(card, null, { field: "answer-text", says: "This link contains a request. The answer is the certificate that the cluster issued for it." });
     } catch (error) {
@@ -347,7 +345,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   // A certificate that is pasted needs no further button; what is none waits for the rest of it.
   text.addEventListener("paste", () =>
     setTimeout(async () => {
-      const { kind } = await (await session()).recognise(text.value);
+      const { kind } = await (await session()).classify(text.value);
       if (kind === "certificate" || kind === "object" || linkIn(text.value)) void takePasted();
     }, 0),
   );

@@ -19,7 +19,7 @@ import { showPlace } from "./flow.js";
 
 /** @import { Flow } from "./flow.js" */
 
-/** @import { AccessSubject, Kubeconfig } from "../kubecred/index.js" */
+/** @import { RbacSubject, Kubeconfig } from "../kubecred/index.js" */
 
 /** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
@@ -218,7 +218,7 @@ export function startFile(/** @type {Flow} */ flow) {
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const [group] = flow.groups;
-    /** @type {AccessSubject} */
+    /** @type {RbacSubject} */
     const subject = group === undefined ? { kind: "User", name: flow.user } : { kind: "Group", name: group };
     find("#file-role").replaceChildren(
       inTerminal(

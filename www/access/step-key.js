@@ -98,7 +98,7 @@ export function startKey(/** @type {Flow} */ flow) {
     const started = Date.now();
     progress.textContent = `Creating an ${nameOf(algorithm)} key …`;
     return run(
-      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
+      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).keys.generate(algorithm, { signal })),
       "new",
     );
   }
@@ -112,14 +112,11 @@ export function startKey(/** @type {Flow} */ flow) {
     if (!found) throw new Error(`${algorithm} needs no search`);
     expect("");
     signal.addEventListener("abort", () => found.stop.abort());
-    const onProgress = (
-      /** @type {number} */ tried,
-      /** @type {{ primes: number|undefined, expectedSeconds: number|undefined }} */ { primes, expectedSeconds },
-    ) => {
-      progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried${primes ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
+    const onProgress = (/** @type {import("../kubecred/index.js").KeyProgress} */ { candidatesTried, primesFound, expectedSeconds }) => {
+      progress.textContent = `Searching for primes: ${candidatesTried.toLocaleString("en")} candidates tried${primesFound ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
     };
     found.onProgress = onProgress;
-    if (found.last[0]) onProgress(...found.last);
+    if (found.last) onProgress(found.last);
     return found.key;
   }
 
@@ -163,7 +160,7 @@ export function startKey(/** @type {Flow} */ flow) {
     void run(async () => {
       const bytes = new Uint8Array(await blob.arrayBuffer());
       const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
-      return (await session()).importKey(bytes, options);
+      return (await session()).keys.import(bytes, options);
     }, "file");
   }
 

@@ -52,13 +52,13 @@ export function startOwn(/** @type {Flow} */ flow) {
   /** What is in the field: its report, and notices about the form where it was not PEM alone. */
   async function read() {
     const kubecred = await session();
-    const given = await kubecred.readRequest(source.content());
+    const given = await kubecred.csr.inspect(source.content());
     const isSecret = given.findings.some(({ code }) => code === "private-key-in-paste");
     if (isSecret) source.clear();
     // The text as given is refused, the request in it may not be: that one is submitted.
-    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.readRequest(given.pem);
+    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.csr.inspect(given.pem);
     if (!inside.accepted || inside === given) return { report: given, notices: [] };
-    return { report: inside, notices: (await kubecred.recognise(source.content())).findings };
+    return { report: inside, notices: (await kubecred.classify(source.content())).findings };
   }
 
   async function use() {
@@ -112,7 +112,7 @@ export function startOwn(/** @type {Flow} */ flow) {
 
   /** A kubeconfig of the certificate, with the key or with its place. */
   flow.assemble = async (parts) => {
-    const all = { ...parts, ...(flow.request === null ? {} : { request: flow.request }), ...(flow.requested ? { requested: flow.requested } : {}) };
-    return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
+    const all = { ...parts, ...(flow.request === null ? {} : { csr: flow.request }), ...(flow.requested ? { requested: flow.requested } : {}) };
+    return flow.key ? flow.key.kubeconfig(all) : (await session()).kubeconfig.create({ ...all, keyFile: path.value.trim() || PATH });
   };
 }

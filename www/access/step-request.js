@@ -45,15 +45,15 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   async function write() {
     const kubecred = await session();
-    const request = flow.own?.pem ?? (await flow.key?.certificateRequest({ user: flow.user, groups: flow.groups }));
+    const request = flow.own?.pem ?? (await flow.key?.createCsr({ user: flow.user, groups: flow.groups }));
     if (request === undefined) throw new Error("the step of the request was opened without a key");
     const { seconds } = chosen(lifetimes);
     const options = {
-      request,
+      csr: request,
       ...(seconds ? { expirationSeconds: seconds } : {}),
       ...(requestName.value === "" ? {} : { name: requestName.value }),
     };
-    const object = /** @type {ManifestObject} */ (await kubecred.signingRequest(options));
+    const object = /** @type {ManifestObject} */ (await kubecred.csr.manifest(options));
     flow.request = request;
     flow.object = object;
     flow.name = object.metadata.name;
@@ -108,7 +108,7 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   /** Findings about the names, and whether the request can be sent from here: shown together, since each moves the buttons. */
   async function look() {
-    const inspect = async () => (await session()).inspectSubject({ user: flow.user, groups: flow.groups });
+    const inspect = async () => (await session()).csr.lintSubject({ user: flow.user, groups: flow.groups });
     const findings = flow.own ? flow.own.findings : flow.key ? await inspect().catch(() => []) : [];
     const { state } = await connection();
     const connected = state === "connected";

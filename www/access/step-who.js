@@ -66,7 +66,7 @@ export function startWho(/** @type {Flow} */ flow) {
     user.value = user.value.replace(/^[ \t]+|[ \t]+$/g, ""); // copied along, and hardly ever meant
     const wanted = { user: user.value, groups: groups.read() };
     try {
-      const findings = await (await session()).inspectSubject(wanted);
+      const findings = await (await session()).csr.lintSubject(wanted);
       const wrong = showFindings(form, findings);
       if (wrong) {
         announce(
@@ -93,7 +93,7 @@ export function startWho(/** @type {Flow} */ flow) {
     if (wholly && (await flow.createKey()) && flow.request === null) await flow.submit();
   }
 
-  function take(/** @type {{ user: string, groups: string[] }} */ wanted) {
+  function take(/** @type {{ user: string, groups: readonly string[] }} */ wanted) {
     if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
       flow.user = wanted.user;
       flow.groups = wanted.groups;

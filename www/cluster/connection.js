@@ -13,7 +13,7 @@ import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
 let token = "";
 /**
- * @typedef {{ state: "connected", user: string, groups: string[], version: string }} Connected
+ * @typedef {{ state: "connected", user: string, groups: readonly string[], version: string }} Connected
  * @typedef {Connected | { state: "offline" | "refused" | "broken", error?: any }} Connection
  */
 
@@ -40,7 +40,7 @@ export async function cluster(options = {}) {
  * @param {AcceptOptions} options
  */
 export async function acceptInvitation(link, options) {
-  return (await session()).acceptInvitation(link, { ...options, onRequest: (entry) => record(entry, { token: true }) });
+  return (await session()).invitations.accept(link, { ...options, onRequest: (entry) => record(entry, { token: true }) });
 }
 
 /**

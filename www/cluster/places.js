@@ -98,7 +98,7 @@ export function clusterPlaces() {
      * @param {Uint8Array} bytes
      */
     async takeKubeconfig(kubecred, bytes) {
-      const read = await kubecred.readKubeconfig(bytes);
+      const read = await kubecred.kubeconfig.parse(bytes);
       try {
         const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
         const entries = await read.clusterEntries();

@@ -51,7 +51,7 @@ export async function askWho() {
 }
 
 export async function askPermissions() {
-  const { rows, incomplete } = await (await cluster()).permissions("default");
+  const { rows, incomplete } = await (await cluster()).rbac.permissions("default");
   return [
     `${rows.length} ${rows.length === 1 ? "kind of resource is" : "kinds of resources are"} listed for you in the namespace default${incomplete ? ", and the cluster does not list everything" : ""}. `,
     el("a", { href: "#/roles" }, "See all of them"),

@@ -11,7 +11,7 @@ import { session } from "../shared/session.js";
 
 /** @param {Visit} visit @param {Made} made */
 export async function fileCard(visit, { key, kubeconfig, certificate }) {
-  const about = await (await session()).readCertificate(certificate);
+  const about = await (await session()).certificates.parse(certificate);
   const after = el("div", { id: "invitation-saved" });
   const place = el("div", { class: "report", "data-report": "" });
   visit.certificate = certificate;

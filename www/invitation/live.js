@@ -84,7 +84,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
           showFingerprint(key);
           tick();
         },
-        onState(report) {
+        onStatus(report) {
           word = STATES[report.state] ?? report.state;
           tick();
           announce(`${word}.`);
@@ -131,7 +131,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     show(keep);
   }
 
-  const usedBy = (/** @type {import("../kubecred/index.js").SigningRequestReport} */ { request }) =>
+  const usedBy = (/** @type {import("../kubecred/index.js").CsrStatus} */ { request }) =>
     el(
       "p",
       {},

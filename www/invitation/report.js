@@ -116,7 +116,7 @@ export function reportCard(
     }
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     try {
-      const key = await (await session()).importKey(bytes, passphrase.value === "" ? {} : { passphrase: passphrase.value });
+      const key = await (await session()).keys.import(bytes, passphrase.value === "" ? {} : { passphrase: passphrase.value });
       file.value = "";
       passphrase.value = "";
       return key;

@@ -15,7 +15,7 @@ const VALID = [
 const PRESET_VALID = 3600;
 
 /** @import { ClusterPlaces } from "../cluster/places.js" */
-/** @import { AccessTemplate, Kubecred } from "../kubecred/index.js" */
+/** @import { RbacTemplate, Kubecred } from "../kubecred/index.js" */
 
 const text = (/** @type {string} */ id, properties = {}) =>
   el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
@@ -164,7 +164,7 @@ function roleFields() {
   role.setAttribute("aria-describedby", about.id);
   const space = el("div", { class: "field", "data-field": "namespace" }, el("label", { for: namespace.id }, "Namespace"), namespace);
   const whole = el("p", { class: "check" }, everywhere, el("label", { for: everywhere.id }, "In the whole cluster"));
-  /** @type {AccessTemplate[]} */
+  /** @type {RbacTemplate[]} */
   let templates = [];
   const template = () => templates.find(({ id }) => id === role.value);
 
@@ -196,7 +196,7 @@ function roleFields() {
     },
     async load(/** @type {Kubecred} */ kubecred) {
       if (templates.length) return;
-      templates = await kubecred.accessTemplates();
+      templates = await kubecred.rbac.templates();
       role.append(...templates.map(({ id }) => el("option", { value: id }, id)));
       update();
     },

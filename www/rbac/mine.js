@@ -43,7 +43,7 @@ export function mineCard() {
     try {
       const connected = await connection();
       const user = connected.state === "connected" ? connected.user : "";
-      const found = await (await cluster()).permissions(wanted());
+      const found = await (await cluster()).rbac.permissions(wanted());
       place.append(
         el("h2", { tabindex: "-1" }, "What ", name(user), " may do in ", name(wanted())),
         el("p", { class: "hint" }, "This is the caller that the cluster sees behind this page, not a credential that you made on it."),

@@ -5,7 +5,7 @@ import { name, plainName } from "../ui/names.js";
 import { sameRequest } from "./arm.js";
 import { decide } from "./decide.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
 
 /** @type {[Verb, string][]} */
@@ -20,12 +20,12 @@ const MOST = 50;
 /**
  * @typedef {object} Selecting
  * @property {HTMLElement} place
- * @property {(name: string) => SigningRequestReport | undefined} reportOf
- * @property {(known: SigningRequestReport | undefined, report: SigningRequestReport) => void} decided
- * @property {(report: SigningRequestReport) => void} replaced
+ * @property {(name: string) => CsrStatus | undefined} reportOf
+ * @property {(known: CsrStatus | undefined, report: CsrStatus) => void} decided
+ * @property {(report: CsrStatus) => void} replaced
  */
 export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced }) {
-  /** The report that was on the card when it was selected: what is decided on. @type {Map<string, SigningRequestReport>} */
+  /** The report that was on the card when it was selected: what is decided on. @type {Map<string, CsrStatus>} */
   const selected = new Map();
   const names = el("ul", {});
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
@@ -97,7 +97,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       draw();
     },
     /** The box to tick on the card that shows this report. */
-    tick(/** @type {SigningRequestReport} */ report) {
+    tick(/** @type {CsrStatus} */ report) {
       const of = report.name;
       const id = freshId("select");
       const input = el("input", {

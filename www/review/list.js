@@ -6,15 +6,15 @@ import { holdUntil } from "../ui/hold.js";
 import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Control } from "./arm.js" */
 /** @import { Change } from "./follow.js" */
 
 /**
  * What a card shows.
  * @typedef {object} Shown
- * @property {SigningRequestReport} report
- * @property {SigningRequestReport} [before] what it showed as another request
+ * @property {CsrStatus} report
+ * @property {CsrStatus} [before] what it showed as another request
  * @property {boolean} armed whether it can be decided on
  * @property {() => void} [stop] ends the waiting for that
  * @property {Promise<unknown>} settled by the card: when nothing above its buttons can grow any more
@@ -25,7 +25,7 @@ const STATES = { "": "all", pending: "waiting", approved: "approved, not signed"
 const GATHER = 200;
 
 /** Everything that a filter looks at, once per request. */
-const haystack = (/** @type {SigningRequestReport} */ report) =>
+const haystack = (/** @type {CsrStatus} */ report) =>
   [
     report.name,
     report.signerName,
@@ -38,12 +38,7 @@ const haystack = (/** @type {SigningRequestReport} */ report) =>
     .toLowerCase();
 
 export function requestList(
-  /** @type {{ bar: HTMLElement, list: HTMLElement, count: HTMLElement, card: (report: SigningRequestReport, shown: Shown) => HTMLElement }} */ {
-    bar,
-    list,
-    count,
-    card,
-  },
+  /** @type {{ bar: HTMLElement, list: HTMLElement, count: HTMLElement, card: (report: CsrStatus, shown: Shown) => HTMLElement }} */ { bar, list, count, card },
 ) {
   /** @type {Map<string, { report: any, text: string }>} */
   const all = new Map();
@@ -125,7 +120,7 @@ export function requestList(
     );
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
+  const fits = (/** @type {{ report: CsrStatus, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
     (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
 
   /** The one that was asked for, those that wait, the others; each in the order in which they came. */
@@ -158,23 +153,23 @@ export function requestList(
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */
-  function decided(/** @type {SigningRequestReport | undefined} */ known, /** @type {SigningRequestReport} */ report) {
+  function decided(/** @type {CsrStatus | undefined} */ known, /** @type {CsrStatus} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
     cards.renew(report.name);
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
-  function replaced(/** @type {SigningRequestReport} */ report) {
+  function replaced(/** @type {CsrStatus} */ report) {
     change("modified", report);
     cards.renew(report.name);
     announce(`${plainName(report.name)} is another request by now. Nothing was decided. Read it again.`, { seen: true });
   }
 
-  const same = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {CsrStatus} */ one, /** @type {CsrStatus} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
   /** One request has arrived, changed, or is gone. */
-  function change(/** @type {Change} */ kind, /** @type {SigningRequestReport} */ report) {
+  function change(/** @type {Change} */ kind, /** @type {CsrStatus} */ report) {
     if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
     if (known && same(known, report)) return;
@@ -230,7 +225,7 @@ export function requestList(
       void cards.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
-    add(/** @type {readonly SigningRequestReport[]} */ reports) {
+    add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
       if (first) return filter();

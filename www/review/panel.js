@@ -17,7 +17,7 @@ import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
 import { invitationBook, invitedPart } from "./invited.js";
 
-/** @import { RequestedCertificate, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { RequestedCertificate, CsrStatus } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
 /** @import { Shown } from "./list.js" */
 
@@ -35,7 +35,7 @@ export function start() {
   /** Settled when no card on the screen can grow any more by what is found out about it. @type {Promise<unknown>} */
   let settled = Promise.resolve();
 
-  const card = (/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) =>
+  const card = (/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) =>
     signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-hand").after(following); // at the lower edge of the window, where it moves no card
@@ -81,7 +81,7 @@ export function start() {
     show(following, says !== "");
   }
 
-  function decision(/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) {
+  function decision(/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) {
     const place = el("div", { class: "report", "data-report": "" });
     const why = reasonField();
     const invited = invitedPart(report, book);
@@ -154,7 +154,7 @@ export function start() {
 
   /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
   const commands = (
-    /** @type {SigningRequestReport} */ {
+    /** @type {CsrStatus} */ {
       name,
       object: {
         metadata: { uid },
@@ -166,7 +166,7 @@ export function start() {
   };
 
   /** The certificate travels back as the request came: to the tab that has the key. */
-  function answerLink(/** @type {SigningRequestReport} */ report) {
+  function answerLink(/** @type {CsrStatus} */ report) {
     const { pem } = report.certificate ?? {};
     return pem
       ? el(
@@ -180,16 +180,16 @@ export function start() {
   /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
   async function bareCard(/** @type {string} */ pem, /** @type {RequestedCertificate | undefined} */ requested = undefined) {
     const kubecred = await session();
-    const request = await kubecred.readRequest(pem);
+    const request = await kubecred.csr.inspect(pem);
     // The text as given is refused, the request in it may not be: the card says both.
     const fits =
       request.accepted ||
-      (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
+      (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.csr.inspect(request.pem)).accepted);
     if (!fits) return requestCard(request);
-    const object = /** @type {any} */ (await kubecred.signingRequest({ request: request.pem ?? pem, ...requested }));
+    const object = /** @type {any} */ (await kubecred.csr.manifest({ csr: request.pem ?? pem, ...requested }));
     const { name } = object.metadata;
     const article = requestCard(request, {
-      report: await kubecred.readSigningRequest(object),
+      report: await kubecred.csr.explain(object),
       says: requested
         ? "Object name, lifetime, signer and uses are what the link says, and the lines below use them. Nobody has signed these four: compare them with what the sender tells you."
         : "The request does not say how long the certificate is to be valid: the lines below leave that to the server, usually a year. Ask the sender.",
@@ -216,14 +216,13 @@ export function start() {
     const carried = linkIn(text);
     if (carried) return [await linkedCard(carried)];
     const requests = text.match(REQUESTS) ?? [];
-    const { kind, secret } = await kubecred.recognise(text);
+    const { kind, secret } = await kubecred.classify(text);
     // A key among them is remarked on where the text is read as a whole.
     if (requests.length > 1 && !secret) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
-    const foot = (/** @type {SigningRequestReport} */ report) =>
-      report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
-    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
+    const foot = (/** @type {CsrStatus} */ report) => (report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report)));
+    return (await kubecred.csr.explainAll(text)).map((report) => signingRequestCard(report, foot(report)));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
@@ -247,8 +246,8 @@ export function start() {
   });
 
   async function linkedCard(/** @type {string} */ fragment) {
-    const { kind, pem, requested } = await (await session()).decodeLink(fragment);
-    if (kind === "request") return bareCard(pem, requested);
+    const { kind, pem, requested } = await (await session()).links.decode(fragment);
+    if (kind === "csr") return bareCard(pem, requested);
     return el("p", {}, "This link carries a certificate, the answer to a request. The person who requested it opens it under “Get access”.");
   }
 

@@ -46,7 +46,7 @@ export function start(/** @type {HTMLElement} */ section) {
   return {
     /** A kubeconfig goes where kubeconfigs are checked; a key, request or certificate to the steps that use one. */
     async drop(/** @type {{ name: string, bytes: Uint8Array }} */ file) {
-      const { kind } = await (await session()).recognise(file.bytes);
+      const { kind } = await (await session()).classify(file.bytes);
       openIn(["private-key", "certificate-request", "certificate"].includes(kind) ? "access" : "kubeconfig", file);
     },
     open() {

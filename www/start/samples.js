@@ -4,10 +4,10 @@ import { session } from "../shared/session.js";
 /** A new request, as the part of a link: its user name has a Cyrillic letter, one of its groups may do everything, and it is for a year. The key is discarded. */
 export async function sampleRequest() {
   const kubecred = await session();
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   try {
-    const request = await key.certificateRequest({ user: "\u0430lice", groups: ["dev", "kubeadm:cluster-admins"] });
-    return await kubecred.encodeLink(request, { name: "sample", expirationSeconds: 31_536_000 });
+    const request = await key.createCsr({ user: "\u0430lice", groups: ["dev", "kubeadm:cluster-admins"] });
+    return await kubecred.links.encode(request, { name: "sample", expirationSeconds: 31_536_000 });
   } finally {
     key.dispose();
   }

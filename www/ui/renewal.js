@@ -15,7 +15,7 @@ import { session } from "../shared/session.js";
 export function renewalLine(report, pem, ...buttons) {
   async function save() {
     try {
-      const { text } = await (await session()).renewalReminder(await pem());
+      const { text } = await (await session()).certificates.renewalReminder(await pem());
       saveText(text, fileName("renew", report.user, "ics"));
     } catch (error) {
       announce(sentence(explain(error)), { seen: true });
