@@ -48,7 +48,7 @@ test("every step of the tutorial has lines in each shell, with the address that 
 });
 
 test("behind a proxy the page asks who it is, the version, the address and the permissions, and says what it cannot ask", async () => {
-  const wide = await plane.proxy(0, plane.admin, "invitations bindings");
+  const wide = await plane.proxy(0, plane.admin, "roles");
   const { page, context, seen } = await openPage(browser, `${wide.page}#/how`);
   await heading(page);
   const run = async (step, label) => {

@@ -125,7 +125,7 @@ test("a cluster that comes later is found by asking again", async () => {
   await page.goto(proxy.page);
   await page.getByText("Offline: no cluster here").click();
   there = true;
-  await page.getByRole("button", { name: "Send a new request" }).click();
+  await page.getByRole("button", { name: "Try again" }).click();
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
   await context.close();
 });
