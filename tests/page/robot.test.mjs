@@ -101,7 +101,7 @@ async function saves(page, user, stem) {
 test("live: an account, a token that ends, and real kubectl with it alone", async () => {
   const { page, context, seen } = await openRobot();
   await page.getByLabel("Name of the service account").fill("robot-one");
-  await page.getByLabel("Valid for").selectOption("86400");
+  await page.locator("#robot-lifetime").selectOption("86400");
   await page.locator("#robot-live").click();
   await expectVisible(page.getByRole("heading", { name: "Token contents (not verified)" }));
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:robot-one").first());
