@@ -61,7 +61,7 @@ test("a template for a user in a namespace: shown, given, there, and no more tha
   await role("pod-reader");
   await form.getByLabel("Namespace", { exact: true }).fill("default");
   await make();
-  await expectVisible(result.getByRole("heading", { name: "What jane can then do" }));
+  await expectVisible(result.getByRole("heading", { name: "What jane will be able to do" }));
   assert.deepEqual(await allowed(result), ["pods get", "pods list", "pods watch", "pods/log get"]);
   await expectVisible(result.locator('.findings [data-code="pods-log"]'));
   // Showing writes nothing: what is asked is whether the objects are there, and whether they may be written.

@@ -28,7 +28,7 @@ export function subjectFields({ one = false } = {}) {
     const text = (/** @type {string} */ id) => el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
     /** @type {HTMLSelectElement} */
     const kind = el("select", { id: kindId, onchange: () => update() }, ...KINDS.map(([value, label]) => el("option", { value }, label)));
-    const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Namespace"), text(spaceId));
+    const space = el("div", { class: "part", "data-part": "namespace" }, el("label", { for: spaceId }, "Account namespace"), text(spaceId));
     /** @type {HTMLElement} */
     const row = el(
       "div",
