@@ -50,14 +50,14 @@ export interface FakeClusterOptions {
    * `system:anonymous`.
    */
   user?: FakeUser | null | undefined;
-  /** Bearer tokens, and whom they stand for. Tokens that the fake issues are accepted as well; any other is 401. */
+  /** Bearer tokens, and their users. Tokens that the fake issues are accepted as well; any other is 401. */
   tokens?: Readonly<Record<string, FakeUser>> | undefined;
   forbid?: readonly ForbidRule[] | undefined;
   /** Objects that exist at the start, such as roles and bindings: any kind that is stored but CertificateSigningRequest. */
   objects?: readonly object[] | undefined;
   /** Approves each request by itself. Default: false. */
   autoApprove?: boolean | undefined;
-  /** Whether the built-in signers run. Default: true. False: approved requests wait for ever, as with a signer that is not there. */
+  /** Whether the built-in signers run. Default: true. False: approved requests stay without a certificate, as where no signer runs. */
   sign?: boolean | undefined;
   /** The address that the cluster tells of itself (`/api`, `cluster-info`). Default: `https://kubernetes.test:6443`. */
   server?: string | undefined;
