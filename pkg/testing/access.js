@@ -135,7 +135,7 @@ export class Access {
       if (!found) throw notFound(of, role);
       granted = found.rules ?? [];
     } else return;
-    const missing = granted.filter((rule) => !this.#holds(user, namespace, rule));
+    const missing = granted.filter((rule) => !this.#isCovered(user, namespace, rule));
     if (missing.length === 0) return;
     const groups = user.groups.map((group) => JSON.stringify(group)).join(" ");
     const why = `user "${user.username}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(compact).join("\n")}`;
@@ -143,7 +143,7 @@ export class Access {
   }
 
   /** @param {User} user @param {string} namespace @param {Rule} rule */
-  #holds(user, namespace, rule) {
+  #isCovered(user, namespace, rule) {
     const own = this.#rules(user, namespace).map((each) => each.rule);
     if (user.groups.includes(SUPERUSERS)) return true;
     const questions = rule.verbs.flatMap((verb) => [

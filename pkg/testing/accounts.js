@@ -1,5 +1,5 @@
 /*
- * Service accounts and their tokens: TokenRequest, the Secrets that the token controller fills, and who a token stands for.
+ * Service accounts and their tokens: TokenRequest, the Secrets that the token controller fills, and who a token belongs to.
  * Sources: pkg/registry/core/serviceaccount/storage/token.go, pkg/serviceaccount/claims.go, pkg/controller/serviceaccount/tokens_controller.go in
  * k8s.io/kubernetes 1.36.3; measured 2026-11.
  */
@@ -82,14 +82,14 @@ export class Accounts {
     return { name, uid: found.metadata.uid };
   }
 
-  /** Who a token stands for; undefined where it is not valid (any more). @param {string} token @returns {User | undefined} */
+  /** The user of a token; undefined where it is not valid (any more). @param {string} token @returns {User | undefined} */
   userOf(token) {
     const issued = this.#tokens.get(token);
     if (!issued) return undefined;
     const { namespace, name, uid, audiences, end, jti, secret } = issued;
     const account = this.#store.find(ACCOUNTS, namespace, name);
-    const holds = !secret || this.#store.find(SECRETS, namespace, secret.name)?.metadata.uid === secret.uid;
-    if (account?.metadata.uid !== uid || !holds || !audiences.includes(AUDIENCE) || Date.now() >= end * 1000) return undefined;
+    const isThere = !secret || this.#store.find(SECRETS, namespace, secret.name)?.metadata.uid === secret.uid;
+    if (account?.metadata.uid !== uid || !isThere || !audiences.includes(AUDIENCE) || Date.now() >= end * 1000) return undefined;
     return {
       username: `system:serviceaccount:${namespace}:${name}`,
       uid,

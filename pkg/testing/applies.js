@@ -63,7 +63,7 @@ export function applied(before, intent, manager, force, managers) {
     put(theirs, path, undefined);
     managers.set(key, theirs);
   }
-  // What this manager applied before, nobody else owns, and is not in its intent any more.
+  // Fields that this manager alone applied before, and that its intent does not have any more.
   for (const [path] of leaves(managers.get(manager) ?? {})) {
     if (at(intent, path) === undefined && !others.some(([, theirs]) => at(theirs, path) !== undefined)) put(after, path, undefined);
   }

@@ -11,7 +11,7 @@ const BACKDATE = 300;
 
 /** @typedef {ReturnType<typeof instantiate>} Glue */
 
-/** @type {Promise<Glue> | undefined} one for all clusters: it holds no state of its own */
+/** @type {Promise<Glue> | undefined} one for all clusters: it has no state of its own */
 let glue;
 
 async function load() {

@@ -1,6 +1,6 @@
 /*
  * The objects, their resource versions, and what happened to them: etcd and the watch cache of an API server, in memory.
- * Objects that are stored are frozen: whoever has one has it as it was.
+ * Stored objects are frozen: a reader keeps an object as it was when it was read.
  */
 import { MODIFIED, alreadyExists, conflict, expired, notFound } from "./status.js";
 

@@ -1,11 +1,11 @@
 /*
- * Watches: what is there, then every change, then a bookmark where one is requested. Source: "Efficient detection of changes" in "API Concepts"
+ * Watches: what is there, then every change. Where bookmarks are requested, one comes at once (the real server sends one a minute) and one at the end. Source: "Efficient detection of changes" in "API Concepts"
  * of the Kubernetes documentation; measured on 1.36.3 (2026-11).
  */
 import { streamed } from "./answers.js";
 import { selector } from "./lists.js";
 import { apiVersion } from "./resources.js";
-import { Refusal } from "./status.js";
+import { Refusal, badRequest } from "./status.js";
 
 /** @typedef {import("./store.js").Change} Change */
 
@@ -34,6 +34,7 @@ export class Watches {
     const fits = selector(resource, query);
     const inside = (/** @type {any} */ object) => object !== undefined && (namespace === "" || object.metadata.namespace === namespace) && fits(object);
     const begin = query.get("resourceVersion") ?? "";
+    if (!/^\d*$/.test(begin)) throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(begin)}`);
     return streamed((sink) => {
       this.#open.add(sink);
       /** @param {string} type @param {object} object */

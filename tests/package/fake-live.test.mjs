@@ -1,4 +1,4 @@
-// kubecred/testing beside a real control plane: one script of calls, and the same answers but for identifiers, times, versions and keys. And the
+// kubecred/testing next to a real control plane: one script of calls, and the same answers but for identifiers, times, versions and keys. And the
 // real API server, told to trust the fake's authority, takes the fake's certificates.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -305,7 +305,7 @@ test("cluster-info is signed with the bootstrap token", async (t) => {
   await fails(kubecred.discovery.verifyClusterInfo(info, { bootstrapToken: "zzzzzz.0123456789abcdee" }), "cluster-info-mismatch");
 });
 
-test("roles and bindings decide: an approver may approve one signer, and nobody else", async (t) => {
+test("roles and bindings decide: an approver may approve one signer, and no one else may", async (t) => {
   const rbac = (kind, name, rest) => ({ apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata: { name }, ...rest });
   const group = "certificates.k8s.io";
   const objects = [
