@@ -39,6 +39,7 @@ export class KubecredAccess extends KubecredElement {
 
   wipe() {
     this.#run?.abort();
+    this.#run = undefined;
     this.#kubeconfig?.dispose();
     this.#kubeconfig = undefined;
     this.#fileName = "";

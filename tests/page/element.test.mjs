@@ -339,7 +339,11 @@ test("texts by slots, colours by custom properties and parts; small and dark scr
     document.querySelector("main").append(element);
   });
   const button = page.getByRole("button", { name: "Zertifikat anfordern" });
-  await page.getByRole("textbox", { name: "Benutzername" }).waitFor();
+  const user = page.getByRole("textbox", { name: "Benutzername" });
+  await user.fill("jane");
+  await page.locator("kubecred-access").evaluate((element) => element.setAttribute("namespace", "team"));
+  await page.locator("kubecred-access").getByText("team").waitFor();
+  assert.equal(await user.inputValue(), "jane", "what was typed stays when the host fixes something else");
   assert.deepEqual(await button.evaluate((node) => [getComputedStyle(node).backgroundColor, getComputedStyle(node).borderRadius]), ["rgb(0, 95, 0)", "20px"]);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   await accessible("320 px, dark");
