@@ -40,7 +40,7 @@ export const ROOMS = [
 ];
 
 /** The same of the package `yaml`. */
-export const YAML = ["runs", "base64", "text", "index", "tree", "scalar", "scan", "compose", "collections"];
+export const YAML = ["runs", "base64", "number", "text", "index", "tree", "scalar", "scan", "compose", "collections"];
 
 /** Comments, texts and characters replaced by blanks, so that only code is searched. Lines stay where they are. */
 export function codeOf(text) {

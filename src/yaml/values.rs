@@ -10,7 +10,7 @@ impl From<&Node> for Value {
         match &node.data {
             Data::Null => Value::Null,
             Data::Bool(flag) => Value::Bool(*flag),
-            Data::Number(digits) => Value::Number(digits.parse().unwrap_or(f64::NAN)),
+            Data::Number(digits) => Value::Number(kubecred_yaml::number::read(digits).unwrap_or(f64::NAN)),
             Data::Text(text) => Value::String(text.as_str().to_owned()),
             Data::List(items) => Value::List(items.iter().map(Value::from).collect()),
             Data::Map(pairs) => Value::Map(pairs.iter().map(|pair| (pair.key.as_str().to_owned(), Value::from(&pair.value))).collect()),

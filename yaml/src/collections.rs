@@ -186,7 +186,7 @@ fn number_key(digits: &str) -> Option<String> {
     if let Ok(number) = digits.parse::<i64>() {
         return Some(number.to_string());
     }
-    let number: f64 = digits.parse().ok()?;
+    let number = crate::number::read(digits)?;
     let same = number.fract() == 0.0 && number.abs() < 1e6;
     same.then(|| if number == 0.0 && number.is_sign_negative() { "-0".to_owned() } else { (number as i64).to_string() })
 }

@@ -144,7 +144,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// A number that Go reads as a `float64`, with the digits that were written: kubectl would round them, and other programs need not.
 /// Only what JSON does not take is written otherwise. `None` where it is not a number, or too large for one.
 fn float(text: &str) -> Option<String> {
-    let number: f64 = is_float(text).then(|| text.parse().ok()).flatten()?;
+    let number = is_float(text).then(|| crate::number::read(text)).flatten()?;
     if !number.is_finite() {
         return None;
     }
