@@ -9,7 +9,8 @@ import { kubectl, startControlPlane } from "../support/control-plane.mjs";
 import { packed, pkg } from "./packed.mjs";
 
 const readme = readFileSync(join(pkg, "README.md"), "utf8");
-const examples = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, source]) => source);
+const [, section] = /^## Examples\n([\s\S]*?)^## /m.exec(readme);
+const examples = [...section.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, source]) => source);
 const run = promisify(execFile);
 let it;
 before(() => (it = packed()));
@@ -68,8 +69,8 @@ test("the entries that it lists are those of package.json", () => {
   const entries = Object.keys(exports)
     .map((key) => key.replace(".", name))
     .filter((key) => !key.endsWith("package.json"));
-  const [, section] = /^## Entries\n([\s\S]*?)^## /m.exec(readme);
-  const listed = new Set([...section.matchAll(/`(kubecred(?:\/[a-z/]+)?)`/g)].map(([, entry]) => entry));
+  const [, table] = /^## Entries\n([\s\S]*?)^## /m.exec(readme);
+  const listed = new Set([...table.matchAll(/`(kubecred(?:\/[a-z/]+)?)`/g)].map(([, entry]) => entry));
   assert.deepEqual([...listed].sort(), entries.sort());
 });
 
