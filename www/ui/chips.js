@@ -46,7 +46,7 @@ export function nameChips(list, { describedBy, form, what = "group" }) {
     onpaste: pasted,
   });
   const chips = el("ul", { class: "chips", "aria-label": `Chosen ${what}s`, hidden: true });
-  list.replaceChildren(el("label", { for: input.id, class: "unseen" }, `Add a ${what}`), chips, input);
+  list.replaceChildren(el("label", { for: input.id, class: "unseen" }, what.charAt(0).toUpperCase() + what.slice(1)), chips, input);
   /** @type {string[]} */
   let names = [];
 
