@@ -18,6 +18,7 @@ import esbuild from "esbuild";
  */
 
 const PANELS = ["access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
+const TESTING = ["pkg/testing types", "pkg/testing module", "pkg/testing"];
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
 const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];
 const PACKAGE = [
@@ -41,6 +42,10 @@ const WWW = [...PAGE, ...PANELS, "www/app"];
 const ROOMS = [
   { name: "pkg types", files: ["pkg/index.d.ts"] },
   { name: "pkg/wasm" },
+  // Apart from the rest of the package, in both directions: no page loads it.
+  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"] },
+  { name: "pkg/testing module", files: ["pkg/wasm/testing.js", "pkg/wasm/testing.d.ts"] },
+  { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
   { name: "pkg/worker", may: CORE },
   { name: "pkg worker of Node", files: ["pkg/worker/worker-node.js"], may: ["pkg/worker"], modules: "node" },
@@ -65,7 +70,7 @@ const ROOMS = [
   { name: "build", files: ["pkg/build.mjs", "www/build.mjs", "www/deploy", "scripts"], may: ["pkg/bin"], modules: "any" },
   { name: "tests/cluster", modules: "any" },
   { name: "tests/support", may: ["tests/cluster", ...PACKAGE], modules: "any" },
-  { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, "pkg worker of Node", "www/ui", "build"], modules: "any" },
+  { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, ...TESTING, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
   { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW, "build"], modules: "any" },
   { name: "tests/examples", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },

@@ -48,7 +48,7 @@ for (const file of pages) {
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
-  if (file.startsWith("bin/")) continue; // npx kubecred, which is not a part of the page
+  if (/^(bin|testing)\/|^wasm\/testing\.js$/.test(file)) continue; // npx kubecred and kubecred/testing, which are not a part of the page
   try {
     await mkdir(dirname(join(dist, "kubecred", file)), { recursive: true });
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });

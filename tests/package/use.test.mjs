@@ -21,7 +21,7 @@ const scripts = () => it.files.filter((file) => file.endsWith(".js"));
 test("it brings no generated declarations: they break readers without skipLibCheck", () => {
   assert.deepEqual(
     it.files.filter((file) => /\.d\.[mc]?ts$/.test(file)),
-    ["element/index.d.ts", "index.d.ts", "react/index.d.ts"],
+    ["element/index.d.ts", "index.d.ts", "react/index.d.ts", "testing/index.d.ts"],
   );
 });
 
@@ -58,6 +58,8 @@ test("every import of a published script is published, and every published scrip
   };
   const entries = ["index.js", "node.js", "inline.js", "element/index.js", "element/inline.js", "react/index.js", "react/inline.js"];
   for (const file of entries) walk(file);
+  for (const file of reached) assert.doesNotMatch(file, /testing/, "no page loads what is for tests");
+  walk("testing/index.js");
   assert.deepEqual(
     scripts().filter((file) => !reached.has(file)),
     [],
@@ -137,6 +139,7 @@ test("the exports are those that are documented, and no other path can be reache
   for (const name of ["kubecred", "kubecred/inline"]) {
     assert.deepEqual(Object.keys(await it.entry(name)).sort(), ["KubecredError", "isKubecredError", "open"], name);
   }
+  assert.deepEqual(Object.keys(await it.entry("kubecred/testing")), ["fakeCluster"]);
   const ask = (name) =>
     execFileSync(process.execPath, ["--input-type=module", "-e", `console.log(import.meta.resolve(${JSON.stringify(name)}))`], {
       cwd: it.folder,
@@ -144,7 +147,7 @@ test("the exports are those that are documented, and no other path can be reache
       stdio: ["ignore", "pipe", "pipe"],
     }).trim();
   assert.ok(ask("kubecred/wasm").endsWith("/wasm/core_bg.wasm"));
-  for (const name of ["kubecred/worker/engine.js", "kubecred/wasm/core.js", "kubecred/session/session.js"])
+  for (const name of ["kubecred/worker/engine.js", "kubecred/wasm/core.js", "kubecred/session/session.js", "kubecred/testing/server.js"])
     assert.throws(() => ask(name), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
 });
 

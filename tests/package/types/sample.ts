@@ -3,6 +3,21 @@
 import { KubecredError, isKubecredError, open } from "kubecred";
 import type { Cluster, Finding, Kubecred, KubecredErrorCode, KeyAlgorithm, PrivateKey, CsrStatus } from "kubecred";
 
+import { fakeCluster } from "kubecred/testing";
+import type { FakeCluster, ForbidRule } from "kubecred/testing";
+
+export function portal(forbid: readonly ForbidRule[]): FakeCluster {
+  const fake = fakeCluster({ user: { username: "jane" }, tokens: { t: { username: "bob", groups: ["ops"] } }, forbid, sign: undefined });
+  fake.fault({ verb: "watch", status: 410 });
+  const decided: Promise<string> = fake.approve("jane-1", { message: "yes" });
+  void decided.then(() => fake.requests[0]?.path.length);
+  // @ts-expect-error the record can only be read
+  fake.requests.push({ method: "GET", path: "/", body: undefined });
+  // @ts-expect-error no such option
+  fakeCluster({ users: {} });
+  return fake;
+}
+
 export async function access(server: string, certificateAuthority: string): Promise<Uint8Array> {
   const kubecred: Kubecred = await open({ worker: true, integrity: "sha256-x" });
   const algorithm: KeyAlgorithm = "ecdsa-p256";
