@@ -1,4 +1,4 @@
-// How the packed package starts in a page, in Chromium and Firefox: from wherever it is served, in workers and shared workers; and where it cannot, that the error
+// How the packed package starts in a page, in Chromium and Firefox: from wherever it is served, in workers, shared workers and sandboxed frames; and where it cannot, that the error
 // names the cause that pkg/index.d.ts documents (StartCause).
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { LISTEN, inChromium, inFirefox, servePortal } from "./portal.mjs";
 
 const WORKER = "works in a worker";
 const PLACE = "works on the calling thread";
+const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
 const OWN_WORKER = '{ worker: () => new Worker("/pkg/worker/worker.js", { type: "module" }) }';
 
 /** @param {string} cdn @returns {import("./portal.mjs").Row[]} */
@@ -41,6 +42,10 @@ const rowsWith = (cdn) => [
     expect: PLACE, // Chromium has no Worker there
     firefox: WORKER,
   },
+  { name: "sandboxed frame", sandboxed: true, expect: PLACE },
+  { name: "sandboxed frame, kubecred/inline", sandboxed: true, entry: "/pkg/inline.js", expect: WORKER },
+  { name: "sandboxed frame, worker: true", sandboxed: true, options: "{ worker: true }", expect: "other-origin" },
+  { name: "CSP: strict", csp: STRICT, expect: WORKER },
 ];
 
 /** @type {import("./portal.mjs").Row[]} */
