@@ -12,6 +12,10 @@ import { LISTEN, inChromium, inFirefox, servePortal } from "./portal.mjs";
 const WORKER = "works in a worker";
 const PLACE = "works on the calling thread";
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+/** What Backstage's backend sends where app-config.yaml says nothing (helmet's defaults, and script-src with 'unsafe-eval'). */
+const BACKSTAGE =
+  "default-src 'self'; base-uri 'self'; font-src 'self' https: data:; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; " +
+  "script-src 'self' 'unsafe-eval'; script-src-attr 'none'; style-src 'self' https: 'unsafe-inline'; connect-src 'self' http: https:";
 const OWN_WORKER = '{ worker: () => new Worker("/pkg/worker/worker.js", { type: "module" }) }';
 
 /** @param {string} cdn @returns {import("./portal.mjs").Row[]} */
@@ -46,6 +50,13 @@ const rowsWith = (cdn) => [
   { name: "sandboxed frame, kubecred/inline", sandboxed: true, entry: "/pkg/inline.js", expect: WORKER },
   { name: "sandboxed frame, worker: true", sandboxed: true, options: "{ worker: true }", expect: "other-origin" },
   { name: "CSP: strict", csp: STRICT, expect: WORKER },
+  {
+    name: "CSP: nonce and strict-dynamic",
+    csp: "script-src 'nonce-n0nce' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; object-src 'none'; base-uri 'none'",
+    expect: WORKER,
+  },
+  { name: "CSP: Backstage's default", csp: BACKSTAGE, expect: WORKER },
+  { name: "CSP: Backstage's default, kubecred/inline", csp: BACKSTAGE, entry: "/pkg/inline.js", expect: "worker-src" },
 ];
 
 /** @type {import("./portal.mjs").Row[]} */
