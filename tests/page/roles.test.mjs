@@ -56,6 +56,8 @@ const allowed = (result) =>
   });
 
 test("a template for a user in a namespace: shown, given, there, and no more than that", async () => {
+  // Another file on this control plane may have applied the same template.
+  await plane.kubectl(["delete", "role", "kubecred:pod-reader", "--namespace", "default", "--ignore-not-found"]);
   const { page, context, seen, form, result, role, part, make, give } = await openRoles(wide.page);
   await part("name").fill("jane");
   await role("pod-reader");
