@@ -91,7 +91,7 @@ test("a template for a user in a namespace: shown, given, there, and no more tha
     assert.equal(await may("jane", ...no), "no");
   const sent = apiRequests(seen);
   const ledger = await page.locator("#ledger summary").innerText();
-  assert.ok(ledger.startsWith(`${sent.length} requests`), `${ledger} / ${sent.length}`);
+  assert.ok(ledger.startsWith(`Sent so far: ${sent.length} requests`), `${ledger} / ${sent.length}`);
   assert.deepEqual([seen.violations, seen.console.filter((line) => !/404/.test(line)), seen.errors, foreign(seen, wide.origin)], [[], [], [], []]);
   await context.close();
 });
