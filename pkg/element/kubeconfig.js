@@ -3,8 +3,7 @@
  */
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { date, duration, el, field, findingList, name, row, slot } from "./dom.js";
-import { grouped } from "./access.js";
+import { date, duration, el, field, findingList, fingerprint, name, row, slot } from "./dom.js";
 
 /** @import { KeyAlgorithm, Kubeconfig, MergeChange } from "../index.js" */
 
@@ -259,7 +258,7 @@ export class KubecredKubeconfig extends KubecredElement {
                     {},
                     ...row("Request", name(status.name)),
                     ...row("Valid for", duration(expirationSeconds)),
-                    ...row("Key fingerprint", el("code", {}, grouped(status.request.fingerprint))),
+                    ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
                   ),
                 );
               },
