@@ -7,11 +7,7 @@
 
 #[path = "common/certificates.rs"]
 mod certificates;
-mod common;
-#[path = "common/mutate.rs"]
-mod mutate;
-#[path = "common/oracle.rs"]
-mod oracle;
+use crate::common::{mutate, oracle};
 
 use base64ct::{Base64, Encoding};
 use certificates::Certificates;

@@ -6,15 +6,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, dead_code, reason = "a test fails by panicking")]
 
-mod common;
+use crate::common;
 #[path = "client_go/generate.rs"]
 mod generate;
 #[path = "client_go/keys.rs"]
 mod keys;
-#[path = "common/oracle.rs"]
-mod oracle;
-#[path = "kubectl/stricter.rs"]
-mod stricter;
+use crate::common::oracle;
+use crate::kubectl::stricter;
 
 use base64ct::{Base64, Encoding};
 use generate::{Dice, Material, Pair};

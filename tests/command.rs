@@ -4,8 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-mod shells;
+use crate::shells;
 
 use kubecred::names::is_invisible;
 use kubecred::shell::commands;

@@ -5,11 +5,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test fails by panicking")]
 
-mod common;
-#[path = "common/mutate.rs"]
-mod mutate;
-#[path = "common/oracle.rs"]
-mod oracle;
+use crate::common::{mutate, oracle};
 
 use kubecred::Value;
 use kubecred::encoding::pem;

@@ -3,14 +3,14 @@
 
 #[path = "../examples/csr_and_lint.rs"]
 #[allow(dead_code, reason = "main reads the arguments of a command line; the test calls the parts")]
-mod example;
+mod program;
 
 use kubecred::UnixTime;
 use kubecred::x509::csr;
 
 #[test]
 fn makes_a_request_that_kube_apiserver_accepts() {
-    let request = example::request("jane", "developers").unwrap();
+    let request = program::request("jane", "developers").unwrap();
     let report = csr::read(request.as_bytes());
     assert!(report.accepted);
     assert_eq!(report.identity.user, "jane");
@@ -26,7 +26,7 @@ fn finds_what_kubectl_refuses_and_nothing_else() {
         )
     };
     let codes = |text: String| -> Vec<String> {
-        let findings = example::lint(text.as_bytes(), UnixTime(1_800_000_000)).unwrap();
+        let findings = program::lint(text.as_bytes(), UnixTime(1_800_000_000)).unwrap();
         findings.iter().filter(|finding| finding.level == kubecred::Level::Error).map(|finding| finding.code.to_string()).collect()
     };
     assert_eq!(codes(file("c")), Vec::<String>::new());

@@ -5,8 +5,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-mod kubectl;
+use crate::common;
+use crate::kubectl;
 
 use base64ct::{Base64, Encoding};
 use common::{NOW, vector};

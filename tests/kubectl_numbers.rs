@@ -3,8 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-mod kubectl;
+use crate::common;
+use crate::kubectl;
 
 use common::{json, vector};
 use kubecred::kubeconfig::Kubeconfig;

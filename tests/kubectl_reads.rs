@@ -2,8 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-mod kubectl;
+use crate::common;
+use crate::kubectl;
 
 use common::vector;
 use kubecred::UnixTime;

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-mod common;
+use crate::common;
 
 use common::{NOW, json};
 use kubecred::kubernetes::csr::signing_request;
@@ -219,7 +219,7 @@ fn rust(name: &str, what: &str, ranges: &[(char, char)]) -> String {
     text + "\n];\n"
 }
 
-/// The tables of the core and the page, from the crates. `WRITE=1 cargo test --test names` writes them.
+/// The tables of the core and the page, from the crates. `WRITE=1 cargo test --test native names::` writes them.
 #[test]
 fn the_tables_are_those_of_unicode() {
     let skeletons = ascii_skeletons();
@@ -232,7 +232,7 @@ fn the_tables_are_those_of_unicode() {
     let unstable = ranges(|character| !is_combining_mark(character) && !character.nfc().eq([character]));
     let core =
         "//! Characters that look like others, from the crates unicode-security, unicode-normalization and unicode-script. Written by\n\
-                //! tests/names.rs: `WRITE=1 cargo test --test names`.\n"
+                //! tests/names.rs: `WRITE=1 cargo test --test native names::`.\n"
             .to_owned()
             + &rust("CONFUSABLE", "Not ASCII, and looks like ASCII.", &confusable)
             + &rust("MARKS", "Marks that go on any letter.", &marks)
@@ -245,7 +245,7 @@ fn the_tables_are_those_of_unicode() {
     }
     let page = format!(
         "// Characters that look like ASCII, as the core judges them (src/names.rs, Unicode Technical Standard 39). Written by tests/names.rs:\n\
-         //   WRITE=1 cargo test --test names\n\
+         //   WRITE=1 cargo test --test native names::\n\
          export const CONFUSABLE = /[{class}]/u;\n"
     );
     for (file, text) in [("src/names/tables.rs", core), ("www/ui/confusable.js", page)] {
@@ -255,7 +255,7 @@ fn the_tables_are_those_of_unicode() {
         }
         assert!(
             std::fs::read_to_string(path).unwrap_or_default() == text,
-            "{file} is not what Unicode says: run WRITE=1 cargo test --test names"
+            "{file} is not what Unicode says: run WRITE=1 cargo test --test native names::"
         );
     }
 }

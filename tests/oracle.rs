@@ -2,9 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, dead_code, reason = "a test fails by panicking")]
 
-mod common;
-#[path = "common/oracle.rs"]
-mod oracle;
+use crate::common;
+use crate::common::oracle;
 
 use common::{System, key};
 use kubecred::Value;

@@ -1,7 +1,7 @@
 //! The filter of the RSA search alone, with the portable lanes: columns against exact sums, verdicts against crypto-bigint,
 //! trial division against division. tests/wasm_filter.rs runs the same checks with SIMD lanes.
 //!
-//! VERDICTS=1000000 cargo test --test rsa_filter compares 2.5 million numbers of up to 512 bits and 4,000 of each length of primes,
+//! VERDICTS=1000000 cargo test --test native rsa_filter:: compares 2.5 million numbers of up to 512 bits and 4,000 of each length of primes,
 //! in three minutes; `make bench` does. Not with --release, which makes small code of it: that takes twice as long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(not(target_arch = "wasm32"))]

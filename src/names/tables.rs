@@ -1,5 +1,5 @@
 //! Characters that look like others, from the crates unicode-security, unicode-normalization and unicode-script. Written by
-//! tests/names.rs: `WRITE=1 cargo test --test names`.
+//! tests/names.rs: `WRITE=1 cargo test --test native names::`.
 
 /// Not ASCII, and looks like ASCII.
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! Private keys that are nearly right, in DER: one number changed, left out, lengthened; another curve, another form.
 
-use crate::generate::{Dice, Material, damage};
+use super::generate::{Dice, Material, damage};
 
 fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let length = contents.len();

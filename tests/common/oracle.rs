@@ -26,7 +26,7 @@ pub fn send(lines: &[String]) -> Vec<Value> {
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
-    let answers: Vec<Value> = String::from_utf8(output.stdout).unwrap().lines().map(super::common::json).collect();
+    let answers: Vec<Value> = String::from_utf8(output.stdout).unwrap().lines().map(super::json).collect();
     assert_eq!(answers.len(), lines.len());
     answers
 }
