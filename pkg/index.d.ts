@@ -1475,8 +1475,8 @@ export interface ClusterCsr {
    * Decides on exactly what `status` shows, as `list`, `watch` or `explain` returned it. The request is read again:
    * where its uid or any field of its spec is another, nothing is written and the error is `changed`, with the request as it is now in
    * `error.status` and the fields in `error.details`. The write carries uid and resourceVersion; where the object changes in between (409)
-   * it is read and compared again, up to four times in all. Others' conditions are kept. `invalid-options` for a name in place of a status, and for a
-   * status that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
+   * it is read and compared again, up to four times in all. Others' conditions are kept. Before an approval the signature of the request that was
+   * shown is verified: `invalid-request`. `invalid-options` for a name in place of a status, and for a status that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
    */
   approve(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;
   deny(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;

@@ -4,8 +4,10 @@
 
 use crate::common;
 
+use base64ct::{Base64, Encoding};
 use common::{System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
+use kubecred::encoding::pem;
 use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::issued::{self, Requested};
 use kubecred::kubernetes::csr::link;
@@ -54,11 +56,32 @@ fn the_object_that_was_shown_is_decided_on_with_its_uid_and_version() {
     }
 }
 
+/// A name as it could be put into a request on the way, under the signature of before.
+fn forged(object: &Value) -> Value {
+    let text = Base64::decode_vec(object.text(&["spec", "request"]).unwrap()).unwrap();
+    let mut der = pem::first(&text).unwrap().contents.expose().to_vec();
+    let user = shown(object).text(&["request", "user"]).unwrap().to_owned();
+    let place = der.windows(user.len()).position(|bytes| bytes == user.as_bytes()).unwrap();
+    der[place] ^= 1;
+    let text = pem::encode("CERTIFICATE REQUEST", &der);
+    with(object, &["spec", "request"], Base64::encode_string(text.expose()).into())
+}
+
+#[test]
+fn what_was_changed_under_its_signature_is_never_approved_and_can_be_denied() {
+    let object = forged(&file("pending"));
+    let shown = signing_request::page(&Value::map([("items", Some(Value::List(vec![object.clone()])))]), NOW).unwrap();
+    let shown = shown.list(&["statuses"])[0].clone();
+    let error = decide("approve", shown.clone(), &object).unwrap_err();
+    assert_eq!((error.code(), error.details()[0].field.as_deref()), (Code::InvalidRequest, Some("report")));
+    assert!(decide("deny", shown, &object).is_ok());
+}
+
 #[test]
 fn any_other_uid_or_spec_is_changed_and_the_field_is_named() {
     let object = file("pending");
     let other = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("prod-admin", &["kubeadm:cluster-admins"]), &mut System).unwrap();
-    let encoded = |pem: &str| Value::from(<base64ct::Base64 as base64ct::Encoding>::encode_string(pem.as_bytes()));
+    let encoded = |pem: &str| Value::from(Base64::encode_string(pem.as_bytes()));
     let spec = |field: &'static str, value: Value| (format!("spec.{field}"), with(&object, &["spec", field], value));
     let cases = [
         ("metadata.uid".to_owned(), with(&object, &["metadata", "uid"], "another".into())),

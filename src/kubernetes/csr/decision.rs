@@ -7,8 +7,10 @@
 //! where either is another by then (`rest.DefaultUpdatedObjectInfo.Preconditions`, Kubernetes 1.36.3).
 
 use super::object::{API_VERSION, KIND, request_bytes};
-use super::signing_request::{Report, read_stored};
+use super::signer;
+use super::signing_request::{Report, read, read_stored};
 use crate::error::{Code, Detail, Error, Result};
+use crate::finding::Level;
 use crate::kubernetes::http::{ApiRequest, COLLECTION, segment};
 use crate::options::options;
 use crate::time::UnixTime;
@@ -64,6 +66,9 @@ pub(crate) fn request(approve: bool, arguments: &Value, now: UnixTime) -> Result
     let (shown, object) = (&shown.unwrap_or(Value::Null), &object);
     let name = shown_name(shown)?;
     read_stored(object)?;
+    if approve {
+        check_signature(shown.get("object").unwrap_or(&Value::Null))?;
+    }
     check_unchanged(shown.get("object").unwrap_or(&Value::Null), object)?;
     let (kind, opposite) = if approve { ("Approved", "Denied") } else { ("Denied", "Approved") };
     let mut conditions = object.list(&["status", "conditions"]).to_vec();
@@ -95,6 +100,19 @@ pub(crate) fn request(approve: bool, arguments: &Value, now: UnixTime) -> Result
         body: Some(object),
         what: format!("the decision on the request {name}"),
     })
+}
+
+/// A list leaves the signature inside a request to the server, which verified it. Before an approval it is verified here, so that nothing
+/// between server and person has put another key or name under it.
+fn check_signature(shown: &Value) -> Result<()> {
+    let Report { request, signer_name, .. } = read(shown)?;
+    if request.submittable(signer_name == signer::CLIENT).is_some() {
+        return Ok(());
+    }
+    let why = request.findings.iter().find(|finding| finding.level == Level::Error).map_or("", |finding| finding.message.as_str());
+    let sentence =
+        "The request was changed after it was signed, or its signature is wrong. It was not approved. Deny it, and ask for a new one.";
+    Err(Error::new(Code::InvalidRequest, [sentence, why].join(" ")).at("report"))
 }
 
 /// Refuses an object that is not the one that was shown. Labels, annotations and conditions may differ: they change nothing
