@@ -1083,6 +1083,14 @@ export interface KubeconfigChanges {
     field: "certificate-authority" | "client-certificate" | "client-key" | "tokenFile";
     contents: string | Uint8Array;
   }[];
+  /** How kubectl calls the program that gives it a user's credential; `invalid-options` where the user has no `exec`. */
+  exec?:
+    | readonly {
+        user: string;
+        apiVersion?: "client.authentication.k8s.io/v1" | "client.authentication.k8s.io/v1beta1" | undefined;
+        interactiveMode?: "Never" | "IfAvailable" | "Always" | undefined;
+      }[]
+    | undefined;
   /** Removes users whose certificate or token has expired, and their contexts. */
   dropExpired?: boolean | undefined;
   currentContext?: string | undefined;

@@ -419,6 +419,37 @@ fn one_context_of_many_and_other_changes() {
 }
 
 #[test]
+fn version_and_mode_of_a_program_are_set_and_the_rest_of_it_stays() {
+    let made = read(
+        "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: login, args: [--now], env: [{name: A, value: b}]}}}, {name: t, user: {token: t}}]\n",
+    );
+    let of_exec = |file: &Kubeconfig| {
+        let findings = file.lint().findings;
+        findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.code.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(of_exec(&made), ["exec-api-version"]);
+    let edit = |changes: &str| made.edit(&json(changes), &mut common::System);
+    let v1beta1 = edit(r#"{"exec":[{"user":"u","apiVersion":"client.authentication.k8s.io/v1beta1"}]}"#).unwrap();
+    assert!(of_exec(&v1beta1).is_empty());
+    let v1 = edit(r#"{"exec":[{"user":"u","apiVersion":"client.authentication.k8s.io/v1"}]}"#).unwrap();
+    assert_eq!(of_exec(&v1), ["exec-interactive-mode"]);
+    let both = edit(r#"{"exec":[{"user":"u","apiVersion":"client.authentication.k8s.io/v1","interactiveMode":"Never"}]}"#).unwrap();
+    assert!(of_exec(&both).is_empty());
+    let written = text(&both, "{}");
+    for line in ["command: \"login\"", "--now", "interactiveMode: \"Never\"", "value: \"b\""] {
+        assert!(written.contains(line), "{line} in {written}");
+    }
+    for wrong in [
+        r#"{"exec":[{"user":"t","interactiveMode":"Never"}]}"#,
+        r#"{"exec":[{"user":"nobody","interactiveMode":"Never"}]}"#,
+        r#"{"exec":[{"user":"u","interactiveMode":"never"}]}"#,
+        r#"{"exec":[{"user":"u","apiVersion":"client.authentication.k8s.io/v1alpha1"}]}"#,
+    ] {
+        assert_eq!(edit(wrong).unwrap_err().code(), Code::InvalidOptions, "{wrong}");
+    }
+}
+
+#[test]
 fn a_rename_binds_no_reference_that_dangles() {
     let made = read(
         "clusters: [{name: a, cluster: {server: 'https://a'}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: x, context: {cluster: a, user: gone}}, {name: w, context: {cluster: lost, user: u}}]\ncurrent-context: z\n",

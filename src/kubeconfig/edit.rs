@@ -1,6 +1,7 @@
 //! Changes to a file: one context of it, other names, expired entries removed, files embedded.
 
 mod embed;
+mod exec;
 mod table;
 
 use super::model::Kubeconfig;
@@ -13,6 +14,7 @@ use crate::random::Random;
 use crate::value::Value;
 use crate::yaml::tree::{Data, Node};
 use embed::Embed;
+use exec::Exec;
 use table::Tables;
 
 options! {
@@ -21,6 +23,7 @@ options! {
         namespaces: Vec<Namespace<'a>> = "namespaces" default,
         remove: Vec<Remove<'a>> = "remove" default,
         embed: Vec<Embed<'a>> = "embed" default,
+        exec: Vec<Exec<'a>> = "exec" default,
         drop_expired: bool = "dropExpired" default,
         current_context: Option<&'a str> = "currentContext" default,
     }
@@ -77,7 +80,8 @@ impl Kubeconfig {
     }
 
     /// A changed copy. Changes, in this order: `{ rename?: { section, from, to }[], namespaces?: { context, namespace }[],
-    /// remove?: { section, name }[], embed?: { section, name, field, contents }[], dropExpired?, currentContext? }`.
+    /// remove?: { section, name }[], embed?: { section, name, field, contents }[], exec?: { user, apiVersion?, interactiveMode? }[], dropExpired?,
+    /// currentContext? }`.
     ///
     /// # Errors
     /// [`crate::Code::InvalidOptions`], [`crate::Code::InvalidName`]; of an embedded file what [`crate::x509::certificate::Chain::read`],
@@ -95,6 +99,9 @@ impl Kubeconfig {
         }
         for change in changes.embed {
             embed::file(&mut tables, &change, random)?;
+        }
+        for change in changes.exec {
+            exec::program(&mut tables, &change)?;
         }
         if changes.drop_expired {
             tables.drop_expired(&self.lint().expired);
