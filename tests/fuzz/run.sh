@@ -16,6 +16,18 @@ flags=(-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-arg
 RUSTFLAGS="${flags[*]}" cargo build --release --target "$(rustc -vV | sed -n 's/^host: //p')"
 programs=$CARGO_TARGET_DIR/$(rustc -vV | sed -n 's/^host: //p')/release
 
+# The first byte of an answer's input chooses what reads it: each file once for each of these.
+prefixed() { # folder
+  local folder=$KUBECRED_CACHE/fuzz/answer-seeds file
+  mkdir -p "$folder"
+  for file in "$1"/*.json; do
+    for byte in 04 0a 12 13 19 1a; do
+      { printf "\\x$byte"; cat "$file"; } >"$folder/$byte-${file##*/}"
+    done
+  done
+  printf '%s\n' "$folder"
+}
+
 seeds() { # target: where its vectors are
   case $1 in
     request) printf '%s\n' ../vectors/csr ../vectors/csr-pem-shapes ;;
@@ -25,11 +37,14 @@ seeds() { # target: where its vectors are
     token) printf '%s\n' seeds/token ;;
     yaml) printf '%s\n' ../vectors/signing-requests ../vectors/api ;;
     command) printf '%s\n' seeds/command ;;
+    answer) prefixed ../vectors/api ;;
+    invitation) printf '%s\n' seeds/invitation ../vectors/csr-pem-shapes ;;
+    kubeconfig) ;; # it makes files of its own
   esac
 }
 
 targets=("$@")
-[ $# -gt 0 ] || targets=(input request certificate pem key token yaml command)
+[ $# -gt 0 ] || targets=(input request certificate pem key token yaml command kubeconfig answer invitation)
 mkdir -p artifacts
 for target in "${targets[@]}"; do
   found=$KUBECRED_CACHE/fuzz/$target
