@@ -1,7 +1,7 @@
 // #/kubeconfig with several files: merged with a preview of each, fixed where the finding is, every change undone on its own; nothing is lost without a
 // question, and nothing of a key is in the page or left in its undo list.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { setText } from "../../www/kubeconfig/json.js";
 import { openPage } from "./browser.mjs";
 import { at, expired, file } from "./messy.mjs";
 import { dropFiles } from "./person.mjs";
-import { needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -108,11 +108,13 @@ test("rename, remove and undo: each change alone, with those that need it; the f
   await name.fill("mallory");
   await name.press("Enter");
   await said(page, "Renamed user eve to mallory.");
-  await expectVisible(page.locator("#kubeconfig-what h2:focus"));
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  assert.equal(await focused(), "Rename: user mallory");
   await button(page, "Remove: user bob").click();
   await said(page, "Removed: user bob, context old.");
   await button(page, "Remove: context side").click();
   await said(page, "Removed: context side, user mallory, cluster two.");
+  assert.equal(await focused(), "Rename: context work");
   await button(page, "Remove expired").click();
   await said(page, "Nothing had expired.");
   assert.equal((await changes(page)).length, 4);
@@ -223,6 +225,39 @@ test("nothing is lost without a question: leaving the page, closing the file, op
   await context.close();
 });
 
+test("what another panel hands over does not replace changes that are not saved", async () => {
+  const { page, context } = await start();
+  const asked = [];
+  let answer = false;
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void (answer ? dialog.accept() : dialog.dismiss());
+  });
+  const handOver = (mine) =>
+    page.evaluate(async (text) => {
+      const [{ handOver: give }, { session }] = await Promise.all([import("./shared/handover.js"), import("./shared/session.js")]);
+      const made = await (await session()).kubeconfig.parse('clusters: [{name: new, cluster: {server: "https://203.0.113.9"}}]');
+      location.hash = "#/roles";
+      await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+      give(made, { name: "mine.yaml", bytes: new TextEncoder().encode(text) });
+    }, mine.text);
+  await dropFiles(page, [A]);
+  await button(page, "Remove: user bob").first().click();
+  await said(page, "Removed: user bob");
+  await handOver(B);
+  const files = page.locator("#kubeconfig-merge h3");
+  await expectVisible(files.nth(1));
+  assert.deepEqual(await files.allInnerTexts(), ["mine.yaml", "The new kubeconfig"]);
+  assert.deepEqual(await changes(page), ["Removed: user bob, context old."]);
+  answer = true;
+  await handOver(B);
+  await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
+  await expectVisible(files.first());
+  assert.deepEqual(await files.allInnerTexts(), ["The new kubeconfig"]);
+  assert.deepEqual(asked, ["confirm", "confirm"]);
+  await context.close();
+});
+
 test("a key that was embedded is nowhere in the page, its undo list or its heap; the preview says what a certificate is", async () => {
   const { page, context, seen } = await start(watchBytes);
   const { key, user } = expired("canary");
@@ -262,6 +297,7 @@ test("a key that was embedded is nowhere in the page, its undo list or its heap;
   await look();
   const bytes = await saved(page);
   assert.deepEqual(spilled(secrets, { file: bytes.toString("latin1") }, publicText), ["file"], "the control: they are in the file");
+  assert.ok(createPrivateKey(entry(bytes, "client-key-data")).equals(createPrivateKey(key)), "made again after the undo, it is the same key");
   await look();
   await button(page, "Close file").click();
   await expectVisible(page.locator("#kubeconfig-text:focus"));

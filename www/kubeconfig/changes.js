@@ -31,7 +31,9 @@ function tracked(now, entry) {
 export const mergeFile = (other, label, file, options) => ({
   async apply(state) {
     const { kubeconfig, changes } = await state.config.merge(other, options);
-    return { state: merged(state, kubeconfig, changes, file), says: `Merged ${label}: ${mergeSummary(changes)}` };
+    const next = merged(state, kubeconfig, changes, file);
+    if (options.useContext) next.fields.set("current-context", file);
+    return { state: next, says: `Merged ${label}: ${mergeSummary(changes)}` };
   },
   forget: () => other.dispose(),
 });

@@ -62,13 +62,16 @@ export function createHistory() {
 
   /** @param {Change} change */
   async function make(change) {
-    if (!now) throw new Gone();
-    const next = await change.apply(now).catch((error) => {
+    const before = now;
+    if (!before) throw new Gone();
+    const next = await change.apply(before).catch((error) => {
       change.forget?.();
       throw error;
     });
-    if (!next) {
+    if (!next || now !== before) {
+      next?.state.config.dispose();
       change.forget?.();
+      if (now !== before) throw new Gone(); // the file was closed meanwhile
       return null;
     }
     steps.push({ change, says: next.says });
@@ -90,9 +93,10 @@ export function createHistory() {
   /** @param {number} index */
   async function remove(index) {
     const [undone] = steps.slice(index, index + 1);
-    if (!undone || !base) throw new Gone();
+    const from = base;
+    if (!undone || !from) throw new Gone();
     /** @type {State} */
-    let state = base;
+    let state = from;
     /** @type {typeof steps} */
     const made = [];
     /** @type {typeof steps} */
@@ -106,6 +110,10 @@ export function createHistory() {
       drop(state);
       state = next.state;
       made.push({ change: step.change, says: next.says });
+    }
+    if (base !== from) {
+      state.config.dispose();
+      throw new Gone(); // the file was closed meanwhile
     }
     for (const { change } of [undone, ...failed]) change.forget?.();
     steps = made;

@@ -207,8 +207,8 @@ export function start(/** @type {HTMLElement} */ section) {
     const { file, made, renewed } = handed("kubeconfig");
     if (renewed) return putBack(renewed);
     if (!file) return;
-    if (history.unsaved && confirm("Close the open kubeconfig first? Its changes are not saved. Cancel merges both files into it.")) forget();
-    else if (!history.unsaved) forget();
+    const lost = history.unsaved || merging !== null;
+    if (!lost || confirm("Close the open kubeconfig first? Its changes are not saved. Cancel merges the new files into it.")) forget();
     await dropMany([file]);
     if (history.state) took([{ kubeconfig: made, label: "The new kubeconfig" }]);
     else made.dispose();

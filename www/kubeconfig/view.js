@@ -41,7 +41,7 @@ export function createView(root, history, { changed, saved }) {
 
   /** Makes changes one after the other; what is refused is said, and the others are made. @param {...Change} wanted */
   async function make(...wanted) {
-    const focus = followingFinding();
+    const focus = following();
     /** @type {string[]} */
     const done = [];
     for (const change of wanted) {
@@ -53,26 +53,37 @@ export function createView(root, history, { changed, saved }) {
     }
     const said = done.filter(Boolean);
     if (said.length) shown(said.map(sentence).join(" "), focus);
-    return { made: said.length > 0, idle: done.length > 0 && said.length === 0 };
+    const idle = done.length > 0 && said.length === 0;
+    if (idle) announce("Nothing had to be changed.", { seen: true });
+    return { made: said.length > 0, idle };
   }
 
-  /** Where a reader goes on who pressed a button of a finding: at the next one that has a button, or at their heading. */
-  function followingFinding() {
-    const items = () => [...root.querySelectorAll("#kubeconfig-what .findings > li")];
-    const index = items().findIndex((item) => item.contains(document.activeElement));
+  /**
+   * Where a reader goes on who pressed a button of a finding or in the picture: at the next finding that has a button, or their heading; at the box in
+   * the same place of the picture, or the last one.
+   */
+  function following() {
+    const at = (/** @type {Element[]} */ items) => items.findIndex((item) => item.contains(document.activeElement));
+    const findings = () => [...root.querySelectorAll("#kubeconfig-what .findings > li")];
+    const columns = () => [...root.querySelectorAll(".picture > div")];
+    const boxes = (/** @type {number} */ column) => [...(columns()[column]?.querySelectorAll("li") ?? [])];
+    const [finding, column] = [at(findings()), at(columns())];
+    const box = at(boxes(column));
+    const button = (/** @type {Element | undefined} */ item) => /** @type {HTMLElement | null} */ (item?.querySelector(".tools :is(button, input)") ?? null);
     return () => {
-      if (index < 0) return null;
-      const next = items()
-        .slice(index)
-        .map((item) => item.querySelector("button, input"))
+      if (box >= 0) return button(boxes(column)[Math.min(box, boxes(column).length - 1)]);
+      if (finding < 0) return null;
+      const next = findings()
+        .slice(finding)
+        .map(button)
         .find((each) => each !== null);
-      return /** @type {HTMLElement | null} */ (next ?? root.querySelector("#kubeconfig-attention"));
+      return next ?? /** @type {HTMLElement | null} */ (root.querySelector("#kubeconfig-attention"));
     };
   }
 
   /** The name is refused next to its field, hence no `make`. */
   async function rename(/** @type {Entry} */ entry, /** @type {string} */ to) {
-    const focus = followingFinding();
+    const focus = following();
     const done = await history.make(changes.rename(state(), entry, to));
     shown(done === null ? "The name is as it was." : sentence(done), focus);
   }
