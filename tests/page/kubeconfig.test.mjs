@@ -124,6 +124,7 @@ test("what is wrong is said where it is, hostile names are text, and a file is c
   await page.getByRole("button", { name: "Undo all changes" }).click();
   await expectVisible(page.getByText("2 contexts, 2 clusters, 1 user"));
 
+  await page.locator("#kubeconfig-paste > summary").click();
   await page.getByLabel("Kubeconfig", { exact: true }).fill("a: 1\na: canary-token");
   await page.getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.locator("#kubeconfig-form .findings .error"));

@@ -45,7 +45,11 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
   assert.deepEqual(spilled(list, { kept: kept.toString("latin1"), request: seen.requests.map(({ body }) => body.toString("latin1")).join() }, publicText), []);
   await clean();
   await page.getByRole("button", { name: "Preview (key hidden)" }).click();
-  await expectVisible(page.locator("#file-redacted"));
+  const preview = page.locator("#file-redacted");
+  await expectVisible(preview);
+  assert.match(await preview.innerText(), /client-certificate-data: <certificate of private, expires \w{3} \d+ \w{3} \d{4}, \d\d:\d\d>/);
+  assert.match(await preview.innerText(), /certificate-authority-data: <CA certificate of [^,>]+, expires /);
+  assert.doesNotMatch(await preview.innerText(), /LS0tLS1CRUdJTi/);
   await clean();
 
   await page.goto("about:blank");

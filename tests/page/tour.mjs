@@ -90,6 +90,15 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByRole("checkbox", { name: /Connect contexts/ }).check();
   await expectVisible(page.locator("#kubeconfig-merge tr.bound"));
   await stop("kubeconfig-merge-bound");
+  await page.getByRole("button", { name: "Use merged file" }).click();
+  await expectVisible(page.locator("#kubeconfig-changes"));
+  await page.getByRole("button", { name: "Rename: user admin" }).click();
+  await page.getByLabel("New name of user admin").fill("u");
+  await page.keyboard.press("Enter");
+  await expectVisible(page.locator(".rename .findings .error"));
+  await page.getByRole("button", { name: "Preview (keys hidden)" }).click();
+  await expectVisible(page.locator("#kubeconfig-result pre"));
+  await stop("kubeconfig-changes");
 
   await toPanel(page, "How it works");
   await expectVisible(page.locator("#how-pods pre"));

@@ -11,6 +11,7 @@ import { holdUntil } from "../ui/hold.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { hand, handOver } from "../shared/handover.js";
+import { readable } from "../ui/readable.js";
 import { renewalLine } from "../ui/renewal.js";
 import { openPkcs12 } from "../ui/keep.js";
 import { takenSentence, wayFields } from "../cluster/cluster-way.js";
@@ -197,7 +198,7 @@ export function startFile(/** @type {Flow} */ flow) {
 
   find("#file-look").addEventListener("click", () =>
     withFile(async (file) => {
-      redacted.textContent = new TextDecoder().decode(await file.serialize({ redact: true }));
+      redacted.textContent = await readable(file);
       show(redacted);
       redacted.focus();
     }),

@@ -82,7 +82,7 @@ function start() {
 
   startLedger();
   startConnection({ details: abilities });
-  startDrop(async (file) => (await startOnce(current))?.drop?.(file));
+  startDrop(() => startOnce(current));
   addEventListener("hashchange", () => route({ focus: true }));
   void route({ focus: false });
 

@@ -7,6 +7,7 @@
 //             open(rest)    the panel is shown; `rest` is what is behind #/ID/, decoded
 //             close()       another one is shown
 //             drop(file)    a file was dropped on the page: { name, bytes }; see drop.js
+//             dropMany(files)   the same for a panel that takes several at once
 import * as start from "../start/panel.js"; // the first one is there at once
 
 export const PANELS = [

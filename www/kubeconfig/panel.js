@@ -1,37 +1,36 @@
-// #/kubeconfig: a file that somebody has. Who is in it, what is wrong with it and where, what ends when; merge it with another, cut it down to
-// one context, write it in another form or without its secrets. The file is read in the worker, as kubectl would read it; this side never contains it.
-import { el, find, announce } from "../ui/dom.js";
+// #/kubeconfig: files that somebody has. Who is in them, what is wrong and where, what expires when; merge them, fix them, cut them down to one
+// context, write them in another form or without secrets. Files are read in the worker, as kubectl would read them; this side never contains one.
+import { el, find, announce, show } from "../ui/dom.js";
 import { explain, findingList, sentence, showError, clearRemarks } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { chooseFile } from "../ui/drop.js";
 import { session } from "../shared/session.js";
-import { picture } from "./picture.js";
-import { mergeCard } from "./merge.js";
-import { saveCard } from "./save.js";
-import { renewCard, renewRow } from "./renew.js";
 import { handed } from "../shared/handover.js";
+import { mergeFile, renew } from "./changes.js";
+import { createHistory } from "./history.js";
+import { mergeCard } from "./merge.js";
+import { createView } from "./view.js";
 
-/** @import { Finding, Kubeconfig, KubeconfigChanges, KubeconfigSection, PrivateKey } from "../kubecred/index.js" */
-/** @import { Dropped } from "../ui/drop.js" */
-/** @import { Remark } from "../ui/findings.js" */
-/** @import { User } from "./picture.js" */
+/** @import { PrivateKey } from "../kubecred/index.js" */
+/** @import { Dropped, Unread } from "../ui/drop.js" */
+/** @import { State } from "./entries.js" */
+/** @import { Added } from "./merge.js" */
 
-const MOST = 60;
-/** @type {Record<string, string>} */
-const ONE = { clusters: "cluster", users: "user", contexts: "context" };
+const ASK = "Close the open kubeconfig? Its changes are not saved, and they are lost with it.";
 
 export function start(/** @type {HTMLElement} */ section) {
-  /** The file as it is now. @type {Kubeconfig | null} */
-  let config = null;
-  /** The file as it was read. @type {Kubeconfig | null} */
-  let original = null;
-  const current = () => /** @type {Kubeconfig} */ (config);
+  const history = createHistory();
   /** Called when the file was saved with what another panel put into it. @type {(() => void) | null} */
   let told = null;
+  /** @type {ReturnType<typeof mergeCard> | null} */
+  let merging = null;
+  /** Files are read in the order in which they came. @type {Promise<unknown>} */
+  let reading = Promise.resolve();
   const text = el("textarea", { id: "kubeconfig-text", rows: "6", spellcheck: "false", autocomplete: "off", "aria-describedby": "kubeconfig-hint" });
-  const form = el(
-    "form",
-    { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
+  const fold = el(
+    "details",
+    { id: "kubeconfig-paste", open: true },
+    el("summary", {}, "Paste a kubeconfig"),
     el(
       "div",
       { class: "field", "data-field": "text" },
@@ -43,35 +42,68 @@ export function start(/** @type {HTMLElement} */ section) {
         "Paste it, drop files anywhere on this page, or choose them. YAML, JSON or KYAML. Nothing is sent, stored or run.",
       ),
     ),
-    el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, el("button", { class: "primary" }, "Check kubeconfig"), chooseFile({ label: "Choose a file …", take: (file) => drop(file) })),
+    el("button", { class: "primary" }, "Check kubeconfig"),
   );
+  const form = el(
+    "form",
+    { class: "card", id: "kubeconfig-form", novalidate: true, autocomplete: "off", onsubmit: paste },
+    fold,
+    el(
+      "div",
+      { class: "row" },
+      chooseFile({ label: "Choose files …", takeMany: dropMany }),
+      el("button", { type: "button", "data-when": "open", onclick: shut }, "Close file"),
+      el("span", { class: "hint", "data-when": "open" }, "More files are merged: drop or choose them."),
+    ),
+    el("div", { class: "report", "data-report": "" }),
+  );
+  const preview = el("div", { id: "kubeconfig-preview" });
   const result = el("div", { id: "kubeconfig-result" });
   section.append(
     el("h1", { id: "kubeconfig-title", tabindex: "-1" }, "Check, merge and renew kubeconfigs"),
     el("p", { class: "lead" }, "Find expired certificates and mistakes before kubectl does. Merge files without losing entries. Nothing leaves this tab."),
     form,
+    preview,
     result,
   );
   section.setAttribute("aria-labelledby", "kubeconfig-title");
+  const view = createView(result, history, {
+    changed: () => merging?.refresh(),
+    saved: () => told?.(),
+  });
   addEventListener("pagehide", () => {
     text.value = "";
+    history.forget();
   });
+  addEventListener("beforeunload", (event) => {
+    if (history.unsaved) event.preventDefault();
+  });
+  document.addEventListener("session-lost", forget);
+  fill();
 
-  async function paste(/** @type {SubmitEvent} */ event) {
-    event.preventDefault();
-    const bytes = new TextEncoder().encode(text.value);
-    if (await take(bytes)) text.value = "";
+  /** With a file open, the field for pasting is folded to a line. */
+  function fill() {
+    const filled = history.state !== null;
+    form.classList.toggle("filled", filled);
+    fold.open = !filled;
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-when]"))) show(node, filled);
+    if (!filled) result.replaceChildren();
   }
 
-  /** Reads a file; with one open already, the second is for merging. */
-  async function drop(/** @type {Dropped} */ { name, bytes }) {
-    if (!config) return take(bytes);
-    try {
-      merge(await read(bytes), plainName(name));
-    } catch (error) {
-      announce(`${plainName(name)}: ${sentence(explain(error))}`, { seen: true });
-    }
+  /** Nothing of any file is kept. */
+  function forget() {
+    merging?.close();
+    history.forget();
+    told = null;
+    fill();
+  }
+
+  function shut() {
+    if ((history.unsaved || merging) && !confirm(ASK)) return;
+    forget();
+    clearRemarks(form);
+    text.focus();
+    announce("The kubeconfig is closed.");
   }
 
   async function read(/** @type {Uint8Array} */ bytes) {
@@ -82,136 +114,92 @@ export function start(/** @type {HTMLElement} */ section) {
     }
   }
 
-  async function take(/** @type {Uint8Array} */ bytes) {
+  async function paste(/** @type {SubmitEvent} */ event) {
+    event.preventDefault();
     clearRemarks(form);
     try {
-      open(await read(bytes));
-      return true;
+      const kubeconfig = await read(new TextEncoder().encode(text.value));
+      text.value = "";
+      took([{ kubeconfig, label: "the pasted text" }]);
     } catch (error) {
       showError(form, error, { field: "text" });
-      return false;
     }
   }
 
-  function open(/** @type {Kubeconfig} */ read) {
-    for (const old of new Set([config, original])) if (old && old !== read) old.dispose();
-    config = original = read;
-    draw();
-    find("h2", result).focus();
-    const errors = read.findings.filter(({ level }) => level === "error").length;
-    announce(`The file was read. ${errors ? `${errors} error${errors === 1 ? "" : "s"} found.` : "No errors found."}`);
+  /** What cannot be read is named with its reason, and the other files are taken. */
+  function dropMany(/** @type {readonly (Dropped | Unread)[]} */ files) {
+    const work = reading.then(() => takeFiles(files));
+    reading = work.catch(() => {});
+    return work;
   }
 
-  /** The file was changed: shown again, with a way back. */
-  function become(/** @type {Kubeconfig} */ changed, /** @type {string} */ said) {
-    if (config !== original) config?.dispose();
-    config = changed;
-    draw();
-    announce(said, { seen: true });
+  async function takeFiles(/** @type {readonly (Dropped | Unread)[]} */ files) {
+    clearRemarks(form);
+    /** @type {Added[]} */
+    const good = [];
+    /** @type {{ code: "not-accepted", level: "error", message: string }[]} */
+    const problems = [];
+    for (const file of files) {
+      const label = plainName(file.name);
+      try {
+        if ("problem" in file) throw file.problem;
+        good.push({ kubeconfig: await read(file.bytes), label });
+      } catch (error) {
+        const why = sentence(typeof error === "string" ? error : explain(error));
+        problems.push({ code: "not-accepted", level: "error", message: `The file ${label} was not read. ${why}` });
+      }
+    }
+    took(good);
+    if (!problems.length) return;
+    find("[data-report]", form).replaceChildren(findingList(problems) ?? "");
+    announce(problems.map(({ message }) => message).join(" "), { seen: true });
   }
 
-  function merge(/** @type {Kubeconfig} */ second, /** @type {string} */ label) {
-    const card = mergeCard(current(), second, label, {
-      take: (merged) => become(merged, "The merged file is shown. Save it below."),
-      instead: () => open(second),
+  /** The first file is opened; others are merged into the open one, once their preview was seen. */
+  function took(/** @type {readonly Added[]} */ files) {
+    const more = [...files];
+    if (!history.state) {
+      const first = more.shift();
+      if (first) open(first);
+    }
+    if (!more.length) return;
+    fill();
+    merging ??= startMerge();
+    merging.add(more);
+    find("h2", preview).focus();
+    announce(`Preview of the merge with ${more.map(({ label }) => label).join(", ")}.`);
+  }
+
+  function open(/** @type {Added} */ { kubeconfig, label }) {
+    history.open(kubeconfig, label);
+    told = null;
+    fill();
+    view.greet("The file was read.");
+  }
+
+  function startMerge() {
+    const card = mergeCard(() => /** @type {State} */ (history.state).config, {
+      take: (files) => view.make(...files.map(({ kubeconfig, label, options }) => mergeFile(kubeconfig, label, history.file(label), options))),
+      instead(file) {
+        if (!confirm(ASK)) return false;
+        open(file);
+        return true;
+      },
+      closed() {
+        merging = null;
+      },
     });
-    result.querySelector("#kubeconfig-merge")?.remove();
-    find("#kubeconfig-what", result).after(card);
-    find("h2", card).focus();
-  }
-
-  async function renew(/** @type {User} */ entry) {
-    const card = await renewCard(current(), entry);
-    result.querySelector("#kubeconfig-renew")?.remove();
-    find("#kubeconfig-what", result).after(card);
-    find("h2", card).focus();
+    preview.replaceChildren(card.card);
+    return card;
   }
 
   /** A new certificate came from #/access, for a user of the file that is open. */
   async function putBack(/** @type {{ user: string, key: PrivateKey, certificate: string, saved: () => void }} */ { user, key, certificate, saved }) {
-    try {
-      if (!config) throw new TypeError("no file");
-      const renewed = await config.renew(key, { user, certificate });
-      told = saved;
-      become(renewed, `${plainName(user)} has the new certificate. Save the file below.`);
-      find("h2", result).focus();
-    } catch (error) {
-      announce(config ? sentence(explain(error)) : "The file is no longer open. Open it again, then add the certificate from “Get access”.", { seen: true });
-    }
-  }
-
-  function draw() {
-    const shownFile = current();
-    const { clusters, users, contexts, findings } = shownFile;
-    const count = (/** @type {readonly unknown[]} */ list, /** @type {string} */ word) => `${list.length} ${word}${list.length === 1 ? "" : "s"}`;
-    /** @type {Remark[]} */
-    const shown = findings
-      .slice(0, MOST)
-      .map((finding) => ({ ...finding, message: `${place(finding)}${finding.message.replace(/\.$/, "")}${field(finding)}` }));
-    if (findings.length > MOST) shown.push({ code: "more", level: "notice", message: `${findings.length - MOST} more are not shown.` });
-    const before = original;
-    result.replaceChildren(
-      el(
-        "section",
-        { class: "card", id: "kubeconfig-what" },
-        el("h2", { tabindex: "-1" }, `${count(contexts, "context")}, ${count(clusters, "cluster")}, ${count(users, "user")}`),
-        picture(shownFile, (entry) => renewRow(shownFile, entry, renew)),
-        findings.length ? findingList(shown) : el("p", {}, "No problems found."),
-        files(findings),
-      ),
-      saveCard(shownFile, {
-        become,
-        restore: before && before !== shownFile ? () => become(before, "All changes are undone.") : null,
-        saved: () => told?.(),
-      }),
-      el(
-        "section",
-        { class: "card" },
-        el("h2", {}, "Merge with another file"),
-        el("p", {}, "Drop the second file on this page, or choose it. You see every change before it is used."),
-        chooseFile({ label: "Choose the second file …", take: drop }),
-      ),
-    );
-  }
-
-  /** " (token)" where a finding is about one field; an entry's contents are one level down: users[0].user.token. */
-  function field(/** @type {{ path?: string }} */ { path }) {
-    const [, rest] = /^(?:clusters|users|contexts)\[\d+\](?:\.(?:cluster|user|context))?\.(.+)$/s.exec(path ?? "") ?? [];
-    return rest ? ` (${plainName(rest)})` : "";
-  }
-
-  /** "User jane, line 4: " where a finding belongs to an entry. */
-  function place(/** @type {{ path?: string, line?: number }} */ { path, line }) {
-    const [, list, index] = /^(clusters|users|contexts)\[(\d+)\]/.exec(path ?? "") ?? [];
-    const entry = list && current()[/** @type {KubeconfigSection} */ (list)][Number(index)];
-    const where = [entry && `${ONE[list ?? ""]} ${plainName(entry.name)}`, line && `line ${line}`].filter(Boolean).join(", ");
-    return where ? `${where}: ` : "";
-  }
-
-  /** For each path that the file names: a button that takes that file in. */
-  function files(/** @type {readonly Finding[]} */ findings) {
-    const buttons = findings
-      .filter(({ code }) => code === "file-reference")
-      .slice(0, 10)
-      .map(({ path }) => {
-        const [, list, index, of] = /^(\w+)\[(\d+)\]\.\w+\.(.+)$/.exec(path ?? "") ?? [];
-        const section = /** @type {KubeconfigSection} */ (list);
-        const field = /** @type {NonNullable<KubeconfigChanges["embed"]>[number]["field"]} */ (of);
-        const { name } = /** @type {{ name: string }} */ (current()[section][Number(index)]);
-        return chooseFile({
-          label: `Embed ${field} for ${ONE[section]} ${plainName(name)} …`,
-          take: async ({ bytes }) => {
-            try {
-              become(await current().edit({ embed: [{ section, name, field, contents: bytes }] }), "The file is embedded.");
-            } catch (error) {
-              announce(sentence(explain(error)), { seen: true });
-            } finally {
-              bytes.fill(0);
-            }
-          },
-        });
-      });
-    return buttons.length ? el("div", { class: "row" }, ...buttons) : null;
+    if (!history.state) return announce("The file is no longer open. Open it again, then add the certificate from “Get access”.", { seen: true });
+    const { made } = await view.make(renew(history.state, user, key, certificate));
+    if (!made) return;
+    told = saved;
+    announce(`${plainName(user)} has the new certificate. Save the file below.`, { seen: true });
   }
 
   /** What another panel handed over: a new certificate for a user, or a file and a new kubeconfig to be merged into it. */
@@ -219,12 +207,12 @@ export function start(/** @type {HTMLElement} */ section) {
     const { file, made, renewed } = handed("kubeconfig");
     if (renewed) return putBack(renewed);
     if (!file) return;
-    if (await take(file.bytes)) merge(made, "The new kubeconfig");
+    const lost = history.unsaved || merging !== null;
+    if (!lost || confirm("Close the open kubeconfig first? Its changes are not saved. Cancel merges the new files into it.")) forget();
+    await dropMany([file]);
+    if (history.state) took([{ kubeconfig: made, label: "The new kubeconfig" }]);
     else made.dispose();
   }
-  document.addEventListener("session-lost", () => {
-    config = original = null;
-    result.replaceChildren();
-  });
-  return { open: opened, drop };
+
+  return { open: opened, drop: (/** @type {Dropped} */ file) => dropMany([file]), dropMany };
 }

@@ -1,11 +1,14 @@
 // A kubeconfig as a picture: users, contexts and clusters side by side with lines between them. The lines are for the eye;
-// the same is said in words in each context.
+// the same is said in words in each context. Each entry can be renamed and removed where it is.
 import { el } from "../ui/dom.js";
-import { name, nameList } from "../ui/names.js";
+import { name, nameList, plainName } from "../ui/names.js";
 import { expiry, lifeBar } from "../ui/dates.js";
+import { ONE } from "./entries.js";
+import { renameButton } from "./rename.js";
 
 /** @import { Child } from "../ui/dom.js" */
-/** @import { Finding, Kubeconfig } from "../kubecred/index.js" */
+/** @import { Finding, Kubeconfig, KubeconfigSection } from "../kubecred/index.js" */
+/** @import { Entry } from "./entries.js" */
 /** @typedef {Kubeconfig["users"][number]} User */
 
 const MOST = 40;
@@ -27,9 +30,29 @@ function levelOf(/** @type {readonly Finding[]} */ findings, /** @type {string} 
   return /** @type {const} */ (["error", "warning"]).find((level) => levels.has(level));
 }
 
-/** `next to` gives what is next to a user that has a certificate. */
-export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, currentContext, findings }, /** @type {(entry: User) => Child} */ beside) {
-  const box = (/** @type {string} */ list, /** @type {number} */ index, /** @type {{ name: string }} */ entry, /** @type {Child[]} */ ...children) => {
+/**
+ * `beside` gives what is next to a user that has a certificate.
+ * @param {Kubeconfig} config
+ * @param {{ beside: (entry: User) => Child, rename: (entry: Entry, to: string) => Promise<unknown>, remove: (entry: Entry) => unknown }} act
+ */
+export function picture({ clusters, users, contexts, currentContext, findings }, { beside, rename, remove }) {
+  const tools = (/** @type {Entry} */ entry) =>
+    el(
+      "div",
+      { class: "tools" },
+      renameButton(entry, { rename }),
+      el(
+        "button",
+        { type: "button", class: "small", "aria-label": `Remove: ${ONE[entry.section]} ${plainName(entry.name)}`, onclick: () => remove(entry) },
+        "Remove",
+      ),
+    );
+  const box = (
+    /** @type {KubeconfigSection} */ list,
+    /** @type {number} */ index,
+    /** @type {{ name: string }} */ entry,
+    /** @type {Child[]} */ ...children
+  ) => {
     const level = levelOf(findings, list, index);
     return el(
       "li",
@@ -37,6 +60,7 @@ export function picture(/** @type {Kubeconfig} */ { clusters, users, contexts, c
       name(entry.name),
       level ? el("span", { class: "unseen" }, level === "error" ? " (has errors)" : " (has warnings)") : null,
       ...children,
+      tools({ section: list, name: entry.name }),
     );
   };
   const small = (/** @type {Child[]} */ ...children) => el("div", { class: "hint" }, ...children);

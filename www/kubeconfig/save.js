@@ -1,16 +1,20 @@
 // What can be made of the file that is open: one context of it, without what has ended, without secrets, in another form; and saving it.
-import { el, announce } from "../ui/dom.js";
+import { el, announce, show } from "../ui/dom.js";
 import { findingList, explain } from "../ui/findings.js";
 import { fileName, plainName } from "../ui/names.js";
+import { readable } from "../ui/readable.js";
 import { saveFile } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
-/** @typedef {{ become: (changed: Kubeconfig, said: string) => void, restore: (() => void) | null, saved: () => void }} Then */
+/**
+ * `saved` is called when the file was saved with its secrets.
+ * @typedef {{ setCurrent: (context: string) => unknown, keepOnly: (context: string) => unknown, removeExpired: () => unknown, saved: () => void }} Then
+ */
 
 const FORMATS = { yaml: "YAML (like kubectl)", json: "JSON", kyaml: "KYAML" };
 
-export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ { become, restore, saved: told }) {
+export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ { setCurrent, keepOnly, removeExpired, saved: told }) {
   const report = el("div", { "data-report": "" });
   const attempt = (/** @type {() => unknown} */ work) => async () => {
     report.replaceChildren();
@@ -30,6 +34,14 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
   const format = el("select", { id: "kubeconfig-format" }, ...Object.entries(FORMATS).map(([value, words]) => el("option", { value }, words)));
   const redact = el("input", { type: "checkbox" });
   const saved = el("div", {});
+
+  const shown = el("pre", { tabindex: "0", "aria-label": "The kubeconfig, secrets left out", hidden: true });
+
+  async function look() {
+    shown.textContent = await readable(config);
+    show(shown);
+    shown.focus();
+  }
 
   async function save() {
     const bytes = await config.serialize({ format: /** @type {"yaml" | "json" | "kyaml"} */ (format.value), redact: redact.checked });
@@ -78,32 +90,22 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
           el(
             "div",
             { class: "row" },
-            el(
-              "button",
-              {
-                type: "button",
-                onclick: attempt(async () => become(await config.minify(context.value), "Kept only this context, with its cluster and user.")),
-              },
-              "Keep only this context",
-            ),
-            el(
-              "button",
-              { type: "button", onclick: attempt(async () => become(await config.edit({ currentContext: context.value }), "Set as the current context.")) },
-              "Set as current",
-            ),
-            el(
-              "button",
-              { type: "button", onclick: attempt(async () => become(await config.edit({ dropExpired: true }), "Expired entries are removed.")) },
-              "Remove expired",
-            ),
-            restore ? el("button", { type: "button", onclick: restore }, "Undo all changes") : null,
+            el("button", { type: "button", onclick: () => keepOnly(context.value) }, "Keep only this context"),
+            el("button", { type: "button", onclick: () => setCurrent(context.value) }, "Set as current"),
+            el("button", { type: "button", onclick: removeExpired }, "Remove expired"),
           ),
         )
       : null,
     el("div", { class: "field" }, el("label", { for: format.id }, "Format"), format),
     el("p", {}, el("label", { class: "check" }, redact, " Remove secrets (safe to share)")),
     report,
-    el("div", { class: "row" }, el("button", { type: "button", class: "primary", onclick: attempt(save) }, "Save the file")),
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "primary", onclick: attempt(save) }, "Save the file"),
+      el("button", { type: "button", onclick: attempt(look) }, "Preview (keys hidden)"),
+    ),
+    shown,
     saved,
   );
 }

@@ -1,7 +1,8 @@
 // Files that are dropped anywhere on the page go to the open panel, which takes them or says why not. They are read in this tab.
-//   startDrop(take)      once, by main.js: take({ name, bytes }) is called for one file of at most LONGEST bytes
+//   startDrop(panel)     once, by main.js: the open panel's drop({ name, bytes }) is called for one file of at most LONGEST bytes, or its
+//                        dropMany([{ name, bytes } or { name, problem }]) for all of them, where it has one
 //   chooseFile({...})    the same by a button, for those who do not drag: a label with a file field in it
-// A panel's drop(file) hands `bytes` to the package, which copies them; nothing of a file is kept here.
+// A panel hands `bytes` to the package, which copies them; nothing of a file is kept here.
 import { el, find, announce } from "./dom.js";
 import { explain, sentence } from "./findings.js";
 import { sessionLost } from "../shared/session.js";
@@ -10,26 +11,28 @@ const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
 const TOO_LONG = "This file is larger than the 4 MiB that this page reads.";
 
 /** @typedef {{ name: string, bytes: Uint8Array }} Dropped */
+/** @typedef {{ name: string, problem: string }} Unread a file that could not be read, and why */
 /** @typedef {(file: Dropped) => unknown} Take */
+/** @typedef {(files: (Dropped | Unread)[]) => unknown} TakeMany */
 
 /** @param {DragEvent} event */
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-/**
- * Reads one file, or says why it is not read.
- * @param {File} file
- * @param {Take} take
- */
-async function read(file, take) {
-  if (file.size > LONGEST) return announce(TOO_LONG, { seen: true });
-  let bytes;
+/** A file's bytes, or why there are none. @param {File} file @returns {Promise<Dropped | Unread>} */
+async function contents(file) {
+  const { name } = file;
+  if (file.size > LONGEST) return { name, problem: TOO_LONG };
   try {
-    bytes = new Uint8Array(await file.arrayBuffer());
+    return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {
-    return announce("The browser could not read this file.", { seen: true });
+    return { name, problem: "The browser could not read this file." };
   }
+}
+
+/** A failure of the panel that took a file is said; a mistake of ours is thrown. @param {() => unknown} take */
+async function orSay(take) {
   try {
-    await take({ name: file.name, bytes });
+    await take();
   } catch (error) {
     if (error?.name !== "KubecredError") throw error;
     announce(sentence(explain(error)), { seen: true });
@@ -37,8 +40,25 @@ async function read(file, take) {
   }
 }
 
-/** @param {Take} take */
-export function startDrop(take) {
+/**
+ * Reads one file, or says why it is not read.
+ * @param {File} file
+ * @param {Take} take
+ */
+async function read(file, take) {
+  const found = await contents(file);
+  if ("problem" in found) return announce(found.problem, { seen: true });
+  await orSay(() => take(found));
+}
+
+/** @param {readonly File[]} files @param {TakeMany} take */
+async function readMany(files, take) {
+  const found = await Promise.all(files.map(contents));
+  await orSay(() => take(found));
+}
+
+/** @param {() => Promise<{ drop?: Take, dropMany?: TakeMany } | undefined>} panel the one that is open */
+export function startDrop(panel) {
   const veil = find("#drop");
   let depth = 0;
   /** @param {boolean} on */
@@ -65,10 +85,17 @@ export function startDrop(take) {
     cover(false);
     if (!holdsFiles(event)) return;
     event.preventDefault(); // or the browser would open the file in place of the page, and the key would be gone
-    const [file, ...others] = event.dataTransfer?.files ?? [];
-    if (others.length > 0) return announce("This panel reads one file at a time. Drop a single file.", { seen: true });
-    if (file) void read(file, take);
+    void dropped([...(event.dataTransfer?.files ?? [])]); // the event's own list is emptied after it
   });
+
+  /** @param {File[]} files */
+  async function dropped(files) {
+    const { drop, dropMany } = (await panel()) ?? {};
+    const [file, ...others] = files;
+    if (dropMany && file) return readMany(files, dropMany);
+    if (others.length > 0) return announce("This panel reads one file at a time. Drop a single file.", { seen: true });
+    if (file && drop) await read(file, drop);
+  }
 }
 
 // Laying out a megabyte in a text field keeps the page busy for a second; a file of that size is read without being shown.
@@ -80,15 +107,16 @@ addEventListener("paste", (event) => {
 });
 
 /**
- * A button that opens the system's file chooser and gives the file to `take`, as if it had been dropped.
- * @param {{ label: string, accept?: string, take: Take }} options
+ * A button that opens the system's file chooser and gives the file to `take`, or several to `takeMany`, as if they had been dropped.
+ * @param {{ label: string, accept?: string, className?: string, describedAs?: string, take?: Take, takeMany?: TakeMany }} options
  */
-export function chooseFile({ label, accept, take }) {
-  const input = el("input", { type: "file", class: "unseen", accept });
+export function chooseFile({ label, accept, className = "", describedAs, take, takeMany }) {
+  const input = el("input", { type: "file", class: "unseen", accept, multiple: Boolean(takeMany), "aria-label": describedAs });
   input.addEventListener("change", async () => {
-    const [file] = input.files ?? [];
+    const files = [...(input.files ?? [])];
     input.value = "";
-    if (file) await read(file, take);
+    if (takeMany && files.length) await readMany(files, takeMany);
+    else if (take && files[0]) await read(files[0], take);
   });
-  return el("label", { class: "button file" }, label, input);
+  return el("label", { class: `button file ${className}`.trim() }, label, input);
 }

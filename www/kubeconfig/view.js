@@ -1,0 +1,195 @@
+// The open kubeconfig on the screen: what needs attention, the picture, the list of changes, saving. Every change goes through here: it is made, the
+// file is drawn again, the focus goes on to where the reader was, and the live region says what happened.
+import { el, find, announce } from "../ui/dom.js";
+import { explain, sentence } from "../ui/findings.js";
+import { sessionLost } from "../shared/session.js";
+import { attention, summary } from "./attention.js";
+import * as changes from "./changes.js";
+import { Gone } from "./history.js";
+import { picture } from "./picture.js";
+import { renewCard, renewRow } from "./renew.js";
+import { saveCard } from "./save.js";
+
+/** @import { Kubeconfig } from "../kubecred/index.js" */
+/** @import { Actions } from "./attention.js" */
+/** @import { Entry, State } from "./entries.js" */
+/** @import { Change, createHistory } from "./history.js" */
+
+const counted = (/** @type {number} */ count, /** @type {string} */ word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/**
+ * @param {HTMLElement} root
+ * @param {ReturnType<typeof createHistory>} history
+ * @param {{ changed: () => unknown, saved: () => unknown }} then `changed` after each change, `saved` when the file was saved with its secrets
+ */
+export function createView(root, history, { changed, saved }) {
+  const state = () => /** @type {State} */ (history.state);
+  const config = () => state().config;
+
+  function failed(/** @type {any} */ error) {
+    announce(sentence(error instanceof Gone ? "This entry is no longer in the file." : explain(error)), { seen: true });
+    sessionLost(error);
+  }
+
+  /** The file has changed. `focus` finds where the reader goes on. */
+  function shown(/** @type {string} */ said, /** @type {() => HTMLElement | null | undefined} */ focus = () => null) {
+    draw();
+    changed();
+    (focus() ?? find("h2", root)).focus();
+    announce(said, { seen: true });
+  }
+
+  /** Makes changes one after the other; what is refused is said, and the others are made. @param {...Change} wanted */
+  async function make(...wanted) {
+    const focus = following();
+    /** @type {string[]} */
+    const done = [];
+    for (const change of wanted) {
+      try {
+        done.push((await history.make(change)) ?? "");
+      } catch (error) {
+        failed(error);
+      }
+    }
+    const said = done.filter(Boolean);
+    if (said.length) shown(said.map(sentence).join(" "), focus);
+    const idle = done.length > 0 && said.length === 0;
+    if (idle) announce("Nothing had to be changed.", { seen: true });
+    return { made: said.length > 0, idle };
+  }
+
+  /**
+   * Where a reader goes on who pressed a button of a finding or in the picture: at the next finding that has a button, or their heading; at the box in
+   * the same place of the picture, or the last one.
+   */
+  function following() {
+    const at = (/** @type {Element[]} */ items) => items.findIndex((item) => item.contains(document.activeElement));
+    const findings = () => [...root.querySelectorAll("#kubeconfig-what .findings > li")];
+    const columns = () => [...root.querySelectorAll(".picture > div")];
+    const boxes = (/** @type {number} */ column) => [...(columns()[column]?.querySelectorAll("li") ?? [])];
+    const [finding, column] = [at(findings()), at(columns())];
+    const box = at(boxes(column));
+    const button = (/** @type {Element | undefined} */ item) => /** @type {HTMLElement | null} */ (item?.querySelector(".tools :is(button, input)") ?? null);
+    return () => {
+      if (box >= 0) return button(boxes(column)[Math.min(box, boxes(column).length - 1)]);
+      if (finding < 0) return null;
+      const next = findings()
+        .slice(finding)
+        .map(button)
+        .find((each) => each !== null);
+      return next ?? /** @type {HTMLElement | null} */ (root.querySelector("#kubeconfig-attention"));
+    };
+  }
+
+  /** The name is refused next to its field, hence no `make`. */
+  async function rename(/** @type {Entry} */ entry, /** @type {string} */ to) {
+    const focus = following();
+    const done = await history.make(changes.rename(state(), entry, to));
+    shown(done === null ? "The name is as it was." : sentence(done), focus);
+  }
+
+  async function removeExpired() {
+    const { idle } = await make(changes.removeExpired());
+    if (idle) announce("Nothing had expired.", { seen: true });
+  }
+
+  async function renew(/** @type {string} */ user) {
+    const entry = config().users.find(({ name }) => name === user);
+    if (!entry) return;
+    const card = await renewCard(config(), entry);
+    root.querySelector("#kubeconfig-renew")?.remove();
+    find("#kubeconfig-what", root).before(card);
+    find("h2", card).focus();
+  }
+
+  async function undo(/** @type {number} */ index) {
+    try {
+      const { undone, failed: also } = await history.undo(index);
+      const more = also.length ? ` These needed it and are undone, too: ${also.map((each) => `“${each}”`).join(", ")}.` : "";
+      shown(`Undone: “${undone}”.${more}`, () => root.querySelector("#kubeconfig-changes h2"));
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function undoAll() {
+    await history.undoAll();
+    shown("All changes are undone.");
+  }
+
+  /** @type {Actions} */
+  const act = {
+    renew,
+    rename,
+    removeExpired,
+    remove: (entry) => make(changes.remove(state(), entry)),
+    embed: (entry, field, contents) => make(changes.embed(state(), entry, field, contents)),
+    setExec: (user, field, value) => make(changes.setExec(state(), user, field, value)),
+    setCurrent: (context) => make(changes.setCurrent(state(), context)),
+    removeNamespace: (context) => make(changes.removeNamespace(state(), context)),
+  };
+
+  function changeList() {
+    const list = history.says;
+    if (!list.length) return "";
+    return el(
+      "section",
+      { class: "card", id: "kubeconfig-changes" },
+      el("h2", { tabindex: "-1" }, `${counted(list.length, "change")}${history.unsaved ? ", not saved" : ""}`),
+      el(
+        "ol",
+        { class: "changes" },
+        ...list.map((says, index) =>
+          el(
+            "li",
+            {},
+            el("span", {}, sentence(says)),
+            " ",
+            el("button", { type: "button", class: "small", "aria-label": `Undo: ${says}`, onclick: () => undo(index) }, "Undo"),
+          ),
+        ),
+      ),
+      el("div", { class: "row" }, el("button", { type: "button", onclick: undoAll }, "Undo all changes")),
+    );
+  }
+
+  function draw() {
+    if (!history.state) return root.replaceChildren();
+    const file = config();
+    const { clusters, users, contexts } = file;
+    const saving = saveCard(file, {
+      setCurrent: act.setCurrent,
+      keepOnly: (context) => make(changes.keepOnly(state(), context)),
+      removeExpired,
+      saved() {
+        history.markSaved();
+        saved();
+        const list = changeList();
+        if (list) root.querySelector("#kubeconfig-changes")?.replaceWith(list);
+      },
+    });
+    root.replaceChildren(
+      el(
+        "section",
+        { class: "card", id: "kubeconfig-what" },
+        el("h2", { tabindex: "-1" }, `${counted(contexts.length, "context")}, ${counted(clusters.length, "cluster")}, ${counted(users.length, "user")}`),
+        ...attention(state(), history.files, act),
+        picture(file, { beside: (entry) => renewRow(file, entry, () => renew(entry.name)), rename, remove: act.remove }),
+      ),
+      changeList(),
+      saving,
+    );
+  }
+
+  return {
+    draw,
+    make,
+    /** The heading of the file that is open, and what is said of it. */
+    greet(/** @type {string} */ said) {
+      draw();
+      find("h2", root).focus();
+      const words = summary(state());
+      announce(`${said} ${words ? `Needs attention: ${words}.` : "Nothing is broken."}`);
+    },
+  };
+}
