@@ -1,4 +1,4 @@
-/*
+/**
  * kubecred/element and kubecred/element/inline: custom elements. Importing one of them defines all three; where there are no elements (Node,
  * server rendering) it does nothing. They add nothing to the page outside of their shadow roots, and need no 'unsafe-inline' in a
  * Content-Security-Policy. Removed from the page they abort what is under way, wipe keys and kubeconfigs and end their worker.
@@ -6,6 +6,8 @@
  * Texts are replaced by slots, colours by custom properties (--kubecred-accent, --kubecred-on-accent, --kubecred-border, --kubecred-error,
  * --kubecred-warning, --kubecred-font, --kubecred-radius, --kubecred-gap), the rest by `::part(…)`: base, heading, form, field, label, button,
  * primary, status, error, findings, finding, list, request, progress.
+ *
+ * @module kubecred/element
  */
 import type { Cluster, CsrStatus, Kubeconfig, Kubecred, KubecredError, OpenOptions } from "../index.js";
 
