@@ -80,8 +80,8 @@ const ROOMS = [
 ];
 
 /** What is built, and therefore may be missing. */
-const BUILT = /^pkg\/(wasm\/|inline\.js$|bin\/page\.json$)/;
-const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "inline.js"]);
+const BUILT = /^pkg\/(wasm\/|inline\.js$|cdn\/|bin\/page\.json$)/;
+const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js"]);
 
 /** @param {string} root @param {string} folder @returns {string[]} */
 function scripts(root, folder) {

@@ -1,7 +1,8 @@
 // How the packed package starts in a page, in Chromium and Firefox: from wherever it is served, bundled by esbuild and Vite, in workers, service workers and
 // sandboxed frames, under policies and Trusted Types; and where it cannot, that the error names the cause that pkg/index.d.ts documents (StartCause).
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bundles } from "../matrix/bundles.mjs";
@@ -21,6 +22,10 @@ const BACKSTAGE =
   "script-src 'self' 'unsafe-eval'; script-src-attr 'none'; style-src 'self' https: 'unsafe-inline'; connect-src 'self' http: https:";
 const OWN_WORKER = '{ worker: () => new Worker("/pkg/worker/worker.js", { type: "module" }) }';
 
+const CDN_POLICY = `default-src 'none'; script-src 'self' CDN 'wasm-unsafe-eval'; worker-src blob:; ${TYPES} kubecred`;
+const cdnScript = (/** @type {string} */ hash) =>
+  `<script type="module" src="CDN/pkg/cdn/kubecred.min.js" integrity="${hash}" crossorigin="anonymous"></script>`;
+
 /** @param {string} cdn @returns {import("./origins.mjs").Row[]} */
 const rowsWith = (cdn) => [
   { name: "plain files", expect: WORKER },
@@ -38,6 +43,25 @@ const rowsWith = (cdn) => [
   { name: "other origin, kubecred/inline", entry: `${cdn}/pkg/inline.js`, expect: WORKER },
   { name: "other origin, worker: a function", entry: `${cdn}/pkg/index.js`, options: OWN_WORKER, expect: WORKER },
   { name: "other origin, worker: false", entry: `${cdn}/pkg/index.js`, options: "{ worker: false }", expect: PLACE },
+  {
+    name: "other origin, cdn/kubecred.min.js with its hash",
+    head: cdnScript("SRI"),
+    csp: CDN_POLICY,
+    script: `import { flow } from "/flow.js";
+await customElements.whenDefined("kubecred-kubeconfig");
+const element = document.body.appendChild(document.createElement("kubecred-kubeconfig"));
+await element.read('{ "apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": [] }');
+const { open } = await import("CDN/pkg/cdn/kubecred.min.js");
+document.documentElement.dataset.result = element.kubeconfig.contexts.length === 0 ? await flow(open) : "a wrong result";`,
+    expect: WORKER,
+  },
+  {
+    name: "other origin, cdn/kubecred.min.js with another hash",
+    head: cdnScript("OTHER"),
+    csp: CDN_POLICY,
+    script: `addEventListener("load", () => { document.documentElement.dataset.result = customElements.get("kubecred-access") ? "runs" : "refused"; });`,
+    expect: "refused",
+  },
   {
     name: "module worker",
     script: `${LISTEN} new Worker("/app/in-worker.js", { type: "module" }).onmessage = ({ data }) => postMessage(data);`,
@@ -111,7 +135,11 @@ before(async () => {
     'import { flow } from "/flow.js";\nimport { open } from "/pkg/index.js";\nconst result = flow(open);\nif (globalThis.onconnect !== undefined) globalThis.onconnect = ({ ports }) => result.then((found) => ports[0].postMessage(found));\nelse result.then((found) => postMessage(found));\n',
   );
   cdn = await servePortal({ "/pkg/": it.installed });
-  for (const row of rows) row.entry = row.entry?.replace("CDN", cdn.origin);
+  const hash = readFileSync(join(it.installed, "cdn", "integrity.txt"), "utf8").trim();
+  const other = `sha384-${createHash("sha384").update("another file").digest("base64")}`;
+  for (const row of rows)
+    for (const part of /** @type {const} */ (["entry", "head", "csp", "script"]))
+      row[part] = row[part]?.replaceAll("CDN", cdn.origin).replace("SRI", hash).replace("OTHER", other);
   portal = await servePortal(folders, () => rows);
   chromium = await startBrowser();
   fox = await startFirefox();
