@@ -39,7 +39,8 @@ function install() {
 }
 
 /** Of a package in target/matrix, or in another folder. */
-const version = (name, where = folder) => JSON.parse(readFileSync(join(where, "node_modules", ...name.split("/"), "package.json"), "utf8")).version;
+const version = (name, where = folder) =>
+  JSON.parse(readFileSync(join(where, "node_modules", ...name.split("/"), "package.json"), "utf8")).version.replace(/^v/, "");
 
 /** A folder of its own for each row, from fixtures/NAME, with flow.js in it. */
 function fixture(name) {
