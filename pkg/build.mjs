@@ -1,5 +1,5 @@
 /*
- * Builds what the package publishes but git does not track: wasm/ (glue, module, build info; the module of kubecred/testing), inline.js,
+ * Builds what the package publishes but git does not track: wasm/ (glue, module, build info; the module of kubecred/testing), inline.js, cdn/,
  * licences and notices, the software bill of materials (sbom.cdx.json).
  * cargo, wasm-bindgen and wasm-opt do the work with stock options; no step edits the binary or the glue's text.
  * Prints the sizes and fails above the committed budget (tests/package/budget.json).
@@ -14,6 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { buildCdn } from "../scripts/cdn.mjs";
 import { linked } from "../scripts/crates.mjs";
 import { setModes } from "../scripts/modes.mjs";
 import { copyNotices } from "../scripts/notices.mjs";
@@ -238,5 +239,6 @@ const [, wasmBindgen] = ask("wasm-bindgen", ["--version"]).split(" ");
 put("sbom.cdx.json", sbom({ modules: { "wasm/core_bg.wasm": wasm, "wasm/testing.js": authority }, compiled, rustc: ask("rustc", ["--version"]), wasmBindgen }));
 const inline = await inlineEntry(wasm);
 put("inline.js", inline);
+await buildCdn();
 setModes(pkg);
 await checkBudget(wasm, inline);

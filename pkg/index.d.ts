@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" />
-/*
+/**
  * The public API of kubecred. Written by hand; tests keep it true to the code.
  *
  * Everything that touches a secret or a parser runs in workers, which hold the wasm module: one for keys, and one that reads
  * what others wrote. A handle (PrivateKey, Kubeconfig) is a name for something in one of them. Closing the session ends them,
  * and every secret with them.
  * Every method rejects with a KubecredError; the codes named at a method are those that are particular to it.
+ *
+ * @module kubecred
  */
 
 import type { AbortSignal, BufferSource, Bytes, URL, WasmModule, WorkerLike, fetch } from "./platform.js";
@@ -14,6 +16,7 @@ export type { Bytes, WorkerLike } from "./platform.js";
 /** Starts a session. Rejects with `wasm-unavailable`, `wasm-integrity` or `no-random`. */
 export function open(options?: OpenOptions): Promise<Kubecred>;
 
+/** How a session starts. */
 export interface OpenOptions {
   /** Where the module is: a URL, its bytes, or a compiled module. Default: next to this file, compared with the hash of the build. */
   wasm?: URL | string | BufferSource | WasmModule | undefined;
@@ -62,6 +65,7 @@ export type StartCause =
   /** The worker does not start, and nothing says why. */
   | "worker";
 
+/** A session: its workers, and the keys, tokens and kubeconfigs in them. It ends with `close`. */
 export interface Kubecred {
   readonly keys: Keys;
   readonly csr: Csr;
@@ -99,6 +103,7 @@ export interface Kubecred {
   readonly version: Version;
   /** Ends the worker and wipes what it held. Later calls reject with `session-closed`. */
   close(): void;
+  /** `using` ends it. */
   [Symbol.dispose](): void;
 }
 
@@ -144,6 +149,7 @@ export interface Csr {
   explainAll(objects: string | Uint8Array | object | readonly object[], how?: Reading): Promise<CsrStatus[]>;
 }
 
+/** Certificates, as the API server and kubectl read them. */
 export interface Certificates {
   /** A certificate chain: PEM, DER, or the base64 of PEM as in `status.certificate`; the report is the first one's. `invalid-certificate`. */
   parse(input: string | Uint8Array, how?: Reading): Promise<CertificateReport>;
@@ -151,6 +157,7 @@ export interface Certificates {
   renewalReminder(input: string | Uint8Array, how?: Reading): Promise<{ due: string; text: string }>;
 }
 
+/** Bearer tokens, as others hand them over. */
 export interface Tokens {
   /**
    * A bearer token, cleaned of `Bearer`, quotes and line ends, or the output of `kubectl describe secret`: what it says of itself where it is a JSON Web Token (RFC 7519). The first
@@ -167,6 +174,7 @@ export interface Tokens {
   ): Promise<SecretToken | undefined>;
 }
 
+/** Service accounts as objects, without a cluster. */
 export interface ServiceAccounts {
   /** v1 ServiceAccount, and for `legacySecret` (its name) the v1 Secret of type kubernetes.io/service-account-token. `invalid-object`. */
   manifests(options: { name: string; namespace: string; legacySecret?: string | undefined }): Promise<KubernetesObject[]>;
@@ -193,6 +201,7 @@ export interface Rbac {
   lint(manifests: Manifests, how?: Reading): Promise<Finding[]>;
 }
 
+/** Kubeconfigs, as kubectl reads them. */
 export interface Kubeconfigs {
   /**
    * YAML, JSON or KYAML as kubectl reads it; UTF-8, or UTF-16 with a byte-order mark; at most 4 MiB. What kubectl would
@@ -231,6 +240,7 @@ export interface Discovery {
   lintCluster(entry: ClusterEntry, how?: Reading): Promise<Finding[]>;
 }
 
+/** Requests and certificates in links, for people who send them to each other. */
 export interface Links {
   /**
    * A request or certificate as the fragment of a link: compressed, in letters that a URL takes. With a request, what it is to be submitted with:
@@ -246,6 +256,7 @@ export interface Links {
   decode(fragment: string): Promise<{ kind: "csr" | "certificate"; pem: string; requested?: RequestedCertificate | undefined }>;
 }
 
+/** Invitations as the invited person gets them: links. */
 export interface ReceivedInvitations {
   /**
    * What a link says, without a request to anybody and without its token. `link`: the whole address, or its fragment. `invalid-invitation` for
@@ -266,6 +277,7 @@ export interface ReceivedInvitations {
    */
   accept(link: string, options?: AcceptOptions): Promise<AcceptedInvitation>;
 }
+/** What an accepted invitation gives. Key and kubeconfig are the caller's to dispose of. */
 export interface AcceptedInvitation {
   key: PrivateKey;
   kubeconfig: Kubeconfig;
@@ -273,7 +285,7 @@ export interface AcceptedInvitation {
   name: string;
   status: CsrStatus;
 }
-
+/** What a text is, by its form. */
 export interface Classification {
   kind: "empty" | "private-key" | "certificate-request" | "certificate" | "token" | "bootstrap-token" | "kubeconfig" | "secret-object" | "object" | "other";
   secret: boolean;
@@ -300,6 +312,7 @@ export interface CertificateSigningRequest extends KubernetesObject {
   };
 }
 
+/** Who gets which certificate from which cluster, for {@link Kubecred.requestKubeconfig}. */
 export interface RequestKubeconfigOptions {
   /** Of this session; default: `cluster()`, the page's own origin. */
   cluster?: Cluster | undefined;
@@ -311,7 +324,7 @@ export interface RequestKubeconfigOptions {
   /** Of the context: a DNS label (RFC 1123). */
   namespace?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Told at each step; a callback that throws ends nothing. */
+  /** Told at each step: "key" when its creation begins, each other one when it is reached. A callback that throws ends nothing. */
   onStep?: ((step: { step: "key" | "submitted" | "waiting" | "issued" | "kubeconfig"; status?: CsrStatus | undefined }) => void) | undefined;
   /** Told of the key before anything is sent, to save it; then it is the caller's to dispose of. */
   onKey?: ((key: PrivateKey) => void) | undefined;
@@ -320,6 +333,7 @@ export interface RequestKubeconfigOptions {
   /** The result has the key, which is the caller's to dispose of. */
   keepKey?: boolean | undefined;
 }
+/** What {@link Kubecred.requestKubeconfig} gives. */
 export interface RequestedKubeconfig {
   kubeconfig: Kubeconfig;
   /** `kubeconfig.suggestedFileName`. */
@@ -327,7 +341,7 @@ export interface RequestedKubeconfig {
   /** With `keepKey`. */
   key?: PrivateKey | undefined;
 }
-
+/** What this build consists of. */
 export interface Version {
   /** Version of the package. */
   readonly kubecred: string;
@@ -343,12 +357,11 @@ export interface Version {
 
 /** ECDSA on NIST P-256 (the default to choose) or P-384, Ed25519 (RFC 8032), RSA with e = 65537. */
 export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519" | "rsa-2048" | "rsa-3072" | "rsa-4096";
+/** How a key is generated. */
 export interface GenerateOptions {
   /** Stops the search; the promise rejects with `aborted` and no key exists. */
   signal?: AbortSignal | undefined;
-  /**
-   * Told about ten times a second during an RSA search, and at its end.
-   */
+  /** Told about ten times a second during an RSA search, and at its end. */
   onProgress?: ((progress: KeyProgress) => void) | undefined;
   /**
    * Workers that search for an RSA key together, 1 to 8. Default: one for each processor (navigator.hardwareConcurrency),
@@ -356,7 +369,7 @@ export interface GenerateOptions {
    */
   workers?: number | undefined;
 }
-
+/** How far the search for an RSA key is. */
 export interface KeyProgress {
   /** Numbers that were worth a primality test so far. */
   candidatesTried: number;
@@ -400,6 +413,7 @@ export interface PrivateKey {
   ): Promise<Bytes>;
   /** Wipes the key. Later calls reject with `handle-disposed`. */
   dispose(): void;
+  /** `using` ends it. */
   [Symbol.dispose](): void;
 }
 
@@ -417,6 +431,7 @@ export interface Subject {
   ipAddresses?: readonly string[] | undefined;
 }
 
+/** The cluster entry of a kubeconfig: where the API server is, and whom to trust. */
 export interface ClusterEntry {
   /** Name of the entry. Default: host and port of the server. */
   name?: string | undefined;
@@ -440,6 +455,7 @@ export interface OidcLogin {
   /** PEM bundle of the issuer; leave out where its certificate is publicly trusted. */
   certificateAuthority?: string | Uint8Array | undefined;
 }
+/** Names in a kubeconfig that is created. */
 export interface Naming {
   /** Name of the user entry. Default: `user@cluster`. */
   userName?: string | undefined;
@@ -838,6 +854,7 @@ export interface Finding {
   audience?: "requester" | "approver" | undefined;
 }
 
+/** What kube-apiserver makes of a PKCS#10 request. */
 export interface CsrReport {
   /** What POSTing this text to kube-apiserver (Go 1.26) would do, for the signer kubernetes.io/kube-apiserver-client. */
   accepted: boolean;
@@ -863,6 +880,7 @@ export interface CsrReport {
   pem?: string | undefined;
 }
 
+/** The state of a CertificateSigningRequest, and the request in it. */
 export interface CsrStatus {
   /** metadata.name; may hold anything but `/` and `%`. */
   name: string;
@@ -904,6 +922,7 @@ export interface RequestedCertificate {
   expirationSeconds?: number | undefined;
 }
 
+/** What a certificate says. */
 export interface CertificateReport {
   user: string;
   groups: readonly string[];
@@ -956,7 +975,7 @@ export interface TokenReport {
   claims: readonly { name: string; value: string }[];
   findings: readonly Finding[];
 }
-
+/** The token of a service account, from a Secret of type kubernetes.io/service-account-token. */
 export interface SecretToken {
   /** metadata.name and metadata.namespace of the Secret. */
   name: string;
@@ -1043,6 +1062,7 @@ export interface Kubeconfig {
   clusterEntries(): Promise<(ClusterEntry & { findings?: Finding[] | undefined })[]>;
   /** Wipes it. Later calls reject with `handle-disposed`. */
   dispose(): void;
+  /** `using` ends it. */
   [Symbol.dispose](): void;
 }
 
@@ -1095,8 +1115,9 @@ export interface KubeconfigChanges {
   dropExpired?: boolean | undefined;
   currentContext?: string | undefined;
 }
+/** The lists of a kubeconfig. */
 export type KubeconfigSection = "clusters" | "users" | "contexts";
-
+/** A CertificateSigningRequest that is to be created. */
 export interface CsrManifestOptions {
   /** DNS-1123 subdomain, not beginning with `csr-`. Default: the user's name and five random characters. */
   name?: string | undefined;
@@ -1208,6 +1229,7 @@ export type CommandStep =
   /** kubectl proxy with the page in `folder` (default dist) and no more of the API than the page uses; roles: writing roles as well. */
   | { step: "proxy"; folder?: string | undefined; port?: number | undefined; roles?: boolean | undefined };
 
+/** A role and its binding that are to be created. */
 export interface RbacOptions {
   /** A service account without a namespace of its own is one of `namespace`. */
   subjects: readonly { kind: "User" | "Group" | "ServiceAccount"; name: string; namespace?: string | undefined }[];
@@ -1231,6 +1253,7 @@ export interface RbacRule {
   resourceNames?: readonly string[] | undefined;
   nonResourceURLs?: readonly string[] | undefined;
 }
+/** A role that {@link Rbac.manifests} knows by name. */
 export interface RbacTemplate {
   id: string;
   /** What it lets somebody do, in plain words. */
@@ -1254,10 +1277,12 @@ export interface RbacSubject {
 export type RbacQuestion =
   | { verb: string; group?: string | undefined; resource: string; subresource?: string | undefined; name?: string | undefined; namespace?: string | undefined }
   | { verb: string; path: string };
+/** The answer to one question about permissions. */
 export interface RbacAnswer {
   allowed: boolean;
   reason?: string | undefined;
 }
+/** What manifests let a user do: verbs by resources. */
 export interface RbacMatrix {
   /** Whom the server would see: user name ("" for a member of a group) and groups. */
   user: string;
@@ -1284,21 +1309,27 @@ export interface RbacRow {
   by: readonly string[];
 }
 
+/** How an invitation is accepted. */
 export interface AcceptOptions extends Naming {
   /** A key of this session. Left out: one is made. */
   key?: PrivateKey | undefined;
   /** Of the key that is made. Default: "ecdsa-p256". */
   algorithm?: KeyAlgorithm | undefined;
   signal?: AbortSignal | undefined;
+  /** As in {@link GenerateOptions}. */
   onProgress?: GenerateOptions["onProgress"] | undefined;
   /** Told of the key before anything is sent, to save it. */
   onKey?: ((key: PrivateKey) => void) | undefined;
+  /** As in {@link Waiting}. */
   onStatus?: ((status: CsrStatus) => void) | undefined;
+  /** As in {@link Waiting}. */
   onTrouble?: ((error: KubecredError) => void) | undefined;
+  /** As in {@link ClusterOptions}. */
   fetch?: typeof fetch | undefined;
+  /** As in {@link ClusterOptions}. */
   onRequest?: ClusterOptions["onRequest"] | undefined;
 }
-
+/** What the link of an invitation says. */
 export interface InvitationReport {
   /** Where requests would be sent, as ClusterOptions.server: a path of the page's own origin, or an https address. */
   api: string;
@@ -1325,7 +1356,7 @@ export interface InvitationReport {
   /** The first two are "invitation-not-verified" and "invitation-link-secret", what someone who has the link can do. */
   findings: readonly Finding[];
 }
-
+/** Who is invited, and for which certificate. */
 export interface InvitationOptions {
   user: string;
   groups?: readonly string[] | undefined;
@@ -1346,7 +1377,7 @@ export interface InvitationOptions {
   /** Of the objects and the request, a DNS label. Default: the user and twelve random characters. */
   name?: string | undefined;
 }
-
+/** An invitation, as the cluster has it. */
 export interface Invitation {
   name: string;
   user: string;
@@ -1369,7 +1400,7 @@ export interface Invitation {
   /** The binding for the invited user. */
   role?: { kind: "ClusterRoleBinding" | "RoleBinding"; name: string; namespace?: string | undefined; uid?: string | undefined } | undefined;
 }
-
+/** Whether a request is the one that its invitation is for. */
 export interface InvitationMatch {
   /** Requestor and its uid, name, user, groups, lifetime, signer, usages, no other names, and submitted in time. */
   matches: boolean;
@@ -1404,6 +1435,7 @@ export interface Invitations {
   match(status: CsrStatus, invitations?: readonly Invitation[]): Promise<InvitationMatch | undefined>;
 }
 
+/** Where the API server is, and how requests reach it. */
 export interface ClusterOptions {
   /**
    * An address that begins with https:// (http:// only to this machine, or without a token), or a path of the page's own origin that
@@ -1418,6 +1450,7 @@ export interface ClusterOptions {
    * Accept, Authorization and Content-Type are refused (`invalid-options`).
    */
   headers?: Record<string, string> | undefined;
+  /** Sends the requests in the place of the platform's fetch. */
   fetch?: typeof fetch | undefined;
   /** Told of each request before it is sent: bytes of its body, and what it contains in a few words. */
   onRequest?: ((entry: { method: string; path: string; bytes: number; what: string }) => void) | undefined;
@@ -1487,6 +1520,7 @@ export interface ClusterCsr {
    * shown is verified: `invalid-request`. `invalid-options` for a name in place of a status, and for a status that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
    */
   approve(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;
+  /** Denies exactly the request that was shown, as `approve` approves it. */
   deny(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;
   /** Goes on waiting for a request that was sent earlier, as after a reload: `request` without the sending. `fingerprint`: of the key that the
    * request must have; `wrong-object`, with the request in `error.status`, where it has another. `not-found`. */
@@ -1503,27 +1537,32 @@ export interface ClusterCsr {
    */
   preview(options: CsrManifestOptions, how?: Abortable): Promise<{ accepted: boolean; code?: KubecredErrorCode | undefined; message?: string | undefined }>;
 }
+/** Which requests are listed. */
 export interface Listing extends Abortable {
   /** Objects that the server sends at a time: 1 to 5000, default 500. */
   pageSize?: number | undefined;
   /** Only those for this signer. */
   signerName?: string | undefined;
 }
+/** Requests, a page at a time. */
 export interface CsrPage {
   statuses: readonly CsrStatus[];
   resourceVersion: string;
   remaining: number;
 }
+/** A change of one request. */
 export interface CsrChange {
   type: "added" | "modified" | "deleted";
   status: CsrStatus;
 }
+/** What is told while a certificate is waited for. */
 export interface Waiting {
   /** Told when the state or the findings change, such as when nothing has signed the request for a while. */
   onStatus?: ((status: CsrStatus) => void) | undefined;
   /** Told of a failure that does not end the waiting: it goes on trying. */
   onTrouble?: ((error: KubecredError) => void) | undefined;
 }
+/** A certificate that the cluster has issued. */
 export interface IssuedCertificate {
   name: string;
   /** PEM. */
@@ -1553,6 +1592,7 @@ export interface ClusterTokens {
    */
   fromSecret(options: { name: string; namespace: string; serviceAccount?: string | undefined }, how?: Abortable): Promise<SecretToken>;
 }
+/** A token that the cluster has issued. */
 export interface IssuedToken {
   token: string;
   expiresAt: string;
@@ -1580,11 +1620,13 @@ export interface ClusterRbac {
   /** Role bindings in the whole cluster that name the user or one of the groups: what a certificate for them could do. */
   bindingsOf(who: { user: string; groups?: readonly string[] | undefined }, how?: Abortable): Promise<RoleBinding[]>;
 }
+/** What became of one object. */
 export interface AppliedObject {
   object: object;
   result: "created" | "configured" | "unchanged" | "failed";
   error?: KubecredError | undefined;
 }
+/** What the caller may do in a namespace, as the API server says. */
 export interface NamespacePermissions {
   rules: readonly { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames: string[] }[];
   incomplete: boolean;
@@ -1595,6 +1637,7 @@ export interface NamespacePermissions {
   /** As in RbacMatrix. */
   omitted?: number | undefined;
 }
+/** A binding that names a subject. */
 export interface RoleBinding {
   kind: "ClusterRoleBinding" | "RoleBinding";
   name: string;
@@ -1603,6 +1646,7 @@ export interface RoleBinding {
   role: string;
   subject: string;
 }
+/** Who the API server takes the caller for. */
 export interface WhoAmI {
   user: string;
   groups: readonly string[];
@@ -1611,6 +1655,7 @@ export interface WhoAmI {
   credential?: { kind: "certificate" | "token"; id: string } | undefined;
   tokenSeen?: boolean | undefined;
 }
+/** Address and CA of a cluster, and where they are from. */
 export interface Discovered {
   entry: ClusterEntry;
   source: string;
@@ -1637,8 +1682,10 @@ export class KubecredError extends Error {
   readonly details?: readonly { readonly field?: string | undefined; readonly message: string }[] | undefined;
   /** Of `changed` and `conflict` from a decision, and of `invitation-used`: the request as it is now. */
   readonly status?: CsrStatus | undefined;
+  /** Code, field, message and details: what may be logged. */
   toJSON(): { code: KubecredErrorCode; field?: string | undefined; message: string; details?: KubecredError["details"] };
 }
+/** Whether it is an error of this package, also of another copy of it. */
 export function isKubecredError(value: unknown): value is KubecredError;
 
 /** Closed: equal by test to the core's list. */

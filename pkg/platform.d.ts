@@ -15,11 +15,14 @@ export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { pr
 /** Bytes in memory that is not shared: `Uint8Array<ArrayBuffer>` in TypeScript 5.7 and later, `Uint8Array` before. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
+/** Bytes that a platform's function accepts. */
 export type BufferSource = ArrayBuffer | (ArrayBufferView & Pick<Bytes, "buffer">);
 
 /** A module worker: the web's Worker, or the one of node:worker_threads. */
 export interface WorkerLike {
+  /** Sends a message, and moves what is in `transfer`. */
   postMessage(message: unknown, transfer: never[]): void;
+  /** Ends the worker at once. */
   terminate(): unknown;
 }
 

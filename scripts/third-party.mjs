@@ -4,7 +4,7 @@
  *   node scripts/third-party.mjs --write    writes it; after a change of Cargo.lock or of scripts/notices
  * Crates: those that cargo links into the wasm module (scripts/crates.mjs), each with the licence files that it brings.
  * scripts/notices: what is translated or made from others' work, and Rust's standard library; the first line of each file names
- * it, the second says what of it is here. npm packages: none is linked in (scripts/layers-js.mjs refuses their imports).
+ * it, the second says what of it is here. npm packages: none is linked in (scripts/layers-js.mjs refuses their imports); TypeDoc's styles are in dist/docs.
  */
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** What is compared besides the package's tarball, and whose SHA-256 a release publishes. */
-export const FILES = ["pkg/wasm/core_bg.wasm", "pkg/sbom.cdx.json", "dist/offline.html"];
+export const FILES = ["pkg/wasm/core_bg.wasm", "pkg/sbom.cdx.json", "pkg/cdn/kubecred.min.js", "dist/offline.html"];
 
 /** Where tools, registries and their certificates are; nothing else of the caller's environment reaches the build. */
 const KEPT = [/^PATH$/, /^(CARGO|RUSTUP)_HOME$/, /^CARGO_(HTTP|NET|REGISTR(Y|IES)|SOURCE)_/, /^RUSTUP_(DIST_SERVER|UPDATE_ROOT|TOOLCHAIN|AUTO_INSTALL)$/];

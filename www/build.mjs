@@ -3,7 +3,7 @@
 //   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more.
 //              "self": the API is at the page's own address and wants a token (www/deploy)
 //   KUBECRED_NAME, KUBECRED_COLOR (environment): what the page calls the cluster, in its header and title, and the color of it
-// A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
+// dist/docs is the API reference (scripts/docs.mjs). A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
 // in www/, next to the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
+import { reference } from "../scripts/docs.mjs";
 import { setModes } from "../scripts/modes.mjs";
 import { NOTICES, copyNotices } from "../scripts/notices.mjs";
 
@@ -53,7 +54,7 @@ for (const file of pages) {
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
-  if (/^(bin|testing)\/|^wasm\/testing\.js$/.test(file)) continue; // npx kubecred and kubecred/testing, which are not a part of the page
+  if (/^(bin|cdn|testing)\/|^wasm\/testing\.js$/.test(file)) continue; // npx kubecred, other pages' one file and kubecred/testing: no part of the page
   try {
     await mkdir(dirname(join(dist, "kubecred", file)), { recursive: true });
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
@@ -62,7 +63,10 @@ for (const file of files) {
     fail(`pkg/${file} is missing; build the package first: node pkg/build.mjs`);
   }
 }
-if (!server && !out) await writeFile(join(pkg, "bin", "page.json"), JSON.stringify(served)); // the page that npx kubecred serves
+await cp(await reference(), join(dist, "docs"), { recursive: true });
+// The page that npx kubecred serves, which has no API reference next to it.
+const launched = { ...served, "index.html": served["index.html"].replace(/<a href="docs\/index\.html"[^>]*>[^<]*<\/a>, /, "") };
+if (!server && !out) await writeFile(join(pkg, "bin", "page.json"), JSON.stringify(launched));
 setModes(pkg);
 const offline = await offlinePage();
 await writeFile(join(dist, "offline.html"), offline);

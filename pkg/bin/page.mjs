@@ -77,7 +77,7 @@ function packed(add) {
   }
   for (const [name, text] of Object.entries(page)) add(name, Buffer.from(text));
   const { files } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
-  for (const name of files) if (!name.startsWith("bin/")) add(`kubecred/${name}`, readFileSync(join(here, "..", name)));
+  for (const name of files) if (!/^(bin|cdn)\//.test(name)) add(`kubecred/${name}`, readFileSync(join(here, "..", name)));
 }
 
 /** @param {string} folder @param {string} inside @param {(name: string, body: Buffer) => void} add @param {{ bytes: number, files: number }} total */

@@ -2,7 +2,7 @@
  * <kubecred-access>: from a person to a kubeconfig, with a certificate that an administrator approves or with a token of a service account.
  */
 import { saveFile } from "../ui/save.js";
-import { KubecredElement } from "./base.js";
+import { AssociatedElement } from "./associated.js";
 import { duration, el, field, findingList, fingerprint, freshId, name, names, row, slot } from "./dom.js";
 
 /** @import { CsrStatus, KeyAlgorithm, Kubeconfig, Kubecred } from "../index.js" */
@@ -10,8 +10,8 @@ import { duration, el, field, findingList, fingerprint, freshId, name, names, ro
 const LIFETIMES = [3_600, 28_800, 86_400, 2_592_000, 7_776_000, 31_536_000];
 const DAY = 86_400;
 
-export class KubecredAccess extends KubecredElement {
-  static observedAttributes = ["server", "path", "user", "groups", "namespace", "service-account", "algorithm", "expiration-seconds"];
+export class KubecredAccess extends AssociatedElement {
+  static observedAttributes = ["server", "path", "user", "groups", "namespace", "service-account", "algorithm", "expiration-seconds", "name", "required"];
 
   /** @type {Kubeconfig | undefined} */
   #kubeconfig;
@@ -44,6 +44,11 @@ export class KubecredAccess extends KubecredElement {
     this.#kubeconfig = undefined;
     this.#fileName = "";
     this.#view = "form";
+    this.present("");
+  }
+
+  reset() {
+    if (this.live) this.#startOver();
   }
 
   /** An attribute that the host has fixed. @param {string} attribute */
@@ -124,6 +129,7 @@ export class KubecredAccess extends KubecredElement {
     only();
     const heading = el("h2", { part: "heading" }, slot("heading", "Get a kubeconfig"));
     this.show(heading, el("slot", {}), form);
+    this.present(""); // which says where a required value is missing
 
     const submit = () => {
       const value = (/** @type {string} */ attribute, /** @type {HTMLInputElement | HTMLSelectElement} */ input) =>
@@ -176,6 +182,7 @@ export class KubecredAccess extends KubecredElement {
       return;
     }
     this.#view = "form";
+    this.present("");
     form.hidden = false;
     this.say(run.signal.aborted ? "Cancelled. The key was deleted." : "");
     form.querySelector("button")?.focus();
@@ -196,6 +203,7 @@ export class KubecredAccess extends KubecredElement {
         if (signal.aborted) return;
         this.say(STEPS[step]);
         if (status) this.#showStatus(progress, status);
+        if (status) this.present(status.name, status.request.fingerprint);
         this.emit("step", status ? { step, status } : { step });
       },
     });
@@ -224,6 +232,7 @@ export class KubecredAccess extends KubecredElement {
     const cluster = await this.connection();
     const { token } = await cluster.tokens.create({ serviceAccount: account, namespace, expirationSeconds: seconds }, { signal });
     const { entry } = await cluster.discover({ signal });
+    this.present(`system:serviceaccount:${namespace}:${account}`);
     return finished(await kubecred.kubeconfig.create({ cluster: entry, token, namespace, userName: account }));
   }
 

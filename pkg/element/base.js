@@ -110,7 +110,8 @@ export class KubecredElement extends Base {
     });
   }
 
-  attributeChangedCallback() {
+  /** @param {string} _attribute */
+  attributeChangedCallback(_attribute) {
     if (this.live) this.again();
   }
 

@@ -1,11 +1,13 @@
-/*
+/**
  * kubecred/element and kubecred/element/inline: custom elements. Importing one of them defines all three; where there are no elements (Node,
  * server rendering) it does nothing. They add nothing to the page outside of their shadow roots, and need no 'unsafe-inline' in a
  * Content-Security-Policy. Removed from the page they abort what is under way, wipe keys and kubeconfigs and end their worker.
  *
  * Texts are replaced by slots, colours by custom properties (--kubecred-accent, --kubecred-on-accent, --kubecred-border, --kubecred-error,
  * --kubecred-warning, --kubecred-font, --kubecred-radius, --kubecred-gap), the rest by `::part(…)`: base, heading, form, field, label, button,
- * primary, status, error, findings, finding, list, request, progress.
+ * primary, approve, deny, status, error, findings, finding (and its level), list, request (and its state), state, name, user, changes, progress.
+ *
+ * @module kubecred/element
  */
 import type { Cluster, CsrStatus, Kubeconfig, Kubecred, KubecredError, OpenOptions } from "../index.js";
 
@@ -27,6 +29,9 @@ declare class KubecredElement extends HTMLElement {
  * `<kubecred-access>`: a certificate or a token, and a kubeconfig with it. Attributes fix what a person is otherwise asked: `path`
  * ("certificate" or "token"), `user`, `groups` (separated by commas), `service-account`, `namespace`, `expiration-seconds`; `algorithm`
  * (default "ecdsa-p256") is never asked. With `user` and without `groups` the certificate has no groups.
+ * In a `<form>` it takes part as `name`: its value is the name of the CertificateSigningRequest, as soon as that is submitted, with the key's fingerprint as
+ * NAME-fingerprint; of the token path the service account's user name, once the token is there. No secret is ever part of a form. With `required` the form is
+ * not submitted before; resetting it starts over, `disabled` makes the element inert.
  * Events: kubecred-step, kubecred-kubeconfig, kubecred-saved, kubecred-error. Slots: heading, (default), path-label, certificate-label, token-label,
  * user-label, groups-label, service-account-label, namespace-label, lifetime-label, submit, cancel, waiting, done-heading, done, download, again.
  */
@@ -35,6 +40,23 @@ export class KubecredAccess extends KubecredElement {
   readonly kubeconfig: Kubeconfig | undefined;
   /** "" before there is a kubeconfig. */
   readonly fileName: string;
+  /** The form that it takes part in. */
+  readonly form: HTMLFormElement | null;
+  /** What its value is submitted as. */
+  name: string;
+  /** Whether the form waits for a value. */
+  required: boolean;
+  /** Name of the request, or user name of the service account; "" before. */
+  readonly value: string;
+  /** Lower-case hex SHA-256 of the requested key's SubjectPublicKeyInfo; "" before there is a request, and for a token. */
+  readonly fingerprint: string;
+  readonly validity: ValidityState;
+  readonly validationMessage: string;
+  readonly willValidate: boolean;
+  /** Whether a required value is there. */
+  checkValidity(): boolean;
+  /** The same, and the browser says what is missing. */
+  reportValidity(): boolean;
 }
 
 /**

@@ -17,6 +17,7 @@ const CSS = `
   line-height: 1.45;
 }
 :host([hidden]) { display: none; }
+:host(:disabled) { opacity: 0.6; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 h2, h3, p, dl, dd, ul, fieldset { margin: 0; padding: 0; border: 0; }

@@ -1,12 +1,15 @@
-/*
+/**
  * kubecred/react and kubecred/react/inline: hooks for React 18 and later. They survive StrictMode: one worker per mounted component that needs
  * one, none after it is unmounted.
+ *
+ * @module kubecred/react
  */
 import type { Cluster, ClusterOptions, CsrStatus, Kubeconfig, Kubecred, KubecredError, KeyAlgorithm, OpenOptions, PrivateKey, Subject } from "../index.js";
 
 /** A session for as long as the component is mounted. `options` are read when it mounts: give the component another `key` to change them. */
 export function useKubecred(options?: OpenOptions): KubecredHook;
 
+/** A session, and whether it is there yet. */
 export type KubecredHook =
   | { readonly state: "starting"; readonly kubecred: undefined; readonly error: undefined }
   | { readonly state: "ready"; readonly kubecred: Kubecred; readonly error: undefined }
@@ -18,6 +21,7 @@ export type KubecredHook =
  */
 export function useKubeconfigRequest(options: KubeconfigRequestOptions): KubeconfigRequest;
 
+/** Who gets which certificate from which cluster, for {@link useKubeconfigRequest}. */
 export interface KubeconfigRequestOptions {
   /** A session of `useKubecred`. It stays open. */
   kubecred?: Kubecred | undefined;
@@ -36,6 +40,7 @@ export interface KubeconfigRequestOptions {
   open?: OpenOptions | undefined;
 }
 
+/** The state of a request, and what can be done about it. */
 export interface KubeconfigRequest {
   /** "cancelled" after `cancel`; "failed" has `error`. */
   readonly state: "idle" | "running" | "done" | "failed" | "cancelled";

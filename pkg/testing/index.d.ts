@@ -18,6 +18,8 @@
  * resources are 404, there is no admission but what is named here, and managedFields are not shown.
  *
  * Nothing leaves the process, and nothing that it issues is worth protecting.
+ *
+ * @module kubecred/testing
  */
 import type { fetch } from "../platform.js";
 
@@ -46,6 +48,7 @@ export interface ForbidRule {
   reason?: string | undefined;
 }
 
+/** What the cluster has at the start, and what it forbids. */
 export interface FakeClusterOptions {
   /**
    * Whom a request without a token is from, as behind `kubectl proxy`. Default: `admin` of `system:masters`, who may do everything. Null:
@@ -103,6 +106,7 @@ export interface DecisionText {
   message?: string | undefined;
 }
 
+/** An API server in memory, and what a test does about it. */
 export interface FakeCluster {
   /**
    * The API server. Origins do not matter: every address is this server. Bound: may be handed over alone. Rejects as the platform's fetch does:

@@ -1,6 +1,7 @@
 // The README of the package: its examples run as they are written, from the packed tarball; its tables and links name what exists.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -72,6 +73,44 @@ test("the entries that it lists are those of package.json", () => {
   const [, table] = /^## Entries\n([\s\S]*?)^## /m.exec(readme);
   const listed = new Set([...table.matchAll(/`(kubecred(?:\/[a-z/]+)?)`/g)].map(([, entry]) => entry));
   assert.deepEqual([...listed].sort(), entries.sort());
+});
+
+test("the table of bundlers and runtimes names what the packaging matrix ran, and nothing failed there", () => {
+  const matrix = readFileSync(join(pkg, "..", "tests", "package", "MATRIX.md"), "utf8");
+  const [, table] = /^## Bundlers and runtimes\n([\s\S]*?)^### /m.exec(readme);
+  const names = [
+    "Vite",
+    "webpack",
+    "Rspack",
+    "Rsbuild",
+    "Parcel",
+    "esbuild",
+    "Rollup",
+    "Next",
+    "Astro",
+    "Backstage",
+    "Node",
+    "Bun",
+    "Deno",
+    "workerd",
+    "Vitest",
+    "Jest",
+  ];
+  for (const name of [...names, "import map", "sub-path"]) {
+    assert.ok(table.includes(name), name);
+    assert.match(matrix, new RegExp(`^\\| [^|]*${name}`, "im"));
+  }
+  for (const [, first] of table.matchAll(/^\| (?!tool)([A-Za-z]+)/gm)) assert.ok([...names, "none"].includes(first), `${first} is a row of the matrix`);
+  assert.ok(!matrix.includes("**"), "a row that failed");
+});
+
+test("the CDN's file is what its hash says, and the example gives its version", () => {
+  const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const hash = createHash("sha384")
+    .update(readFileSync(join(it.installed, "cdn", "kubecred.min.js")))
+    .digest("base64");
+  assert.equal(readFileSync(join(it.installed, "cdn", "integrity.txt"), "utf8"), `sha384-${hash}\n`);
+  assert.ok(readme.includes(`kubecred@${version}/cdn/kubecred.min.js`));
 });
 
 test("every link within it leads to a heading", () => {

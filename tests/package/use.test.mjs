@@ -56,7 +56,7 @@ test("every import of a published script is published, and every published scrip
       }
     }
   };
-  const entries = ["index.js", "node.js", "inline.js", "element/index.js", "element/inline.js", "react/index.js", "react/inline.js"];
+  const entries = ["index.js", "node.js", "inline.js", "element/index.js", "element/inline.js", "react/index.js", "react/inline.js", "cdn/kubecred.min.js"];
   for (const file of entries) walk(file);
   for (const file of reached) assert.doesNotMatch(file, /testing/, "no page loads what is for tests");
   walk("testing/index.js");
@@ -70,7 +70,7 @@ test("no script uses what the house forbids, or is too long to read", () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
   for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
   for (const file of readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /\.m?js$/.test(name) && name !== "inline.js" && !name.startsWith("wasm"),
+    (name) => /\.m?js$/.test(name) && name !== "inline.js" && !/^(cdn|wasm)\b/.test(name),
   )) {
     assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
   }
@@ -122,12 +122,14 @@ test("npx kubecred serves the page that is in the package, whole", async () => {
   try {
     const me = await enter((await linkOf(started)).link);
     const get = async (name) => (await fetch(`http://${me.host}${me.base}/kubecred/${name}`)).status;
-    const page = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "offline.html");
+    const page = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(root, "dist"), join(entry.parentPath ?? entry.path, entry.name)))
+      .filter((name) => name !== "offline.html" && !name.startsWith("docs/"));
     assert.ok(page.length > 50);
-    for (const entry of page) {
-      const name = relative(join(root, "dist"), join(entry.parentPath ?? entry.path, entry.name));
-      assert.equal(await get(name), 200, name);
-    }
+    for (const name of page) assert.equal(await get(name), 200, name);
+    const index = await (await fetch(`http://${me.host}${me.base}/kubecred/index.html`)).text();
+    assert.ok(index.includes('href="kubecred/LICENSE-MIT"') && !index.includes("docs/"), "no link to what is not there");
     assert.equal(await get("bin/guard.mjs"), 404);
     assert.equal(await get("package.json"), 404);
   } finally {

@@ -255,6 +255,19 @@ test("headers: on the page, the API, refusals; caching by hash, precompressed", 
   assert.deepEqual(gunzipSync(nginx.read(`v/${version}/kubecred/wasm/core_bg.wasm.gz`)), plain);
 });
 
+test("the API reference is shown under the page's policy, and refused nothing by it", async () => {
+  const { page, context, seen } = await openPage(browser, `${nginx.origin}/`);
+  const reference = new URL(await page.locator("#about-links a", { hasText: "API reference" }).getAttribute("href"), page.url());
+  assert.match(reference.pathname, /^\/v\/[0-9a-f]{16}\/docs\/index\.html$/);
+  await page.goto(reference.href);
+  await page.getByRole("link", { name: "All names" }).click();
+  await page.locator("main, body").getByRole("link", { name: "kubecred/element" }).first().click();
+  await page.getByRole("heading", { name: "Module kubecred/element" }).waitFor();
+  assert.deepEqual(await page.evaluate(() => [...document.styleSheets].map(({ cssRules }) => cssRules.length > 0)), [true, true]);
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
 test("a watch is passed on as it comes, and ends when the browser goes away", async () => {
   const watch = await raw(nginx.host, head("GET", `${CSRS}?watch=1&timeoutSeconds=300`, { Host: nginx.host, Authorization: `Bearer ${token.admin}` }), {
     keep: true,

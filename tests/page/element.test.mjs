@@ -351,6 +351,74 @@ test("texts by slots, colours by custom properties and parts; small and dark scr
 });
 
 for (const where of ["Chromium", "Firefox"]) {
+  test(`${where}: kubecred-access in a form: it names the request, and no secret`, async () => {
+    const opened = where === "Chromium" ? await openPage(browser) : await startFirefox();
+    try {
+      const hands = where === "Chromium" ? inChromium(opened.page) : inFirefox(opened);
+      const state = () =>
+        hands.run(`const access = document.querySelector("kubecred-access");
+          return JSON.stringify([[...new FormData(document.querySelector("#ticket"))], access.validity.valueMissing, document.querySelector("#ticket").checkValidity(), access.form === document.querySelector("#ticket")]);`);
+      const press = (text) =>
+        hands.run(
+          `[...document.querySelector("kubecred-access").shadowRoot.querySelectorAll("button")].find((button) => button.textContent === "${text}").click();`,
+        );
+      const status = (words) =>
+        until(
+          () => hands.run(`return document.querySelector("kubecred-access").shadowRoot.querySelector("[role=status]").textContent.startsWith("${words}")`),
+          words,
+          60_000,
+        );
+      await hands.goto(`${portal.origin}/`);
+      await until(() => hands.run("return 'ready' in document.documentElement.dataset"), "the elements");
+      const user = `form-${where.toLowerCase()}`;
+      await hands.run(`before.remove();
+        const form = Object.assign(document.createElement("form"), { id: "ticket" });
+        form.append(Object.assign(document.createElement("input"), { name: "reason", defaultValue: "on call" }));
+        document.querySelector("main").append(form);
+        form.append(add("kubecred-access", { name: "access", required: "", user: "${user}", "expiration-seconds": "3600", path: "certificate", namespace: "default" }));`);
+      assert.equal(await state(), JSON.stringify([[["reason", "on call"]], true, false, true]), "before");
+      await hands.run("document.querySelector('#ticket').requestSubmit();");
+      assert.equal(await hands.run("return location.search"), "", "a required value is missing");
+
+      await press("Create kubeconfig");
+      await status("Waiting for an administrator");
+      const request = await newest(user);
+      const [entries, missing, valid] = JSON.parse(await state());
+      const [, , [, fingerprint]] = entries;
+      assert.deepEqual(entries, [
+        ["reason", "on call"],
+        ["access", request],
+        ["access-fingerprint", fingerprint],
+      ]);
+      assert.deepEqual([missing, valid], [false, true]);
+      const shown = await hands.run("return document.querySelector('kubecred-access').shadowRoot.querySelector('dd code').textContent");
+      assert.match(fingerprint, /^[0-9a-f]{64}$/);
+      assert.ok(fingerprint.startsWith(shown.replaceAll(" ", "")), "the fingerprint that is shown");
+
+      await hands.run("document.querySelector('#ticket').reset();");
+      await until(async () => (await state()) === JSON.stringify([[["reason", "on call"]], true, false, true]), "the reset");
+      await press("Create kubeconfig");
+      await status("Waiting for an administrator");
+      const [, [, second]] = JSON.parse(await state())[0];
+      assert.notEqual(second, request);
+      await approved(plane, second);
+      await status("The kubeconfig is ready.");
+      await hands.run(`document.querySelector("kubecred-access").kubeconfig.serialize().then((bytes) => { window.saved = new TextDecoder().decode(bytes); });`);
+      await until(() => hands.run("return window.saved"), "the kubeconfig");
+      const secrets = needles(entry(Buffer.from(await hands.run("return window.saved")), "client-key-data"));
+      const sent = await state();
+      assert.ok(sent.includes("access-fingerprint") && !secrets.some((each) => sent.includes(each)), "no secret in the form");
+      await hands.run("document.querySelector('kubecred-access').setAttribute('disabled', '');");
+      assert.equal(
+        await hands.run("return document.querySelector('kubecred-access').matches(':disabled') && document.querySelector('kubecred-access').inert"),
+        true,
+      );
+      await hands.run("document.querySelector('kubecred-access').remove();");
+    } finally {
+      await (opened.close ?? (() => opened.context.close()))();
+    }
+  });
+
   test(`${where}: the certificate path by keyboard, and removal`, async () => {
     const opened = where === "Chromium" ? await openPage(browser) : await startFirefox();
     try {

@@ -35,6 +35,7 @@ for (const file of files) {
       ["href", "favicon.svg"],
       ["href", "style.css"],
       ["src", "app/main.js"],
+      ["href", "docs/index.html"],
       ["href", "kubecred/LICENSE-MIT"],
       ["href", "kubecred/LICENSE-APACHE"],
       ["href", "kubecred/THIRD-PARTY.txt"],

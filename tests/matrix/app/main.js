@@ -1,0 +1,4 @@
+import { open } from "kubecred";
+import { flow, show } from "./flow.js";
+
+show(flow(open)).catch(() => {});
