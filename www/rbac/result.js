@@ -2,12 +2,13 @@
 import { el, announce, freshId } from "../ui/dom.js";
 import { appliedList } from "../ui/applied.js";
 import { explain, findingList, sentence } from "../ui/findings.js";
-import { name } from "../ui/names.js";
+import { name, plainName } from "../ui/names.js";
 import { copyText, saveText } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { instead, refused, whyNot } from "../cluster/allowed.js";
 import { gravity, graveName } from "./grave.js";
+import { NAME } from "../shared/place.js";
 import { rightsTable } from "./table.js";
 
 export async function resultCard(
@@ -82,7 +83,7 @@ async function giving(/** @type {any} */ manifests, /** @type {string} */ confir
         }
       },
     },
-    "Grant permissions",
+    `Grant permissions${NAME ? ` on ${plainName(NAME)}` : ""}`,
   );
   const typed = confirm ? confirmation(confirm, button) : null;
   return el(
