@@ -194,11 +194,11 @@ test("a namespace's owner: roles and accounts there, and the refusal of another 
   await expectVisible(page.locator("#robot-why", { hasText: "serviceaccounts" }));
   await page.locator("#robot-account").fill("ci");
   await page.locator("#robot-namespace").fill("owned");
-  await page.locator("#robot-audience").focus();
+  await page.locator("#robot-lifetime").focus();
   await expectVisible(page.locator("#robot-live:enabled"));
   assert.equal(await page.locator("#robot-why").innerText(), "");
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByText("Token contents (not verified)"));
+  await expectVisible(page.getByRole("heading", { name: "Token for ci" }));
   await context.close();
   await plane.kubectl(["delete", "namespace", "owned", "--wait=false"]);
   await stop();

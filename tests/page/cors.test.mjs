@@ -72,6 +72,26 @@ test("with a token, from a name to a file that works; the token is sent to that 
   await context.close();
 });
 
+test("signing in is the first card of each panel that needs the cluster, and what a panel offers follows from it", async () => {
+  const { page, context } = await openPage(browser, `${page_.address}#/access`, { ignoreHTTPSErrors: true });
+  await expectVisible(page.locator("#sign-in"));
+  for (const panel of ["review", "robot", "roles", "access"]) {
+    await page.locator(`#nav a[href="#/${panel}"]`).click();
+    await expectVisible(page.locator(`#panel-${panel} h1`));
+    const first = await page.locator("#main > *").evaluateAll((nodes) => nodes.find((node) => node.checkVisibility())?.id);
+    assert.equal(first, "sign-in", `the first card of #/${panel}`);
+  }
+  await page.locator('#nav a[href="#/robot"]').click();
+  await expectVisible(page.locator("#robot-hand"));
+  assert.equal(await page.locator("#robot-live").isVisible(), false);
+  await page.locator("#connection-token").fill(token);
+  await page.getByRole("button", { name: "Connect" }).click();
+  // The account behind this token may create no accounts: said without a click.
+  await expectVisible(page.locator("#robot-live"));
+  await expectVisible(page.locator("#robot-why", { hasText: "serviceaccounts" }));
+  await context.close();
+});
+
 test("a certificate that the browser does not trust, or an origin that the server does not allow: the reasons there may be, and what to do", async () => {
   for (const options of [{}, { ignoreHTTPSErrors: true }]) {
     const { page, context } = await openPage(browser, null, options);

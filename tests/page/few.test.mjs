@@ -8,7 +8,7 @@ import { openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { approved, certify, dropFiles, openStep, waiting } from "./person.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, server, browser;
 onStage(
@@ -147,6 +147,24 @@ test("a name that is warned about is requested only after the button was pressed
   assert.equal(await page.locator("#who").isVisible(), true);
   await button.click();
   await openStep(page, "answer");
+  await page.getByRole("button", { name: "Change: Who you are" }).click();
+  // Step by step as well; on leaving the field already, and not while somebody types.
+  const field = page.getByLabel("User name");
+  await field.fill("system:admin");
+  await field.press("Tab");
+  const remark = page.locator('[data-field="user"] .findings .warning');
+  await expectVisible(remark);
+  await field.press("End");
+  await page.keyboard.type("s");
+  assert.equal(await remark.count(), 0);
+  await field.press("Tab");
+  await expectVisible(remark);
+  await page.getByRole("button", { name: "Continue step by step" }).click();
+  await expectVisible(page.locator("#live.toast", { hasText: "press the button again" }));
+  assert.equal(await page.locator("#who").isVisible(), true);
+  await field.fill("");
+  await page.getByRole("button", { name: "Continue step by step" }).click();
+  await expectVisible(page.locator('[data-field="user"] .findings .error', { hasText: "Enter a user name." }));
   await context.close();
 });
 
@@ -171,4 +189,63 @@ test("a certificate that is opened in another tab reaches the tab that waits", a
   }, `#/access/${fragment}`);
   await expectVisible(other.locator("#access-link", { hasText: "that key is not in this tab" }));
   await context.close();
+});
+
+test("a program: the door, name, namespace, preset, one button, save; real kubectl does what the preset allows, and is refused the rest", async () => {
+  await plane.kubectl(["create", "namespace", "few-robots"]);
+  const robots = await plane.proxy(0, plane.admin, "roles robot");
+  const { page, context, seen } = await openPage(browser, robots.page);
+  const me = counted(page);
+  await me.do((on) => on.getByRole("link", { name: "A program needs access" }).click());
+  await expectVisible(page.locator("#robot-live"));
+  assert.equal(await page.locator('input[name="robot-role"]:checked').getAttribute("value"), "pod-reader", "nobody's default is more than to read");
+  await me.do((on) => on.getByLabel("Name of the service account").fill("few-robot"));
+  await me.do((on) => on.locator("#robot-namespace").fill("few-robots"));
+  await me.do((on) => on.locator("#robot-form").getByLabel("Deploy").check());
+  await me.press("Create account, permissions and token");
+  const answers = () =>
+    page
+      .locator(".probes tr")
+      .evaluateAll((rows) => Object.fromEntries(rows.map((row) => [row.querySelector("th").textContent, row.querySelector("td").textContent])));
+  await expectVisible(page.getByText("Verified: the cluster accepts this token"));
+  assert.deepEqual(await answers(), {
+    "See pods": "yes",
+    "Read logs": "yes",
+    "Create deployments": "yes",
+    "Read secrets": "no",
+    "Grant permissions": "no",
+  });
+  const saved = await me.download("Save the kubeconfig");
+  assert.ok(me.count <= 8, `${me.count} interactions`);
+  const path = join(plane.dir, saved.suggestedFilename());
+  writeFileSync(path, await readFile(await saved.path()), { mode: 0o600 });
+  const made = await kubectl(path, ["create", "deployment", "web", "--image=registry.invalid/web"]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.match((await kubectl(path, ["get", "deployments", "-o", "name"])).stdout, /deployment\.apps\/web/, "in the namespace that was typed once");
+  for (const args of [
+    ["get", "secrets"],
+    ["create", "rolebinding", "more", "--clusterrole=admin", "--serviceaccount=few-robots:few-robot"],
+    ["get", "pods", "--namespace=default"],
+  ]) {
+    const { code, stderr } = await kubectl(path, args);
+    assert.notEqual(code, 0, args.join(" "));
+    assert.match(stderr, /Forbidden|forbidden/);
+  }
+  // How it ends, as printed: without its binding it may do nothing, without its account it is nobody.
+  await page.getByText("How to end it").click();
+  const ends = await page.locator("#robot-report details.terminal", { hasText: "How to end it" }).locator("pre").allInnerTexts();
+  assert.deepEqual(
+    ends.map((line) => line.split(" ").slice(0, 3).join(" ")),
+    ["kubectl delete rolebinding", "kubectl delete serviceaccount"],
+  );
+  const after = async (line, word) => {
+    const { code, stderr } = await plane.kubectl(line.trim().split(" ").slice(1));
+    assert.equal(code, 0, stderr);
+    await until(async () => word.test((await kubectl(path, ["get", "deployments"])).stderr), line);
+  };
+  await after(ends[0], /Forbidden|forbidden/);
+  await after(ends[1], /Unauthorized|must be logged in/);
+  assert.deepEqual([seen.errors, seen.violations], [[], []]);
+  await context.close();
+  await plane.kubectl(["delete", "namespace", "few-robots", "--wait=false"]);
 });

@@ -16,7 +16,7 @@ onStage(
   (stage) => {
     ({ plane, proxy, browser } = stage);
   },
-  { allow: "robot" },
+  { allow: "roles robot" },
 );
 
 const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view", "--raw", "-o", "json"])).stdout);

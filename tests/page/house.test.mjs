@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { dropFiles } from "./person.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let server, browser;
 onStage(
@@ -113,7 +113,7 @@ test("a secret is shown on request, masked after a minute and on leaving, and no
   await context.close();
 });
 
-test("the shell that is chosen holds for every terminal on the page", async () => {
+test("the shell that is chosen holds for every terminal on the page, and one chooser is on the screen", async () => {
   const { page, context } = await openPage(browser, server.address);
   await page.locator("#nav a").first().waitFor();
   await page.evaluate(async () => {
@@ -124,9 +124,17 @@ test("the shell that is chosen holds for every terminal on the page", async () =
   const shown = () => page.locator("#panel-start > .terminal-lines pre").allInnerTexts();
   await expectVisible(page.getByText("for all"));
   assert.deepEqual(await shown(), ["for sh", "for sh", "for all"]);
-  await page.getByLabel("PowerShell").last().check();
+  const choosers = page.locator(".shells:visible");
+  await until(async () => (await choosers.count()) === 1, "one chooser");
+  assert.equal(await page.locator("#panel-start > .terminal-lines").first().locator(".shells:visible").count(), 1, "that of the first lines");
+  await choosers.getByLabel("PowerShell").check();
   await page.waitForFunction(() => !document.body.textContent.includes("for sh"));
   assert.deepEqual(await shown(), ["for PowerShell", "for PowerShell", "for all"]);
-  assert.equal(await page.getByLabel("PowerShell").first().isChecked(), true);
+  await page
+    .locator("#panel-start > .terminal-lines")
+    .first()
+    .evaluate((node) => node.remove());
+  await expectVisible(page.locator("#panel-start > .terminal-lines .shells"));
+  assert.equal(await choosers.getByLabel("PowerShell").isChecked(), true, "the next lines have the chooser, with what was chosen");
   await context.close();
 });

@@ -112,13 +112,13 @@ test("service accounts and roles are live, too", async () => {
   const { page, context } = await openPage(browser, link);
   await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
   await page.getByRole("link", { name: "Service account" }).or(page.locator('#nav a[href="#/robot"]')).first().click();
-  await expectVisible(page.locator("#robot-live:enabled"));
+  await expectVisible(page.locator("#robot-live:enabled", { hasText: /^Create account, permissions and token on \S/ }));
   await page.locator('#nav a[href="#/roles"]').click();
   const form = page.locator("#roles-form");
   await form.locator('input[name="roles-what"][value="pod-reader"]').check();
   await form.locator('[data-part="name"] input').first().fill("jane-npx");
   await page.getByRole("button", { name: "Preview" }).click();
-  await page.getByRole("button", { name: "Grant permissions" }).click();
+  await page.getByRole("button", { name: /^Grant permissions on \S/ }).click();
   await expectVisible(page.locator(".results li").first());
   assert.equal((await plane.kubectl(["auth", "can-i", "list", "pods", "--namespace", "default", "--as", "jane-npx"])).stdout.trim(), "yes");
   await context.close();

@@ -48,6 +48,9 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
     await page.locator("#user").fill(name);
     await page.locator("#groups input").first().fill(name);
     await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForFunction(() => document.querySelector('li[data-step="key"].now') || document.querySelector("#who .findings :is(.error, .warning)"));
+    // A name that is warned about needs a second press.
+    if (await page.locator("#who").isVisible()) await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForFunction(() => document.querySelector('li[data-step="key"].now') || document.querySelector("#who [aria-invalid]"));
     const change = page.getByRole("button", { name: "Change: Who you are" });
     if (await change.isVisible()) await change.click();
@@ -121,7 +124,8 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   await expectVisible(page.locator("#robot-file"));
   await page.locator("#robot-server").fill("https://c.example.com");
   assert.match(await saving(page.locator("#robot-file"), "Save the kubeconfig"), /token: "eyJ/);
-  await page.getByText("People who sign in with OpenID Connect").click();
+  await page.locator("#nav").getByRole("link", { name: "Get access" }).click();
+  await page.getByText("Sign in with OpenID Connect instead").click();
   await page.locator("#oidc-server").fill("https://c.example.com");
   await page.locator("#oidc-issuer").fill("https://elsewhere.invalid");
   await page.locator("#oidc-client").fill("<img src=http://elsewhere.invalid/x>");

@@ -1,6 +1,6 @@
 // The same without a cluster behind the page: the manifest goes to real kubectl as a file, the certificate comes back as text.
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import { X509Certificate, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho } from "./person.mjs";
 import { tests } from "../support/place.mjs";
-import { entry } from "./secret.mjs";
+import { entry, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -37,6 +37,10 @@ const ways = {
     await page.keyboard.press("Control+V");
   },
   "what kubectl get -o json prints": (page, _, answer) => page.getByLabel("Certificate from your administrator").fill(answer.object),
+  "what kubectl get -o yaml prints": async (page, _, answer) => {
+    const { name } = JSON.parse(answer.object).metadata;
+    await page.getByLabel("Certificate from your administrator").fill((await plane.kubectl(["get", "csr", name, "-o", "yaml"])).stdout);
+  },
   "the base64 of status.certificate": (page, _, answer) =>
     page.getByLabel("Certificate from your administrator").fill(Buffer.from(answer.pem).toString("base64")),
 };
@@ -258,5 +262,66 @@ test("a request that was sent to the administrator is read without a cluster", a
   await page.locator("#review-text").fill(Buffer.from(JSON.parse(object).spec.request, "base64").toString());
   await page.getByRole("button", { name: "Check request" }).click();
   await expectVisible(page.locator("#review-pasted article", { hasText: "asker" }));
+  await context.close();
+});
+
+test("under Review requests a link is found inside of a mail; what is no request gets one sentence and no card, and a key leaves the field", async () => {
+  const { spec } = JSON.parse(await readFile(join(tests, "vectors", "signing-requests", "issued.json"), "utf8"));
+  const request = Buffer.from(spec.request, "base64").toString();
+  const { page, context, seen } = await openPage(browser, `${server.address}#/review`);
+  const field = page.locator("#review-text");
+  await expectVisible(field);
+  const line = await page.evaluate(async (text) => (await (await import("./shared/session.js")).session()).links.encode(text), request);
+  const check = async (text) => {
+    await field.fill(text);
+    await page.getByRole("button", { name: "Check request" }).click();
+  };
+  const cards = page.locator("#review-pasted article");
+  const remark = page.locator('[data-field="review-text"] .findings .error');
+  for (const text of [`Hi, here is my request: ${line}. Thanks!`, `Please open <https://kubecred.example.com/#/review/${line}>\n\nJane`]) {
+    await check(text);
+    await expectVisible(cards);
+    assert.equal(await cards.count(), 1);
+    await check("hello");
+    await expectVisible(remark.filter({ hasText: "There is no certificate signing request in this text." }));
+    assert.equal(await cards.count(), 0);
+  }
+  const key = `-----BEGIN PRIVATE KEY-----\n${randomBytes(48).toString("base64")}\n-----END PRIVATE KEY-----\n`;
+  await check(key);
+  await expectVisible(remark.filter({ hasText: "contains a private key" }));
+  assert.equal(await field.inputValue(), "");
+  assert.equal(await cards.count(), 0);
+  assert.deepEqual(spilled(needlesOfText(key.split("\n")[1]), await placesOf(page, seen)), []);
+  // Next to a request as well.
+  await check(`${request}\n${key}`);
+  await expectVisible(cards.or(remark).first());
+  assert.equal(await field.inputValue(), "");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("a certificate's link is found inside of a mail, and a hidden tab says in its title and icon what has happened", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  await sayWho(page, "mailed");
+  await makeKey(page);
+  await openStep(page, "request");
+  await page.getByRole("button", { name: "Create the request file" }).click();
+  const { pem } = await certify(plane, (await saveRequest(page)).text);
+  const line = await page.evaluate(async (text) => (await (await import("./shared/session.js")).session()).links.encode(text), pem);
+  const turn = (hidden) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  const tab = () => page.evaluate(() => [document.title, document.querySelector('link[rel="icon"]').getAttribute("href")]);
+  const before = await tab();
+  await turn(true);
+  await page.getByLabel("Certificate from your administrator").fill(`Dear Jane,\n\n${line}\n\nYour administrator`);
+  await page.locator("#answer-take").click();
+  await openStep(page, "file");
+  assert.deepEqual(await tab(), ["✓ Approved · kubecred", "favicon-news.svg"]);
+  assert.equal((await page.request.get(new URL("favicon-news.svg", server.address).href)).status(), 200);
+  await turn(false);
+  assert.deepEqual(await tab(), before);
   await context.close();
 });

@@ -1,16 +1,19 @@
 // #/robot: account and token live, used by real kubectl alone; by hand; what is pasted; and the token stands nowhere.
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { apiRequests, foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { dropFiles } from "./person.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
+import { kubectlPath } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let plane, proxy, browser;
@@ -18,7 +21,7 @@ onStage(
   (stage) => {
     ({ plane, proxy, browser } = stage);
   },
-  { allow: "robot" },
+  { allow: "roles robot" },
 );
 
 async function openRobot() {
@@ -103,12 +106,11 @@ test("live: an account, a token that ends, and real kubectl with it alone", asyn
   await page.getByLabel("Name of the service account").fill("robot-one");
   await page.locator("#robot-lifetime").selectOption("86400");
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByRole("heading", { name: "Token contents (not verified)" }));
+  await expectVisible(page.getByRole("heading", { name: "Token for robot-one" }));
   await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:robot-one").first());
-  assert.equal(await page.locator('#robot-report [data-code="not-verified"]').count(), 1);
+  assert.equal(await page.locator('#robot-report [data-code="not-verified"]').count(), 0, "the cluster has just issued it");
   const token = await shown(page);
   await works(token, "robot-one");
-  await page.getByRole("button", { name: "Verify with the cluster" }).click();
   await expectVisible(page.getByText("Verified: the cluster accepts this token"));
   await saves(page, "system:serviceaccount:default:robot-one", "robot-one");
   await nowhere(page, seen, token);
@@ -126,7 +128,7 @@ test("live: a token that does not end, out of its Secret", async () => {
   await page.getByLabel(/Does not expire/).check();
   await expectVisible(page.getByText("Since Kubernetes 1.24"));
   await page.locator("#robot-live").click();
-  await expectVisible(page.getByRole("heading", { name: "Token contents (not verified)" }));
+  await expectVisible(page.getByRole("heading", { name: "Token for robot-two" }));
   const token = await shown(page);
   await works(token, "robot-two");
   await saves(page, "system:serviceaccount:default:robot-two", "robot-two");
@@ -142,6 +144,7 @@ test("by hand: manifests and lines; a token is pasted, other things are recognis
   await expectVisible(page.locator('[data-field="metadata.name"] .findings'));
   await page.getByLabel("Name of the service account").fill("robot-one");
   await page.locator("#robot-hand").click();
+  await page.getByText("Show the objects").click();
   await expectVisible(page.getByText('kind: "ServiceAccount"').first());
   await expectVisible(page.getByText(/kubectl create token/).first());
   const before = apiRequests(seen).length;
@@ -298,9 +301,9 @@ test("proxy and TLS server name of a dropped kubeconfig are shown with a warning
   await context.close();
 });
 
-test("OpenID Connect: the exec entry is shown as what it runs, saved, and read by real kubectl; nothing is asked or run", async () => {
-  const { page, context, seen } = await openRobot();
-  await page.getByText("People who sign in with OpenID Connect").click();
+test("OpenID Connect, under Get access: the exec entry is shown as what it runs, saved, and read by real kubectl; nothing is asked or run", async () => {
+  const { page, context, seen } = await openPage(browser, `${proxy.page}#/access`);
+  await page.getByText("Sign in with OpenID Connect instead").click();
   await page.waitForFunction(() => document.querySelector("#oidc-ca")?.value);
   const authority = readFileSync(join(plane.dir, "ca.crt"), "utf8").trim();
   await page.getByLabel("Issuer", { exact: true }).fill("http://login.example.com");
@@ -343,5 +346,155 @@ test("OpenID Connect: the exec entry is shown as what it runs, saved, and read b
   const typed = seen.requests.filter(({ url, headers, body }) => /login\.example|kube.client|realms/.test(decodeURIComponent(url) + headers + body));
   assert.deepEqual(typed, [], "nothing was asked");
   await clean(page, seen);
+  await context.close();
+});
+
+test("by hand: the printed lines, run from top to bottom, give a kubeconfig that may what the preset allows", async () => {
+  const { page, context, seen } = await openRobot();
+  await page.getByLabel("Name of the service account").fill("robot-lines");
+  await page.locator("#robot-form").getByLabel("Deploy").check();
+  await expectVisible(page.locator('#robot-risks [data-code="workloads-write"]'));
+  await page.locator("#robot-hand").click();
+  const lines = page.locator("#robot-made .terminal").first().locator("pre");
+  await expectVisible(lines.filter({ hasText: "can-i create deployments.apps" }));
+  await page.waitForFunction(() => document.querySelector("#robot-hand-server").value);
+  await expectVisible(lines.filter({ hasText: `--server=${await page.locator("#robot-hand-server").inputValue()}` }));
+  const folder = mkdtempSync(join(tmpdir(), "robot-lines-"));
+  const [test, ...before] = (await lines.allInnerTexts()).reverse();
+  const env = { PATH: `${dirname(kubectlPath())}:${process.env.PATH}`, HOME: "/nonexistent" };
+  execFileSync("sh", ["-e", "-c", before.reverse().join("\n")], { cwd: folder, env: { ...env, KUBECONFIG: plane.admin } });
+  const own = join(folder, "robot-lines.kubeconfig");
+  // The API server learns of the binding a moment later.
+  const answer = (line) => spawnSync("sh", ["-c", line], { cwd: folder, env: { ...env, KUBECONFIG: own }, encoding: "utf8" });
+  const [yes, no] = test.trim().split("\n");
+  await until(async () => answer(yes).stdout.trim() === "yes", yes);
+  assert.equal(answer(no).stdout.trim(), "no");
+  assert.equal(statSync(own).mode & 0o777, 0o600);
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  rmSync(folder, { recursive: true });
+  await context.close();
+});
+
+test("where roles may not be written, that is said before the click, and account and token alone can be created", async () => {
+  const robots = await plane.proxy(0, plane.admin, "robot");
+  const { page, context } = await openPage(browser, `${robots.page}#/robot`);
+  await expectVisible(page.locator("#robot-why", { hasText: "a proxy in between" }));
+  await expectVisible(page.locator("#robot-why pre", { hasText: "npx kubecred" }));
+  assert.equal(await page.locator("#robot-live").isDisabled(), true);
+  await expectVisible(page.locator("#robot-why", { hasText: "choose “None yet”" }));
+  await page.locator("#robot-form").getByLabel("None yet").check();
+  await expectVisible(page.locator("#robot-live:enabled"));
+  await page.getByLabel("Name of the service account").fill("robot-alone");
+  await page.getByRole("button", { name: "Create account and token", exact: true }).click();
+  await expectVisible(page.getByRole("heading", { name: "Token for robot-alone" }));
+  assert.deepEqual(await page.locator(".results li").evaluateAll((items) => items.map((item) => item.innerText.trim())), [
+    "ServiceAccount robot-alone: created",
+  ]);
+  await context.close();
+});
+
+test("custom rules: given as written, mistakes next to their boxes", async () => {
+  const { page, context } = await openRobot();
+  await page.getByLabel("Name of the service account").fill("robot-custom");
+  await page.locator("#robot-form").getByLabel("Custom").check();
+  await expectVisible(page.locator("#robot-form").getByLabel("Verbs"));
+  await page.locator("#robot-live").click();
+  await expectVisible(page.locator('[data-field="rules-0-verbs"] .findings .error'));
+  await page.locator("#robot-form").getByLabel("Verbs").fill("get");
+  await page.locator("#robot-form").getByLabel("Resources").fill("secrets");
+  await page.locator("#robot-form").getByLabel("Object names").fill("one");
+  await page.locator("#robot-live").click();
+  await expectVisible(page.getByRole("heading", { name: "Token for robot-custom" }));
+  const may = async (...args) => (await plane.kubectl(["auth", "can-i", ...args, "--as=system:serviceaccount:default:robot-custom"])).stdout.trim();
+  await until(async () => (await may("get", "secrets/one")) === "yes", "the permission");
+  assert.equal(await may("get", "secrets/two"), "no");
+  await context.close();
+});
+
+test("a field is checked when it is left, and not while it is typed in; an empty one asks for a name", async () => {
+  const { page, context } = await openRobot();
+  const account = page.getByLabel("Name of the service account");
+  const remark = page.locator('[data-field="metadata.name"] .findings .error');
+  await page.locator("#robot-hand").click();
+  await expectVisible(remark.filter({ hasText: "Enter a name." }));
+  await account.pressSequentially("Not");
+  assert.equal(await remark.count(), 0);
+  await account.press("Tab");
+  await expectVisible(remark);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "robot-namespace", "the focus stays where it went");
+  await account.fill("  ci ");
+  await account.press("Tab");
+  await page.locator("#robot-hand").click();
+  await expectVisible(
+    page
+      .locator("#robot-made pre", { hasText: '"name":"ci"' })
+      .or(page.locator("#robot-made pre", { hasText: "create token ci " }))
+      .first(),
+  );
+  await page.locator("#robot-namespace").fill("Team_A");
+  await page.locator("#robot-namespace").press("Tab");
+  await expectVisible(page.locator('[data-field="metadata.namespace"] .findings .error'));
+  await context.close();
+});
+
+test("pasted: a token inside of a mail is found; what is none leaves neither a card nor the one before", async () => {
+  const { page, context, seen } = await openRobot();
+  const token = (await plane.kubectl(["create", "token", "default"])).stdout.trim();
+  const paste = async (text) => {
+    await page.locator("#robot-token").fill(text);
+    await page.getByRole("button", { name: "Check token" }).click();
+  };
+  const remark = page.locator('#robot-paste [data-field="token"] .findings .error');
+  for (const [text, says] of [
+    ["hello", /too short for a token/],
+    ["hello there, world", /white space/],
+    ["", /Paste a token/],
+  ]) {
+    await paste(`Hi, here it is: ${token} . Regards`);
+    await expectVisible(page.locator("#robot-report").getByText("system:serviceaccount:default:default").first());
+    assert.equal(await remark.count(), 0);
+    await paste(text);
+    await expectVisible(remark.filter({ hasText: says }));
+    assert.equal(await page.locator("#robot-report > *").count(), 0, "the card of the token before is gone");
+    assert.equal(await page.getByRole("button", { name: "Save the kubeconfig" }).count(), 0);
+  }
+  assert.deepEqual(spilled(needlesOfText(token), await placesOf(page, seen)), []);
+  assert.ok(spilled(needlesOfText(token), { control: token }).length, "the control");
+  await context.close();
+});
+
+test("for CI: the kubeconfig goes to the clipboard, and into no place of the page", async () => {
+  const { page, context, seen } = await openPage(browser, `${proxy.page}#/robot`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await expectVisible(page.locator("#robot-live:enabled"));
+  await page.getByLabel("Name of the service account").fill("robot-ci");
+  await page.locator("#robot-live").click();
+  await expectVisible(page.getByRole("heading", { name: "Token for robot-ci" }));
+  await page.waitForFunction(() => document.querySelector("#robot-ca").value && document.querySelector("#robot-server").value);
+  await page.getByRole("button", { name: "Copy for a CI secret" }).click();
+  await expectVisible(page.getByText("Paste it into a masked secret of your CI."));
+  const path = join(plane.dir, "robot-ci.kubeconfig");
+  writeFileSync(path, await page.evaluate(() => navigator.clipboard.readText()), { mode: 0o600 });
+  const answer = await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
+  assert.equal(answer.stdout, "system:serviceaccount:default:robot-ci", answer.stderr);
+  const token = await shown(page);
+  assert.deepEqual(spilled(needlesOfText(token), await placesOf(page, seen)), ["requests"], "in the requests that test it, and in no place of the page");
+  const carrying = seen.requests.filter((request) => JSON.stringify(request).includes(token));
+  assert.ok(carrying.every(({ url, headers, body }) => url.startsWith(proxy.origin) && headers.includes(`Bearer ${token}`) && !(url + body).includes(token)));
+  assert.match(await page.locator("#ledger summary").innerText(), /no secrets except your token$/);
+  await clean(page, seen);
+  await context.close();
+});
+
+test("behind a proxy that signs in by itself the test says so, and follows from the objects", async () => {
+  const { page, context } = await openRobot();
+  await page.route("**/selfsubjectreviews", async (route) => {
+    const response = await route.fetch({ headers: { ...route.request().headers(), authorization: "" } });
+    await route.fulfill({ response });
+  });
+  await page.getByLabel("Name of the service account").fill("robot-behind");
+  await page.locator("#robot-live").click();
+  await expectVisible(page.locator(".probe-says", { hasText: "The answers follow from the objects above." }));
+  assert.equal(await page.getByText("Verified: the cluster accepts").count(), 0);
+  assert.deepEqual(await page.locator(".probes td").allInnerTexts(), ["yes", "yes", "no", "no", "no"]);
   await context.close();
 });

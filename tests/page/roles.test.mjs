@@ -280,3 +280,105 @@ test("the panel needs nothing that is not in one file", async () => {
   assert.deepEqual([seen.violations, seen.errors, apiRequests(seen)], [[], [], []]);
   await context.close();
 });
+
+test("least privilege is the default, and what is ordinary has no warning sign", async () => {
+  const { page, context, result, part, make } = await openRoles(server.address);
+  assert.deepEqual(await page.locator("#roles-form input:checked").evaluateAll((inputs) => inputs.map(({ value }) => value)), ["pod-reader", "namespace"]);
+  await part("name").fill("jane");
+  await make();
+  await expectVisible(result.locator('.notice[data-code="pods-log"]'));
+  assert.equal(await result.locator(".findings :is(.warning, .error)").count(), 0);
+  assert.equal(await result.locator(".grave").count(), 0);
+  await context.close();
+});
+
+test("what gives everyone or somebody the whole cluster is an error, and is granted only once the name was typed", async () => {
+  const { page, context, form, result, role, part, make, give } = await openRoles(wide.page);
+  const whole = form.locator('input[name="roles-where"][value="cluster"]');
+  const grant = page.getByRole("button", { name: "Grant permissions" });
+  const kind = form.locator('[data-part="kind"] select');
+  const cases = [
+    ["Group", "system:authenticated", "cluster-admin", "control of the whole cluster to everyone"],
+    ["Group", "system:serviceaccounts", "cluster-admin", "control of the whole cluster to everyone"],
+    ["Group", "system:unauthenticated", "pod-reader", "who have not signed in"],
+    ["Group", "system:authenticated", "deployer", "dangerous permissions to everyone"],
+    ["User", "grave-jane", "cluster-admin", "This gives control of the whole cluster."],
+  ];
+  await whole.check();
+  for (const [what, name, id, says] of cases) {
+    await kind.selectOption(what);
+    await part("name").fill(name);
+    await role(id);
+    await make();
+    await expectVisible(result.locator(".grave", { hasText: says }));
+    assert.ok((await result.locator(".findings .error").count()) > 0, `${name} ${id}`);
+    await expectVisible(grant);
+    assert.equal(await grant.isDisabled(), true);
+    assert.equal(await grant.getAttribute("class"), "danger");
+  }
+  const field = page.getByLabel("To grant it, type grave-jane");
+  await field.fill("grave-jan");
+  assert.equal(await grant.isDisabled(), true);
+  await field.fill("grave-jane");
+  assert.deepEqual(await give(), ["created"]);
+  await field.fill("");
+  assert.equal(await grant.isDisabled(), true);
+  // Rules that lead to everything are the same; in one namespace they are a warning.
+  await role("own");
+  await page.getByLabel("Role name").fill("grave-rules");
+  for (const [box, text] of [
+    ["verbs", "escalate"],
+    ["resources", "clusterroles"],
+    ["apiGroups", "rbac.authorization.k8s.io"],
+  ])
+    await part(box).fill(text);
+  await make();
+  await expectVisible(result.locator('.error[data-code="rbac-escalate"]'));
+  assert.equal(await grant.isDisabled(), true);
+  await form.locator('input[name="roles-where"][value="namespace"]').check();
+  await role("cluster-admin");
+  await make();
+  await expectVisible(result.locator('.warning[data-code="role-cluster-admin"]'));
+  await expectVisible(page.locator("button.primary", { hasText: "Grant permissions" }));
+  await plane.kubectl(["delete", "clusterrolebinding", "cluster-admin:user:grave-jane"]);
+  await context.close();
+});
+
+test("a name is checked when its field is left: what it means is said before the preview; empty ones ask for a name", async () => {
+  const { page, context, form, part, make } = await openRoles(server.address);
+  await make();
+  await expectVisible(form.locator('[data-field="subjects-0-name"] .findings .error', { hasText: "Enter a name." }));
+  await form.locator('[data-part="kind"] select').selectOption("Group");
+  await part("name").fill("system:authenticated");
+  await part("name").press("Tab");
+  const remark = form.locator('[data-field="subjects-0-name"] .findings [data-code="subject-everyone"]');
+  await expectVisible(remark);
+  await part("name").pressSequentially("x");
+  assert.equal(await remark.count(), 0);
+  await form.getByLabel("Namespace", { exact: true }).fill("Team_A");
+  await form.getByLabel("Namespace", { exact: true }).press("Tab");
+  await expectVisible(form.locator('[data-field="namespace"] .findings .error'));
+  await form.getByLabel("Namespace", { exact: true }).fill("default");
+  await part("name").fill("\tdev ");
+  await make();
+  await expectVisible(page.locator("#roles-result").getByRole("heading", { name: "What dev will be able to do" }));
+  assert.equal(await part("name").inputValue(), "dev", "blanks around a name are removed, visibly");
+  await context.close();
+});
+
+test("account and namespace come along from the service accounts", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/robot`);
+  await page.getByLabel("Name of the service account").fill("carried");
+  await page.locator("#robot-namespace").fill("somewhere");
+  await page.locator("#panel-robot .lead a").click();
+  const form = page.locator("#roles-form");
+  await expectVisible(form.getByText("Custom rules"));
+  assert.deepEqual(
+    await form.evaluate((node) => ["kind", "name", "namespace"].map((part) => node.querySelector(`[data-part="${part}"] :is(select, input)`).value)),
+    ["ServiceAccount", "carried", "somewhere"],
+  );
+  assert.equal(await page.locator("#roles-namespace").inputValue(), "somewhere");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expectVisible(page.locator("#roles-result").getByRole("heading", { name: "What carried will be able to do" }));
+  await context.close();
+});

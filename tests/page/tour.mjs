@@ -68,13 +68,15 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("robot-way");
   await page.locator("#robot-server").fill("https://203.0.113.7:6443");
   await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
-  await page.getByText("People who sign in with OpenID Connect").click();
+  await stop("robot-token");
+  await toPanel(page, "Get access");
+  await page.getByText("Sign in with OpenID Connect instead").click();
   await page.locator("#oidc-server").fill("https://203.0.113.7:6443");
   await page.locator("#oidc-issuer").fill("https://login.example.com/a/long/path/that/does/not/fit/a/small/screen");
   await page.locator("#oidc-client").fill("kubernetes");
   await page.getByRole("button", { name: "Show what kubectl will run" }).click();
   await expectVisible(page.locator("#oidc-runs"));
-  await stop("robot-token");
+  await stop("access-oidc");
   const two = (name, server) =>
     `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
   await toPanel(page, "Kubeconfigs");

@@ -1,5 +1,5 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
-import { find, announce } from "../ui/dom.js";
+import { el, find, announce } from "../ui/dom.js";
 import { explain, sentence, showError } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
@@ -19,10 +19,12 @@ import { startLink } from "./link.js";
 /** The part of the address with which the page is loaded again after the key was erased. */
 const ERASED = "erased";
 
-export function start() {
+export function start(/** @type {HTMLElement} */ section) {
   const flow = createFlow(find("#steps"));
   for (const start of [startKey, startOwn, startRequest, startAnswer, startFile, startWho]) start(flow);
   startKeep();
+  const oidc = oidcFold();
+  section.append(oidc.node);
   const openLink = startLink(flow);
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
   document.addEventListener("session-lost", (event) => {
@@ -53,6 +55,7 @@ export function start() {
       return announce("This is a certificate without its private key. Drop your saved key, or create a new key and request.", {
         seen: true,
       });
+    if (kind === "kubeconfig") await oidc.takeKubeconfig(file.bytes);
     return takeKubeconfig(file);
   }
 
@@ -95,4 +98,21 @@ export function start() {
     else flow.open("key");
   }
   return { drop, open };
+}
+
+/** For people whose cluster trusts a login service: no key, no request. What is in the fold is fetched when it is opened. */
+function oidcFold() {
+  const node = el("details", { class: "card", id: "access-oidc" }, el("summary", {}, "Sign in with OpenID Connect instead"));
+  /** @type {import("../cluster/places.js").ClusterPlaces | null} */
+  let places = null;
+  node.addEventListener(
+    "toggle",
+    async () => {
+      const [{ oidcForm }, { clusterPlaces }] = await Promise.all([import("./oidc.js"), import("../cluster/places.js")]);
+      places = clusterPlaces();
+      node.append(oidcForm(places));
+    },
+    { once: true },
+  );
+  return { node, takeKubeconfig: async (/** @type {Uint8Array} */ bytes) => places?.takeKubeconfig(await session(), bytes) };
 }

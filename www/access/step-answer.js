@@ -10,6 +10,7 @@ import { cluster } from "../cluster/connection.js";
 import { refused } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 import { openKeep } from "../ui/keep.js";
+import { tellEnded, tellIssued } from "../ui/tell.js";
 import { readAnswer } from "../ui/answer-text.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { LINKABLE } from "../shared/place.js";
@@ -163,7 +164,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
         error.code === "aborted" ? " The request stays in the cluster until someone decides or it expires." : " Your key is still here.",
       );
       buttons(false);
-      if (error.code !== "aborted") showError(card, error);
+      if (error.code !== "aborted") {
+        tellEnded(error.code);
+        showError(card, error);
+      }
       flow.sent = sent && error.code === "aborted";
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
@@ -193,20 +197,6 @@ export function startAnswer(/** @type {Flow} */ flow) {
       show(find(id), shown);
     showError(card, error);
     find("#answer-wait").focus();
-  }
-
-  /** A person who looks at another tab sees it in the title. */
-  function tellHidden() {
-    if (!document.hidden) return;
-    const before = document.title;
-    document.title = `✓ ${before}`;
-    document.addEventListener(
-      "visibilitychange",
-      () => {
-        document.title = before;
-      },
-      { once: true },
-    );
   }
 
   /** What the person and the administrator compare: the same on both pages. */
@@ -259,7 +249,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
-    tellHidden();
+    tellIssued();
     flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, expires ${relative(report.notAfter)}`]);
     text.value = "";
     flow.open("file");

@@ -1,6 +1,7 @@
 // Step 1: who you are. A user name, and groups as chips.
 import { el, find, announce } from "../ui/dom.js";
 import { holdUntil } from "../ui/hold.js";
+import { checkFields } from "../ui/check.js";
 import { nameChips } from "../ui/chips.js";
 import { name, nameList } from "../ui/names.js";
 import { clearRemarks, sentence, showError, showFindings } from "../ui/findings.js";
@@ -35,7 +36,12 @@ export function startWho(/** @type {Flow} */ flow) {
     const { value, checked } = find("input", choice);
     lifetime.append(el("option", { value, selected: checked }, choice.textContent));
   }
-  form.addEventListener("input", () => clearRemarks(form));
+  checkFields(form, async (field) => {
+    const wanted = field === "groups" ? { user: "user", groups: groups.read() } : { user: user.value.trim(), groups: [] };
+    const { csr } = await session();
+    const findings = await csr.lintSubject(wanted);
+    return findings.filter(({ path }) => path?.replace(/\[.*$/, "") === field);
+  });
   /** What was warned about and is wanted nevertheless. */
   let warned = "";
   let busy = false;
@@ -58,13 +64,16 @@ export function startWho(/** @type {Flow} */ flow) {
   async function label() {
     all.textContent = (await flow.sends()) ? "Create key and send request" : "Create key and request file";
   }
-  holdUntil([all], label());
+  const relabel = () => holdUntil([all], label());
+  document.addEventListener("connection", relabel);
+  relabel();
 
-  /** Names are checked before anything is created; with `wholly`, key and request follow, and a warning is shown once before that. */
+  /** Names are checked before anything is created, and a warning is shown once before the step folds; with `wholly`, key and request follow. */
   async function check(/** @type {boolean} */ wholly) {
     clearRemarks(form);
     user.value = user.value.replace(/^[ \t]+|[ \t]+$/g, ""); // copied along, and hardly ever meant
     const wanted = { user: user.value, groups: groups.read() };
+    if (wanted.user === "") return void showError(form, null, { field: "user", says: "Enter a user name." });
     try {
       const findings = await (await session()).csr.lintSubject(wanted);
       const wrong = showFindings(form, findings);
@@ -79,9 +88,9 @@ export function startWho(/** @type {Flow} */ flow) {
       }
       const warnings = findings.filter(({ level }) => level === "warning").map(({ message }) => sentence(message));
       const said = JSON.stringify(wanted);
-      if (wholly && warnings.length > 0 && warned !== said) {
+      if (warnings.length > 0 && warned !== said) {
         warned = said;
-        return announce(`${warnings.join(" ")} To request it nevertheless, press the button again.`, { seen: true });
+        return announce(`${warnings.join(" ")} To use this name nevertheless, press the button again.`, { seen: true });
       }
     } catch (error) {
       showError(form, error, atField(error));

@@ -2,7 +2,7 @@
 import { el, find, show as reveal } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
-import { record } from "./ledger.js";
+import { record, tokenIsSent } from "./ledger.js";
 import { shellLines } from "../ui/shell.js";
 import { explain, sentence } from "../ui/findings.js";
 import { tokenAlone } from "../ui/token-text.js";
@@ -31,6 +31,7 @@ let retry = 0;
  * @returns {Promise<Cluster>}
  */
 export async function cluster(options = {}) {
+  if (options.token) tokenIsSent(); // a token of the panel's own: that one is tested
   return (await session()).cluster({ server: API, ...(token ? { token } : {}), ...options, onRequest: record });
 }
 
@@ -121,6 +122,7 @@ export function startConnection(/** @type {{ details: any }} */ { details }) {
 
 /** @param {Connection} found */
 function show(found) {
+  document.dispatchEvent(new Event("connection")); // for what a panel offers by it
   const line = find("#connection");
   line.dataset.state = found.state;
   const summary = find("summary", line);

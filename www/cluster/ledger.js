@@ -13,6 +13,11 @@ let bytes = 0;
 /** Whether a token was sent along: where the page itself has none, that of an invitation. */
 let tokenSent = HOST !== "";
 
+/** From now on a token goes along with requests. */
+export function tokenIsSent() {
+  tokenSent = true;
+}
+
 /** @param {number} number */
 const size = (number) => (number < 1000 ? `${number} bytes` : `${(number / 1000).toFixed(1)} kB`);
 

@@ -1,4 +1,4 @@
-// Address and CA of the cluster, for the kubeconfigs that #/robot makes: typed, told by the cluster behind the page, or out of a kubeconfig
+// Address and CA of the cluster, for the kubeconfigs of #/robot and of an OpenID Connect login: typed, told by the cluster behind the page, or out of a kubeconfig
 // that was dropped. What is known once is used in every form of the panel.
 import { el, announce } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";

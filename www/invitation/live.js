@@ -5,6 +5,7 @@ import { name } from "../ui/names.js";
 import { duration } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { openKeep } from "../ui/keep.js";
+import { tellEnded, tellIssued } from "../ui/tell.js";
 import { acceptInvitation } from "../cluster/connection.js";
 
 /** @import { PrivateKey } from "../kubecred/index.js" */
@@ -96,6 +97,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
         },
       });
       clearInterval(clock);
+      tellIssued();
       await done(made);
     } catch (error) {
       clearInterval(clock);
@@ -107,6 +109,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
         );
         return again.focus();
       }
+      tellEnded(error?.code);
       state.replaceChildren(
         el("b", {}, error?.code === "invitation-used" ? "This invitation was already used." : "No certificate."),
         visit.key ? " Your key is still here." : "",

@@ -3,7 +3,10 @@
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { holdUntil } from "../ui/hold.js";
+import { atBoxes } from "../ui/rules.js";
+import { checkFields } from "../ui/check.js";
 import { session } from "../shared/session.js";
+import { handed } from "../shared/handover.js";
 import { subjectFields } from "./who.js";
 import { roleFields } from "./what.js";
 import { resultCard } from "./result.js";
@@ -65,6 +68,8 @@ export function start(/** @type {HTMLElement} */ section) {
   async function work() {
     clearRemarks(form);
     result.replaceChildren();
+    const nameless = who.firstEmpty() ?? what.firstEmpty();
+    if (nameless) return void showError(form, null, { field: nameless, says: "Enter a name." });
     const options = { subjects: who.values(), role: what.value(), namespace: where.value(), name: name.value || undefined };
     try {
       const kubecred = await session();
@@ -74,12 +79,40 @@ export function start(/** @type {HTMLElement} */ section) {
       find("h2", card).focus();
       announce("The preview is below. Nothing has been granted yet.");
     } catch (error) {
-      showError(form, placed(error));
+      showError(form, atBoxes(error));
     }
+  }
+
+  /** What the core says of a name when its field is left. */
+  checkFields(form, async (field) => {
+    const [, index] = /^subjects-(\d+)-/.exec(field) ?? [];
+    const subject = index === undefined ? undefined : who.values()[Number(index)];
+    if (!subject && field !== "namespace") return [];
+    const { rbac } = await session();
+    const probe = /** @type {any} */ ({ subjects: [{ kind: "User", name: "a" }], namespace: "default", role: "view" });
+    if (subject) probe.subjects = [{ ...subject, name: subject.name || "a" }];
+    if (field === "namespace") probe.namespace = where.value();
+    const objects = await rbac.manifests(probe).catch((error) => {
+      const here = atBoxes(error);
+      for (const detail of here.details ?? []) detail.field = detail.field?.replace("subjects-0-", `subjects-${index}-`);
+      throw here;
+    });
+    if (field !== `subjects-${index}-name`) return [];
+    const found = await rbac.lint(objects);
+    return found.filter(({ path }) => path?.includes("subjects")).map((finding) => ({ ...finding, path: field }));
+  });
+
+  /** A service account of #/robot, and its namespace. */
+  function takeSubject() {
+    const { subject } = handed("roles");
+    if (!subject) return;
+    who.use({ kind: "ServiceAccount", ...subject });
+    where.use(subject.namespace);
   }
 
   return {
     open() {
+      takeSubject();
       const loaded = what.load();
       holdUntil([actions], loaded); // the choices move it
       return loaded;
@@ -87,16 +120,6 @@ export function start(/** @type {HTMLElement} */ section) {
     drop: reading.take,
     close: reading.close,
   };
-}
-
-/** The core names fields as they are in its options (`subjects[1].name`); here each box is a field of its own (`subjects-1-name`). */
-function placed(/** @type {any} */ error) {
-  if (error?.name !== "KubecredError" || !error.details) return error;
-  const { name, code, message } = error;
-  const here = (/** @type {string | undefined} */ field) =>
-    field === "role.name" ? "role-name" : field?.replace(/^role\./, "").replace(/\[(\d+)\]\.?/, "-$1-");
-  const details = error.details.map((/** @type {any} */ cause) => ({ ...cause, field: here(cause.field) }));
-  return { name, code, message, details };
 }
 
 /** In one namespace, or everywhere. What is in no namespace leaves no choice. */
@@ -135,5 +158,14 @@ function whereFields(/** @type {{ clusterOnly: () => boolean }} */ what) {
     hint.textContent = clusterOnly ? "Certificate signing requests are not namespaced, so this applies to the whole cluster." : "";
   }
   update();
-  return { node, update, value: () => (inOne.checked ? namespace.value.trim() || "default" : undefined) };
+  return {
+    node,
+    update,
+    value: () => (inOne.checked ? namespace.value.trim() || "default" : undefined),
+    use(/** @type {string} */ wanted) {
+      namespace.value = wanted;
+      inOne.checked = true;
+      update();
+    },
+  };
 }

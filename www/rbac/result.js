@@ -1,15 +1,15 @@
 // What was made: dangers, the table of what it allows, the manifests, the lines for a terminal, and giving it to the cluster.
 import { el, announce, freshId } from "../ui/dom.js";
+import { appliedList } from "../ui/applied.js";
 import { explain, findingList, sentence } from "../ui/findings.js";
-import { name } from "../ui/names.js";
+import { name, plainName } from "../ui/names.js";
 import { copyText, saveText } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { instead, refused, whyNot } from "../cluster/allowed.js";
+import { gravity, graveName } from "./grave.js";
+import { NAME } from "../shared/place.js";
 import { rightsTable } from "./table.js";
-
-/** @type {Record<string, string>} */
-const RESULTS = { created: "created", configured: "changed", unchanged: "already exists, unchanged", failed: "failed" };
 
 export async function resultCard(
   /** @type {any} */ kubecred,
@@ -23,6 +23,7 @@ export async function resultCard(
     kubecred.rbac.lint(manifests),
     kubecred.toYaml(manifests),
   ]);
+  const grave = gravity(findings, { everywhere: !namespace });
   const place = namespace ? ["in the namespace ", name(namespace)] : ["in the whole cluster"];
   const whom = subjects.flatMap((/** @type {{ name: any }} */ { name: each }, /** @type {number} */ index) =>
     index ? [index === subjects.length - 1 ? " and " : ", ", name(each)] : [name(each)],
@@ -31,7 +32,8 @@ export async function resultCard(
     "div",
     { class: "card" },
     el("h2", { tabindex: "-1" }, "What ", ...whom, " will be able to do"),
-    findingList(findings),
+    grave.says ? el("p", { class: "grave" }, el("b", {}, grave.says), " Check who is meant, and whether less is enough.") : "",
+    findingList(grave.findings),
     rightsTable(matrix, "Permissions by resource and verb", { cluster: "In the whole cluster", namespace: el("span", {}, ...place) }),
     el("p", { class: "hint" }, "From these objects alone. Permissions that already exist are added to them."),
     el(
@@ -47,12 +49,12 @@ export async function resultCard(
       el("button", { type: "button", onclick: (event) => copyText(yaml, event.currentTarget) }, "Copy"),
     ),
     inTerminal([{ says: "The same with kubectl:", step: { step: "apply", manifests, file: "roles.yaml" } }]),
-    await giving(manifests),
+    await giving(manifests, grave.says ? graveName(subjects, findings) : ""),
   );
 }
 
-/** Giving it here, where a cluster is. */
-async function giving(/** @type {any} */ manifests) {
+/** Granting it here, where a cluster is. What is grave is granted once the name of `confirm` was typed. */
+async function giving(/** @type {any} */ manifests, /** @type {string} */ confirm) {
   if ((await connection()).state !== "connected") return null;
   const why = await refused({ action: "apply", objects: manifests });
   if (why) return el("div", { class: "decision" }, el("p", {}, "You cannot grant them here:"), whyNot(why, { roles: true }));
@@ -63,55 +65,51 @@ async function giving(/** @type {any} */ manifests) {
     "button",
     {
       type: "button",
-      class: "primary",
+      class: confirm ? "danger" : "primary",
+      disabled: confirm !== "",
       onclick: async () => {
         button.disabled = true;
         place.replaceChildren();
         try {
           const results = await (await cluster()).rbac.apply(manifests, { force: force.checked });
-          place.replaceChildren(list(results), ...help(results));
+          place.replaceChildren(appliedList(results), ...help(results));
           takeOver.hidden = !results.some(({ error }) => error?.code === "conflict");
           const failed = results.filter(({ error }) => error).length;
           announce(failed ? `${failed} of ${results.length} failed.` : "The permissions are granted.");
         } catch (error) {
           place.replaceChildren(el("p", { role: "alert" }, sentence(explain(error))));
         } finally {
-          button.disabled = false;
+          button.disabled = typed?.input.value !== confirm && confirm !== "";
         }
       },
     },
-    "Grant permissions",
+    `Grant permissions${NAME ? ` on ${plainName(NAME)}` : ""}`,
   );
+  const typed = confirm ? confirmation(confirm, button) : null;
   return el(
     "div",
     { class: "decision" },
     el("p", { class: "hint" }, "Writes the objects to the cluster by server-side apply. You can grant only permissions that you have."),
     takeOver,
+    typed?.node,
     el("div", { class: "row" }, button),
     place,
   );
 }
 
-const list = (/** @type {any} */ results) =>
-  el(
-    "ul",
-    { class: "findings results" },
-    ...results.map((/** @type {{ object: any, result: any, error: any }} */ { object, result, error }) =>
-      el(
-        "li",
-        { class: error ? "error" : "good", "data-result": result },
-        el(
-          "span",
-          {},
-          el("b", {}, object.kind),
-          " ",
-          name(object.metadata?.name),
-          `: ${RESULTS[result]}`,
-          error ? el("span", {}, ". ", sentence(explain(error))) : "",
-        ),
-      ),
-    ),
-  );
+/** The field in which a name is typed again before the button can be pressed. */
+function confirmation(/** @type {string} */ wanted, /** @type {HTMLButtonElement} */ button) {
+  const input = el("input", {
+    id: freshId("roles-confirm"),
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    oninput: () => {
+      button.disabled = input.value !== wanted;
+    },
+  });
+  return { input, node: el("div", { class: "field" }, el("label", { for: input.id }, "To grant it, type ", name(wanted)), input) };
+}
 
 /** A proxy that reads roles and writes none says so here. */
 function help(/** @type {any} */ results) {

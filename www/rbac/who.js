@@ -62,14 +62,35 @@ export function subjectFields({ one = false } = {}) {
     }
   }
 
+  const values = () =>
+    [...rows.children].map((row) => {
+      const kind = find("select", row).value;
+      const [name = "", namespace = ""] = [...row.querySelectorAll("input")].map((input) => {
+        input.value = input.value.replace(/^[ \t]+|[ \t]+$/g, ""); // copied along, and hardly ever meant
+        return input.value;
+      });
+      return { kind, name, ...(kind === "ServiceAccount" && namespace ? { namespace } : {}) };
+    });
+
   addRow();
   return {
     node,
-    values: () =>
-      [...rows.children].map((row) => {
-        const kind = find("select", row).value;
-        const [name = "", namespace = ""] = [...row.querySelectorAll("input")].map((input) => input.value);
-        return { kind, name, ...(kind === "ServiceAccount" && namespace.trim() ? { namespace: namespace.trim() } : {}) };
-      }),
+    values,
+    /** The field of the first name that is missing. */
+    firstEmpty() {
+      const index = values().findIndex(({ name }) => name === "");
+      return index < 0 ? null : `subjects-${index}-name`;
+    },
+    /** One subject in the place of all. */
+    use(/** @type {{ kind: string, name: string, namespace?: string }} */ { kind, name, namespace = "" }) {
+      rows.replaceChildren();
+      const row = addRow();
+      const select = find("select", row);
+      select.value = kind;
+      select.dispatchEvent(new Event("change"));
+      [...row.querySelectorAll("input")].forEach((input, index) => {
+        input.value = [name, namespace][index] ?? "";
+      });
+    },
   };
 }

@@ -26,6 +26,17 @@ import { invitationBook, invitedPart } from "./invited.js";
 const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
 const MOST_PASTED = 100;
 
+/** There is nothing in the text to make a card of. @param {string} kind as the core recognises it */
+function notRequest(kind) {
+  const message =
+    kind === "private-key"
+      ? "This text contains a private key, which only its owner should have. It was not kept. Paste the request alone."
+      : kind === "other"
+        ? "There is no certificate signing request in this text. Paste the request, or the link to it."
+        : `This is not a certificate signing request but a ${kind.replaceAll("-", " ")}. Paste the request.`;
+  return Object.assign(new Error(), { name: "KubecredError", code: "invalid-csr", message });
+}
+
 export function start(/** @type {HTMLElement} */ panel) {
   layout(panel);
   const count = find("#review-count");
@@ -222,6 +233,8 @@ export function start(/** @type {HTMLElement} */ panel) {
     const { kind, secret } = await kubecred.classify(text);
     // A key among them is remarked on where the text is read as a whole.
     if (requests.length > 1 && !secret) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
+    if (secret) find("#review-text").value = ""; // nobody should have it on their screen
+    if (!["object", "certificate-request"].includes(kind) && (await kubecred.csr.inspect(text)).pem === undefined) throw notRequest(kind);
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
     const foot = (/** @type {CsrStatus} */ report) => (report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report)));

@@ -1,6 +1,7 @@
 // Handing things from one panel to another within this page: each is taken once, by the panel that it is for.
 //   to "kubeconfig"   { made, file }: a Kubeconfig of this page's session, and a chosen file { name, bytes } to merge it into
 //                     { renewed }: { user, key, certificate, saved }, for the file that is open there; saved() is called when it was saved
+//   to "roles"        { subject: { name, namespace } }: the service account of #/robot
 //   to "access"       { user, subject, key? }: a renewal, as Kubeconfig.renewal gives it
 /** @type {Map<string, any>} */
 const waiting = new Map();

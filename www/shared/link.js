@@ -10,10 +10,13 @@ import { session } from "./session.js";
 export const isLink = (text) => /^[12]\.[A-Za-z0-9_-]{40,}$/.test(text);
 
 /**
- * What a pasted text carries, where it is a link of ours, from whichever address, or the part behind # alone.
+ * What a pasted text carries, where there is one link of ours in it, from whichever address, or the part behind # alone; other words around it are fine.
  * @param {string} text
  */
-export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?([12]\.[A-Za-z0-9_-]{40,})$/.exec(text.trim())?.[1];
+export function linkIn(text) {
+  const found = new Set([...text.matchAll(/(?<![^\s/"'<>()[\]:,;])([12]\.[A-Za-z0-9_-]{40,})(?![\w.-]*\w)/g)].map(([, fragment]) => fragment));
+  return found.size === 1 ? [...found][0] : undefined;
+}
 
 /**
  * The link that opens this text in a panel; with a request, what it is to be submitted with (name, signer, usages, lifetime). offline.html and npx

@@ -75,6 +75,30 @@ export function showFindings(root, findings) {
   return first;
 }
 
+/** Removes the remarks of one field. @param {Element} field */
+export function clearField(field) {
+  clearRemarks(field);
+  field.classList.remove("wrong");
+}
+
+/** Shows the findings of one field next to it; all others stay as they are, and so does the focus. @param {Element} field @param {readonly Remark[]} findings */
+export function showAtField(field, findings) {
+  const list = findingList(findings);
+  if (!list) return;
+  place(field).replaceChildren(list);
+  if (!findings.some(({ level }) => level === "error")) return;
+  field.classList.add("wrong");
+  inputOf(field, findings[0]?.path ?? "")?.setAttribute("aria-invalid", "true");
+}
+
+/** What an error says of one field; a failure that is not about it says nothing here. @param {any} error @param {string} field @returns {Remark[]} */
+export function remarksOf(error, field) {
+  if (error?.name !== "KubecredError") return [];
+  return (error.details ?? [])
+    .filter((/** @type {Cause} */ cause) => cause.field === field || cause.field?.replace(/\[.*$/, "") === field)
+    .map((/** @type {Cause} */ { message }) => ({ code: error.code, level: "error", message, path: field }));
+}
+
 /** @typedef {{ field?: string, message: string }} Cause */
 
 /** The codes whose sentence ends with its cause where there is one only: "spec.request: …". */

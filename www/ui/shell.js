@@ -1,4 +1,5 @@
-// "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses is used on the whole page.
+// "In a terminal": the same step as lines for sh, PowerShell or cmd, with a copy button. The shell that a person chooses is used on the whole page, and there is
+// one chooser for all lines on the screen.
 //   inTerminal(blocks)     a fold with the chooser and the blocks in it
 //   shellLines(blocks)     the same without the fold
 //   redraw(root)           writes those below root again, where `blocks` is a function whose answer has changed
@@ -6,7 +7,7 @@
 // A block is { says, step }: `step` goes to the package's commands(), which quotes every value, and may be several; `says` is the sentence above it.
 // Or { says, text }, where the lines hold no value of anybody's: one text, or { sh, powershell, cmd }.
 // A value that cannot be written in a line that people copy (a line feed, a character that nobody sees) is refused there, and that is said.
-import { el, freshId } from "./dom.js";
+import { el, find, freshId, show } from "./dom.js";
 import { lines } from "./save.js";
 import { explain, sentence } from "./findings.js";
 import { session } from "../shared/session.js";
@@ -59,8 +60,37 @@ export function shellLines(blocks) {
     },
   };
   living.add(terminal);
+  watch();
   void terminal.draw();
   return box;
+}
+
+/** One chooser is enough for all lines on the screen: that of the first. */
+function arrange() {
+  const main = find("#main");
+  const boxes = [...living].map(({ box }) => box).filter((box) => main.contains(box) && box.checkVisibility());
+  boxes.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+  for (const [index, box] of boxes.entries()) {
+    const chooser = find(".shells", box);
+    if (chooser.hidden !== index > 0) show(chooser, index === 0);
+  }
+}
+
+/** @type {MutationObserver | null} */
+let watching = null;
+/** Lines come and go with folds and panels; what is arranged is arranged before the next picture. */
+function watch() {
+  if (watching) return;
+  let asked = false;
+  watching = new MutationObserver(() => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      arrange();
+    });
+  });
+  watching.observe(find("#main"), { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden", "open"] });
 }
 
 /** @param {Block} block */

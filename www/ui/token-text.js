@@ -19,3 +19,16 @@ export async function tokenAlone(kubecred, text) {
     made.dispose();
   }
 }
+
+/** A JSON Web Token somewhere in a text, between blanks or quotes. */
+const JWT = /(?<![\w.-])eyJ[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])/g;
+
+/**
+ * The one token in a text with other words, such as a mail; any other text as it is. Bytes are left to the package.
+ * @param {string | Uint8Array} text
+ */
+export function tokenIn(text) {
+  if (typeof text !== "string") return text;
+  const found = [...new Set(text.match(JWT) ?? [])];
+  return found.length === 1 ? (found[0] ?? text) : text.trim();
+}

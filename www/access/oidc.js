@@ -9,9 +9,9 @@ import { clusterField } from "../cluster/places.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
-/** @import { ClusterFields, ClusterPlaces } from "../cluster/places.js" */
+/** @import { ClusterPlaces } from "../cluster/places.js" */
 
-export function oidcCard(/** @type {ClusterPlaces} */ places) {
+export function oidcForm(/** @type {ClusterPlaces} */ places) {
   const input = (/** @type {string} */ id, /** @type {string} */ placeholder) =>
     el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder });
   const field = (/** @type {string} */ of, /** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ box, /** @type {string} */ hint) =>
@@ -31,37 +31,31 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
       void made(save);
     },
   });
-  const fold = el("details", { class: "card", id: "robot-oidc" }, el("summary", {}, "People who sign in with OpenID Connect"), form);
-  /** @type {ClusterFields | null} */
-  let where = null;
-  fold.addEventListener("toggle", () => {
-    if (where) return;
-    where = places.fields("oidc", { report });
-    const actions = el(
-      "div",
-      { class: "row" },
-      el("button", { class: "primary" }, "Save the kubeconfig"),
-      el("button", { type: "button", onclick: () => made(look) }, "Show what kubectl will run"),
-    );
-    holdUntil([actions], where.told);
-    form.append(
-      el(
-        "p",
-        {},
-        "Where the cluster trusts an OpenID Connect issuer, a kubeconfig needs no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the sign-in page in a browser. Install the plugin: ",
-        el("code", {}, "kubectl krew install oidc-login"),
-        ".",
-      ),
-      field("issuer", "oidc-issuer", "Issuer", issuer, "The value of --oidc-issuer-url of the API server."),
-      field("clientId", "oidc-client", "Client ID", client, "Of a public client. A client secret is not supported: it would be readable in the file."),
-      field("scopes", "oidc-scopes", "Scopes in addition to openid", scopes, "Separate with spaces."),
-      field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave empty if the issuer has a publicly trusted certificate."),
-      ...where.nodes,
-      report,
-      actions,
-      shown,
-    );
-  });
+  const where = places.fields("oidc", { report });
+  const actions = el(
+    "div",
+    { class: "row" },
+    el("button", { class: "primary" }, "Save the kubeconfig"),
+    el("button", { type: "button", onclick: () => made(look) }, "Show what kubectl will run"),
+  );
+  holdUntil([actions], where.told);
+  form.append(
+    el(
+      "p",
+      {},
+      "Where the cluster trusts an OpenID Connect issuer, a kubeconfig needs no secret: kubectl runs the plugin oidc-login (kubelogin), which opens the sign-in page in a browser. Install the plugin: ",
+      el("code", {}, "kubectl krew install oidc-login"),
+      ".",
+    ),
+    field("issuer", "oidc-issuer", "Issuer", issuer, "The value of --oidc-issuer-url of the API server."),
+    field("clientId", "oidc-client", "Client ID", client, "Of a public client. A client secret is not supported: it would be readable in the file."),
+    field("scopes", "oidc-scopes", "Scopes in addition to openid", scopes, "Separate with spaces."),
+    field("issuer-ca", "oidc-issuer-ca", "CA of the issuer", authority, "Leave empty if the issuer has a publicly trusted certificate."),
+    ...where.nodes,
+    report,
+    actions,
+    shown,
+  );
 
   function oidc() {
     const wanted = scopes.value.split(/[\s,]+/).filter(Boolean);
@@ -77,7 +71,7 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
     clearRemarks(form);
     let file;
     try {
-      file = await (await session()).kubeconfig.create({ cluster: /** @type {ClusterFields} */ (where).entry(), oidc: oidc() });
+      file = await (await session()).kubeconfig.create({ cluster: where.entry(), oidc: oidc() });
       await use(file);
     } catch (error) {
       showError(form, error, { field: fieldOf(error) });
@@ -100,7 +94,7 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
 
   const save = (/** @type {Kubeconfig} */ file) =>
     saveKubeconfig(file, "oidc", shown, "It contains no secret, but makes kubectl run a program. Check what it runs before you share it.");
-  return fold;
+  return form;
 }
 
 // A value that is missing or of another type is named without its object, the others with it.
