@@ -61,6 +61,8 @@ export async function tourInvitations(page, { wide, guest, offline }, stop) {
   await page.goto("about:blank");
   await page.goto(`${wide}#/review/${second.name}`);
   await expectVisible(page.locator(`article[data-name="${second.name}"] .invited[data-matches="false"]`));
+  await stop("review-differs");
+  await toReview(page, first.name);
   await expectVisible(page.locator(`article[data-name="${first.name}"] .invited[data-matches="true"]`));
   await stop("review-invited");
   const approver = await page.context().newPage();

@@ -133,7 +133,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await card.getByText("What this person will be able to do").click();
   await expectVisible(card.locator(".rights .error"));
   await card.getByText("Give a reason").click();
-  await card.getByLabel("Select").check();
+  await page.locator(`[data-row="${name}"]`).getByLabel("Select").check();
   await stop("review-asked");
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(card.getByText(/^(approved, not signed yet|issued)$/));

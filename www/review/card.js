@@ -1,7 +1,7 @@
 // A request as a card: who would be let in as whom, for how long, what is odd about it.
 import { el, freshId } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
-import { name, nameList } from "../ui/names.js";
+import { chips, name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 
@@ -31,7 +31,7 @@ const strong = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => 
 function requestRows(/** @type {RequestReport} */ request) {
   return [
     ...strong("Signs in as", name(request.user)),
-    ...strong("Groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
+    ...strong("Groups", ...chips(request.groups, "no group", MOST_GROUPS)),
     ...(request.uid ? strong("UID", name(request.uid)) : []),
     ...names("DNS names", request.dnsNames),
     ...names("IP addresses", request.ipAddresses),
@@ -113,10 +113,19 @@ export function signingRequestCard(
     before ? changedBox(report, before, differences) : null,
     el("dl", {}, ...rows),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")),
+    findingList(merge(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),
     foot ?? null,
+    keptUntil(report),
   );
 }
+
+/** What the card shows in another way: that it waits, by its buttons; how long the object is kept, in small print at its end. */
+const quiet = (/** @type {Remark} */ { code }, /** @type {boolean} */ decidable) => code === "kept-until" || (decidable && code === "waiting-for-approval");
+
+const keptUntil = (/** @type {SigningRequestReport} */ { findings }) => {
+  const kept = findings.find(({ code }) => code === "kept-until");
+  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, kept.message) : null;
+};
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
 function changedBox(/** @type {SigningRequestReport} */ report, /** @type {SigningRequestReport} */ before, /** @type {readonly Difference[]} */ differences) {

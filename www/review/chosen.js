@@ -1,9 +1,11 @@
-// The selection of #/review: shown name by name with the user of each, then decided together.
+// The selection of #/review. Only requests about which nothing was found can be selected. A bar of one line says how many there are; what is decided about,
+// line by line with user, groups and lifetime, is in a dialog of its own, which keeps both buttons visible on the smallest screen.
 import { el, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
-import { name, plainName } from "../ui/names.js";
+import { chips, name, plainName } from "../ui/names.js";
 import { sameRequest } from "./arm.js";
 import { decide } from "./decide.js";
+import { isPlain, lifetimeOf } from "./row.js";
 
 /** @import { SigningRequestReport } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
@@ -13,61 +15,122 @@ const VERBS = [
   ["approve", "Approve"],
   ["deny", "Deny"],
 ];
-/** So many are decided at once; each name is shown before, and nobody reads more. */
+/** So many are decided at once; each is shown before, and nobody reads more. */
 const MOST = 50;
 
-/** `reportOf(name)` is what is known of a request now; `decided(known, report)` takes what became of it, `replaced(report)` what is there in its place. */
 /**
  * @typedef {object} Selecting
  * @property {HTMLElement} place
- * @property {(name: string) => SigningRequestReport | undefined} reportOf
- * @property {(known: SigningRequestReport | undefined, report: SigningRequestReport) => void} decided
- * @property {(report: SigningRequestReport) => void} replaced
+ * @property {(name: string) => SigningRequestReport | undefined} reportOf what is known of a request now
+ * @property {(known: SigningRequestReport | undefined, report: SigningRequestReport) => void} decided takes what became of it
+ * @property {(report: SigningRequestReport) => void} replaced takes what is there in its place
+ * @property {(report: SigningRequestReport) => void} flag told of one that is to be decided by itself
+ * @property {(report: SigningRequestReport) => void} read told of one that was selected
+ * @property {(report: SigningRequestReport) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited
+ * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
-export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced }) {
-  /** The report that was on the card when it was selected: what is decided on. @type {Map<string, SigningRequestReport>} */
+export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced, flag, read, verdict, undo }) {
+  /** The report that was on the row when it was selected: what is decided on. @type {Map<string, SigningRequestReport>} */
   const selected = new Map();
-  const names = el("ul", {});
+  const names = el("ul", { class: "chosen" });
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
   const buttons = VERBS.map(([verb]) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }));
-  const box = el(
-    "div",
-    { class: "card" },
-    el("h2", {}, "Selected"),
-    names,
-    el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")),
-    reason,
-    el("div", { class: "report", "data-report": "" }),
-    el("div", { class: "row" }, ...buttons),
+  const title = el("h2", { id: freshId("bulk"), tabindex: "-1" });
+  /** @type {HTMLDialogElement} */
+  const dialog = el(
+    "dialog",
+    { class: "bulk", "aria-labelledby": title.id },
+    title,
+    el(
+      "div",
+      { class: "bulk-body" },
+      names,
+      el("label", { for: reason.id }, "Reason ", el("span", { class: "optional" }, "optional")),
+      reason,
+      el("div", { class: "report", "data-report": "" }),
+    ),
+    el("div", { class: "row decide" }, ...buttons, el("button", { type: "button", onclick: () => dialog.close() }, "Cancel")),
   );
+  const review = el("button", { type: "button", onclick: open });
+  const bar = el("div", { class: "bulk-bar" }, review, el("button", { type: "button", onclick: clear }, "Clear the selection"));
+  /** The boxes on the screen. @type {Map<string, HTMLInputElement>} */
+  const boxes = new Map();
 
   /** Those that others have decided meanwhile drop out, and those whose name belongs to another request now. What was typed as the reason stays. */
   function draw() {
     for (const [one, report] of selected) {
       const now = reportOf(one);
       if (now?.state === "pending" && sameRequest(now, report)) continue;
-      selected.delete(one);
+      remove(one);
       if (now?.state === "pending") announce(`${plainName(one)} is a different request now, and is no longer selected.`, { seen: true });
     }
-    names.replaceChildren(...[...selected].map(([one, report]) => el("li", {}, name(one), " for ", name(report.request.user))));
+    const { size } = selected;
+    const requests = `${size} request${size === 1 ? "" : "s"}`;
+    names.replaceChildren(...[...selected].map(([one, report]) => line(one, report)));
+    title.textContent = `Decide on ${requests}`;
+    review.textContent = `Review ${requests} …`;
     VERBS.forEach(([, word], index) => {
       const button = buttons[index];
-      if (button) button.textContent = `${word} these ${selected.size}`;
+      if (button) button.textContent = `${word} ${requests}`;
     });
-    if (selected.size === 0) {
-      box.remove();
+    if (size === 0) {
+      bar.remove();
+      if (dialog.open) dialog.close();
       reason.value = "";
-    } else if (!box.isConnected) place.append(box);
+    } else if (!bar.isConnected) place.append(bar);
+    if (!dialog.isConnected) place.append(dialog);
+  }
+
+  const line = (/** @type {string} */ of, /** @type {SigningRequestReport} */ report) =>
+    el(
+      "li",
+      { "data-chosen": of },
+      name(report.request.user),
+      el("span", { class: "chosen-groups" }, ...chips(report.request.groups, "no group", 256)),
+      el("span", {}, report.expirationSeconds ? `for ${lifetimeOf(report)}` : "cluster default lifetime"),
+      el("span", { class: "hint" }, name(of)),
+    );
+
+  function remove(/** @type {string} */ of) {
+    selected.delete(of);
+    const box = boxes.get(of);
+    if (box) box.checked = false;
+  }
+
+  /** Before both buttons can be pressed, those that do not match their invitation are taken out. */
+  async function open() {
+    clearRemarks(dialog);
+    draw();
+    dialog.showModal();
+    title.focus();
+    for (const button of buttons) button.disabled = true;
+    for (const report of [...selected.values()]) {
+      const found = await verdict(report).catch(() => undefined);
+      if (found && !found.matches) {
+        flag(report);
+        announce(`${plainName(report.request.user)} does not match the invitation, and is no longer selected. Decide on it by itself.`, { seen: true });
+      }
+    }
+    for (const button of buttons) button.disabled = false;
+    draw();
   }
 
   async function decideAll(/** @type {Verb} */ verb) {
-    clearRemarks(box);
+    clearRemarks(dialog);
     for (const button of buttons) button.disabled = true;
     const message = reason.value.trim();
+    const what = [...selected];
+    dialog.close();
+    const words = `${verb === "approve" ? "Approving" : "Denying"} ${what.length} request${what.length === 1 ? "" : "s"}`;
+    const send = await undo.wait([words], new AbortController().signal);
+    for (const button of buttons) button.disabled = false;
+    if (!send) return announce("Undone. Nothing was sent.", { seen: true });
     let done = 0;
     let failed = null;
-    for (const [one, report] of [...selected]) {
+    for (const [one, report] of what) {
       const known = reportOf(one);
+      // What has become another request in these seconds, or was decided by others.
+      if (selected.get(one) !== report) continue;
       try {
         decided(known, await decide(verb, report, message));
         selected.delete(one);
@@ -75,47 +138,58 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       } catch (error) {
         failed = { one, error };
         if (error?.code === "changed" && error.status) {
-          selected.delete(one);
+          remove(one);
           replaced(error.status);
         }
         break;
       }
     }
-    for (const button of buttons) button.disabled = false;
     draw();
     if (!failed) return announce(`${done} ${verb === "approve" ? "approved" : "denied"}.`, { seen: true });
     const changed = failed.error?.code === "changed";
-    if (changed) showError(box, null, { says: failed.error.message });
-    else showError(box, failed.error);
     announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ". It is a different request now: read it again" : ""}.`, { seen: changed });
+    if (selected.size === 0) return;
+    dialog.showModal();
+    if (changed) showError(dialog, null, { says: failed.error.message });
+    else showError(dialog, failed.error);
+  }
+
+  function clear() {
+    for (const of of [...selected.keys()]) remove(of);
+    draw();
   }
 
   return {
     draw,
     clear() {
-      selected.clear();
+      boxes.clear();
+      clear();
+    },
+    remove(/** @type {string} */ of) {
+      remove(of);
       draw();
     },
-    /** The box to tick on the card that shows this report. */
+    /** The box on the row that shows this report. */
     tick(/** @type {SigningRequestReport} */ report) {
       const of = report.name;
-      const id = freshId("select");
       const input = el("input", {
         type: "checkbox",
-        id,
         onchange: () => {
           if (input.checked && selected.size >= MOST) {
             input.checked = false;
             return announce(`Select up to ${MOST}.`, { seen: true });
           }
-          if (input.checked) selected.set(of, report);
-          else selected.delete(of);
+          if (input.checked && isPlain(report)) {
+            selected.set(of, report);
+            read(report);
+          } else selected.delete(of);
           draw();
         },
       });
-      const chosen = selected.get(of);
-      input.checked = chosen !== undefined && sameRequest(chosen, report);
-      return el("div", { class: "check" }, input, el("label", { for: id }, "Select"));
+      const known = selected.get(of);
+      input.checked = known !== undefined && sameRequest(known, report);
+      boxes.set(of, input);
+      return input;
     },
   };
 }

@@ -17,7 +17,9 @@ export function layout(/** @type {HTMLElement} */ section) {
       el("span", { class: "hint", id: "review-count" }),
     ),
     el("div", { class: "report", id: "review-report", "data-report": "" }),
-    el("div", { id: "review-list" }),
+    el("div", { class: "row filters", id: "review-filters", hidden: true }),
+    el("div", { id: "review-split" }, el("div", { id: "review-side" }, el("div", { id: "review-list", role: "list", "aria-label": "Requests" }))),
+    el("div", { class: "selection", id: "review-selection" }),
     pasteCard(),
   );
   section.setAttribute("aria-labelledby", "review-title");

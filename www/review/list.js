@@ -1,33 +1,27 @@
-// The list of #/review: thousands of requests in memory, filters, and what is known of each as it changes. Cards are in cards.js.
+// The list of #/review: thousands of requests in memory, two tabs, a search, and what is known of each as it changes. Rows are in rows.js, the request that
+// is open in pane.js.
 import { el, find, show, announce, freshId } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
-import { cardsIn } from "./cards.js";
-import { holdUntil } from "../ui/hold.js";
-import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
+import { requestPane } from "./pane.js";
+import { goneRow, HEADINGS, isPlain, requestRow } from "./row.js";
+import { openButton, rowsIn } from "./rows.js";
 
 /** @import { SigningRequestReport } from "../kubecred/index.js" */
-/** @import { Control } from "./arm.js" */
 /** @import { Change } from "./follow.js" */
+/** @import { Shown as Card } from "./pane.js" */
+/** @typedef {Card} Shown */
 
-/**
- * What a card shows.
- * @typedef {object} Shown
- * @property {SigningRequestReport} report
- * @property {SigningRequestReport} [before] what it showed as another request
- * @property {boolean} armed whether it can be decided on
- * @property {() => void} [stop] ends the waiting for that
- * @property {Promise<unknown>} settled by the card: when nothing above its buttons can grow any more
- */
-
-const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
+/** @typedef {"pending" | "decided"} Tab */
 /** Milliseconds in which changes are gathered before the counts are written again. */
 const GATHER = 200;
 
-/** Everything that a filter looks at, once per request. */
+/** Everything that a search looks at, once per request. */
 const haystack = (/** @type {SigningRequestReport} */ report) =>
   [
     report.name,
+    report.state,
+    report.risk?.level ?? "",
     report.signerName,
     report.requestor.user,
     report.request.user,
@@ -37,138 +31,186 @@ const haystack = (/** @type {SigningRequestReport} */ report) =>
     .join("\n")
     .toLowerCase();
 
-export function requestList(
-  /** @type {{ bar: HTMLElement, list: HTMLElement, count: HTMLElement, card: (report: SigningRequestReport, shown: Shown) => HTMLElement }} */ {
-    bar,
-    list,
-    count,
-    card,
-  },
-) {
-  /** @type {Map<string, { report: any, text: string }>} */
+const tabOf = (/** @type {SigningRequestReport} */ report) => /** @type {Tab} */ (report.state === "pending" ? "pending" : "decided");
+
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} section
+ * @property {(report: SigningRequestReport, shown: Shown) => HTMLElement} card
+ * @property {(report: SigningRequestReport) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
+ * @property {(name: string, report: SigningRequestReport | undefined) => void} changed told of each request that is another one, or gone
+ */
+export function requestList(/** @type {Parts} */ { section, card, verdict, undo, changed: told }) {
+  /** @type {Map<string, { report: SigningRequestReport, text: string }>} */
   const all = new Map();
+  const count = find("#review-count", section);
   const words = el("input", {
-    id: freshId("filter"),
+    id: freshId("search"),
     type: "search",
     autocomplete: "off",
     spellcheck: "false",
     maxlength: "200",
-    placeholder: "user, group, signer, remark …",
+    placeholder: "user, group, signer …",
   });
-  const state = el("select", { id: freshId("state") }, ...Object.entries(STATES).map(([value, text]) => el("option", { value }, text)));
-  const filters = el("div", { class: "row filters" }, el("label", { for: words.id }, "Filter"), words, el("label", { for: state.id }, "State"), state);
-  const place = el("div", { class: "selection" });
-  bar.after(filters);
-  show(filters, false);
-  const reportOf = (/** @type {string} */ name) => all.get(name)?.report;
-  const cards = cardsIn(list, make);
-  find("#review-hand").before(place);
-  const chosen = selection({ place, reportOf, decided, replaced });
-  /** @type {Map<string, Shown>} */
-  const shown = new Map();
+  const tabs = { pending: tabButton("pending", "Pending"), decided: tabButton("decided", "Decided") };
+  const clearButton = el("button", { type: "button", class: "small", hidden: true, onclick: clearFilter }, "Clear the filter");
+  const none = el("p", { class: "hint none", hidden: true });
+  const filters = find("#review-filters", section);
+  filters.append(
+    el("div", { class: "tabs", role: "group", "aria-label": "Requests to show" }, tabs.pending, tabs.decided),
+    el("label", { for: words.id }, "Search"),
+    words,
+    clearButton,
+  );
+  const list = find("#review-list", section);
+  const head = el("div", { class: "request-head", "aria-hidden": "true" }, el("span", {}), ...HEADINGS.map((title) => el("span", {}, title)));
+  list.before(head);
+  list.after(none);
+  const reportOf = (/** @type {string} */ of) => all.get(of)?.report;
+  const rows = rowsIn(list, make);
+  const pane = requestPane({ reportOf, card, closed: () => open("", { focusRow: pane.current() }) });
+  find("#review-split", section).append(pane.node);
+  const chosen = selection({ place: find("#review-selection", section), reportOf, decided, replaced, flag, read: pane.read, verdict, undo });
+  /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
+  const flagged = new Set();
+  /** @type {Tab} */
+  let tab = "pending";
   let wanted = "";
   /** @type {string[]} */
   let order = [];
-  /** How many of the order are those that wait: a request that arrives comes behind them. */
-  let waiting = 0;
   let typing = 0;
   let gathering = 0;
+  let complete = false;
   /** @type {string[]} */
   let arrived = [];
   words.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(filter, 120);
   });
-  state.addEventListener("change", filter);
+  document.addEventListener("keydown", keyed);
 
-  function make(/** @type {string} */ name) {
-    const last = shown.get(name);
-    last?.stop?.();
-    const report = reportOf(name);
-    if (!report) return goneCard(name);
-    const swapped = last && !sameRequest(last.report, report);
-    // What a person has read is the last card that could be decided on.
-    const read = swapped && last.armed ? last.report : last?.before;
-    /** @type {Shown} */
-    const now = {
-      report,
-      ...(read && !sameRequest(read, report) ? { before: read } : {}),
-      armed: last ? last.armed && !swapped : true,
-      settled: Promise.resolve(),
-    };
-    shown.set(name, now);
-    const article = card(report, now);
-    if (report.state === "pending" && report.request.accepted) {
-      const tick = chosen.tick(report);
-      article.prepend(tick);
-      holdUntil([tick], now.settled);
-    }
-    if (!now.armed)
-      now.stop = disarm(
-        article.querySelector(".changed-box") ?? find("dl", article),
-        /** @type {Control[]} */ ([...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")]),
-        () => {
-          now.armed = true;
-          article.querySelector(".unread")?.remove();
-        },
-      );
-    return article;
+  function tabButton(/** @type {Tab} */ value, /** @type {string} */ label) {
+    return el(
+      "button",
+      { type: "button", class: "tab", "aria-pressed": String(value === "pending"), onclick: () => choose(value) },
+      label,
+      " ",
+      el("span", { class: "count" }, "0"),
+    );
   }
 
-  /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
-  const goneCard = (/** @type {string} */ of) =>
-    el(
-      "article",
-      { class: "card request gone", "data-name": of },
-      el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "deleted")),
-      el("p", { class: "hint" }, "Someone deleted it, or the cluster did: it removes old requests."),
-    );
+  function choose(/** @type {Tab} */ value) {
+    tab = value;
+    for (const [each, button] of Object.entries(tabs)) button.setAttribute("aria-pressed", String(each === tab));
+    filter();
+  }
+
+  function clearFilter() {
+    words.value = "";
+    filter();
+    words.focus();
+  }
+
+  function make(/** @type {string} */ of) {
+    const report = reportOf(of);
+    if (!report) return goneRow(of, open);
+    const tick = isPlain(report) && !flagged.has(of) ? chosen.tick(report) : null;
+    return requestRow(report, { tick, current: of === pane.current(), open });
+  }
+
+  function mark(/** @type {string} */ of, /** @type {boolean} */ current) {
+    const row = rows.get(of);
+    if (!row) return;
+    if (current) openButton(row).setAttribute("aria-current", "true");
+    else openButton(row).removeAttribute("aria-current");
+  }
+
+  /** Shows a request next to the list, in its place on a narrow screen; "" shows the list. */
+  function open(/** @type {string} */ of, { focusRow = "" } = {}) {
+    mark(pane.current(), false);
+    pane.show(of);
+    mark(of, true);
+    section.classList.toggle("detail-open", of !== "");
+    if (of) pane.focus();
+    const row = rows.get(focusRow);
+    if (row) openButton(row).focus();
+  }
+
+  /** j and k go to the next and the last row, as in other lists of this kind; Enter opens, since a row is a button. */
+  function keyed(/** @type {KeyboardEvent} */ event) {
+    const { target, key } = event;
+    if (!["j", "k"].includes(key) || event.ctrlKey || event.metaKey || event.altKey || section.hidden || document.querySelector("dialog[open]")) return;
+    if (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select")) return;
+    const buttons = [.../** @type {NodeListOf<HTMLButtonElement>} */ (list.querySelectorAll(".open"))];
+    const row = target instanceof Element ? target.closest(".request-row") : null;
+    const here = buttons.findIndex((button) => (row ? row.contains(button) : button.getAttribute("aria-current") === "true"));
+    const next = buttons[here + (key === "j" ? 1 : -1)] ?? (here < 0 ? buttons[0] : undefined);
+    event.preventDefault();
+    if (!next) return;
+    if (section.classList.contains("detail-open") && !next.checkVisibility()) open("");
+    next.focus();
+  }
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
-    (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
+    tabOf(report) === tab && terms.every((term) => text.includes(term));
 
-  /** The one that was asked for, those that wait, the others; each in the order in which they came. */
+  /** Those that wait the longest first; of those that are decided the newest. */
   function arrange() {
     const terms = asked();
-    /** @type {[string[], string[], string[]]} */
-    const [first, pending, rest] = [[], [], []];
-    for (const [of, one] of all) if (fits(one, terms)) (of === wanted ? first : one.report.state === "pending" ? pending : rest).push(of);
-    order = [...first, ...pending, ...rest];
-    waiting = first.length + pending.length;
+    /** @type {SigningRequestReport[]} */
+    const found = [];
+    for (const one of all.values()) if (fits(one, terms)) found.push(one.report);
+    const sign = tab === "pending" ? 1 : -1;
+    const at = (/** @type {SigningRequestReport} */ { createdAt }) => createdAt ?? "";
+    found.sort((one, two) => (at(one) === at(two) ? (one.name < two.name ? -1 : 1) : at(one) < at(two) ? -sign : sign));
+    order = found.map(({ name: of }) => of);
   }
 
   function filter() {
     arrange();
     say();
-    void cards.show(order, { again: true });
+    void rows.show(order, { again: true });
   }
 
   function say() {
     let pending = 0;
     for (const { report } of all.values()) if (report.state === "pending") pending += 1;
-    const text = all.size ? `${pending} waiting, ${all.size - pending} answered.` : "No request in this cluster.";
-    const narrowed = state.value !== "" || asked().length > 0;
+    const decidedCount = all.size - pending;
+    find(".count", tabs.pending).textContent = pending.toLocaleString("en");
+    find(".count", tabs.decided).textContent = decidedCount.toLocaleString("en");
+    const narrowed = asked().length > 0;
+    const matching = order.filter((of) => all.has(of)).length;
     count.replaceChildren(
-      ...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []),
-      text,
-      ...(narrowed ? [` ${order.filter((of) => all.has(of)).length} match the filter.`] : []),
+      ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "There is no request called ", name(wanted), ". "), "It may have been deleted. "] : []),
+      all.size ? `${pending} pending, ${decidedCount} decided.` : "No requests in this cluster.",
+      ...(narrowed ? [` ${matching} match the search.`] : []),
     );
-    show(filters, all.size > 1);
+    show(clearButton, narrowed);
+    show(none, order.length === 0 && all.size > 0);
+    none.textContent = narrowed ? "No request matches the search." : tab === "pending" ? "No pending requests." : "No decided requests.";
+    show(filters, all.size > 0);
+    show(head, order.length > 0);
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */
   function decided(/** @type {SigningRequestReport | undefined} */ known, /** @type {SigningRequestReport} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
-    cards.renew(report.name);
+    redraw(report.name);
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
   function replaced(/** @type {SigningRequestReport} */ report) {
     change("modified", report);
-    cards.renew(report.name);
+    redraw(report.name);
     announce(`${plainName(report.name)} is a different request now. Nothing was decided. Read it again.`, { seen: true });
+  }
+
+  function redraw(/** @type {string} */ of) {
+    if (rows.has(of)) rows.renew(of);
+    pane.changed(of);
   }
 
   const same = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) => JSON.stringify(one) === JSON.stringify(other);
@@ -188,11 +230,14 @@ export function requestList(
   }
 
   function changed(/** @type {string} */ of) {
-    cards.outdated(of);
+    told(of, reportOf(of));
+    rows.outdated(of);
+    if (of === pane.current()) stale = true;
     if (!gathering) gathering = setTimeout(gather, GATHER);
   }
+  let stale = false;
 
-  /** Puts requests in where they move nothing that could be decided; forgets those that are gone and were not seen. Gives those that wait. */
+  /** Puts requests at the end, where they move nothing; forgets those that are gone and were not seen. Gives those that wait. */
   function insert(/** @type {readonly string[]} */ names) {
     const terms = asked();
     const placed = new Set(order);
@@ -200,14 +245,9 @@ export function requestList(
       const one = all.get(of);
       return one && !placed.has(of) && fits(one, terms);
     });
-    const isPending = (/** @type {string} */ of) => reportOf(of)?.state === "pending";
-    const pending = fresh.filter(isPending);
-    const there = (/** @type {string} */ of) => all.has(of) || cards.has(of);
-    const front = [...order.slice(0, waiting), ...pending].filter(there);
-    order = [...front, ...order.slice(waiting), ...fresh.filter((of) => !isPending(of))].filter(there);
-    waiting = front.length;
+    order = [...order, ...fresh].filter((of) => all.has(of) || rows.has(of));
     say();
-    return pending;
+    return fresh.filter((of) => reportOf(of)?.state === "pending");
   }
 
   function gather() {
@@ -215,42 +255,64 @@ export function requestList(
     const pending = insert(arrived);
     arrived = [];
     chosen.draw();
-    void cards.show(order);
+    void rows.show(order);
+    if (stale) pane.changed(pane.current());
+    stale = false;
     if (pending.length) announce(pending.length === 1 ? `A request has arrived: ${plainName(pending[0])}.` : `${pending.length} requests have arrived.`);
+  }
+
+  /** The request does not match its invitation: it is not one of many any more. */
+  function flag(/** @type {SigningRequestReport} */ report) {
+    flagged.add(report.name);
+    chosen.remove(report.name);
+    if (rows.has(report.name)) rows.renew(report.name);
   }
 
   return {
     clear(/** @type {string} */ of) {
       wanted = of;
+      complete = false;
       all.clear();
+      flagged.clear();
       order = [];
-      // What each card has shown is kept: a request that is exchanged while nobody looks is another one, too.
-      for (const { stop } of shown.values()) stop?.();
       chosen.clear();
-      void cards.clear();
+      pane.clear();
+      section.classList.remove("detail-open");
+      tab = "pending";
+      for (const [each, button] of Object.entries(tabs)) button.setAttribute("aria-pressed", String(each === tab));
+      for (const part of [filters, head, none]) show(part, false);
+      void rows.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
     add(/** @type {readonly SigningRequestReport[]} */ reports) {
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
+      if (wanted && !pane.current() && all.has(wanted)) openWanted();
       if (first) return filter();
       insert(reports.map(({ name: of }) => of));
-      void cards.show(order);
+      void rows.show(order);
     },
     /** All are there. */
     complete() {
+      complete = true;
       arrange();
       say();
-      return cards.show(order);
+      return rows.show(order);
     },
     names: () => [...all.keys()],
     change,
     remove,
     decided,
     replaced,
+    flag,
     focus: (/** @type {string} */ of) => {
-      const heading = cards.heading(of);
-      if (heading) heading.focus();
+      if (of === pane.current()) pane.focus();
     },
   };
+
+  function openWanted() {
+    const report = reportOf(wanted);
+    if (report && tabOf(report) !== tab) choose(tabOf(report));
+    open(wanted);
+  }
 }

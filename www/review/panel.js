@@ -1,25 +1,22 @@
 // #/review: the requests of the cluster, those that wait first; approve or deny. Without a cluster: read what was pasted or what a link
 // carries, and print the commands. The list itself is in list.js, its changes come from follow.js.
-import { el, find, show, announce, freshId } from "../ui/dom.js";
+import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
-import { plainName } from "../ui/names.js";
-import { holdUntil } from "../ui/hold.js";
 import { inTerminal } from "../ui/shell.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection } from "../cluster/connection.js";
-import { refused as refusal, whyNot } from "../cluster/allowed.js";
-import { decide } from "./decide.js";
 import { session } from "../shared/session.js";
 import { requestCard, signingRequestCard } from "./card.js";
+import { commands, decisions } from "./decision.js";
 import { layout } from "./layout.js";
 import { requestList } from "./list.js";
 import { follow } from "./follow.js";
 import { rightsFold } from "./rights.js";
-import { invitationBook, invitedPart } from "./invited.js";
+import { invitationBook } from "./invited.js";
+import { undoBar } from "./undo.js";
 
 /** @import { RequestedCertificate, SigningRequestReport } from "../kubecred/index.js" */
-/** @import { Verb } from "./decide.js" */
 /** @import { Shown } from "./list.js" */
 
 /** Several requests in one text, each read for itself. */
@@ -33,14 +30,24 @@ export function start(/** @type {HTMLElement} */ panel) {
   /** @type {AbortController | null} */
   let loading = null;
   let linked = false;
-  /** Settled when no card on the screen can grow any more by what is found out about it. @type {Promise<unknown>} */
-  let settled = Promise.resolve();
-
+  const undo = undoBar();
+  find("#review-selection", panel).after(undo.node);
   const card = (/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) =>
-    signingRequestCard(report, report.state === "pending" ? decision(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)), shown);
+    signingRequestCard(
+      report,
+      report.state === "pending" ? decision.part(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)),
+      shown,
+    );
   const following = el("p", { class: "notice-box", id: "review-follow", hidden: true });
   find("#review-hand").after(following); // at the lower edge of the window, where it moves no card
-  const list = requestList({ bar: find("#review-bar"), list: find("#review-list"), count, card });
+  const list = requestList({
+    section: panel,
+    card,
+    verdict: (report) => book.match(report),
+    undo,
+    changed: (of, report) => decision.changed(of, report),
+  });
+  const decision = decisions({ list, book, undo });
 
   async function load(/** @type {string} */ wanted) {
     const { state } = await connection();
@@ -79,90 +86,6 @@ export function start(/** @type {HTMLElement} */ panel) {
     following.textContent = says;
     show(following, says !== "");
   }
-
-  function decision(/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) {
-    const place = el("div", { class: "report", "data-report": "" });
-    const why = reasonField();
-    const invited = invitedPart(report, book);
-    const act = async (/** @type {Verb} */ verb) => {
-      for (const button of foot.querySelectorAll("button")) button.disabled = true;
-      try {
-        list.decided(report, await decide(verb, report, why.text()));
-        list.focus(report.name);
-        announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
-        if (verb === "approve") await invited.close();
-      } catch (error) {
-        if (error?.code === "changed" && error.status) {
-          list.replaced(error.status);
-          return list.focus(report.name);
-        }
-        // Somebody else decided in the same moment, and the list has told of it already: the card is another one.
-        if (!foot.isConnected) return announce(sentence(explain(error)), { seen: true });
-        for (const button of foot.querySelectorAll("button")) button.disabled = false;
-        if (error?.code === "changed") showError(foot, null, { says: error.message });
-        else showError(foot, error);
-      }
-    };
-    const refused = !report.request.accepted;
-    const buttons = el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", class: "primary", disabled: refused, onclick: () => act("approve") }, "Approve"),
-      el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny"),
-    );
-    const foot = el(
-      "div",
-      { class: "decision" },
-      why.fold,
-      place,
-      shown.armed
-        ? null
-        : el(
-            "p",
-            { class: "hint unread" },
-            "This is not the request that was here before. Approve and Deny become available when the top of this card has been visible for a second.",
-          ),
-      buttons,
-      commands(report),
-    );
-    const allowed = refusal({ action: "decide", signerName: report.signerName }).then((error) => {
-      if (error)
-        buttons.replaceWith(
-          el("div", { class: "undecidable" }, el("p", {}, "You cannot decide here. The lines below are for someone who can:"), whyNot(error)),
-        );
-    });
-    // What is found out makes the card taller, and moves the cards below it: a click that was meant for one must not land on another.
-    settled = Promise.allSettled([settled, invited.asked, allowed]).then(() => {});
-    shown.settled = settled;
-    holdUntil([buttons], settled);
-    return el("div", {}, invited.node, rightsFold(report.request), foot);
-  }
-
-  /** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
-  function reasonField() {
-    const id = freshId("reason");
-    const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "saved with the request" });
-    const fold = el("details", {}, el("summary", {}, "Give a reason"));
-    fold.addEventListener("toggle", () => {
-      if (!fold.open || input.isConnected) return;
-      fold.append(el("label", { for: id }, "Reason"), input);
-      input.focus();
-    });
-    return { fold, text: () => input.value.trim() };
-  }
-
-  /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
-  const commands = (
-    /** @type {SigningRequestReport} */ {
-      name,
-      object: {
-        metadata: { uid },
-      },
-    },
-  ) => {
-    const decision = (/** @type {Verb} */ step) => ({ step: { step, name, ...(uid === undefined ? {} : { uid }) } });
-    return inTerminal([{ step: { step: "show-request", name } }, decision("approve"), decision("deny")]);
-  };
 
   /** The certificate travels back as the request came: to the tab that has the key. */
   function answerLink(/** @type {SigningRequestReport} */ report) {
@@ -275,7 +198,10 @@ export function start(/** @type {HTMLElement} */ panel) {
       if (linked) void openLink(rest);
       void load(linked ? "" : rest);
     },
-    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. */
-    close: () => loading?.abort(),
+    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. What was decided is sent. */
+    close() {
+      undo.flush();
+      loading?.abort();
+    },
   };
 }

@@ -93,6 +93,21 @@ export function nameList(values, none = "no group", longest = 30) {
 }
 
 /**
+ * Names as chips, one box each, so that one name with a comma in it cannot look like two. Long lists are cut, and say so.
+ * @param {readonly unknown[]} values
+ * @param {string} [none]
+ * @param {number} [longest]
+ */
+export function chips(values, none = "no group", longest = 30) {
+  if (!values.length) return [el("span", { class: "optional" }, none)];
+  const shown = values.slice(0, longest).map((value) => el("span", { class: "chip" }, name(value)));
+  // A space between two: what is copied, or read to somebody, stays several names.
+  const spaced = shown.flatMap((chip, index) => (index ? [" ", chip] : [chip]));
+  if (values.length > longest) spaced.push(` and ${(values.length - longest).toLocaleString("en")} more`);
+  return spaced;
+}
+
+/**
  * A file name that every system takes: lower-case letters, digits, dots and dashes, behind a fixed stem.
  * @param {string} stem
  * @param {unknown} label
