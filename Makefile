@@ -24,7 +24,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build setup-lint build verify demo test lint msrv format test-rust test-wasm test-node test-browser screenshots bench fuzz clean
+.PHONY: help setup setup-build setup-lint build verify demo test lint msrv format test-rust test-wasm test-node test-browser matrix screenshots bench fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +96,10 @@ test-node: ## Tests the built package: its contents, in Node, and what other pro
 test-browser: ## Tests the built page in Chromium and Firefox, against a real control plane
 	bash tests/page/run.sh
 
+# Not part of make test: it installs hundreds of packages.
+matrix: setup build ## Builds and uses the examples for Next and Backstage, with what they install from npm
+	$(WITH_TOOLS) $(FILES) $(NODE_TEST) --test-concurrency=1 tests/examples/*.test.mjs
+
 screenshots: build ## Takes the README's pictures from the running page into docs/, and all states into target/screenshots
 	bash scripts/setup.sh cluster test
 	$(WITH_TOOLS) node tests/page/screenshots.mjs target/screenshots
@@ -107,4 +111,4 @@ fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input
 	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
-	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json pkg/LICENSE-* pkg/THIRD-PARTY.txt pkg/sbom.cdx.json
+	rm -rf dist target pkg/wasm pkg/inline.js pkg/bin/page.json pkg/CHANGELOG.md pkg/LICENSE-* pkg/THIRD-PARTY.txt pkg/sbom.cdx.json

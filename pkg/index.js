@@ -3,6 +3,7 @@
  */
 import { openOn } from "./client/api.js";
 import { KubecredError } from "./shared/errors.js";
+import { unavailable } from "./session/causes.js";
 import { webPort } from "./session/ports.js";
 
 export { KubecredError, isKubecredError } from "./shared/errors.js";
@@ -34,8 +35,37 @@ function createWorker() {
 /** @param {URL | string | undefined} url */
 async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   const response = await fetch(url, { credentials: "same-origin", referrerPolicy: "no-referrer" });
-  if (!response.ok) throw new KubecredError("wasm-unavailable", "the WebAssembly module is not where it should be: the server answered " + response.status);
+  if (!response.ok)
+    throw new KubecredError("wasm-unavailable", `The WebAssembly module is not at its address: the server answered ${response.status}.`, [
+      { field: "cause", message: "module-not-found" },
+    ]);
   return response.arrayBuffer();
 }
 
-export const open = openOn({ read, start: (onMessage, onEnd) => webPort(createWorker(), onMessage, onEnd), cores: () => navigator.hardwareConcurrency || 1 });
+/** Whether a worker of this origin can be started: none in service and shared workers, none where the origin is opaque (sandboxed frames). */
+const workers = () => typeof Worker === "function" && globalThis.origin !== "null";
+
+/** @type {import("./session/session.js").Start} */
+function start(onMessage, onEnd) {
+  if (typeof Worker !== "function") throw unavailable("no-worker");
+  return webPort(createWorker(), onMessage, onEnd);
+}
+
+/** Looked up only after a worker has failed. In a bundle the file's address is not known. @returns {Promise<import("./session/causes.js").Cause | undefined>} */
+async function why() {
+  const here = new URL(import.meta.url);
+  if (!here.pathname.endsWith("/index.js")) return undefined;
+  if (here.origin !== globalThis.location?.origin) return "other-origin";
+  const file = here.href.replace(/index\.js(?=$|[?#])/, "worker/worker.js");
+  const answer = await fetch(file, { method: "HEAD", credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => undefined);
+  return answer && !answer.ok ? "worker-not-found" : undefined;
+}
+
+export const open = openOn({
+  read,
+  start,
+  workers,
+  why,
+  adopt: (/** @type {Worker} */ worker) => (onMessage, onEnd) => webPort(worker, onMessage, onEnd),
+  cores: () => navigator.hardwareConcurrency || 1,
+});

@@ -22,4 +22,11 @@ async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   return readFile(/^file:/.test(address) ? new URL(address) : address);
 }
 
-export const open = openOn({ read, start, cores: availableParallelism });
+export const open = openOn({
+  read,
+  start,
+  workers: () => true,
+  why: async () => undefined,
+  adopt: (worker) => (onMessage, onEnd) => nodePort(worker, onMessage, onEnd),
+  cores: availableParallelism,
+});

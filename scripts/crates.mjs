@@ -21,18 +21,36 @@ const TARGET = "wasm32-unknown-unknown";
  * @property {string[]} dependencies the ids of the linked crates that it uses
  */
 
+/** What the main module is built from. */
+const MAIN = ["--features", "wasm"];
+
 /** @param {string[]} args */
 const cargo = (...args) =>
-  execFileSync("cargo", [...args, "--quiet", "--locked", "--features", "wasm"], {
+  execFileSync("cargo", [...args, "--quiet", "--locked"], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 1 << 28,
     stdio: ["ignore", "pipe", "inherit"],
   });
 
-/** "name version" of each crate that cargo would link, our own included. Macros run in the compiler and leave nothing of themselves. */
-export function tree() {
-  const text = cargo("tree", "--target", TARGET, "--edges", "no-build,no-dev,no-proc-macro", "--prefix", "none", "--no-dedupe", "--format", "{p}");
+/**
+ * "name version" of each crate that cargo would link, our own included. Macros run in the compiler and leave nothing of themselves.
+ * @param {string[]} [selection] cargo's options: the main module's by default
+ */
+export function tree(selection = MAIN) {
+  const text = cargo(
+    "tree",
+    ...selection,
+    "--target",
+    TARGET,
+    "--edges",
+    "no-build,no-dev,no-proc-macro",
+    "--prefix",
+    "none",
+    "--no-dedupe",
+    "--format",
+    "{p}",
+  );
   return new Set([...text.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name} ${version}`));
 }
 
@@ -42,7 +60,7 @@ export function tree() {
  * @returns {{ crates: Crate[], direct: string[] }} `direct`: the ids that kubecred's own crates use
  */
 export function linked(compiled) {
-  const metadata = JSON.parse(cargo("metadata", "--format-version", "1", "--filter-platform", TARGET));
+  const metadata = JSON.parse(cargo("metadata", ...MAIN, "--format-version", "1", "--filter-platform", TARGET));
   const names = compiled ? new Set() : tree();
   const isLinked = (/** @type {any} */ each) => (compiled ? compiled.has(each.id) : names.has(`${each.name} ${each.version}`));
   const packages = metadata.packages.filter(isLinked);

@@ -14,10 +14,11 @@ import esbuild from "esbuild";
  * @property {string} name
  * @property {string[]} [files] the files or folders that are it; its name where this is missing
  * @property {string[]} [may] the rooms that it imports from
- * @property {"none" | "node" | "any"} [modules] what it imports besides files: nothing, Node's own modules, or any package
+ * @property {"none" | "node" | "any" | string[]} [modules] what it imports besides files: nothing, Node's own modules, any package, or these
  */
 
-const PANELS = ["access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig"].map((panel) => `www/${panel}`);
+const PANELS = ["start", "access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig", "how"].map((panel) => `www/${panel}`);
+const TESTING = ["pkg/testing types", "pkg/testing module", "pkg/testing"];
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
 const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];
 const PACKAGE = [
@@ -27,6 +28,9 @@ const PACKAGE = [
   "pkg/cluster",
   "pkg/client",
   "pkg entry",
+  "pkg/ui",
+  "pkg/element",
+  "pkg/react",
   "pkg entries of Node",
   "pkg/bin basics",
   "pkg/bin/commands",
@@ -38,6 +42,10 @@ const WWW = [...PAGE, ...PANELS, "www/app"];
 const ROOMS = [
   { name: "pkg types", files: ["pkg/index.d.ts"] },
   { name: "pkg/wasm" },
+  // Apart from the rest of the package, in both directions: no page loads it.
+  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"] },
+  { name: "pkg/testing module", files: ["pkg/wasm/testing.js", "pkg/wasm/testing.d.ts"] },
+  { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
   { name: "pkg/worker", may: CORE },
   { name: "pkg worker of Node", files: ["pkg/worker/worker-node.js"], may: ["pkg/worker"], modules: "node" },
@@ -45,6 +53,10 @@ const ROOMS = [
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },
   { name: "pkg entry", files: ["pkg/index.js", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
+  { name: "pkg/ui" },
+  // What a page mounts uses the package as the page does: through its entry alone.
+  { name: "pkg/element", may: ["pkg types", "pkg entry", "pkg/ui"] },
+  { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
   { name: "pkg entries of Node", files: ["pkg/node.js"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
   { name: "pkg/bin basics", files: ["pkg/bin/plain.mjs", "pkg/bin/signals.mjs"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
@@ -58,9 +70,10 @@ const ROOMS = [
   { name: "build", files: ["pkg/build.mjs", "www/build.mjs", "www/deploy", "scripts"], may: ["pkg/bin"], modules: "any" },
   { name: "tests/cluster", modules: "any" },
   { name: "tests/support", may: ["tests/cluster", ...PACKAGE], modules: "any" },
-  { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, "pkg worker of Node", "www/ui", "build"], modules: "any" },
+  { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, ...TESTING, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
   { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW, "build"], modules: "any" },
+  { name: "tests/examples", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 
@@ -163,8 +176,8 @@ export async function check(root) {
     if (!own) continue;
     if (!to.startsWith(".")) {
       const modules = own.room.modules ?? "none";
-      if (modules === "none" || (modules === "node" && !to.startsWith("node:")))
-        problems.push(`${file} imports ${to}: its room ${own.room.name} imports files only`);
+      const allowed = Array.isArray(modules) ? modules.includes(to) : modules === "any" || (modules === "node" && to.startsWith("node:"));
+      if (!allowed) problems.push(`${file} imports ${to}: its room ${own.room.name} imports files only`);
       continue;
     }
     const target = targetOf(root, file, to, type);

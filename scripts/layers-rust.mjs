@@ -39,6 +39,9 @@ export const ROOMS = [
   "wasm",
 ];
 
+/** The same of the package `yaml`. */
+export const YAML = ["runs", "base64", "number", "text", "index", "tree", "scalar", "scan", "compose", "collections"];
+
 /** Comments, texts and characters replaced by blanks, so that only code is searched. Lines stay where they are. */
 export function codeOf(text) {
   const literal = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\bb?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|b?'(?:[^'\\\n]|\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]+\}|.))'/g;
@@ -218,9 +221,16 @@ export function violations(src, rooms = ROOMS) {
 
 if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  const src = argv[2] ?? join(root, "src");
-  const problems = violations(src);
-  for (const problem of problems) console.error(join(relative(root, src) || ".", problem));
-  if (problems.length > 0) exit(1);
-  console.log(`layers: ${imports(src).modules.length} modules of ${relative(root, src)}, every import goes down`);
+  const all = argv[2]
+    ? [[argv[2], ROOMS]]
+    : [
+        [join(root, "src"), ROOMS],
+        [join(root, "yaml", "src"), YAML],
+      ];
+  for (const [src, rooms] of all) {
+    const problems = violations(src, rooms);
+    for (const problem of problems) console.error(join(relative(root, src) || ".", problem));
+    if (problems.length > 0) exit(1);
+    console.log(`layers: ${imports(src).modules.length} modules of ${relative(root, src)}, every import goes down`);
+  }
 }

@@ -48,21 +48,20 @@ function npmPackage(lock, name, rest) {
 
 /**
  * @param {object} built
- * @param {Buffer} built.wasm the module that the package contains
+ * @param {Record<string, Buffer | string>} built.modules the files of the package that contain compiled code, by name
  * @param {Set<string>} built.compiled the packages that cargo compiled for it, by cargo's ids
  * @param {string} built.rustc what `rustc --version` says
  * @param {string} built.wasmBindgen the version of wasm-bindgen's program
  */
-export function sbom({ wasm, compiled, rustc, wasmBindgen }) {
+export function sbom({ modules, compiled, rustc, wasmBindgen }) {
   const { name, version, description, license: terms } = json("pkg", "package.json");
   const lock = json("package-lock.json");
   const { crates, direct } = linked(compiled);
   const sha256 = (/** @type {string} */ sum) => new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], sum]]);
 
-  const module = new Models.Component(File, "wasm/core_bg.wasm", {
-    bomRef: "wasm/core_bg.wasm",
-    hashes: sha256(createHash("sha256").update(wasm).digest("hex")),
-  });
+  const built = Object.entries(modules).map(
+    ([file, content]) => new Models.Component(File, file, { bomRef: file, hashes: sha256(createHash("sha256").update(content).digest("hex")) }),
+  );
   const library = new Models.Component(Library, "std", {
     bomRef: "rust-std",
     version: rustc.split(" ")[1],
@@ -85,7 +84,7 @@ export function sbom({ wasm, compiled, rustc, wasmBindgen }) {
   const main = component(Application, "npm", name, version, {
     description,
     licenses: license(terms),
-    components: new Models.ComponentRepository([module]),
+    components: new Models.ComponentRepository(built),
     dependencies: new Models.BomRefRepository([library.bomRef, ...direct.map((id) => byId.get(id).bomRef)]),
   });
   const bom = new Models.Bom({

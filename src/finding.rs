@@ -27,6 +27,58 @@ impl Level {
     }
 }
 
+/// Who can act on a finding about a request, where not everybody who sees it can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Who asked for the certificate.
+    Requester,
+    /// Who decides on the request.
+    Approver,
+}
+
+impl Audience {
+    /// `requester` or `approver`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Audience::Requester => "requester",
+            Audience::Approver => "approver",
+        }
+    }
+}
+
+impl FindingCode {
+    /// Whom the advice is for; `None` where it is for everybody.
+    #[must_use]
+    pub const fn audience(self) -> Option<Audience> {
+        match self {
+            FindingCode::KeptUntil
+            | FindingCode::NotSubmitted
+            | FindingCode::RequestDenied
+            | FindingCode::RequestFailed
+            | FindingCode::WaitingForApproval
+            | FindingCode::WaitingForSigner => Some(Audience::Requester),
+            FindingCode::InvitationAccountDiffers
+            | FindingCode::InvitationCompareFingerprint
+            | FindingCode::InvitationExtraNames
+            | FindingCode::InvitationGroupsDiffer
+            | FindingCode::InvitationIncomplete
+            | FindingCode::InvitationLate
+            | FindingCode::InvitationLifetimeDiffers
+            | FindingCode::InvitationMissing
+            | FindingCode::InvitationNameDiffers
+            | FindingCode::InvitationRequestorDiffers
+            | FindingCode::InvitationSignerDiffers
+            | FindingCode::InvitationUsagesDiffer
+            | FindingCode::InvitationUserDiffers
+            | FindingCode::LifetimeLong
+            | FindingCode::RequestorDiffers
+            | FindingCode::SignatureNotChecked => Some(Audience::Approver),
+            _ => None,
+        }
+    }
+}
+
 /// One remark with a stable code and a sentence that says what is so and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -47,7 +47,7 @@ pub mod x509;
 pub mod yaml;
 
 pub use error::{Code, Error};
-pub use finding::{Finding, Level};
+pub use finding::{Audience, Finding, Level};
 pub use random::Random;
 pub use time::UnixTime;
 pub use value::Value;

@@ -59,6 +59,7 @@ impl Value {
                 ("path", finding.path.as_deref().map(Value::from)),
                 ("line", finding.position.map(|(line, _)| line.into())),
                 ("column", finding.position.map(|(_, column)| column.into())),
+                ("audience", finding.code.audience().map(|audience| audience.as_str().into())),
             ])
         };
         Value::List(findings.iter().map(one).collect())

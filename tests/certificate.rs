@@ -125,7 +125,7 @@ impl Case {
     fn verdict_at(&self, certificate: &str, now: UnixTime) -> Result<Vec<u8>, Code> {
         let parts = Value::map([
             ("certificate", Some(certificate.into())),
-            ("request", Some(self.request.as_str().into())),
+            ("csr", Some(self.request.as_str().into())),
             ("cluster", Some(json(r#"{"server":"https://127.0.0.1:6443"}"#))),
         ]);
         let parts = Parts::from_value(&parts).map_err(|error| error.code())?;

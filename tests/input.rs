@@ -75,7 +75,7 @@ fn kubeconfig_yaml() -> String {
 fn kubeconfig_object(name: &'static str, text: String) -> Object {
     // kubectl needs neither apiVersion nor kind.
     let sections = |read: &Kubeconfig| {
-        let tree = read.tree().to_value();
+        let tree = kubecred::Value::from(read.tree());
         ["clusters", "users", "contexts", "current-context"].map(|section| tree.get(section).cloned())
     };
     let wanted = sections(&Kubeconfig::read(text.as_bytes(), NOW).unwrap());

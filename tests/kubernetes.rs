@@ -23,7 +23,7 @@ fn pem(algorithm: KeyAlgorithm) -> String {
 
 fn options(extra: &str) -> Value {
     let mut options = json(extra);
-    options.set("request", pem(KeyAlgorithm::EcdsaP256).into());
+    options.set("csr", pem(KeyAlgorithm::EcdsaP256).into());
     options
 }
 
@@ -42,7 +42,7 @@ fn the_object_is_what_the_api_wants() {
     assert_eq!(object.texts(&["spec", "usages"]), ["digital signature", "client auth"]);
     assert_eq!(object.at(&["spec", "expirationSeconds"]), None);
     let mut rsa = json("{}");
-    rsa.set("request", pem(KeyAlgorithm::Rsa2048).into());
+    rsa.set("csr", pem(KeyAlgorithm::Rsa2048).into());
     let object = build(&rsa, &mut System).unwrap();
     assert_eq!(object.texts(&["spec", "usages"]), ["digital signature", "key encipherment", "client auth"]);
     let report = read(&object).unwrap();
@@ -99,7 +99,7 @@ fn what_the_server_refuses_is_refused_with_its_reason() {
 
 #[test]
 fn the_request_inside_must_be_one_that_the_server_takes() {
-    let with = |text: &str| build(&Value::map([("request", Some(text.into()))]), &mut System).unwrap_err().code();
+    let with = |text: &str| build(&Value::map([("csr", Some(text.into()))]), &mut System).unwrap_err().code();
     assert_eq!(with("hello"), Code::InvalidSigningRequest);
     let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
     let secret = std::str::from_utf8(secret.expose()).unwrap();

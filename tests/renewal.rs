@@ -143,7 +143,7 @@ fn what_is_no_renewal_is_refused() {
             ("cluster", Some(cluster())),
             ("certificate", Some(certificate.into())),
             ("keyFile", Some(path.into())),
-            ("request", Some(request.into())),
+            ("csr", Some(request.into())),
         ];
         from_options(&Value::map(parts), now()).map_err(|error| error.code())
     };

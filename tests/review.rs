@@ -162,7 +162,7 @@ fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
     let subject = Subject::from_value(&json(r#"{"user":"jane"}"#)).unwrap();
     let pem = csr::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
     let linked = link::linked(format!("hello\n{pem}{pem}").as_bytes(), &Value::Null).unwrap();
-    assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("request"), Some(pem.as_str())));
+    assert_eq!((linked.text(&["kind"]), linked.text(&["pem"])), (Some("csr"), Some(pem.as_str())));
     assert_eq!(link::linked(&vector("signing-requests/issued.crt.pem"), &Value::Null).unwrap().text(&["kind"]), Some("certificate"));
     let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
     assert_eq!(link::linked(secret.expose(), &Value::Null).unwrap_err().code(), Code::UnexpectedPrivateKey);

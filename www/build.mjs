@@ -2,6 +2,7 @@
 // Usage: node www/build.mjs [--server=https://api.example.com:6443] [--out=FOLDER]       after the package was built (node pkg/build.mjs)
 //   --server   the page speaks to this API server instead of its own address, by CORS; the policy allows this one origin more.
 //              "self": the API is at the page's own address and wants a token (www/deploy)
+//   KUBECRED_NAME, KUBECRED_COLOR (environment): what the page calls the cluster, in its header and title, and the color of it
 // A new module in www/ is picked up by itself. The page's modules stay what they are in git, without comments and blanks: served as they are
 // in www/, next to the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
@@ -14,6 +15,8 @@ import esbuild from "esbuild";
 import { setModes } from "../scripts/modes.mjs";
 import { NOTICES, copyNotices } from "../scripts/notices.mjs";
 
+/** The colors of style.css, each readable in light and dark. */
+const COLORS = ["red", "orange", "green", "blue", "purple", "gray"];
 const www = dirname(fileURLToPath(import.meta.url));
 const root = dirname(www);
 const { server, out } = parseArgs({ options: { server: { type: "string" }, out: { type: "string" } } }).values;
@@ -41,14 +44,16 @@ for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
   const content = loader
     ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code
-    : await text(file);
+    : file === "index.html"
+      ? withPlace(await text(file))
+      : await text(file);
   await mkdir(dirname(join(dist, file)), { recursive: true });
   await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
   served[file] = content;
   sizes.set(file, brotliCompressSync(content).length);
 }
 for (const file of files) {
-  if (file.startsWith("bin/")) continue; // npx kubecred, which is not a part of the page
+  if (/^(bin|testing)\/|^wasm\/testing\.js$/.test(file)) continue; // npx kubecred and kubecred/testing, which are not a part of the page
   try {
     await mkdir(dirname(join(dist, "kubecred", file)), { recursive: true });
     await cp(join(pkg, file), join(dist, "kubecred", file), { recursive: true });
@@ -89,7 +94,7 @@ async function offlinePage() {
   ).join("");
   const hash = (content) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
   const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types kubecred`;
-  let html = await text("index.html");
+  let html = withPlace(await text("index.html"));
   const put = (pattern, replacement) => {
     if (!pattern.test(html)) fail(`index.html has no ${pattern}, which offline.html needs`);
     html = html.replace(pattern, () => replacement);
@@ -118,6 +123,15 @@ async function notices() {
   return `<pre tabindex="0" aria-label="Licences and notices">${escaped}</pre>`;
 }
 
+/** What whoever serves this page calls the cluster, and its color: KUBECRED_NAME and KUBECRED_COLOR. */
+function withPlace(html) {
+  const { KUBECRED_NAME: name = "", KUBECRED_COLOR: color = "" } = process.env;
+  if (name.length > 60 || /[\p{C}]/u.test(name)) fail("KUBECRED_NAME must have at most 60 characters, each of which can be seen");
+  if (color && !COLORS.includes(color)) fail(`KUBECRED_COLOR must be one of ${COLORS.join(", ")}`);
+  const quoted = name.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  return html.replace(/(?<=name="kubecred-name" content=")/, () => quoted).replace(/(?<=name="kubecred-color" content=")/, () => color);
+}
+
 /** The page for an API server at another address: its meta element and its policy name it. */
 function withServer(html) {
   if (server === "self") return html.replace(/(?<=name="kubecred-server" content=")/, server);
@@ -137,6 +151,7 @@ async function checkBudget() {
     const all = await reachable(panel, new Set(first));
     found[dirname(panel)] = sum(all) - found.first;
   }
+  found.visit = found.first + found.css + found.html; // before the package and its module are asked for
   console.log(
     `dist: brotli ${Object.entries(found)
       .map(([part, size]) => `${part} ${(size / 1000).toFixed(1)} kB`)

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline/promises";
 import { choiceOptions, contexts, findKubectl, howToInstall, target } from "./kubectl.mjs";
 import { folderForBrowsers, openBrowser, privateFolder, writeLinkFile } from "./open.mjs";
 import { COMMANDS, HELP, readOptions } from "./options.mjs";
-import { loadPage } from "./page.mjs";
+import { loadPage, namePage } from "./page.mjs";
 import { plain } from "./plain.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startServer } from "./server.mjs";
@@ -60,10 +60,11 @@ async function chooseContext(kubectl, options) {
 }
 
 /**
- * Starts kubectl proxy for the cluster that was chosen. @param {Options} options @param {string} folder
+ * Starts kubectl proxy for the cluster that was chosen, and names the page after it. @param {Options} options @param {string} folder
+ * @param {Parameters<typeof namePage>[0]} page
  * @returns {Promise<ReturnType<typeof startProxy>>}
  */
-async function connect(options, folder) {
+async function connect(options, folder, page) {
   const kubectl = options.kubectl ?? findKubectl({ env: process.env, platform: process.platform });
   if (kubectl === undefined) throw new Stop(howToInstall(process.platform));
   if (!existsSync(kubectl)) throw new Stop(`There is no file ${kubectl}.`);
@@ -75,6 +76,7 @@ async function connect(options, folder) {
   context     ${plain(found.context)}
   cluster     ${plain(found.cluster)}, ${plain(found.server)}
   user        ${plain(found.user)}${options.readOnly ? "\n  read-only   nothing in the cluster is changed" : ""}`);
+  namePage(page, found.context);
   const hasPath = URL.canParse(found.server) && new URL(found.server).pathname !== "/";
   let ready = false;
   const proxy = startProxy({
@@ -116,7 +118,7 @@ async function main() {
   }
   /** @type {ReturnType<typeof startProxy> | undefined} */
   let proxy;
-  if (!options.offline && !options.wait) proxy = await connect(options, folder);
+  if (!options.offline && !options.wait) proxy = await connect(options, folder, page);
 
   const secret = random();
   const reach = () => {
@@ -150,7 +152,7 @@ async function main() {
     const looking = setInterval(async () => {
       if (!existsSync(/** @type {string} */ (options.kubeconfig))) return;
       clearInterval(looking);
-      proxy = await connect(options, folder).catch(failed);
+      proxy = await connect(options, folder, page).catch(failed);
       if (proxy) say("\n  The cluster is ready.\n");
     }, 500);
     ends.push(() => clearInterval(looking));

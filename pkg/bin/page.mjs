@@ -23,6 +23,8 @@ const MOST_FILES = 1000;
 const MOST_BYTES = 64 << 20;
 const META = '<meta name="kubecred-server" content="">';
 const LIMITS = '<meta name="kubecred-limits" content="">';
+const NAME = '<meta name="kubecred-name" content="">';
+const LONGEST_NAME = 60;
 
 /** @param {string} name */
 const typeOf = (name) => TYPES.get(/\.(\w+)$/.exec(name)?.[1] ?? "") ?? "text/plain; charset=utf-8";
@@ -47,6 +49,20 @@ export function loadPage({ base, readOnly, folder }) {
   if (!html.includes(META) || !html.includes(LIMITS)) throw new Error("the page is one for another API server (--server), or not kubecred's");
   add("index.html", Buffer.from(html.replace(META, META.replace('""', `"${base}"`)).replace(LIMITS, LIMITS.replace('""', readOnly ? '"read-only"' : '""'))));
   return files;
+}
+
+/**
+ * Says on the page which cluster it is for, unless the page was built with a name.
+ * @param {Map<string, File>} files
+ * @param {string} name a kubeconfig's, so it may contain anything
+ */
+export function namePage(files, name) {
+  const index = files.get("index.html");
+  if (!index) return;
+  const shown = [...name.replace(/[\p{C}]/gu, "")];
+  const text = shown.length > LONGEST_NAME ? `${shown.slice(0, LONGEST_NAME - 1).join("")}…` : shown.join("");
+  const quoted = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  files.set("index.html", { ...index, body: Buffer.from(index.body.toString("utf8").replace(NAME, () => NAME.replace('""', () => `"${quoted}"`))) });
 }
 
 /** @param {(name: string, body: Buffer) => void} add */

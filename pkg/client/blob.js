@@ -3,6 +3,7 @@
  * The page's Content-Security-Policy needs `worker-src blob:`, and under Trusted Types `trusted-types kubecred`.
  */
 import { openOn } from "./api.js";
+import { unavailable } from "../session/causes.js";
 import { nodePort, webPort } from "../session/ports.js";
 
 /** @type {{ createScriptURL(url: string): any } | undefined} */
@@ -31,11 +32,20 @@ export const openInline = (script, base64) =>
     read: async (url) => (url === undefined ? bytesOf(base64) : (await fetch(url)).arrayBuffer()),
     start(onMessage, onEnd) {
       // Node has no Worker of the web's kind; its own is reached without an import that browser bundlers would trip over.
-      if (typeof Worker === "undefined") return nodePort(nodeWorker(script), onMessage, onEnd);
+      if (typeof Worker === "undefined") {
+        if (!isNode()) throw unavailable("no-worker");
+        return nodePort(nodeWorker(script), onMessage, onEnd);
+      }
       return webPort(new Worker(addressOf(script)), onMessage, onEnd);
     },
+    workers: () => typeof Worker === "function" || isNode(),
+    why: async () => undefined,
+    adopt: (worker) =>
+      typeof worker.on === "function" ? (onMessage, onEnd) => nodePort(worker, onMessage, onEnd) : (onMessage, onEnd) => webPort(worker, onMessage, onEnd),
     cores: () => globalThis.navigator?.hardwareConcurrency ?? builtin("node:os").availableParallelism(),
   });
+
+const isNode = () => typeof (/** @type {any} */ (globalThis).process?.getBuiltinModule) === "function";
 
 /**
  * The module, deflated (RFC 1950, with a checksum) and in base64: as it is, the text would be two and a half times as long, and reading it one

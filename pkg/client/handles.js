@@ -4,6 +4,7 @@
 import { KubecredError, field, own, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
+import { suggestedFileName } from "./filename.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
 /** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
@@ -29,7 +30,7 @@ class Remote {
    * @param {any[]} args
    */
   static async call(remote, method, args) {
-    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
+    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
 
@@ -43,7 +44,7 @@ class Remote {
    * @param {any[]} rest
    */
   static async callWith(remote, method, other, kind, rest) {
-    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "the handle was disposed");
+    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
     const related =
       typeof other === "object" &&
       other !== null &&
@@ -51,7 +52,7 @@ class Remote {
       other instanceof kind &&
       (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
     if (!related || other.#handle === undefined) {
-      throw new KubecredError("handle-disposed", "the other kubeconfig or key must be one of this session, and not disposed");
+      throw new KubecredError("handle-disposed", "The other kubeconfig or key must belong to this session and must not be disposed.");
     }
     const session = remote.#session.main ? remote.#session : other.#session;
     /** @type {number[]} */
@@ -115,7 +116,7 @@ class PrivateKey extends Remote {
   }
 
   /** @param {any} subject */
-  async certificateRequest(subject) {
+  async createCsr(subject) {
     return Remote.call(this, "certificateRequest", [subject]);
   }
 
@@ -167,6 +168,10 @@ class Kubeconfig extends Remote {
     return this.#is.findings;
   }
 
+  get suggestedFileName() {
+    return suggestedFileName(this.#is);
+  }
+
   /** @param {any} [options] */
   serialize(options) {
     return Remote.call(this, "serialize", [options]);
@@ -204,9 +209,20 @@ class Kubeconfig extends Remote {
   }
 }
 
-/** A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places. @param {string} text */
+/**
+ * A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places, and a finding
+ * with the sentence of an earlier one has its number.
+ * @param {string} text
+ */
 function described(text) {
   const { reports, ...is } = JSON.parse(text);
+  const { findings } = is;
+  for (let number = 0; number < findings.length; number += 1) {
+    const { like, path, line, column } = findings[number];
+    if (like === undefined) continue;
+    const { code, level, message } = findings[like];
+    findings[number] = { code, level, message, path, line, column };
+  }
   for (const [list, key] of [
     [is.clusters, "certificateAuthority"],
     [is.users, "token"],

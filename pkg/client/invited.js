@@ -34,9 +34,10 @@ async function open(method, link, read) {
 export class Invited {
   #read;
 
-  /** @param {Read} read */
-  constructor(read) {
+  /** @param {Read} read @param {(link: string, options?: any) => Promise<any>} accept */
+  constructor(read, accept) {
     this.#read = read;
+    this.accept = accept;
   }
 
   /** @param {string} link */
@@ -59,7 +60,7 @@ export class Invited {
  * @param {{ session: import("../session/session.js").Session, read: Read, make: (algorithm: string, options: any) => Promise<any> }} ways
  */
 export async function accept(link, options, { session, read, make }) {
-  const { key: given, algorithm = "ecdsa-p256", signal: ended, onProgress, onKey: toldKey, onState, onTrouble, fetch, onRequest, ...naming } = own(options);
+  const { key: given, algorithm = "ecdsa-p256", signal: ended, onProgress, onKey: toldKey, onStatus, onTrouble, fetch, onRequest, ...naming } = own(options);
   const signal = signalOf(ended);
   const onKey = callbackOf("onKey", toldKey);
   if (given !== undefined && !isKey(given)) throw wrong("key", "`key` must be a private key of this session.");
@@ -71,11 +72,11 @@ export async function accept(link, options, { session, read, make }) {
   const key = given ?? (await make(algorithm, { signal, onProgress }));
   try {
     onKey?.(key);
-    const request = await key.certificateRequest({ user, groups });
-    const told = { signal, onState, onTrouble };
-    const { name, certificate, report } = await submit(cluster, { request, ...requested }, told, key.fingerprint);
-    const kubeconfig = await key.kubeconfig({ ...naming, certificate, cluster: entry, request, requested });
-    return { key, kubeconfig, certificate, name, report };
+    const csr = await key.createCsr({ user, groups });
+    const told = { signal, onStatus, onTrouble };
+    const { name, certificate, status } = await submit(cluster, { csr, ...requested }, told, key.fingerprint);
+    const kubeconfig = await key.kubeconfig({ ...naming, certificate, cluster: entry, csr, requested });
+    return { key, kubeconfig, certificate, name, status };
   } catch (error) {
     if (!given && !onKey) key.dispose(); // nobody else has it
     throw refused(error);
@@ -92,14 +93,14 @@ export async function accept(link, options, { session, read, make }) {
 async function submit(cluster, wanted, told, fingerprint) {
   let first;
   try {
-    return await cluster.requestCertificate({ ...wanted, ...told });
+    return await cluster.csr.request(wanted, told);
   } catch (error) {
     first = /** @type {KubecredError} */ (error);
     const created = field(first, "details")?.some((/** @type {any} */ detail) => detail.field === "created");
     if (created || !["already-exists", "forbidden"].includes(first.code)) throw error;
   }
   try {
-    return await cluster.resumeCertificate(wanted.name, { ...told, fingerprint });
+    return await cluster.csr.wait(wanted.name, { ...told, fingerprint });
   } catch (error) {
     const { code } = /** @type {any} */ (error);
     const status = field(error, "status");

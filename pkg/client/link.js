@@ -43,4 +43,4 @@ export async function decodeLink(fragment, check) {
   return check(pem, requested);
 }
 
-const damaged = () => new KubecredError("invalid-pem", "this link is damaged, or was not made by kubecred: ask for it again, or for the text itself");
+const damaged = () => new KubecredError("invalid-pem", "This link is damaged or was not made by kubecred. Ask for it again, or for the text itself.");

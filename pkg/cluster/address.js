@@ -20,7 +20,7 @@ export const NO_PAGE = "http://page.invalid";
  * @returns {Place}
  */
 export function placeOf(server, secret, fetches) {
-  if (typeof server !== "string") throw refused("the server must be text: an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (typeof server !== "string") throw refused("`server` must be a string: an address such as https://10.0.0.1:6443, or empty for the page's own origin.");
   const origin = pageOrigin();
   const page = origin !== undefined;
   const absolute = resolved(server);
@@ -33,19 +33,19 @@ export function placeOf(server, secret, fetches) {
     : /^(\/|$)/.test(server)
       ? resolved(server, page ? origin : NO_PAGE)
       : undefined;
-  if (!url) throw refused("the server must be an address such as https://10.0.0.1:6443, or empty for the page's own origin");
+  if (!url) throw refused("`server` must be an address such as https://10.0.0.1:6443, or empty for the page's own origin.");
   if (url.username || url.password || url.search || url.hash)
     throw refused("The address of the API server must not contain a user name, query or fragment. Remove it.");
   const own = page ? url.origin === origin : !absolute && url.origin === NO_PAGE;
   if (!absolute) {
     if (!own)
-      throw refused("this path leads to another origin than the page's own: write an address that begins with https://, or a path that begins with one slash");
+      throw refused("This path leads to another origin than the page's own. Write an address that begins with https://, or a path that begins with one slash.");
     if (!page && !fetches)
       throw refused("A path is relative to the page's own origin, and this program is not a page. Give the whole address, which begins with https://.");
   } else {
     const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
     if (url.protocol !== "https:" && (url.protocol !== "http:" || (secret && !loopback))) {
-      throw refused("the server's address must begin with https:// (http:// only to this machine, or without a token)");
+      throw refused("The address must begin with https:// (http:// only to this machine, or without a token).");
     }
   }
   return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };

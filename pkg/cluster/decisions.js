@@ -44,7 +44,7 @@ export async function decide(decision, report, { reason, message, signal: given 
       });
       const result = await read(stored);
       if (result.state === "pending")
-        throw new KubecredError("bad-answer", "the server answered as if the decision was stored, and its answer has none: read the request again");
+        throw new KubecredError("bad-answer", "The server reported success, but its answer contains no decision. Read the request again.");
       return result;
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again.
@@ -61,4 +61,4 @@ async function withStatus(error, read) {
 }
 
 export const wrongObject = () =>
-  new KubecredError("wrong-object", "the server answered with another object than this request; a proxy in between may be at fault");
+  new KubecredError("wrong-object", "The server answered with another object than this request. A proxy in between may have changed the answer.");

@@ -11,7 +11,7 @@ import { NO_PAGE, addressOf, placeOf } from "./address.js";
 /**
  * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request
  * @typedef {{ method: string, path: string, bytes: number, what: string }} Entry
- * @typedef {{ server?: string, token?: string, fetch?: typeof fetch, onRequest?: (entry: Entry) => void }} Options
+ * @typedef {{ server?: string, token?: string, headers?: Record<string, string>, fetch?: typeof fetch, onRequest?: (entry: Entry) => void }} Options
  */
 
 /** A page of 500 requests has half a megabyte; the server itself takes 3 MiB at most for one object. */
@@ -23,6 +23,7 @@ const IDLE_LIMIT = 60_000;
 export class Http {
   #place;
   #token;
+  #headers;
   #fetch;
   #onRequest;
   #session;
@@ -31,14 +32,15 @@ export class Http {
    * @param {{ ended: AbortSignal, over: KubecredError | undefined }} session
    * @param {Options} options its own fields only
    */
-  constructor(session, { server = "", token, fetch, onRequest }) {
+  constructor(session, { server = "", token, headers, fetch, onRequest }) {
     this.#session = session;
-    this.#place = placeOf(server, token !== undefined, fetch !== undefined);
+    this.#headers = headersOf(headers);
+    this.#place = placeOf(server, token !== undefined || this.#headers.length > 0, fetch !== undefined);
     // The word of the header is often copied along, and would be sent twice.
     const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
     // Checked here: the platform's error about a bad header would quote it.
     if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone)))
-      throw wrong("token", "`token` must be one line of printable characters without blanks.");
+      throw wrong("token", "`token` must be one line of printable characters without spaces.");
     if (fetch !== undefined && typeof fetch !== "function") throw wrong("fetch", "`fetch` must be a function.");
     this.#token = alone;
     this.#fetch = fetch;
@@ -68,7 +70,7 @@ export class Http {
       let text = "";
       for await (const chunk of chunks(answer)) {
         text += chunk;
-        if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+        if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "The answer is larger than any that is expected here, and was cut off.");
       }
       const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
       // Across origins only a few headers can be read, and Warning is not among them: then it is missing.
@@ -109,7 +111,7 @@ export class Http {
         }
         pieces.push(chunk.slice(from));
         size += chunk.length - from;
-        if (size > MOST_BYTES) throw new KubecredError("bad-answer", "the answer is larger than any that is expected here, and was cut off");
+        if (size > MOST_BYTES) throw new KubecredError("bad-answer", "The answer is larger than any that is expected here, and was cut off.");
       }
       if (!open) yield { refused: { status: answer.status, text: pieces.join("") } };
     } catch (error) {
@@ -137,7 +139,7 @@ export class Http {
     /** @type {any} no prototype: fetch would read fields that somebody put on Object.prototype */
     const init = Object.assign(Object.create(null), {
       method,
-      headers: new Headers(Object.entries(headers)),
+      headers: new Headers([...this.#headers, ...Object.entries(headers)]),
       signal,
       // The page's own origin may sit behind a sign-in that wants its cookie; any other gets none.
       credentials: this.#place.own ? "same-origin" : "omit",
@@ -150,7 +152,7 @@ export class Http {
     const answer = await (this.#fetch ?? globalThis.fetch)(address, init);
     if (answer.type === "opaqueredirect" || answer.redirected || (answer.status >= 300 && answer.status < 400)) {
       answer.body?.cancel().catch(() => {});
-      throw new KubecredError("redirected", "the server sends elsewhere, and that is not followed: is a sign-in page in between, or the address wrong?");
+      throw new KubecredError("redirected", "The server redirects to another address, which is not followed. Check the address, or sign in first.");
     }
     return answer;
   }
@@ -190,14 +192,45 @@ export class Http {
       explain: (error) => {
         if (this.#session.over) return this.#session.over;
         if (signal?.aborted) return aborted();
-        if (late) return new KubecredError("timeout", "the server did not answer within 30 seconds");
+        if (late) return new KubecredError("timeout", "The server did not answer within 30 seconds.");
         if (error instanceof KubecredError) return error;
         return new KubecredError(
           "network",
-          "the cluster cannot be reached: is it running, is its certificate trusted here, and does it allow this page's origin (CORS)?",
+          "The cluster cannot be reached. Check that it is running, that its certificate is trusted here, and that it allows this page's origin (CORS).",
         );
       },
     };
+  }
+}
+
+/** Set by this file, and no caller's to change. */
+const OURS = ["accept", "authorization", "content-type"];
+
+/**
+ * A caller's own headers, which a portal's proxy wants. They may be secrets, so an error names the header and never its value.
+ * @param {unknown} headers
+ * @returns {[string, string][]}
+ */
+function headersOf(headers) {
+  if (headers === undefined) return [];
+  const given = plainEntries(headers);
+  if (!given) throw wrong("headers", "`headers` must be a plain object of names and values.");
+  return given.map(([name, value], index) => {
+    const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/.test(name); // RFC 9110, 5.6.2
+    const step = token ? `headers.${name}` : `headers[${index}]`;
+    if (!token) throw wrong(step, "A name in `headers` is not the name of an HTTP header.");
+    if (OURS.includes(name.toLowerCase())) throw wrong(step, `\`${step}\` is set by kubecred. Give a bearer token as \`token\`.`);
+    if (typeof value !== "string" || !/^[\x20-\x7e]*$/.test(value)) throw wrong(step, `\`${step}\` must be one line of printable ASCII characters.`);
+    return [name, value];
+  });
+}
+
+/** The fields of a plain object; undefined where it is none, or cannot be read. @param {unknown} value @returns {[string, unknown][] | undefined} */
+function plainEntries(value) {
+  try {
+    return Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(/** @type {object} */ (value)) : undefined;
+  } catch {
+    return undefined; // a proxy that throws
   }
 }
 

@@ -34,15 +34,14 @@ export class Invitations {
 
   /** @param {any} options */
   async preview(options) {
-    const { signal, ...asked } = own(options);
-    const { invitation, objects, findings } = await this.#plan(asked);
+    const { invitation, objects, findings } = await this.#plan(own(options));
     return { invitation, objects, findings };
   }
 
-  /** @param {any} options */
-  async create(options) {
-    const { signal: given, ...asked } = own(options);
-    const signal = signalOf(given);
+  /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
+  async create(options, how) {
+    const asked = own(options);
+    const signal = signalOf(own(how, ["signal"]).signal);
     const {
       invitation: { name },
       objects: [namespace, account],
@@ -52,7 +51,11 @@ export class Invitations {
       // The namespace is shared: administrators may have their own labels on it.
       if (!(await this.#exists(namespace, signal))) await this.#ask("apply", { object: namespace }, signal);
       const created = [await this.#create(account, made, signal)];
-      const token = await issueToken({ serviceAccount: name, namespace: account.metadata.namespace, expirationSeconds: asked.validSeconds, signal }, this.#way);
+      const token = await issueToken(
+        { serviceAccount: name, namespace: account.metadata.namespace, expirationSeconds: asked.validSeconds },
+        { signal },
+        this.#way,
+      );
       // Again, since the server decides how long the token is valid.
       const { invitation, objects, findings, link, page } = await this.#plan({ ...asked, name, expiresAt: token.expiresAt });
       const [, , role, binding, ...forUser] = objects;
@@ -195,9 +198,9 @@ export class Invitations {
     }
   }
 
-  /** @param {any} report @param {any[]} [invitations] */
-  async match(report, invitations) {
+  /** @param {any} status @param {any[]} [invitations] */
+  async match(status, invitations) {
     const all = invitations === undefined ? await this.list() : listOf("invitations", invitations);
-    return (await this.#way.core("matchInvitation", { report, invitations: all })) ?? undefined;
+    return (await this.#way.core("matchInvitation", { report: status, invitations: all })) ?? undefined;
   }
 }

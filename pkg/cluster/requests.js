@@ -20,10 +20,10 @@ export function unrepeated() {
     /** @param {unknown} token of the page that was read @param {boolean} brought whether there was anything new in it */
     take(token, brought) {
       const next = token ?? "";
-      if (typeof next !== "string") throw new KubecredError("bad-answer", "the answer is not a list: its continue token is not text");
+      if (typeof next !== "string") throw new KubecredError("bad-answer", "The answer is not a list: its continue token is not text.");
       empty = brought ? 0 : empty + 1;
       if (seen.has(next) || empty > EMPTY)
-        throw new KubecredError("bad-answer", "the server's list does not end: the same page, or empty ones, came again and again");
+        throw new KubecredError("bad-answer", "The server's list does not end: the same page, or empty ones, came repeatedly.");
       if (next !== "") seen.add(next);
       this.token = next === "" ? undefined : next;
     },
@@ -48,25 +48,25 @@ export function unrepeated() {
  * @param {any} [options]
  */
 export async function* requestPages(ways, options) {
-  const { signal: ended, limit = 500, signerName } = own(options, ["signal", "limit", "signerName"]);
+  const { signal: ended, pageSize = 500, signerName } = own(options, ["signal", "pageSize", "signerName"]);
   const signal = signalOf(ended);
   const seen = new Set();
   const next = unrepeated();
   do {
     let page;
     try {
-      page = await ways.ask("page-signing-requests", { limit, continue: next.token, signerName }, signal);
+      page = await ways.ask("page-signing-requests", { pageSize, continue: next.token, signerName }, signal);
     } catch (error) {
       // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
       if (/** @type {any} */ (error).code !== "watch-expired" || next.token === undefined) throw error;
       const fresh = ways.fresh(error);
       if (fresh === undefined) next.restart();
-      page = await ways.ask("page-signing-requests", { limit, continue: fresh, signerName }, signal);
+      page = await ways.ask("page-signing-requests", { pageSize, continue: fresh, signerName }, signal);
     }
-    const reports = page.reports.filter((/** @type {any} */ { name }) => !seen.has(name));
-    for (const { name } of reports) seen.add(name);
-    next.take(field(page, "continue"), reports.length > 0);
-    yield { reports, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
+    const statuses = page.statuses.filter((/** @type {any} */ { name }) => !seen.has(name));
+    for (const { name } of statuses) seen.add(name);
+    next.take(field(page, "continue"), statuses.length > 0);
+    yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
   } while (next.token !== undefined);
 }
 
@@ -86,8 +86,8 @@ export async function* requestChanges(ways, options) {
       const { type, object } = await ways.core("watchEvent", line);
       version = field(object, "metadata", "resourceVersion") ?? version;
       if (type === "BOOKMARK") continue;
-      const [report] = await ways.core("readSigningRequests", object, ways.now());
-      yield { change: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", report };
+      const [status] = await ways.core("readSigningRequests", object, ways.now());
+      yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
     }
     await pause(BETWEEN, ways.session, signal);
   }

@@ -3,7 +3,7 @@
  * where the cluster is, as far as it tells.
  * What is asked and what the answers mean is the core's; this file decides when to ask again.
  */
-import { KubecredError, own, signalOf, textOf } from "../shared/errors.js";
+import { KubecredError, aborted, own, signalOf, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { pause } from "./waiting.js";
 
@@ -19,17 +19,17 @@ const LAST_PAUSE = 2_000;
  * @property {(method: string, ...args: any[]) => Promise<any>} core
  */
 
-/** @param {any} options @param {Way} way */
-export async function issueToken(options, { exchange, core }) {
-  const { signal, ...asked } = own(options);
-  const { value, warning } = await exchange("issue-token", asked, signalOf(signal));
+/** @param {any} options @param {{ signal?: AbortSignal }} how @param {Way} way */
+export async function issueToken(options, how, { exchange, core }) {
+  const asked = own(options);
+  const { value, warning } = await exchange("issue-token", asked, signalOf(how.signal));
   return core("issuedToken", value, asked, warning, now());
 }
 
-/** @param {any} options @param {Way} way */
-export async function secretToken(options, { session, exchange, core }) {
-  const { signal: ended, serviceAccount, ...which } = own(options);
-  const signal = signalOf(ended);
+/** @param {any} options @param {{ signal?: AbortSignal }} how @param {Way} way */
+export async function secretToken(options, how, { session, exchange, core }) {
+  const { serviceAccount, ...which } = own(options);
+  const signal = signalOf(how.signal);
   textOf("serviceAccount", serviceAccount);
   const began = Date.now();
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
@@ -45,7 +45,7 @@ export async function secretToken(options, { session, exchange, core }) {
     if (Date.now() - began > PATIENCE)
       throw new KubecredError(
         "timeout",
-        "the Secret is still without a token after a minute: no token controller seems to run in this cluster; prefer a token by TokenRequest",
+        "The Secret has no token after a minute, so no token controller seems to be running. Create a token by TokenRequest instead.",
       );
     await pause(wait, session, signal);
   }
@@ -54,15 +54,16 @@ export async function secretToken(options, { session, exchange, core }) {
 /**
  * Two places are asked first; the others, which most clusters do not have or do not show, where these do not tell enough.
  * @param {string | undefined} server the address that this caller reached
- * @param {{ everywhere?: boolean }} options
+ * @param {{ everywhere?: boolean, signal?: AbortSignal }} options
  * @param {Way} way
  */
-export async function discover(server, { everywhere }, { exchange, core }) {
+export async function discover(server, { everywhere, signal }, { exchange, core }) {
   /** @param {string} operation @param {any} [args] */
-  const ask = async (operation, args) => (await exchange(operation, args)).value;
+  const ask = async (operation, args) => (await exchange(operation, args, signal)).value;
   /** @param {PromiseSettledResult<any> | undefined} one */
   const told = (one) => (one?.status === "fulfilled" ? one.value : undefined);
   const [addresses, root] = await Promise.allSettled([ask("api-addresses"), ask("root-ca")]);
+  if (signal?.aborted) throw aborted();
   const enough = addresses.status === "fulfilled" && root.status === "fulfilled";
   // Served from 1.33 on where it is switched on; v1 since 1.37.
   const bundles = () => ask("trust-bundles", { version: "v1" }).catch(() => ask("trust-bundles", { version: "v1beta1" }));
@@ -82,5 +83,5 @@ export async function discover(server, { everywhere }, { exchange, core }) {
 const gone = () =>
   new KubecredError(
     "not-found",
-    "the Secret is not there (404). The token controller deletes one whose service account does not exist: make the account first, then the Secret",
+    "There is no such Secret (404). The token controller deletes one whose service account does not exist: create the account first, then the Secret.",
   );

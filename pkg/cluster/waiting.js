@@ -31,14 +31,14 @@ const WATCH_TROUBLE = new Set([...PASSING, "watch-expired", "bad-answer", "forbi
  * @param {any} waiting.sent the object as it was made
  * @param {any} waiting.created the object as the server stored it
  * @param {AbortSignal} [waiting.signal]
- * @param {(report: any) => void} [waiting.onState] throws nothing (callbackOf)
+ * @param {(status: any) => void} [waiting.onStatus] throws nothing (callbackOf)
  * @param {(error: KubecredError) => void} [waiting.onTrouble]
  * @param {(object: any) => Promise<any>} waiting.read
  * @param {() => Promise<any>} waiting.get
  * @param {(resourceVersion: string | undefined) => Promise<AsyncIterable<{ line?: string, refused?: any }>>} waiting.watch
- * @returns {Promise<{ name: string, certificate: string, report: any }>}
+ * @returns {Promise<{ name: string, certificate: string, status: any }>}
  */
-export async function waitForCertificate({ session, sent, created, signal, onState, onTrouble, read, get, watch }) {
+export async function waitForCertificate({ session, sent, created, signal, onStatus, onTrouble, read, get, watch }) {
   const { name } = sent.metadata;
   const uid = field(created, "metadata", "uid");
   let told = "";
@@ -47,13 +47,13 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   /** The object as it was last seen. @type {any} */
   let last;
 
-  /** Tells the caller what is new about a report: another state, or other findings. @param {any} report */
-  function tell(report) {
-    const codes = report.findings.map((/** @type {any} */ { code }) => code);
-    const now = [report.state, ...codes.filter((/** @type {string} */ code) => code !== "kept-until")].join();
+  /** Tells the caller what is new about it: another state, or other findings. @param {any} status */
+  function tell(status) {
+    const codes = status.findings.map((/** @type {any} */ { code }) => code);
+    const now = [status.state, ...codes.filter((/** @type {string} */ code) => code !== "kept-until")].join();
     if (now === told) return;
     told = now;
-    onState?.(report);
+    onStatus?.(status);
   }
 
   /** Reads one state of the object: the result when it is issued, an error when it never will be. @param {any} object */
@@ -61,19 +61,19 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
     if (field(object, "metadata", "name") !== name || field(object, "metadata", "uid") !== uid || field(object, "spec", "request") !== sent.spec.request) {
       throw new KubecredError(
         "wrong-object",
-        "the server answered with another object than this request: it was replaced, or a proxy in between is at fault. The key is still good: submit again",
+        "The server answered with another object than this request. Someone replaced it, or a proxy changed the answer. The key is still usable: submit the request again.",
       );
     }
     version = field(object, "metadata", "resourceVersion");
     last = object;
-    const report = await read(object);
-    const { state } = report;
-    tell(report);
-    if (state === "denied" || state === "failed") throw refusal(state, report, object);
+    const status = await read(object);
+    const { state } = status;
+    tell(status);
+    if (state === "denied" || state === "failed") throw refusal(state, status, object);
     if (state !== "issued") return undefined;
     const certificate = await session.call(0, "issuedCertificate", [object]);
     await session.call(0, "readCertificate", [certificate ?? "", now()]); // says what is wrong where it cannot be read
-    return { name, certificate, report };
+    return { name, certificate, status };
   }
 
   /** Follows the watch to its end: the result, or undefined. */
@@ -81,7 +81,7 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
     for await (const { line, refused } of await watch(version)) {
       if (refused) {
         await session.call(0, "apiAnswer", ["watch-signing-request", refused]); // throws what the refusal means
-        throw new KubecredError("bad-answer", "the server does not stream the watch");
+        throw new KubecredError("bad-answer", "The server does not stream the watch.");
       }
       const { type, object } = await session.call(0, "watchEvent", [line]);
       if (type === "BOOKMARK") continue;
@@ -96,7 +96,7 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   const again = setInterval(() => {
     const object = last;
     read(object).then(
-      (report) => !over && object === last && tell(report),
+      (status) => !over && object === last && tell(status),
       () => {},
     );
   }, READ_AGAIN);
@@ -168,19 +168,19 @@ function afterwards(error, name) {
 
 /**
  * @param {"denied" | "failed"} state
- * @param {any} report
+ * @param {any} status
  * @param {any} object
  */
-function refusal(state, report, object) {
+function refusal(state, status, object) {
   const code = state === "denied" ? "request-denied" : "request-failed";
   const type = state === "denied" ? "Denied" : "Failed";
-  const why = report.findings.find((/** @type {any} */ finding) => finding.code === code);
+  const why = status.findings.find((/** @type {any} */ finding) => finding.code === code);
   const conditions = field(object, "status", "conditions");
   const said = Array.isArray(conditions) ? conditions.find((condition) => field(condition, "type") === type) : undefined;
   const details = ["reason", "message"]
     .filter((key) => typeof field(said, key) === "string" && said[key] !== "")
     .map((key) => ({ field: key, message: readable(said[key]) }));
-  return new KubecredError(code, why?.message ?? `the request was ${state}`, details);
+  return new KubecredError(code, why?.message ?? `The request was ${state}.`, details);
 }
 
 /** Somebody's free text: escaped where it does not show, and cut. @param {string} text */
@@ -189,7 +189,7 @@ const readable = (text) => text.slice(0, 1000).replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu,
 const collected = () =>
   new KubecredError(
     "request-collected",
-    "the request is gone from the cluster: it was deleted, or cleaned up (an hour after a decision, a day without one). The key is still good: submit again",
+    "The request no longer exists: someone deleted it, or it expired (an hour after a decision, a day without one). The key is still usable: submit the request again.",
   );
 
 /**

@@ -122,7 +122,7 @@ export class Files {
         if (home.failed)
           throw new KubecredError(
             "wasm-unavailable",
-            "the worker that reads files does not start: the computer may be out of memory; the keys are not affected",
+            "The worker that reads files does not start. Your keys are not affected. Close other tabs, and try again.",
           );
         if (!home.retired) throw error;
       } finally {

@@ -6,7 +6,7 @@ import { aborted, callbackOf, own, signalOf } from "../shared/errors.js";
 import { Pool, isRsa } from "./pool.js";
 
 /**
- * @typedef {{ signal?: AbortSignal, onProgress?: (tried: number, more: any) => void, workers?: number }} Options
+ * @typedef {{ signal?: AbortSignal, onProgress?: (progress: { candidatesTried: number, primesFound: number, expectedSeconds: number }) => void, workers?: number }} Options
  * @typedef {{ algorithm: string, controller: AbortController, handle: Promise<any>, onProgress: Options["onProgress"] }} Search
  */
 
@@ -51,7 +51,7 @@ export class Keys {
   }
 
   /** Begins a search; drops the one that was begun before, with whatever it has found. @param {string} algorithm */
-  warm(algorithm) {
+  prepare(algorithm) {
     if (this.#ahead?.algorithm === algorithm) return;
     this.#drop();
     if (!isRsa(algorithm)) return;
@@ -81,7 +81,7 @@ export class Keys {
     search.handle = this.#session.call(0, "generateKey", [algorithm, ports], {
       transfer: ports,
       signal: controller.signal,
-      onProgress: (tried, more) => search.onProgress?.(tried, more),
+      onProgress: (candidatesTried, { primes, expectedSeconds }) => search.onProgress?.({ candidatesTried, primesFound: primes, expectedSeconds }),
     });
     return search;
   }

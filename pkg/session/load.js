@@ -26,11 +26,14 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 
  */
 export async function load(source, integrity, read) {
   if (integrity !== undefined && typeof integrity !== "string") throw wrong("integrity", "`integrity` must be a string.");
-  if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here");
+  if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here.", "engine");
   if (!WebAssembly.validate(SIMD))
-    throw unavailable("this engine is too old: its WebAssembly has no SIMD (Chromium and Firefox have it since 2021, Safari since 16.4, Node since 16.4)");
+    throw unavailable(
+      "This engine is too old: its WebAssembly has no SIMD. Use Chromium or Firefox of 2021, Safari 16.4, Node 16.4, or a newer one.",
+      "engine",
+    );
   if (is(() => source instanceof WebAssembly.Module)) {
-    if (integrity !== undefined) throw mismatch("the bytes of a compiled module cannot be compared with a hash: give the bytes or their address");
+    if (integrity !== undefined) throw mismatch("A compiled module cannot be compared with a hash. Give its bytes or its address.");
     return { module: /** @type {WebAssembly.Module} */ (source), sha256: "" };
   }
   const bytes = await bytesOf(/** @type {any} */ (source), read);
@@ -38,7 +41,10 @@ export async function load(source, integrity, read) {
   try {
     return { module: await WebAssembly.compile(bytes), sha256 };
   } catch {
-    throw unavailable("the WebAssembly module does not compile: it is damaged, or the page's Content-Security-Policy lacks 'wasm-unsafe-eval'");
+    throw unavailable(
+      "The WebAssembly module does not compile: it is damaged, or the page's Content-Security-Policy lacks 'wasm-unsafe-eval' in script-src.",
+      "module",
+    );
   }
 }
 
@@ -56,7 +62,7 @@ async function bytesOf(source, read) {
   try {
     return await read(/** @type {any} */ (source));
   } catch (error) {
-    throw error instanceof KubecredError ? error : unavailable("the WebAssembly module could not be read");
+    throw error instanceof KubecredError ? error : unavailable("The WebAssembly module could not be read.", "module-unread");
   }
 }
 
@@ -70,12 +76,13 @@ async function bytesOf(source, read) {
 async function verify(bytes, integrity, ours) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) {
-    if (integrity !== undefined) throw mismatch("the module cannot be compared with its hash here: that needs a secure context (https or localhost)");
+    if (integrity !== undefined) throw mismatch("The module cannot be compared with its hash here. Serve the page over https, or from localhost.");
     return "";
   }
   const sha256 = hex(await subtle.digest("SHA-256", bytes));
   if (integrity === undefined) {
-    if (ours && sha256 !== wasmSha256) throw mismatch("the WebAssembly module is not the one that this package was built with");
+    if (ours && sha256 !== wasmSha256)
+      throw mismatch("The WebAssembly module is not the one that this package was built with. Publish the files of one release together.");
     return sha256;
   }
   for (const token of integrity.trim().split(/\s+/)) {
@@ -83,7 +90,7 @@ async function verify(bytes, integrity, ours) {
     const algorithm = HASHES.get(name);
     if (algorithm && btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes)))) === digest) return sha256;
   }
-  throw mismatch("the WebAssembly module does not match the integrity string");
+  throw mismatch("The WebAssembly module does not match `integrity`. Give the hash of this release.");
 }
 
 /** Whether it is; a proxy that throws is not. @param {() => boolean} question */
@@ -97,7 +104,7 @@ function is(question) {
 
 /** @param {ArrayBuffer} digest */
 const hex = (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-/** @param {string} message */
-const unavailable = (message) => new KubecredError("wasm-unavailable", message);
+/** @param {string} message @param {string} cause */
+const unavailable = (message, cause) => new KubecredError("wasm-unavailable", message, [{ field: "cause", message: cause }]);
 /** @param {string} message */
 const mismatch = (message) => new KubecredError("wasm-integrity", message);

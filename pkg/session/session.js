@@ -32,7 +32,7 @@ export class Session {
   constructor(start) {
     this.#port = start(
       (message) => this.#receive(message),
-      () => this.#end(new KubecredError("wasm-panicked", "the worker ended unexpectedly and the session is over: open a new one")),
+      () => this.#end(new KubecredError("wasm-panicked", "The worker ended unexpectedly, and the session is over. Open a new one.")),
     );
     this.#port.hold?.(false);
   }
@@ -94,7 +94,7 @@ export class Session {
   }
 
   /** @param {KubecredError} [why] */
-  close(why = new KubecredError("session-closed", "the session is closed: open a new one")) {
+  close(why = new KubecredError("session-closed", "The session is closed. Open a new one.")) {
     this.#end(why);
   }
 

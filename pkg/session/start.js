@@ -2,8 +2,9 @@
  * Starts a session with all that belongs to it. The entries of the package give a Host: how to read the module, and how to
  * start a worker.
  */
-import { KubecredError, own } from "../shared/errors.js";
+import { KubecredError, aborted, flagOf, own, signalOf, wrong } from "../shared/errors.js";
 import { commit } from "../wasm/build.js";
+import { observed, unavailable } from "./causes.js";
 import { Files } from "./files.js";
 import { Keys } from "./keys.js";
 import { load } from "./load.js";
@@ -12,32 +13,67 @@ import { Session } from "./session.js";
 
 /**
  * @typedef {import("./session.js").Start} Start
- * @typedef {{ read: (url: URL | string | undefined) => Promise<BufferSource>, start: Start, cores: () => number }} Host
+ * @typedef {object} Host
+ * @property {(url: URL | string | undefined) => Promise<BufferSource>} read
+ * @property {Start} start a worker of the package's own file
+ * @property {(worker: any) => Start} adopt one that the caller made
+ * @property {() => boolean} workers whether workers can be started here at all
+ * @property {() => Promise<import("./causes.js").Cause | undefined>} why what kept the worker's file from starting, where that can be found out
+ * @property {() => number} cores
  */
 
 /**
  * @param {Host} host
- * @param {{ wasm?: any, integrity?: string, worker?: boolean } | undefined} options
+ * @param {{ wasm?: any, integrity?: string, worker?: boolean | (() => any), signal?: AbortSignal } | undefined} options
  */
 export async function startSession(host, options) {
-  const { wasm, integrity, worker } = own(options);
-  const { module, sha256 } = await load(wasm, integrity, host.read);
+  const { wasm, integrity, worker, signal: given } = own(options, ["wasm", "integrity", "worker", "signal"]);
+  const signal = signalOf(given);
+  if (typeof worker !== "function") flagOf("worker", worker);
+  const start = startOf(host, worker);
+  const watch = observed();
   /** @type {Session | undefined} */
   let session;
+  const stop = () => session?.close(aborted());
+  signal?.addEventListener("abort", stop);
   try {
-    session = new Session(worker === false ? inPlace : host.start);
+    if (signal?.aborted) throw aborted();
+    const { module, sha256 } = await load(wasm, integrity, host.read);
+    if (signal?.aborted) throw aborted();
+    session = new Session(start ?? inPlace);
     const version = await session.call(0, "start", [module]);
     // 0: no workers, whatever a caller asks for.
-    const keys = new Keys(session, host.start, module, worker === false ? 0 : host.cores());
-    const files = new Files(session, worker === false ? undefined : host.start, module);
+    const keys = new Keys(session, start ?? inPlace, module, start ? host.cores() : 0);
+    const files = new Files(session, start, module);
     return { session, keys, files, version: { ...version, commit, wasmSha256: sha256 } };
   } catch (error) {
+    const over = session?.over;
     session?.close();
+    if (signal?.aborted) throw aborted();
     const code = error instanceof KubecredError ? error.code : undefined;
-    if (code === "no-random" || code === "wasm-unavailable") throw error;
-    throw new KubecredError(
-      "wasm-unavailable",
-      "the worker does not start: its file must be next to the package, and the page's Content-Security-Policy must allow it (worker-src 'self')",
-    );
+    const violated = await watch.cause();
+    if (code !== undefined && code !== "wasm-panicked" && !(code === "wasm-unavailable" && violated)) throw error;
+    throw unavailable(violated ?? (over || code === undefined ? await host.why() : undefined) ?? "worker");
+  } finally {
+    watch.end();
+    signal?.removeEventListener("abort", stop);
   }
+}
+
+/** How to start an engine's worker; undefined: on the calling thread. @param {Host} host @param {boolean | (() => any) | undefined} worker @returns {Start | undefined} */
+function startOf(host, worker) {
+  if (typeof worker === "function") {
+    return (onMessage, onEnd) => {
+      let made;
+      try {
+        made = worker();
+      } catch {
+        throw wrong("worker", "The function `worker` threw an error. Let it return a new Worker of kubecred's worker file.");
+      }
+      if (typeof made?.postMessage !== "function") throw wrong("worker", "The function `worker` must return a new Worker.");
+      return host.adopt(made)(onMessage, onEnd);
+    };
+  }
+  if (worker === false || (worker === undefined && !host.workers())) return undefined;
+  return host.start;
 }

@@ -10,7 +10,7 @@
 export class KubecredError extends Error {
   /**
    * @param {KubecredErrorCode} code
-   * @param {string} message lower case, what is wrong and what would be right; never a value that may be secret
+   * @param {string} message what is wrong, why, and what to do; never a value that may be secret
    * @param {{ field?: string, message: string }[]} [details] Kubernetes' causes
    * @param {string} [name] the field that is wrong, by its path
    */
@@ -22,7 +22,7 @@ export class KubecredError extends Error {
   }
 
   toJSON() {
-    return { code: this.code, message: this.message };
+    return { code: this.code, field: field(this, "field"), message: this.message, details: field(this, "details") };
   }
 }
 // On the prototype and not enumerable, like the name of every built-in error.
@@ -168,4 +168,4 @@ export function field(value, ...path) {
   return value;
 }
 
-export const aborted = () => new KubecredError("aborted", "the operation was aborted");
+export const aborted = () => new KubecredError("aborted", "The operation was aborted.");

@@ -35,17 +35,8 @@ const TAKES_PEM = new Set([
   "openInvitation",
 ]);
 
-/** What the first argument of some of them is called in index.d.ts; `pem` of the others. @type {Record<string, string>} */
-const ARGUMENTS = {
-  readCertificate: "certificate",
-  renewalReminder: "certificate",
-  readToken: "token",
-  recognise: "text",
-  linked: "text",
-  readKubeconfig: "text",
-  readInvitation: "link",
-  openInvitation: "link",
-};
+/** What the first argument of some of them is called in index.d.ts; `input` of the others. @type {Record<string, string>} */
+const ARGUMENTS = { readToken: "token", linked: "pem", readInvitation: "link", openInvitation: "link" };
 
 export class Engine {
   /** @type {ReturnType<typeof instantiate> | undefined} */
@@ -90,13 +81,13 @@ export class Engine {
   async #run({ id, target, method, args }) {
     if (target === 0 && method === "start") return this.#start(args[0]);
     const core = this.#core;
-    if (!core) throw new KubecredError("session-closed", "the session is closed");
+    if (!core) throw new KubecredError("session-closed", "The session is closed. Open a new one.");
     if (target !== 0) {
       const object = this.#handles.get(target);
-      if (!object) throw new KubecredError("handle-disposed", "the handle was disposed");
+      if (!object) throw new KubecredError("handle-disposed", "This handle was disposed.");
       if (method === "merge" || method === "renew") {
         const other = this.#handles.get(args[0]);
-        if (!other) throw new KubecredError("handle-disposed", "the other handle was disposed, or belongs to another session");
+        if (!other) throw new KubecredError("handle-disposed", "The other handle was disposed, or belongs to another session.");
         args[0] = other;
       }
       if (method === "give") return give(object, args[0]);
@@ -123,7 +114,7 @@ export class Engine {
   /** @param {WebAssembly.Module} module */
   #start(module) {
     if (typeof globalThis.crypto?.getRandomValues !== "function") {
-      throw new KubecredError("no-random", "this platform has no crypto.getRandomValues, so no key can be made here");
+      throw new KubecredError("no-random", "This platform has no crypto.getRandomValues, so no key can be created here.");
     }
     const core = instantiate();
     this.#memory = core.initSync({ module }).memory;
@@ -195,8 +186,8 @@ export class Engine {
     const started = this.#core !== undefined;
     this.close();
     return started
-      ? { code: "wasm-panicked", message: "the module stopped unexpectedly and the session is over: open a new one" }
-      : { code: "wasm-unavailable", message: "the WebAssembly module does not start here" };
+      ? { code: "wasm-panicked", message: "The module stopped unexpectedly, and the session is over. Open a new one." }
+      : { code: "wasm-unavailable", message: "The WebAssembly module does not start here." };
   }
 }
 
@@ -210,7 +201,7 @@ function give(object, port) {
 function toBytes(method, pem) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);
   if (pem instanceof Uint8Array) return pem;
-  const name = ARGUMENTS[method] ?? "pem";
+  const name = ARGUMENTS[method] ?? "input";
   throw wrong(name, `\`${name}\` must be a string or a Uint8Array.`);
 }
 

@@ -89,7 +89,7 @@ export async function findKey(core, algorithm, ports, began, report) {
       ports.length > 0 ? SLICE : SLICE_ALONE,
       () => {
         if (fault) throw fault;
-        if (!search) throw new KubecredError("aborted", "the key search was aborted");
+        if (!search) throw new KubecredError("aborted", "The key search was aborted.");
         return search.step();
       },
       () => {

@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
             let _ = self.eat(b'+').or_else(|| self.eat(b'-'));
             self.digits()?;
         }
-        self.text[start..self.at].parse().ok().map(Value::Number)
+        kubecred_yaml::number::read(&self.text[start..self.at]).map(Value::Number)
     }
 
     fn digits(&mut self) -> Option<()> {

@@ -8,7 +8,6 @@
 //! | [`pem`] | PEM, as tolerant as Go's `encoding/pem` |
 //! | `hex.rs` | hexadecimal text |
 //! | `json.rs`, `decimal.rs` | JSON, whose numbers are never rounded |
-//! | `runs.rs` | long runs of base64 and of plain characters |
 
 pub(crate) mod container;
 pub(crate) mod decimal;
@@ -18,4 +17,5 @@ pub(crate) mod json;
 pub(crate) mod oid;
 pub(crate) mod pbes2;
 pub mod pem;
-pub(crate) mod runs;
+
+pub(crate) use kubecred_yaml::runs;

@@ -4,7 +4,6 @@
 //! in which crypto/x509 reads DER, is [`crate::encoding::der::Reader`], which accepts the same encodings. tests/certificate_differential.rs compares the result with Go.
 
 pub(crate) mod asn1;
-pub(crate) mod base64;
 pub(crate) mod certificate;
 mod constraints;
 mod cryptobyte;
@@ -17,3 +16,5 @@ pub(crate) mod public_key;
 mod time;
 pub(crate) mod uri;
 pub(crate) mod url;
+
+pub(crate) use kubecred_yaml::base64;

@@ -41,7 +41,7 @@ options! {
     struct PartsOptions<'a> {
         certificate: &'a str = "certificate",
         cluster: ClusterOptions<'a> = "cluster",
-        request: Option<&'a str> = "request",
+        csr: Option<&'a str> = "csr",
         requested: Option<Requested> = "requested",
         user_name: Option<&'a str> = "userName",
         context_name: Option<&'a str> = "contextName",
@@ -56,7 +56,7 @@ options! {
         oidc: Option<Oidc<'a>> = "oidc",
         certificate: Option<&'a str> = "certificate",
         key_file: Option<&'a str> = "keyFile",
-        request: Option<&'a str> = "request",
+        csr: Option<&'a str> = "csr",
         requested: Option<Requested> = "requested",
         user_name: Option<&'a str> = "userName",
         context_name: Option<&'a str> = "contextName",
@@ -85,7 +85,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Reads `{ certificate, cluster: { name?, server, certificateAuthority?, tlsServerName?, proxyUrl? }, request?,
+    /// Reads `{ certificate, cluster: { name?, server, certificateAuthority?, tlsServerName?, proxyUrl? }, csr?,
     /// requested?, userName?, contextName?, namespace? }`.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl Parts {
         let parts: PartsOptions<'_> = value.read("parts")?;
         Ok(Parts {
             certificate: parts.certificate.as_bytes().to_vec(),
-            request: parts.request.map(str::to_owned),
+            request: parts.csr.map(str::to_owned),
             requested: parts.requested.unwrap_or_default(),
             cluster: read_cluster(&parts.cluster)?,
             naming: Naming::read(parts.user_name, parts.context_name, parts.namespace)?,
@@ -162,7 +162,7 @@ pub(super) fn key_data(key: &PrivateKey) -> Result<Node> {
 }
 
 /// A new kubeconfig from `{ cluster, token }`, `{ cluster, oidc: { issuer, clientId, clientSecret?, scopes?,
-/// certificateAuthority? } }` or `{ cluster, certificate, keyFile, request?, requested? }` with `{ userName?, contextName?, namespace? }`.
+/// certificateAuthority? } }` or `{ cluster, certificate, keyFile, csr?, requested? }` with `{ userName?, contextName?, namespace? }`.
 /// The second kind runs the kubectl plugin oidc-login (int128/kubelogin), which must be installed; the third names the file
 /// that has the key, and leaves it there.
 ///
@@ -188,7 +188,7 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
         (None, None, Some(text)) => {
             let file = checked_name("keyFile", required(parts.key_file, "keyFile")?)?;
             let (certificate, remarks) =
-                examine(text.as_bytes(), None, parts.request, &parts.requested.unwrap_or_default(), &cluster, now)?;
+                examine(text.as_bytes(), None, parts.csr, &parts.requested.unwrap_or_default(), &cluster, now)?;
             findings = remarks;
             let data = base64(certificate.to_pem().as_bytes());
             let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);

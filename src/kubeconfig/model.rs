@@ -64,7 +64,7 @@ impl Kubeconfig {
     pub fn pasted(text: Vec<u8>, now: UnixTime) -> Result<Kubeconfig> {
         let source = Source::utf8(text);
         let (given, root) = match &source {
-            Ok(source) => (source.as_bytes(), read::shared(source)),
+            Ok(source) => (source.as_str().as_bytes(), read::shared(source)),
             Err(bytes) => (bytes.as_slice(), read::document(bytes)),
         };
         let first = root.and_then(|root| Kubeconfig::checked(root, now));

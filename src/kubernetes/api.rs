@@ -39,7 +39,7 @@ options! {
 
 options! {
     struct List<'a> {
-        limit: Option<f64> = "limit",
+        page_size: Option<f64> = "pageSize",
         page: Option<&'a str> = "continue",
         signer_name: Option<&'a str> = "signerName",
     }
@@ -141,10 +141,10 @@ fn signer_selector(signer: Option<&str>) -> String {
 
 fn list(collection: &str, arguments: &Value) -> Result<ApiRequest> {
     let options: List<'_> = arguments.read("options")?;
-    let limit = match options.limit {
+    let limit = match options.page_size {
         None => 500,
         Some(limit) if (1.0..=5000.0).contains(&limit) && limit.fract() == 0.0 => limit as u32,
-        Some(_) => return Err(Error::new(Code::InvalidOptions, "`limit` must be a whole number from 1 to 5000.").at("limit")),
+        Some(_) => return Err(Error::new(Code::InvalidOptions, "`pageSize` must be a whole number from 1 to 5000.").at("pageSize")),
     };
     let mut path = format!("{collection}?limit={limit}{}", signer_selector(options.signer_name));
     if let Some(token) = options.page {

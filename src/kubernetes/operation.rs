@@ -14,7 +14,7 @@ choices! {
         GetSigningRequest = "get-signing-request",
         /// Changes of one: `{ name, resourceVersion? }`.
         WatchSigningRequest = "watch-signing-request",
-        /// One page, as the server gave it: `{ limit?, continue?, signerName? }`.
+        /// One page, as the server gave it: `{ pageSize?, continue?, signerName? }`.
         ListSigningRequests = "list-signing-requests",
         /// The same, read.
         PageSigningRequests = "page-signing-requests",
@@ -24,9 +24,9 @@ choices! {
         Approve = "approve",
         /// As [`Operation::Approve`].
         Deny = "deny",
-        /// `{ limit?, continue? }`
+        /// `{ pageSize?, continue? }`
         ListClusterRoleBindings = "list-cluster-role-bindings",
-        /// Those of all namespaces: `{ limit?, continue? }`.
+        /// Those of all namespaces: `{ pageSize?, continue? }`.
         ListRoleBindings = "list-role-bindings",
         /// The caller's user, groups and uid.
         WhoAmI = "who-am-i",

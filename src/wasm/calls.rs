@@ -51,10 +51,13 @@ pub fn renewal_reminder(pem: Vec<u8>, now: f64) -> Result<JsValue> {
     Ok(to_js(&Value::map([("due", Some(due.into())), ("text", Some(text.into()))])))
 }
 
-/// Where a CertificateSigningRequest is on its way: an object, or its text.
+/// Where a CertificateSigningRequest is on its way: an object, or its text. `stored`: one that an API server has stored is not
+/// verified again.
 #[wasm_bindgen(js_name = readSigningRequest)]
-pub fn read_signing_request(given: &JsValue, now: f64) -> Result<JsValue> {
-    Ok(to_js(&signing_request::read(&object(given)?)?.to_value(time(now))))
+pub fn read_signing_request(given: &JsValue, now: f64, stored: Option<bool>) -> Result<JsValue> {
+    let object = object(given)?;
+    let read = if stored.unwrap_or_default() { signing_request::read_stored } else { signing_request::read };
+    Ok(to_js(&read(&object)?.to_value(time(now))))
 }
 
 /// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are verified.

@@ -1,7 +1,7 @@
 //! Bytes to text: encodings and characters that YAML takes.
 
 use super::error::refused;
-use super::text::Wiped;
+use super::text::Source;
 use super::tree::Place;
 use crate::error::{Code, Error, Result};
 use zeroize::Zeroizing;
@@ -17,7 +17,7 @@ pub(super) fn check_size(bytes: &[u8]) -> Result<()> {
 }
 
 /// UTF-8, or UTF-16 as PowerShell's `>` writes it.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Source> {
     let mut bytes = Zeroizing::new(bytes);
     check_size(&bytes)?;
     let wrong = |message: &'static str| Error::new(Code::InvalidYaml, message);
@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
         [0xFE, 0xFF, ..] => u16::from_be_bytes,
         _ => {
             let text = String::from_utf8(std::mem::take(&mut bytes));
-            return text.map(Wiped).map_err(|error| {
+            return text.map(Source::from).map_err(|error| {
                 *bytes = error.into_bytes();
                 wrong("The text is neither UTF-8 nor UTF-16 with a byte-order mark. Save it as UTF-8.")
             });
@@ -37,11 +37,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Wiped> {
     };
     let units = pairs.iter().copied().map(units);
     // Sized beforehand: a text that grows leaves its old contents behind.
-    let mut text = Wiped(String::with_capacity(bytes.len() / 2 * 3));
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     for character in char::decode_utf16(units) {
         text.push(character.map_err(|_| wrong("The text begins as UTF-16 but contains something else. Save it as UTF-8."))?);
     }
-    Ok(text)
+    Ok(Source::from(std::mem::take(&mut *text)))
 }
 
 /// YAML's printable characters (1.1, 5.1): no control character but tab and line breaks, DEL among them.

@@ -30,7 +30,7 @@ pub fn documents(text: &str) -> Result<Vec<Value>> {
     }
     let mut objects = Vec::new();
     for (line, part) in split(text)? {
-        match from_line(part.into(), line)?.to_value() {
+        match Value::from(&from_line(part.into(), line)?) {
             Value::Null => {}
             object => objects.push(object),
         }

@@ -1,15 +1,13 @@
-//! YAML, as kubectl reads it.
+//! YAML, as kubectl reads it. The package `kubecred-yaml` makes trees of texts; here is what surrounds that.
 
 #[cfg(test)]
 mod bombs;
-mod collections;
 mod decode;
 pub mod documents;
 pub(crate) mod error;
-pub(crate) mod index;
 pub mod read;
-mod scalar;
-mod scan;
-pub(crate) mod text;
-pub mod tree;
+mod values;
 pub mod write;
+
+pub use kubecred_yaml::tree;
+pub(crate) use kubecred_yaml::{index, text};

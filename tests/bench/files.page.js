@@ -25,12 +25,12 @@ const insist = (condition, what) => {
 };
 
 const kubecred = (session) => ({
-  key: (algorithm) => session.generateKey(algorithm),
+  key: (algorithm) => session.keys.generate(algorithm),
   async request(key) {
-    return key.certificateRequest({ user: "jane", groups: ["dev", "ops"] });
+    return key.createCsr({ user: "jane", groups: ["dev", "ops"] });
   },
   async file(key, request, certificate, ca) {
-    const file = await key.kubeconfig({ certificate, request, cluster: { server, certificateAuthority: ca } });
+    const file = await key.kubeconfig({ certificate, csr: request, cluster: { server, certificateAuthority: ca } });
     const bytes = await file.serialize();
     file.dispose();
     return new TextDecoder().decode(bytes);
@@ -38,7 +38,7 @@ const kubecred = (session) => ({
 });
 
 const peculiar = {
-  key: (algorithm) => crypto.subtle.generateKey(CURVES[algorithm] ? { name: "ECDSA", namedCurve: CURVES[algorithm] } : RSA, true, ["sign", "verify"]),
+  key: (algorithm) => crypto.subtle.keys.generate(CURVES[algorithm] ? { name: "ECDSA", namedCurve: CURVES[algorithm] } : RSA, true, ["sign", "verify"]),
   async request(keys) {
     const signingAlgorithm = { ...keys.privateKey.algorithm, hash: "SHA-256" };
     return (await x509.Pkcs10CertificateRequestGenerator.create({ name: "CN=jane,O=dev,O=ops", keys, signingAlgorithm })).toString("pem");

@@ -13,8 +13,8 @@ const kubecred = await open({ worker: false });
 const list = (n, make) => Array.from({ length: n }, (_, index) => make(index));
 const lines = (n, make) => list(n, make).join("");
 
-const key = await kubecred.generateKey("ecdsa-p256");
-const request = (n) => key.certificateRequest({ user: "jane", groups: list(Math.min(n, 250), (i) => `group-${i}`) });
+const key = await kubecred.keys.generate("ecdsa-p256");
+const request = (n) => key.createCsr({ user: "jane", groups: list(Math.min(n, 250), (i) => `group-${i}`) });
 const b64 = (text) => Buffer.from(text).toString("base64");
 const pem = (label, n) => `-----BEGIN ${label}-----\n${"A".repeat(64)}\n`.padEnd(64 * n, `${"A".repeat(64)}\n`) + `-----END ${label}-----\n`;
 
@@ -44,7 +44,7 @@ const csr = (n, pemText) => ({
   })),
 });
 const small = await request(1);
-const read = (text) => kubecred.readKubeconfig(text);
+const read = (text) => kubecred.kubeconfig.parse(text);
 
 /** Contexts of one user and cluster each, under other names than those of `contexts`. */
 const others = (n) => contexts(n, { shared: true }).replaceAll("name: c", "name: d");
@@ -100,28 +100,28 @@ const CASES = {
   "serialize: redact": [200, 8_000, (n) => read(contexts(n)), (file) => file.serialize({ redact: true })],
   minify: [200, 8_000, (n) => read(contexts(n)), (file) => file.minify("c0")],
   clusterEntries: [200, 8_000, (n) => read(contexts(n)), (file) => file.clusterEntries()],
-  "accessMatrix: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.accessMatrix({ manifests, subject: jane })],
-  "accessMatrix: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.accessMatrix({ manifests, subject: jane })],
+  "accessMatrix: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.rbac.matrix({ manifests, subject: jane })],
+  "accessMatrix: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.rbac.matrix({ manifests, subject: jane })],
   "accessMatrix: groups of the subject": [
     200,
     40_000,
     (n) => ({ manifests: cube(10), subject: { ...jane, groups: list(n, (i) => `g${i}`) } }),
-    (options) => kubecred.accessMatrix(options),
+    (options) => kubecred.rbac.matrix(options),
   ],
-  accessReview: [100, 8_000, roles, (manifests) => kubecred.accessReview({ manifests, subject: jane, questions: [{ verb: "delete", resource: "nodes" }] })],
-  "accessFindings: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.accessFindings(manifests)],
-  "accessFindings: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.accessFindings(manifests)],
-  "accessFindings: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (manifests) => kubecred.accessFindings(manifests)],
-  "inspectSubject: groups": [500, 200_000, (n) => ({ user: "jane", groups: list(n, (i) => `g${i}`) }), (subject) => kubecred.inspectSubject(subject)],
+  accessReview: [100, 8_000, roles, (manifests) => kubecred.rbac.review({ manifests, subject: jane, questions: [{ verb: "delete", resource: "nodes" }] })],
+  "accessFindings: roles and bindings": [100, 8_000, roles, (manifests) => kubecred.rbac.lint(manifests)],
+  "accessFindings: groups × resources × verbs": [50, 12_000, cube, (manifests) => kubecred.rbac.lint(manifests)],
+  "accessFindings: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (manifests) => kubecred.rbac.lint(manifests)],
+  "inspectSubject: groups": [500, 200_000, (n) => ({ user: "jane", groups: list(n, (i) => `g${i}`) }), (subject) => kubecred.csr.lintSubject(subject)],
   "inspectSubject: DNS names": [
     250,
     200_000,
     (n) => ({ user: "jane", dnsNames: list(n, (i) => `h${i}.example`) }),
-    (subject) => kubecred.inspectSubject(subject),
+    (subject) => kubecred.csr.lintSubject(subject),
   ],
-  "inspectSubject: a long name": [1_000, 1_000_000, (n) => ({ user: "\u0430".repeat(n) }), (subject) => kubecred.inspectSubject(subject)],
-  "readSigningRequests: a list": [20, 2_000, (n) => csr(n, small), (objects) => kubecred.readSigningRequests(objects)],
-  "readSigningRequests: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (text) => kubecred.readSigningRequests(text)],
+  "inspectSubject: a long name": [1_000, 1_000_000, (n) => ({ user: "\u0430".repeat(n) }), (subject) => kubecred.csr.lintSubject(subject)],
+  "readSigningRequests: a list": [20, 2_000, (n) => csr(n, small), (objects) => kubecred.csr.explainAll(objects)],
+  "readSigningRequests: document lines": [1_000, 400_000, (n) => "---\n".repeat(n), (text) => kubecred.csr.explainAll(text)],
   "readSigningRequest: groups of the requester": [
     500,
     100_000,
@@ -130,44 +130,44 @@ const CASES = {
       one.spec.groups = list(n, (i) => `\u0430${i}`);
       return one;
     },
-    (object) => kubecred.readSigningRequest(object),
+    (object) => kubecred.csr.explain(object),
   ],
-  "readRequest: text around it": [1_000, 60_000, (n) => `${"x\n".repeat(n / 2)}${small}`, (text) => kubecred.readRequest(text)],
-  "readRequest: BEGIN lines": [500, 40_000, (n) => "-----BEGIN CERTIFICATE REQUEST-----\n".repeat(n), (text) => kubecred.readRequest(text)],
+  "readRequest: text around it": [1_000, 60_000, (n) => `${"x\n".repeat(n / 2)}${small}`, (text) => kubecred.csr.inspect(text)],
+  "readRequest: BEGIN lines": [500, 40_000, (n) => "-----BEGIN CERTIFICATE REQUEST-----\n".repeat(n), (text) => kubecred.csr.inspect(text)],
   "readCertificate: blocks": [
     100,
     40_000,
     (n) => "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".repeat(n),
-    (text) => kubecred.readCertificate(text),
+    (text) => kubecred.certificates.parse(text),
   ],
-  "readCertificate: one long block": [100, 60_000, (n) => pem("CERTIFICATE", n), (text) => kubecred.readCertificate(text)],
-  "importKey: blocks": [100, 40_000, (n) => "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n".repeat(n), (text) => kubecred.importKey(text)],
+  "readCertificate: one long block": [100, 60_000, (n) => pem("CERTIFICATE", n), (text) => kubecred.certificates.parse(text)],
+  "importKey: blocks": [100, 40_000, (n) => "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n".repeat(n), (text) => kubecred.keys.import(text)],
   "readToken: claims": [
     100,
     800,
     (n) => `e30.${Buffer.from(JSON.stringify(Object.fromEntries(list(n, (i) => [`c${i}`, i])))).toString("base64url")}.e30`,
-    (text) => kubecred.readToken(text),
+    (text) => kubecred.tokens.parse(text),
   ],
-  recognise: [10_000, 3_500_000, (n) => "a: b\n".repeat(n / 5), (text) => kubecred.recognise(text)],
-  "recognise: dots and dashes": [10_000, 3_500_000, (n) => ".-".repeat(n / 2), (text) => kubecred.recognise(text)],
+  recognise: [10_000, 3_500_000, (n) => "a: b\n".repeat(n / 5), (text) => kubecred.classify(text)],
+  "recognise: dots and dashes": [10_000, 3_500_000, (n) => ".-".repeat(n / 2), (text) => kubecred.classify(text)],
   "readTokenSecret: a list": [
     200,
     40_000,
     (n) => ({ kind: "List", items: list(n, (i) => ({ kind: "Secret", metadata: { name: `s${i}` }, type: "Opaque" })) }),
-    (object) => kubecred.readTokenSecret(object, { serviceAccount: "x" }),
+    (object) => kubecred.tokens.fromSecret(object, { serviceAccount: "x" }),
   ],
   "inspectCluster: a CA bundle": [
     100,
     40_000,
     (n) => ({ server: "https://h", certificateAuthority: pem("CERTIFICATE", n) }),
-    (entry) => kubecred.inspectCluster(entry),
+    (entry) => kubecred.discovery.lintCluster(entry),
   ],
   toYaml: [500, 60_000, (n) => list(n, (i) => ({ kind: "Role", metadata: { name: `r${i}` } })), (objects) => kubecred.toYaml(objects)],
   "accessManifests: subjects": [
     200,
     20_000,
     (n) => ({ subjects: list(n, (i) => ({ kind: "User", name: `u${i}` })), role: "view" }),
-    (options) => kubecred.accessManifests(options),
+    (options) => kubecred.rbac.manifests(options),
   ],
 };
 

@@ -74,7 +74,7 @@ for (const [bits, count] of Object.entries(PLAN)) {
   const primes = [];
   let checked = 0;
   for (let made = 0; made < count; made++) {
-    const key = await kubecred.generateKey(`rsa-${bits}`);
+    const key = await kubecred.keys.generate(`rsa-${bits}`);
     const pem = Buffer.from(await key.exportPem());
     key.dispose();
     const jwk = createPrivateKey(pem).export({ format: "jwk" });

@@ -16,7 +16,7 @@ async function kubecred(written) {
   const session = await open();
   return {
     async run() {
-      const read = await session.readKubeconfig(text);
+      const read = await session.kubeconfig.parse(text);
       if (written) await read.serialize();
       read.dispose();
     },

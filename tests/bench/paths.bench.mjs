@@ -30,7 +30,7 @@ const subjects = [{ kind: "User", name: "jane" }];
 const roles = (
   await Promise.all(
     Array.from({ length: 100 }, (_, number) =>
-      kubecred.accessManifests({
+      kubecred.rbac.manifests({
         subjects,
         namespace: "default",
         name: `own-${number}`,
@@ -48,8 +48,8 @@ const roles = (
 ).flat();
 if (roles.length !== 200) throw new Error(`${roles.length} objects instead of 200`);
 
-const key = await kubecred.generateKey("ecdsa-p256");
-const request = await key.certificateRequest({ user: "jane", groups: ["dev", "ops"] });
+const key = await kubecred.keys.generate("ecdsa-p256");
+const request = await key.createCsr({ user: "jane", groups: ["dev", "ops"] });
 const pending = object("signing-requests/pending.json");
 const requests = Array.from({ length: 1000 }, (_, number) => {
   const copy = structuredClone(pending);
@@ -67,24 +67,24 @@ async function verified(pem) {
 
 /** what, rounds, ours, and who else does it, and how. */
 const paths = [
-  ["a service account's token is read (`readToken`)", 500, () => kubecred.readToken(token)],
-  ["cluster-info is verified with a bootstrap token (`verifyClusterInfo`)", 500, () => kubecred.verifyClusterInfo(clusterInfo, { bootstrapToken })],
+  ["a service account's token is read (`readToken`)", 500, () => kubecred.tokens.parse(token)],
+  ["cluster-info is verified with a bootstrap token (`verifyClusterInfo`)", 500, () => kubecred.discovery.verifyClusterInfo(clusterInfo, { bootstrapToken })],
   ["address and CA from four answers (`discover`, everywhere)", 200, () => cluster.discover({ everywhere: true })],
-  ["a role from a template and its binding (`accessManifests`)", 500, () => kubecred.accessManifests({ subjects, role: "deployer", namespace: "default" })],
-  ["the rights that 200 objects give (`accessMatrix`)", 100, () => kubecred.accessMatrix({ manifests: roles, subject: subjects[0], namespace: "default" })],
-  ["what is dangerous in 200 objects (`accessFindings`)", 100, () => kubecred.accessFindings(roles)],
+  ["a role from a template and its binding (`accessManifests`)", 500, () => kubecred.rbac.manifests({ subjects, role: "deployer", namespace: "default" })],
+  ["the rights that 200 objects give (`accessMatrix`)", 100, () => kubecred.rbac.matrix({ manifests: roles, subject: subjects[0], namespace: "default" })],
+  ["what is dangerous in 200 objects (`accessFindings`)", 100, () => kubecred.rbac.lint(roles)],
   ["200 objects as YAML (`toYaml`)", 100, () => kubecred.toYaml(roles)],
   [
     "key and request by openssl, for sh (`commands`)",
     500,
     () => kubecred.commands({ step: "generate-with-openssl", subject: { user: "jane", groups: ["dev"] }, algorithm: "ecdsa-p256" }, "sh"),
   ],
-  ["a request is read and its signature verified (`readRequest`, P-256)", 200, () => kubecred.readRequest(request), "@peculiar/x509", () => verified(request)],
-  ["1,000 requests as objects of a server (`readSigningRequests`)", 20, () => kubecred.readSigningRequests(requests)],
+  ["a request is read and its signature verified (`readRequest`, P-256)", 200, () => kubecred.csr.inspect(request), "@peculiar/x509", () => verified(request)],
+  ["1,000 requests as objects of a server (`readSigningRequests`)", 20, () => kubecred.csr.explainAll(requests)],
   [
     "1,000 requests as text, each signature verified",
     3,
-    () => kubecred.readSigningRequests(text),
+    () => kubecred.csr.explainAll(text),
     "@peculiar/x509",
     () => Promise.all(JSON.parse(text).items.map(({ spec }) => verified(Buffer.from(spec.request, "base64").toString()))),
   ],

@@ -146,7 +146,7 @@ for (const bits of [2048, 3072, 4096]) {
     for (const workers of [1, 2]) {
       let tried = 0;
       const start = performance.now();
-      const key = await kubecred.generateKey(`rsa-${bits}`, {
+      const key = await kubecred.keys.generate(`rsa-${bits}`, {
         workers,
         onProgress: (count) => {
           tried = count;
@@ -157,7 +157,7 @@ for (const bits of [2048, 3072, 4096]) {
       key.dispose();
     }
     const start = performance.now();
-    const pair = await crypto.subtle.generateKey(
+    const pair = await crypto.subtle.keys.generate(
       { name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" },
       true,
       ["sign", "verify"],
@@ -170,7 +170,7 @@ for (const bits of [2048, 3072, 4096]) {
 /** The processor time (ms) of this process and all of its workers from 50 to 150 ms after a search was cancelled. */
 async function busyAfterCancel() {
   const controller = new AbortController();
-  const made = kubecred.generateKey("rsa-4096", { workers: 2, signal: controller.signal }).then(
+  const made = kubecred.keys.generate("rsa-4096", { workers: 2, signal: controller.signal }).then(
     (key) => key.dispose(),
     () => {},
   );

@@ -10,7 +10,7 @@ async function timed(work) {
 }
 
 const webCrypto = (bits) =>
-  crypto.subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, [
+  crypto.subtle.keys.generate({ name: "RSASSA-PKCS1-v1_5", modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, [
     "sign",
     "verify",
   ]);
@@ -31,10 +31,10 @@ globalThis.rsa = async (bits, rounds, workersList, { forgeRounds, crateRounds, c
     for (const workers of workersList) {
       let tried = 0;
       const [ms, key] = await timed(() =>
-        session.generateKey(algorithm, {
+        session.keys.generate(algorithm, {
           workers,
-          onProgress: (count) => {
-            tried = count;
+          onProgress: ({ candidatesTried }) => {
+            tried = candidatesTried;
           },
         }),
       );
@@ -67,7 +67,7 @@ globalThis.cancelled = async (bits, rounds) => {
   const result = { refused: [], free: [] };
   for (let round = 0; result.free.length < rounds; round++) {
     const controller = new AbortController();
-    const made = session.generateKey(`rsa-${bits}`, { workers: 2, signal: controller.signal }).then(
+    const made = session.keys.generate(`rsa-${bits}`, { workers: 2, signal: controller.signal }).then(
       (key) => key.dispose(),
       (error) => error.code,
     );
@@ -76,7 +76,7 @@ globalThis.cancelled = async (bits, rounds) => {
     controller.abort();
     if ((await made) !== "aborted") continue; // it was found by then
     result.refused.push(clock() - start);
-    await session.recognise("");
+    await session.classify("");
     result.free.push(clock() - start);
     await nap(40);
   }
@@ -95,9 +95,9 @@ globalThis.requests = async (rounds) => {
     for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519"]) {
       const [ms, [made, whole]] = await timed(async () => {
         const start = clock();
-        const key = await session.generateKey(algorithm);
+        const key = await session.keys.generate(algorithm);
         const made = clock() - start;
-        await key.certificateRequest({ user: "jane", groups: ["dev", "ops"] });
+        await key.createCsr({ user: "jane", groups: ["dev", "ops"] });
         key.dispose();
         return [made, clock() - start];
       });
@@ -106,7 +106,7 @@ globalThis.requests = async (rounds) => {
       if (!curves[algorithm]) continue;
       const [other] = await timed(async () => {
         const name = { name: "ECDSA", namedCurve: curves[algorithm], hash: "SHA-256" };
-        const keys = await crypto.subtle.generateKey(name, true, ["sign", "verify"]);
+        const keys = await crypto.subtle.keys.generate(name, true, ["sign", "verify"]);
         const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: "CN=jane,O=dev,O=ops", keys, signingAlgorithm: name });
         return [request.toString("pem"), await pkcs8(keys)];
       });
@@ -119,7 +119,7 @@ globalThis.requests = async (rounds) => {
 globalThis.everyKind = async () => {
   const kubecred = await open();
   for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"]) {
-    await (await kubecred.generateKey(algorithm)).certificateRequest({ user: "jane" });
+    await (await kubecred.keys.generate(algorithm)).createCsr({ user: "jane" });
   }
   kubecred.close();
 };
@@ -133,10 +133,10 @@ globalThis.startUp = async () => {
 globalThis.firstKey = async (bits, ahead) => {
   const kubecred = await open();
   if (ahead > 0) {
-    kubecred.warm(`rsa-${bits}`);
+    kubecred.keys.prepare(`rsa-${bits}`);
     await nap(ahead);
   }
-  const [ms] = await timed(() => kubecred.generateKey(`rsa-${bits}`));
+  const [ms] = await timed(() => kubecred.keys.generate(`rsa-${bits}`));
   kubecred.close();
   return ms;
 };

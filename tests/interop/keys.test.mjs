@@ -27,7 +27,7 @@ const keys = [];
 let folder, plain, locked;
 
 async function make(session, algorithm, index) {
-  const key = await session.generateKey(algorithm);
+  const key = await session.keys.generate(algorithm);
   const made = { name: `${algorithm}-${String(index).padStart(2, "0")}`, algorithm: key.algorithm, fingerprint: key.fingerprint };
   assert.equal(key.algorithm, algorithm);
   made.pem = Buffer.from(await key.exportPem());

@@ -27,8 +27,8 @@ before(async () => {
   const kubecred = await open();
   for (const algorithm of ALGORITHMS) {
     const user = `jane-${algorithm}`;
-    const key = await kubecred.generateKey(algorithm);
-    const certificate = sign(await key.certificateRequest({ user, groups: ["dev"] }));
+    const key = await kubecred.keys.generate(algorithm);
+    const certificate = sign(await key.createCsr({ user, groups: ["dev"] }));
     const file = join(folder, `${algorithm}.p12`);
     const legacy = join(folder, `${algorithm}-legacy.p12`);
     await writeFile(file, await key.exportPkcs12(certificate, PASSPHRASE));

@@ -25,7 +25,7 @@ const results = (done) => done.map(({ result, error }) => (error ? `${result}: $
 /** The authorizer learns of changes by watches of its own: waits until it answers as it should. */
 async function settled(question, allowed, ...clusters) {
   for (const cluster of clusters) {
-    for (let attempt = 0; (await cluster.can(question)).allowed !== allowed; attempt++) {
+    for (let attempt = 0; (await cluster.rbac.can(question)).allowed !== allowed; attempt++) {
       assert.ok(attempt < 200, `never ${allowed}: ${JSON.stringify(question)}`);
       await sleep(25);
     }
@@ -41,7 +41,7 @@ test("the built-in roles are those that the server has", async () => {
           .concat((rule.apiGroups ?? []).flatMap((group) => rule.resources.flatMap((resource) => rule.verbs.map((verb) => `${group} ${resource} ${verb}`)))),
       ),
     );
-  const builtIn = (await kubecred.accessTemplates()).filter((template) => template.builtIn);
+  const builtIn = (await kubecred.rbac.templates()).filter((template) => template.builtIn);
   assert.deepEqual(
     builtIn.map(({ id }) => id),
     ["view", "edit", "admin", "cluster-admin"],
@@ -55,7 +55,7 @@ test("the built-in roles are those that the server has", async () => {
 test("apply writes what kubectl reads, and says what it did to each", async () => {
   const { admin } = live;
   const objects = [
-    ...(await kubecred.accessManifests({
+    ...(await kubecred.rbac.manifests({
       subjects: [
         { kind: "User", name: "Jane *:/ü" },
         { kind: "ServiceAccount", name: "ci" },
@@ -63,7 +63,7 @@ test("apply writes what kubectl reads, and says what it did to each", async () =
       role: "pod-reader",
       namespace: "rights",
     })),
-    ...(await kubecred.accessManifests({
+    ...(await kubecred.rbac.manifests({
       subjects: [{ kind: "Group", name: "dev:*" }],
       role: {
         name: "own:*@x",
@@ -75,9 +75,9 @@ test("apply writes what kubectl reads, and says what it did to each", async () =
     })),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "rights" } },
   ];
-  assert.deepEqual(results(await admin.apply(objects, { dryRun: true })), Array(5).fill("created"));
-  assert.deepEqual(results(await admin.apply(objects)), Array(5).fill("created"), "a dry run stored nothing");
-  assert.deepEqual(results(await admin.apply(objects)), Array(5).fill("unchanged"));
+  assert.deepEqual(results(await admin.rbac.apply(objects, { dryRun: true })), Array(5).fill("created"));
+  assert.deepEqual(results(await admin.rbac.apply(objects)), Array(5).fill("created"), "a dry run stored nothing");
+  assert.deepEqual(results(await admin.rbac.apply(objects)), Array(5).fill("unchanged"));
   for (const object of objects) {
     const place = object.metadata.namespace ? ["--namespace", object.metadata.namespace] : [];
     const read = JSON.parse(await live.kubectl(["get", object.kind.toLowerCase(), object.metadata.name, ...place, "-o", "json"]));
@@ -94,13 +94,13 @@ test("apply writes what kubectl reads, and says what it did to each", async () =
   );
   const changed = clone(objects);
   changed[0].rules.pop();
-  assert.deepEqual(results(await admin.apply(changed)), ["configured", ...Array(4).fill("unchanged")]);
+  assert.deepEqual(results(await admin.rbac.apply(changed)), ["configured", ...Array(4).fill("unchanged")]);
 });
 
 test("a binding's role cannot be changed, and that is said; the other objects are written", async () => {
-  const make = (role) => kubecred.accessManifests({ subjects: [{ kind: "User", name: "mia" }], role, name: "mia", namespace: "rights" });
-  assert.deepEqual(results(await live.admin.apply(await make("pod-reader"))), ["configured", "created"]);
-  const done = await live.admin.apply([...(await make("edit")), ...(await make("exec"))]);
+  const make = (role) => kubecred.rbac.manifests({ subjects: [{ kind: "User", name: "mia" }], role, name: "mia", namespace: "rights" });
+  assert.deepEqual(results(await live.admin.rbac.apply(await make("pod-reader"))), ["configured", "created"]);
+  const done = await live.admin.rbac.apply([...(await make("edit")), ...(await make("exec"))]);
   assert.deepEqual(results(done), ["failed: invalid-object", "created", "failed: invalid-object"]);
   assert.match(done[0].error.message, /refers to another role.*Delete the binding first/);
   assert.deepEqual(done[0].object.roleRef.name, "edit", "the object that was given");
@@ -108,60 +108,60 @@ test("a binding's role cannot be changed, and that is said; the other objects ar
 
 test("fields that others keep are a conflict unless they are taken over", async () => {
   await live.kubectl(["create", "role", "theirs", "--namespace", "rights", "--verb=get", "--resource=pods"]);
-  const [role] = await kubecred.accessManifests({
+  const [role] = await kubecred.rbac.manifests({
     subjects: [{ kind: "User", name: "mia" }],
     role: { name: "theirs", rules: [{ apiGroups: [""], resources: ["services"], verbs: ["get"] }] },
     namespace: "rights",
   });
-  const [failed] = await live.admin.apply([role]);
+  const [failed] = await live.admin.rbac.apply([role]);
   assert.equal(failed.error.code, "conflict");
   assert.match(failed.error.message, /force/);
-  assert.deepEqual(results(await live.admin.apply([role], { force: true })), ["configured"]);
-  const odd = await live.admin.apply([
+  assert.deepEqual(results(await live.admin.rbac.apply([role], { force: true })), ["configured"]);
+  const odd = await live.admin.rbac.apply([
     { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", namespace: "rights" } },
     { ...role, rulez: [] },
   ]);
   assert.deepEqual(results(odd), ["failed: invalid-object", "failed: server-error"], "1.36 answers 500 to a field that it does not know");
-  await fails(live.admin.apply("text"), "invalid-options");
+  await fails(live.admin.rbac.apply("text"), "invalid-options");
 });
 
 test("nobody gives what they do not have, and the sentence says so", async () => {
   const giver = await live.account("rights", "giver");
-  await live.admin.apply(
-    await kubecred.accessManifests({
+  await live.admin.rbac.apply(
+    await kubecred.rbac.manifests({
       subjects: [{ kind: "ServiceAccount", name: "giver", namespace: "rights" }],
       namespace: "rights",
       role: { name: "giver", rules: [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: ["get", "create", "patch"] }] },
     }),
   );
   await settled({ verb: "patch", group: "rbac.authorization.k8s.io", resource: "roles", namespace: "rights" }, true, giver);
-  const done = await giver.apply(await kubecred.accessManifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
+  const done = await giver.rbac.apply(await kubecred.rbac.manifests({ subjects: [{ kind: "User", name: "x" }], role: "deployer", namespace: "rights" }));
   assert.deepEqual(results(done), ["failed: forbidden", "failed: not-found"], "and the role that was not written cannot be bound");
   assert.match(done[0].error.message, /grant only permissions that you have/);
 });
 
 test("what may I do here", async () => {
   const account = await live.account("rights", "reader");
-  const manifests = await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: "port-forward", namespace: "rights" });
-  await live.admin.apply(manifests);
+  const manifests = await kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: "port-forward", namespace: "rights" });
+  await live.admin.rbac.apply(manifests);
   await settled({ verb: "create", resource: "pods", subresource: "portforward", namespace: "rights" }, true, account);
-  const found = await account.permissions("rights");
+  const found = await account.rbac.permissions("rights");
   assert.deepEqual([found.incomplete, found.reason], [false, undefined]);
   const mine = (rows) =>
     rows.filter(({ apiGroup, resource }) => apiGroup === "" && /^(pods|services)/.test(resource)).map(({ resource, verbs }) => `${resource}: ${verbs}`);
-  const offline = await kubecred.accessMatrix({ manifests, subject: { kind: "ServiceAccount", name: "reader", namespace: "rights" }, namespace: "rights" });
+  const offline = await kubecred.rbac.matrix({ manifests, subject: { kind: "ServiceAccount", name: "reader", namespace: "rights" }, namespace: "rights" });
   assert.deepEqual(mine(found.rows), ["pods: get,list", "pods/portforward: get,create", "services: get"]);
   assert.deepEqual(mine(found.rows), mine(offline.rows));
   assert.ok(
     found.rules.some(({ resources, verbs, resourceNames }) => resources.includes("pods/portforward") && verbs.includes("create") && resourceNames.length === 0),
   );
-  assert.deepEqual(mine((await account.permissions("default")).rows), []);
-  assert.deepEqual(await account.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
-  await fails(account.permissions(""), "invalid-options");
-  await live.admin.apply(
-    await kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }),
+  assert.deepEqual(mine((await account.rbac.permissions("default")).rows), []);
+  assert.deepEqual(await account.rbac.can({ verb: "get", path: "/version" }).then(({ allowed }) => allowed), true);
+  await fails(account.rbac.permissions(""), "invalid-options");
+  await live.admin.rbac.apply(
+    await kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name: "reader" }], role: { name: "gone" }, namespace: "rights" }),
   );
-  for (let attempt = 0; !/"gone" not found/.test((await account.permissions("rights")).reason ?? ""); attempt++) {
+  for (let attempt = 0; !/"gone" not found/.test((await account.rbac.permissions("rights")).reason ?? ""); attempt++) {
     assert.ok(attempt < 200, "the server says that a role is missing");
     await sleep(25);
   }
@@ -181,20 +181,20 @@ function* without(role) {
 }
 
 test("the roles for asking and approving are enough, and each right in them is needed", { timeout: 180_000 }, async (t) => {
-  const give = (role, name) => kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name, namespace: "rights" }], role });
+  const give = (role, name) => kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name, namespace: "rights" }], role });
   const [requester, approver] = [await live.account("rights", "requester"), await live.account("rights", "approver")];
   const [asking, askingBinding] = await give("csr-requester", "requester");
   const [approving, approvingBinding] = await give("csr-approver", "approver");
-  assert.deepEqual(results(await live.admin.apply([asking, askingBinding, approving, approvingBinding])), Array(4).fill("created"));
-  const key = await kubecred.generateKey("ecdsa-p256");
-  const request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  assert.deepEqual(results(await live.admin.rbac.apply([asking, askingBinding, approving, approvingBinding])), Array(4).fill("created"));
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  const request = await key.createCsr({ user: "jane", groups: ["dev"] });
   let count = 0;
-  const askAndCollect = (cluster, onState) => cluster.requestCertificate({ request, name: `jane-${++count}`, onState });
+  const askAndCollect = (cluster, onStatus) => cluster.csr.request({ csr: request, name: `jane-${++count}` }, { onStatus });
   const decide = async (cluster, name) => {
     const seen = new Map();
-    for await (const report of cluster.signingRequests()) seen.set(report.name, report);
+    for await (const report of cluster.csr.list()) seen.set(report.name, report);
     assert.ok(seen.has(name));
-    return cluster.approve(seen.get(name));
+    return cluster.csr.approve(seen.get(name));
   };
   const full = (verb, resource, subresource, cluster) =>
     settled(
@@ -207,13 +207,13 @@ test("the roles for asking and approving are enough, and each right in them is n
 
   // Enough: each with its own rights alone.
   const { certificate } = await askAndCollect(requester, (report) => report.state === "pending" && decide(approver, report.name).catch(assert.fail));
-  assert.equal((await kubecred.readCertificate(certificate)).user, "jane");
+  assert.equal((await kubecred.certificates.parse(certificate)).user, "jane");
   await fails(
-    requester.approve(await kubecred.readSigningRequest(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))),
+    requester.csr.approve(await kubecred.csr.explain(await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/jane-1"))),
     "forbidden",
   );
   await fails(
-    approver.preview({ request }).then(({ accepted }) => (accepted ? assert.fail() : approver.requestCertificate({ request }))),
+    approver.csr.preview({ csr: request }).then(({ accepted }) => (accepted ? assert.fail() : approver.csr.request({ csr: request }))),
     "forbidden",
   );
 
@@ -241,13 +241,13 @@ test("the roles for asking and approving are enough, and each right in them is n
       // A requester waits by a watch and reads where it breaks, so that one of both is enough; kubectl needs list as well. What an
       // approver follows by a watch is in refused-live.test.mjs.
       if (missing.verb === "watch" || (account === "requester" && missing.verb !== "create")) continue;
-      await live.admin.apply([less]);
+      await live.admin.rbac.apply([less]);
       await settled(missing, false, cluster);
       const run =
         account === "requester"
-          ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.approve(report))
+          ? askAndCollect(cluster, (report) => report.state === "pending" && live.admin.csr.approve(report))
           : live
-              .call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.signingRequest({ request, name: `jane-${++count}` }))
+              .call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", await kubecred.csr.manifest({ csr: request, name: `jane-${++count}` }))
               .then(() => decide(cluster, `jane-${count}`));
       const what = `${missing.verb} ${missing.resource}${missing.subresource ? `/${missing.subresource}` : ""}`;
       const error = await fails(run, "forbidden");
@@ -258,7 +258,7 @@ test("the roles for asking and approving are enough, and each right in them is n
         error.message,
       );
       tried.push(`${account}: ${what}`);
-      await live.admin.apply([role]);
+      await live.admin.rbac.apply([role]);
       await settled(missing, true, cluster);
     }
   }
@@ -267,12 +267,12 @@ test("the roles for asking and approving are enough, and each right in them is n
 });
 
 test("the roles are enough for kubectl as well, and stop where they should", async () => {
-  const give = (role, name, namespace) => kubecred.accessManifests({ subjects: [{ kind: "ServiceAccount", name, namespace: "rights" }], role, namespace });
+  const give = (role, name, namespace) => kubecred.rbac.manifests({ subjects: [{ kind: "ServiceAccount", name, namespace: "rights" }], role, namespace });
   const roles = { "csr-requester": undefined, "csr-approver": undefined, deployer: "rights", exec: "rights", "pod-reader": "rights" };
   const as = {};
   for (const [role, namespace] of Object.entries(roles)) {
     await live.kubectl(["create", "serviceaccount", `with-${role}`, "--namespace", "rights"]);
-    assert.ok((await live.admin.apply(await give(role, `with-${role}`, namespace))).every(({ error }) => !error));
+    assert.ok((await live.admin.rbac.apply(await give(role, `with-${role}`, namespace))).every(({ error }) => !error));
     as[role] = await live.kubectlOf("rights", `with-${role}`);
   }
   const works = async (role, ...args) => {
@@ -288,8 +288,8 @@ test("the roles are enough for kubectl as well, and stop where they should", asy
   };
   const refused = async (role, ...args) => assert.match((await as[role](args)).stderr, /orbidden/, `${role}: ${args.join(" ")}`);
 
-  const key = await kubecred.generateKey("ed25519");
-  const object = await kubecred.signingRequest({ request: await key.certificateRequest({ user: "kim" }), name: "kim" });
+  const key = await kubecred.keys.generate("ed25519");
+  const object = await kubecred.csr.manifest({ csr: await key.createCsr({ user: "kim" }), name: "kim" });
   await works("csr-requester", "create", "-f", "-", { input: JSON.stringify(object) });
   await refused("csr-requester", "certificate", "approve", "kim");
   assert.match(await works("csr-approver", "get", "csr"), /kim/);
@@ -342,17 +342,17 @@ test("200 random sets of roles: worked out here is what the server answers", { t
   );
   // The last objects of each kind; the authorizer's watches are in order.
   const last = [
-    ...(await kubecred.accessManifests({
+    ...(await kubecred.rbac.manifests({
       subjects: [{ kind: "User", name: "last" }],
       role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["x"], verbs: ["get"] }] },
     })),
-    ...(await kubecred.accessManifests({
+    ...(await kubecred.rbac.manifests({
       subjects: [{ kind: "User", name: "last" }],
       role: { name: "last", rules: [{ apiGroups: ["last"], resources: ["y"], verbs: ["get"] }] },
       namespace: "rights",
     })),
   ];
-  await live.admin.apply(last);
+  await live.admin.rbac.apply(last);
   const review = async (user, groups, { path, verb, ...resource }) =>
     (
       await live.call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
@@ -371,8 +371,8 @@ test("200 random sets of roles: worked out here is what the server answers", { t
     allowed = 0;
   await inParallel(sets, 8, async (set) => {
     const asked = randomQuestions(dice, set);
-    const mine = await kubecred.accessReview({ manifests: [...given, ...set.objects], subject: set.subject, questions: asked });
-    const { user, groups } = await kubecred.accessMatrix({ manifests: [], subject: set.subject });
+    const mine = await kubecred.rbac.review({ manifests: [...given, ...set.objects], subject: set.subject, questions: asked });
+    const { user, groups } = await kubecred.rbac.matrix({ manifests: [], subject: set.subject });
     const theirs = await inParallel(asked, 4, (question) => review(user || "somebody", groups, question));
     for (const [index, question] of asked.entries()) {
       const about = () => `seed ${seed}: ${JSON.stringify({ question, set, theirs: theirs[index], mine: mine[index] }, null, 1)}`;

@@ -10,7 +10,7 @@ let kubecred;
 let request;
 before(async () => {
   kubecred = await open();
-  request = await (await kubecred.generateKey("ed25519")).certificateRequest({ user: "jane" });
+  request = await (await kubecred.keys.generate("ed25519")).createCsr({ user: "jane" });
 });
 after(() => kubecred.close());
 
@@ -91,7 +91,7 @@ test("something that is no API server", async (t) => {
     answer = (response) => (response.writeHead(200, { "Content-Type": "application/json" }), response.end(text), true);
     await failure(cluster.whoAmI());
   }
-  assert.equal((await kubecred.generateKey("ed25519")).algorithm, "ed25519", "the session lives on");
+  assert.equal((await kubecred.keys.generate("ed25519")).algorithm, "ed25519", "the session lives on");
 });
 
 test("a redirect is not followed, and the token stays", async (t) => {
@@ -105,7 +105,7 @@ test("a redirect is not followed, and the token stays", async (t) => {
   for (status of [301, 302, 303, 307, 308]) await fails(cluster.whoAmI(), "redirected");
   target = "/steal";
   await fails(cluster.whoAmI(), "redirected");
-  await fails(cluster.requestCertificate({ request }), "redirected");
+  await fails(cluster.csr.request({ csr: request }), "redirected");
   assert.equal(elsewhere.log.length, 0);
   assert.ok(api.log.every(({ path }) => path !== "/steal"));
   await fails(
@@ -148,7 +148,7 @@ test("a compressed answer counts as what it becomes", async (t) => {
   await fails(cluster.version(), "bad-answer");
   await fails(
     (async () => {
-      for await (const one of cluster.watchSigningRequests({ resourceVersion: "1" })) assert.fail(one);
+      for await (const one of cluster.csr.watch({ resourceVersion: "1" })) assert.fail(one);
     })(),
     "bad-answer",
   );
@@ -187,7 +187,7 @@ test("every request is as it must be, and in the ledger", async () => {
   };
   const cluster = kubecred.cluster({ server: "https://cluster.example/prefix/", token: TOKEN, fetch, onRequest: (entry) => ledger.push(entry) });
   await cluster.whoAmI();
-  for await (const one of cluster.signingRequests()) assert.fail(one);
+  for await (const one of cluster.csr.list()) assert.fail(one);
   assert.deepEqual(
     calls.map(({ url }) => url),
     [
@@ -250,27 +250,27 @@ test("addresses and tokens that cannot be meant", () => {
 test("preview: the server's verdict, and nothing is stored", async (t) => {
   const api = await server(t);
   const cluster = kubecred.cluster({ server: api.url });
-  assert.deepEqual(await cluster.preview({ request }), { accepted: true });
+  assert.deepEqual(await cluster.csr.preview({ csr: request }), { accepted: true });
   assert.equal(api.log[0].query.get("dryRun"), "All");
   assert.equal(api.objects.size, 0);
   api.fault = (_, response) => body(response, 403, "403-system-masters.json");
-  const verdict = await cluster.preview({ request });
+  const verdict = await cluster.csr.preview({ csr: request });
   assert.equal(verdict.accepted, false);
   assert.equal(verdict.code, "forbidden");
   assert.match(verdict.message, /system:masters/);
   api.fault = (_, response) => body(response, 401, "401-unauthorized.json");
-  await fails(cluster.preview({ request }), "unauthorized");
+  await fails(cluster.csr.preview({ csr: request }), "unauthorized");
   const sent = api.log.length;
   for (const [wrong, code] of [
     [{ expirationSeconds: 5 }, "invalid-signing-request"],
     [{ name: "X Y" }, "invalid-signing-request"],
-    [{ request: "x" }, "invalid-signing-request"],
+    [{ csr: "x" }, "invalid-signing-request"],
   ]) {
-    const { accepted, ...why } = await cluster.preview({ request, ...wrong });
+    const { accepted, ...why } = await cluster.csr.preview({ csr: request, ...wrong });
     assert.deepEqual([accepted, why.code, typeof why.message], [false, code, "string"]);
   }
   assert.equal(api.log.length, sent, "what the core refuses in the server's place is not sent");
-  await fails(cluster.preview({ request: 5 }), "invalid-options");
+  await fails(cluster.csr.preview({ csr: 5 }), "invalid-options");
 });
 
 test("discover: address and CA, or what is missing", async (t) => {

@@ -7,7 +7,7 @@ import { fails, open } from "./common.mjs";
 let kubecred, objects;
 before(async () => {
   kubecred = await open();
-  objects = await kubecred.accessManifests({ subjects: [{ kind: "User", name: "jane" }], role: "pod-reader", namespace: "apps" });
+  objects = await kubecred.rbac.manifests({ subjects: [{ kind: "User", name: "jane" }], role: "pod-reader", namespace: "apps" });
 });
 after(() => kubecred.close());
 
@@ -23,7 +23,7 @@ test("an apply is one PATCH with the whole object, after a look at what is there
   const { api, cluster } = await server(t, (_, response, { method, body: sent }) =>
     method === "PATCH" ? json(response, 201, stored(sent, "2")) : body(response, 404, "404-not-found.json"),
   );
-  assert.deepEqual(results(await cluster.apply(objects)), ["created", "created"]);
+  assert.deepEqual(results(await cluster.rbac.apply(objects)), ["created", "created"]);
   assert.deepEqual(
     api.log.map(({ method }) => method),
     ["GET", "PATCH", "GET", "PATCH"],
@@ -41,9 +41,9 @@ test("without the right to look, created is still known, and unchanged is not cl
   const { cluster } = await server(t, (_, response, { method, body: sent }) =>
     method === "PATCH" ? json(response, status, stored(sent, "7")) : body(response, 403, "403-list-csr.json"),
   );
-  assert.deepEqual(results(await cluster.apply(objects)), ["created", "created"]);
+  assert.deepEqual(results(await cluster.rbac.apply(objects)), ["created", "created"]);
   status = 200;
-  assert.deepEqual(results(await cluster.apply(objects)), ["configured", "configured"]);
+  assert.deepEqual(results(await cluster.rbac.apply(objects)), ["configured", "configured"]);
 });
 
 test("one object's failure is its own", async (t) => {
@@ -52,7 +52,7 @@ test("one object's failure is its own", async (t) => {
     if (method !== "PATCH") return json(response, 200, stored(objects[1], "5"));
     return ++patches === 1 ? response.destroy() || true : json(response, 200, stored(sent, "5"));
   });
-  const done = await cluster.apply([...objects, { kind: "Odd" }]);
+  const done = await cluster.rbac.apply([...objects, { kind: "Odd" }]);
   assert.deepEqual(results(done), ["failed: network", "unchanged", "failed: invalid-object"]);
   assert.deepEqual(done[0].object, objects[0]);
 });
@@ -64,9 +64,9 @@ test("what is about all of them ends it", async (t) => {
     controller.abort();
     return json(response, 201, stored(sent, "1"));
   });
-  await fails(cluster.apply(objects, { signal: controller.signal }), "aborted");
+  await fails(cluster.rbac.apply(objects, { signal: controller.signal }), "aborted");
   assert.equal(api.log.filter(({ method }) => method === "PATCH").length, 1, "the second was not begun");
-  assert.deepEqual(await cluster.apply([]), []);
+  assert.deepEqual(await cluster.rbac.apply([]), []);
 });
 
 test("a busy server is asked again, and an answer that is none is said", async (t) => {
@@ -77,12 +77,12 @@ test("a busy server is asked again, and an answer that is none is said", async (
     if (busy-- > 0) return json(response, 429, { kind: "Status", code: 429 }, { "Retry-After": "0" });
     return answer(response) ?? json(response, 201, stored(sent, "1"));
   });
-  assert.deepEqual(results(await cluster.apply([objects[0]])), ["created"]);
+  assert.deepEqual(results(await cluster.rbac.apply([objects[0]])), ["created"]);
   answer = (response) => {
     response.writeHead(200, { "Content-Type": "text/html" });
     response.end("<h1>Sign in</h1>");
     return true;
   };
-  assert.deepEqual(results(await cluster.apply([objects[0]])), ["failed: bad-answer"]);
-  await fails(cluster.permissions("apps"), "not-found");
+  assert.deepEqual(results(await cluster.rbac.apply([objects[0]])), ["failed: bad-answer"]);
+  await fails(cluster.rbac.permissions("apps"), "not-found");
 });

@@ -96,7 +96,7 @@ const wrong = () => ({
   signal: { signal: {} },
   "signal null": { signal: null },
   "signal made of fields": { signal: { aborted: false, addEventListener() {}, removeEventListener() {} } },
-  callbacks: { onProgress: 5, onState: {}, onTrouble: "x", onRequest: [] },
+  callbacks: { onProgress: 5, onStatus: {}, onTrouble: "x", onRequest: [] },
   "wrong fields": {
     name: {},
     user: 5,
@@ -105,7 +105,7 @@ const wrong = () => ({
     token: {},
     fetch: 5,
     passphrase: 5,
-    limit: "x",
+    pageSize: "x",
     workers: "x",
     signerName: 5,
     resourceVersion: {},
@@ -113,51 +113,63 @@ const wrong = () => ({
   },
 });
 
-/** Right arguments for every method. */
+/** Right arguments for every method: the interface of index.d.ts, an object of it, and its calls. @returns {[string, any, Record<string, any[]>][]} */
 function table({ kubecred, key, config, request, certificate }) {
   const cluster = kubecred.cluster({ server: "https://cluster.example:6443", token: TOKEN, fetch: fetchStub });
   const manifests = [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "default" } }];
+  const subject = { kind: "User", name: "jane" };
   return [
     [
+      "Kubecred",
       kubecred,
       {
-        generateKey: ["ed25519", {}],
-        warm: ["ed25519"],
-        importKey: [vector("keys", "01-pkcs1-good.pem"), {}],
-        inspectSubject: [{ user: "jane" }],
-        readRequest: [request],
-        readSigningRequest: [{}],
-        readSigningRequests: [[]],
-        renewalReminder: [certificate],
-        encodeLink: [request],
-        decodeLink: ["1.x"],
-        readCertificate: [certificate],
-        readToken: [TOKEN],
-        recognise: [TOKEN],
-        verifyClusterInfo: [{}, { bootstrapToken: "abcdef.0123456789abcdef" }],
-        inspectCluster: [{ server: "https://10.0.0.1:6443" }],
-        serviceAccountManifests: [{ name: "ci", namespace: "default" }],
-        readTokenSecret: [{}, {}],
-        readKubeconfig: [KUBECONFIG],
-        createKubeconfig: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }],
-        signingRequest: [{ request }],
-        accessManifests: [{ subjects: [{ kind: "User", name: "jane" }], role: "view", namespace: "default" }],
-        accessTemplates: [],
-        accessMatrix: [{ manifests, subject: { kind: "User", name: "jane" } }],
-        accessReview: [{ manifests, subject: { kind: "User", name: "jane" }, questions: [{ verb: "get", resource: "pods" }] }],
-        accessFindings: [manifests],
+        classify: [TOKEN, {}],
         toYaml: [manifests],
         commands: [{ step: "proxy" }, "sh"],
-        cluster: [{ server: "https://cluster.example:6443", fetch: fetchStub }],
-        acceptInvitation: [LINK, { fetch: fetchStub }],
+        cluster: [{ server: "https://cluster.example:6443", headers: { "X-Portal": "x" }, fetch: fetchStub }],
+        requestKubeconfig: [{ cluster, subject: { user: "jane" }, algorithm: "ed25519" }],
       },
     ],
-    [kubecred.invitations, { read: [LINK], kubeconfig: [LINK] }],
+    ["Keys", kubecred.keys, { generate: ["ed25519", {}], import: [vector("keys", "01-pkcs1-good.pem"), {}], prepare: ["ed25519"] }],
     [
+      "Csr",
+      kubecred.csr,
+      {
+        inspect: [request, {}],
+        lintSubject: [{ user: "jane" }],
+        manifest: [{ csr: request }],
+        explain: [{}, { verifySignature: false }],
+        explainAll: [[], {}],
+      },
+    ],
+    ["Certificates", kubecred.certificates, { parse: [certificate, {}], renewalReminder: [certificate, {}] }],
+    ["Tokens", kubecred.tokens, { parse: [TOKEN, {}], fromSecret: [{}, {}] }],
+    ["ServiceAccounts", kubecred.serviceAccounts, { manifests: [{ name: "ci", namespace: "default" }] }],
+    [
+      "Rbac",
+      kubecred.rbac,
+      {
+        templates: [],
+        manifests: [{ subjects: [subject], role: "view", namespace: "default" }],
+        matrix: [{ manifests, subject }, {}],
+        review: [{ manifests, subject, questions: [{ verb: "get", resource: "pods" }] }, {}],
+        lint: [manifests, {}],
+      },
+    ],
+    ["Kubeconfigs", kubecred.kubeconfig, { parse: [KUBECONFIG, {}], create: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }] }],
+    [
+      "Discovery",
+      kubecred.discovery,
+      { verifyClusterInfo: [{}, { bootstrapToken: "abcdef.0123456789abcdef" }], lintCluster: [{ server: "https://10.0.0.1:6443" }, {}] },
+    ],
+    ["Links", kubecred.links, { encode: [request], decode: ["1.x"] }],
+    ["ReceivedInvitations", kubecred.invitations, { read: [LINK], kubeconfig: [LINK], accept: [LINK, { fetch: fetchStub }] }],
+    [
+      "Invitations",
       cluster.invitations,
       {
         preview: [TERMS],
-        create: [TERMS],
+        create: [TERMS, {}],
         list: [{}],
         close: [INVITATION, {}],
         revoke: [INVITATION, { role: true }],
@@ -165,16 +177,18 @@ function table({ kubecred, key, config, request, certificate }) {
       },
     ],
     [
+      "PrivateKey",
       key,
       {
-        certificateRequest: [{ user: "jane" }],
-        kubeconfig: [{ certificate, request, cluster: { server: "https://10.0.0.1:6443" } }],
+        createCsr: [{ user: "jane" }],
+        kubeconfig: [{ certificate, csr: request, cluster: { server: "https://10.0.0.1:6443" } }],
         exportPem: [{}],
         exportPkcs12: [certificate, "pw", {}],
         toJSON: [],
       },
     ],
     [
+      "Kubeconfig",
       config,
       {
         serialize: [{}],
@@ -187,47 +201,61 @@ function table({ kubecred, key, config, request, certificate }) {
         toJSON: [],
       },
     ],
+    ["Cluster", cluster, { whoAmI: [{}], version: [{}], discover: [{}], check: [{ action: "request-certificate" }, {}] }],
     [
-      cluster,
+      "ClusterCsr",
+      cluster.csr,
       {
-        requestCertificate: [{ request }],
-        resumeCertificate: ["x", {}],
-        preview: [{ request }],
-        signingRequestPages: [{}],
-        watchSigningRequests: [{ resourceVersion: "1" }],
-        signingRequests: [{}],
-        bindingsOf: [{ user: "jane", groups: ["dev"] }],
+        submit: [{ csr: request }, {}],
+        get: ["x", {}],
+        request: [{ csr: request }, {}],
+        wait: ["x", {}],
+        preview: [{ csr: request }, {}],
+        pages: [{}],
+        watch: [{ resourceVersion: "1" }],
+        list: [{}],
         approve: ["x", {}],
         deny: ["x", {}],
-        permissions: ["default"],
-        can: [{ verb: "get", resource: "pods" }],
+      },
+    ],
+    [
+      "ClusterTokens",
+      cluster.tokens,
+      { create: [{ serviceAccount: "ci", namespace: "default" }, {}], fromSecret: [{ name: "t", namespace: "default", serviceAccount: "ci" }, {}] },
+    ],
+    [
+      "ClusterRbac",
+      cluster.rbac,
+      {
+        bindingsOf: [{ user: "jane", groups: ["dev"] }, {}],
+        permissions: ["default", {}],
+        can: [{ verb: "get", resource: "pods" }, {}],
         apply: [manifests, {}],
-        issueToken: [{ serviceAccount: "ci", namespace: "default" }],
-        secretToken: [{ name: "t", namespace: "default", serviceAccount: "ci" }],
-        whoAmI: [],
-        version: [],
-        discover: [{}],
-        check: [{ action: "request-certificate" }, {}],
       },
     ],
   ];
 }
 
-const SYNC = new Set(["warm", "cluster", "toJSON"]);
-const GENERATORS = new Set(["signingRequestPages", "watchSigningRequests", "signingRequests"]);
+/** The calls that an object has, by itself and by its class. */
+function callsOf(target) {
+  const type = Object.getPrototypeOf(target);
+  const names = [...Object.keys(target), ...(type === Object.prototype ? [] : Object.getOwnPropertyNames(type))];
+  return names.filter((name) => typeof (Object.getOwnPropertyDescriptor(target, name) ?? Object.getOwnPropertyDescriptor(type, name)).value === "function");
+}
+
+const SYNC = new Set(["prepare", "cluster", "toJSON"]);
+const GENERATORS = new Set(["pages", "watch", "list"]);
 
 for (const [mode, options] of MODES) {
   test(`${mode}: wrong arguments of every call reject with a KubecredError`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ecdsa-p256");
-    const config = await kubecred.readKubeconfig(KUBECONFIG);
-    const request = await key.certificateRequest({ user: "jane" });
+    const key = await kubecred.keys.generate("ecdsa-p256");
+    const config = await kubecred.kubeconfig.parse(KUBECONFIG);
+    const request = await key.createCsr({ user: "jane" });
     const certificate = sign(request);
     let calls = 0;
-    for (const [target, methods] of table({ kubecred, key, config, request, certificate })) {
-      const known = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter(
-        (name) => typeof Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), name).value === "function",
-      );
+    for (const [of, target, methods] of table({ kubecred, key, config, request, certificate })) {
+      const known = callsOf(target);
       assert.deepEqual(
         known.filter((name) => !Object.hasOwn(methods, name) && !["constructor", "close", "dispose"].includes(name)),
         [],
@@ -236,7 +264,7 @@ for (const [mode, options] of MODES) {
       for (const [name, right] of Object.entries(methods)) {
         for (let at = 0; at < Math.max(right.length, 1); at++) {
           for (const [kind, value] of Object.entries(wrong())) {
-            const says = `${name}, argument ${at}: ${kind}`;
+            const says = `${of}.${name}, argument ${at}: ${kind}`;
             const args = right.map((one, index) => (index === at ? value : one));
             if (args.length === 0) args.push(value);
             calls += 1;
@@ -248,7 +276,7 @@ for (const [mode, options] of MODES) {
               assert.ok(SYNC.has(name), `${says} throws instead of rejecting`);
               continue;
             }
-            if (GENERATORS.has(name)) found = found.next().finally(() => found.return?.());
+            if (GENERATORS.has(name) && typeof found.next === "function") found = found.next().finally(() => found.return?.());
             const error = await Promise.resolve(found).then(
               (result) => void result?.dispose?.(),
               (failure) => failure,
@@ -262,7 +290,7 @@ for (const [mode, options] of MODES) {
         }
       }
     }
-    assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
+    assert.equal((await kubecred.classify("")).kind, "empty", "the session lives");
     assert.ok(calls > 2000, String(calls));
     kubecred.close();
   });
@@ -270,21 +298,21 @@ for (const [mode, options] of MODES) {
 
 test("what is named in the issue", async () => {
   const kubecred = await open({ worker: false });
-  const config = await kubecred.readKubeconfig(KUBECONFIG);
+  const config = await kubecred.kubeconfig.parse(KUBECONFIG);
   const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch: fetchStub });
   const rejects = (promise, code) => assert.rejects(promise, (error) => error instanceof KubecredError && (!code || error.code === code));
   await rejects(config.merge(Object.create(config)));
   await rejects(config.renew(Object.create(config), {}));
-  await rejects(kubecred.verifyClusterInfo({}, 5), "invalid-options");
+  await rejects(kubecred.discovery.verifyClusterInfo({}, 5), "invalid-options");
   for (const signal of [{}, null, 5, "x", [], Object.create(null), { aborted: false, addEventListener() {}, removeEventListener() {} }, new Proxy({}, trap)]) {
-    await rejects(kubecred.generateKey("ed25519", { signal }), "invalid-options");
-    await rejects(api.requestCertificate({ request: "x", signal }), "invalid-options");
-    await rejects(api.resumeCertificate("x", { signal }), "invalid-options");
-    await rejects(api.issueToken({ signal }), "invalid-options");
-    await rejects(api.secretToken({ signal }), "invalid-options");
-    await rejects(api.apply([], { signal }), "invalid-options");
-    await rejects(api.signingRequestPages({ signal }).next(), "invalid-options");
-    await rejects(api.watchSigningRequests({ resourceVersion: "1", signal }).next(), "invalid-options");
+    await rejects(kubecred.keys.generate("ed25519", { signal }), "invalid-options");
+    await rejects(api.csr.request({ csr: "x" }, { signal }), "invalid-options");
+    await rejects(api.csr.wait("x", { signal }), "invalid-options");
+    await rejects(api.tokens.create({}, { signal }), "invalid-options");
+    await rejects(api.tokens.fromSecret({}, { signal }), "invalid-options");
+    await rejects(api.rbac.apply([], { signal }), "invalid-options");
+    await rejects(api.csr.pages({ signal }).next(), "invalid-options");
+    await rejects(api.csr.watch({ resourceVersion: "1", signal }).next(), "invalid-options");
   }
   for (const server of [["/x"], {}, 5, null, true, () => {}, Symbol("x"), new URL("https://cluster.example"), { toString: throwing }]) {
     assert.throws(
@@ -297,45 +325,45 @@ test("what is named in the issue", async () => {
 
 test("what JavaScript reads of the options: unknown fields and wrong types are refused with their field", async () => {
   const kubecred = await open({ worker: false });
-  const key = await kubecred.generateKey("ed25519");
-  const config = await kubecred.readKubeconfig(KUBECONFIG);
+  const key = await kubecred.keys.generate("ed25519");
+  const config = await kubecred.kubeconfig.parse(KUBECONFIG);
   const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch: fetchStub });
   const half = "\ud800hunter2";
   const calls = [
-    [() => kubecred.generateKey("ed25519", { misspelt: "hunter2" }), "misspelt"],
-    [() => kubecred.generateKey("ed25519", { "hunter2 hunter2": 1 }), "[0]"],
-    [() => kubecred.generateKey("rsa-2048", { workers: "hunter2" }), "workers"],
-    [() => kubecred.generateKey("ed25519", { signal: "hunter2" }), "signal"],
-    [() => kubecred.generateKey("ed25519", { onProgress: "hunter2" }), "onProgress"],
-    [() => kubecred.generateKey("ed25519", 5), "options"],
-    [() => kubecred.importKey("x", { passphrase: 5 }), "passphrase"],
-    [() => kubecred.importKey("x", { passphrase: half }), "passphrase"],
-    [() => kubecred.importKey(5), "pem"],
+    [() => kubecred.keys.generate("ed25519", { misspelt: "hunter2" }), "misspelt"],
+    [() => kubecred.keys.generate("ed25519", { "hunter2 hunter2": 1 }), "[0]"],
+    [() => kubecred.keys.generate("rsa-2048", { workers: "hunter2" }), "workers"],
+    [() => kubecred.keys.generate("ed25519", { signal: "hunter2" }), "signal"],
+    [() => kubecred.keys.generate("ed25519", { onProgress: "hunter2" }), "onProgress"],
+    [() => kubecred.keys.generate("ed25519", 5), "options"],
+    [() => kubecred.keys.import("x", { passphrase: 5 }), "passphrase"],
+    [() => kubecred.keys.import("x", { passphrase: half }), "passphrase"],
+    [() => kubecred.keys.import(5), "input"],
     [() => key.exportPem({ passphrase: half }), "passphrase"],
     [() => key.exportPem({ passphrases: "hunter2" }), "passphrases"],
-    [() => kubecred.readCertificate(5), "certificate"],
-    [() => kubecred.readToken(5), "token"],
-    [() => kubecred.readToken("x", { misspelt: "hunter2" }), "misspelt"],
+    [() => kubecred.certificates.parse(5), "input"],
+    [() => kubecred.tokens.parse(5), "token"],
+    [() => kubecred.tokens.parse("x", { misspelt: "hunter2" }), "misspelt"],
     [async () => kubecred.cluster({ misspelt: "hunter2" }), "misspelt"],
     [async () => kubecred.cluster({ server: ["hunter2"] }), "server"],
     [async () => kubecred.cluster({ server: "https://cluster.example", token: "hunter2 hunter2" }), "token"],
     [async () => kubecred.cluster({ server: "https://cluster.example", fetch: "hunter2" }), "fetch"],
-    [() => kubecred.inspectSubject({ user: () => "hunter2" }), "arguments[0]"],
+    [() => kubecred.csr.lintSubject({ user: () => "hunter2" }), "arguments[0]"],
     [() => config.minify(5), "context"],
     [() => config.renewal(half), "user"],
-    [() => api.bindingsOf({ user: 5 }), "user"],
-    [() => api.bindingsOf({ user: "jane", groups: "hunter2" }), "groups"],
-    [() => api.bindingsOf({ user: "jane", groups: ["dev", 5] }), "groups[1]"],
-    [() => api.approve({}, { misspelt: "hunter2" }), "misspelt"],
-    [() => api.deny({}, { reason: ["hunter2"] }), "reason"],
-    [() => api.apply([], { force: "hunter2" }), "force"],
-    [() => api.apply("hunter2"), "objects"],
+    [() => api.rbac.bindingsOf({ user: 5 }), "user"],
+    [() => api.rbac.bindingsOf({ user: "jane", groups: "hunter2" }), "groups"],
+    [() => api.rbac.bindingsOf({ user: "jane", groups: ["dev", 5] }), "groups[1]"],
+    [() => api.csr.approve({}, { misspelt: "hunter2" }), "misspelt"],
+    [() => api.csr.deny({}, { reason: ["hunter2"] }), "reason"],
+    [() => api.rbac.apply([], { force: "hunter2" }), "force"],
+    [() => api.rbac.apply("hunter2"), "objects"],
     [() => api.check({ action: "apply", objects: "hunter2" }), "objects"],
     [() => api.check({ action: "apply", objects: [], misspelt: "hunter2" }), "misspelt"],
     [() => api.discover({ everywhere: "hunter2" }), "everywhere"],
-    [() => api.resumeCertificate("x", { misspelt: "hunter2" }), "misspelt"],
-    [() => api.secretToken({ name: "t", namespace: "default", serviceAccount: ["hunter2"] }), "serviceAccount"],
-    [() => api.signingRequestPages({ misspelt: "hunter2" }).next(), "misspelt"],
+    [() => api.csr.wait("x", { misspelt: "hunter2" }), "misspelt"],
+    [() => api.tokens.fromSecret({ name: "t", namespace: "default", serviceAccount: ["hunter2"] }), "serviceAccount"],
+    [() => api.csr.pages({ misspelt: "hunter2" }).next(), "misspelt"],
     [() => api.invitations.revoke(INVITATION, { role: "hunter2" }), "role"],
     [() => api.invitations.list({ misspelt: "hunter2" }), "misspelt"],
   ];
@@ -345,13 +373,13 @@ test("what JavaScript reads of the options: unknown fields and wrong types are r
     assert.equal(error.field, field, String(call));
     assert.ok(!`${error.message}${error.field}`.includes("hunter2"), `${call}: ${error.message}`);
   }
-  assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
+  assert.equal((await kubecred.classify("")).kind, "empty", "the session lives");
   kubecred.close();
 });
 
 test("options of open", async () => {
   for (const [kind, value] of Object.entries(wrong())) {
-    for (const options of [value, { wasm: value }, { integrity: value }, { warm: value, worker: false }]) {
+    for (const options of [value, { wasm: value }, { integrity: value }, { worker: value }, { signal: value, worker: false }]) {
       let error;
       const opened = await open(options).catch((failure) => ((error = failure), undefined));
       opened?.close();
@@ -368,8 +396,8 @@ test("a callback that throws, now or later, ends nothing", async () => {
     for (const callback of [throwing, async () => throwing(), () => ({ then: throwing }), () => new Proxy({}, trap)]) {
       const kubecred = await open(options);
       let requests = 0;
-      const key = await kubecred.generateKey("rsa-2048", { onProgress: callback });
-      const request = await key.certificateRequest({ user: "jane" });
+      const key = await kubecred.keys.generate("rsa-2048", { onProgress: callback });
+      const request = await key.createCsr({ user: "jane" });
       const certificate = Buffer.from(sign(request)).toString("base64");
       const fetch = async (address, { method, body }) => {
         requests += 1;
@@ -386,10 +414,10 @@ test("a callback that throws, now or later, ends nothing", async () => {
           status: { certificate, conditions: [{ type: "Approved", status: "True" }] },
         });
       };
-      const object = await kubecred.signingRequest({ request, name: "jane" });
+      const object = await kubecred.csr.manifest({ csr: request, name: "jane" });
       const sent = Promise.resolve(object);
       const api = kubecred.cluster({ server: "https://cluster.example:6443", fetch, onRequest: callback });
-      const { report } = await api.requestCertificate({ request, name: "jane", onState: callback, onTrouble: callback });
+      const { status: report } = await api.csr.request({ csr: request, name: "jane" }, { onStatus: callback, onTrouble: callback });
       assert.equal(report.state, "issued");
       assert.equal(requests, 3);
       kubecred.close();
@@ -401,10 +429,10 @@ test("a callback that throws, now or later, ends nothing", async () => {
 });
 
 const FIELDS =
-  `token server fetch signal passphrase name reason message onRequest onProgress onState onTrouble workers worker wasm integrity warm transfer cancel progress error handle kind is id target method args
-  user groups uid request signerName expirationSeconds usages limit continue resourceVersion metadata items status spec conditions namespace serviceAccount audiences dryRun force everywhere context format redact
-  field details code friendlyName certificate cluster key kubeconfig line refused retryAfter bootstrapToken pins rename changes embed remaining reports path body contentType what text warning primes
-  credentials mode cache redirect headers referrer referrerPolicy keepalive duplex location
+  `token server fetch signal passphrase name reason message onRequest onProgress onStatus onTrouble workers worker wasm integrity transfer headers verifySignature pageSize onStep keepKey subject cancel progress error handle kind is id target method args
+  user groups uid request csr signerName expirationSeconds usages limit continue resourceVersion metadata items status spec conditions namespace serviceAccount audiences dryRun force everywhere context format redact
+  field details code friendlyName certificate cluster key kubeconfig line refused retryAfter bootstrapToken pins rename changes embed remaining statuses path body contentType what text warning primes candidatesTried primesFound
+  credentials mode cache redirect referrer referrerPolicy keepalive duplex location
   algorithm onKey fingerprint validSeconds page api invitedBy role uids invitations matches tried missing`
     .trim()
     .split(/\s+/);
@@ -433,11 +461,11 @@ async function polluted(value, run) {
 for (const [mode, options] of MODES) {
   test(`${mode}: what lies on Object.prototype changes nothing`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ecdsa-p256");
+    const key = await kubecred.keys.generate("ecdsa-p256");
     const pem = new TextDecoder().decode(await key.exportPem());
-    const request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+    const request = await key.createCsr({ user: "jane", groups: ["dev"] });
     const certificate = sign(request);
-    const object = await kubecred.signingRequest({ request, name: "jane" });
+    const object = await kubecred.csr.manifest({ csr: request, name: "jane" });
     const stored = {
       ...object,
       metadata: { ...object.metadata, uid: "1", resourceVersion: "1" },
@@ -484,13 +512,13 @@ for (const [mode, options] of MODES) {
             details: Object.hasOwn(error, "details") ? error.details : null,
           }),
         );
-      const imported = await kubecred.importKey(pem);
-      const config = await kubecred.readKubeconfig(KUBECONFIG);
-      const made = await kubecred.createKubeconfig({ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN });
+      const imported = await kubecred.keys.import(pem);
+      const config = await kubecred.kubeconfig.parse(KUBECONFIG);
+      const made = await kubecred.kubeconfig.create({ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN });
       const merged = await config.merge(made);
       const pages = [];
-      for await (const page of api.signingRequestPages()) pages.push(page);
-      const fresh = await settle(kubecred.generateKey("ed25519"));
+      for await (const page of api.csr.pages()) pages.push(page);
+      const fresh = await settle(kubecred.keys.generate("ed25519"));
       const all = [
         imported.fingerprint,
         new TextDecoder().decode(await config.serialize()),
@@ -501,34 +529,34 @@ for (const [mode, options] of MODES) {
         await config.renewal("u").catch((error) => error.code),
         (await config.minify()).currentContext,
         new TextDecoder().decode(await imported.exportPem()).length > 100,
-        await kubecred.readRequest(request),
-        await kubecred.readCertificate(certificate),
-        await kubecred.readToken(TOKEN),
-        await kubecred.recognise(pem),
-        await kubecred.readSigningRequest(stored),
-        await kubecred.inspectSubject({ user: "jane" }),
-        await kubecred.serviceAccountManifests({ name: "ci", namespace: "default" }),
+        await kubecred.csr.inspect(request),
+        await kubecred.certificates.parse(certificate),
+        await kubecred.tokens.parse(TOKEN),
+        await kubecred.classify(pem),
+        await kubecred.csr.explain(stored),
+        await kubecred.csr.lintSubject({ user: "jane" }),
+        await kubecred.serviceAccounts.manifests({ name: "ci", namespace: "default" }),
         await kubecred.toYaml([object]),
         await kubecred.commands({ step: "proxy" }, "sh"),
-        await kubecred.accessTemplates(),
-        await settle(kubecred.readCertificate("x")),
-        await settle(kubecred.signingRequest({ request, name: "X Y" })),
-        await settle(kubecred.verifyClusterInfo({}, {})),
+        await kubecred.rbac.templates(),
+        await settle(kubecred.certificates.parse("x")),
+        await settle(kubecred.csr.manifest({ csr: request, name: "X Y" })),
+        await settle(kubecred.discovery.verifyClusterInfo({}, {})),
         fresh.value?.algorithm,
         await api.version(),
         pages,
-        await api.bindingsOf({ user: "jane" }),
-        await settle(api.resumeCertificate("jane")),
+        await api.rbac.bindingsOf({ user: "jane" }),
+        await settle(api.csr.wait("jane")),
         // Links are left out: they go through the platform's streams, and Node's read options from Object.prototype.
         (await api.invitations.preview({ ...TERMS, name: "jane-x" })).objects.slice(0, 3), // the binding has the time
         await settle(api.invitations.create(TERMS)),
         await settle(api.invitations.list()),
         await settle(api.invitations.revoke(INVITATION, { role: true })),
         await settle(api.invitations.close(INVITATION)),
-        await settle(api.invitations.match(await kubecred.readSigningRequest(stored), [])),
-        await settle(api.resumeCertificate("other")),
-        await settle(api.issueToken({ serviceAccount: "ci", namespace: "default" })),
-        await settle(api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) =>
+        await settle(api.invitations.match(await kubecred.csr.explain(stored), [])),
+        await settle(api.csr.wait("other")),
+        await settle(api.tokens.create({ serviceAccount: "ci", namespace: "default" })),
+        await settle(api.rbac.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: "default" } }])).then(({ value }) =>
           value?.map(({ result, error }) => [result, error?.code]),
         ),
       ];
@@ -584,24 +612,23 @@ function* wrongOptions(type, right, path = []) {
 for (const [mode, options] of MODES) {
   test(`${mode}: wrong options of every call, by the types: the error has the field and no value`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ecdsa-p256");
-    const config = await kubecred.readKubeconfig(KUBECONFIG);
-    const request = await key.certificateRequest({ user: "jane" });
+    const key = await kubecred.keys.generate("ecdsa-p256");
+    const config = await kubecred.kubeconfig.parse(KUBECONFIG);
+    const request = await key.createCsr({ user: "jane" });
     const targets = table({ kubecred, key, config, request, certificate: sign(request) });
-    const types = [TYPES.Kubecred, TYPES.Kubecred.fields.invitations, TYPES.Invitations, TYPES.PrivateKey, TYPES.Kubeconfig, TYPES.Cluster];
     const failures = [];
     let calls = 0;
-    for (const [index, [target, rights]] of targets.entries()) {
-      const methods = types[index].methods;
+    for (const [of, target, rights] of targets) {
+      const methods = TYPES[of].methods;
       for (const [name, parameters] of Object.entries(methods)) {
-        if (["close", "dispose", "warm"].includes(name)) continue;
+        if (["dispose", "prepare"].includes(name) || (of === "Kubecred" && name === "close")) continue;
         for (const [position, { type }] of parameters.entries()) {
           const right = rights[name][position] ?? {};
           for (const { path, value } of wrongOptions(type, right)) {
             const args = [...rights[name]];
             args[position] = changed(right, path, value);
             calls += 1;
-            const says = `${name}, argument ${position}, ${path.join(".")}: ${typeof value === "object" ? value.constructor.name : String(value)}`;
+            const says = `${of}.${name}, argument ${position}, ${path.join(".")}: ${typeof value === "object" ? value.constructor.name : String(value)}`;
             const error = await (async () => {
               const found = await target[name](...args);
               await found?.next?.();
@@ -618,7 +645,7 @@ for (const [mode, options] of MODES) {
     }
     assert.deepEqual(failures.slice(0, 40), [], `${failures.length} of ${calls}`);
     assert.ok(calls > 800, String(calls));
-    assert.equal((await kubecred.recognise("")).kind, "empty", "the session lives");
+    assert.equal((await kubecred.classify("")).kind, "empty", "the session lives");
     kubecred.close();
   });
 }

@@ -30,9 +30,9 @@ const all = async (pages) => {
   return count;
 };
 const LISTS = [
-  ["bindingsOf", (api) => api.bindingsOf({ user: "jane", groups: ["dev"] })],
-  ["signingRequestPages", (api) => all(api.signingRequestPages())],
-  ["signingRequests", (api) => all(api.signingRequests())],
+  ["bindingsOf", (api) => api.rbac.bindingsOf({ user: "jane", groups: ["dev"] })],
+  ["signingRequestPages", (api) => all(api.csr.pages())],
+  ["signingRequests", (api) => all(api.csr.list())],
 ];
 
 for (const [name, use] of LISTS) {
@@ -83,7 +83,7 @@ for (const [name, use] of LISTS) {
 test("a repeating list of requests that are there already stops as well", async () => {
   const item = { metadata: { name: "a" }, spec: { request: "eA==", signerName: "example.com/x" }, status: {} };
   const { api, asked } = answering((_, count) => ({ metadata: { continue: `token-${count}` }, items: [item] }));
-  await fails(all(api.signingRequestPages()), "bad-answer");
+  await fails(all(api.csr.pages()), "bad-answer");
   assert.ok(asked.length <= 102, String(asked.length));
 });
 
@@ -129,8 +129,8 @@ test("a line in many pieces is joined once", async () => {
     return join.apply(this, args);
   };
   try {
-    await api
-      .watchSigningRequests({ resourceVersion: "1", signal: controller.signal })
+    await api.csr
+      .watch({ resourceVersion: "1", signal: controller.signal })
       .next()
       .catch(() => {});
   } finally {
@@ -144,11 +144,13 @@ test("a line in many pieces is joined once", async () => {
 test("410 to every watch: slower and slower, and told", async (t) => {
   const api = await startApi((_, response, { query }) => query.get("watch") && body(response, 410, "410-continue-expired.json"));
   t.after(() => api.stop());
-  const key = await kubecred.generateKey("ed25519");
-  const request = await key.certificateRequest({ user: "jane" });
+  const key = await kubecred.keys.generate("ed25519");
+  const request = await key.createCsr({ user: "jane" });
   const troubles = [];
   const controller = new AbortController();
-  const waits = kubecred.cluster({ server: api.url }).requestCertificate({ request, signal: controller.signal, onTrouble: ({ code }) => troubles.push(code) });
+  const waits = kubecred
+    .cluster({ server: api.url })
+    .csr.request({ csr: request }, { signal: controller.signal, onTrouble: ({ code }) => troubles.push(code) });
   waits.catch(() => {});
   const watches = () => api.log.filter((_, index) => api.did[index] === "GET watch");
   for (let waited = 0; watches().length < 4 && waited < 30_000; waited += 20) await sleep(20);

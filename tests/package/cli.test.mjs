@@ -86,7 +86,7 @@ test("misuse ends with 2 and a sentence that names the option, not its value", a
 test("lint says of every vector what the package says, and ends with 1 for errors alone", async () => {
   const readable = [];
   for (const name of files) {
-    const { kind } = await session.recognise(readFileSync(join(vectors, name)));
+    const { kind } = await session.classify(readFileSync(join(vectors, name)));
     if (!SECRET_KINDS.includes(kind)) readable.push({ name, kind });
   }
   assert.deepEqual([...new Set(readable.map(({ kind }) => kind))].sort(), ["certificate", "certificate-request", "empty", "kubeconfig", "object", "other"]);
@@ -101,9 +101,9 @@ test("lint says of every vector what the package says, and ends with 1 for error
     readable,
   );
   const expected = {
-    certificate: (bytes) => session.readCertificate(bytes),
-    "certificate-request": (bytes) => session.readRequest(bytes),
-    kubeconfig: (bytes) => session.readKubeconfig(bytes),
+    certificate: (bytes) => session.certificates.parse(bytes),
+    "certificate-request": (bytes) => session.csr.inspect(bytes),
+    kubeconfig: (bytes) => session.kubeconfig.parse(bytes),
   };
   let refused = 0;
   for (const { file, kind, findings } of said.files) {
@@ -275,7 +275,7 @@ test("the address of a file in SARIF: relative with forward slashes, and a file 
 
 test("csr reports user, groups, key, fingerprint, verdict and findings, as the package does", async () => {
   const file = join(vectors, "csr", "001.csr");
-  const report = await session.readRequest(readFileSync(file));
+  const report = await session.csr.inspect(readFileSync(file));
   const json = await kubecred(["csr", "--format=json", file]);
   assert.equal(json.code, 0);
   assert.deepEqual(JSON.parse(json.out).requests, [{ request: JSON.parse(JSON.stringify(report)) }]);
@@ -292,7 +292,7 @@ test("csr reports user, groups, key, fingerprint, verdict and findings, as the p
     assert.match(out, new RegExp(`^${row}`, "m"));
   }
   for (const name of files.filter((each) => each.endsWith(".csr") && (each.startsWith("reports/") || /\/00|\/12/.test(each)))) {
-    const { accepted, findings } = await session.readRequest(readFileSync(join(vectors, name)));
+    const { accepted, findings } = await session.csr.inspect(readFileSync(join(vectors, name)));
     const said = await kubecred(["csr", "--format=json", name], { cwd: vectors });
     assert.equal(said.code, accepted && findings.every(({ level }) => level !== "error") ? 0 : 1, name);
     assert.equal(JSON.parse(said.out).requests[0].request.accepted, accepted, name);
@@ -335,7 +335,7 @@ test("csr refuses what is no request, and says what it is", async () => {
 
 test("redact prints what the package redacts, in each format", async () => {
   const file = folder.write("redact.yaml", kubeconfig());
-  const handle = await session.readKubeconfig(readFileSync(file));
+  const handle = await session.kubeconfig.parse(readFileSync(file));
   for (const format of ["yaml", "json", "kyaml"]) {
     const { code, out, err } = await kubecred(["redact", `--format=${format}`, file]);
     assert.equal(code, 0);

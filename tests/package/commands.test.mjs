@@ -133,7 +133,7 @@ for (const shell of SHELLS) {
       assert.equal(mode("client.key"), 0o600);
       await step({ step: "submit-request-file", name, request: "client.csr", expirationSeconds: 3600 });
       assert.match(await step({ step: "list-requests" }), new RegExp(`^${name} .*Pending`, "m"));
-      const report = await kubecred.readSigningRequest(JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout));
+      const report = await kubecred.csr.explain(JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout));
       assert.deepEqual([report.request.user, report.request.groups.toSorted(), report.request.keyAlgorithm], [USER, GROUPS.toSorted(), algorithm]);
       assert.match(await step({ step: "show-request", name }), /expirationSeconds: 3600/);
       const wrong = run(
@@ -158,9 +158,9 @@ for (const shell of SHELLS) {
 
   test(`${shell}: a request of the page's own key, handed in and denied; a taken name is no success`, async () => {
     const { step, run } = terminal(shell, `${shell}-deny`);
-    const key = await kubecred.generateKey("ecdsa-p256");
+    const key = await kubecred.keys.generate("ecdsa-p256");
     const name = `deny-${shell}`;
-    const manifest = await kubecred.signingRequest({ name, request: await key.certificateRequest({ user: "bob" }), labels: { "kubecred/by": shell } });
+    const manifest = await kubecred.csr.manifest({ name, csr: await key.createCsr({ user: "bob" }), labels: { "kubecred/by": shell } });
     assert.match(await step({ step: "submit-request", manifest }), /created/);
     const again = run(await kubecred.commands({ step: "submit-request", manifest }, "sh"));
     assert.notEqual(again.status, 0);

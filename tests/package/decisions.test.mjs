@@ -17,13 +17,13 @@ async function server(t, fault) {
   const api = await startApi(fault);
   t.after(() => api.stop());
   for (const name of ["one", "a:b", "ä <img>"]) api.objects.set(name, pending(name));
-  return { api, cluster: kubecred.cluster({ server: api.url }), shown: (name) => kubecred.readSigningRequest(api.objects.get(name)) };
+  return { api, cluster: kubecred.cluster({ server: api.url }), shown: (name) => kubecred.csr.explain(api.objects.get(name)) };
 }
 
 test("approve and deny add one condition to the object as it stands", async (t) => {
   const { api, cluster, shown } = await server(t);
   api.change("one", (object) => (object.status = { conditions: [{ type: "Odd", status: "True", reason: "Other" }] }));
-  const report = await cluster.approve(await shown("one"), { reason: "Known", message: "we talked" });
+  const report = await cluster.csr.approve(await shown("one"), { reason: "Known", message: "we talked" });
   assert.equal(report.state, "approved");
   const put = api.log.at(-1);
   assert.equal(put.path.endsWith("/certificatesigningrequests/one/approval"), true);
@@ -36,28 +36,28 @@ test("approve and deny add one condition to the object as it stands", async (t) 
     ],
   );
   assert.equal(put.body.status.conditions[1].message, "we talked");
-  assert.equal((await cluster.deny(await shown("a:b"))).state, "denied");
+  assert.equal((await cluster.csr.deny(await shown("a:b"))).state, "denied");
   assert.match(api.log.at(-1).path, /\/a%3Ab\/approval$/);
-  assert.equal((await cluster.approve(await shown("ä <img>"))).name, "ä <img>");
+  assert.equal((await cluster.csr.approve(await shown("ä <img>"))).name, "ä <img>");
 });
 
 test("what was decided stays decided", async (t) => {
   const { api, cluster, shown } = await server(t);
   const report = await shown("one");
-  await cluster.deny(report);
+  await cluster.csr.deny(report);
   const requests = api.log.length;
-  assert.equal((await fails(cluster.approve(report), "conflict")).status.state, "denied");
+  assert.equal((await fails(cluster.csr.approve(report), "conflict")).status.state, "denied");
   assert.equal(api.log.length, requests + 1, "read, and no write tried");
-  assert.equal((await cluster.deny(report)).state, "denied");
+  assert.equal((await cluster.csr.deny(report)).state, "denied");
 });
 
 test("a conflict is tried again on a fresh object, three times", async (t) => {
   let conflicts = 3;
   const { api, cluster, shown } = await server(t, (_, response, { method }) => method === "PUT" && conflicts-- > 0 && body(response, 409, "409-conflict.json"));
-  assert.equal((await cluster.approve(await shown("one"))).state, "approved");
+  assert.equal((await cluster.csr.approve(await shown("one"))).state, "approved");
   assert.deepEqual(api.did, ["GET one", "PUT", "GET one", "PUT", "GET one", "PUT", "GET one", "PUT"]);
   conflicts = 9;
-  await fails(cluster.approve(await shown("a:b")), "conflict");
+  await fails(cluster.csr.approve(await shown("a:b")), "conflict");
   assert.equal(conflicts, 5);
 });
 
@@ -74,16 +74,16 @@ test("an answer to the write that is not the decided request is no success; a si
     denied,
   ]) {
     answer = other;
-    await fails(cluster.approve(report), "wrong-object");
+    await fails(cluster.csr.approve(report), "wrong-object");
   }
   answer = pending("one");
-  await fails(cluster.approve(report), "bad-answer");
-  await fails(cluster.deny(report), "bad-answer");
+  await fails(cluster.csr.approve(report), "bad-answer");
+  await fails(cluster.csr.deny(report), "bad-answer");
   answer = approved;
-  assert.equal((await cluster.approve(report)).state, "approved");
+  assert.equal((await cluster.csr.approve(report)).state, "approved");
   const requests = api.log.length;
   for (const signal of [{}, 5, null, { aborted: false, addEventListener() {}, removeEventListener() {} }])
-    for (const verb of ["approve", "deny"]) await fails(cluster[verb](report, { signal }), "invalid-options");
+    for (const verb of ["approve", "deny"]) await fails(cluster.csr[verb](report, { signal }), "invalid-options");
   assert.equal(api.log.length, requests);
 });
 
@@ -111,27 +111,27 @@ test("what is no report, rights that are missing, answers about something else",
     { ...report, name: "a:b" },
     { ...report, expirationSeconds: 600 },
     { ...report, request: { ...report.request, user: "somebody" } },
-    await kubecred.readSigningRequest(await kubecred.signingRequest({ request: report.request.pem, name: "one" })),
+    await kubecred.csr.explain(await kubecred.csr.manifest({ csr: report.request.pem, name: "one" })),
   ];
-  for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster[verb](one), "invalid-options");
-  assert.match((await fails(cluster.approve("one"), "invalid-options")).message, /takes the report that was shown.* not a name/);
+  for (const one of wrong) for (const verb of ["approve", "deny"]) await fails(cluster.csr[verb](one), "invalid-options");
+  assert.match((await fails(cluster.csr.approve("one"), "invalid-options")).message, /takes the report that was shown.* not a name/);
   assert.equal(api.log.length, 0);
   api.objects.delete("a:b");
-  await fails(cluster.approve({ ...report, name: "a:b", object: { ...report.object, metadata: { ...report.object.metadata, name: "a:b" } } }), "not-found");
+  await fails(cluster.csr.approve({ ...report, name: "a:b", object: { ...report.object, metadata: { ...report.object.metadata, name: "a:b" } } }), "not-found");
   file = "403-approve-no-signer-permission.json";
-  assert.match((await fails(cluster.approve(report), "forbidden")).message, /signerName/);
+  assert.match((await fails(cluster.csr.approve(report), "forbidden")).message, /signerName/);
   file = "403-approve-no-update-permission.json";
-  assert.match((await fails(cluster.deny(report), "forbidden")).message, /update/);
+  assert.match((await fails(cluster.csr.deny(report), "forbidden")).message, /update/);
   api.fault = (_, response, { method }) => method === "GET" && json(response, 200, pending("other"));
-  await fails(cluster.approve(report), "wrong-object");
+  await fails(cluster.csr.approve(report), "wrong-object");
   const controller = new AbortController();
   controller.abort();
-  await fails(cluster.approve(report, { signal: controller.signal }), "aborted");
+  await fails(cluster.csr.approve(report, { signal: controller.signal }), "aborted");
 });
 
 test("a report goes through structured clone and JSON, and keeps what it is decided by", async (t) => {
   const { cluster, shown } = await server(t);
-  assert.equal((await cluster.approve(JSON.parse(JSON.stringify(structuredClone(await shown("one")))))).state, "approved");
+  assert.equal((await cluster.csr.approve(JSON.parse(JSON.stringify(structuredClone(await shown("one")))))).state, "approved");
 });
 
 test("another object under the name is not written: changed, with the request as it is now", async (t) => {
@@ -141,14 +141,14 @@ test("another object under the name is not written: changed, with the request as
     object.metadata.uid = "00000000-0000-0000-0000-000000000000";
     object.spec.expirationSeconds = 2592000;
   });
-  const error = await fails(cluster.approve(report), "changed");
+  const error = await fails(cluster.csr.approve(report), "changed");
   assert.equal(error.status.expirationSeconds, 2592000);
   assert.deepEqual(
     error.details.map(({ field }) => field),
     ["metadata.uid", "spec.expirationSeconds"],
   );
   assert.deepEqual(api.did, ["GET one"]);
-  assert.equal((await cluster.approve(error.status)).state, "approved", "the next decision is on the new one");
+  assert.equal((await cluster.csr.approve(error.status)).state, "approved", "the next decision is on the new one");
 });
 
 test("an answer to the write that is about another object is not believed", async (t) => {
@@ -156,7 +156,7 @@ test("an answer to the write that is about another object is not believed", asyn
     t,
     (_, response, { method, body: sent }) => method === "PUT" && json(response, 200, { ...sent, metadata: { ...sent.metadata, uid: "another" } }),
   );
-  await fails(cluster.approve(await shown("one")), "wrong-object");
+  await fails(cluster.csr.approve(await shown("one")), "wrong-object");
 });
 
 const names = async (list) => {
@@ -171,15 +171,15 @@ test("a list comes in pages", async (t) => {
     const [items, next] = pages[query.get("continue") ?? ""];
     return json(response, 200, { kind: "CertificateSigningRequestList", metadata: { continue: next }, items: items.map(pending) });
   });
-  assert.deepEqual(await names(cluster.signingRequests()), ["a", "b", "c", "d"]);
+  assert.deepEqual(await names(cluster.csr.list()), ["a", "b", "c", "d"]);
   assert.equal(api.log.length, 3);
-  for await (const report of cluster.signingRequests()) {
+  for await (const report of cluster.csr.list()) {
     assert.equal(report.state, "pending");
     break;
   }
   assert.equal(api.log.length, 4, "who stops reading stops asking");
   const controller = new AbortController();
-  const list = cluster.signingRequests({ signal: controller.signal })[Symbol.asyncIterator]();
+  const list = cluster.csr.list({ signal: controller.signal })[Symbol.asyncIterator]();
   await list.next();
   await list.next();
   controller.abort();
@@ -200,16 +200,16 @@ test("a list that expires goes on with the fresh token, or anew, and names nothi
       const first = token === null;
       return json(response, 200, { metadata: { continue: first ? "old" : "" }, items: (first ? ["a", "b"] : ["c"]).map(pending) });
     });
-    assert.deepEqual(await names(cluster.signingRequests()), ["a", "b", "c"]);
+    assert.deepEqual(await names(cluster.csr.list()), ["a", "b", "c"]);
   }
   const { cluster } = await server(t, (_, response) => body(response, 410, "410-continue-expired.json"));
-  await fails(names(cluster.signingRequests()), "watch-expired");
+  await fails(names(cluster.csr.list()), "watch-expired");
 });
 
 test("a list of odd things", async (t) => {
   let answer;
   const { cluster } = await server(t, (_, response) => json(response, 200, answer));
-  for (answer of [{}, { items: null }, { items: [], metadata: null }]) assert.deepEqual(await names(cluster.signingRequests()), []);
+  for (answer of [{}, { items: null }, { items: [], metadata: null }]) assert.deepEqual(await names(cluster.csr.list()), []);
   answer = { items: [JSON.parse(vector("signing-requests", "pending-hostile-names.json"))] };
-  assert.equal((await names(cluster.signingRequests())).length, 1);
+  assert.equal((await names(cluster.csr.list())).length, 1);
 });

@@ -105,7 +105,7 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
       for (const form of [own(field, secret), base64(own(field, secret)), within(field, secret)]) assert.ok(!shown.includes(form), `${what} shows ${field}`);
     }
   };
-  const read = (contents) => kubecred.readKubeconfig(contents);
+  const read = (contents) => kubecred.kubeconfig.parse(contents);
   none("the control, before");
 
   /** Opens the file, does one thing with it, disposes of it and of what came out, looks. */
@@ -181,7 +181,7 @@ test("nothing of a kubeconfig is left in memory, shown or redacted", async (t) =
   }
 
   const cluster = { server: "https://c.example" };
-  const made = await kubecred.createKubeconfig({ cluster, token: secrets.token });
+  const made = await kubecred.kubeconfig.create({ cluster, token: secrets.token });
   assert.ok(search(memory).includes("first token"), "the control of createKubeconfig");
   made.dispose();
   none("createKubeconfig");

@@ -7,6 +7,9 @@ import { openOn } from "../../pkg/client/api.js";
 import { nodePort } from "../../pkg/session/ports.js";
 import { fails, failure, open } from "./common.mjs";
 
+/** What a host has besides: nothing here makes use of it. */
+const REST = { workers: () => true, why: async () => undefined, adopt: () => assert.fail("no worker is given") };
+
 /** A file that takes long: as many contexts as fit. */
 function many(count) {
   const list = (make) => Array.from({ length: count }, (_, index) => make(index)).join("");
@@ -30,22 +33,22 @@ async function counted() {
     };
   };
   const read = (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url);
-  return { workers, kubecred: await openOn({ read, start, cores: () => 2 })() };
+  return { workers, kubecred: await openOn({ read, start, ...REST, cores: () => 2 })() };
 }
 
 test("a key operation is answered before a read that was asked for earlier", async () => {
   const { kubecred, workers } = await counted();
-  const key = await kubecred.generateKey("ed25519");
+  const key = await kubecred.keys.generate("ed25519");
   assert.equal(workers.started, 1, "the reader is started when there is something to read");
   const order = [];
   const reads = [
-    kubecred.readKubeconfig(LONG).then(() => order.push("kubeconfig")),
-    kubecred
-      .accessFindings(`kind: Role\nmetadata: {name: r}\nrules:\n${"- {apiGroups: [''], resources: [pods], verbs: [get]}\n".repeat(8_000)}`)
+    kubecred.kubeconfig.parse(LONG).then(() => order.push("kubeconfig")),
+    kubecred.rbac
+      .lint(`kind: Role\nmetadata: {name: r}\nrules:\n${"- {apiGroups: [''], resources: [pods], verbs: [get]}\n".repeat(8_000)}`)
       .then(() => order.push("roles")),
   ];
   for (let index = 0; index < 5; index += 1) {
-    await key.certificateRequest({ user: `jane-${index}` });
+    await key.createCsr({ user: `jane-${index}` });
     order.push("key");
   }
   await Promise.all(reads);
@@ -56,11 +59,11 @@ test("a key operation is answered before a read that was asked for earlier", asy
 
 test("aborting a read ends its worker, and what waited behind it is answered", async () => {
   const { kubecred, workers } = await counted();
-  await fails(kubecred.readKubeconfig(SHORT, { signal: AbortSignal.abort() }), "aborted");
+  await fails(kubecred.kubeconfig.parse(SHORT, { signal: AbortSignal.abort() }), "aborted");
   const controller = new AbortController();
-  const read = failure(kubecred.readKubeconfig(LONG, { signal: controller.signal }));
+  const read = failure(kubecred.kubeconfig.parse(LONG, { signal: controller.signal }));
   const bytes = new TextEncoder().encode(SHORT);
-  const behind = [kubecred.readKubeconfig(bytes), kubecred.recognise("-----BEGIN CERTIFICATE-----\n")];
+  const behind = [kubecred.kubeconfig.parse(bytes), kubecred.classify("-----BEGIN CERTIFICATE-----\n")];
   bytes.fill(0); // the caller's to overwrite as soon as the call has returned
   controller.abort();
   assert.equal((await read).code, "aborted");
@@ -73,35 +76,35 @@ test("aborting a read ends its worker, and what waited behind it is answered", a
 test("every reader takes a signal", async () => {
   const { kubecred } = await counted();
   const subject = { kind: "User", name: "jane" };
-  const calls = {
-    readRequest: ["x"],
-    readSigningRequest: ["{}"],
-    readSigningRequests: ["[]"],
-    readCertificate: ["x"],
-    readToken: ["x"],
-    recognise: ["x"],
-    readKubeconfig: ["x"],
-    accessMatrix: [{ manifests: [], subject }],
-    accessReview: [{ manifests: [], subject, questions: [] }],
-    accessFindings: [[]],
-    inspectCluster: [{ server: "https://h" }],
-    renewalReminder: ["x"],
-  };
-  for (const [method, given] of Object.entries(calls)) {
-    await fails(kubecred[method](...given, { signal: AbortSignal.abort() }), "aborted");
-    await fails(kubecred[method](...given, { signal: {} }), "invalid-options");
+  const calls = [
+    [kubecred.csr, "inspect", "x"],
+    [kubecred.csr, "explain", "{}"],
+    [kubecred.csr, "explainAll", "[]"],
+    [kubecred.certificates, "parse", "x"],
+    [kubecred.certificates, "renewalReminder", "x"],
+    [kubecred.tokens, "parse", "x"],
+    [kubecred, "classify", "x"],
+    [kubecred.kubeconfig, "parse", "x"],
+    [kubecred.rbac, "matrix", { manifests: [], subject }],
+    [kubecred.rbac, "review", { manifests: [], subject, questions: [] }],
+    [kubecred.rbac, "lint", []],
+    [kubecred.discovery, "lintCluster", { server: "https://h" }],
+  ];
+  for (const [noun, method, given] of calls) {
+    await fails(noun[method](given, { signal: AbortSignal.abort() }), "aborted");
+    await fails(noun[method](given, { signal: {} }), "invalid-options");
   }
   kubecred.close();
 });
 
 test("a kubeconfig survives the abort of another read, and its worker ends with it", async () => {
   const { kubecred, workers } = await counted();
-  const file = await kubecred.readKubeconfig(SHORT);
+  const file = await kubecred.kubeconfig.parse(SHORT);
   const controller = new AbortController();
-  const read = failure(kubecred.readKubeconfig(LONG, { signal: controller.signal }));
+  const read = failure(kubecred.kubeconfig.parse(LONG, { signal: controller.signal }));
   controller.abort();
   assert.equal((await read).code, "aborted");
-  const other = await kubecred.readKubeconfig(SHORT);
+  const other = await kubecred.kubeconfig.parse(SHORT);
   assert.equal(workers.ended, 0);
   const { kubeconfig } = await file.merge(other);
   assert.equal(kubeconfig.contexts.length >= 1, true, "files of two workers meet");
@@ -131,8 +134,8 @@ test("a key and a kubeconfig meet, and the calling thread sees neither", async (
       },
     };
   };
-  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, ...REST, cores: () => 1 })();
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const text = new TextDecoder();
   const secret = text
     .decode(await key.exportPem())
@@ -141,14 +144,14 @@ test("a key and a kubeconfig meet, and the calling thread sees neither", async (
   const has = () => secret.some((line) => JSON.stringify(seen, (_, each) => (each instanceof Uint8Array ? text.decode(each) : each)).includes(line));
   assert.ok(has(), "a control: what is exported is seen");
   seen.length = 0;
-  const file = await kubecred.readKubeconfig(SHORT);
+  const file = await kubecred.kubeconfig.parse(SHORT);
   await failure(file.renew(key, { certificate: "x" }));
   assert.ok(
     seen.some(({ method }) => method === "take"),
     "the key went over",
   );
   assert.ok(!has());
-  await key.certificateRequest({ user: "jane" });
+  await key.createCsr({ user: "jane" });
   kubecred.close();
 });
 
@@ -162,18 +165,18 @@ test("a reader that does not start takes no key along, and the next one is tried
     }
     return nodePort(new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] }), onMessage, onEnd);
   };
-  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, cores: () => 1 })();
-  const key = await kubecred.generateKey("ed25519");
-  await fails(kubecred.readKubeconfig(SHORT), "wasm-unavailable");
-  assert.match(await key.certificateRequest({ user: "jane" }), /BEGIN CERTIFICATE REQUEST/);
-  assert.equal((await kubecred.readKubeconfig(SHORT)).contexts.length, 1);
+  const kubecred = await openOn({ read: (url = new URL("../../pkg/wasm/core_bg.wasm", import.meta.url)) => readFile(url), start, ...REST, cores: () => 1 })();
+  const key = await kubecred.keys.generate("ed25519");
+  await fails(kubecred.kubeconfig.parse(SHORT), "wasm-unavailable");
+  assert.match(await key.createCsr({ user: "jane" }), /BEGIN CERTIFICATE REQUEST/);
+  assert.equal((await kubecred.kubeconfig.parse(SHORT)).contexts.length, 1);
   kubecred.close();
 });
 
 test("on the calling thread a read that has not begun can be aborted", async () => {
   const kubecred = await open({ worker: false });
-  await fails(kubecred.readKubeconfig(SHORT, { signal: AbortSignal.abort() }), "aborted");
-  const file = await kubecred.readKubeconfig(SHORT);
-  assert.equal((await file.merge(await kubecred.readKubeconfig(SHORT))).kubeconfig.contexts.length >= 1, true);
+  await fails(kubecred.kubeconfig.parse(SHORT, { signal: AbortSignal.abort() }), "aborted");
+  const file = await kubecred.kubeconfig.parse(SHORT);
+  assert.equal((await file.merge(await kubecred.kubeconfig.parse(SHORT))).kubeconfig.contexts.length >= 1, true);
   kubecred.close();
 });

@@ -7,6 +7,18 @@ import { MODES, fails, open, root } from "./common.mjs";
 import { memories } from "./memories.mjs";
 import { searcher, shapesOf } from "./secrets.mjs";
 
+/** Every call that reads a text of others. */
+const READERS = {
+  classify: (kubecred, text) => kubecred.classify(text),
+  "keys.import": (kubecred, text) => kubecred.keys.import(text),
+  "csr.inspect": (kubecred, text) => kubecred.csr.inspect(text),
+  "certificates.parse": (kubecred, text) => kubecred.certificates.parse(text),
+  "tokens.parse": (kubecred, text) => kubecred.tokens.parse(text),
+  "kubeconfig.parse": (kubecred, text) => kubecred.kubeconfig.parse(text),
+  "csr.explainAll": (kubecred, text) => kubecred.csr.explainAll(text),
+  "tokens.fromSecret": (kubecred, text) => kubecred.tokens.fromSecret(text),
+};
+
 const report = (name) => readFileSync(`${root}/tests/vectors/reports/${name}`);
 const utf16 = (text) => Buffer.from(text, "utf16le");
 const codes = ({ findings }) => findings.map(({ code }) => code);
@@ -16,34 +28,34 @@ for (const [mode, options] of MODES) {
     const kubecred = await open(options);
     t.after(() => kubecred.close());
     const recognised = async (name) => {
-      const { kind, secret, findings } = await kubecred.recognise(report(name));
+      const { kind, secret, findings } = await kubecred.classify(report(name));
       return [kind, secret, findings.map(({ code }) => code)];
     };
     assert.deepEqual(await recognised("B19c-ca.der"), ["certificate", false, ["raw-der"]]);
     assert.deepEqual(await recognised("B15-kubeconfig-in-base64.txt"), ["kubeconfig", true, ["base64-encoded"]]);
     assert.deepEqual(await recognised("B16c-key-escaped.key"), ["private-key", true, ["escaped-line-breaks"]]);
-    const authority = await kubecred.readCertificate(report("B19c-ca.der"));
+    const authority = await kubecred.certificates.parse(report("B19c-ca.der"));
     assert.ok(codes(authority).includes("raw-der"));
     assert.match(authority.pem, /^-----BEGIN CERTIFICATE-----\n/);
-    const request = await kubecred.readRequest(report("B19a-csr-utf16.csr"));
+    const request = await kubecred.csr.inspect(report("B19a-csr-utf16.csr"));
     assert.deepEqual([request.accepted, request.user], [false, "jane"]);
-    assert.ok((await kubecred.readRequest(request.pem)).accepted, "what was recognised is a request that the server accepts");
-    const kubeconfig = await kubecred.readKubeconfig(report("B14a-utf16-without-mark.yaml"));
+    assert.ok((await kubecred.csr.inspect(request.pem)).accepted, "what was recognised is a request that the server accepts");
+    const kubeconfig = await kubecred.kubeconfig.parse(report("B14a-utf16-without-mark.yaml"));
     assert.ok(
       kubeconfig.findings.some(({ code, level }) => code === "utf-16" && level === "error"),
       "kubectl refuses the file as it is",
     );
-    (await kubecred.importKey(report("B16d-key-indented.key"))).dispose();
-    assert.ok(codes(await kubecred.readToken(report("B28-describe-secret.txt"))).includes("kubectl-describe"));
-    assert.match((await kubecred.readTokenSecret(report("B28-describe-secret.txt"))).token, /^eyJ/);
+    (await kubecred.keys.import(report("B16d-key-indented.key"))).dispose();
+    assert.ok(codes(await kubecred.tokens.parse(report("B28-describe-secret.txt"))).includes("kubectl-describe"));
+    assert.match((await kubecred.tokens.fromSecret(report("B28-describe-secret.txt"))).token, /^eyJ/);
     // Options that take bytes: DER of a CA.
-    const made = await kubecred.createKubeconfig({ cluster: { server: "https://203.0.113.7", certificateAuthority: report("B19c-ca.der") }, token: "opaque" });
+    const made = await kubecred.kubeconfig.create({ cluster: { server: "https://203.0.113.7", certificateAuthority: report("B19c-ca.der") }, token: "opaque" });
     assert.equal((await made.clusterEntries())[0].certificateAuthority, authority.pem);
-    const manifest = await kubecred.readSigningRequest(report("B18a-csr-v1beta1-without-signer.yaml"));
+    const manifest = await kubecred.csr.explain(report("B18a-csr-v1beta1-without-signer.yaml"));
     assert.deepEqual([manifest.state, manifest.requestor.user], ["not-submitted", ""]);
     assert.ok(["api-version-removed", "signer-name-missing"].every((code) => codes(manifest).includes(code)));
-    await fails(kubecred.readSigningRequest('{"kind":"CertificateSigningRequest","kind":"Secret"}'), "invalid-yaml");
-    await fails(kubecred.readKubeconfig(report("B14c-zero-bytes.yaml")), "invalid-yaml");
+    await fails(kubecred.csr.explain('{"kind":"CertificateSigningRequest","kind":"Secret"}'), "invalid-yaml");
+    await fails(kubecred.kubeconfig.parse(report("B14c-zero-bytes.yaml")), "invalid-yaml");
   });
 }
 
@@ -74,17 +86,8 @@ test("nothing of a secret is left in memory behind the front door", async (t) =>
       ["key", pem],
       ["token", token],
     ]) {
-      for (const reader of [
-        "recognise",
-        "importKey",
-        "readRequest",
-        "readCertificate",
-        "readToken",
-        "readKubeconfig",
-        "readSigningRequests",
-        "readTokenSecret",
-      ]) {
-        const found = await kubecred[reader](new Uint8Array(wrap(secret))).catch((error) => {
+      for (const [reader, read] of Object.entries(READERS)) {
+        const found = await read(kubecred, new Uint8Array(wrap(secret))).catch((error) => {
           assert.equal(error.name, "KubecredError", `${error}`);
         });
         found?.dispose?.();

@@ -90,21 +90,21 @@ test("the token of a link is in the requests to its server and nowhere else", as
   const log = [];
   const told = {
     onRequest: (entry) => put("ledger", entry),
-    onState: (report) => put("state", report),
+    onStatus: (report) => put("state", report),
     onTrouble: (error) => put("trouble", error),
     onKey: (key) => put("key", key),
   };
-  const accepted = await kubecred.acceptInvitation(link, { fetch: clusterOf(log), ...told });
+  const accepted = await kubecred.invitations.accept(link, { fetch: clusterOf(log), ...told });
   put("result", accepted);
   put("kubeconfig", new TextDecoder().decode(await accepted.kubeconfig.serialize()));
   put("description", [accepted.kubeconfig.users, accepted.kubeconfig.contexts, accepted.kubeconfig.findings, accepted.kubeconfig.clusters]);
   nothing("acceptInvitation");
   for (const status of [401, 403, 404, 409, 422, 500])
-    put(`error of ${status}`, await failure(kubecred.acceptInvitation(link, { fetch: clusterOf(log, status), ...told })));
+    put(`error of ${status}`, await failure(kubecred.invitations.accept(link, { fetch: clusterOf(log, status), ...told })));
   put(
     "network error",
     await failure(
-      kubecred.acceptInvitation(link, {
+      kubecred.invitations.accept(link, {
         fetch: async (_, init) => {
           throw new TypeError(`Failed: ${[...init.headers.values()].join()}`);
         },
@@ -131,7 +131,7 @@ test("the key that an invited person makes is in the kubeconfig and nowhere else
   t.after(() => kubecred.close());
   const memory = memories.at(-1);
   const link = linkOf({ api: SERVER, cluster: { server: SERVER }, token: tokenOf(), user: "jane", groups: [], expirationSeconds: 3600 });
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const pem = await key.exportPem();
   const search = searcher(shapesOf(pem));
   const lines = Buffer.from(pem)
@@ -141,8 +141,8 @@ test("the key that an invited person makes is in the kubeconfig and nowhere else
   const data = Buffer.from(pem).toString("base64");
   assert.ok(search(memory).length > 0, "the control: it is in memory while it is held");
   const log = [];
-  const accepted = await kubecred.acceptInvitation(link, { key, fetch: clusterOf(log) });
-  const said = inspect([log, accepted, accepted.report], { depth: 20, maxStringLength: null, showHidden: true });
+  const accepted = await kubecred.invitations.accept(link, { key, fetch: clusterOf(log) });
+  const said = inspect([log, accepted, accepted.status], { depth: 20, maxStringLength: null, showHidden: true });
   for (const part of [...lines, data.slice(0, 60)]) assert.ok(!said.includes(part));
   const file = new TextDecoder().decode(await accepted.kubeconfig.serialize());
   assert.ok(file.includes(data), "the control: it is in the file");

@@ -31,7 +31,7 @@ const PENDING = (name, request, more) => ({
 /** Submits, and leaves: the request is in the cluster, and the person has the key. */
 async function submitted(person, link, key) {
   const leaving = new AbortController();
-  await fails(person.acceptInvitation(link, { key, fetch: it.live.fetch, signal: leaving.signal, onState: () => leaving.abort() }), "aborted");
+  await fails(person.invitations.accept(link, { key, fetch: it.live.fetch, signal: leaving.signal, onStatus: () => leaving.abort() }), "aborted");
 }
 
 test("a stolen link can submit requests and read the one of its name, and nothing else", async () => {
@@ -68,12 +68,12 @@ test("a stolen link can submit requests and read the one of its name, and nothin
   }
 
   // What it can, tried: the control of what follows.
-  const request = await (await thief.generateKey("ecdsa-p256")).certificateRequest({ user: "jane", groups: ["dev", "on call"] });
+  const request = await (await thief.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev", "on call"] });
   assert.equal((await live.curl(token, CSRS, "POST", PENDING(name, request))).status, 201);
   assert.equal((await live.curl(token, `${CSRS}/${name}`)).status, 200);
   assert.equal((await live.curl(token, `${CSRS}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D${name}`)).status, 200);
   // create cannot be limited to one name.
-  const admins = await (await thief.generateKey("ecdsa-p256")).certificateRequest({ user: "eve", groups: ["admins"] });
+  const admins = await (await thief.keys.generate("ecdsa-p256")).createCsr({ user: "eve", groups: ["admins"] });
   assert.equal((await live.curl(token, CSRS, "POST", PENDING("stolen", admins))).status, 201);
 
   const object = JSON.parse((await live.curl(token, `${CSRS}/${name}`)).text);
@@ -125,7 +125,7 @@ test("a stolen link can submit requests and read the one of its name, and nothin
   // The administrator sees which request is not the invitation's. The other one is as invited: only its fingerprint tells who sent it.
   const invitations = await admin.invitations.list();
   const reportOf = async (one) => {
-    for await (const report of admin.signingRequests()) if (report.name === one) return report;
+    for await (const report of admin.csr.list()) if (report.name === one) return report;
     throw new Error("not there");
   };
   const stolen = await admin.invitations.match(await reportOf("stolen"), invitations);
@@ -134,11 +134,11 @@ test("a stolen link can submit requests and read the one of its name, and nothin
   assert.deepEqual([first.matches, codes(first.findings)], [true, ["invitation-compare-fingerprint"]]);
   // And the invited person sees that somebody was faster.
   const person = await it.person();
-  await fails(person.acceptInvitation(link, { fetch: live.fetch }), "invitation-used");
+  await fails(person.invitations.accept(link, { fetch: live.fetch }), "invitation-used");
   // Each of the other deviations, submitted with the link's own token.
-  const key = await thief.generateKey("ecdsa-p256");
-  const right = await key.certificateRequest({ user: "jane", groups: ["dev", "on call"] });
-  const extra = await key.certificateRequest({ user: "jane", groups: ["dev", "on call"], dnsNames: ["kubernetes"] });
+  const key = await thief.keys.generate("ecdsa-p256");
+  const right = await key.createCsr({ user: "jane", groups: ["dev", "on call"] });
+  const extra = await key.createCsr({ user: "jane", groups: ["dev", "on call"], dnsNames: ["kubernetes"] });
   for (const [code, pem, more] of [
     ["invitation-lifetime-differs", right, { expirationSeconds: 7200 }],
     ["invitation-signer-differs", right, { signerName: "example.com/other" }],
@@ -164,21 +164,21 @@ test("a link used twice: the second key gets nothing, the first goes on", async 
   const { live, admin } = it;
   const { link, invitation } = await admin.invitations.create(it.terms());
   const [first, second] = [await it.person(), await it.person()];
-  const key = await first.generateKey("ecdsa-p256");
+  const key = await first.keys.generate("ecdsa-p256");
   await submitted(first, link, key);
   const sent = [];
   const error = await fails(
-    second.acceptInvitation(link, { fetch: live.fetch, onRequest: ({ method, path }) => sent.push(`${method} ${path.split("?")[0]}`) }),
+    second.invitations.accept(link, { fetch: live.fetch, onRequest: ({ method, path }) => sent.push(`${method} ${path.split("?")[0]}`) }),
     "invitation-used",
   );
   assert.equal(error.status.request.fingerprint, key.fingerprint);
   assert.deepEqual(sent, [`POST ${CSRS}`, `GET ${CSRS}/${invitation.name}`]);
   const found = await it.find(invitation);
   assert.equal((await admin.invitations.match(found.request)).matches, true);
-  await admin.approve(found.request);
-  await fails(second.acceptInvitation(link, { fetch: live.fetch }), "invitation-used");
-  const accepted = await first.acceptInvitation(link, { key, fetch: live.fetch });
-  assert.equal((await first.readCertificate(accepted.certificate)).user, "jane");
+  await admin.csr.approve(found.request);
+  await fails(second.invitations.accept(link, { fetch: live.fetch }), "invitation-used");
+  const accepted = await first.invitations.accept(link, { key, fetch: live.fetch });
+  assert.equal((await first.certificates.parse(accepted.certificate)).user, "jane");
   await admin.invitations.revoke(found);
 });
 
@@ -187,37 +187,37 @@ test("a request exchanged for another under its name: refused by the person and 
   const { link, invitation } = await admin.invitations.create(it.terms());
   const { name } = invitation;
   const [person, attacker] = [await it.person(), await it.person()];
-  const other = await (await attacker.generateKey("ecdsa-p256")).certificateRequest({ user: "jane", groups: ["dev", "on call"] });
+  const other = await (await attacker.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev", "on call"] });
   const exchange = async () => {
     await live.kubectl(["delete", "csr", name]);
     await live.apply([PENDING(name, other)]);
   };
-  const key = await person.generateKey("ecdsa-p256");
+  const key = await person.keys.generate("ecdsa-p256");
   // While the person waits: the deletion is seen first, by a watch; by polling, the other request.
   let exchanged;
-  const waiting = person.acceptInvitation(link, {
+  const waiting = person.invitations.accept(link, {
     key,
     fetch: live.fetch,
-    onState: () => {
+    onStatus: () => {
       exchanged ??= exchange();
     },
   });
   assert.ok(["request-collected", "wrong-object"].includes((await failure(waiting)).code));
   await exchanged;
   // When the person comes back, also where it is approved and signed.
-  await fails(person.acceptInvitation(link, { key, fetch: live.fetch }), "invitation-used");
+  await fails(person.invitations.accept(link, { key, fetch: live.fetch }), "invitation-used");
   const found = await it.find(invitation);
   const match = await admin.invitations.match(found.request, [found]);
   assert.deepEqual([match.matches, codes(match.findings)], [false, ["invitation-requestor-differs", "invitation-account-differs"]]);
   await live.kubectl(["certificate", "approve", name]);
   await until(async () => (await it.find(invitation)).request.state === "issued", "it is signed");
-  await fails(person.acceptInvitation(link, { key, fetch: live.fetch }), "invitation-used");
+  await fails(person.invitations.accept(link, { key, fetch: live.fetch }), "invitation-used");
   // What was shown is not what is there: no decision.
   await live.kubectl(["delete", "csr", name]);
   await submitted(person, link, key);
   const shown = await it.find(invitation);
   await exchange();
-  await fails(admin.approve(shown.request), "changed");
+  await fails(admin.csr.approve(shown.request), "changed");
   // A service account made again under the name has another uid.
   await live.kubectl(["delete", "csr", name]);
   await live.kubectl(["delete", "serviceaccount", name, "-n", NAMESPACE]);
@@ -241,15 +241,15 @@ test("a certificate for another key is refused, whoever sends it", async () => {
   const { link, invitation } = await admin.invitations.create(it.terms());
   const [person, attacker] = [await it.person(), await it.person()];
   const { certificate } = await (async () => {
-    const request = await (await attacker.generateKey("ecdsa-p256")).certificateRequest({ user: "jane", groups: ["dev", "on call"] });
-    return admin.requestCertificate({
-      request,
-      name: "attackers",
-      expirationSeconds: 3600,
-      onState: (report) => {
-        if (report.state === "pending") admin.approve(report);
+    const request = await (await attacker.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev", "on call"] });
+    return admin.csr.request(
+      { csr: request, name: "attackers", expirationSeconds: 3600 },
+      {
+        onStatus: (report) => {
+          if (report.state === "pending") admin.csr.approve(report);
+        },
       },
-    });
+    );
   })();
   const fetch = async (address, init) => {
     const answer = await live.fetch(address, init);
@@ -260,7 +260,7 @@ test("a certificate for another key is refused, whoever sends it", async () => {
       { status: 201 },
     );
   };
-  await fails(person.acceptInvitation(link, { fetch }), "certificate-key-mismatch");
+  await fails(person.invitations.accept(link, { fetch }), "certificate-key-mismatch");
   await admin.invitations.revoke(invitation);
   await live.kubectl(["delete", "csr", invitation.name]);
 });
@@ -284,8 +284,8 @@ test("system:masters is refused before anything is created, in a link, and by th
   const person = await it.person();
   const raised = linkOf({ ...inside, groups: ["system:masters"] });
   await fails(person.invitations.read(raised), "invalid-invitation");
-  await fails(person.acceptInvitation(raised, { fetch: () => assert.fail("nothing is sent") }), "invalid-invitation");
-  const request = await (await person.generateKey("ecdsa-p256")).certificateRequest({ user: "jane", groups: ["system:masters"] });
+  await fails(person.invitations.accept(raised, { fetch: () => assert.fail("nothing is sent") }), "invalid-invitation");
+  const request = await (await person.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["system:masters"] });
   const { status, text } = await live.curl(inside.token, CSRS, "POST", PENDING(invitation.name, request));
   assert.equal(status, 403, text);
   await admin.invitations.revoke(invitation);
@@ -333,7 +333,7 @@ test("a link to a hostile server: its address is shown before anything is sent, 
     globalThis.fetch = original;
   }
   const sent = [];
-  const key = await person.generateKey("ecdsa-p256");
+  const key = await person.keys.generate("ecdsa-p256");
   const secret = new TextDecoder().decode(await key.exportPem());
   for (const [code, answer] of [
     ["unauthorized", () => Response.json({ kind: "Status", code: 401 }, { status: 401 })],
@@ -343,7 +343,7 @@ test("a link to a hostile server: its address is shown before anything is sent, 
     ["already-exists", () => Response.json({ kind: "Status", code: 409, reason: "AlreadyExists" }, { status: 409 })],
   ]) {
     await fails(
-      person.acceptInvitation(link, {
+      person.invitations.accept(link, {
         key,
         fetch: async (address, init) => {
           sent.push({ address: String(address), headers: [...init.headers.values()].join(), body: init.body });
@@ -440,7 +440,7 @@ test("damaged and oversized links end at once", async () => {
   for (const link of bad) {
     const error = await fails(person.invitations.read(link), "invalid-invitation");
     assert.ok(!error.message.includes(inside.token.slice(0, 30)));
-    await fails(person.acceptInvitation(link, { fetch: () => assert.fail("nothing is sent") }), "invalid-invitation");
+    await fails(person.invitations.accept(link, { fetch: () => assert.fail("nothing is sent") }), "invalid-invitation");
   }
   for (const link of [undefined, null, 5, {}, [good]]) await fails(person.invitations.read(link), "invalid-invitation");
 });
@@ -458,11 +458,11 @@ test("an expired link is said to be expired, and nothing is sent", async () => {
   const report = await person.invitations.read(linkOf(inside));
   assert.equal(report.expired, true);
   assert.ok(report.findings.some(({ code, level }) => code === "invitation-expired" && level === "error"));
-  await fails(person.acceptInvitation(linkOf(inside), { fetch: () => assert.fail("nothing is sent") }), "invitation-expired");
+  await fails(person.invitations.accept(linkOf(inside), { fetch: () => assert.fail("nothing is sent") }), "invitation-expired");
   // What no kubeconfig takes is refused before anything is sent, too.
   const good = linkOf({ ...inside, token: tokenOf() });
-  await fails(person.acceptInvitation(good, { namespace: "A B", fetch: () => assert.fail("nothing is sent") }), "invalid-name");
-  await fails(person.acceptInvitation(good, { misspelt: 1, fetch: () => assert.fail("nothing is sent") }), "invalid-options");
+  await fails(person.invitations.accept(good, { namespace: "A B", fetch: () => assert.fail("nothing is sent") }), "invalid-name");
+  await fails(person.invitations.accept(good, { misspelt: 1, fetch: () => assert.fail("nothing is sent") }), "invalid-options");
 });
 
 test("an invitation that was revoked: before it is used, and while the person waits", async () => {
@@ -472,15 +472,15 @@ test("an invitation that was revoked: before it is used, and while the person wa
   await admin.invitations.revoke(before.invitation);
   // The binding is gone at once; the API server's cache takes the token for up to ten seconds more.
   await until(
-    async () => ["forbidden", "unauthorized"].includes((await failure(person.acceptInvitation(before.link, { fetch: live.fetch }))).code),
+    async () => ["forbidden", "unauthorized"].includes((await failure(person.invitations.accept(before.link, { fetch: live.fetch }))).code),
     "it is refused",
   );
   await until(async () => (await live.curl(contents(before.link).token, `${CSRS}/${before.invitation.name}`)).status === 401, "the token is dead");
-  const dead = await fails(person.acceptInvitation(before.link, { fetch: live.fetch }), "unauthorized");
+  const dead = await fails(person.invitations.accept(before.link, { fetch: live.fetch }), "unauthorized");
   assert.ok(!dead.message.includes(contents(before.link).token));
 
   const during = await admin.invitations.create(it.terms());
-  const key = await person.generateKey("ecdsa-p256");
+  const key = await person.keys.generate("ecdsa-p256");
   await submitted(person, during.link, key);
   const found = await it.find(during.invitation);
   await admin.invitations.revoke(found);
@@ -489,7 +489,7 @@ test("an invitation that was revoked: before it is used, and while the person wa
   await until(
     async () =>
       ["forbidden", "unauthorized"].includes(
-        (await failure(person.acceptInvitation(during.link, { key, fetch: live.fetch, signal: AbortSignal.timeout(20_000) }))).code,
+        (await failure(person.invitations.accept(during.link, { key, fetch: live.fetch, signal: AbortSignal.timeout(20_000) }))).code,
       ),
     "it is refused",
   );

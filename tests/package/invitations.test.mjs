@@ -60,12 +60,12 @@ test("from one link to kubectl auth whoami", async () => {
 
   const steps = [];
   let decided;
-  const accepted = await person.acceptInvitation(link, {
+  const accepted = await person.invitations.accept(link, {
     fetch: live.fetch,
     namespace: "default",
     onRequest: ({ method, path }) => steps.push(`${method} ${path.split("?")[0]}`),
     onKey: (key) => steps.push(`key ${key.algorithm}`),
-    onState: ({ state }) => {
+    onStatus: ({ state }) => {
       steps.push(state);
       decided ??= decide();
     },
@@ -75,7 +75,7 @@ test("from one link to kubectl auth whoami", async () => {
     assert.equal(found.state, "requested");
     const match = await admin.invitations.match(found.request, [found]);
     assert.deepEqual([match.matches, codes(match.findings), match.invitation.name], [true, ["invitation-compare-fingerprint"], invitation.name]);
-    await admin.approve(found.request);
+    await admin.csr.approve(found.request);
     await admin.invitations.close(found);
     return found.request.request.fingerprint;
   }
@@ -124,21 +124,21 @@ test("a closed invitation still brings the certificate to who comes back later",
   const { link, invitation } = await admin.invitations.create(it.terms());
   const person = await it.person();
   const leaving = new AbortController();
-  const key = await person.generateKey("ecdsa-p384");
-  await fails(person.acceptInvitation(link, { key, fetch: live.fetch, signal: leaving.signal, onState: () => leaving.abort() }), "aborted");
+  const key = await person.keys.generate("ecdsa-p384");
+  await fails(person.invitations.accept(link, { key, fetch: live.fetch, signal: leaving.signal, onStatus: () => leaving.abort() }), "aborted");
   const found = await it.find(invitation);
-  await admin.approve(found.request);
+  await admin.csr.approve(found.request);
   await admin.invitations.close(found);
   // The saved key is read again, as after a reload.
   const again = await it.person();
-  const same = await again.importKey(await key.exportPem());
+  const same = await again.keys.import(await key.exportPem());
   await until(async () => (await live.curl(contents(link).token, CSRS, "POST", {})).status === 403, "the role without create is in effect");
-  const accepted = await again.acceptInvitation(link, { key: same, fetch: live.fetch });
+  const accepted = await again.invitations.accept(link, { key: same, fetch: live.fetch });
   assert.equal(accepted.key, same);
-  assert.equal((await again.readCertificate(accepted.certificate)).user, "jane");
+  assert.equal((await again.certificates.parse(accepted.certificate)).user, "jane");
   // The link is of no more use to others.
   const other = await it.person();
-  const error = await fails(other.acceptInvitation(link, { fetch: live.fetch }), "invitation-used");
+  const error = await fails(other.invitations.accept(link, { fetch: live.fetch }), "invitation-used");
   assert.equal(error.status.name, invitation.name);
   await admin.invitations.revoke(found);
 });
@@ -153,20 +153,20 @@ test("where no browser reaches the API server, kubectl submits the request with 
   writeFileSync(path, await config.serialize(), { mode: 0o600 });
   const kubectl = (...args) => live.kubectl(args, { kubeconfig: path });
   assert.equal(JSON.parse(await kubectl("auth", "whoami", "-o", "json")).status.userInfo.username, invitation.serviceAccount);
-  const key = await person.generateKey("ecdsa-p256");
-  const request = await key.certificateRequest({ user: "jane", groups: ["dev", "on call"] });
+  const key = await person.keys.generate("ecdsa-p256");
+  const request = await key.createCsr({ user: "jane", groups: ["dev", "on call"] });
   const manifest = join(live.dir, `${invitation.name}.json`);
-  writeFileSync(manifest, JSON.stringify(await person.signingRequest({ request, ...requested })));
+  writeFileSync(manifest, JSON.stringify(await person.csr.manifest({ csr: request, ...requested })));
   await kubectl("create", "--validate=false", "-f", manifest);
   let report;
-  for await (const one of admin.signingRequests()) if (one.name === invitation.name) report = one;
+  for await (const one of admin.csr.list()) if (one.name === invitation.name) report = one;
   assert.equal((await admin.invitations.match(report)).matches, true);
-  await admin.approve(report);
+  await admin.csr.approve(report);
   const certificate = await until(
     async () => Buffer.from(await kubectl("get", "csr", invitation.name, "-o", "jsonpath={.status.certificate}"), "base64").toString(),
     "the certificate",
   );
-  const mine = await key.kubeconfig({ certificate, request, requested, cluster });
+  const mine = await key.kubeconfig({ certificate, csr: request, requested, cluster });
   assert.deepEqual(errors(mine.findings), []);
   await fails(person.invitations.kubeconfig("#/invitation/1.AAAA"), "invalid-invitation");
   await admin.invitations.revoke(invitation);
@@ -221,7 +221,7 @@ test("the objects of an invitation that could not be finished are deleted again"
       return answer;
     };
     const leaver = kubecred.cluster({ server: live.server, token: live.adminToken, fetch });
-    await fails(leaver.invitations.create({ ...it.terms({ role: { role: "view", namespace: "default" } }), signal: leaving.signal }), "aborted");
+    await fails(leaver.invitations.create({ ...it.terms({ role: { role: "view", namespace: "default" } }) }, { signal: leaving.signal }), "aborted");
     assert.deepEqual(await it.leftovers(), [], stop);
   }
   // Where nothing can be deleted, it says what is left.

@@ -31,7 +31,7 @@ clusters:
 - {name: k, cluster: {server: "https://k"}}
 `;
   const names = (found) => [...new Set(found)].sort();
-  const read = await kubecred.readKubeconfig(yaml);
+  const read = await kubecred.kubeconfig.parse(yaml);
   assert.deepEqual(names(search(memory)), Object.keys(canaries).sort(), "the control: it is there while it is held");
   const small = await read.minify("me");
   read.dispose();
@@ -45,7 +45,7 @@ clusters:
     yaml.replace("\\x61", "\\q"),
     Buffer.concat([Buffer.from(yaml), Buffer.from([0xff])]),
   ]) {
-    const { code } = await failure(kubecred.readKubeconfig(wrong));
+    const { code } = await failure(kubecred.kubeconfig.parse(wrong));
     assert.match(code, /^invalid-/);
     assert.deepEqual(search(memory), [], code);
   }

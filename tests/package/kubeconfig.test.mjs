@@ -16,8 +16,8 @@ for (const [mode, options] of MODES) {
   test(`${mode}: read, merge, minify, edit, write`, async (t) => {
     const kubecred = await open(options);
     t.after(() => kubecred.close());
-    const one = await kubecred.readKubeconfig(file("one", "canary-one"));
-    const two = await kubecred.readKubeconfig(new TextEncoder().encode(file("two", "canary-two")));
+    const one = await kubecred.kubeconfig.parse(file("one", "canary-one"));
+    const two = await kubecred.kubeconfig.parse(new TextEncoder().encode(file("two", "canary-two")));
     assert.equal(one.currentContext, "admin@kubernetes");
     assert.deepEqual(one.clusters, [{ name: "kubernetes", server: "https://one:6443" }]);
     assert.equal(one.users[0].kind, "token");
@@ -60,7 +60,7 @@ for (const [mode, options] of MODES) {
     await fails(one.merge(two), "handle-disposed");
     await fails(one.merge({}), "handle-disposed");
     const other = await open(options);
-    await fails(one.merge(await other.readKubeconfig(file("x", "z"))), "handle-disposed");
+    await fails(one.merge(await other.kubeconfig.parse(file("x", "z"))), "handle-disposed");
     other.close();
     await fails(one.minify("nope"), "invalid-options");
     await fails(one.edit({ rename: [{ section: "users", from: "admin", to: "" }] }), "invalid-name");
@@ -83,33 +83,33 @@ for (const [mode, options] of MODES) {
       [`users: [${"{name: a},".repeat(150_000)}]`, "input-too-large", undefined],
     ];
     for (const [yaml, code, message] of cases) {
-      const error = await failure(kubecred.readKubeconfig(yaml));
+      const error = await failure(kubecred.kubeconfig.parse(yaml));
       assert.equal(error.code, code);
       if (message) assert.equal(error.message, message);
       assert.doesNotMatch(JSON.stringify([error, error.details, error.stack]), /canary/);
     }
-    await fails(kubecred.readKubeconfig(7), "invalid-options");
+    await fails(kubecred.kubeconfig.parse(7), "invalid-options");
   });
 
   test(`${mode}: new files`, async (t) => {
     const kubecred = await open(options);
     t.after(() => kubecred.close());
     const cluster = { server: "https://a" };
-    const made = await kubecred.createKubeconfig({ cluster, token: "Bearer abc\n", contextName: "x", namespace: "dev" });
+    const made = await kubecred.kubeconfig.create({ cluster, token: "Bearer abc\n", contextName: "x", namespace: "dev" });
     assert.equal(made.users[0].token.kind, "opaque");
     assert.match(text(await made.serialize()), /token: "abc"\n/);
-    const oidc = await kubecred.createKubeconfig({ cluster, oidc: { issuer: "https://issuer", clientId: "k8s", scopes: ["groups"] } });
+    const oidc = await kubecred.kubeconfig.create({ cluster, oidc: { issuer: "https://issuer", clientId: "k8s", scopes: ["groups"] } });
     assert.deepEqual([oidc.users[0].kind, oidc.users[0].command], ["exec", "kubectl"]);
-    await fails(kubecred.createKubeconfig({ cluster }), "invalid-options");
-    await fails(kubecred.createKubeconfig({ cluster, token: "a b" }), "invalid-token");
-    await fails(kubecred.createKubeconfig({ cluster: { server: "http://a" }, token: "a" }), "invalid-server");
+    await fails(kubecred.kubeconfig.create({ cluster }), "invalid-options");
+    await fails(kubecred.kubeconfig.create({ cluster, token: "a b" }), "invalid-token");
+    await fails(kubecred.kubeconfig.create({ cluster: { server: "http://a" }, token: "a" }), "invalid-server");
   });
 }
 
 test("names that are properties of every object are names like others", async (t) => {
   const kubecred = await open();
   t.after(() => kubecred.close());
-  const read = await kubecred.readKubeconfig(vector("kubeconfig", "66-__proto__.yaml"));
+  const read = await kubecred.kubeconfig.parse(vector("kubeconfig", "66-__proto__.yaml"));
   assert.equal(read.contexts[0].name, "__proto__");
   assert.equal(/** @type {any} */ ({}).polluted, undefined);
   const edited = await read.edit({ currentContext: "__proto__" });
@@ -125,7 +125,7 @@ test("a thousand contexts are read and written", async (t) => {
     many("clusters", (number) => `- name: c${number}\n  cluster: {server: "https://c${number}", certificate-authority-data: ${data}}\n`) +
     many("contexts", (number) => `- name: x${number}\n  context: {cluster: c${number}, user: u${number}}\n`) +
     many("users", (number) => `- name: u${number}\n  user: {token: t${number}}\n`);
-  const read = await kubecred.readKubeconfig(yaml);
+  const read = await kubecred.kubeconfig.parse(yaml);
   const bytes = await read.serialize();
   assert.equal(read.contexts.length, 1000);
   assert.ok(bytes.length > yaml.length / 2);

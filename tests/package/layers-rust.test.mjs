@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { violations } from "../../scripts/layers-rust.mjs";
+import { YAML, violations } from "../../scripts/layers-rust.mjs";
 import { root } from "./common.mjs";
 
 const ROOMS = ["low", "high"];
@@ -31,6 +31,7 @@ function said(t, files) {
 
 test("the imports of the core go one way", () => {
   assert.deepEqual(violations(join(root, "src")), []);
+  assert.deepEqual(violations(join(root, "yaml", "src"), YAML), []);
 });
 
 test("a small core whose imports go one way passes; comments, texts and tests are no imports", (t) => {

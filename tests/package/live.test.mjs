@@ -19,7 +19,7 @@ before(async () => {
   const { open } = await it.entry("kubecred");
   [live, kubecred] = await Promise.all([startCluster(), open()]);
   admin = kubecred.cluster({ server: live.server, token: live.adminToken, fetch: live.fetch });
-  for (const algorithm of ALGORITHMS) keys[algorithm] = await kubecred.generateKey(algorithm);
+  for (const algorithm of ALGORITHMS) keys[algorithm] = await kubecred.keys.generate(algorithm);
 });
 after(() => {
   kubecred?.close();
@@ -29,21 +29,21 @@ after(() => {
 
 /** Asks as the administrator and approves as soon as the request is there. */
 async function issue(name, key, subject) {
-  const request = await key.certificateRequest(subject);
+  const request = await key.createCsr(subject);
   let approval;
   const states = [];
-  const issued = await admin.requestCertificate({
-    request,
-    name,
-    expirationSeconds: 3600,
-    onState(report) {
-      states.push(report.state);
-      approval ??= admin.approve(report);
+  const issued = await admin.csr.request(
+    { csr: request, name, expirationSeconds: 3600 },
+    {
+      onStatus(report) {
+        states.push(report.state);
+        approval ??= admin.csr.approve(report);
+      },
     },
-  });
+  );
   await approval;
   assert.equal(states[0], "pending");
-  assert.equal(issued.report.state, "issued");
+  assert.equal(issued.status.state, "issued");
   assert.equal(issued.name, name);
   return { ...issued, request };
 }
@@ -56,7 +56,7 @@ for (const algorithm of ALGORITHMS) {
     const { certificate, request } = await issue(`live-${algorithm}`, keys[algorithm], { user, groups: ["dev", "on call"] });
     const made = await keys[algorithm].kubeconfig({
       certificate,
-      request,
+      csr: request,
       cluster: { server: live.server, certificateAuthority: live.ca },
       namespace: "default",
     });
@@ -105,7 +105,7 @@ test("50 requests, all algorithms, SANs and hostile names, are signed, and the s
   for (const name of hostile) {
     const subject = { user: name, groups: [`${name}+O=system:masters`, "dev"] };
     if (
-      await keys["ecdsa-p256"].certificateRequest(subject).then(
+      await keys["ecdsa-p256"].createCsr(subject).then(
         () => true,
         ({ code }) => assert.equal(code, "invalid-subject"),
       )
@@ -148,21 +148,21 @@ test("who am I, preview, list, deny and discover say what the server says", asyn
   assert.equal(who.user, "admin");
   assert.ok(who.groups.includes("system:masters"));
 
-  const request = await keys["ecdsa-p256"].certificateRequest({ user: "jane", groups: ["dev"] });
-  assert.deepEqual(await admin.preview({ request, name: "only-looking" }), { accepted: true });
+  const request = await keys["ecdsa-p256"].createCsr({ user: "jane", groups: ["dev"] });
+  assert.deepEqual(await admin.csr.preview({ csr: request, name: "only-looking" }), { accepted: true });
   assert.equal((await live.try(["get", "csr", "only-looking"])).code, 1, "nothing is stored");
-  const masters = await keys["ecdsa-p256"].certificateRequest({ user: "jane", groups: ["system:masters"] });
-  const refused = await admin.preview({ request: masters, name: "only-looking" });
+  const masters = await keys["ecdsa-p256"].createCsr({ user: "jane", groups: ["system:masters"] });
+  const refused = await admin.csr.preview({ csr: masters, name: "only-looking" });
   assert.deepEqual([refused.accepted, refused.code], [false, "invalid-signing-request"], "refused before it is sent, as the server would");
-  const taken = await admin.preview({ request, name: "live-ed25519" });
+  const taken = await admin.csr.preview({ csr: request, name: "live-ed25519" });
   assert.deepEqual([taken.accepted, taken.code], [false, "already-exists"]);
 
   let denial;
-  const denied = admin.requestCertificate({ request, name: "denied-one", onState: (report) => (denial ??= admin.deny(report, { message: "no" })) });
+  const denied = admin.csr.request({ csr: request, name: "denied-one" }, { onStatus: (report) => (denial ??= admin.csr.deny(report, { message: "no" })) });
   await assert.rejects(denied, { code: "request-denied" });
   assert.equal((await denial).state, "denied");
   const states = new Map();
-  for await (const one of admin.signingRequests()) states.set(one.name, one.state);
+  for await (const one of admin.csr.list()) states.set(one.name, one.state);
   assert.equal(states.get("denied-one"), "denied");
   assert.equal(states.get("live-ed25519"), "issued");
 

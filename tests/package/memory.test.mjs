@@ -20,7 +20,7 @@ for (const algorithm of ALGORITHMS) {
     const memory = memories.at(-1);
     t.after(() => kubecred.close());
 
-    const made = await kubecred.generateKey(algorithm);
+    const made = await kubecred.keys.generate(algorithm);
     const pem = await made.exportPem();
     const search = searcher({ ...shapesOf(pem), passphrase: Buffer.from(PASSPHRASE), "passphrase, UTF-16": Buffer.from(PASSPHRASE, "utf16le").swap16() });
     assert.ok(search(memory).length > 0, "the control: held, it is found");
@@ -29,7 +29,7 @@ for (const algorithm of ALGORITHMS) {
 
     /** Opens the key, does one thing with it, disposes, looks. */
     const check = async (what, action, text = pem, options = undefined) => {
-      const key = await kubecred.importKey(text, options);
+      const key = await kubecred.keys.import(text, options);
       assert.ok(search(memory).length > 0, `the control of ${what}`);
       const result = await action(key);
       key.dispose();
@@ -45,18 +45,18 @@ for (const algorithm of ALGORITHMS) {
       const old = createPrivateKey(text).export({ format: "pem", type: algorithm.startsWith("rsa") ? "pkcs1" : "sec1" });
       await check("importKey of PKCS#1 or SEC1", () => {}, old);
     }
-    const request = await check("certificateRequest", (key) => key.certificateRequest(subject));
+    const request = await check("certificateRequest", (key) => key.createCsr(subject));
     await check("exportPem", (key) => key.exportPem());
     const locked = await check("exportPem with a passphrase", (key) => key.exportPem({ passphrase: PASSPHRASE }));
     await check("importKey with a passphrase", () => {}, locked, { passphrase: PASSPHRASE });
 
-    await fails(kubecred.importKey(locked, { passphrase: `${PASSPHRASE}!` }), "wrong-passphrase");
+    await fails(kubecred.keys.import(locked, { passphrase: `${PASSPHRASE}!` }), "wrong-passphrase");
     none("importKey with a wrong passphrase");
-    await fails(kubecred.importKey(text.replace(/\n(.)/, "\n!$1")), "invalid-pem");
+    await fails(kubecred.keys.import(text.replace(/\n(.)/, "\n!$1")), "invalid-pem");
     none("importKey of a damaged key");
-    assert.equal((await kubecred.readRequest(text)).accepted, false);
+    assert.equal((await kubecred.csr.inspect(text)).accepted, false);
     none("readRequest of a private key");
-    await fails(kubecred.readCertificate(text), "unexpected-private-key");
+    await fails(kubecred.certificates.parse(text), "unexpected-private-key");
     none("readCertificate of a private key");
 
     await check("kubeconfig that is refused", (key) => fails(key.kubeconfig({ certificate: request, cluster }), "invalid-certificate"));
@@ -65,8 +65,8 @@ for (const algorithm of ALGORITHMS) {
     const legacy = await check("exportPkcs12, legacy", (key) => key.exportPkcs12(certificate, PASSPHRASE, { compatibility: "legacy" }));
     assert.ok(Buffer.from(legacy).includes(PBE_SHA1_3DES), "the control: it is the legacy mode");
     await check("exportPkcs12 that is refused", (key) => fails(key.exportPkcs12(certificate, ""), "invalid-options"));
-    const key = await kubecred.importKey(pem);
-    const file = await key.kubeconfig({ certificate, request, cluster });
+    const key = await kubecred.keys.import(pem);
+    const file = await key.kubeconfig({ certificate, csr: request, cluster });
     key.dispose();
     assert.ok(search(memory).length > 0, "the control of kubeconfig: it holds the key on its own");
     assert.match(new TextDecoder().decode(await file.serialize()), /client-key-data/);
@@ -78,7 +78,7 @@ for (const algorithm of ALGORITHMS) {
     renewed.dispose();
     none("kubeconfig, serialize, renewal, renew");
 
-    const held = await kubecred.importKey(pem);
+    const held = await kubecred.keys.import(pem);
     assert.equal(held.algorithm, algorithm);
     assert.ok(search(memory).length > 0, "the control of close");
     kubecred.close();
@@ -109,11 +109,11 @@ for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048"]) {
       drawn.push(Buffer.from(filled));
       return filled;
     };
-    await fails(kubecred.generateKey(algorithm), "no-random");
+    await fails(kubecred.keys.generate(algorithm), "no-random");
     assert.equal(drawn.length, last);
     assert.ok(held.length > 0, "the control: while the search goes on, its candidates are found");
     assert.deepEqual(searchFor(drawn)(memory), []);
     crypto.getRandomValues = sound;
-    assert.equal((await kubecred.generateKey(algorithm)).algorithm, algorithm, "a generator that is mended makes keys again");
+    assert.equal((await kubecred.keys.generate(algorithm)).algorithm, algorithm, "a generator that is mended makes keys again");
   });
 }

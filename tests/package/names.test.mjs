@@ -20,7 +20,7 @@ test("characters that look like ASCII are shown with their code points", async (
   }
   // A sample of each block through the core, which names the same characters.
   for (const one of all.filter((_, index) => index % 40 === 0)) {
-    const findings = await kubecred.inspectSubject({ user: `ad${one}min` });
+    const findings = await kubecred.csr.lintSubject({ user: `ad${one}min` });
     assert.ok(
       findings.some(({ level, message }) => level === "warning" && message.includes(point(one))),
       point(one),

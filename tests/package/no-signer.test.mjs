@@ -15,18 +15,18 @@ after(() => {
 });
 
 test("an approved request that nothing signs is explained, and explained differently after a while", async () => {
-  const key = await kubecred.generateKey("ecdsa-p256");
-  const object = await kubecred.signingRequest({ request: await key.certificateRequest({ user: "jane" }), name: "unsigned" });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  const object = await kubecred.csr.manifest({ csr: await key.createCsr({ user: "jane" }), name: "unsigned" });
   const created = await live.call("POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests", object);
-  await live.admin.approve(await kubecred.readSigningRequest(created));
+  await live.admin.csr.approve(await kubecred.csr.explain(created));
   await sleep(1500);
   const stored = await live.call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests/unsigned");
   assert.equal(stored.status.certificate, undefined);
-  const codes = async (one) => (await kubecred.readSigningRequest(one)).findings.map(({ code }) => code);
+  const codes = async (one) => (await kubecred.csr.explain(one)).findings.map(({ code }) => code);
   assert.ok((await codes(stored)).includes("waiting-for-signer"));
   // As it will look in ten minutes.
   stored.status.conditions[0].lastUpdateTime = new Date(Date.now() - 600_000).toISOString().replace(/\.\d+/, "");
-  const later = await kubecred.readSigningRequest(stored);
+  const later = await kubecred.csr.explain(stored);
   assert.match(later.findings.find(({ code }) => code === "signer-missing").message, /Amazon EKS/);
   assert.equal(later.state, "approved");
 });

@@ -205,14 +205,14 @@ test("no name in a path leads elsewhere", async () => {
   ];
   for (const name of names) {
     const calls = [
-      (api) => api.resumeCertificate(name),
-      (api) => api.secretToken({ name, namespace: "default", serviceAccount: "ci" }),
-      (api) => api.secretToken({ name: "t", namespace: name, serviceAccount: "ci" }),
-      (api) => api.issueToken({ serviceAccount: name, namespace: "default" }),
-      (api) => api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "default" } }]),
-      (api) => api.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: name } }]),
+      (api) => api.csr.wait(name),
+      (api) => api.tokens.fromSecret({ name, namespace: "default", serviceAccount: "ci" }),
+      (api) => api.tokens.fromSecret({ name: "t", namespace: name, serviceAccount: "ci" }),
+      (api) => api.tokens.create({ serviceAccount: name, namespace: "default" }),
+      (api) => api.rbac.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "default" } }]),
+      (api) => api.rbac.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "t", namespace: name } }]),
       async (api) => {
-        for await (const one of api.signingRequestPages({ signerName: name })) void one;
+        for await (const one of api.csr.pages({ signerName: name })) void one;
       },
     ];
     for (const [index, use] of calls.entries()) {

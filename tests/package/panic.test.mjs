@@ -12,9 +12,9 @@ const wasm = readFileSync(join(pkg, "wasm", "core_bg.wasm"));
 for (const [how, options] of MODES) {
   test(`${how}: a trap in the module ends the session`, async () => {
     const kubecred = await open({ ...options, wasm: plantTrap(wasm, "readRequest") });
-    const key = await kubecred.generateKey("ed25519");
-    const pending = failure(kubecred.generateKey("rsa-4096"));
-    const error = await fails(kubecred.readRequest("-----BEGIN SECRET-----"), "wasm-panicked");
+    const key = await kubecred.keys.generate("ed25519");
+    const pending = failure(kubecred.keys.generate("rsa-4096"));
+    const error = await fails(kubecred.csr.inspect("-----BEGIN SECRET-----"), "wasm-panicked");
     assert.ok(!/unreachable|RuntimeError|SECRET/.test(error.message + error.stack.split("\n")[0]));
     assert.equal((await pending).code, "wasm-panicked");
     await fails(key.exportPem(), "wasm-panicked");
@@ -24,17 +24,17 @@ for (const [how, options] of MODES) {
     kubecred.close();
     await fails(kubecred.toYaml({}), "wasm-panicked");
     const next = await open(options);
-    assert.equal((await next.generateKey("ed25519")).algorithm, "ed25519", "a new session has an instance of its own");
+    assert.equal((await next.keys.generate("ed25519")).algorithm, "ed25519", "a new session has an instance of its own");
     next.close();
   });
 
   test(`${how}: a trap on a handle, in the midst of a search, and at the start`, async () => {
     const first = await open({ ...options, wasm: plantTrap(wasm, "privatekey_exportPem") });
-    const key = await first.generateKey("ecdsa-p256");
+    const key = await first.keys.generate("ecdsa-p256");
     await fails(key.exportPem(), "wasm-panicked");
-    await fails(first.generateKey("ed25519"), "wasm-panicked");
+    await fails(first.keys.generate("ed25519"), "wasm-panicked");
     const second = await open({ ...options, wasm: plantTrap(wasm, "keysearch_step") });
-    await fails(second.generateKey("rsa-2048"), "wasm-panicked");
+    await fails(second.keys.generate("rsa-2048"), "wasm-panicked");
     await fails(open({ ...options, wasm: plantTrap(wasm, "version") }), "wasm-unavailable");
   });
 }
@@ -51,9 +51,9 @@ test("in place: what a trap leaves in memory is wiped", async () => {
   });
   try {
     const kubecred = await open({ worker: false, wasm: plantTrap(wasm, "readRequest") });
-    await kubecred.generateKey("ed25519");
+    await kubecred.keys.generate("ed25519");
     assert.ok(Buffer.from(memories[0].buffer).some((byte) => byte !== 0));
-    await fails(kubecred.readRequest("x"), "wasm-panicked");
+    await fails(kubecred.csr.inspect("x"), "wasm-panicked");
     assert.ok(Buffer.from(memories[0].buffer).every((byte) => byte === 0));
   } finally {
     WebAssembly.Instance = Instance;

@@ -38,14 +38,14 @@ async function as(name, rules) {
 
 const csr = (verbs) => [{ apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests"], verbs }];
 async function request(user) {
-  const key = await kubecred.generateKey("ecdsa-p256");
-  return key.certificateRequest({ user });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  return key.createCsr({ user });
 }
 
 test("a binding named system:anonymous is not a caller without a credential", async () => {
   const api = await as("jane", []);
   for (const name of ["system:anonymous", 'is forbidden: User "system:anonymous" cannot get path', 'x" is forbidden: User "system:anonymous" cannot']) {
-    const [{ error }] = await api.apply([
+    const [{ error }] = await api.rbac.apply([
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "ClusterRoleBinding",
@@ -59,13 +59,13 @@ test("a binding named system:anonymous is not a caller without a credential", as
     const rule = JSON.parse(error.details.find(({ field }) => field === "rule").message);
     assert.deepEqual([rule.resources, rule.verbs, rule.resourceNames], [["clusterrolebindings"], ["patch"], [name]]);
   }
-  const nobody = await fails(kubecred.cluster({ server: cluster.server, fetch: way.fetch }).permissions("default"), "forbidden");
+  const nobody = await fails(kubecred.cluster({ server: cluster.server, fetch: way.fetch }).rbac.permissions("default"), "forbidden");
   assert.match(nobody.message, /arrived without credentials/);
 });
 
 test("create without get: what was done, and the whole role", async () => {
   const api = await as("creates", csr(["create"]));
-  const { message, details } = await fails(api.requestCertificate({ request: await request("cora"), name: "cora-1" }), "forbidden");
+  const { message, details } = await fails(api.csr.request({ csr: await request("cora"), name: "cora-1" }), "forbidden");
   assert.match(message, /The request cora-1 is in the cluster/);
   assert.deepEqual(details.find(({ field }) => field === "created").message, "cora-1");
   const rules = JSON.parse(details.find(({ field }) => field === "role").message);
@@ -79,9 +79,9 @@ test("create without get: what was done, and the whole role", async () => {
   // The role that is named is enough.
   await cluster.apply([{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "of-creates" }, rules }]);
   const troubles = [];
-  const wait = api.resumeCertificate("cora-1", { onTrouble: ({ code }) => troubles.push(code) });
+  const wait = api.csr.wait("cora-1", { onTrouble: ({ code }) => troubles.push(code) });
   await cluster.kubectl(["certificate", "approve", "cora-1"]);
-  assert.equal((await wait).report.state, "issued");
+  assert.equal((await wait).status.state, "issued");
   assert.deepEqual(
     troubles.filter((code) => code === "forbidden"),
     [],
@@ -89,36 +89,37 @@ test("create without get: what was done, and the whole role", async () => {
 });
 
 test("the template csr-requester lets a requester wait by a watch", async () => {
-  const template = (await kubecred.accessTemplates()).find(({ id }) => id === "csr-requester");
+  const template = (await kubecred.rbac.templates()).find(({ id }) => id === "csr-requester");
   const api = await as("templated", template.rules);
   const troubles = [];
-  const wait = api.requestCertificate({
-    request: await request("tom"),
-    name: "tom-1",
-    onTrouble: ({ code }) => troubles.push(code),
-    onState: ({ state }) => state === "pending" && setTimeout(() => cluster.kubectl(["certificate", "approve", "tom-1"]), 500),
-  });
-  assert.equal((await wait).report.state, "issued");
+  const wait = api.csr.request(
+    { csr: await request("tom"), name: "tom-1" },
+    {
+      onTrouble: ({ code }) => troubles.push(code),
+      onStatus: ({ state }) => state === "pending" && setTimeout(() => cluster.kubectl(["certificate", "approve", "tom-1"]), 500),
+    },
+  );
+  assert.equal((await wait).status.state, "issued");
   assert.deepEqual(troubles, []);
 });
 
 test("the template csr-approver lists and follows requests", async () => {
-  const template = (await kubecred.accessTemplates()).find(({ id }) => id === "csr-approver");
+  const template = (await kubecred.rbac.templates()).find(({ id }) => id === "csr-approver");
   const api = await as("approver", template.rules);
   const {
     value: { resourceVersion },
-  } = await api.signingRequestPages().next();
+  } = await api.csr.pages().next();
   const controller = new AbortController();
-  const changes = api.watchSigningRequests({ resourceVersion, signal: controller.signal });
+  const changes = api.csr.watch({ resourceVersion, signal: controller.signal });
   const first = changes.next();
-  await cluster.apply([await kubecred.signingRequest({ request: await request("ann"), name: "ann-1" })]);
-  assert.equal((await first).value.report.name, "ann-1");
+  await cluster.apply([await kubecred.csr.manifest({ csr: await request("ann"), name: "ann-1" })]);
+  assert.equal((await first).value.status.name, "ann-1");
   controller.abort();
   await changes.next().catch(() => {});
 });
 
 test("a list of requests by one who may not: the approver's permission", async () => {
   const api = await as("lists-none", csr(["create"]));
-  const { message } = await fails(api.signingRequestPages().next(), "forbidden");
+  const { message } = await fails(api.csr.pages().next(), "forbidden");
   assert.match(message, /The approver lacks this permission/);
 });

@@ -18,7 +18,7 @@ let kubecred, live, keys;
 before(async () => {
   kubecred = await open();
   live = await startLive(kubecred);
-  keys = [await kubecred.generateKey("ecdsa-p256"), await kubecred.generateKey("ed25519")];
+  keys = [await kubecred.keys.generate("ecdsa-p256"), await kubecred.keys.generate("ed25519")];
 });
 after(() => {
   live?.stop();
@@ -33,14 +33,14 @@ const object = (request, spec = {}) => ({
   metadata: { name: `r-${randomUUID()}` },
   spec: { request: btoa(request), signerName: CLIENT, usages: ["client auth", "digital signature"], ...spec },
 });
-const request = (user, more = {}) => pick(keys).certificateRequest({ user, ...more });
+const request = (user, more = {}) => pick(keys).createCsr({ user, ...more });
 const create = (manifest) => live.call("POST", COLLECTION, manifest);
 const get = (name) => live.call("GET", `${COLLECTION}/${name}`);
 
 /** Waits until the request is where it stays: approved requests of signers that nobody serves stay approved. */
 async function settled(name, patience = 15_000) {
   for (const end = Date.now() + patience; ; await sleep(50)) {
-    const report = await kubecred.readSigningRequest(await get(name));
+    const report = await kubecred.csr.explain(await get(name));
     if (["issued", "failed", "denied"].includes(report.state) || Date.now() > end) return report;
   }
 }
@@ -78,19 +78,19 @@ function damaged(pem) {
 }
 
 /** The report of a request as the administrator sees it. */
-const shown = async (name) => kubecred.readSigningRequest(await get(name));
+const shown = async (name) => kubecred.csr.explain(await get(name));
 
 test("what is predicted of 200 requests is what happens to them", async () => {
   const manifests = await inParallel(Array.from({ length: 200 }), 8, anything);
   const counts = {};
   await inParallel(manifests, 8, async (manifest) => {
-    const { prediction, request: inside } = await kubecred.readSigningRequest(manifest);
+    const { prediction, request: inside } = await kubecred.csr.explain(manifest);
     counts[prediction] = (counts[prediction] ?? 0) + 1;
     const said = JSON.stringify({ prediction, spec: manifest.spec, groups: inside.groups, user: inside.user });
     const created = await create(manifest).catch((error) => error);
     if (prediction === "refused") return assert.match(String(created.message), /"code":(422|403)/, said);
     assert.ok(!(created instanceof Error), `${said}: ${created.message}`);
-    await live.admin.approve(await shown(manifest.metadata.name));
+    await live.admin.csr.approve(await shown(manifest.metadata.name));
     const end = await settled(manifest.metadata.name, prediction === "unknown" ? 1000 : 30_000);
     assert.equal(end.state, prediction === "unknown" ? "approved" : prediction, `${said}: ${JSON.stringify(end.findings)}`);
     if (end.state !== "issued") return;
@@ -109,18 +109,18 @@ test("what is predicted of 200 requests is what happens to them", async () => {
 test("denied, failed, deleted while waiting, decided by two at the same moment", async () => {
   const denied = object(await request("jane"));
   await create(denied);
-  const said = await live.admin.deny(await shown(denied.metadata.name), { message: "ask your team first" });
+  const said = await live.admin.csr.deny(await shown(denied.metadata.name), { message: "ask your team first" });
   assert.equal(said.state, "denied");
   assert.match(said.findings.find(({ code }) => code === "request-denied").message, /ask your team first/);
 
   const failed = object(await request("jane"), { usages: ["server auth"] });
   await create(failed);
-  assert.deepEqual(codes(await kubecred.readSigningRequest(await get(failed.metadata.name))).includes("signer-fails"), true, "told before it is approved");
-  await live.admin.approve(await shown(failed.metadata.name));
+  assert.deepEqual(codes(await kubecred.csr.explain(await get(failed.metadata.name))).includes("signer-fails"), true, "told before it is approved");
+  await live.admin.csr.approve(await shown(failed.metadata.name));
   const report = await settled(failed.metadata.name);
   assert.match(report.findings.find(({ code }) => code === "request-failed").message, /invalid usage.*Create a new request with the usages/);
 
-  const gone = fails(live.admin.requestCertificate({ request: await request("jane"), name: "gone-soon" }), "request-collected");
+  const gone = fails(live.admin.csr.request({ csr: await request("jane"), name: "gone-soon" }), "request-collected");
   while ((await live.run(["get", "csr", "gone-soon"])).code !== 0) await sleep(50);
   await live.kubectl(["delete", "csr", "gone-soon"]);
   await gone;
@@ -131,7 +131,7 @@ test("denied, failed, deleted while waiting, decided by two at the same moment",
     const { name } = one.metadata;
     const [ours, theirs] = await Promise.all([
       shown(name)
-        .then((report) => live.admin.approve(report))
+        .then((report) => live.admin.csr.approve(report))
         .catch((error) => error),
       live.run(["certificate", second, name]),
     ]);
@@ -158,7 +158,7 @@ test("requester and approver without each right in turn get a sentence of their 
       .filter(([right]) => right !== without)
       .map(([, rule]) => rule);
     const meta = { apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name } };
-    await live.admin.apply([
+    await live.admin.rbac.apply([
       { ...meta, kind: "ClusterRole", rules },
       {
         ...meta,
@@ -168,7 +168,7 @@ test("requester and approver without each right in turn get a sentence of their 
       },
     ]);
     const probe = without === "create" ? { verb: "get" } : { verb: "create" };
-    while (!(await cluster.can({ ...probe, group: "certificates.k8s.io", resource: "certificatesigningrequests" })).allowed) await sleep(50);
+    while (!(await cluster.rbac.can({ ...probe, group: "certificates.k8s.io", resource: "certificatesigningrequests" })).allowed) await sleep(50);
     return cluster;
   };
   const pending = async () => {
@@ -178,20 +178,20 @@ test("requester and approver without each right in turn get a sentence of their 
   };
   // Both need "get", so nobody is named there.
   const cases = {
-    create: [async (cluster) => cluster.requestCertificate({ request: await request("jane") }), /The requester lacks .*create on certificatesigningrequests/],
+    create: [async (cluster) => cluster.csr.request({ csr: await request("jane") }), /The requester lacks .*create on certificatesigningrequests/],
     get: [
-      async (cluster, name) => cluster.approve(await shown(name)),
+      async (cluster, name) => cluster.csr.approve(await shown(name)),
       /^(?!.*lacks this permission).*get on certificatesigningrequests named r-\S+, by a ClusterRole\.$/,
     ],
     list: [
       async (cluster) => {
-        for await (const page of cluster.signingRequestPages()) assert.fail(`${page.reports.length} were listed`);
+        for await (const page of cluster.csr.pages()) assert.fail(`${page.statuses.length} were listed`);
       },
       /The approver lacks .*list on certificatesigningrequests/,
     ],
-    update: [async (cluster, name) => cluster.approve(await shown(name)), /The approver lacks .*update on certificatesigningrequests\/approval/],
+    update: [async (cluster, name) => cluster.csr.approve(await shown(name)), /The approver lacks .*update on certificatesigningrequests\/approval/],
     approve: [
-      async (cluster, name) => cluster.approve(await shown(name)),
+      async (cluster, name) => cluster.csr.approve(await shown(name)),
       /The approver lacks .*approve on signers named kubernetes\.io\/kube-apiserver-client/,
     ],
   };
@@ -222,7 +222,7 @@ test("requester and approver without each right in turn get a sentence of their 
 test("bindings show what a certificate could do", async () => {
   await live.kubectl(["create", "clusterrolebinding", "devs-view", "--clusterrole=view", "--group=review-devs"]);
   await live.kubectl(["create", "rolebinding", "jane-edit", "--clusterrole=edit", "--user=review-jane", "--namespace=default"]);
-  const found = await live.admin.bindingsOf({ user: "review-jane", groups: ["review-devs"] });
+  const found = await live.admin.rbac.bindingsOf({ user: "review-jane", groups: ["review-devs"] });
   assert.deepEqual(
     found.map(({ kind, name, namespace, role }) => [kind, name, namespace, role]),
     [
@@ -238,18 +238,18 @@ test("1,000 requests are listed completely in pages, filtered by signer, and wat
   await inParallel(names, 16, (name) => create({ ...object(text, { signerName: "example.com/many" }), metadata: { name } }));
   const listed = [];
   let version;
-  for await (const page of live.admin.signingRequestPages({ limit: 300, signerName: "example.com/many" })) {
-    assert.ok(page.reports.length <= 300);
-    listed.push(...page.reports.map(({ name }) => name));
+  for await (const page of live.admin.csr.pages({ pageSize: 300, signerName: "example.com/many" })) {
+    assert.ok(page.statuses.length <= 300);
+    listed.push(...page.statuses.map(({ name }) => name));
     version = page.resourceVersion;
   }
   assert.deepEqual(listed, names);
   const abort = new AbortController();
-  const changes = live.admin.watchSigningRequests({ resourceVersion: version, signal: abort.signal });
-  await live.admin.deny(await shown("many-0007"));
+  const changes = live.admin.csr.watch({ resourceVersion: version, signal: abort.signal });
+  await live.admin.csr.deny(await shown("many-0007"));
   await live.kubectl(["delete", "csr", "many-0008"]);
   const seen = [];
-  for await (const { change, report } of changes) {
+  for await (const { type: change, status: report } of changes) {
     seen.push([change, report.name, report.state]);
     if (seen.length === 2) break;
   }
@@ -264,7 +264,7 @@ test("10,000 requests are read in one message without a second look at their sig
   const stored = await get("many-0009");
   const list = Array.from({ length: 10_000 }, (_, number) => ({ ...stored, metadata: { ...stored.metadata, name: `n-${number}` } }));
   const began = performance.now();
-  const reports = await kubecred.readSigningRequests(list);
+  const reports = await kubecred.csr.explainAll(list);
   const took = performance.now() - began;
   console.log(`10,000 requests read in ${Math.round(took)} ms, messages included`);
   assert.equal(reports.length, 10_000);

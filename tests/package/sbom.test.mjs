@@ -41,14 +41,25 @@ test("it names exactly the crates that cargo links", () => {
   assert.deepEqual(differences([...crates, "leftpad 1.0.0"], linked), { missing: [], extra: ["leftpad 1.0.0"] }, "the control: one too many");
 });
 
+test("the module of kubecred/testing links no crate that the bill lacks", () => {
+  const linked = [...tree(["--package", "kubecred-testing"])].filter((each) => !/^kubecred(-\w+)? /.test(each));
+  assert.ok(linked.length > 30, "the control: cargo tree answered");
+  assert.deepEqual(differences(crates, linked).missing, []);
+});
+
 test("it has every crate whose code the module names, in that version, and describes this module", () => {
   const named = [
     ...new Set([...wasm.toString("latin1").matchAll(/\/crates\/([\w-]+)-(\d+\.\d+\.\d+[\w.+-]*)\//g)].map(([, name, version]) => `${name} ${version}`)),
   ];
   assert.ok(named.length > 20, "the control: the module names crates");
   assert.deepEqual(differences(crates, named).missing, []);
-  const [module] = bom.metadata.component.components;
-  assert.deepEqual([module.name, module.hashes[0].content], ["wasm/core_bg.wasm", createHash("sha256").update(wasm).digest("hex")]);
+  for (const [index, file] of ["wasm/core_bg.wasm", "wasm/testing.js"].entries()) {
+    const { name, hashes } = bom.metadata.component.components[index];
+    const digest = createHash("sha256")
+      .update(readFileSync(join(pkg, file)))
+      .digest("hex");
+    assert.deepEqual([name, hashes[0].content], [file, digest]);
+  }
   assert.equal(readFileSync(join(root, "dist", "kubecred", "sbom.cdx.json"), "utf8"), text, "the page has the same");
   assert.ok(readFileSync(join(root, "dist", "index.html"), "utf8").includes('href="kubecred/sbom.cdx.json"'), "and a link to it");
   const producers = Buffer.from(WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "producers")[0]).toString("latin1");
@@ -86,7 +97,15 @@ test("no npm package is delivered: page and package are made of their own files 
   assert.deepEqual(npm.map(({ name, scope }) => `${name} ${scope}`).sort(), ["binaryen excluded", "esbuild excluded"]);
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ["dist/app/main.js", "pkg/index.js", "pkg/inline.js", "pkg/node.js", "pkg/worker/worker-node.js", "pkg/bin/kubecred.mjs"],
+    entryPoints: [
+      "dist/app/main.js",
+      "pkg/index.js",
+      "pkg/inline.js",
+      "pkg/node.js",
+      "pkg/testing/index.js",
+      "pkg/worker/worker-node.js",
+      "pkg/bin/kubecred.mjs",
+    ],
     bundle: true,
     metafile: true,
     write: false,

@@ -13,46 +13,51 @@ for (const [how, options] of MODES) {
     const kubecred = await open(options);
     for (const algorithm of [1e6, 2 ** 32 + 2048, -2048, NaN, "2048abc", [2048], ["ed25519"], "rsa-1024", "rsa-8192", "RSA-2048", "", undefined, null, {}]) {
       // A search reports at its end at the latest.
-      await fails(kubecred.generateKey(algorithm, { onProgress: () => assert.fail("refused before any work") }), "unsupported-algorithm");
+      await fails(kubecred.keys.generate(algorithm, { onProgress: () => assert.fail("refused before any work") }), "unsupported-algorithm");
     }
-    const key = await kubecred.generateKey("ed25519");
-    const error = await fails(key.certificateRequest({ user: "" }), "invalid-subject");
+    const key = await kubecred.keys.generate("ed25519");
+    const error = await fails(key.createCsr({ user: "" }), "invalid-subject");
     assert.ok(isKubecredError(error) && error.stack.includes("KubecredError"));
-    assert.deepEqual(JSON.parse(JSON.stringify(error)), { code: error.code, message: error.message });
-    await fails(key.certificateRequest({ user: "a\ud800" }), "invalid-options");
-    await fails(key.certificateRequest({ user: "a", grups: [] }), "invalid-options");
-    await fails(key.certificateRequest(), "invalid-options");
-    const request = await key.certificateRequest({ user: "jane" });
-    await fails(kubecred.signingRequest({ request, expirationSeconds: 599 }), "invalid-signing-request");
-    await fails(kubecred.importKey(vector("keys", "11-e1.pem")), "weak-key");
+    assert.deepEqual(JSON.parse(JSON.stringify(error)), {
+      code: error.code,
+      field: "user",
+      message: error.message,
+      ...(error.details ? { details: error.details } : {}),
+    });
+    await fails(key.createCsr({ user: "a\ud800" }), "invalid-options");
+    await fails(key.createCsr({ user: "a", grups: [] }), "invalid-options");
+    await fails(key.createCsr(), "invalid-options");
+    const request = await key.createCsr({ user: "jane" });
+    await fails(kubecred.csr.manifest({ csr: request, expirationSeconds: 599 }), "invalid-signing-request");
+    await fails(kubecred.keys.import(vector("keys", "11-e1.pem")), "weak-key");
     for (const input of [5, null, undefined, {}, ["a"]]) {
-      await fails(kubecred.importKey(input), "invalid-options");
-      await fails(kubecred.readRequest(input), "invalid-options");
+      await fails(kubecred.keys.import(input), "invalid-options");
+      await fails(kubecred.csr.inspect(input), "invalid-options");
     }
-    await fails(kubecred.importKey("x", { passphrase: 5 }), "invalid-options");
+    await fails(kubecred.keys.import("x", { passphrase: 5 }), "invalid-options");
     await fails(key.exportPem({ passphrase: ["x"] }), "invalid-options");
     await fails(key.exportPkcs12("x", 5), "invalid-options");
-    await fails(kubecred.generateKey("ed25519", "soon"), "invalid-options");
+    await fails(kubecred.keys.generate("ed25519", "soon"), "invalid-options");
     await fails(kubecred.toYaml({ f() {} }), "invalid-options");
     kubecred.close();
   });
 
   test(`${how}: keys come and go, and what is told of them is public`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ecdsa-p256");
+    const key = await kubecred.keys.generate("ecdsa-p256");
     const pem = new TextDecoder().decode(await key.exportPem());
     assert.match(pem, /^-----BEGIN PRIVATE KEY-----\n/);
-    const same = await kubecred.importKey(pem);
+    const same = await kubecred.keys.import(pem);
     assert.equal(same.fingerprint, key.fingerprint);
     assert.match(key.fingerprint, /^[0-9a-f]{64}$/);
     const bytes = new TextEncoder().encode(pem);
-    assert.equal((await kubecred.importKey(bytes)).fingerprint, key.fingerprint);
+    assert.equal((await kubecred.keys.import(bytes)).fingerprint, key.fingerprint);
     assert.equal(new TextDecoder().decode(bytes), pem, "the caller's bytes are left alone");
     const locked = await key.exportPem({ passphrase: "correct horse" });
     assert.match(new TextDecoder().decode(locked), /^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/);
-    await fails(kubecred.importKey(locked), "passphrase-required");
-    await fails(kubecred.importKey(locked, { passphrase: "wrong horse" }), "wrong-passphrase");
-    assert.equal((await kubecred.importKey(locked, { passphrase: "correct horse" })).fingerprint, key.fingerprint);
+    await fails(kubecred.keys.import(locked), "passphrase-required");
+    await fails(kubecred.keys.import(locked, { passphrase: "wrong horse" }), "wrong-passphrase");
+    assert.equal((await kubecred.keys.import(locked, { passphrase: "correct horse" })).fingerprint, key.fingerprint);
 
     const line = pem.split("\n")[1].slice(0, 16);
     for (const text of [
@@ -71,14 +76,14 @@ for (const [how, options] of MODES) {
 
   test(`${how}: dispose is final, and may be repeated`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ed25519");
-    const other = await kubecred.generateKey("ed25519");
+    const key = await kubecred.keys.generate("ed25519");
+    const other = await kubecred.keys.generate("ed25519");
     const late = key.exportPem();
     key.dispose();
     key.dispose();
     assert.equal((await late).length > 100, true, "what was asked before is answered");
     await fails(key.exportPem(), "handle-disposed");
-    await fails(key.certificateRequest({ user: "jane" }), "handle-disposed");
+    await fails(key.createCsr({ user: "jane" }), "handle-disposed");
     await fails(key.kubeconfig({}), "handle-disposed");
     other[Symbol.dispose]();
     await fails(other.exportPem(), "handle-disposed");
@@ -88,8 +93,8 @@ for (const [how, options] of MODES) {
 
   test(`${how}: close ends everything, what is under way too`, async () => {
     const kubecred = await open(options);
-    const key = await kubecred.generateKey("ed25519");
-    const search = failure(kubecred.generateKey("rsa-4096"));
+    const key = await kubecred.keys.generate("ed25519");
+    const search = failure(kubecred.keys.generate("rsa-4096"));
     await sleep(50);
     kubecred.close();
     kubecred.close();
@@ -99,19 +104,19 @@ for (const [how, options] of MODES) {
     await fails(kubecred.cluster({ server: "http://127.0.0.1:1" }).whoAmI(), "session-closed");
     key.dispose();
     const another = await open(options);
-    assert.equal((await another.generateKey("ed25519")).algorithm, "ed25519", "a new session is not touched by that");
+    assert.equal((await another.keys.generate("ed25519")).algorithm, "ed25519", "a new session is not touched by that");
     another[Symbol.dispose]();
     await fails(another.toYaml({}), "session-closed");
   });
 
   test(`${how}: abort ends a search, and the session goes on`, async () => {
     const kubecred = await open(options);
-    await fails(kubecred.generateKey("rsa-4096", { signal: AbortSignal.abort() }), "aborted");
+    await fails(kubecred.keys.generate("rsa-4096", { signal: AbortSignal.abort() }), "aborted");
     const controller = new AbortController();
-    const search = fails(kubecred.generateKey("rsa-4096", { signal: controller.signal }), "aborted");
+    const search = fails(kubecred.keys.generate("rsa-4096", { signal: controller.signal }), "aborted");
     controller.abort(); // at once: whatever the machine does, no key is there yet. Later ones, and that nothing runs on: workers.test.mjs
     await search;
-    await kubecred.generateKey("ed25519");
+    await kubecred.keys.generate("ed25519");
     kubecred.close();
   });
 
@@ -119,11 +124,13 @@ for (const [how, options] of MODES) {
     const kubecred = await open(options);
     const counts = [];
     const order = [];
-    const long = kubecred.generateKey("rsa-3072", { onProgress: (count) => counts.push(count) }).then((key) => (order.push("rsa"), key));
+    const long = kubecred.keys
+      .generate("rsa-3072", { onProgress: ({ candidatesTried }) => counts.push(candidatesTried) })
+      .then((key) => (order.push("rsa"), key));
     const short = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
-        const key = await kubecred.generateKey("ed25519");
-        const { user } = await kubecred.readRequest(await key.certificateRequest({ user: `user-${index}` }));
+        const key = await kubecred.keys.generate("ed25519");
+        const { user } = await kubecred.csr.inspect(await key.createCsr({ user: `user-${index}` }));
         order.push("short");
         return `${key.fingerprint} ${user}`;
       }),
@@ -165,7 +172,7 @@ test("what is on Object.prototype is no option", async () => {
     const fetch = async (url) => (asked.push(String(url)), new Response("{}", { headers: { "content-type": "application/json" } }));
     await kubecred.cluster({ fetch }).version();
     assert.deepEqual(asked, ["/version"]);
-    const key = await kubecred.generateKey("ed25519");
+    const key = await kubecred.keys.generate("ed25519");
     assert.match(new TextDecoder().decode(await key.exportPem({})), /BEGIN PRIVATE KEY/);
     kubecred.close();
   } finally {
@@ -206,7 +213,7 @@ test("the module may come as bytes, path, URL or compiled, and must match its ha
 
 test("a process that is done ends, though it forgot to close its session", () => {
   const script = `import { open } from ${JSON.stringify(new URL("../../pkg/node.js", import.meta.url).href)};
-    const kubecred = await open(); await kubecred.generateKey("ed25519"); console.log("done");`;
+    const kubecred = await open(); await kubecred.keys.generate("ed25519"); console.log("done");`;
   assert.equal(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 20_000 }), "done\n");
 });
 

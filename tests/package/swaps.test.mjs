@@ -11,27 +11,27 @@ let kubecred, live, modest, powerful;
 before(async () => {
   kubecred = await open();
   live = await startLive(kubecred);
-  const key = await kubecred.generateKey("ecdsa-p256");
-  modest = await key.certificateRequest({ user: "jane", groups: ["dev"] });
-  powerful = await key.certificateRequest({ user: "prod-admin", groups: ["kubeadm:cluster-admins"] });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  modest = await key.createCsr({ user: "jane", groups: ["dev"] });
+  powerful = await key.createCsr({ user: "prod-admin", groups: ["kubeadm:cluster-admins"] });
 });
 after(() => {
   live?.stop();
   kubecred?.close();
 });
 
-const create = async (name) => live.call("POST", COLLECTION, await kubecred.signingRequest({ request: modest, name, expirationSeconds: 3600 }));
+const create = async (name) => live.call("POST", COLLECTION, await kubecred.csr.manifest({ csr: modest, name, expirationSeconds: 3600 }));
 /** What an attacker does: the same name, another person, another key's worth of power, thirty days. */
 async function swap(name, request = powerful, expirationSeconds = 30 * 86400) {
   await live.call("DELETE", `${COLLECTION}/${name}`);
-  return live.call("POST", COLLECTION, await kubecred.signingRequest({ request, name, expirationSeconds }));
+  return live.call("POST", COLLECTION, await kubecred.csr.manifest({ csr: request, name, expirationSeconds }));
 }
 const label = async (name) => live.kubectl(["label", "csr", name, "--overwrite", `seen=${Math.floor(performance.now())}`]);
 const stored = (name) => live.call("GET", `${COLLECTION}/${name}`);
 
 async function shownIn(cluster, prefix) {
   const found = [];
-  for await (const report of cluster.signingRequests()) if (report.name.startsWith(prefix)) found.push(report);
+  for await (const report of cluster.csr.list()) if (report.name.startsWith(prefix)) found.push(report);
   return found;
 }
 
@@ -40,7 +40,7 @@ async function untouched(names, user = "prod-admin") {
   for (const name of names) {
     const object = await stored(name);
     assert.deepEqual(object.status ?? {}, {}, name);
-    const report = await kubecred.readSigningRequest(object);
+    const report = await kubecred.csr.explain(object);
     assert.equal(report.request.user, user);
   }
 }
@@ -63,7 +63,9 @@ test("a swap between reading and clicking: none of N goes through, approved or d
   const shown = await shownIn(live.admin, "swap-click-");
   assert.equal(shown.length, N);
   for (const name of names) await swap(name);
-  const results = await Promise.all(shown.map((report, index) => fails(live.admin[index % 3 === 2 ? "deny" : "approve"](structuredClone(report)), "changed")));
+  const results = await Promise.all(
+    shown.map((report, index) => fails(live.admin.csr[index % 3 === 2 ? "deny" : "approve"](structuredClone(report)), "changed")),
+  );
   for (const error of results) {
     assert.equal(error.status.request.user, "prod-admin");
     assert.equal(error.status.expirationSeconds, 30 * 86400);
@@ -73,7 +75,7 @@ test("a swap between reading and clicking: none of N goes through, approved or d
   }
   await untouched(names);
   // The next decision is on the new one, by its own report.
-  assert.equal((await live.admin.deny(results[0].status)).state, "denied");
+  assert.equal((await live.admin.csr.deny(results[0].status)).state, "denied");
 });
 
 test("a swap between the GET and the PUT: none of N goes through", async () => {
@@ -87,7 +89,7 @@ test("a swap between the GET and the PUT: none of N goes through", async () => {
     await swap(name);
   });
   for (const report of shown) {
-    const error = await fails(cluster.approve(report), "changed");
+    const error = await fails(cluster.csr.approve(report), "changed");
     assert.equal(error.status.request.user, "prod-admin");
   }
   assert.equal(swapped.size, N);
@@ -98,7 +100,7 @@ test("the same request, deleted and created again, is another one: its requester
   await create("swap-same");
   const [report] = await shownIn(live.admin, "swap-same");
   await swap("swap-same", modest, 3600);
-  const error = await fails(live.admin.approve(report), "changed");
+  const error = await fails(live.admin.csr.approve(report), "changed");
   assert.deepEqual(
     error.details.map(({ field }) => field),
     ["metadata.uid"],
@@ -110,7 +112,7 @@ test("a label changes nothing about what was shown: tried again, and it goes thr
   await create("label-click");
   const [report] = await shownIn(live.admin, "label-click");
   await label("label-click");
-  assert.match((await live.admin.approve(report)).state, /approved|issued/);
+  assert.match((await live.admin.csr.approve(report)).state, /approved|issued/);
 
   await create("label-write");
   const [other] = await shownIn(live.admin, "label-write");
@@ -122,7 +124,7 @@ test("a label changes nothing about what was shown: tried again, and it goes thr
     assert.equal(JSON.parse(body).metadata.uid, other.object.metadata.uid);
     if (left-- > 0) await label(name);
   });
-  assert.match((await cluster.approve(other)).state, /approved|issued/);
+  assert.match((await cluster.csr.approve(other)).state, /approved|issued/);
   assert.equal(puts, 4, "three conflicts, each read and compared again");
 
   await create("label-always");
@@ -135,7 +137,7 @@ test("a label changes nothing about what was shown: tried again, and it goes thr
       await label(name);
     }
   });
-  const { status } = await fails(tireless.approve(third), "conflict");
+  const { status } = await fails(tireless.csr.approve(third), "conflict");
   assert.equal(puts, 4, "bounded");
   assert.equal(status.object.metadata.uid, third.object.metadata.uid, "the request as it is now, as promised");
 });
@@ -149,7 +151,7 @@ test("a label first, a swap then: the retry compares again", async () => {
     puts += 1;
     await (puts === 1 ? label(name) : swap(name));
   });
-  await fails(cluster.approve(report), "changed");
+  await fails(cluster.csr.approve(report), "changed");
   await untouched(["label-swap"]);
 });
 
@@ -157,13 +159,13 @@ test("decided by another meanwhile, or gone", async () => {
   await create("other-approved");
   const [report] = await shownIn(live.admin, "other-approved");
   await live.kubectl(["certificate", "approve", "other-approved"]);
-  assert.match((await live.admin.approve(report)).state, /approved|issued/, "the same decision stands");
-  const error = await fails(live.admin.deny(report), "conflict");
+  assert.match((await live.admin.csr.approve(report)).state, /approved|issued/, "the same decision stands");
+  const error = await fails(live.admin.csr.deny(report), "conflict");
   assert.match(error.status.state, /approved|issued/);
   await create("other-deleted");
   const [gone] = await shownIn(live.admin, "other-deleted");
   await live.call("DELETE", `${COLLECTION}/other-deleted`);
-  await fails(live.admin.approve(gone), "not-found");
+  await fails(live.admin.csr.approve(gone), "not-found");
 });
 
 test("kubectl's own line decides under the uid that was read, and under no other", async () => {

@@ -42,11 +42,11 @@ test("nothing of a token is left in memory", async (t) => {
   const none = (what) => assert.deepEqual(search(memory), [], what);
   none("the control");
 
-  assert.equal((await kubecred.readToken(`Bearer ${token}`)).kind, "service-account");
+  assert.equal((await kubecred.tokens.parse(`Bearer ${token}`)).kind, "service-account");
   none("readToken");
-  await fails(kubecred.readToken(`${token} x`), "invalid-token");
+  await fails(kubecred.tokens.parse(`${token} x`), "invalid-token");
   none("readToken that refuses");
-  assert.equal((await kubecred.recognise(`hello ${token}`)).kind, "token");
+  assert.equal((await kubecred.classify(`hello ${token}`)).kind, "token");
   none("recognise");
 
   const answer = JSON.parse(vector("api", "tokenrequest.json"));
@@ -60,14 +60,14 @@ test("nothing of a token is left in memory", async (t) => {
     token,
     fetch: async () => new Response(JSON.stringify(next[1]), { status: next[0], headers: { "content-type": "application/json" } }),
   });
-  assert.equal((await cluster.issueToken({ serviceAccount: "deployer", namespace: "default" })).token, token);
+  assert.equal((await cluster.tokens.create({ serviceAccount: "deployer", namespace: "default" })).token, token);
   none("issueToken");
-  await fails(cluster.issueToken({ serviceAccount: "other", namespace: "default" }), "wrong-object");
+  await fails(cluster.tokens.create({ serviceAccount: "other", namespace: "default" }), "wrong-object");
   none("issueToken that refuses");
   next = [200, secret];
-  assert.equal((await cluster.secretToken({ name: "deployer-token", namespace: "default" })).token, token);
+  assert.equal((await cluster.tokens.fromSecret({ name: "deployer-token", namespace: "default" })).token, token);
   none("secretToken");
-  assert.equal((await kubecred.readTokenSecret({ kind: "List", items: [secret] }, { serviceAccount: "deployer" })).token, token);
+  assert.equal((await kubecred.tokens.fromSecret({ kind: "List", items: [secret] }, { serviceAccount: "deployer" })).token, token);
   none("readTokenSecret");
   next = [401, JSON.parse(vector("api", "401-unauthorized.json"))];
   await fails(cluster.whoAmI(), "unauthorized");

@@ -21,7 +21,7 @@ before(async () => {
   [live, kubecred] = await Promise.all([startCluster({ apiserver: "--service-account-max-token-expiration=2h" }), open()]);
   await live.kubectl(["create", "namespace", NAMESPACE]);
   await live.kubectl(["create", "rolebinding", "view", "--clusterrole=view", "-n", NAMESPACE, `--group=system:serviceaccounts:${NAMESPACE}`]);
-  await live.apply(await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE }));
 });
 after(() => {
   kubecred?.close();
@@ -48,23 +48,23 @@ async function ends(token) {
 }
 
 test("TokenRequest: the token works, and its end is the server's", async () => {
-  const { token, expiresAt, findings } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 7200 });
+  const { token, expiresAt, findings } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 7200 });
   assert.deepEqual(
     findings.map(({ code }) => code),
     ["not-verified"],
   );
   assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 7_200_000) < 30_000);
   await works(token);
-  const report = await kubecred.readToken(token);
+  const report = await kubecred.tokens.parse(token);
   assert.deepEqual([report.kind, report.namespace, report.serviceAccount, report.expiresAt], ["service-account", NAMESPACE, "ci", expiresAt]);
   // With no lifetime asked for it is an hour.
-  const hour = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
+  const hour = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE });
   assert.ok(Math.abs(Date.parse(hour.expiresAt) - Date.now() - 3_600_000) < 30_000);
 });
 
 test("a shortened lifetime is said, with the header and without it", async () => {
   const asked = { serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 7201 };
-  const { expiresAt, findings } = await cluster().issueToken(asked);
+  const { expiresAt, findings } = await cluster().tokens.create(asked);
   assert.deepEqual(
     findings.map(({ code }) => code),
     ["lifetime-shortened", "not-verified"],
@@ -79,7 +79,7 @@ test("a shortened lifetime is said, with the header and without it", async () =>
     headers.delete("warning"); // as a browser does across origins
     return new Response(await answer.text(), { status: answer.status, headers });
   };
-  assert.deepEqual(codes(await cluster({ fetch: deaf }).issueToken(asked)), ["lifetime-shortened", "not-verified"]);
+  assert.deepEqual(codes(await cluster({ fetch: deaf }).tokens.create(asked)), ["lifetime-shortened", "not-verified"]);
   assert.match(heard, /299 - "requested expiration of 7201 seconds shortened to 7200 seconds"/, "the control: the server did say so");
 });
 
@@ -90,7 +90,7 @@ test("what the server refuses of a TokenRequest is refused before, in its words"
     [{ expirationSeconds: 599 }, "spec.expirationSeconds"],
     [{ expirationSeconds: 2 ** 32 + 1 }, "spec.expirationSeconds"],
   ]) {
-    const ours = await fails(cluster().issueToken(ask(more)), "invalid-object");
+    const ours = await fails(cluster().tokens.create(ask(more)), "invalid-object");
     assert.equal(ours.details[0].field, field);
     const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: more };
     const answer = await live.curl(live.adminToken, `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/ci/token`, "POST", body);
@@ -100,8 +100,8 @@ test("what the server refuses of a TokenRequest is refused before, in its words"
     assert.ok(cause.message.endsWith(ours.details[0].message), `${cause.message} / ${ours.message}`);
   }
   assert.equal(ledger.length, sent, "nothing was sent");
-  await fails(cluster().issueToken(ask({ boundTo: { kind: "ConfigMap", name: "x" } })), "invalid-object");
-  await fails(cluster().issueToken({ serviceAccount: "nobody", namespace: NAMESPACE }), "not-found");
+  await fails(cluster().tokens.create(ask({ boundTo: { kind: "ConfigMap", name: "x" } })), "invalid-object");
+  await fails(cluster().tokens.create({ serviceAccount: "nobody", namespace: NAMESPACE }), "not-found");
 });
 
 test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so", async () => {
@@ -115,15 +115,20 @@ test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so",
     },
     { apiVersion: "v1", kind: "Node", metadata: { name: "life" } },
   ]);
-  await live.apply(await kubecred.serviceAccountManifests({ name: "other", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "other", namespace: NAMESPACE }));
   const bound = (kind, more) =>
-    cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 3607, boundTo: { apiVersion: "v1", kind, name: "life", ...more } });
+    cluster().tokens.create({
+      serviceAccount: "ci",
+      namespace: NAMESPACE,
+      expirationSeconds: 3607,
+      boundTo: { apiVersion: "v1", kind, name: "life", ...more },
+    });
   // At once: the server keeps what it knows of a token for ten seconds.
   await Promise.all(
     ["Secret", "Pod", "Node"].map(async (kind) => {
       const issued = await bound(kind);
       assert.ok(codes(issued).includes("token-bound"), `${kind}: ${codes(issued)}`);
-      assert.deepEqual((await kubecred.readToken(issued.token)).boundTo, { kind, name: "life" });
+      assert.deepEqual((await kubecred.tokens.parse(issued.token)).boundTo, { kind, name: "life" });
       // 3607 seconds and a Pod: the kubelet's own wish, which the server lets live for a year.
       assert.equal(codes(issued).includes("lifetime-differs"), kind === "Pod");
       await works(issued.token);
@@ -150,18 +155,18 @@ test("bound to a Pod, a Secret, a Node: it ends with them, and the 401 says so",
 });
 
 test("another audience, an account that is made again, an ended one: each 401 has its sentence", async () => {
-  const { token, findings } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE, audiences: ["vault"] });
+  const { token, findings } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE, audiences: ["vault"] });
   assert.ok(
     findings.some(({ code }) => code === "audience-elsewhere"),
     "said beforehand",
   );
   const audience = await fails(cluster({ token }).whoAmI(), "unauthorized");
   assert.match(audience.message, /for the audience vault/);
-  await live.apply(await kubecred.serviceAccountManifests({ name: "brief", namespace: NAMESPACE }));
-  const brief = await cluster().issueToken({ serviceAccount: "brief", namespace: NAMESPACE });
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
+  const brief = await cluster().tokens.create({ serviceAccount: "brief", namespace: NAMESPACE });
   await works(brief.token, `system:serviceaccount:${NAMESPACE}:brief`);
   await live.kubectl(["delete", "serviceaccount", "brief", "-n", NAMESPACE]);
-  await live.apply(await kubecred.serviceAccountManifests({ name: "brief", namespace: NAMESPACE }));
+  await live.apply(await kubecred.serviceAccounts.manifests({ name: "brief", namespace: NAMESPACE }));
   const again = await ends(brief.token);
   assert.match(again.message, /a new one of the same name does not make it valid again/);
   const unknown = await fails(cluster({ token: "no-such-token" }).whoAmI(), "unauthorized");
@@ -171,9 +176,9 @@ test("another audience, an account that is made again, an ended one: each 401 ha
 });
 
 test("403: the missing right, and the smallest rule that mends it", async () => {
-  const { token } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
+  const { token } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE });
   const as = cluster({ token });
-  const wish = () => as.issueToken({ serviceAccount: "other", namespace: NAMESPACE });
+  const wish = () => as.tokens.create({ serviceAccount: "other", namespace: NAMESPACE });
   const error = await fails(wish(), "forbidden");
   assert.match(error.message, /Minimum permission required: create on serviceaccounts\/token named other, by a Role in the namespace robots/);
   const { rule, scope } = Object.fromEntries(error.details.map(({ field, message }) => [field, message]));
@@ -194,7 +199,7 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
   await works((await wish()).token, `system:serviceaccount:${NAMESPACE}:other`);
   const cluster403 = await fails(
     (async () => {
-      for await (const one of as.signingRequests()) assert.fail(one);
+      for await (const one of as.csr.list()) assert.fail(one);
     })(),
     "forbidden",
   );
@@ -203,46 +208,46 @@ test("403: the missing right, and the smallest rule that mends it", async () => 
 
 test("a Secret: waited for, the token does not end, the CA comes with it", async () => {
   const options = { name: "ci-token", namespace: NAMESPACE };
-  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "ci-token" })).slice(1));
-  const found = await cluster().secretToken(options);
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "ci-token" })).slice(1));
+  const found = await cluster().tokens.fromSecret(options);
   assert.equal(found.certificateAuthority.trim(), live.ca.trim());
   assert.deepEqual([found.serviceAccount, found.namespace, found.name], ["ci", NAMESPACE, "ci-token"]);
   await works(found.token);
-  const report = await kubecred.readToken(found.token);
+  const report = await kubecred.tokens.parse(found.token);
   assert.deepEqual([report.kind, report.expiresAt, report.boundTo], ["legacy-service-account", undefined, { kind: "Secret", name: "ci-token" }]);
   assert.ok(codes(report).includes("token-never-ends"));
   // The same out of what kubectl prints, one object or a list, whatever its order.
   const printed = JSON.parse(await live.kubectl(["get", "secrets", "-n", NAMESPACE, "-o", "json"]));
   for (const list of [printed, { ...printed, items: [...printed.items].reverse() }]) {
-    assert.equal((await kubecred.readTokenSecret(list, { serviceAccount: "ci" })).token, found.token);
+    assert.equal((await kubecred.tokens.fromSecret(list, { serviceAccount: "ci" })).token, found.token);
   }
   assert.ok(printed.items.length > 1, "the control: others stand beside it");
-  await fails(cluster().secretToken({ ...options, serviceAccount: "other" }), "wrong-object");
+  await fails(cluster().tokens.fromSecret({ ...options, serviceAccount: "other" }), "wrong-object");
   await live.kubectl(["delete", "secret", "ci-token", "-n", NAMESPACE]);
   await ends(found.token);
-  await fails(cluster().secretToken(options), "not-found");
+  await fails(cluster().tokens.fromSecret(options), "not-found");
 });
 
 test("a Secret of an unknown account: the controller deletes it, and that is said", async () => {
-  await live.apply((await kubecred.serviceAccountManifests({ name: "nobody", namespace: NAMESPACE, legacySecret: "orphan" })).slice(1));
-  const error = await fails(cluster().secretToken({ name: "orphan", namespace: NAMESPACE }), "not-found");
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "nobody", namespace: NAMESPACE, legacySecret: "orphan" })).slice(1));
+  const error = await fails(cluster().tokens.fromSecret({ name: "orphan", namespace: NAMESPACE }), "not-found");
   assert.match(error.message, /whose service account does not exist/);
 });
 
 test("a Secret as a text: YAML and JSON, one or several, and what is no such Secret", async () => {
-  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "text" })).slice(1));
-  const { token } = await cluster().secretToken({ name: "text", namespace: NAMESPACE });
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "text" })).slice(1));
+  const { token } = await cluster().tokens.fromSecret({ name: "text", namespace: NAMESPACE });
   for (const form of ["yaml", "json"]) {
     const one = await live.kubectl(["get", "secret", "text", "-n", NAMESPACE, "-o", form]);
-    assert.equal((await kubecred.readTokenSecret(one)).token, token);
+    assert.equal((await kubecred.tokens.fromSecret(one)).token, token);
     const all = await live.kubectl(["get", "secrets", "-n", NAMESPACE, "-o", form]);
-    assert.equal((await kubecred.readTokenSecret(all, { name: "text" })).token, token);
+    assert.equal((await kubecred.tokens.fromSecret(all, { name: "text" })).token, token);
   }
   const yaml = await live.kubectl(["get", "secret", "text", "-n", NAMESPACE, "-o", "yaml"]);
-  assert.equal((await kubecred.readTokenSecret(`kind: Secret\ntype: Opaque\n---\n${yaml}`)).token, token);
+  assert.equal((await kubecred.tokens.fromSecret(`kind: Secret\ntype: Opaque\n---\n${yaml}`)).token, token);
   const canary = hex(12);
   for (const text of [`kind: Secret\ndata: {password: ${canary}}`, `kind: Secret\ndata: [${canary}`, canary]) {
-    const error = await failure(kubecred.readTokenSecret(text));
+    const error = await failure(kubecred.tokens.fromSecret(text));
     assert.ok(error.name === "KubecredError" && !JSON.stringify([error, error.details, error.stack]).includes(canary), error.message);
   }
   await live.kubectl(["delete", "secret", "text", "-n", NAMESPACE]);
@@ -256,28 +261,27 @@ test("a kubeconfig from each kind of token, used by real kubectl; merged with a 
     writeFileSync(path, await file.serialize(), { mode: 0o600 });
     return path;
   };
-  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "file" })).slice(1));
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "file" })).slice(1));
   const account = `system:serviceaccount:${NAMESPACE}:ci`;
   const made = {};
   for (const [kind, token, user] of [
-    ["request", (await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE })).token, account],
-    ["secret", (await cluster().secretToken({ name: "file", namespace: NAMESPACE })).token, account],
+    ["request", (await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE })).token, account],
+    ["secret", (await cluster().tokens.fromSecret({ name: "file", namespace: NAMESPACE })).token, account],
     ["static", live.adminToken, "admin"],
   ]) {
-    made[kind] = await kubecred.createKubeconfig({ cluster: entry, token: `Bearer ${token}\n`, namespace: NAMESPACE });
+    made[kind] = await kubecred.kubeconfig.create({ cluster: entry, token: `Bearer ${token}\n`, namespace: NAMESPACE });
     assert.equal(await whoami(await written(made[kind], kind)), user, kind);
   }
   await live.kubectl(["get", "pods"], { kubeconfig: `${live.dir}/request.kubeconfig` }); // in its own namespace
   // A person of the same name as the account, in the same cluster.
-  const key = await kubecred.generateKey("ecdsa-p256");
-  const request = await key.certificateRequest({ user: "ci" });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  const request = await key.createCsr({ user: "ci" });
   const administrator = cluster();
-  const { certificate } = await administrator.requestCertificate({
-    request,
-    name: "ci-person",
-    onState: (report) => report.state === "pending" && administrator.approve(report),
-  });
-  const person = await key.kubeconfig({ certificate, request, cluster: entry });
+  const { certificate } = await administrator.csr.request(
+    { csr: request, name: "ci-person" },
+    { onStatus: (report) => report.state === "pending" && administrator.csr.approve(report) },
+  );
+  const person = await key.kubeconfig({ certificate, csr: request, cluster: entry });
   for (const [first, second] of [
     [person, made.request],
     [made.request, person],
@@ -302,14 +306,14 @@ test("waiting for a Secret can be given up", async () => {
     delete secret.data;
     return new Response(JSON.stringify(secret), { status: answer.status, headers: { "content-type": "application/json" } });
   };
-  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "slow" })).slice(1));
-  await fails(cluster({ fetch: empty }).secretToken({ name: "slow", namespace: NAMESPACE, signal: stop.signal }), "aborted");
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "slow" })).slice(1));
+  await fails(cluster({ fetch: empty }).tokens.fromSecret({ name: "slow", namespace: NAMESPACE }, { signal: stop.signal }), "aborted");
   assert.ok(asked >= 3);
 });
 
 test("which credential did the server see? the trap of a proxy that logs in by certificate", async () => {
-  const { token } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
-  const { id } = await kubecred.readToken(token);
+  const { token } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE });
+  const { id } = await kubecred.tokens.parse(token);
   const direct = await cluster({ token }).whoAmI();
   assert.deepEqual([direct.user, direct.credential, direct.tokenSeen], [`system:serviceaccount:${NAMESPACE}:ci`, { kind: "token", id }, true]);
   // A proxy with a token in its kubeconfig lets ours replace it.
@@ -317,12 +321,12 @@ test("which credential did the server see? the trap of a proxy that logs in by c
   assert.equal((await kubecred.cluster({ server: byToken, token }).whoAmI()).tokenSeen, true);
   assert.equal((await kubecred.cluster({ server: byToken }).whoAmI()).tokenSeen, undefined, "none was sent");
   // One with a client certificate is seen in our place: whoami alone would have shown its name.
-  const key = await kubecred.generateKey("ecdsa-p256");
-  const request = await key.certificateRequest({ user: "operator", groups: ["ops"] });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  const request = await key.createCsr({ user: "operator", groups: ["ops"] });
   await live.kubectl(["create", "clusterrolebinding", "ops", "--clusterrole=cluster-admin", "--group=ops"]);
   const operator = cluster();
-  const issued = operator.requestCertificate({ request, name: "operator", onState: (report) => report.state === "pending" && operator.approve(report) });
-  const file = await key.kubeconfig({ certificate: (await issued).certificate, request, cluster: { server: live.server, certificateAuthority: live.ca } });
+  const issued = operator.csr.request({ csr: request, name: "operator" }, { onStatus: (report) => report.state === "pending" && operator.csr.approve(report) });
+  const file = await key.kubeconfig({ certificate: (await issued).certificate, csr: request, cluster: { server: live.server, certificateAuthority: live.ca } });
   const path = `${live.dir}/operator.kubeconfig`;
   writeFileSync(path, await file.serialize(), { mode: 0o600 });
   const byCertificate = await live.proxy(path);
@@ -331,8 +335,8 @@ test("which credential did the server see? the trap of a proxy that logs in by c
     assert.deepEqual([who.user, who.credential.kind, who.tokenSeen], ["operator", "certificate", false]);
   }
   // A token without an id: another user proves that it was not seen, the same proves nothing.
-  await live.apply((await kubecred.serviceAccountManifests({ name: "ci", namespace: NAMESPACE, legacySecret: "trap" })).slice(1));
-  const old = (await cluster().secretToken({ name: "trap", namespace: NAMESPACE })).token;
+  await live.apply((await kubecred.serviceAccounts.manifests({ name: "ci", namespace: NAMESPACE, legacySecret: "trap" })).slice(1));
+  const old = (await cluster().tokens.fromSecret({ name: "trap", namespace: NAMESPACE })).token;
   assert.equal((await kubecred.cluster({ server: byCertificate, token: old }).whoAmI()).tokenSeen, false);
   const alone = await cluster({ token: old }).whoAmI();
   assert.deepEqual([alone.user, alone.tokenSeen], [`system:serviceaccount:${NAMESPACE}:ci`, undefined]);
@@ -373,19 +377,19 @@ test("cluster-info: signed by the real bootstrap signer, verified, and refused o
   const pin = `sha256:${createHash("sha256")
     .update(new X509Certificate(live.ca).publicKey.export({ type: "spki", format: "der" }))
     .digest("hex")}`;
-  const entry = await kubecred.verifyClusterInfo(signed, { bootstrapToken, pins: [pin] });
+  const entry = await kubecred.discovery.verifyClusterInfo(signed, { bootstrapToken, pins: [pin] });
   assert.deepEqual([entry.server, entry.certificateAuthority.trim()], ["https://api.example.com:6443", live.ca.trim()]);
   // One byte of anything.
   const text = signed.data.kubeconfig;
   for (let at = 0; at < text.length; at += 7) {
     const kubeconfig = `${text.slice(0, at)}${text[at] === "x" ? "y" : "x"}${text.slice(at + 1)}`;
-    await fails(kubecred.verifyClusterInfo({ ...signed, data: { ...signed.data, kubeconfig } }, { bootstrapToken }), "cluster-info-mismatch");
+    await fails(kubecred.discovery.verifyClusterInfo({ ...signed, data: { ...signed.data, kubeconfig } }, { bootstrapToken }), "cluster-info-mismatch");
   }
   const other = (text) => text.slice(0, -1) + (text.at(-1) === "a" ? "b" : "a");
-  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken: other(bootstrapToken) }), "cluster-info-mismatch");
-  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken, pins: [other(pin)] }), "pin-mismatch");
-  await fails(kubecred.verifyClusterInfo(signed, { bootstrapToken: `zzzzzz.${secret}` }), "cluster-info-unsigned");
-  await fails(kubecred.verifyClusterInfo({}, { bootstrapToken }), "cluster-info-absent");
+  await fails(kubecred.discovery.verifyClusterInfo(signed, { bootstrapToken: other(bootstrapToken) }), "cluster-info-mismatch");
+  await fails(kubecred.discovery.verifyClusterInfo(signed, { bootstrapToken, pins: [other(pin)] }), "pin-mismatch");
+  await fails(kubecred.discovery.verifyClusterInfo(signed, { bootstrapToken: `zzzzzz.${secret}` }), "cluster-info-unsigned");
+  await fails(kubecred.discovery.verifyClusterInfo({}, { bootstrapToken }), "cluster-info-absent");
   const found = await cluster().discover({ everywhere: true });
   assert.deepEqual(
     [found.source, found.entry.server],
@@ -398,29 +402,29 @@ test("cluster-info: signed by the real bootstrap signer, verified, and refused o
   // The token ends, its signature goes.
   await live.kubectl(["delete", "secret", `bootstrap-token-${id}`, "-n", "kube-system"]);
   const unsigned = await until((signature) => signature === undefined);
-  await fails(kubecred.verifyClusterInfo(unsigned, { bootstrapToken }), "cluster-info-unsigned");
+  await fails(kubecred.discovery.verifyClusterInfo(unsigned, { bootstrapToken }), "cluster-info-unsigned");
   // An account without rights learns whom to ask.
-  const { token } = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
+  const { token } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE });
   const poor = await cluster({ token }).discover();
   assert.match(poor.findings.find(({ code }) => code === "authority-unknown").message, /ask an administrator for the ConfigMap kube-root-ca.crt/);
 });
 
 test("no token in the ledger, in a path, or in an error", async () => {
-  const issued = await cluster().issueToken({ serviceAccount: "ci", namespace: NAMESPACE });
-  const secret = await cluster().secretToken({ name: "trap", namespace: NAMESPACE });
+  const issued = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE });
+  const secret = await cluster().tokens.fromSecret({ name: "trap", namespace: NAMESPACE });
   const said = [];
   for (const token of [issued.token, secret.token, live.adminToken]) {
     const as = cluster({ token: `${token}x` });
     for (const attempt of [
       () => as.whoAmI(),
-      () => as.issueToken({ serviceAccount: "ci", namespace: NAMESPACE }),
-      () => as.secretToken({ name: "a", namespace: NAMESPACE }),
+      () => as.tokens.create({ serviceAccount: "ci", namespace: NAMESPACE }),
+      () => as.tokens.fromSecret({ name: "a", namespace: NAMESPACE }),
     ]) {
       const error = await failure(attempt());
       said.push(JSON.stringify([error, error.message, error.stack, error.details]));
     }
     for (const text of [`${token} and more`, `${token}\u00e9`, `${token}${"x".repeat(20_000)}`])
-      said.push(JSON.stringify(await failure(kubecred.readToken(text))));
+      said.push(JSON.stringify(await failure(kubecred.tokens.parse(text))));
   }
   const everything = JSON.stringify(ledger) + said.join("\n");
   for (const token of [issued.token, secret.token, live.adminToken]) {

@@ -45,6 +45,7 @@ function postfix() {
 }
 
 function primary() {
+  eat("readonly"); // of a list
   if (next() === "{") return object();
   if (next() === "(") {
     const start = at;
@@ -87,7 +88,21 @@ function object() {
   const found = { is: "object", fields: {}, methods: {} };
   while (!eat("}")) {
     eat("readonly");
-    if (next() === "[") skip("[", "]"); // [Symbol.dispose]
+    if (next() === "[") {
+      skip("[", "]"); // [Symbol.dispose], or the type of all other fields
+      if (eat(":")) {
+        type();
+        eat(";");
+        continue;
+      }
+      if (next() === "(") {
+        skip("(", ")");
+        want(":");
+        type();
+        eat(";");
+        continue;
+      }
+    }
     const name = tokens[at++];
     eat("?");
     if (name === "(") {
@@ -137,7 +152,7 @@ while (at < tokens.length) {
 }
 
 /** What is given back as it came, and is compared as a whole or is not plain data. */
-const OPAQUE = new Set(["SigningRequestReport", "Invitation", "PrivateKey", "Kubeconfig", "Cluster", "Manifests"]);
+const OPAQUE = new Set(["CsrStatus", "Invitation", "PrivateKey", "Kubeconfig", "Cluster", "Manifests"]);
 
 /** The alternatives of a type, without names. @returns {any[]} */
 function alternatives(found) {

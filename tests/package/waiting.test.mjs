@@ -11,20 +11,16 @@ let key;
 let request;
 before(async () => {
   kubecred = await open();
-  key = await kubecred.generateKey("ecdsa-p256");
-  request = await key.certificateRequest({ user: "jane", groups: ["dev"] });
+  key = await kubecred.keys.generate("ecdsa-p256");
+  request = await key.createCsr({ user: "jane", groups: ["dev"] });
 });
 after(() => kubecred.close());
 
 /** Starts waiting, and gives what was seen of it. */
-function ask(api, more = {}) {
+function ask(api, how = {}) {
   const seen = { states: [], troubles: [] };
-  seen.promise = kubecred.cluster({ server: api.url }).requestCertificate({
-    request,
-    onState: (report) => seen.states.push(report.state),
-    onTrouble: (error) => seen.troubles.push(error.code),
-    ...more,
-  });
+  const told = { onStatus: (report) => seen.states.push(report.state), onTrouble: (error) => seen.troubles.push(error.code) };
+  seen.promise = kubecred.cluster({ server: api.url }).csr.request({ csr: request }, { ...told, ...how });
   seen.promise.catch(() => {});
   return seen;
 }
@@ -40,17 +36,17 @@ test("the plain way: pending, approved, issued, by watch alone", async (t) => {
   const seen = ask(api);
   const name = await waiting(api);
   assert.deepEqual(seen.states, ["pending"]);
-  assert.equal((await kubecred.generateKey("ed25519")).algorithm, "ed25519", "the session serves others meanwhile");
+  assert.equal((await kubecred.keys.generate("ed25519")).algorithm, "ed25519", "the session serves others meanwhile");
   api.approve(name);
   await until(() => seen.states.length === 2, "approved");
   api.issue(name);
-  const { certificate, report, ...rest } = await seen.promise;
+  const { certificate, status: report, ...rest } = await seen.promise;
   assert.deepEqual(rest, { name });
   assert.deepEqual(seen.states, ["pending", "approved", "issued"]);
   assert.equal(report.state, "issued");
   assert.deepEqual(api.did, ["POST", "GET watch"]);
   await until(() => api.watches.size === 0, "the watch to end");
-  const config = await key.kubeconfig({ certificate, request, cluster: { server: "https://cluster.example:6443" } });
+  const config = await key.kubeconfig({ certificate, csr: request, cluster: { server: "https://cluster.example:6443" } });
   assert.equal(config.users[0].certificate.user, "jane");
   assert.deepEqual(seen.troubles, []);
 });
@@ -65,7 +61,7 @@ test("issued by the time the answer to POST comes", async (t) => {
       metadata: { ...sent.metadata, uid: "1", resourceVersion: "1" },
       status: { certificate: Buffer.from(sign(request)).toString("base64") },
     });
-  const { report } = await ask(api).promise;
+  const { status: report } = await ask(api).promise;
   assert.equal(report.state, "issued");
   assert.equal(api.log.length, 1);
 });
@@ -197,7 +193,7 @@ test("gone while waiting: by 404, by DELETED", async (t) => {
   t.after(() => api.stop());
   const first = ask(api);
   api.remove(await waiting(api));
-  assert.match((await fails(first.promise, "request-collected")).message, /key is still good/);
+  assert.match((await fails(first.promise, "request-collected")).message, /key is still usable/);
   const second = ask(api);
   await waiting(api);
   api.objects.clear();
@@ -218,7 +214,7 @@ test("deleted right after it was issued: the certificate counts", async (t) => {
 });
 
 test("another object under the name is refused: uid, name, request", async (t) => {
-  const other = await (await kubecred.generateKey("ed25519")).certificateRequest({ user: "mallory" });
+  const other = await (await kubecred.keys.generate("ed25519")).createCsr({ user: "mallory" });
   for (const change of [
     (object) => (object.metadata.uid = "another"),
     (object) => (object.metadata.name = "another"),
@@ -270,10 +266,10 @@ test("a certificate that is none, or for another key", async (t) => {
   t.after(() => api.stop());
   const seen = ask(api);
   const name = await waiting(api);
-  const stranger = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "jane", groups: ["dev"] });
+  const stranger = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "jane", groups: ["dev"] });
   api.issue(name, sign(stranger));
   const { certificate } = await seen.promise;
-  await fails(key.kubeconfig({ certificate, request, cluster: { server: "https://cluster.example" } }), "certificate-key-mismatch");
+  await fails(key.kubeconfig({ certificate, csr: request, cluster: { server: "https://cluster.example" } }), "certificate-key-mismatch");
   const second = ask(api);
   await until(() => api.objects.size === 2 && api.watches.size === 1, "a watch");
   api.issue([...api.objects.keys()][1], "-----BEGIN CERTIFICATE-----\nPGh0bWw+\n-----END CERTIFICATE-----\n");
@@ -297,7 +293,7 @@ test("abort and close end the waiting at once, and the connection with it", asyn
 
   api.objects.clear();
   const other = await open();
-  const last = failure(other.cluster({ server: api.url }).requestCertificate({ request }));
+  const last = failure(other.cluster({ server: api.url }).csr.request({ csr: request }));
   await waiting(api);
   other.close();
   assert.equal((await last).code, "session-closed");
@@ -342,7 +338,7 @@ test("where nothing signs, the state is read again although the server says noth
   t.after(() => api.stop());
   const told = [];
   const controller = new AbortController();
-  const seen = ask(api, { signal: controller.signal, onState: ({ state, findings }) => told.push([state, findings.map(({ code }) => code)]) });
+  const seen = ask(api, { signal: controller.signal, onStatus: ({ state, findings }) => told.push([state, findings.map(({ code }) => code)]) });
   const name = await waiting(api);
   // Two minutes of patience end in ten seconds.
   const decided = new Date(Date.now() - 110_000).toISOString().replace(/\.\d+/, "");
@@ -361,13 +357,13 @@ test("a callback that throws ends nothing", async (t) => {
   t.after(() => api.stop());
   let told = 0;
   const seen = ask(api, {
-    onState: () => {
+    onStatus: () => {
       told += 1;
       throw new Error("mine");
     },
   });
   api.issue(await waiting(api));
-  assert.equal((await seen.promise).report.state, "issued");
+  assert.equal((await seen.promise).status.state, "issued");
   assert.ok(told >= 2);
 });
 

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const SRC = new URL("../../src/", import.meta.url);
+/** The sources of the core and of its YAML reader: [file, text]. */
+const sources = () =>
+  ["src/", "yaml/src/"].flatMap((folder) => {
+    const at = new URL(`../../${folder}`, import.meta.url);
+    const files = readdirSync(at, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs") && !/tests\.rs$|growth|bombs/.test(file));
+    return files.map((file) => [folder + file, readFileSync(new URL(file, at), "utf8")]);
+  });
 
 /** Words that translate from another language, or riddle; beside each, the field's term. */
 const AVOIDED = [
@@ -48,15 +54,14 @@ function offences(text) {
 }
 
 test("errors and findings use the terms of the field", () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs") && !/tests\.rs$|growth|bombs/.test(file));
-  assert.ok(files.length > 100, "the control: the sources are found");
-  const found = files.flatMap((file) => offences(readFileSync(new URL(file, SRC), "utf8")).map((offence) => `${file}: ${offence}`));
+  const texts = sources();
+  assert.ok(texts.length > 100, "the control: the sources are found");
+  const found = texts.flatMap(([file, text]) => offences(text).map((offence) => `${file}: ${offence}`));
   assert.deepEqual(found, []);
 });
 
 test("the message of a finding or an error is a sentence", () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".rs") && !/tests\.rs$|growth|bombs/.test(file));
-  const texts = files.map((file) => [file, readFileSync(new URL(file, SRC), "utf8")]);
+  const texts = sources();
   const messages = texts.flatMap(([, text]) => [...code(text).matchAll(MESSAGE)]);
   assert.ok(messages.length > 300, `the control: messages are found (${messages.length})`);
   assert.deepEqual(

@@ -44,9 +44,9 @@ async function sound(key, algorithm) {
 
 test("keys of one, two and four workers are sound", async () => {
   const kubecred = await open();
-  for (const workers of [1, 2, 4]) await sound(await kubecred.generateKey("rsa-2048", { workers }), "rsa-2048");
-  await sound(await kubecred.generateKey("rsa-3072", { workers: 2 }), "rsa-3072");
-  for (const workers of [0, -1, 1.5, 9, NaN, "2", null]) await fails(kubecred.generateKey("rsa-2048", { workers }), "invalid-options");
+  for (const workers of [1, 2, 4]) await sound(await kubecred.keys.generate("rsa-2048", { workers }), "rsa-2048");
+  await sound(await kubecred.keys.generate("rsa-3072", { workers: 2 }), "rsa-3072");
+  for (const workers of [0, -1, 1.5, 9, NaN, "2", null]) await fails(kubecred.keys.generate("rsa-2048", { workers }), "invalid-options");
   assert.match(kubecred.version.rsaFilter, /^simd$/);
   kubecred.close();
 });
@@ -62,12 +62,12 @@ test("ten searches at once share the helpers, and each gets its own key", async 
 test("progress tells primes, candidates and the time that is left", async () => {
   const { session, keys } = await seen(2);
   const told = [];
-  await keys.make("rsa-4096", { onProgress: (tried, more) => told.push([tried, more]) });
+  await keys.make("rsa-4096", { onProgress: ({ candidatesTried, ...more }) => told.push([candidatesTried, more]) });
   assert.ok(told.length > 0);
-  for (const [tried, { primes, expectedSeconds }] of told) {
+  for (const [tried, { primesFound: primes, expectedSeconds }] of told) {
     assert.ok(Number.isInteger(tried) && tried >= 0 && [0, 1, 2].includes(primes) && expectedSeconds >= 0 && Number.isFinite(expectedSeconds));
   }
-  assert.deepEqual({ ...told.at(-1)[1] }, { primes: 2, expectedSeconds: 0 }, "the last word");
+  assert.deepEqual({ ...told.at(-1)[1] }, { primesFound: 2, expectedSeconds: 0 }, "the last word");
   assert.deepEqual(
     told.map(([tried]) => tried),
     told.map(([tried]) => tried).toSorted((a, b) => a - b),
@@ -115,7 +115,7 @@ test("on the calling thread progress may be told before the call has returned", 
   let now = 0;
   performance.now = () => (now += 200); // a machine so busy that the first slice takes as long as from one report to the next
   try {
-    const key = kubecred.generateKey("rsa-2048", { onProgress: (tried, { primes }) => heard.push([tried, primes]) });
+    const key = kubecred.keys.generate("rsa-2048", { onProgress: ({ candidatesTried, primesFound }) => heard.push([candidatesTried, primesFound]) });
     assert.equal(heard.length, 1, "told at once");
     await sound(await key, "rsa-2048");
     assert.ok(heard.at(-1)[0] > 0 && heard.at(-1)[1] === 2, "and at the end");
@@ -206,25 +206,26 @@ test("a session that ends takes its helpers along", async () => {
 });
 
 test("a search begun ahead is taken over once", async () => {
-  const kubecred = await open({ warm: "rsa" });
+  const kubecred = await open();
+  kubecred.keys.prepare("rsa-2048");
   await sleep(100);
   const controller = new AbortController();
-  const [first, second] = await Promise.all([kubecred.generateKey("rsa-2048", { signal: controller.signal }), kubecred.generateKey("rsa-2048")]);
+  const [first, second] = await Promise.all([kubecred.keys.generate("rsa-2048", { signal: controller.signal }), kubecred.keys.generate("rsa-2048")]);
   assert.notEqual(first.fingerprint, second.fingerprint);
   await sound(first, "rsa-2048");
   controller.abort(); // too late, and nothing happens
   // Another choice drops it, whether it is done or not; so does no RSA at all.
-  kubecred.warm("rsa-2048");
-  kubecred.warm("rsa-2048");
-  kubecred.warm("rsa-4096");
-  await sound(await kubecred.generateKey("rsa-2048"), "rsa-2048");
+  kubecred.keys.prepare("rsa-2048");
+  kubecred.keys.prepare("rsa-2048");
+  kubecred.keys.prepare("rsa-4096");
+  await sound(await kubecred.keys.generate("rsa-2048"), "rsa-2048");
   const stopped = new AbortController();
-  const pending = failure(kubecred.generateKey("rsa-4096", { signal: stopped.signal }));
+  const pending = failure(kubecred.keys.generate("rsa-4096", { signal: stopped.signal }));
   stopped.abort();
   assert.equal((await pending).code, "aborted", "taken over and aborted");
-  kubecred.warm("rsa-4096");
-  kubecred.warm("ecdsa-p256");
-  await sound(await kubecred.generateKey("rsa-2048"), "rsa-2048");
+  kubecred.keys.prepare("rsa-4096");
+  kubecred.keys.prepare("ecdsa-p256");
+  await sound(await kubecred.keys.generate("rsa-2048"), "rsa-2048");
   kubecred.close();
 });
 

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { CONTACT, problems } from "../../scripts/release.mjs";
+import { CONTACT, OWNER, problems } from "../../scripts/release.mjs";
 import { root } from "./common.mjs";
 
 const github = join(root, ".github");
@@ -82,6 +82,7 @@ test("a release stops where version, repository, contact or changelog are not re
   for (const [change, words] of [
     [{ tag: "v1.2.4" }, "v1.2.3"],
     [{ package: { version: "1.2.3" } }, url],
+    [{ package: { ...ready.package, homepage: `https://example.org/${OWNER}` } }, OWNER],
     [{ security: `Write to ${CONTACT}.` }, CONTACT],
     [{ changelog: "## Unreleased\n" }, "## 1.2.3"],
   ]) {

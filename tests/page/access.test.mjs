@@ -108,7 +108,7 @@ test("the ledger lists every request that was sent, and nothing else", async () 
   const bytes = apiRequests(seen).reduce((sum, { body }) => sum + body.length, 0);
   assert.match(
     await page.locator("#ledger summary").innerText(),
-    new RegExp(`^${listed.length} requests to this address, ${bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`} sent`),
+    new RegExp(`^Sent so far: ${listed.length} requests to this address, ${bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`}, no secrets$`),
   );
   await context.close();
 });
@@ -128,19 +128,23 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
     await expectVisible(page.locator(`li.now h2:text-is("${heading}")`));
     assert.equal(await focused(), heading);
   };
+  await tabTo("I need access");
+  await page.keyboard.press("Enter");
+  await expectVisible(page.getByLabel("User name"));
   await tabTo("user");
   await page.keyboard.type("keys-only");
+  await tabTo("Continue step by step");
   await page.keyboard.press("Enter");
   await headed("Your key");
-  await tabTo("Make the key");
+  await tabTo("Create key");
   await page.keyboard.press("Enter");
   await headed("Your request");
   await tabTo("Send the request");
   await page.keyboard.press("Enter");
-  await headed("The cluster’s answer");
+  await headed("Approval");
   const name = await page.locator("#answer-state bdi").innerText();
   await waiting(page);
-  await tabTo("Review it on this page");
+  await tabTo("Open in Review requests");
   await page.keyboard.press("Enter");
   await expectVisible(page.locator(`article[data-name="${name}"]`));
   assert.equal(await focused(), "Review requests");
@@ -164,7 +168,7 @@ test("a denied request says so, and the key is kept for another", async () => {
   await plane.kubectl(["certificate", "deny", name]);
   await expectVisible(page.locator("#answer .findings .error"));
   assert.match(await page.locator("#answer .findings .error").first().innerText(), /denied/i);
-  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByRole("button", { name: "Send a new request" }).click();
   const again = await send(page);
   assert.notEqual(again, name);
   await approve(context, proxy.page, again);
@@ -199,17 +203,17 @@ test("RSA 4096 shows progress, and stops at once when told to", async () => {
   await sayWho(page, "impatient");
   await openStep(page, "key");
   await page.locator('input[value="rsa-4096"]').check();
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   const tried = async () =>
     Number(/^Searching for primes: ([\d,]+) candidates tried, /.exec(await page.locator("#key-progress").innerText())?.[1].replaceAll(",", "") ?? 0);
   await until(async () => (await tried()) > 0, "candidates to be counted");
   const before = await tried();
   await until(async () => (await tried()) > before, "the count to rise");
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await page.getByRole("button", { name: "Cancel" }).click();
-  await expectVisible(page.getByRole("button", { name: "Make the key" }));
+  await expectVisible(page.getByRole("button", { name: "Create key" }));
   // The search finds nothing, ever: that the button is back says that it was stopped.
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await makeKey(page, "ecdsa-p256");
   assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
   await context.close();
@@ -220,7 +224,7 @@ test("choosing RSA says how long it takes on this computer; another choice drops
   await sayWho(page, "chooser");
   await openStep(page, "key");
   await page.locator('input[value="rsa-4096"]').check();
-  await expectVisible(page.locator("#key-expect", { hasText: /On this computer the search takes about \d+ seconds?|The key is found already/ }));
+  await expectVisible(page.locator("#key-expect", { hasText: /On this computer the search takes about \d+ seconds?|Ready/ }));
   assert.ok(page.workers().length > 1, "several workers search");
   await page.locator('input[value="ecdsa-p256"]').check();
   await page.waitForFunction(() => document.querySelector("#key-expect").textContent === "");

@@ -87,7 +87,7 @@ test("--read-only: said at the top, at the request, the decision, the role and t
   await expectVisible(page.locator("#request-why", { hasText: "kubecred was started with --read-only" }));
   await expectVisible(page.locator("#request-why pre", { hasText: "npx kubecred" }));
   assert.equal(await page.locator("#request-send").isVisible(), false);
-  await expectVisible(page.getByRole("button", { name: "Write the request" }));
+  await expectVisible(page.getByRole("button", { name: "Create the request file" }));
   await page.locator('#nav a[href="#/review"]').click();
   await page.locator('[data-row="seen-before"] .open').click();
   const card = page.locator('article[data-name="seen-before"]');
@@ -107,7 +107,7 @@ test("--read-only: said at the top, at the request, the decision, the role and t
 
 test("the narrow form of kubectl proxy: a role and an account cannot be made through it, said with the lines that can; the request can be sent", async () => {
   const { page, context, seen } = await openPage(browser, proxy.page);
-  await expectVisible(page.getByText(/as admin/));
+  await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
   await toRequest(page, "jane-narrow");
   await expectVisible(page.getByRole("button", { name: "Send the request" }));
   assert.equal(await page.locator("#request-why").innerText(), "");
@@ -134,7 +134,7 @@ test("a requester who may not send: which permission is missing stands there bef
   const why = page.locator("#request-why");
   await expectVisible(why.locator('[data-code="missing-right"]'));
   assert.match(await why.innerText(), /Minimum permissions required.*create.*get.*list.*watch/s);
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   await expectVisible(page.locator("#answer-hand"));
   await page.locator('#nav a[href="#/roles"]').click();

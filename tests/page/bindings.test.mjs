@@ -14,13 +14,13 @@ onStage(async (stage) => {
   ({ plane, browser } = stage);
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const requests = [
     ["bound", { user: "bound-bea", groups: ["bound-team"] }],
     ["unbound", { user: "unbound-uli" }],
   ];
   const items = await Promise.all(
-    requests.map(async ([name, subject]) => kubecred.signingRequest({ request: await key.certificateRequest(subject), name: `rights-${name}` })),
+    requests.map(async ([name, subject]) => kubecred.csr.manifest({ csr: await key.createCsr(subject), name: `rights-${name}` })),
   );
   await made("-f", "-", { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   await made("clusterrolebinding", "bound-view", "--clusterrole=view", "--group=bound-team");

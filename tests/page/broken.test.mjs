@@ -25,11 +25,11 @@ const oneByte = Buffer.from(wasm);
 oneByte[wasm.length >> 1] ^= 1;
 const module = (answer) => (context) => context.route("**/*.wasm", (route) => route.fulfill(answer));
 const STARTS = {
-  "the module is missing": [module({ status: 404, body: "" }), /not where it should be: the server answered 404/],
+  "the module is missing": [module({ status: 404, body: "" }), /not at its address: the server answered 404/],
   "a byte of the module is changed": [module({ status: 200, contentType: "application/wasm", body: oneByte }), /not the one that this package was built with/],
   "the policy blocks WebAssembly": [
     (context) => context.route(server.address, (route) => route.fulfill({ contentType: "text/html", body: html.replace(" 'wasm-unsafe-eval'", "") })),
-    /Content-Security-Policy lacks 'wasm-unsafe-eval'/,
+    /Content-Security-Policy blocks WebAssembly .* Add 'wasm-unsafe-eval'/,
   ],
   "the browser has no WebAssembly": [
     (context) =>
@@ -38,7 +38,10 @@ const STARTS = {
       }),
     /WebAssembly is not available here/,
   ],
-  "the worker's file is missing": [(context) => context.route("**/worker.js", (route) => route.fulfill({ status: 404, body: "" })), /worker does not start/],
+  "the worker's file is missing": [
+    (context) => context.route("**/worker.js", (route) => route.fulfill({ status: 404, body: "" })),
+    /worker's file is not next to the package/,
+  ],
 };
 
 for (const [what, [bring, says]] of Object.entries(STARTS)) {
@@ -46,13 +49,13 @@ for (const [what, [bring, says]] of Object.entries(STARTS)) {
     const { page, context } = await openPage(browser, null);
     await bring(context);
     await page.goto(server.address);
-    await page.getByText("This page cannot work here").click();
+    await page.getByText("This browser cannot run the page").click();
     assert.match(await page.locator("#connection > div").innerText(), says);
     await page.keyboard.press("Escape");
     await sayWho(page, "jane");
     await expectVisible(page.locator("#who .findings .error"));
     assert.match(await page.locator("#who .findings .error").innerText(), says);
-    assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+    assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
     await context.close();
   });
 }
@@ -74,10 +77,10 @@ for (const [what, body] of Object.entries(GENERATORS)) {
     await openStep(page, "key");
     for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
       await page.locator(`input[name="algorithm"][value="${algorithm}"]`).check();
-      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("button", { name: "Create key" }).click();
       await expectVisible(page.locator("#key .findings .error"));
       assert.match(await page.locator("#key .findings .error").innerText(), /random/i, algorithm);
-      assert.equal(await page.locator("#key-place").innerText(), "No key yet.", algorithm);
+      assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.", algorithm);
     }
     await context.close();
   });
@@ -85,7 +88,7 @@ for (const [what, body] of Object.entries(GENERATORS)) {
 
 test("the button is pressed twice: one key, and the request is for that one", async () => {
   for (const algorithm of ["ecdsa-p256", "rsa-2048"]) {
-    const { page, context } = await openPage(browser, server.address);
+    const { page, context } = await openPage(browser, `${server.address}#/access`);
     page.on("dialog", () => assert.fail("nothing is asked: there is no other key yet"));
     await sayWho(page, "jane");
     await openStep(page, "key");
@@ -94,15 +97,15 @@ test("the button is pressed twice: one key, and the request is for that one", as
       for (let press = 0; press < 2; press++) document.querySelector("#key-make").click();
     });
     await openStep(page, "request");
-    const [, print] = /fingerprint ([0-9a-f]{4} [0-9a-f]{4}) …/.exec(await page.locator('li[data-step="key"] .summary').innerText());
-    await page.getByRole("button", { name: "Write the request" }).dblclick();
+    const [, print] = /fingerprint ([0-9a-f]{4}(?: [0-9a-f]{4}){3})/.exec(await page.locator('li[data-step="key"] .summary').innerText());
+    await page.getByRole("button", { name: "Create the request file" }).dblclick();
     await page.waitForFunction(() => /request: /.test(document.querySelector("#manifest").textContent));
     const pem = Buffer.from(/request: "?([A-Za-z0-9+/=]+)/.exec(await page.locator("#manifest").textContent())[1], "base64");
     const spki = createPublicKey(execFileSync("openssl", ["req", "-noout", "-pubkey", "-verify"], { input: pem, stdio: ["pipe", "pipe", "ignore"] })).export({
       type: "spki",
       format: "der",
     });
-    assert.equal(createHash("sha256").update(spki).digest("hex").slice(0, 8), print.replace(" ", ""), algorithm);
+    assert.equal(createHash("sha256").update(spki).digest("hex").slice(0, 16), print.replaceAll(" ", ""), algorithm);
     await context.close();
   }
 });
@@ -116,8 +119,9 @@ test("over plain http, from another machine: keys are made as ever; that the mod
   await sayWho(page, "jane");
   await makeKey(page, "rsa-2048");
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
+  await page.locator("#answer-terminal > details > summary").click();
   await page.locator('li[data-step="answer"]').getByRole("button", { name: "Copy", exact: true }).first().click();
   await expectVisible(page.getByRole("button", { name: "The browser did not allow it" }).first());
   assert.deepEqual(seen.violations, []);
@@ -170,23 +174,23 @@ test("the memory runs out: the loss is said, what was typed stays, and the path 
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
-  await page.getByLabel("Answer of the cluster").fill(`{"kind":"${"x".repeat(900_000)}"}`);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByLabel("Certificate from your administrator").fill(`{"kind":"${"x".repeat(900_000)}"}`);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await expectVisible(page.locator("#key .findings .error"));
   assert.match(await page.locator("#key .findings .error").innerText(), /the key is lost/);
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   assert.equal(await page.locator('li[data-step="who"] .summary').innerText(), "jane in dev change");
   await context.close();
 });
 
 test("a page that the browser kept for “back” starts anew, without the key", async () => {
-  const { page, context } = await openPage(browser, server.address);
+  const { page, context } = await openPage(browser, `${server.address}#/access`);
   await sayWho(page, "jane");
   await makeKey(page);
   page.on("dialog", (dialog) => dialog.accept());
@@ -199,6 +203,6 @@ test("a page that the browser kept for “back” starts anew, without the key",
     }),
   ]);
   await expectVisible(page.getByLabel("User name"));
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await context.close();
 });

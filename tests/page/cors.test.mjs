@@ -34,8 +34,9 @@ onStage(
 );
 
 test("with a token, from a name to a file that works; the token is sent to that address and is nowhere else", async () => {
-  const { page, context, seen } = await openPage(browser, page_.address, { ignoreHTTPSErrors: true });
-  await page.getByText("wants to know who you are").click();
+  const { page, context, seen } = await openPage(browser, `${page_.address}#/access`, { ignoreHTTPSErrors: true });
+  await expectVisible(page.getByRole("heading", { name: `Sign in to ${new URL(api).host}` }));
+  assert.equal(await page.locator("#sign-in .refusal").count(), 0, "nothing was refused yet");
   const secret = needlesOfText(token);
   const connect = async (text) => {
     await page.getByLabel("Token").fill(text);
@@ -54,8 +55,8 @@ test("with a token, from a name to a file that works; the token is sent to that 
   const name = await send(page);
   await plane.kubectl(["certificate", "approve", name]);
   await openStep(page, "file");
-  await expectVisible(page.locator("#server-hint", { hasText: "Told by the cluster" }));
-  assert.equal(await page.getByLabel("Address of the cluster").inputValue(), api);
+  await expectVisible(page.locator("#server-hint", { hasText: "Reported by the cluster" }));
+  assert.equal(await page.getByLabel("API server address").inputValue(), api);
   const { cluster } = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout).clusters[0];
   await page.locator("#ca").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
   const saved = await save(page);
@@ -67,7 +68,7 @@ test("with a token, from a name to a file that works; the token is sent to that 
   assert.deepEqual([...new Set(carrying)], [api]);
   assert.deepEqual({ violations: seen.violations, errors: seen.errors }, { violations: [], errors: [] });
   const sent = seen.requests.filter(({ url, method }) => url.startsWith(api) && method !== "OPTIONS").length;
-  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^${sent} requests to `));
+  assert.match(await page.locator("#ledger summary").innerText(), new RegExp(`^Sent so far: ${sent} requests to `));
   await context.close();
 });
 
@@ -82,7 +83,7 @@ test("a certificate that the browser does not trust, or an origin that the serve
     await sayWho(page, "alone");
     await makeKey(page);
     await openStep(page, "request");
-    await page.getByRole("button", { name: "Write the request" }).click();
+    await page.getByRole("button", { name: "Create the request file" }).click();
     await openStep(page, "answer");
     await context.close();
   }
@@ -92,7 +93,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   const { started, link: entry } = await launch(["--kubeconfig", plane.admin]);
   t.after(() => started.child.kill());
   const admin = await openPage(browser, entry);
-  await expectVisible(admin.page.getByText(/as admin/));
+  await expectVisible(admin.page.locator("#connection summary", { hasText: "as admin" }));
   const { link, name } = await invite(admin.page, { user: "across", groups: ["dev"], address: page_.address, way: "direct" });
   const { page, context, seen } = await openPage(browser, link, { ignoreHTTPSErrors: true });
   await expectVisible(page.getByText(`${api}, another address than this page’s`));
@@ -109,7 +110,7 @@ test("an invitation is accepted across origins: the address is shown first, and 
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
   assert.equal((await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"])).stdout, "across");
-  assert.match(await page.locator("#ledger summary").innerText(), /no secret in it but your token/);
+  assert.match(await page.locator("#ledger summary").innerText(), /no secrets except your token/);
 
   // A link that names this page's API server for the kubeconfig, and another one for the requests: this page may not connect there.
   const evil = linkWith(link, { api: "https://203.0.113.66:6443" });

@@ -11,7 +11,7 @@ import { head, raw, until } from "../package/launch-fake.mjs";
 import { foreign, openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { startNginx } from "./nginx.mjs";
-import { makeKey, openStep, save, sayWho, send, toReview } from "./person.mjs";
+import { makeKey, openStep, save, sayWho, send, toAccess, toReview } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -63,8 +63,8 @@ const ask = (method, path, { headers = {}, body = "", bearer = token.admin } = {
 
 async function signIn(url, bearer) {
   const opened = await openPage(browser, url);
-  await expectVisible(opened.page.locator("#connection summary", { hasText: "wants to know who you are" }));
-  await opened.page.locator("#connection summary").click();
+  await expectVisible(opened.page.locator("#connection summary", { hasText: "Sign in to " }));
+  await toAccess(opened.page);
   await opened.page.getByLabel("Token", { exact: true }).fill(bearer);
   await opened.page.getByRole("button", { name: "Connect", exact: true }).click();
   await expectVisible(opened.page.getByText(/Kubernetes v1\.\d+\.\d+ at .* as/));

@@ -15,11 +15,11 @@ onStage(async (stage) => {
   ({ plane, proxy, browser } = stage);
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
-  pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "fiona" });
+  pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
 });
 
 async function create(to, ...names) {
-  const items = await Promise.all(names.map((name) => kubecred.signingRequest({ request: pem, name })));
+  const items = await Promise.all(names.map((name) => kubecred.csr.manifest({ csr: pem, name })));
   const { code, stderr } = await to.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   assert.equal(code, 0, stderr);
 }
@@ -92,7 +92,7 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await page.goto(`${proxy.page}#/review`);
   await listed(page);
   await until(() => watches.begun === 1, "the watch");
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await until(() => watches.ended === 1, "the end of the watch");
   const asked = apiRequests(seen).length;
   await create(plane, "away-b");
@@ -109,9 +109,9 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await expectVisible(rowOf(page, "away-c"));
 
   // To and fro at once: one watch is left, and it is alive.
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await panel("Review requests");
-  await panel("Kubeconfig files");
+  await panel("Kubeconfigs");
   await panel("Review requests");
   await listed(page);
   await until(() => watches.begun === watches.ended + 1, "one watch");

@@ -58,6 +58,11 @@ export function person(hands) {
       await self.tabTo(wanted);
       await hands.press("Enter");
     },
+    /** From the start page through the door. */
+    async getAccess() {
+      await self.enter("I need access");
+      await until(async () => (await focused()) === "Get access to a Kubernetes cluster", "the focus at the heading");
+    },
     async fill(wanted, text) {
       await self.tabTo(wanted);
       await hands.type(text);

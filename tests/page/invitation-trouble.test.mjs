@@ -42,7 +42,7 @@ test("an invitation that was revoked says so, and the key is kept", async () => 
   const { page, context } = await openPage(here.browser, link);
   await page.getByRole("button", { name: "Accept the invitation" }).click();
   await expectVisible(page.locator('#invitation-live :is([data-code="unauthorized"], [data-code="forbidden"])'));
-  await expectVisible(page.getByText("Your key is kept."));
+  await expectVisible(page.getByText("Your key is still here."));
   await context.close();
 });
 

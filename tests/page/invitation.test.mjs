@@ -66,7 +66,7 @@ test("from the form to a kubeconfig that real kubectl uses; the token is nowhere
     (await here.plane.kubectl(["auth", "can-i", verb, ...what, "--as", `system:serviceaccount:${NAMESPACE}:${name}`])).stdout.trim();
   await until(async () => (await may("create", "csr")) === "no", "the invitation to be closed");
   assert.equal(await may("get", `csr/${name}`), "yes");
-  await page.getByRole("button", { name: "Done: forget the key in this tab" }).click();
+  await page.getByRole("button", { name: "Finish and erase the key from this tab" }).click();
   await expectVisible(page.getByLabel("Invitation link"));
   assert.deepEqual(spilled(secret, await placesOf(page, { ...seen, requests: [] })), []);
   const lines = seen.console.filter((line) => !/status of 40[13]/.test(line)); // before the token: the browser's own line for the page's first question
@@ -101,7 +101,7 @@ test("offline.html: the same link, by copy and paste, still matches the invitati
     return answer.includes("certificate: ");
   }, "the certificate");
   await page.locator("#invitation-answer").fill(answer);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   assert.equal((await here.whoami(await saveInvited(page))).username, "offline");
   assert.deepEqual([seen.violations, seen.console, seen.errors, seen.requests.filter(({ url }) => /^https?:/.test(url))], [[], [], [], []]);
   await context.close();

@@ -1,6 +1,7 @@
 // Inviting and accepting, as every test does it.
 import { readFile } from "node:fs/promises";
 import { contents as contentsOf, linkOf } from "../package/links.mjs";
+import { fillGroups } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 export { contentsOf };
@@ -22,10 +23,7 @@ export async function copied(page, button) {
 export async function fillInvitation(page, { user, groups = [], address, way = "page", lifetime = "1 hour" }) {
   await page.waitForFunction(() => document.querySelector("#invite-server")?.value && document.querySelector("#invite-ca").value);
   await page.locator("#invite-user").fill(user);
-  for (const [index, group] of groups.entries()) {
-    if (index) await page.locator("#invite-form").getByRole("button", { name: "Add another group" }).click();
-    await page.locator("#invite-form .group input").nth(index).fill(group);
-  }
+  await fillGroups(page.locator('#invite-form [data-field="groups"]'), groups);
   await page.locator("#invite-form").getByLabel(lifetime, { exact: true }).check();
   await page.getByLabel("Page address").fill(address);
   await page.locator(`#invite-form input[name="invite-way"][value="${way}"]`).check();

@@ -110,7 +110,7 @@ test("from the link to a kubeconfig that real kubectl uses; the address keeps no
 
 test("service accounts and roles are live, too", async () => {
   const { page, context } = await openPage(browser, link);
-  await expectVisible(page.getByText(/as admin/));
+  await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
   await page.getByRole("link", { name: "Service account" }).or(page.locator('#nav a[href="#/robot"]')).first().click();
   await expectVisible(page.locator("#robot-live:enabled"));
   await page.locator('#nav a[href="#/roles"]').click();

@@ -32,8 +32,8 @@ const follow = (page, link) =>
 const bar = (page) => new URL(page.url()).hash;
 
 async function whoami(page) {
-  const address = await page.getByLabel("Address of the cluster").inputValue();
-  if (address === "") await page.getByLabel("Address of the cluster").fill("https://203.0.113.7:6443");
+  const address = await page.getByLabel("API server address").inputValue();
+  if (address === "") await page.getByLabel("API server address").fill("https://203.0.113.7:6443");
   const saved = await save(page);
   const path = join(plane.dir, saved.name);
   writeFileSync(path, saved.bytes, { mode: 0o600 });
@@ -59,7 +59,7 @@ async function byHand(page, address, user) {
   await sayWho(page, user, ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   await page.getByText("Show the request").click();
   return page.locator("#manifest").innerText();
@@ -91,11 +91,12 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await makeKey(page);
   const name = await send(page);
   const { stdout: uid } = await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.metadata.uid}"]);
-  await expectVisible(page.locator("#answer-ask pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
-  const message = await copied(page, page.getByRole("button", { name: "Copy a message for the administrator" }));
+  await page.locator("#answer-terminal > details > summary").click();
+  await expectVisible(page.locator("#answer-terminal pre", { hasText: `= ${uid} ]; then kubectl certificate approve ${name}` }));
+  const message = await copied(page, page.getByRole("button", { name: "Copy message for your administrator" }));
   assert.match(message, new RegExp(`my certificate request ${name} \\(user linda, groups dev, for 1 hour\\)`));
   assert.ok(message.includes(`= ${uid} ]; then kubectl certificate approve ${name}`), message);
-  const link = await copied(page, page.getByRole("button", { name: "Copy a link for the administrator" }));
+  const link = await copied(page, page.getByRole("button", { name: "Copy link for your administrator" }));
   assert.match(link, new RegExp(`^${own.page}#/review/2\\.[A-Za-z0-9_-]+$`));
 
   const admin = await openPage(browser, proxy.page + new URL(link).hash);
@@ -134,7 +135,7 @@ for (const [where, address] of [
     const user = `hand-${where.length}`;
     const manifest = await byHand(page, address(), user);
     const offline = where === "offline.html";
-    const sent = await copied(page, page.getByRole("button", { name: offline ? "Copy the request as a short text" : "Copy a link for the administrator" }));
+    const sent = await copied(page, page.getByRole("button", { name: offline ? "Copy the request as one line" : "Copy link for your administrator" }));
     assert.match(sent, offline ? /^2\.[A-Za-z0-9_-]+$/ : /#\/review\/2\.[A-Za-z0-9_-]+$/);
 
     const admin = await openPage(browser, `${address()}#/review`);
@@ -160,11 +161,11 @@ for (const [where, address] of [
     );
 
     // The request in place of the answer is refused in a sentence; the answer is taken.
-    await page.getByLabel("Answer of the cluster").fill(sent);
-    await page.getByRole("button", { name: "Use this answer" }).click();
-    await expectVisible(page.locator('[data-field="answer-text"] .error', { hasText: "This link carries a request" }));
-    await page.getByLabel("Answer of the cluster").fill(answer);
-    await page.getByRole("button", { name: "Use this answer" }).click();
+    await page.getByLabel("Certificate from your administrator").fill(sent);
+    await page.getByRole("button", { name: "Use this certificate" }).click();
+    await expectVisible(page.locator('[data-field="answer-text"] .error', { hasText: "This link contains a request" }));
+    await page.getByLabel("Certificate from your administrator").fill(answer);
+    await page.getByRole("button", { name: "Use this certificate" }).click();
     await openStep(page, "file");
     assert.equal(await whoami(page), user);
     assert.deepEqual([opened.seen.violations, opened.seen.errors, admin.seen.violations, admin.seen.errors], [[], [], [], []]);
@@ -176,25 +177,25 @@ for (const [where, address] of [
 test("a tab without the key says what to do, keeps the certificate, and uses it once the key is there", async () => {
   const first = await openPage(browser, null);
   const manifest = await byHand(first.page, server.address, "moved");
-  await first.page.getByRole("button", { name: "Keep a copy of the key" }).click();
-  for (const label of ["Passphrase", "The same again"]) await first.page.getByLabel(label, { exact: true }).fill("correct horse battery");
+  await first.page.getByRole("button", { name: "Save an encrypted copy" }).click();
+  for (const label of ["Passphrase", "Repeat passphrase"]) await first.page.getByLabel(label, { exact: true }).fill("correct horse battery");
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
   const key = await download.path();
   const { yaml } = await issue(manifest);
-  const [report] = await kubecred.readSigningRequests(yaml);
-  const link = `${server.address}#/access/${await kubecred.encodeLink(report.certificate.pem)}`;
+  const [report] = await kubecred.csr.explainAll(yaml);
+  const link = `${server.address}#/access/${await kubecred.links.encode(report.certificate.pem)}`;
 
   const { page, seen } = await openPage(browser, link);
   await expectVisible(page.locator("#access-link", { hasText: /certificate for moved in dev.*that key is not in this tab/ }));
   assert.equal(bar(page), "#/access");
   await sayWho(page, "moved", ["dev"]);
   await openStep(page, "key");
-  await page.getByText("Use a key that you saved before").click();
+  await page.locator("#key-import > summary").click();
   await page.locator("#key-file").setInputFiles(key);
-  await page.getByLabel("Its passphrase, if it has one").fill("correct horse battery");
+  await page.getByLabel("Passphrase (if the file is encrypted)").fill("correct horse battery");
   await page.getByRole("button", { name: "Use this key" }).click();
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "file");
   assert.equal(await whoami(page), "moved");
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
@@ -215,9 +216,9 @@ test("a certificate that outlives what was requested: a warning where it is take
   assert.match(manifest, /expirationSeconds: 604800/);
   // Under the same name and key, but for thirty days, and for a server as well as approved by somebody who did not look.
   const { yaml } = await issue(manifest.replace("expirationSeconds: 604800", "expirationSeconds: 2592000"));
-  const [report] = await kubecred.readSigningRequests(yaml);
-  await page.getByLabel("Answer of the cluster").fill(report.certificate.pem);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  const [report] = await kubecred.csr.explainAll(yaml);
+  await page.getByLabel("Certificate from your administrator").fill(report.certificate.pem);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(page, "file");
   await expectVisible(page.locator('#file-life .warning[data-code="certificate-outlives-request"]', { hasText: /longer than was requested/ }));
   assert.equal(await whoami(page), "longer");
@@ -228,16 +229,16 @@ test("a certificate that outlives what was requested: a warning where it is take
   // What was requested is no warning.
   const second = await openPage(browser, null);
   const { yaml: fitting } = await issue(await byHand(second.page, server.address, "fitting"));
-  const [fits] = await kubecred.readSigningRequests(fitting);
-  await second.page.getByLabel("Answer of the cluster").fill(fits.certificate.pem);
-  await second.page.getByRole("button", { name: "Use this answer" }).click();
+  const [fits] = await kubecred.csr.explainAll(fitting);
+  await second.page.getByLabel("Certificate from your administrator").fill(fits.certificate.pem);
+  await second.page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(second.page, "file");
   assert.equal(await second.page.locator('[data-code="certificate-outlives-request"], [data-code="usages-differ"]').count(), 0);
   await second.context.close();
 });
 
 test("a link of the first version is read, and says that it does not tell for how long", async () => {
-  const pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "olga" });
+  const pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "olga" });
   const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
   const pasted = page.locator("#review-pasted article");
   await expectVisible(pasted.getByText("olga", { exact: true }));
@@ -246,16 +247,16 @@ test("a link of the first version is read, and says that it does not tell for ho
 });
 
 test("a link that holds anything else is refused, out of the address bar, and nothing of it is shown or run", async () => {
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const secret = new TextDecoder().decode(await key.exportPem());
   const packed = (text) => `1.${deflateRawSync(text).toString("base64url")}`;
-  const request = await kubecred.encodeLink(await key.certificateRequest({ user: "jane" }));
+  const request = await kubecred.links.encode(await key.createCsr({ user: "jane" }));
   for (const [fragment, says] of [
     [packed(secret), /private key/i],
     [packed("<img src=x onerror=globalThis.ran=1> and some more text that makes it long"), /only a certificate signing request or a certificate/],
     [`${request.slice(0, -9)}AAAAAAAAA`, /damaged|only a certificate signing request or a certificate/],
     [packed("A".repeat(3_000_000)), /damaged/],
-    [request, /carries a request/],
+    [request, /contains a request/],
   ]) {
     const { page, seen, context } = await openPage(browser, `${server.address}#/access/${fragment}`);
     await expectVisible(page.locator("#access-link", { hasText: says }));

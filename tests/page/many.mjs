@@ -14,10 +14,10 @@ export async function crowd(plane, kubecred, count) {
   const [, server] = /^SERVER=(.*)$/m.exec(readFileSync(join(plane.dir, "env"), "utf8"));
   const [, token] = /token: (\S+)/.exec(readFileSync(plane.admin, "utf8"));
   const { fetch, close } = fetchWith(readFileSync(join(plane.dir, "ca.crt")));
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const objects = await Promise.all(
     Array.from({ length: 10 }, async (_, person) =>
-      kubecred.signingRequest({ request: await key.certificateRequest({ user: `person-${person}`, groups: ["dev", `team-${person}`] }), name: "many" }),
+      kubecred.csr.manifest({ csr: await key.createCsr({ user: `person-${person}`, groups: ["dev", `team-${person}`] }), name: "many" }),
     ),
   );
   await inParallel(

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openPage } from "./browser.mjs";
-import { dropFiles, makeKey, openStep, sayWho } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, toAccess } from "./person.mjs";
 import { dist, tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -43,6 +43,7 @@ const asked = (seen) =>
 test("whatever is typed, pasted or dropped, it makes no request", async () => {
   const { page, context, seen } = await openPage(browser, URL_OF_FILE);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
+  await toAccess(page);
   for (const name of NAMES) {
     await page.locator("#user").fill(name);
     await page.locator("#groups input").first().fill(name);
@@ -54,7 +55,7 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
   await sayWho(page, "<img src=http://elsewhere.invalid/y>", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   const object = (file) => JSON.stringify(vector(`signing-requests/${file}`));
   const texts = [
@@ -66,8 +67,8 @@ test("whatever is typed, pasted or dropped, it makes no request", async () => {
     "apiVersion: v1\nkind: Config\nclusters: [{name: x, cluster: {server: 'http://elsewhere.invalid'}}]",
   ];
   for (const text of texts) {
-    await page.getByLabel("Answer of the cluster").fill(text);
-    await page.getByRole("button", { name: "Use this answer" }).click();
+    await page.getByLabel("Certificate from your administrator").fill(text);
+    await page.getByRole("button", { name: "Use this certificate" }).click();
     await expectVisible(page.locator('[data-field="answer-text"] .findings .error'));
     await dropFiles(page, [{ name: "<img src=http://elsewhere.invalid/z>", text }]);
   }
@@ -111,7 +112,7 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
   assert.match(await saving(page.locator("#kubeconfig-result"), "Save the file"), /first-token/);
 
-  await page.getByRole("link", { name: "Access for a program" }).click();
+  await page.getByRole("link", { name: "Service accounts" }).click();
   await page.getByLabel("Name of the service account").fill("ci");
   await page.locator("#robot-hand").click();
   await expectVisible(page.getByText(/kubectl create token/).first());
@@ -240,9 +241,9 @@ test("with its module changed it does not run, though the script's hash was chan
     html.replace(script, () => changed).replace(hash(script), () => hash(changed)),
   );
   const { page, context } = await openPage(browser, pathToFileURL(path).href);
-  await expectVisible(page.getByText("This page cannot work here"));
+  await expectVisible(page.getByText("This browser cannot run the page"));
   await page.locator("#connection summary").click();
-  await expectVisible(page.getByText("is not the one that this package was built with"));
+  await expectVisible(page.locator("#connection").getByText("is not the one that this package was built with"));
   await context.close();
 });
 

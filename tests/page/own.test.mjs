@@ -29,7 +29,7 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
   const { page, context, seen } = await openPage(browser, proxy.page);
   await sayWho(page, "somebody");
   await openStep(page, "key");
-  await page.getByText("Use a request (CSR) that you made elsewhere").click();
+  await page.getByText("Use a request (CSR) created elsewhere").click();
   const use = async (text) => {
     await page.getByLabel("Certificate request (PEM)").fill(text);
     await page.getByRole("button", { name: "Use this request" }).click();
@@ -41,17 +41,17 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
   assert.equal(await page.getByLabel("Certificate request (PEM)").inputValue(), "", "a key that was pasted is gone at once");
 
   await dropFiles(page, [{ name: "old.crt", text: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }]);
-  await expectVisible(page.locator("#live.toast", { hasText: "a certificate, which is of no use without its private key" }));
+  await expectVisible(page.locator("#live.toast", { hasText: "a certificate without its private key" }));
   await dropFiles(page, [{ name: "mine.csr", text: `${request}\nand a note below it` }]);
   await openStep(page, "request");
   assert.match(await page.locator('li[data-step="who"] .summary').innerText(), /^elsewhere in dev/);
-  assert.match(await page.locator("#key-place").innerText(), /not here/);
+  assert.match(await page.locator("#key-place").innerText(), /No private key in this tab/);
   const name = await send(page);
   const stored = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
   assert.equal(Buffer.from(stored.spec.request, "base64").toString(), request, "the request as it was, without the note");
   await approve(context, proxy.page, name);
   await openStep(page, "file");
-  await expectVisible(page.getByText("The key of this certificate is where you made the request."));
+  await expectVisible(page.getByText("The private key is where you created the request."));
   assert.equal(await page.getByRole("button", { name: "Save as PKCS#12" }).isVisible(), false);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the certificate" }).click()]);
   writeFileSync(join(folder, "mine.crt"), readFileSync(await download.path()));

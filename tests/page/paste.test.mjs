@@ -25,19 +25,20 @@ onStage(
 async function fillCluster(page) {
   const config = JSON.parse((await plane.kubectl(["config", "view", "--minify", "--raw", "-o", "json"])).stdout);
   const { cluster } = config.clusters[0];
-  await page.getByLabel("Address of the cluster").fill(cluster.server);
-  await page.getByLabel("Certificate authority of the cluster (CA)").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
+  await page.getByLabel("API server address").fill(cluster.server);
+  await page.getByLabel("Certificate authority (CA) of the API server").fill(Buffer.from(cluster["certificate-authority-data"], "base64").toString());
 }
 
 const ways = {
   "the certificate as text, through the clipboard": async (page, context, answer) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: origin });
     await page.evaluate((text) => navigator.clipboard.writeText(text), answer.pem);
-    await page.getByLabel("Answer of the cluster").focus();
+    await page.getByLabel("Certificate from your administrator").focus();
     await page.keyboard.press("Control+V");
   },
-  "what kubectl get -o json prints": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(answer.object),
-  "the base64 of status.certificate": (page, _, answer) => page.getByLabel("Answer of the cluster").fill(Buffer.from(answer.pem).toString("base64")),
+  "what kubectl get -o json prints": (page, _, answer) => page.getByLabel("Certificate from your administrator").fill(answer.object),
+  "the base64 of status.certificate": (page, _, answer) =>
+    page.getByLabel("Certificate from your administrator").fill(Buffer.from(answer.pem).toString("base64")),
 };
 
 /** Other forms of the certificate: what was changed before it was read is said. */
@@ -55,22 +56,22 @@ test("a certificate in another form is taken as the answer, and what was changed
   await sayWho(page, "forms");
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   const { pem } = await certify(plane, (await saveRequest(page)).text);
   for (const [form, says] of FORMS) {
     await openStep(page, "answer");
-    await page.getByLabel("Answer of the cluster").fill(form(pem));
-    await page.getByRole("button", { name: "Use this answer" }).click();
+    await page.getByLabel("Certificate from your administrator").fill(form(pem));
+    await page.getByRole("button", { name: "Use this certificate" }).click();
     await openStep(page, "file");
-    await expectVisible(page.locator("#live.toast", { hasText: `The certificate for forms has come.` }).filter({ hasText: says }));
-    await page.getByRole("button", { name: "Change: The cluster’s answer" }).click();
+    await expectVisible(page.locator("#live.toast", { hasText: `The certificate for forms was issued.` }).filter({ hasText: says }));
+    await page.getByRole("button", { name: "Change: Approval" }).click();
   }
   // The control: of PEM alone there is nothing to say.
   await openStep(page, "answer");
-  await page.getByLabel("Answer of the cluster").fill(pem);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByLabel("Certificate from your administrator").fill(pem);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(page, "file");
-  await page.waitForFunction(() => /has come/.test(document.querySelector("#live").textContent));
+  await page.waitForFunction(() => /was issued/.test(document.querySelector("#live").textContent));
   assert.equal(await page.locator("#live").getAttribute("class"), "unseen");
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
@@ -83,12 +84,12 @@ test("a request made elsewhere is taken in another form, and what was changed ab
     const { page, context, seen } = await openPage(browser, server.address);
     await sayWho(page, "somebody");
     await openStep(page, "key");
-    await page.getByText("Use a request (CSR) that you made elsewhere").click();
+    await page.getByText("Use a request (CSR) created elsewhere").click();
     await page.getByLabel("Certificate request (PEM)").fill(form(request));
     await page.getByRole("button", { name: "Use this request" }).click();
     await openStep(page, "request");
     await expectVisible(page.locator("#live.toast", { hasText: "The request was read." }).filter({ hasText: says }));
-    await page.getByRole("button", { name: "Write the request" }).click();
+    await page.getByRole("button", { name: "Create the request file" }).click();
     const manifest = (await saveRequest(page)).text;
     const [, data] = /request: "([^"]+)"/.exec(manifest);
     assert.equal(Buffer.from(data, "base64").toString().trim(), request.trim(), "submitted as the server takes it");
@@ -108,7 +109,7 @@ test("files in UTF-16 that are dropped: the package reads the bytes, and the pag
   await openStep(page, "request");
   assert.equal(await page.locator("#own-request").inputValue(), "");
   await expectVisible(page.locator("#live.toast", { hasText: "The request was read." }).filter({ hasText: "UTF-16" }));
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   const { pem } = await certify(plane, (await saveRequest(page)).text);
   await dropFiles(page, [{ name: "jane.crt", bytes: utf16(pem) }]);
@@ -127,14 +128,14 @@ for (const [index, [way, paste]] of Object.entries(ways).entries()) {
     await sayWho(page, user, ["dev"]);
     await makeKey(page);
     await openStep(page, "request");
-    await page.getByRole("button", { name: "Write the request" }).click();
+    await page.getByRole("button", { name: "Create the request file" }).click();
     const request = await saveRequest(page);
     assert.match(request.name, /^request-[a-z0-9-]+\.yaml$/);
     const shown = page.locator("#manifest");
     assert.equal(await shown.textContent(), request.text);
     const answer = await certify(plane, request.text);
     await paste(page, context, answer);
-    await page.getByRole("button", { name: "Use this answer" }).click();
+    await page.getByRole("button", { name: "Use this certificate" }).click();
     await openStep(page, "file");
     await fillCluster(page);
     const saved = await save(page);
@@ -165,27 +166,27 @@ test("a wrong answer is refused beside the field, and the right one is still tak
   await sayWho(page, "careful");
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   const { text } = await saveRequest(page);
   const other = await openPage(browser, server.address);
   await sayWho(other.page, "careful");
   await makeKey(other.page);
   await openStep(other.page, "request");
-  await other.page.getByRole("button", { name: "Write the request" }).click();
+  await other.page.getByRole("button", { name: "Create the request file" }).click();
   const foreignAnswer = await certify(plane, (await saveRequest(other.page)).text);
   await other.context.close();
 
-  const field = page.getByLabel("Answer of the cluster");
+  const field = page.getByLabel("Certificate from your administrator");
   const remark = page.locator('[data-field="answer-text"] .findings .error');
   const refuse = async (pasted, says) => {
     await field.fill(pasted);
-    await page.getByRole("button", { name: "Use this answer" }).click();
+    await page.getByRole("button", { name: "Use this certificate" }).click();
     await remark.getByText(says).waitFor();
     assert.equal(await field.getAttribute("aria-invalid"), "true");
   };
   await refuse("", /paste the certificate/i);
   await refuse("kubectl says no", /neither a certificate/i);
-  await refuse(text, /was not submitted: there is no certificate in it/i);
+  await refuse(text, /not in a cluster yet. There is no certificate yet/i);
   await refuse("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", /signing request itself/i);
   await refuse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", /private key/i);
   assert.equal(await field.inputValue(), "", "a private key does not stay in the field");
@@ -194,7 +195,7 @@ test("a wrong answer is refused beside the field, and the right one is still tak
 
   const answer = await certify(plane, text);
   await field.fill(answer.pem);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await openStep(page, "file");
   await context.close();
 });
@@ -204,11 +205,11 @@ test("the key saved with a passphrase goes on in another tab", async () => {
   await sayWho(first.page, "patient");
   await makeKey(first.page);
   await openStep(first.page, "request");
-  await first.page.getByRole("button", { name: "Write the request" }).click();
+  await first.page.getByRole("button", { name: "Create the request file" }).click();
   const request = await saveRequest(first.page);
-  await first.page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await first.page.getByRole("button", { name: "Save an encrypted copy" }).click();
   await first.page.getByLabel("Passphrase", { exact: true }).fill("four words are better");
-  await first.page.getByLabel("The same again").fill("four words are better");
+  await first.page.getByLabel("Repeat passphrase").fill("four words are better");
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
   const kept = await readFile(await download.path());
   assert.match(kept.toString(), /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
@@ -216,17 +217,17 @@ test("the key saved with a passphrase goes on in another tab", async () => {
 
   const { page, context } = await openPage(browser, server.address);
   await sayWho(page, "patient");
-  await page.getByText("Use a key that you saved before").click();
+  await page.locator("#key-import > summary").click();
   await page.getByLabel("Key file (PEM)").setInputFiles({ name: "key.pem", mimeType: "application/octet-stream", buffer: kept });
-  await page.getByLabel("Its passphrase, if it has one").fill("not this one");
+  await page.getByLabel("Passphrase (if the file is encrypted)").fill("not this one");
   await page.getByRole("button", { name: "Use this key" }).click();
   await expectVisible(page.locator('[data-field="key-passphrase"] .findings .error'));
-  await page.getByLabel("Its passphrase, if it has one").fill("four words are better");
+  await page.getByLabel("Passphrase (if the file is encrypted)").fill("four words are better");
   await page.getByRole("button", { name: "Use this key" }).click();
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
-  await page.getByLabel("Answer of the cluster").fill((await certify(plane, request.text)).pem);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
+  await page.getByLabel("Certificate from your administrator").fill((await certify(plane, request.text)).pem);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await fillCluster(page);
   const saved = await save(page);
   const path = join(plane.dir, saved.name);
@@ -240,7 +241,7 @@ test("a request that was sent to the administrator is read without a cluster", a
   await sayWho(page, "asker", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   const { text } = await saveRequest(page);
   await plane.kubectl(["apply", "-f", "-"], { input: text });
   const [, name] = /name: "?([a-z0-9-]+)"?/.exec(text);

@@ -6,12 +6,34 @@ import { expectVisible, until } from "./wait.mjs";
 const step = (page, id) => page.locator(`#steps > li[data-step="${id}"]`);
 export const openStep = (page, id) => expectVisible(step(page, id).locator(".card").first());
 
-export async function sayWho(page, user, groups = []) {
-  await page.getByLabel("User name").fill(user);
-  for (const [index, group] of groups.entries()) {
-    if (index) await page.getByRole("button", { name: "Add another group" }).click();
-    await page.locator("#groups input").nth(index).fill(group);
+/** Other groups than before: each becomes a chip by Enter; one with a comma is put in quotes. */
+export async function fillGroups(list, groups) {
+  const remove = list.locator(".chip button").first();
+  while (await remove.isVisible()) await remove.click();
+  for (const group of groups) {
+    await list.locator("input").fill(group.includes(",") ? `"${group}"` : group);
+    await list.locator("input").press("Enter");
   }
+}
+
+/** By the navigation, which a narrow screen has behind a button. */
+export async function toPanel(page, name) {
+  const menu = page.locator("#menu");
+  if (await menu.isVisible()) await menu.click();
+  await page.locator("#nav").getByRole("link", { name, exact: true }).click();
+}
+
+/** From the start page to the first step, as its door leads there; from anywhere else nothing. */
+export async function toAccess(page) {
+  const door = page.getByRole("link", { name: "I need access" });
+  await expectVisible(door.or(page.locator("section:not([hidden]) h1")).first());
+  if (await door.isVisible()) await door.click();
+}
+
+export async function sayWho(page, user, groups = []) {
+  await toAccess(page);
+  await page.getByLabel("User name").fill(user);
+  await fillGroups(page.locator("#groups"), groups);
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
@@ -21,7 +43,7 @@ export async function makeKey(page, algorithm = "ecdsa-p256") {
   // Where a search was quicker than the hand that stopped it, there is a key already; whoever stopped it may have said yes first.
   const accept = (dialog) => dialog.accept().catch(() => undefined);
   page.on("dialog", accept);
-  await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+  await page.getByRole("button", { name: /^Create (another )?key$/ }).click();
   page.off("dialog", accept);
   await step(page, "key").and(page.locator(".done")).waitFor({ timeout: 180_000 });
 }
@@ -32,7 +54,7 @@ export async function startSearch(page) {
   const over = step(page, "request").locator(".card").first();
   for (;;) {
     await page.locator('input[name="algorithm"][value="rsa-4096"]').check();
-    await page.getByRole("button", { name: /^Make (the|another) key$/ }).click();
+    await page.getByRole("button", { name: /^Create (another )?key$/ }).click();
     await cancel.or(over).first().waitFor();
     if (await cancel.isVisible()) return;
     page.once("dialog", (dialog) => dialog.accept());
@@ -57,7 +79,7 @@ export async function stopSearch(page) {
   return false;
 }
 
-export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for an administrator" }));
+export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for approval" }));
 
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */
 export async function send(page, lifetime = "1 hour") {
@@ -87,7 +109,14 @@ export async function approve(context, url, name) {
 /** Saves the kubeconfig; returns its bytes and name. */
 export async function save(page) {
   await openStep(page, "file");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const button = page.getByRole("button", { name: "Save the kubeconfig" });
+  const without = page.locator('#file [data-field="ca"] .error');
+  const press = async () => {
+    await button.click();
+    await without.or(page.locator("#file-saved")).first().waitFor();
+    if (await without.isVisible()) await button.click(); // without a CA, which is asked once
+  };
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
   await expectVisible(page.getByText(/^Saved as /).first());
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }

@@ -34,7 +34,7 @@ async function savePkcs12(page, { legacy = false } = {}) {
   if (legacy) await compatible.check();
   const both = async (first, second) => {
     await dialog.getByLabel("Passphrase", { exact: true }).fill(first);
-    await dialog.getByLabel("The same again").fill(second);
+    await dialog.getByLabel("Repeat passphrase").fill(second);
     await dialog.getByRole("button", { name: "Save the file" }).click();
   };
   await both("", "");
@@ -64,7 +64,7 @@ test("saved on the page, imported, and Chromium is the person for the API server
   await makeKey(page);
   const name = await send(page);
   // The weaker form is about PKCS#12 alone; a copy of the key has no such choice.
-  await page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await page.getByRole("button", { name: "Save an encrypted copy" }).click();
   const copy = page.getByRole("dialog", { name: "Keep a copy of the key" });
   await expectVisible(copy);
   assert.equal(await copy.getByLabel("Compatible with macOS Keychain").isVisible(), false);

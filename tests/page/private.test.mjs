@@ -19,7 +19,7 @@ onStage((stage) => {
   ({ plane, proxy, browser } = stage);
 });
 
-const noKey = async (page) => assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+const noKey = async (page) => assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
 
 test("neither the key nor its passphrase stays anywhere, while they are used, after Done and after back and forward", async () => {
   const passphrase = `pass ${randomBytes(9).toString("base64")} ü“`;
@@ -28,9 +28,9 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
   await sayWho(page, "private", ["dev"]);
   await makeKey(page);
   const name = await send(page);
-  await page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await page.getByRole("button", { name: "Save an encrypted copy" }).click();
   await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
-  await page.getByLabel("The same again").fill(passphrase);
+  await page.getByLabel("Repeat passphrase").fill(passphrase);
   assert.deepEqual(spilled(secretText, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the fields, and nowhere else");
   const [copy] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the key" }).click()]);
   const kept = await readFile(await copy.path());
@@ -44,7 +44,7 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
   assert.deepEqual(spilled(list, { file: saved.bytes.toString("latin1") }, publicText), ["file"], "the control");
   assert.deepEqual(spilled(list, { kept: kept.toString("latin1"), request: seen.requests.map(({ body }) => body.toString("latin1")).join() }, publicText), []);
   await clean();
-  await page.getByRole("button", { name: "Look at it, without the key" }).click();
+  await page.getByRole("button", { name: "Preview (key hidden)" }).click();
   await expectVisible(page.locator("#file-redacted"));
   await clean();
 
@@ -56,14 +56,14 @@ test("neither the key nor its passphrase stays anywhere, while they are used, af
 
   await page.getByRole("button", { name: "Use a saved key" }).click();
   await page.getByLabel("Key file (PEM)").setInputFiles({ name: "key.pem", mimeType: "application/octet-stream", buffer: kept });
-  await page.getByLabel("Its passphrase, if it has one").fill(passphrase);
+  await page.getByLabel("Passphrase (if the file is encrypted)").fill(passphrase);
   await page.getByRole("button", { name: "Use this key" }).click();
   await openStep(page, "file");
   await clean();
   await page.waitForFunction(() => document.querySelector("#ca").value);
   const again = await save(page);
   assert.deepEqual(entry(again.bytes, "client-key-data"), entry(saved.bytes, "client-key-data"), "it is the same key");
-  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Done: forget the key in this tab" }).click()]);
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Finish and erase the key from this tab" }).click()]);
   await expectVisible(page.getByLabel("User name"));
   for (const field of ["#user", "#ca", "#server", "#key-passphrase"]) assert.equal(await page.locator(field).inputValue(), "");
   await noKey(page);
@@ -112,10 +112,10 @@ test("a dropped kubeconfig gives the address and the CA, and nothing else of it 
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), []);
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   const { object: answer } = await certify(plane, (await saveRequest(page)).text);
-  await page.getByLabel("Answer of the cluster").fill(answer);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByLabel("Certificate from your administrator").fill(answer);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   const saved = await save(page);
   assert.equal(await page.locator("#server").inputValue(), cluster.server);
   assert.match(saved.bytes.toString(), /tls-server-name: "?kubernetes"?/);
@@ -190,7 +190,8 @@ test("one module of the package sends to a cluster, and none of the page does", 
   };
   assert.deepEqual(await sending("www"), []);
   // They read the module that lies beside them (or is named to open()), before there is a key.
-  const known = ["client/blob.js", "index.js", "node.js"];
+  // testing/index.js is a fetch, and calls none (tests/package/testing.test.mjs).
+  const known = ["client/blob.js", "index.js", "node.js", "testing/index.js"];
   assert.deepEqual(
     (await sending("pkg")).filter((file) => !known.includes(file)),
     [],

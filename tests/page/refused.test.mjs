@@ -19,13 +19,13 @@ for (const [who, user, says] of [
   test(`the proxy speaks as ${who}: said at the top, and the request is made by hand`, async () => {
     const own = await plane.proxy(0, plane.as(`refused-${Object.keys(user)[0]}`, user));
     const { page, context } = await openPage(browser, own.page);
-    await page.getByText("Not authorized by the cluster").click();
+    await page.getByText("The cluster rejected this connection").click();
     assert.match(await page.locator("#connection > div").innerText(), says);
     await page.keyboard.press("Escape");
     await sayWho(page, "outsider");
     await makeKey(page);
     await openStep(page, "request");
-    await page.getByRole("button", { name: "Write the request" }).click();
+    await page.getByRole("button", { name: "Create the request file" }).click();
     await openStep(page, "answer");
     await context.close();
     own.stop();
@@ -80,7 +80,7 @@ test("one who may create requests and read none: sent, said how to go on, the wh
   const said = await page.locator("#answer").innerText();
   assert.ok(name && said.includes(name), said);
   assert.match(said, /Minimum permissions required.*create.*get.*list.*watch/s);
-  assert.ok(!said.includes("No certificate"));
+  assert.ok(!said.includes("could not wait any longer"));
   assert.equal(await page.locator("#answer-again").isVisible(), false, "it is not sent a second time");
   await plane.kubectl(["certificate", "approve", name]);
   let certificate = "";
@@ -161,7 +161,7 @@ test("the signer fails: its reason is said, and another request goes through wit
   }));
   await expectVisible(page.locator("#answer .findings .error").first());
   assert.match(await page.locator("#answer .findings").innerText(), /signer was not amused/);
-  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByRole("button", { name: "Send a new request" }).click();
   const again = await send(page);
   await plane.kubectl(["certificate", "approve", again]);
   await openStep(page, "file");
@@ -184,7 +184,7 @@ test("the certificate of another key is put into the request: refused, and the k
   const name = await send(page);
   await putStatus(name, (status) => ({ ...status, certificate }));
   // First the cluster's word that a certificate is there, then what the key says of it.
-  await expectVisible(page.locator("#answer-state", { hasText: "The certificate does not fit. Your key is kept." }));
+  await expectVisible(page.locator("#answer-state", { hasText: "This certificate does not match your key or request. Your key is still here." }));
   await expectVisible(page.locator("#answer .findings .error", { hasText: "another private key" }));
   assert.equal(await page.locator("#key-place").innerText(), "Private key: only in this tab.");
   await context.close();

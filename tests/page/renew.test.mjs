@@ -60,7 +60,7 @@ async function renew(path, choice) {
   const name = await send(page, "1 day");
   await approve(context, proxy.page, name);
   await openStep(page, "file");
-  await page.getByRole("button", { name: "Put it into that file" }).click();
+  await page.getByRole("button", { name: "Update that file" }).click();
   await expectVisible(page.locator("#live", { hasText: "has the new certificate" }));
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the file" }).click()]);
   writeFileSync(path, readFileSync(await download.path()), { mode: 0o600 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { kubectl } from "../support/control-plane.mjs";
-import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho, send, waiting } from "./person.mjs";
+import { certify, dropFiles, makeKey, openStep, save, saveRequest, sayWho, send, toAccess, waiting } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -27,15 +27,16 @@ test("the tab is closed while the request waits; the saved key, dropped on the p
   await sayWho(first.page, "returning", ["dev"]);
   await makeKey(first.page);
   const name = await send(first.page);
-  await first.page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await first.page.getByRole("button", { name: "Save an encrypted copy" }).click();
   const passphrase = `secret ${Math.random()}`;
   await first.page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
-  await first.page.getByLabel("The same again").fill(passphrase);
+  await first.page.getByLabel("Repeat passphrase").fill(passphrase);
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.getByRole("button", { name: "Save the key" }).click()]);
   const kept = await readFile(await download.path(), "utf8");
   await first.context.close();
 
   const { page, context } = await openPage(browser, proxy.page);
+  await toAccess(page);
   await page.getByRole("button", { name: "Use a saved key" }).click();
   await page.waitForFunction(() => document.activeElement?.id === "key-file");
   await dropFiles(page, [{ name: download.suggestedFilename(), text: kept }]);
@@ -49,7 +50,7 @@ test("the tab is closed while the request waits; the saved key, dropped on the p
   await page.getByRole("button", { name: "Stop waiting" }).click();
   await expectVisible(page.getByText("Stopped waiting."));
   await plane.kubectl(["certificate", "approve", name]);
-  await page.getByRole("button", { name: "Go on waiting" }).click();
+  await page.getByRole("button", { name: "Keep waiting" }).click();
   const info = await whoami(await save(page));
   assert.equal(info.username, "returning");
   assert.ok(info.groups.includes("dev"));
@@ -65,10 +66,10 @@ test("a key whose request the cluster has forgotten, or that is somebody else's,
   const found = await page.evaluate(async () => {
     const { findRequest } = await import("./access/resume.js");
     const { session } = await import("./shared/session.js");
-    const stranger = await (await session()).generateKey("ecdsa-p256");
+    const stranger = await (await session()).keys.generate("ecdsa-p256");
     const { cluster } = await import("./cluster/connection.js");
     const all = [];
-    for await (const report of (await cluster()).signingRequests()) all.push(report);
+    for await (const report of (await cluster()).csr.list()) all.push(report);
     return {
       stranger: await findRequest(stranger),
       own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "other").request.fingerprint }))?.request.user,
@@ -83,7 +84,7 @@ test("by hand: a dropped answer and a dropped certificate authority are taken at
   await sayWho(page, "dropper");
   await makeKey(page);
   await openStep(page, "request");
-  await page.getByRole("button", { name: "Send it by hand instead" }).click();
+  await page.getByRole("button", { name: "I’ll send it myself" }).click();
   const { object: answer } = await certify(plane, (await saveRequest(page)).text);
   await dropFiles(page, [{ name: "notes.txt", text: "nothing of use" }]);
   await expectVisible(page.locator("#live.toast", { hasText: "This is not a kubeconfig" }));

@@ -12,9 +12,9 @@ onStage(async (stage) => {
   ({ plane, proxy, browser } = stage);
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
-  pem = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "rita", groups: ["review-team"] });
+  pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "rita", groups: ["review-team"] });
   const objects = [];
-  for (let number = 0; number < 120; number++) objects.push(await kubecred.signingRequest({ request: pem, name: `panel-${String(number).padStart(3, "0")}` }));
+  for (let number = 0; number < 120; number++) objects.push(await kubecred.csr.manifest({ csr: pem, name: `panel-${String(number).padStart(3, "0")}` }));
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) });
   assert.equal(code, 0, stderr);
 });
@@ -40,8 +40,8 @@ test("a filter finds requests, and a selection is decided name by name", async (
 });
 
 test("several requests pasted at once are read each for itself; a key among them is said", async () => {
-  const key = await kubecred.generateKey("ed25519");
-  const texts = await Promise.all(["paula", "peter"].map((user) => key.certificateRequest({ user })));
+  const key = await kubecred.keys.generate("ed25519");
+  const texts = await Promise.all(["paula", "peter"].map((user) => key.createCsr({ user })));
   const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
   await page.getByText("Check a request you received").click();
   const paste = async (text) => {
@@ -93,7 +93,7 @@ test("a listed request whose signature does not hold is not approved, though the
 
 test("pasted YAML of several objects, and a link, open cards and do nothing else", async () => {
   const { stdout } = await plane.kubectl(["get", "csr", "panel-010", "panel-011", "-o", "yaml"]);
-  const link = await kubecred.encodeLink(pem);
+  const link = await kubecred.links.encode(pem);
   const { page, seen } = await openPage(browser, `${proxy.page}#/review/${link}`);
   await page.locator("#review-pasted article").waitFor();
   assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");

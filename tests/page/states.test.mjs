@@ -108,13 +108,13 @@ test("the text is there before the module is", async () => {
     await held;
     await route.continue();
   });
-  await page.goto(server.address);
+  await page.goto(`${server.address}#/access`);
   await page.getByLabel("User name").fill("early");
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length);
   assert.equal(paint, 1, "painted while the module is still on its way");
   release();
   await page.getByRole("button", { name: "Continue" }).click();
-  await expectVisible(page.getByRole("button", { name: "Make the key" }));
+  await expectVisible(page.getByRole("button", { name: "Create key" }));
   await context.close();
 });
 
@@ -135,10 +135,10 @@ test("changes of state and refusals are spoken, and a wrong field says why", asy
   await makeKey(page);
   await speaks(/^Step 3 of 5: Your request$/);
   const name = await send(page);
-  await speaks(/^Waiting for an administrator\.$/);
+  await speaks(/^Waiting for approval\.$/);
   await plane.kubectl(["certificate", "approve", name]);
   await openStep(page, "file");
-  await speaks(/Step 5 of 5: Your kubeconfig|The certificate for jane has come/);
+  await speaks(/Step 5 of 5: Your kubeconfig|The certificate for jane was issued/);
   const saved = await save(page);
   await speaks(new RegExp(`^Saved as ${saved.name}`));
 

@@ -67,8 +67,8 @@ test("the kubeconfig's step: what the cluster tells of itself", async () => {
   await makeKey(page);
   await here.plane.kubectl(["certificate", "approve", await send(page)]);
   await openStep(page, "file");
-  const buttons = ["Save the kubeconfig", "Look at it, without the key"].map((name) => page.locator("#file button", { hasText: name }));
-  const { before, after } = await released(buttons, release, page.locator("#server-hint", { hasText: "Told by the cluster" }));
+  const buttons = ["Save the kubeconfig", "Preview (key hidden)"].map((name) => page.locator("#file button", { hasText: name }));
+  const { before, after } = await released(buttons, release, page.locator("#server-hint", { hasText: "Reported by the cluster" }));
   assert.notDeepEqual(before, after, "the control: the answer moves them");
   assert.notEqual(await page.locator("#ca").inputValue(), "");
   await context.close();

@@ -30,11 +30,9 @@ onStage(
 );
 
 async function create(list) {
-  const key = await kubecred.generateKey("ecdsa-p256");
+  const key = await kubecred.keys.generate("ecdsa-p256");
   const items = await Promise.all(
-    list.map(async ([name, user, groups, expirationSeconds]) =>
-      kubecred.signingRequest({ request: await key.certificateRequest({ user, groups }), name, expirationSeconds }),
-    ),
+    list.map(async ([name, user, groups, expirationSeconds]) => kubecred.csr.manifest({ csr: await key.createCsr({ user, groups }), name, expirationSeconds })),
   );
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   assert.equal(code, 0, stderr);

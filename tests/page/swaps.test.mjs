@@ -12,13 +12,13 @@ onStage(async (stage) => {
   ({ plane, proxy, browser } = stage);
   kubecred = await open();
   stage.onEnd(() => kubecred.close());
-  const key = await kubecred.generateKey("ecdsa-p256");
-  modest = await key.certificateRequest({ user: "jane", groups: ["dev"] });
-  powerful = await key.certificateRequest({ user: "prod-admin", groups: ["kubeadm:cluster-admins"] });
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  modest = await key.createCsr({ user: "jane", groups: ["dev"] });
+  powerful = await key.createCsr({ user: "prod-admin", groups: ["kubeadm:cluster-admins"] });
 });
 
 async function create(name, request = modest, expirationSeconds = 3600) {
-  const object = await kubecred.signingRequest({ request, name, expirationSeconds });
+  const object = await kubecred.csr.manifest({ csr: request, name, expirationSeconds });
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(object) });
   assert.equal(code, 0, stderr);
 }
@@ -145,7 +145,7 @@ test("swapped while another panel is shown: marked and disarmed when the list is
   await page.goto(`${proxy.page}#/review/away`);
   const card = cardOf(page, "away");
   await button(card, "Approve").waitFor();
-  await page.getByRole("navigation").getByRole("link", { name: "Kubeconfig files" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Kubeconfigs" }).click();
   await swap("away");
   await page.evaluate(WATCH, "away");
   await page.getByRole("navigation").getByRole("link", { name: "Review requests" }).click();
@@ -165,7 +165,7 @@ test("swapped while another panel is shown: marked and disarmed when the list is
 test("forty groups, the powerful one last: all of them stand on the card", async () => {
   const { page, context } = await openPage(browser, null);
   const groups = [...Array.from({ length: 40 }, (_, index) => `g-${String(index).padStart(2, "0")}`), "z-admins"];
-  await create("groups", await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "many", groups }));
+  await create("groups", await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "many", groups }));
   await page.goto(`${proxy.page}#/review/groups`);
   await expectVisible(cardOf(page, "groups").getByText("z-admins", { exact: true }));
   await context.close();

@@ -18,8 +18,8 @@ onStage(async (stage) => {
 /** So many requests that wait: more than a screenful in #/review, where the approval below is given. */
 async function fill(many) {
   const kubecred = await open();
-  const request = await (await kubecred.generateKey("ecdsa-p256")).certificateRequest({ user: "crowd", groups: ["dev", "ops"] });
-  const items = await Promise.all(Array.from({ length: many }, (_, number) => kubecred.signingRequest({ request, name: `crowd-${number}` })));
+  const request = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "crowd", groups: ["dev", "ops"] });
+  const items = await Promise.all(Array.from({ length: many }, (_, number) => kubecred.csr.manifest({ csr: request, name: `crowd-${number}` })));
   kubecred.close();
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   assert.equal(code, 0, stderr);
@@ -74,7 +74,7 @@ for (const [what, address] of [
       await sayWho(page, "opened", ["dev"]);
       await makeKey(page);
       await openStep(page, "request");
-      await page.getByRole("button", { name: /^(Write the request|Send it by hand instead)$/ }).click();
+      await page.getByRole("button", { name: /^(Create the request file|I’ll send it myself)$/ }).click();
       await openStep(page, "answer");
       const wrong = page.locator('[data-field="answer-text"] .findings .error');
       for (const [begin, middle, times, end] of [
@@ -103,7 +103,7 @@ for (const [what, address] of [
         });
         await wrong.waitFor();
         await page.locator("#answer-text").fill(`{"kind":"${"x".repeat(60_000)}"}`);
-        await page.getByRole("button", { name: "Use this answer" }).click();
+        await page.getByRole("button", { name: "Use this certificate" }).click();
         await wrong.waitFor();
       }
     });

@@ -1,30 +1,34 @@
 // A walk through every state of the page that a reader may see, stopping at each: for pictures, for axe, for overflow.
 import { readFile } from "node:fs/promises";
-import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, waiting } from "./person.mjs";
+import { dropFiles, makeKey, openStep, sayWho, startSearch, stopSearch, toAccess, toPanel, waiting } from "./person.mjs";
 import { expectVisible } from "./wait.mjs";
 
 /** `stop(name)` is called at each state. `live` is the address behind kubectl proxy, `offline` one without a cluster, `file` that of offline.html; `deny`/`approve` act as kubectl. */
 export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.goto(offline);
   await expectVisible(page.getByText("Offline: no cluster here"));
-  await stop("offline");
+  await expectVisible(page.locator("#start-build code"));
+  await stop("start");
   await page.locator("#connection summary").click();
   await expectVisible(page.locator("#connection pre"));
   await stop("offline-explained");
+  await page.keyboard.press("Escape");
+  await toAccess(page);
+  await stop("offline");
   await sayWho(page, "jane", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
   await stop("request-offline");
-  await page.getByRole("button", { name: "Write the request" }).click();
+  await page.getByRole("button", { name: "Create the request file" }).click();
   await openStep(page, "answer");
   await stop("answer-by-hand");
-  await page.getByLabel("Answer of the cluster").fill(certificate);
-  await page.getByRole("button", { name: "Use this answer" }).click();
+  await page.getByLabel("Certificate from your administrator").fill(certificate);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
   await expectVisible(page.locator('[data-field="answer-text"] .findings .error'));
   await stop("answer-wrong");
-  await page.getByRole("link", { name: "Review requests" }).click();
+  await toPanel(page, "Review requests");
   await stop("review-offline");
-  await page.getByRole("link", { name: "Give rights" }).click();
+  await toPanel(page, "Permissions");
   await expectVisible(page.getByText("Custom rules"));
   await stop("roles");
   await page.getByLabel("Custom rules").check();
@@ -43,7 +47,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.getByText("What I can do here").click();
   await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
   await stop("roles-read");
-  await page.getByRole("link", { name: "Access for a program" }).click();
+  await toPanel(page, "Service accounts");
   await page.getByLabel("Name of the service account").fill("Not a name");
   await page.locator("#robot-hand").click();
   await expectVisible(page.locator("#robot-form .findings .error"));
@@ -73,7 +77,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("robot-token");
   const two = (name, server) =>
     `kind: Config\ncurrent-context: ${name}\nclusters: [{name: c, cluster: {server: "${server}"}}]\ncontexts: [{name: ${name}, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: of-${name}}}]\n`;
-  await page.locator("#nav").getByRole("link", { name: "Kubeconfig files" }).click();
+  await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(two("first", "http://203.0.113.7").replace("users: [", "users: [{name: admin, user: {token: abc}}, "));
   await page.locator("#kubeconfig-form").getByRole("button", { name: "Check kubeconfig" }).click();
   await expectVisible(page.locator("#kubeconfig-what .findings"));
@@ -87,20 +91,25 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#kubeconfig-merge tr.bound"));
   await stop("kubeconfig-merge-bound");
 
+  await toPanel(page, "How it works");
+  await expectVisible(page.locator("#how-pods pre"));
+  await stop("how");
+
   await page.goto(file);
   await expectVisible(page.getByText("Offline: this file sends nothing"));
   await stop("offline-file");
   await page.goto(live);
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
+  await toAccess(page);
   await stop("who");
   await sayWho(page, "system:node:jane", ["dev", "system:masters"]);
   await expectVisible(page.locator("#who .findings .error"));
   await stop("who-wrong");
-  await page.locator("#groups input").nth(1).fill("on-call, nights");
+  await page.locator("#groups input").fill("on-call");
   await sayWho(page, "jane", ["dev"]);
   await openStep(page, "key");
-  await page.getByText("Use a key that you saved before").click();
-  await page.getByText("Use a request (CSR) that you made elsewhere").click();
+  await page.locator("#key-import > summary").click();
+  await page.getByText("Use a request (CSR) created elsewhere").click();
   await page.locator("#key-terminal summary").click();
   await expectVisible(page.locator("#key-terminal pre").first());
   await stop("key");
@@ -122,11 +131,11 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await page.locator("#answer-terminal summary").click();
   await expectVisible(page.locator("#answer-terminal pre").first());
   await stop("waiting");
-  await page.getByRole("button", { name: "Keep a copy of the key" }).click();
+  await page.getByRole("button", { name: "Save an encrypted copy" }).click();
   await stop("keep");
   await page.getByRole("button", { name: "Cancel" }).last().click();
   const name = await page.locator("#answer-state bdi").innerText();
-  await page.getByRole("link", { name: "Review it on this page" }).click();
+  await page.getByRole("link", { name: "Open in Review requests" }).click();
   const card = page.locator(`article[data-name="${name}"]`);
   await expectVisible(card);
   await stop("review");
@@ -138,22 +147,22 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(card.getByText(/^(approved, not signed yet|issued)$/));
   await stop("review-approved");
-  await page.getByRole("link", { name: "Get access" }).click();
+  await toPanel(page, "Get access");
   await openStep(page, "file");
   await stop("file");
-  const address = await page.getByLabel("Address of the cluster").inputValue();
-  await page.getByLabel("Address of the cluster").fill("http://203.0.113.7");
+  const address = await page.getByLabel("API server address").inputValue();
+  await page.getByLabel("API server address").fill("http://203.0.113.7");
   await page.getByRole("button", { name: "Save the kubeconfig" }).click();
   await expectVisible(page.locator('[data-field="server"] .findings .error'));
   await stop("file-wrong");
-  await page.getByLabel("Address of the cluster").fill(address);
+  await page.getByLabel("API server address").fill(address);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
   await expectVisible(page.getByText(/^Saved as /).first());
   await stop("saved");
   await page.getByRole("button", { name: "Save as PKCS#12" }).click();
   await stop("pkcs12");
   await page.getByRole("button", { name: "Cancel" }).last().click();
-  await page.locator("#nav").getByRole("link", { name: "Kubeconfig files" }).click();
+  await toPanel(page, "Kubeconfigs");
   await page.locator("#kubeconfig-text").fill(await readFile(await download.path(), "utf8"));
   await page.locator("#kubeconfig-form").getByRole("button", { name: "Check kubeconfig" }).click();
   await page.getByRole("button", { name: "Renew" }).click();

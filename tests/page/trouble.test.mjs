@@ -74,7 +74,7 @@ test("the request is deleted while it waits: said, and another one can be sent",
   await plane.kubectl(["delete", "csr", name]);
   await expectVisible(page.locator("#answer .findings .error").first());
   assert.match(await page.locator("#answer .findings .error").first().innerText(), /gone|deleted/i);
-  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByRole("button", { name: "Send a new request" }).click();
   assert.notEqual(await send(page), name);
   await context.close();
 });
@@ -110,7 +110,7 @@ test("the worker stops: the loss is said where a key is made, and the path can b
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#key .findings .error"));
   assert.match(await page.locator("#key .findings .error").innerText(), /the key is lost/);
-  assert.equal(await page.locator("#key-place").innerText(), "No key yet.");
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab.");
   await makeKey(page);
   const name = await send(page);
   await approve(context, proxy.page, name);
@@ -125,7 +125,7 @@ test("a cluster that comes later is found by asking again", async () => {
   await page.goto(proxy.page);
   await page.getByText("Offline: no cluster here").click();
   there = true;
-  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByRole("button", { name: "Try again" }).click();
   await expectVisible(page.getByText(/Kubernetes v1\.\d+\.\d+ as/));
   await context.close();
 });

@@ -24,14 +24,14 @@ globalThis.run = async (entry, options) => {
   workers = 0;
   const kubecred = await open(options);
   const told = [];
-  const make = (more) => kubecred.generateKey("rsa-2048", { workers: 3, onProgress: (tried, { primes, expectedSeconds }) => told.push([tried, primes, expectedSeconds]), ...more });
+  const make = (more) => kubecred.keys.generate("rsa-2048", { workers: 3, onProgress: ({ candidatesTried, primesFound, expectedSeconds }) => told.push([candidatesTried, primesFound, expectedSeconds]), ...more });
   const first = await make();
   const controller = new AbortController();
   const stopped = make({ signal: controller.signal }).then(() => "made", (error) => error.code);
   await sleep(5);
   controller.abort();
   const code = await stopped;
-  kubecred.warm("rsa-2048");
+  kubecred.keys.prepare("rsa-2048");
   await sleep(100);
   const second = await make();
   const result = { algorithm: first.algorithm, different: first.fingerprint !== second.fingerprint, code, last: told.at(-1), workers, filter: kubecred.version.rsaFilter };

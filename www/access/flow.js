@@ -4,7 +4,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 /** @import { Child } from "../ui/dom.js" */
 
 /**
- * @import { CertificateReport, ClusterEntry, Finding, Kubeconfig, Naming, PrivateKey, RequestReport, RequestedCertificate, SigningRequestOptions, SigningRequestReport } from "../kubecred/index.js"
+ * @import { CertificateReport, ClusterEntry, Finding, Kubeconfig, Naming, PrivateKey, CsrReport, RequestedCertificate, CsrManifestOptions, CsrStatus } from "../kubecred/index.js"
  * @import { Dropped } from "../ui/drop.js"
  */
 
@@ -14,10 +14,10 @@ import { el, find, show, announce } from "../ui/dom.js";
 /**
  * @typedef {object} Flow
  * @property {string} user
- * @property {string[]} groups
+ * @property {readonly string[]} groups
  * @property {PrivateKey | null} key
  * @property {string | null} request
- * @property {SigningRequestOptions | null} options of the signing request
+ * @property {CsrManifestOptions | null} options of the signing request
  * @property {ManifestObject | null} object
  * @property {string} name
  * @property {RequestedCertificate | null} requested what the certificate is compared with
@@ -30,7 +30,7 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {string | null} linked
  * @property {boolean} saved
  * @property {boolean} kept
- * @property {RequestReport | null} own
+ * @property {CsrReport | null} own
  * @property {{ entry: string, user: string } | null} renewal
  * @property {(id: string, what: { enter?: () => unknown, drop?: () => unknown }) => void} on
  * @property {(id: string, how?: { focus?: boolean }) => void} open
@@ -41,7 +41,7 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {(parts: Parts) => Promise<Kubeconfig>} assemble by steps 2 and 5
  * @property {(question: string) => boolean} mayLose by step 2
  * @property {(error: any) => void} refuse by step 3
- * @property {(report: SigningRequestReport) => void} resume by step 3
+ * @property {(report: CsrStatus) => void} resume by step 3
  * @property {() => void} showOwn by step 5
  * @property {(answer: Uint8Array) => void} takeAnswer by step 4
  * @property {(pem: string) => void} takeAuthority by step 5
@@ -50,7 +50,11 @@ import { el, find, show, announce } from "../ui/dom.js";
  * @property {(key: PrivateKey) => unknown} useKey by step 2
  * @property {(file?: Dropped | null) => void} useKeyFile by step 2
  * @property {(file: Dropped) => unknown} useRequest by step 2
- * @property {(known: { user: string, groups?: string[] }) => void} useWho by step 1
+ * @property {(known: { user: string, groups?: readonly string[] }) => void} useWho by step 1
+ * @property {() => Promise<boolean>} createKey by step 2: a key of the kind that is chosen, unless there is one; false where there is none
+ * @property {() => Promise<boolean>} sends by step 3: whether the request can be sent from here
+ * @property {() => Promise<void>} submit by step 3: as its button would
+ * @property {(value: string) => boolean} setLifetime by step 3: whether it was another one
  */
 
 /**
@@ -140,5 +144,24 @@ export function createFlow(/** @type {HTMLElement} */ root) {
       if (open) flow.open(open.dataset.step ?? "");
     },
   });
+  // What saves a copy of the key says so here, and the foot of the page repeats it.
+  let kept = false;
+  Object.defineProperty(flow, "kept", {
+    get: () => kept,
+    set(/** @type {boolean} */ is) {
+      kept = is;
+      if (flow.key) showPlace(flow);
+    },
+  });
   return flow;
+}
+
+/** The line at the foot: each place where the private key is. */
+export function showPlace(/** @type {Flow} */ { key, own, kept, saved }) {
+  const words = own
+    ? [el("b", {}, "No private key in this tab."), " It is where you created the request."]
+    : key && (kept || saved)
+      ? [el("b", {}, `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.`)]
+      : [el("b", {}, key ? "Private key: only in this tab." : "No private key in this tab.")];
+  find("#key-place").replaceChildren(...words);
 }

@@ -3,6 +3,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { session } from "../shared/session.js";
+import { offerCertificate } from "./tabs.js";
 
 /** @import { Flow } from "./flow.js" */
 
@@ -24,22 +25,24 @@ export function startLink(/** @type {Flow} */ flow) {
     show(box, false);
     try {
       const kubecred = await session();
-      const { kind, pem } = await kubecred.decodeLink(fragment);
-      if (kind === "request") return say("This link carries a request. The person who decides on it opens it under “Review requests”.");
+      const { kind, pem } = await kubecred.links.decode(fragment);
+      if (kind === "csr") return say("This link contains a request. The person who decides on it opens it under “Review requests”.");
       if (flow.request) return await flow.acceptCertificate(pem);
-      const { user, groups } = await kubecred.readCertificate(pem);
+      const { user, groups } = await kubecred.certificates.parse(pem);
+      if (!flow.key && (await offerCertificate(pem)))
+        return say("The certificate for ", name(user), " is now in the tab that created the request. Continue there: you can close this tab.");
       flow.linked = pem;
       say(
-        "This link carries the certificate for ",
+        "This link contains the certificate for ",
         name(user),
         ...(groups.length ? [" in ", ...nameList(groups)] : []),
-        ". It is of use only with the private key that it was made for, and ",
+        ". It works only with its private key, and ",
         flow.key
-          ? "your request is not made yet: the certificate is kept until it is."
-          : "that key is not in this tab. Open the link in the tab that made the request: put it into its address bar, or into the field for the answer. Or go on here with the key that you saved; the certificate is kept until then.",
+          ? "you have not created the request in this tab yet: the certificate is kept until you have."
+          : "that key is not in this tab. Paste the link in the tab that created the request, into the field “Certificate from your administrator”. Or continue here with your saved key: the certificate is kept until then.",
       );
     } catch (error) {
-      say(sentence(explain(error)), flow.key ? " Your key is kept." : "");
+      say(sentence(explain(error)), flow.key ? " Your key is still here." : "");
     }
   };
 }

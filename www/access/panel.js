@@ -1,9 +1,9 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
-import { el, find, announce } from "../ui/dom.js";
+import { find, announce } from "../ui/dom.js";
 import { explain, sentence, showError } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
-import { createFlow } from "./flow.js";
+import { createFlow, showPlace } from "./flow.js";
 import { startWho } from "./step-who.js";
 import { startKey } from "./step-key.js";
 import { startRequest } from "./step-request.js";
@@ -16,9 +16,12 @@ import { startLink } from "./link.js";
 
 /** @import { Dropped } from "../ui/drop.js" */
 
+/** The part of the address with which the page is loaded again after the key was erased. */
+const ERASED = "erased";
+
 export function start() {
   const flow = createFlow(find("#steps"));
-  for (const start of [startWho, startKey, startOwn, startRequest, startAnswer, startFile]) start(flow);
+  for (const start of [startKey, startOwn, startRequest, startAnswer, startFile, startWho]) start(flow);
   startKeep();
   const openLink = startLink(flow);
   // The worker has ended and the key with it, as when the browser runs out of memory: back to the step that makes one.
@@ -26,11 +29,11 @@ export function start() {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (!flow.key) return;
     flow.key = null;
-    find("#key-place").replaceChildren(el("b", {}, "No key yet."));
+    showPlace(flow);
     flow.drop("key");
     flow.open("key");
     showError(find("#key"), detail, {
-      says: "the part of this page that held the key has stopped, and the key is lost; what you typed is still here, so make another key and ask again",
+      says: "The part of this page that contained the key has stopped, and the key is lost. What you entered is still here: create another key and send a new request.",
     });
   });
   addEventListener("beforeunload", (event) => {
@@ -40,14 +43,14 @@ export function start() {
   /** What a dropped file is for follows from what the package recognises in its bytes. */
   async function drop(/** @type {Dropped} */ file) {
     const kubecred = await session();
-    const { kind } = await kubecred.recognise(file.bytes);
+    const { kind } = await kubecred.classify(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
     if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
-    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.readCertificate(file.bytes)).pem ?? "");
+    if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.certificates.parse(file.bytes)).pem ?? "");
     if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)
-      return announce("This is a certificate, which is of no use without its private key. Drop the key that you saved, or make a new one and ask again.", {
+      return announce("This is a certificate without its private key. Drop your saved key, or create a new key and request.", {
         seen: true,
       });
     return takeKubeconfig(file);
@@ -58,12 +61,12 @@ export function start() {
     /** @type {import("../kubecred/index.js").Kubeconfig | undefined} */
     let kubeconfig;
     try {
-      const read = await (await session()).readKubeconfig(bytes);
+      const read = await (await session()).kubeconfig.parse(bytes);
       kubeconfig = read;
       const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
       const entries = await read.clusterEntries();
       const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
-      if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+      if (!entry) return announce("This file contains no cluster with a usable address.", { seen: true });
       flow.useCluster(entry, entries.length);
     } catch (error) {
       announce(`${plainName(fileName)}: ${sentence(explain(error))}`, { seen: true });
@@ -77,9 +80,13 @@ export function start() {
   /** A link that brings the certificate; or a renewal from #/kubeconfig: who is known, and the key where it shall stay the same. */
   function open(/** @type {string} */ rest) {
     if (rest.startsWith("1.")) return void openLink(rest);
+    if (rest === ERASED) {
+      history.replaceState(null, "", "#/access");
+      return announce("The key was erased from this tab.", { seen: true });
+    }
     const { user, subject, key } = handed("access");
     if (!subject) return;
-    if (key && !flow.mayLose("Go on with the key of the file?")) return key.dispose();
+    if (key && !flow.mayLose("Use the key of the file?")) return key.dispose();
     flow.drop("key");
     flow.own = null;
     flow.useWho(subject);

@@ -11,7 +11,7 @@ import { session } from "../shared/session.js";
  * @property {KeyAlgorithm} algorithm
  * @property {AbortController} stop
  * @property {Progress | null} onProgress
- * @property {Parameters<Progress>} last
+ * @property {import("../kubecred/index.js").KeyProgress | null} last
  * @property {Promise<PrivateKey>} key
  */
 
@@ -23,25 +23,25 @@ export function lookAhead(/** @type {KeyAlgorithm} */ algorithm, /** @type {(wor
   forgetSearch();
   if (!algorithm.startsWith("rsa-")) return say("");
   /** @type {Ahead} */
-  const mine = /** @type {any} */ ({ algorithm, stop: new AbortController(), onProgress: null, last: [0, {}] });
+  const mine = /** @type {any} */ ({ algorithm, stop: new AbortController(), onProgress: null, last: null });
   ahead = mine;
-  say("The search has begun already.");
+  say("The search has started.");
   mine.key = session().then((kubecred) =>
-    kubecred.generateKey(algorithm, {
+    kubecred.keys.generate(algorithm, {
       signal: mine.stop.signal,
-      onProgress(...progress) {
+      onProgress(progress) {
         // The first number comes after a moment's work; it is not changed under the reader's eyes.
-        const { expectedSeconds } = progress[1] ?? {};
-        if (mine === ahead && expectedSeconds && !mine.last[1].expectedSeconds)
-          say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, by chance three times as long; it has begun already.`);
-        mine.last = [progress[0], progress[1] ?? {}];
-        mine.onProgress?.(...mine.last);
+        const { expectedSeconds } = progress;
+        if (mine === ahead && expectedSeconds && !mine.last?.expectedSeconds)
+          say(`On this computer the search takes about ${duration(Math.max(1, expectedSeconds))}, sometimes three times as long. It has started.`);
+        mine.last = progress;
+        mine.onProgress?.(progress);
       },
     }),
   );
   mine.key.then(
     () => {
-      if (mine === ahead) say("The key is found already.");
+      if (mine === ahead) say("Ready.");
     },
     () => {
       if (mine === ahead) {

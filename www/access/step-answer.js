@@ -5,31 +5,44 @@ import { name, nameList, plainName, fileName } from "../ui/names.js";
 import { duration, relative } from "../ui/dates.js";
 import { copyText, saveText } from "../ui/save.js";
 import { holdUntil } from "../ui/hold.js";
-import { inTerminal, redraw, shellLines } from "../ui/shell.js";
+import { inTerminal, redraw } from "../ui/shell.js";
 import { cluster } from "../cluster/connection.js";
+import { refused } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 import { openKeep } from "../ui/keep.js";
 import { readAnswer } from "../ui/answer-text.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
 import { LINKABLE } from "../shared/place.js";
+import { decisionSteps, message } from "./message.js";
+import { hearCertificates } from "./tabs.js";
 import { linkIn, linkTo, linkWords } from "../shared/link.js";
 
 /** @import { Flow } from "./flow.js" */
 
-/** @import { CertificateReport, CommandStep, Finding, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CertificateReport, CommandStep, Finding, CsrStatus } from "../kubecred/index.js" */
 /** @import { Block } from "../ui/shell.js" */
 
 /** @type {Record<string, string>} */
 const STATES = {
-  pending: "Waiting for an administrator",
+  pending: "Waiting for approval",
   approved: "Approved. Waiting for the certificate",
-  issued: "The certificate has come",
-  denied: "The request was denied",
+  issued: "Certificate issued",
+  denied: "Denied by an administrator",
   failed: "The cluster could not sign the request",
-  "not-submitted": "This manifest was not submitted",
+  "not-submitted": "Not in a cluster yet",
+};
+/** Why the waiting is over. @type {Record<string, string>} */
+const STOPPED = {
+  aborted: "Stopped waiting.",
+  "request-denied": "Denied by an administrator.",
+  "request-failed": "The cluster could not sign the request.",
+  "request-collected": "The request no longer exists.",
 };
 // The certificate is checked against key and request before an address is known: the check does not look at the address.
 const STAND_IN = { server: "https://server.invalid" };
 
+/** Said above in the card's own words, or for the administrator alone. */
+const ELSEWHERE = new Set(["waiting-for-approval", "requestor-differs", "kept-until"]);
 // How the certificate differs from what was requested.
 const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", "usages-differ"]);
 
@@ -43,43 +56,44 @@ export function startAnswer(/** @type {Flow} */ flow) {
   const passing = el("p", { class: "hint", id: "answer-trouble" });
   find("#answer-live").append(passing);
   const text = find("#answer-text");
+  const print = find("#answer-print");
+  /** What went wrong is said next to the state. */
+  const why = find("[data-report]", card);
   /** @type {AbortController | null} */
   let waiting = null;
   let asked = "";
   let clock = 0;
   let manifest = "";
+  let mayDecide = true;
   /** The name of the request whose answer has to be pasted, since this page may not read it. */
   let unread = "";
 
   async function enter() {
     clearRemarks(card);
     if (!flow.name || waiting || (await takeLinked())) return;
+    void showPrint();
     show(find("#answer-live"), !flow.byHand);
+    (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
     show(find("#answer-paste"), flow.byHand || unread === flow.name);
     manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
     find("#answer-review").href = `#/review/${encodeURIComponent(flow.name)}`;
-    const decide = { says: "An administrator reads and approves it:", step: decisionSteps(flow) };
-    find("#answer-ask .lines").replaceChildren(flow.byHand ? "" : shellLines(() => [{ step: decisionSteps(flow) }]));
     /** @type {Block | null} */
     const submit = flow.object && {
-      says: flow.byHand ? "You, or someone with access to the cluster, submit it:" : "What this page did to send it:",
+      says: flow.byHand ? "Someone with access to the cluster submits it:" : "This page submitted it like this:",
       step: { step: "submit-request", manifest: flow.object },
     };
     find("#answer-terminal").replaceChildren(
-      inTerminal(
-        [
-          submit,
-          flow.byHand && decide,
-          {
-            says: flow.byHand ? "Then this prints the certificate:" : "What it does when the answer is there:",
-            step: { step: "fetch-certificate", name: flow.name },
-          },
-        ],
-        { open: flow.byHand },
-      ),
+      inTerminal(() => [
+        submit,
+        { says: "An administrator reads and approves it:", step: decisionSteps(flow) },
+        {
+          says: flow.byHand ? "Then this prints the certificate:" : "After approval, this page fetches the certificate like this:",
+          step: { step: "fetch-certificate", name: flow.name },
+        },
+      ]),
     );
     if (!flow.byHand && asked !== flow.name) void wait();
   }
@@ -93,13 +107,13 @@ export function startAnswer(/** @type {Flow} */ flow) {
     let { sent } = flow;
     let trouble = { says: "", at: 0 };
     const tick = () => {
-      state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is called `, name(flow.name), ".");
+      state.replaceChildren(el("b", {}, word), ` (${duration((Date.now() - started) / 1000)}). Request: `, name(flow.name));
       passing.textContent = Date.now() - trouble.at < TROUBLE ? `${trouble.says} The page keeps trying.` : "";
     };
     tick();
     clock = setInterval(tick, 1000);
     buttons(true);
-    // With the uid the lines above these buttons become longer; and nobody can review what has not arrived.
+    // Nobody can review what has not arrived.
     let arrived = () => {};
     holdUntil(
       ["#answer-copy", "#answer-link", "#answer-review"].map((id) => find(id)),
@@ -107,16 +121,17 @@ export function startAnswer(/** @type {Flow} */ flow) {
         arrived = () => resolve(undefined);
       }),
     );
+    holdUntil([find("#answer-review"), find("#answer-stop")], offerReview());
     try {
       const api = await cluster();
       const told = {
         signal: mine.signal,
-        onState(/** @type {SigningRequestReport} */ now) {
+        onStatus(/** @type {CsrStatus} */ now) {
           sent = true;
           const { uid } = now.object.metadata;
           if (mine === waiting && flow.uid !== uid) {
             flow.uid = uid;
-            redraw(find("#answer-ask"));
+            redraw(card);
           }
           arrived();
           // Where nothing signs, "this takes a second" must not remain: the finding says what the possible reasons are.
@@ -133,12 +148,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
           if (mine === waiting) tick();
         },
       };
-      const { certificate, report } = await (flow.sent || !flow.options
-        ? api.resumeCertificate(flow.name, told)
-        : api.requestCertificate({ ...flow.options, ...told }));
+      const { certificate, status } = await (flow.sent || !flow.options ? api.csr.wait(flow.name, told) : api.csr.request(flow.options, told));
       if (mine === waiting) {
         end();
-        await take(certificate, report.certificate);
+        await take(certificate, status.certificate);
       }
     } catch (error) {
       if (mine !== waiting) return;
@@ -146,8 +159,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
       state.replaceChildren(
-        el("b", {}, error.code === "aborted" ? "Stopped waiting." : "No certificate."),
-        error.code === "aborted" ? " The request stays in the cluster until it is decided or expires." : " Your key is kept.",
+        el("b", {}, STOPPED[error.code] ?? "The page could not wait any longer."),
+        error.code === "aborted" ? " The request stays in the cluster until someone decides or it expires." : " Your key is still here.",
       );
       buttons(false);
       if (error.code !== "aborted") showError(card, error);
@@ -163,9 +176,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
   function unreadable(/** @type {any} */ error) {
     state.replaceChildren(
       el("b", {}, "The request was sent, but this page cannot read it."),
-      " It is called ",
+      " Request: ",
       name(flow.name),
-      ", and your key is kept. When an administrator has approved it, paste its certificate below; or ask for the missing permissions, then continue waiting.",
+      ". Your key is still here. Ask your administrator to send you the certificate and paste it below, or ask for the missing permissions and keep waiting.",
     );
     buttons(false);
     flow.sent = true;
@@ -182,6 +195,36 @@ export function startAnswer(/** @type {Flow} */ flow) {
     find("#answer-wait").focus();
   }
 
+  /** A person who looks at another tab sees it in the title. */
+  function tellHidden() {
+    if (!document.hidden) return;
+    const before = document.title;
+    document.title = `✓ ${before}`;
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        document.title = before;
+      },
+      { once: true },
+    );
+  }
+
+  /** What the person and the administrator compare: the same on both pages. */
+  async function showPrint() {
+    const { fingerprint } = flow.key ?? flow.own ?? (await (await session()).csr.inspect(flow.request ?? ""));
+    print.replaceChildren(
+      "Key fingerprint: ",
+      el("code", {}, shownFingerprint(fingerprint)),
+      ". Your administrator sees the same one next to your request: confirm it in a call or chat.",
+    );
+  }
+
+  /** The link to the panel that decides is for those who may decide. */
+  async function offerReview() {
+    mayDecide = (await refused({ action: "decide" })) === null;
+    if (waiting) show(find("#answer-review"), mayDecide);
+  }
+
   function end() {
     clearInterval(clock);
     passing.textContent = "";
@@ -190,14 +233,14 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   function buttons(/** @type {boolean} */ busy) {
     show(find("#answer-progress"), busy);
-    for (const id of ["#answer-ask", "#answer-copy", "#answer-link", "#answer-review", "#answer-stop"]) show(find(id), busy);
+    for (const id of ["#answer-ask", "#answer-copy", "#answer-link", "#answer-stop"]) show(find(id), busy);
+    show(find("#answer-review"), busy && mayDecide);
     show(find("#answer-again"), !busy);
     show(find("#answer-wait"), false);
   }
 
   function findings(/** @type {readonly Finding[]} */ list) {
-    // That somebody has to approve it is above, with the lines for it.
-    find("[data-report]", card).replaceChildren(findingList(list.filter((/** @type {{ code: string }} */ { code }) => code !== "waiting-for-approval")) ?? "");
+    find("#answer-report").replaceChildren(findingList(list.filter(({ code }) => !ELSEWHERE.has(code))) ?? "");
   }
 
   /** The certificate is here, from wherever: it must fit the key and the request before the step counts as done. */
@@ -209,22 +252,30 @@ export function startAnswer(/** @type {Flow} */ flow) {
     const trial = await flow.assemble({ certificate: pem, cluster: STAND_IN });
     const differs = trial.findings.filter((/** @type {{ code: string }} */ { code }) => COMPARED.has(code));
     trial.dispose();
-    const report = known ?? (await (await session()).readCertificate(pem));
+    const report = known ?? (await (await session()).certificates.parse(pem));
     const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
     flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
-    flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, ends ${relative(report.notAfter)}`]);
+    tellHidden();
+    flow.finish("answer", [name(report.user), ...(report.groups.length ? [" in ", ...nameList(report.groups)] : []), `, expires ${relative(report.notAfter)}`]);
     text.value = "";
     flow.open("file");
     // After the step has been announced, which would take its place.
-    announce([`The certificate for ${plainName(report.user)} has come.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), {
+    announce([`The certificate for ${plainName(report.user)} was issued.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), {
       seen: changed.length > 0,
     });
   }
   flow.acceptCertificate = accept;
+  hearCertificates(async (pem) => {
+    if (flow.request === null || flow.certificate) return false;
+    return accept(pem).then(
+      () => true,
+      () => false, // of another key or request
+    );
+  });
 
   async function take(
     /** @type {string | Uint8Array} */ pem,
@@ -235,7 +286,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       await accept(pem, known, notices);
     } catch (error) {
       buttons(false);
-      if (!flow.byHand) state.replaceChildren(el("b", {}, "The certificate does not fit."), " Your key is kept.");
+      if (!flow.byHand) state.replaceChildren(el("b", {}, "This certificate does not match your key or request."), " Your key is still here.");
       showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
     }
   }
@@ -262,9 +313,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (answer.secret) text.value = "";
       if (answer.wrong) return void showError(card, null, { field: "answer-text", says: answer.wrong });
       if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
-      const report = await (await session()).readSigningRequest(answer.object ?? "");
+      const report = await (await session()).csr.explain(answer.object ?? "");
       if (report.certificate) return await take(report.certificate.pem ?? "", report.certificate, answer.notices);
-      showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}: there is no certificate in it yet` });
+      showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}. There is no certificate yet.` });
       findings(report.findings);
     } catch (error) {
       showError(card, error, { field: "answer-text" });
@@ -273,9 +324,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
 
   async function takeLink(/** @type {string} */ carried) {
     try {
-      const { kind, pem } = await (await session()).decodeLink(carried);
+      const { kind, pem } = await (await session()).links.decode(carried);
       if (kind === "certificate") return await take(pem);
-      showError(card, null, { field: "answer-text", says: "this link carries a request; the answer is the certificate that the cluster made of it" });
+      showError(card, null, { field: "answer-text", says: "This link contains a request. The answer is the certificate that the cluster issued for it." });
     } catch (error) {
       showError(card, error, { field: "answer-text" });
     }
@@ -290,11 +341,16 @@ export function startAnswer(/** @type {Flow} */ flow) {
     flow.open("request");
   });
   find("#answer-take").addEventListener("click", () => takePasted());
-  find("#answer-copy").addEventListener("click", async (/** @type {{ currentTarget: HTMLButtonElement }} */ { currentTarget }) =>
-    copyText(await message(flow), currentTarget),
+  for (const button of card.querySelectorAll("[data-message]")) button.addEventListener("click", async () => copyText(await message(flow), button));
+  // A certificate that is pasted needs no further button; what is none waits for the rest of it.
+  text.addEventListener("paste", () =>
+    setTimeout(async () => {
+      const { kind } = await (await session()).classify(text.value);
+      if (kind === "certificate" || kind === "object" || linkIn(text.value)) void takePasted();
+    }, 0),
   );
   for (const button of card.querySelectorAll("[data-link]")) {
-    button.textContent = LINKABLE ? "Copy a link for the administrator" : linkWords("the request");
+    button.textContent = LINKABLE ? "Copy link for your administrator" : linkWords("the request");
     button.addEventListener("click", async () => copyText(await linkTo("review", flow.request ?? "", flow.requested), button));
   }
   find("#manifest-copy").addEventListener("click", (/** @type {{ currentTarget: HTMLButtonElement }} */ event) => copyText(manifest, event.currentTarget));
@@ -315,20 +371,4 @@ export function startAnswer(/** @type {Flow} */ flow) {
       clearRemarks(card);
     },
   });
-}
-
-/** How an administrator reads the request and approves it; once the cluster has it, under its uid. */
-/** @returns {CommandStep[]} */
-const decisionSteps = (/** @type {{ name: string, uid: string | undefined }} */ { name, uid }) => [
-  { step: "show-request", name },
-  { step: "approve", name, ...(uid === undefined ? {} : { uid }) },
-];
-
-async function message(/** @type {Flow} */ flow) {
-  const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
-  const { expirationSeconds } = flow.requested ?? {};
-  const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", for as long as the server gives";
-  const kubecred = await session();
-  const lines = await Promise.all(decisionSteps(flow).map((step) => kubecred.commands(step, "sh")));
-  return `${sentence(`please approve my certificate request ${flow.name} (user ${plainName(flow.user)}${groups}${lifetime})`)}\n\n${lines.join("\n")}\n`;
 }

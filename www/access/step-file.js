@@ -2,10 +2,10 @@
 import { held } from "../ui/held.js";
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError, showFindings, findingList } from "../ui/findings.js";
-import { fileName, name } from "../ui/names.js";
-import { EXAMPLE_SERVER } from "../shared/place.js";
+import { fileName, name, plainName } from "../ui/names.js";
+import { EXAMPLE_SERVER, NAME } from "../shared/place.js";
 import { chooseFile } from "../ui/drop.js";
-import { lifeBar } from "../ui/dates.js";
+import { lifeBar, when } from "../ui/dates.js";
 import { saveFile } from "../ui/save.js";
 import { holdUntil } from "../ui/hold.js";
 import { inTerminal, redraw, shellLines } from "../ui/shell.js";
@@ -15,9 +15,11 @@ import { renewalLine } from "../ui/renewal.js";
 import { openPkcs12 } from "../ui/keep.js";
 import { takenSentence, wayFields } from "../cluster/cluster-way.js";
 
+import { showPlace } from "./flow.js";
+
 /** @import { Flow } from "./flow.js" */
 
-/** @import { AccessSubject, Kubeconfig } from "../kubecred/index.js" */
+/** @import { RbacSubject, Kubeconfig } from "../kubecred/index.js" */
 
 /** @type {Record<string, string>} */
 const FIELDS = { "invalid-server": "server", "invalid-certificate-authority": "ca", "invalid-name": "cluster-name" };
@@ -47,6 +49,8 @@ export function startFile(/** @type {Flow} */ flow) {
   };
   /** @type {Promise<void> | null} */
   let filling = null;
+  /** The address that is wanted without a CA: said once, then done. */
+  let bare = "";
   const way = wayFields(server, () => redraw(find("#file-terminal")));
   find("#file-take").before(way.node);
 
@@ -57,9 +61,11 @@ export function startFile(/** @type {Flow} */ flow) {
   // A renewed certificate goes back to the file that it was asked from, which is still open under #/kubeconfig.
   function offerRenewal() {
     const { entry, user } = flow.renewal ?? {};
-    show(renewal, user !== undefined && user === flow.user && flow.key !== null);
+    const offered = user !== undefined && user === flow.user && flow.key !== null;
+    show(renewal, offered);
+    find("#file-save").classList.toggle("primary", !offered);
     renewal.replaceChildren(
-      el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfig files”."),
+      el("p", {}, "This renews ", name(entry), " in the file that you opened under “Kubeconfigs”."),
       el(
         "div",
         { class: "row" },
@@ -80,7 +86,7 @@ export function startFile(/** @type {Flow} */ flow) {
                 },
               }),
           },
-          "Put it into that file",
+          "Update that file",
         ),
       ),
     );
@@ -92,7 +98,7 @@ export function startFile(/** @type {Flow} */ flow) {
       "div",
       { class: "row" },
       chooseFile({
-        label: "Put it into a kubeconfig that I have …",
+        label: "Add to an existing kubeconfig …",
         take: async (file) => {
           clearRemarks(form);
           try {
@@ -105,7 +111,7 @@ export function startFile(/** @type {Flow} */ flow) {
       pkcs12,
     ),
   );
-  find("#file-take").append(chooseFile({ label: "Take them from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
+  find("#file-take").append(chooseFile({ label: "Read from a kubeconfig …", take: (file) => flow.takeKubeconfig(file) }));
 
   /** The cluster as a dropped kubeconfig describes it; proxy and TLS server name become fields. */
   flow.useCluster = (entry, of) => {
@@ -136,12 +142,12 @@ export function startFile(/** @type {Flow} */ flow) {
       const { entry, findings } = await (await cluster()).discover();
       if (server.value === "" && entry.server) server.value = entry.server;
       if (source.isEmpty() && entry.certificateAuthority) source.put(textOf(entry.certificateAuthority));
-      if (entry.server) find("#server-hint").textContent = `${HINT} Told by the cluster; change it if you reach it another way.`;
+      if (entry.server) find("#server-hint").textContent = `${HINT} Reported by the cluster. Change it if you reach the cluster at another address.`;
       const list = findingList(findings);
       if (list) find("[data-report]", form).replaceChildren(list);
     } catch {
       // The cluster does not tell: both fields are shown, as they are without a cluster.
-      find("#server-hint").textContent = `${HINT} The cluster did not tell its own address, so it is asked for here.`;
+      find("#server-hint").textContent = `${HINT} The cluster did not report its address: enter it here.`;
     }
   }
 
@@ -149,8 +155,7 @@ export function startFile(/** @type {Flow} */ flow) {
   async function withFile(/** @type {(file: Kubeconfig) => unknown} */ use) {
     clearRemarks(form);
     await filling;
-    if (server.value.trim() === "")
-      return void showError(form, null, { field: "server", says: "the address of the cluster is needed; it begins with https://" });
+    if (server.value.trim() === "") return void showError(form, null, { field: "server", says: "Enter the API server address. It starts with https://." });
     let file;
     try {
       file = await assemble();
@@ -164,14 +169,31 @@ export function startFile(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    void withFile(async (file) => {
+    void saveIt();
+  });
+
+  async function saveIt() {
+    await filling;
+    const address = server.value.trim();
+    if (address !== "" && source.isEmpty() && bare !== address) {
+      bare = address;
+      return void showError(form, null, {
+        field: "ca",
+        says: "There is no certificate authority. Without it, kubectl accepts publicly trusted servers only, and most clusters are not. Add it, or press “Save the kubeconfig” again.",
+      });
+    }
+    await withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");
-      showFindings(form, file.findings);
+      // Many clusters have one CA for clients and one for servers: nothing to act on here.
+      showFindings(
+        form,
+        file.findings.filter(({ code }) => code !== "other-issuer"),
+      );
       saveFile(await file.serialize(), saved);
       after(saved, file.contexts[0]?.namespace);
     });
-  });
+  }
 
   find("#file-look").addEventListener("click", () =>
     withFile(async (file) => {
@@ -183,23 +205,33 @@ export function startFile(/** @type {Flow} */ flow) {
 
   function after(/** @type {string} */ saved, namespace = "default") {
     flow.saved = true;
-    if (flow.key) find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
+    showPlace(flow);
+    flow.finish("file", [name(saved)]);
+    find("#file-access").replaceChildren(
+      "You have access to ",
+      el("b", {}, plainName(NAME || (URL.canParse(server.value) ? new URL(server.value).host : server.value))),
+      " as ",
+      name(flow.user),
+      ". ",
+      ...(flow.report ? ["The certificate expires ", when(flow.report.notAfter), "."] : []),
+    );
     find("#file-saved").textContent = `Saved as ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const [group] = flow.groups;
-    /** @type {AccessSubject} */
+    /** @type {RbacSubject} */
     const subject = group === undefined ? { kind: "User", name: flow.user } : { kind: "Group", name: group };
     find("#file-role").replaceChildren(
       inTerminal(
         [
           {
-            says: "Then the cluster knows you, but nobody has given you a role yet. An administrator can, for example to look at everything in one namespace:",
+            says: "You are signed in, but have no permissions yet. An administrator can give them, for example to view everything in one namespace:",
             step: { step: "bind-role", role: "view", namespace: namespace || "default", subjects: [subject] },
           },
         ],
-        { label: "It says Forbidden?" },
+        { label: "Forbidden?" },
       ),
     );
+    form.prepend(find("#file-after")); // what comes next first, and the form below for another try
     show(find("#file-after"));
     find("#file-saved").focus();
     announce(`Saved as ${saved}, in your downloads.`);
@@ -215,23 +247,24 @@ export function startFile(/** @type {Flow} */ flow) {
   find("#file-done").addEventListener("click", () => {
     flow.key?.dispose();
     flow.key = null;
+    history.replaceState(null, "", "#/access/erased");
     location.reload();
   });
 
   find("#file-find").append(
     inTerminal(
       [
-        { says: "Somebody who uses the cluster already can print both. The address:", step: { step: "find-server" } },
+        { says: "Anyone who already uses the cluster can print both. The address:", step: { step: "find-server" } },
         { says: "The certificate authority:", step: { step: "find-certificate-authority" } },
       ],
-      { label: "Where do I find these two?" },
+      { label: "Where do I find these?" },
     ),
   );
   // The names of files are those that the openssl lines of the key's step wrote, and that the answer's step printed.
   find("#file-terminal").append(
     inTerminal(() => [
       {
-        says: "The same with kubectl, from the certificate, its key and the CA in files:",
+        says: "The same with kubectl, from files with certificate, key and CA:",
         step: {
           step: "assemble-kubeconfig",
           file: "kubeconfig.yaml",

@@ -4,10 +4,13 @@ import { clearRemarks, showError } from "../ui/findings.js";
 import { duration } from "../ui/dates.js";
 import { name } from "../ui/names.js";
 import { session } from "../shared/session.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
 import { openKeep } from "../ui/keep.js";
 import { inTerminal, redraw } from "../ui/shell.js";
 import { findRequest } from "./resume.js";
 import { forgetSearch, lookAhead, takeSearch } from "./search.js";
+
+import { showPlace } from "./flow.js";
 
 /** @import { Dropped } from "../ui/drop.js" */
 
@@ -18,12 +21,11 @@ import { forgetSearch, lookAhead, takeSearch } from "./search.js";
 /** @typedef {"new" | "file" | "renewal"} Origin */
 
 /** @type {Record<Origin, string>} */
-const ORIGINS = { new: "made in this tab", file: "read from your file", renewal: "that of your kubeconfig" };
-export const shortPrint = (/** @type {string} */ fingerprint) => `${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)} …`;
+const ORIGINS = { new: "created in this tab", file: "read from your file", renewal: "from your kubeconfig" };
 
 export function startKey(/** @type {Flow} */ flow) {
   flow.mayLose = (/** @type {string} */ question) =>
-    !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you keep a copy.`);
+    !flow.key || flow.saved || flow.kept || confirm(`${question} The key you have is lost unless you saved a copy.`);
   const form = find("#key");
   /** As the choices call it: index.html is the one place of the page that lists algorithms. */
   const nameOf = (/** @type {string} */ algorithm) => {
@@ -45,7 +47,7 @@ export function startKey(/** @type {Flow} */ flow) {
     try {
       await accept(await work(working.signal), origin);
     } catch (error) {
-      if (error.code === "aborted") announce("Stopped. No key was made.");
+      if (error.code === "aborted") announce("Canceled. No key was created.");
       else showError(form, error, { field: fieldFor(error, origin) });
     } finally {
       working = null;
@@ -63,12 +65,12 @@ export function startKey(/** @type {Flow} */ flow) {
     flow.saved = false;
     flow.kept = origin !== "new";
     flow.own = null;
-    find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
+    showPlace(flow);
     forgetFile();
     forgetSearch();
     expect("");
-    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "keep a copy");
-    flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shortPrint(key.fingerprint)}`], keep);
+    const keep = el("button", { type: "button", class: "link", onclick: () => openKeep(flow) }, "save a copy of the key");
+    flow.finish("key", [`${nameOf(key.algorithm)}, ${ORIGINS[origin]}, fingerprint ${shownFingerprint(key.fingerprint)}`], keep);
     const fits = before && (flow.user === "" || (flow.user === before.request.user && flow.groups.join("\0") === before.request.groups.join("\0")));
     if (fits) flow.resume(before);
     else flow.next();
@@ -83,15 +85,23 @@ export function startKey(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    if (!flow.mayLose("Make another key?")) return;
+    if (flow.mayLose("Create another key?")) void create();
+  });
+
+  flow.createKey = async () => {
+    if (!flow.key && !flow.own) await create();
+    return Boolean(flow.key ?? flow.own);
+  };
+
+  function create() {
     const algorithm = chosen();
     const started = Date.now();
-    progress.textContent = `Making an ${nameOf(algorithm)} key …`;
-    void run(
-      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).generateKey(algorithm, { signal })),
+    progress.textContent = `Creating an ${nameOf(algorithm)} key …`;
+    return run(
+      async (signal) => (algorithm.startsWith("rsa-") ? search(algorithm, signal, started) : (await session()).keys.generate(algorithm, { signal })),
       "new",
     );
-  });
+  }
 
   const expect = (/** @type {string} */ words) => {
     find("#key-expect").textContent = words;
@@ -102,14 +112,11 @@ export function startKey(/** @type {Flow} */ flow) {
     if (!found) throw new Error(`${algorithm} needs no search`);
     expect("");
     signal.addEventListener("abort", () => found.stop.abort());
-    const onProgress = (
-      /** @type {number} */ tried,
-      /** @type {{ primes: number|undefined, expectedSeconds: number|undefined }} */ { primes, expectedSeconds },
-    ) => {
-      progress.textContent = `Searching for primes: ${tried.toLocaleString("en")} candidates tried${primes ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
+    const onProgress = (/** @type {import("../kubecred/index.js").KeyProgress} */ { candidatesTried, primesFound, expectedSeconds }) => {
+      progress.textContent = `Searching for primes: ${candidatesTried.toLocaleString("en")} candidates tried${primesFound ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
     };
     found.onProgress = onProgress;
-    if (found.last[0]) onProgress(...found.last);
+    if (found.last) onProgress(found.last);
     return found.key;
   }
 
@@ -146,14 +153,14 @@ export function startKey(/** @type {Flow} */ flow) {
   function useFile() {
     const blob = dropped ? new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (dropped.bytes)]) : field.files[0];
     if (!blob || blob.size > 65536) {
-      showError(form, null, { field: "key-file", says: blob ? "this file is too large for a key" : "choose the file that holds your key" });
+      showError(form, null, { field: "key-file", says: blob ? "This file is too large for a key." : "Choose the file that contains your key." });
       return;
     }
     progress.textContent = "Reading the key …";
     void run(async () => {
       const bytes = new Uint8Array(await blob.arrayBuffer());
       const options = passphrase.value === "" ? {} : { passphrase: passphrase.value };
-      return (await session()).importKey(bytes, options);
+      return (await session()).keys.import(bytes, options);
     }, "file");
   }
 
@@ -162,7 +169,7 @@ export function startKey(/** @type {Flow} */ flow) {
   find("#key-terminal").append(
     inTerminal(() => [
       {
-        says: "Key and request made with openssl instead, and kept in files of yours:",
+        says: "Create key and request with openssl instead, in your own files:",
         step: {
           step: "generate-with-openssl",
           subject: { user: flow.user, groups: flow.groups },
@@ -183,11 +190,11 @@ export function startKey(/** @type {Flow} */ flow) {
       redraw(form);
       const have = find("#key-have");
       show(have, flow.key !== null);
-      find("#key-make").textContent = flow.key ? "Make another key" : "Make the key";
+      find("#key-make").textContent = flow.key ? "Create another key" : "Create key";
       if (flow.key) {
         have.replaceChildren(
-          `You have a key already (${nameOf(flow.key.algorithm)}, ${shortPrint(flow.key.fingerprint)}). `,
-          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Go on with it"),
+          `You have a key already (${nameOf(flow.key.algorithm)}, ${shownFingerprint(flow.key.fingerprint)}). `,
+          el("button", { type: "button", class: "link", onclick: () => flow.next() }, "Use it"),
         );
       }
     },

@@ -6,7 +6,9 @@ import { fileName } from "../ui/names.js";
 import { held } from "../ui/held.js";
 import { saveText } from "../ui/save.js";
 import { session } from "../shared/session.js";
-import { shortPrint } from "./step-key.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+
+import { showPlace } from "./flow.js";
 
 /** @import { Flow } from "./flow.js" */
 
@@ -26,14 +28,14 @@ export function startOwn(/** @type {Flow} */ flow) {
     el(
       "details",
       { id: "key-own" },
-      el("summary", {}, "Use a request (CSR) that you made elsewhere"),
+      el("summary", {}, "Use a request (CSR) created elsewhere"),
       el(
         "div",
         { class: "field", "data-field": "own" },
         el("label", { for: text.id }, "Certificate request (PEM)"),
         text,
         source.node,
-        el("p", { class: "hint" }, "It is sent as it is. Its private key stays where you made it; never paste that here."),
+        el("p", { class: "hint" }, "It is sent unchanged. Keep its private key where it is; never paste it here."),
       ),
       el("button", { type: "button", onclick: use }, "Use this request"),
     ),
@@ -50,13 +52,13 @@ export function startOwn(/** @type {Flow} */ flow) {
   /** What is in the field: its report, and notices about the form where it was not PEM alone. */
   async function read() {
     const kubecred = await session();
-    const given = await kubecred.readRequest(source.content());
+    const given = await kubecred.csr.inspect(source.content());
     const isSecret = given.findings.some(({ code }) => code === "private-key-in-paste");
     if (isSecret) source.clear();
     // The text as given is refused, the request in it may not be: that one is submitted.
-    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.readRequest(given.pem);
+    const inside = given.accepted || !given.pem || isSecret ? given : await kubecred.csr.inspect(given.pem);
     if (!inside.accepted || inside === given) return { report: given, notices: [] };
-    return { report: inside, notices: (await kubecred.recognise(source.content())).findings };
+    return { report: inside, notices: (await kubecred.classify(source.content())).findings };
   }
 
   async function use() {
@@ -71,17 +73,17 @@ export function startOwn(/** @type {Flow} */ flow) {
     if (!report.accepted)
       return void showError(form, null, {
         field: "own",
-        says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "this is no certificate request",
+        says: report.findings.find(({ level }) => level === "error")?.message ?? report.refusal ?? "This is not a certificate signing request.",
       });
-    if (!flow.mayLose("Go on with this request?")) return;
+    if (!flow.mayLose("Use this request?")) return;
     source.clear();
     flow.drop("request");
     flow.key?.dispose();
     Object.assign(flow, { key: null, own: null, saved: false, kept: false });
     flow.useWho(report);
     flow.own = report;
-    find("#key-place").replaceChildren(el("b", {}, "Private key: not here."), " It is where you made the request.");
-    flow.finish("key", [`In your hands, not here: ${report.keyAlgorithm}, fingerprint ${shortPrint(report.fingerprint)}`]);
+    showPlace(flow);
+    flow.finish("key", [`Not in this tab: ${report.keyAlgorithm}, fingerprint ${shownFingerprint(report.fingerprint)}`]);
     flow.next();
     // After the step has been announced, which would take its place.
     announce(["The request was read. User and groups are those in it.", ...notices.map(({ message }) => message)].join(" "), { seen: notices.length > 0 });
@@ -91,17 +93,13 @@ export function startOwn(/** @type {Flow} */ flow) {
   const part = el(
     "div",
     { hidden: true },
-    el(
-      "p",
-      {},
-      "The key of this certificate is where you made the request. Without it the certificate is of no use: the kubeconfig names its file and does not hold it.",
-    ),
+    el("p", {}, "The private key is where you created the request. The kubeconfig refers to its file and does not contain it."),
     el(
       "div",
       { class: "field", "data-field": "key-path" },
       el("label", { for: path.id }, "File with the key"),
       path,
-      el("p", { class: "hint" }, "A path on the computer where kubectl runs; a relative one begins at the folder of the kubeconfig."),
+      el("p", { class: "hint" }, "A path on the computer where kubectl runs. A relative path starts at the folder of the kubeconfig."),
     ),
     el(
       "div",
@@ -114,7 +112,7 @@ export function startOwn(/** @type {Flow} */ flow) {
 
   /** A kubeconfig of the certificate, with the key or with its place. */
   flow.assemble = async (parts) => {
-    const all = { ...parts, ...(flow.request === null ? {} : { request: flow.request }), ...(flow.requested ? { requested: flow.requested } : {}) };
-    return flow.key ? flow.key.kubeconfig(all) : (await session()).createKubeconfig({ ...all, keyFile: path.value.trim() || PATH });
+    const all = { ...parts, ...(flow.request === null ? {} : { csr: flow.request }), ...(flow.requested ? { requested: flow.requested } : {}) };
+    return flow.key ? flow.key.kubeconfig(all) : (await session()).kubeconfig.create({ ...all, keyFile: path.value.trim() || PATH });
   };
 }

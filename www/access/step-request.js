@@ -34,7 +34,7 @@ export function startRequest(/** @type {Flow} */ flow) {
       flow.sent = false;
       flow.drop("answer");
       const { seconds, label } = chosen(lifetimes);
-      flow.finish("request", [name(flow.name), seconds ? `, for ${label}` : ", for as long as the server gives"]);
+      flow.finish("request", [name(flow.name), seconds ? `, for ${label}` : ", cluster default lifetime"]);
       flow.open("answer");
     } catch (error) {
       showError(form, error, atName(error));
@@ -45,15 +45,15 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   async function write() {
     const kubecred = await session();
-    const request = flow.own?.pem ?? (await flow.key?.certificateRequest({ user: flow.user, groups: flow.groups }));
+    const request = flow.own?.pem ?? (await flow.key?.createCsr({ user: flow.user, groups: flow.groups }));
     if (request === undefined) throw new Error("the step of the request was opened without a key");
     const { seconds } = chosen(lifetimes);
     const options = {
-      request,
+      csr: request,
       ...(seconds ? { expirationSeconds: seconds } : {}),
       ...(requestName.value === "" ? {} : { name: requestName.value }),
     };
-    const object = /** @type {ManifestObject} */ (await kubecred.signingRequest(options));
+    const object = /** @type {ManifestObject} */ (await kubecred.csr.manifest(options));
     flow.request = request;
     flow.object = object;
     flow.name = object.metadata.name;
@@ -63,9 +63,18 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    void known.then(() => go(send.hidden));
+    void flow.submit();
   });
   hand.addEventListener("click", () => go(true));
+  flow.submit = () => known.then(() => go(send.hidden));
+  flow.sends = async () => (await connection()).state === "connected" && !(await refused({ action: "request-certificate" }));
+  flow.setLifetime = (value) => {
+    const choice = find(`input[value="${value}"]`, lifetimes);
+    if (choice.checked) return false;
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
 
   /** Back to this step with what went wrong, next to the field it is about: the key and all that was typed stay. */
   flow.refuse = (/** @type {any} */ error) => {
@@ -76,7 +85,7 @@ export function startRequest(/** @type {Flow} */ flow) {
       if (error.code === "already-exists") {
         find("#request-more").open = true;
         requestName.value = nextName(tried);
-        showError(form, error, { field: "name", says: "a request of this name is there already; here is another name" });
+        showError(form, error, { field: "name", says: "A request with this name already exists. Here is another name." });
       } else if (!showError(form, error)) (send.hidden ? hand : send).focus();
     });
   };
@@ -99,7 +108,7 @@ export function startRequest(/** @type {Flow} */ flow) {
 
   /** Findings about the names, and whether the request can be sent from here: shown together, since each moves the buttons. */
   async function look() {
-    const inspect = async () => (await session()).inspectSubject({ user: flow.user, groups: flow.groups });
+    const inspect = async () => (await session()).csr.lintSubject({ user: flow.user, groups: flow.groups });
     const findings = flow.own ? flow.own.findings : flow.key ? await inspect().catch(() => []) : [];
     const { state } = await connection();
     const connected = state === "connected";
@@ -108,13 +117,15 @@ export function startRequest(/** @type {Flow} */ flow) {
     find("[data-report]", form).replaceChildren(findingList(findings) ?? "");
     show(send, sends);
     hand.classList.toggle("primary", !sends);
-    hand.textContent = sends ? "Send it by hand instead" : "Write the request";
+    hand.textContent = sends ? "I’ll send it myself" : "Create the request file";
     find("#request-why").replaceChildren(...(why ? [whyNot(why)] : []));
     find("#request-way").textContent = why
-      ? "It cannot be sent from here. You get a small file to hand over, and paste the answer in the next step."
+      ? "It cannot be sent from here. You get a small file to send to your administrator; paste their answer in the next step."
       : sends
-        ? "It contains your public key and the names above. An administrator sees it and decides."
-        : "No cluster can be reached from here. You get a small file to hand over, and paste the answer in the next step.";
+        ? "It contains your public key, user name and groups. An administrator reads it and decides."
+        : state === "refused"
+          ? "The cluster rejected this connection, so the request cannot be sent from here. Sign in, or send a small file to your administrator and paste their answer in the next step."
+          : "This page is not connected to a cluster. You get a small file to send to your administrator; paste their answer in the next step.";
   }
 
   flow.on("request", {

@@ -1,6 +1,7 @@
-// Step 1: who you are. A user name and groups, one group in each box: a group may hold a comma, a blank, anything that can be seen.
-import { find, announce } from "../ui/dom.js";
-import { groupBoxes } from "../ui/groups.js";
+// Step 1: who you are. A user name, and groups as chips.
+import { el, find, announce } from "../ui/dom.js";
+import { holdUntil } from "../ui/hold.js";
+import { nameChips } from "../ui/chips.js";
 import { name, nameList } from "../ui/names.js";
 import { clearRemarks, sentence, showError, showFindings } from "../ui/findings.js";
 import { session } from "../shared/session.js";
@@ -25,16 +26,47 @@ export const whoWords = (/** @type {{ user: string, groups: readonly string[] }}
 export function startWho(/** @type {Flow} */ flow) {
   const form = find("#who");
   const user = find("#user");
-  const groups = groupBoxes(find("#groups"), { describedBy: "groups-hint", form });
+  const groups = nameChips(find("#groups"), { describedBy: "groups-hint", form });
 
   find("#who-back").addEventListener("click", () => flow.useKeyFile());
-  find("#add-group").addEventListener("click", () => groups.add("", true));
-  form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
+  const all = find("#who-all");
+  const lifetime = find("#who-lifetime");
+  for (const choice of find("#lifetimes").querySelectorAll("label")) {
+    const { value, checked } = find("input", choice);
+    lifetime.append(el("option", { value, selected: checked }, choice.textContent));
+  }
+  form.addEventListener("input", () => clearRemarks(form));
+  /** What was warned about and is wanted nevertheless. */
+  let warned = "";
+  let busy = false;
+
+  find("#lifetimes").addEventListener("change", () => {
+    lifetime.value = find("#lifetimes input:checked").value;
+  });
+  find("#who-steps").addEventListener("click", () => once(false));
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
+    void once(true);
+  });
+  async function once(/** @type {boolean} */ wholly) {
+    if (busy) return;
+    busy = true;
+    await check(wholly).finally(() => {
+      busy = false;
+    });
+  }
+  async function label() {
+    all.textContent = (await flow.sends()) ? "Create key and send request" : "Create key and request file";
+  }
+  holdUntil([all], label());
+
+  /** Names are checked before anything is created; with `wholly`, key and request follow, and a warning is shown once before that. */
+  async function check(/** @type {boolean} */ wholly) {
     clearRemarks(form);
+    user.value = user.value.replace(/^[ \t]+|[ \t]+$/g, ""); // copied along, and hardly ever meant
     const wanted = { user: user.value, groups: groups.read() };
     try {
-      const findings = await (await session()).inspectSubject(wanted);
+      const findings = await (await session()).csr.lintSubject(wanted);
       const wrong = showFindings(form, findings);
       if (wrong) {
         announce(
@@ -45,15 +77,23 @@ export function startWho(/** @type {Flow} */ flow) {
         );
         return wrong.focus();
       }
+      const warnings = findings.filter(({ level }) => level === "warning").map(({ message }) => sentence(message));
+      const said = JSON.stringify(wanted);
+      if (wholly && warnings.length > 0 && warned !== said) {
+        warned = said;
+        return announce(`${warnings.join(" ")} To request it nevertheless, press the button again.`, { seen: true });
+      }
     } catch (error) {
       showError(form, error, atField(error));
       return;
     }
     take(wanted);
+    if (flow.setLifetime(lifetime.value)) flow.drop("request");
     flow.next();
-  });
+    if (wholly && (await flow.createKey()) && flow.request === null) await flow.submit();
+  }
 
-  function take(/** @type {{ user: string, groups: string[] }} */ wanted) {
+  function take(/** @type {{ user: string, groups: readonly string[] }} */ wanted) {
     if (wanted.user !== flow.user || wanted.groups.join("\0") !== flow.groups.join("\0")) {
       flow.user = wanted.user;
       flow.groups = wanted.groups;
@@ -71,5 +111,4 @@ export function startWho(/** @type {Flow} */ flow) {
   };
 
   flow.on("who", { enter: () => clearRemarks(form) });
-  groups.add();
 }

@@ -7,6 +7,9 @@ import { startDrop } from "../ui/drop.js";
 import { connection, startConnection } from "../cluster/connection.js";
 import { abilities } from "../cluster/abilities.js";
 import { forgetSecrets } from "../ui/secret.js";
+import { fileFor } from "../shared/handover.js";
+import { holdUntil } from "../ui/hold.js";
+import { COLOR, NAME } from "../shared/place.js";
 import { session, closeSession } from "../shared/session.js";
 
 // frame-ancestors is not obeyed in a meta tag (CSP level 3), and kubectl proxy sends no headers (2026-11): so the page refuses by itself.
@@ -20,6 +23,8 @@ function start() {
   find("#not-started").remove();
   const links = new Map(PANELS.filter(({ nav }) => nav).map(({ id, nav }) => [id, el("a", { href: `#/${id}` }, nav)]));
   find("#nav").append(...links.values());
+  if (COLOR) document.documentElement.dataset.color = COLOR;
+  const menu = startMenu(find("#menu"), find("#nav"));
   const started = new Map();
   /** @type {any} */
   let current = null;
@@ -30,25 +35,34 @@ function start() {
     const moved = current !== panel;
     if (moved) started.get(current?.id)?.then((/** @type {any} */ left) => left?.close?.());
     current = panel;
+    document.body.dataset.panel = panel.id;
     if (moved) forgetSecrets(sectionOf(panel.id));
     for (const { id: each } of PANELS) show(sectionOf(each), each === panel.id);
     for (const [each, link] of links) {
       if (each === (panel.within ?? panel.id)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    document.title = `${panel.title} · kubecred`;
+    document.title = [panel.title, NAME, "kubecred"].filter(Boolean).join(" · ");
+    menu.show(panel.nav ?? panel.title);
     const handle = await startOnce(panel);
     if (current !== panel) return;
     if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
     handle?.open?.(decoded(rest));
+    const file = fileFor(panel.id);
+    if (file) await handle?.drop?.(file);
   }
 
   function startOnce(/** @type {any} */ panel) {
     if (!started.has(panel.id)) {
+      const section = sectionOf(panel.id);
+      section.addEventListener("submit", tooEarly);
       started.set(
         panel.id,
         panel.load().then(
-          (/** @type {any} */ module) => module.start(sectionOf(panel.id)),
+          (/** @type {any} */ module) => {
+            section.removeEventListener("submit", tooEarly);
+            return module.start(section);
+          },
           () => {
             started.delete(panel.id);
             sectionOf(panel.id).replaceChildren(
@@ -58,6 +72,8 @@ function start() {
           },
         ),
       );
+      // The text of a panel may be there before its module is: fields can be filled in, and no button is pressed in vain.
+      holdUntil(section.querySelectorAll("button"), started.get(panel.id));
     }
     return started.get(panel.id);
   }
@@ -92,6 +108,37 @@ function start() {
   );
 }
 
+/**
+ * On a narrow screen the navigation is a menu behind a button that says which panel is open.
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} nav
+ */
+function startMenu(button, nav) {
+  const set = (/** @type {boolean} */ open) => {
+    button.setAttribute("aria-expanded", String(open));
+    nav.classList.toggle("open", open);
+  };
+  button.addEventListener("click", () => {
+    set(button.getAttribute("aria-expanded") !== "true");
+    if (nav.classList.contains("open")) nav.querySelector("a")?.focus();
+  });
+  nav.addEventListener("click", () => set(false));
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !nav.classList.contains("open")) return;
+    set(false);
+    button.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Node && !nav.contains(event.target) && !button.contains(event.target)) set(false);
+  });
+  return {
+    show(/** @type {string} */ panel) {
+      set(false);
+      button.replaceChildren(el("span", { class: "unseen" }, "Menu, open panel: "), panel);
+    },
+  };
+}
+
 /** The section of a panel: in index.html where its text should be there before any script is, else an empty one for its module to fill. @param {string} id @returns {HTMLElement} */
 function sectionOf(id) {
   /** @type {HTMLElement | null} */
@@ -100,6 +147,11 @@ function sectionOf(id) {
   const fresh = el("section", { id: `panel-${id}`, hidden: true });
   find("#main").append(fresh);
   return fresh;
+}
+
+/** A form whose panel has not started: there is nothing to send it to. */
+function tooEarly(/** @type {Event} */ event) {
+  event.preventDefault();
 }
 
 function decoded(/** @type {any} */ text) {

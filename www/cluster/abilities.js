@@ -10,16 +10,19 @@ const ABILITIES = [
   ["Send certificate requests", { action: "request-certificate" }],
   ["Read all requests", { action: "list-requests" }],
   ["Approve requests for client certificates", { action: "decide" }],
-  ["Write cluster roles", { action: "apply", objects: [{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "kubecred" } }] }],
   [
-    "Make service accounts in the namespace default",
+    "Create and change cluster roles",
+    { action: "apply", objects: [{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "kubecred" } }] },
+  ],
+  [
+    "Create service accounts in the namespace default",
     { action: "apply", objects: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "default" } }] },
   ],
 ];
 
 /** A list that fills itself. */
 export function abilities() {
-  const list = el("ul", { class: "abilities", "aria-live": "polite" }, el("li", {}, "Asking the cluster what you may do …"));
+  const list = el("ul", { class: "abilities", "aria-live": "polite" }, el("li", {}, "Checking your permissions …"));
   void Promise.all(ABILITIES.map(async ([label, action]) => [label, await refused(action)])).then((answers) => {
     list.replaceChildren(
       ...answers.map(([label, error]) =>

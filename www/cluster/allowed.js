@@ -12,7 +12,7 @@ import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 const readOnly = () => ({
   name: "KubecredError",
   code: "forbidden",
-  message: "kubecred was started with --read-only, so this page can change nothing and gets no token.",
+  message: "kubecred was started with --read-only, so this page cannot change anything or create tokens.",
   details: [
     { field: "answeredBy", message: "proxy" },
     { field: "refusal", message: "read-only" },
@@ -62,8 +62,8 @@ export function instead(/** @type {any} */ error, { roles = false } = {}) {
   return [
     inTerminal(
       [
-        { says: "The page behind a proxy that forwards all it needs, and nothing of it to other pages:", text: "npx kubecred" },
-        roles ? { says: "Or without Node, for as long as you need it, kubectl proxy that forwards roles, too:", step: { step: "proxy", roles: true } } : null,
+        { says: "Start the page behind a proxy that forwards what it needs, and nothing for other pages:", text: "npx kubecred" },
+        roles ? { says: "Or without Node, only as long as you need it: kubectl proxy that forwards roles, too:", step: { step: "proxy", roles: true } } : null,
       ],
       { open: true },
     ),

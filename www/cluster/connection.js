@@ -1,19 +1,19 @@
 // What is behind this address: found out by asking, never assumed. The line at the top right says it.
-import { el, find } from "../ui/dom.js";
+import { el, find, show as reveal } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
 import { record } from "./ledger.js";
 import { shellLines } from "../ui/shell.js";
 import { explain, sentence } from "../ui/findings.js";
 import { tokenAlone } from "../ui/token-text.js";
-import { API, BASE, HOST, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
+import { API, BASE, HOST, NAME, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
 import { answeredByProxy, refusalOf } from "../shared/refusal.js";
 
 /** @import { AcceptOptions, Cluster, ClusterOptions } from "../kubecred/index.js" */
 
 let token = "";
 /**
- * @typedef {{ state: "connected", user: string, groups: string[], version: string }} Connected
+ * @typedef {{ state: "connected", user: string, groups: readonly string[], version: string }} Connected
  * @typedef {Connected | { state: "offline" | "refused" | "broken", error?: any }} Connection
  */
 
@@ -40,7 +40,7 @@ export async function cluster(options = {}) {
  * @param {AcceptOptions} options
  */
 export async function acceptInvitation(link, options) {
-  return (await session()).acceptInvitation(link, { ...options, onRequest: (entry) => record(entry, { token: true }) });
+  return (await session()).invitations.accept(link, { ...options, onRequest: (entry) => record(entry, { token: true }) });
 }
 
 /**
@@ -125,21 +125,31 @@ function show(found) {
   line.dataset.state = found.state;
   const summary = find("summary", line);
   const text = find("div", line);
-  const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Ask again");
+  const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Try again");
+  const signIn = find("#sign-in");
+  const wanted = SERVER !== "" && found.state === "refused";
+  signIn.replaceChildren(...(wanted ? signInCard(found.error) : []));
+  reveal(signIn, wanted);
   if (found.state === "connected") {
-    summary.replaceChildren(`Kubernetes ${found.version} ${HOST && `at ${HOST} `}as `.replace("  ", " "), name(found.user), READ_ONLY ? ", read-only" : "");
+    const place = NAME || (HOST ? "" : location.host);
+    const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${HOST && `at ${HOST} `}`.replace("  ", " "));
+    summary.replaceChildren(
+      place ? el("b", { class: "where" }, plainName(place)) : "",
+      place ? " " : "",
+      el("span", { class: "caller" }, server, "as ", name(found.user), READ_ONLY ? ", read-only" : ""),
+    );
     const may = el("div", {});
     line.ontoggle = () => {
       if (line.open && !may.firstChild) may.append(abilities());
     };
     if (SERVER) {
       text.replaceChildren(
-        "This page speaks to the API at ",
+        "This page connects to the API server at ",
         el("code", {}, SERVER),
-        " itself, with the token that you gave it, as ",
+        " directly, with your token, as ",
         name(found.user),
         found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
-        ". The token stays in this tab until it is left. ",
+        ". The token stays in this tab until you leave it. ",
         el(
           "button",
           {
@@ -157,33 +167,34 @@ function show(found) {
       return;
     }
     text.replaceChildren(
-      "The page and the cluster’s API share this address, as behind ",
+      "The page and the API server share this address, as behind ",
       el("code", {}, "kubectl proxy"),
-      ". What you send here, the cluster sees as sent by ",
+      ". Everything you send from here is sent as ",
       name(found.user),
       found.groups.length ? ` (${found.groups.map(plainName).join(", ")})` : "",
-      ". Your own name stands inside the request.",
-      READ_ONLY ? el("p", {}, "kubecred was started with ", el("code", {}, "--read-only"), ": this page can read, and change nothing.") : "",
+      ". Your own name is inside the request.",
+      READ_ONLY ? el("p", {}, "kubecred was started with ", el("code", {}, "--read-only"), ": this page can read, but not change anything.") : "",
       may,
     );
   } else if (found.state === "offline" && OFFLINE) {
     summary.replaceChildren("Offline: this file sends nothing");
-    text.replaceChildren("This page was opened as one file and may connect to nothing. Everything is done by copy and paste.");
+    text.replaceChildren("This page was opened as a file and cannot connect to anything. Use copy and paste.");
   } else if (SERVER && found.state !== "broken") {
-    summary.replaceChildren(found.state === "refused" ? `${HOST} wants to know who you are` : `${HOST} cannot be reached`);
-    text.replaceChildren(sentence(explain(found.error)), ...(found.state === "refused" ? [tokenForm(line)] : API ? corsAdvice() : []), again);
+    summary.replaceChildren(found.state === "refused" ? `Sign in to ${HOST}` : `${HOST} cannot be reached`);
+    if (found.state === "refused") text.replaceChildren("The cluster does not know you yet. ", el("a", { href: "#/access" }, "Sign in with a token"), ".");
+    else text.replaceChildren(sentence(explain(found.error)), ...(API ? corsAdvice() : []), again);
   } else if (BASE && found.state === "offline") {
     const waits = refusalOf(found.error) !== "offline";
     summary.replaceChildren(waits ? "Offline: the cluster is not ready yet" : "Offline: started without a cluster");
     text.replaceChildren(
       sentence(explain(found.error)),
-      " Everything can be done by copy and paste. ",
-      ...(waits ? ["The page asks again every three seconds."] : []),
+      " You can do everything by copy and paste. ",
+      ...(waits ? ["The page tries again every three seconds."] : []),
     );
   } else if (found.state === "offline") {
     summary.replaceChildren("Offline: no cluster here");
     text.replaceChildren(
-      "No Kubernetes API answers at this address, so nothing can be sent. Everything can be done by copy and paste. To connect, serve the page like this:",
+      "No Kubernetes API answers at this address, so nothing can be sent. You can do everything by copy and paste. To connect, serve the page like this:",
       shellLines([{ step: { step: "proxy" } }]),
       again,
     );
@@ -191,23 +202,25 @@ function show(found) {
     const proxied = answeredByProxy(found.error);
     summary.replaceChildren(
       !proxied
-        ? "Not authorized by the cluster"
+        ? "The cluster rejected this connection"
         : refusalOf(found.error) === "session"
           ? "This tab was not opened by its link"
-          : "A proxy that does not let this through",
+          : "A proxy blocks this request",
     );
-    text.replaceChildren(
-      `${proxied ? "" : "It says: "}${sentence(explain(found.error))} Requests can still be made, and handed over by copy and paste. `,
-      again,
-    );
+    text.replaceChildren(`${sentence(explain(found.error))} You can still create requests and send them by copy and paste. `, again);
   } else {
-    summary.replaceChildren("This page cannot work here");
-    text.replaceChildren(sentence(explain(found.error)), " A current browser, and a page that nobody has changed on the way, are needed.");
+    summary.replaceChildren("This browser cannot run the page");
+    text.replaceChildren(sentence(explain(found.error)), " Use a current browser, and make sure that no proxy or extension changes the page.");
   }
 }
 
-/** @param {HTMLElement} line */
-function tokenForm(line) {
+/** What comes first in each panel that needs the cluster; a refusal is said once there was a token to refuse. @param {any} error */
+function signInCard(error) {
+  const form = tokenForm();
+  return [el("h2", { id: "sign-in-title" }, `Sign in to ${HOST}`), token ? el("p", { class: "refusal", role: "alert" }, sentence(explain(error))) : "", form];
+}
+
+function tokenForm() {
   const input = el("input", { type: "password", id: "connection-token", autocomplete: "off", spellcheck: "false" });
   return el(
     "form",
@@ -222,14 +235,13 @@ function tokenForm(line) {
           .then((kubecred) => tokenAlone(kubecred, value))
           .catch(() => value.trim());
         const { state } = await connection({ again: true });
-        if (state === "refused") find("input", line).focus();
-        else find("summary", line).focus();
+        find(state === "refused" ? "#connection-token" : "#connection summary").focus();
       },
     },
     el(
       "p",
       {},
-      "Every request needs a token, for example from ",
+      "Every request to the API server needs your token, for example from ",
       el("code", {}, "kubectl create token"),
       ". It is sent to this address only, and kept in this tab.",
     ),
@@ -246,7 +258,7 @@ function corsAdvice() {
     el(
       "ol",
       {},
-      el("li", {}, "Is it running, and can this computer reach it? "),
+      el("li", {}, "Is it running, and can this computer reach it?"),
       el(
         "li",
         {},

@@ -43,14 +43,14 @@ export function record({ method, path, bytes: sent = 0, what = "" }, { token = f
 function show() {
   const ledger = find("#ledger");
   find("summary", ledger).textContent =
-    `${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)} sent, ${tokenSent ? "no secret in it but your token" : "no secret in it"}.`;
+    `Sent so far: ${count} ${count === 1 ? "request" : "requests"} to ${HOST || "this address"}, ${size(bytes)}, ${tokenSent ? "no secrets except your token" : "no secrets"}`;
   if (ledger.open) list(ledger);
 }
 
 /** @param {HTMLElement} ledger */
 function list(ledger) {
   if (!count) return;
-  const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Sent", "What it held"].map((word) => el("th", { scope: "col" }, word)));
+  const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Size", "Contents"].map((word) => el("th", { scope: "col" }, word)));
   find("summary", ledger).after(
     el(
       "div",
@@ -64,7 +64,7 @@ function list(ledger) {
 
 export function startLedger() {
   const ledger = find("#ledger");
-  if (OFFLINE) find("p", ledger).textContent = "This file may connect to nothing.";
+  if (OFFLINE) find("p", ledger).textContent = "This file cannot connect to anything.";
   ledger.addEventListener("toggle", () => {
     if (ledger.open) list(ledger);
   });

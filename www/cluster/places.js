@@ -42,18 +42,14 @@ export function clusterPlaces() {
       /** Settled when the cluster has told what it knows, and its findings are in `report`. */
       told: Promise.resolve(),
       nodes: [
-        el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "Address of the cluster"), server),
+        el("div", { class: "field", "data-field": "server" }, el("label", { for: server.id }, "API server address"), server),
         el(
           "div",
           { class: "field", "data-field": "ca" },
           el("label", { for: ca.id }, "Certificate authority (CA)"),
           ca,
           authorityText.node,
-          el(
-            "p",
-            { class: "hint" },
-            "Somebody’s kubeconfig for this cluster may be dropped on the page: its address, its CA and, if it has them, its proxy and TLS server name are filled in, and nothing else of it is used.",
-          ),
+          el("p", { class: "hint" }, "Have a kubeconfig for this cluster? Drop it here: only address, CA, proxy and TLS server name are read."),
         ),
         way.node,
       ],
@@ -102,12 +98,12 @@ export function clusterPlaces() {
      * @param {Uint8Array} bytes
      */
     async takeKubeconfig(kubecred, bytes) {
-      const read = await kubecred.readKubeconfig(bytes);
+      const read = await kubecred.kubeconfig.parse(bytes);
       try {
         const wanted = read.contexts.find(({ name }) => name === read.currentContext)?.cluster;
         const entries = await read.clusterEntries();
         const entry = entries.find(({ name }) => name === wanted) ?? entries[0];
-        if (!entry) return announce("There is no cluster in this file whose address could be used.", { seen: true });
+        if (!entry) return announce("This file contains no cluster with a usable address.", { seen: true });
         const { name: _, ...rest } = entry;
         known = {};
         use(rest, takenSentence(entry, entries.length));

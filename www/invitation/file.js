@@ -11,12 +11,12 @@ import { session } from "../shared/session.js";
 
 /** @param {Visit} visit @param {Made} made */
 export async function fileCard(visit, { key, kubeconfig, certificate }) {
-  const about = await (await session()).readCertificate(certificate);
+  const about = await (await session()).certificates.parse(certificate);
   const after = el("div", { id: "invitation-saved" });
   const place = el("div", { class: "report", "data-report": "" });
   visit.certificate = certificate;
   const remarks = el("div", {}, findingList(kubeconfig.findings));
-  const done = el("button", { type: "button", id: "invitation-done", hidden: true, onclick: forget }, "Done: forget the key in this tab");
+  const done = el("button", { type: "button", id: "invitation-done", hidden: true, onclick: forget }, "Finish and erase the key from this tab");
 
   async function save() {
     clearRemarks(card);

@@ -19,10 +19,10 @@ const ALGORITHM = "ecdsa-p256";
 export async function handCard(visit, { done }) {
   const kubecred = await session();
   const { report } = visit;
-  if (!visit.key) visit.haveKey(await kubecred.generateKey(ALGORITHM));
+  if (!visit.key) visit.haveKey(await kubecred.keys.generate(ALGORITHM));
   const key = /** @type {import("../kubecred/index.js").PrivateKey} */ (visit.key);
-  const request = await key.certificateRequest({ user: report.user, groups: report.groups });
-  const object = await kubecred.signingRequest({ request, ...report.requested });
+  const request = await key.createCsr({ user: report.user, groups: report.groups });
+  const object = await kubecred.csr.manifest({ csr: request, ...report.requested });
   const yaml = await kubecred.toYaml(object);
   const file = fileName("invitation", report.name, "yaml");
   const answer = el("textarea", {
@@ -55,7 +55,7 @@ export async function handCard(visit, { done }) {
     el(
       "div",
       { class: "row" },
-      el("button", { class: "primary" }, "Use this answer"),
+      el("button", { class: "primary" }, "Use this certificate"),
       el("button", { type: "button", onclick: () => openKeep(visit) }, "Keep a copy of the key …"),
     ),
   );
@@ -83,7 +83,7 @@ export async function handCard(visit, { done }) {
         if (certificate.secret) answer.value = "";
         return void showError(form, null, { field: "invitation-answer", says: certificate.wrong });
       }
-      const kubeconfig = await key.kubeconfig({ certificate: certificate.pem, request, requested: report.requested, cluster: report.cluster });
+      const kubeconfig = await key.kubeconfig({ certificate: certificate.pem, csr: request, requested: report.requested, cluster: report.cluster });
       answer.value = "";
       await done({ key, kubeconfig, certificate: certificate.pem });
     } catch (error) {
@@ -145,14 +145,14 @@ export async function handCard(visit, { done }) {
 async function certificateIn(kubecred, pasted) {
   const carried = linkIn(pasted);
   if (carried) {
-    const { kind, pem } = await kubecred.decodeLink(carried);
+    const { kind, pem } = await kubecred.links.decode(carried);
     return kind === "certificate"
       ? { pem }
-      : { wrong: "This link carries a certificate signing request. The answer is the certificate that the cluster issued for it." };
+      : { wrong: "This link contains a certificate signing request. The answer is the certificate that the cluster issued for it." };
   }
   const answer = await readAnswer(kubecred, pasted);
   if (answer.wrong) return answer;
   if (answer.certificate) return { pem: answer.certificate };
-  const { certificate } = await kubecred.readSigningRequest(/** @type {string} */ (answer.object));
+  const { certificate } = await kubecred.csr.explain(/** @type {string} */ (answer.object));
   return certificate?.pem ? { pem: certificate.pem } : { wrong: "This request has no certificate yet. Wait until it is approved, then print it again." };
 }

@@ -64,7 +64,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     const mine = new AbortController();
     abort = mine;
     const started = Date.now();
-    let word = "Making the key";
+    let word = "Creating the key";
     let trouble = { says: "", at: 0 };
     const tick = () => {
       state.replaceChildren(el("b", {}, word), `, ${duration((Date.now() - started) / 1000)} so far. The request is named `, name(visit.report.name), ".");
@@ -84,7 +84,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
           showFingerprint(key);
           tick();
         },
-        onState(report) {
+        onStatus(report) {
           word = STATES[report.state] ?? report.state;
           tick();
           announce(`${word}.`);
@@ -103,13 +103,13 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
       if (error?.code === "aborted") {
         state.replaceChildren(
           el("b", {}, "Stopped waiting."),
-          " Your key is kept. If the request was sent, it stays in the cluster until it is decided or expires.",
+          " Your key is still here. If the request was sent, it stays in the cluster until someone decides or it expires.",
         );
         return again.focus();
       }
       state.replaceChildren(
         el("b", {}, error?.code === "invitation-used" ? "This invitation was already used." : "No certificate."),
-        visit.key ? " Your key is kept." : "",
+        visit.key ? " Your key is still here." : "",
       );
       showError(card, error);
       if (error?.code === "invitation-used" && error.status) place.append(usedBy(error.status));
@@ -131,13 +131,13 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     show(keep);
   }
 
-  const usedBy = (/** @type {import("../kubecred/index.js").SigningRequestReport} */ { request }) =>
+  const usedBy = (/** @type {import("../kubecred/index.js").CsrStatus} */ { request }) =>
     el(
       "p",
       {},
       "The request in the cluster has a key with the fingerprint ",
       el("code", {}, shownFingerprint(request.fingerprint)),
-      ", which is not yours. If you did not make it, on another computer for example, tell the person who invited you at once: they should deny it and revoke the invitation.",
+      ", which is not yours. If you did not create it, for example on another computer, tell the person who invited you at once: they should deny it and revoke the invitation.",
     );
 
   void work();

@@ -47,7 +47,7 @@ export function start(/** @type {HTMLElement} */ section) {
     el(
       "p",
       { class: "lead" },
-      "Someone invited you to a Kubernetes cluster. This page makes a private key in your browser, requests a certificate, and builds the kubeconfig that ",
+      "Someone invited you to a Kubernetes cluster. This page creates a private key in your browser, requests a certificate, and builds the kubeconfig that ",
       el("code", {}, "kubectl"),
       " needs.",
     ),
@@ -79,7 +79,7 @@ export function start(/** @type {HTMLElement} */ section) {
     work.replaceChildren();
     result.replaceChildren();
     showError(about.querySelector("form") ? about : paste, detail, {
-      says: "The part of this page that contained the key has stopped, and the key is lost. Accept the invitation again to make another key.",
+      says: "The part of this page that contained the key has stopped, and the key is lost. Accept the invitation again to create another key.",
     });
   });
 
@@ -92,7 +92,7 @@ export function start(/** @type {HTMLElement} */ section) {
   }
 
   async function read(/** @type {string} */ link) {
-    if (unsaved() && !confirm("Open another invitation? The key you have is lost unless you keep a copy.")) return;
+    if (unsaved() && !confirm("Open another invitation? The key you have is lost unless you saved a copy.")) return;
     clearRemarks(paste);
     try {
       const report = await (await session()).invitations.read(link);

@@ -14,10 +14,10 @@ const rows = (/** @type {[string, ...any[]][]} */ pairs) => pairs.flatMap(([term
 
 /** Why the browser would refuse to connect there, or null: this page's policy allows its own address, and one other where it was built for it. */
 export function unreachable(/** @type {InvitationReport} */ { ownOrigin, apiOrigin }) {
-  if (OFFLINE) return "This page was opened as a file and may connect to nothing.";
+  if (OFFLINE) return "This page was opened as a file and cannot connect to anything.";
   if (BASE && ownOrigin) return "This page was started with npx kubecred, which acts with its own credentials and not with those of an invitation.";
   if (ownOrigin || (SERVER && apiOrigin === new URL(SERVER).origin)) return null;
-  return "This page may not connect to the address in the invitation.";
+  return "This page is not allowed to connect to the address in the invitation.";
 }
 
 /** `accept(key?)` and `byHand(key?)` are called when the person has decided; the key is one that they saved before. */
@@ -63,7 +63,7 @@ export function reportCard(
       "p",
       { class: "hint" },
       why ??
-        "Accepting makes a private key in this tab, and sends one certificate signing request with the names above to that address. The private key is not sent.",
+        "Accepting creates a private key in this tab and sends one certificate signing request with the names above to that address. The private key is not sent.",
     ),
     el("div", { class: "row" }, ...buttons),
   );
@@ -116,7 +116,7 @@ export function reportCard(
     }
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     try {
-      const key = await (await session()).importKey(bytes, passphrase.value === "" ? {} : { passphrase: passphrase.value });
+      const key = await (await session()).keys.import(bytes, passphrase.value === "" ? {} : { passphrase: passphrase.value });
       file.value = "";
       passphrase.value = "";
       return key;

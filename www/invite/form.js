@@ -1,6 +1,6 @@
 // The form of an invitation: who is invited, for how long, with which permissions, and where page and API are for the newcomer.
 import { el, find, freshId, show } from "../ui/dom.js";
-import { groupBoxes } from "../ui/groups.js";
+import { nameChips } from "../ui/chips.js";
 import { chosen, lifetimeChoices } from "../ui/lifetimes.js";
 import { SERVER, shareableAddress } from "../shared/place.js";
 import { sentence } from "../ui/findings.js";
@@ -15,7 +15,7 @@ const VALID = [
 const PRESET_VALID = 3600;
 
 /** @import { ClusterPlaces } from "../cluster/places.js" */
-/** @import { AccessTemplate, Kubecred } from "../kubecred/index.js" */
+/** @import { RbacTemplate, Kubecred } from "../kubecred/index.js" */
 
 const text = (/** @type {string} */ id, properties = {}) =>
   el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false", ...properties });
@@ -68,8 +68,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
       el("legend", {}, "Groups ", el("span", { class: "optional" }, "optional")),
       groupList,
       el("div", { class: "remarks" }),
-      el("p", { class: "hint", id: "invite-groups-hint" }, "Permissions are often given to a group. One group in each box."),
-      el("button", { type: "button", class: "add-group", onclick: () => groups.add("", true) }, "Add another group"),
+      el("p", { class: "hint", id: "invite-groups-hint" }, "Permissions are often given to a group. Enter or a comma adds one."),
     ),
     el("div", { class: "field" }, lifetimes, meaning),
     field(
@@ -93,8 +92,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
     actions,
   );
   holdUntil([actions], cluster.told);
-  const groups = groupBoxes(groupList, { describedBy: "invite-groups-hint", form: node });
-  groups.add();
+  const groups = nameChips(groupList, { describedBy: "invite-groups-hint", form: node });
 
   return {
     node,
@@ -166,7 +164,7 @@ function roleFields() {
   role.setAttribute("aria-describedby", about.id);
   const space = el("div", { class: "field", "data-field": "namespace" }, el("label", { for: namespace.id }, "Namespace"), namespace);
   const whole = el("p", { class: "check" }, everywhere, el("label", { for: everywhere.id }, "In the whole cluster"));
-  /** @type {AccessTemplate[]} */
+  /** @type {RbacTemplate[]} */
   let templates = [];
   const template = () => templates.find(({ id }) => id === role.value);
 
@@ -177,7 +175,7 @@ function roleFields() {
     if (only) everywhere.checked = true;
     about.textContent = picked
       ? sentence(picked.description)
-      : "A certificate alone permits nothing that the user and groups may not do already. You can also give permissions later.";
+      : "A certificate alone gives no permissions beyond those of the user and groups. You can also give permissions later.";
     show(whole, picked !== undefined);
     show(space, picked !== undefined && !everywhere.checked);
   }
@@ -198,7 +196,7 @@ function roleFields() {
     },
     async load(/** @type {Kubecred} */ kubecred) {
       if (templates.length) return;
-      templates = await kubecred.accessTemplates();
+      templates = await kubecred.rbac.templates();
       role.append(...templates.map(({ id }) => el("option", { value: id }, id)));
       update();
     },

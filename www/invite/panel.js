@@ -160,9 +160,9 @@ export function start(/** @type {HTMLElement} */ section) {
     },
     async drop(/** @type {{ bytes: Uint8Array }} */ { bytes }) {
       const kubecred = await session();
-      const { kind } = await kubecred.recognise(bytes);
+      const { kind } = await kubecred.classify(bytes);
       if (kind === "kubeconfig") return places.takeKubeconfig(kubecred, bytes);
-      if (kind === "certificate") return places.takeAuthority((await kubecred.readCertificate(bytes)).pem ?? "");
+      if (kind === "certificate") return places.takeAuthority((await kubecred.certificates.parse(bytes)).pem ?? "");
       announce("Drop a kubeconfig or the certificate of the cluster’s CA here.", { seen: true });
     },
   };

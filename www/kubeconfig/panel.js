@@ -76,7 +76,7 @@ export function start(/** @type {HTMLElement} */ section) {
 
   async function read(/** @type {Uint8Array} */ bytes) {
     try {
-      return await (await session()).readKubeconfig(bytes);
+      return await (await session()).kubeconfig.parse(bytes);
     } finally {
       bytes.fill(0);
     }

@@ -43,7 +43,7 @@ export function mineCard() {
     try {
       const connected = await connection();
       const user = connected.state === "connected" ? connected.user : "";
-      const found = await (await cluster()).permissions(wanted());
+      const found = await (await cluster()).rbac.permissions(wanted());
       place.append(
         el("h2", { tabindex: "-1" }, "What ", name(user), " can do in ", name(wanted())),
         el("p", { class: "hint" }, "This is the identity that this page is connected with, not a credential that you created here."),

@@ -68,7 +68,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const options = { subjects: who.values(), role: what.value(), namespace: where.value(), name: name.value || undefined };
     try {
       const kubecred = await session();
-      const manifests = await kubecred.accessManifests(/** @type {any} */ (options));
+      const manifests = await kubecred.rbac.manifests(/** @type {any} */ (options));
       const card = await resultCard(kubecred, manifests, /** @type {any} */ (options));
       result.replaceChildren(card);
       find("h2", card).focus();

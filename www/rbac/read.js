@@ -83,7 +83,7 @@ export function readCard() {
       ...(kind === "ServiceAccount" ? { namespace: home ?? where } : {}),
     };
     try {
-      const matrix = await (await session()).accessMatrix({ manifests, subject, namespace: where }, { signal });
+      const matrix = await (await session()).rbac.matrix({ manifests, subject, namespace: where }, { signal });
       if (signal.aborted) return;
       place.append(
         el("h2", { tabindex: "-1" }, "What ", name(whom), " can do in ", name(where)),

@@ -19,8 +19,8 @@ export async function resultCard(
   const [first] = subjects;
   const subject = { ...first, ...(first.kind === "ServiceAccount" && !first.namespace ? { namespace } : {}) };
   const [matrix, findings, yaml] = await Promise.all([
-    kubecred.accessMatrix({ manifests, subject, namespace }),
-    kubecred.accessFindings(manifests),
+    kubecred.rbac.matrix({ manifests, subject, namespace }),
+    kubecred.rbac.lint(manifests),
     kubecred.toYaml(manifests),
   ]);
   const place = namespace ? ["in the namespace ", name(namespace)] : ["in the whole cluster"];
@@ -68,7 +68,7 @@ async function giving(/** @type {any} */ manifests) {
         button.disabled = true;
         place.replaceChildren();
         try {
-          const results = await (await cluster()).apply(manifests, { force: force.checked });
+          const results = await (await cluster()).rbac.apply(manifests, { force: force.checked });
           place.replaceChildren(list(results), ...help(results));
           takeOver.hidden = !results.some(({ error }) => error?.code === "conflict");
           const failed = results.filter(({ error }) => error).length;

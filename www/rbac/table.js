@@ -7,13 +7,13 @@ import { name, nameList, plainName } from "../ui/names.js";
 const CELLS = 600;
 const COLUMNS = 16;
 
-/** @import { AccessMatrix, AccessRow } from "../kubecred/index.js" */
-/** @typedef {Partial<Record<AccessRow["scope"], string | Node>>} Headings */
+/** @import { RbacMatrix, RbacRow } from "../kubecred/index.js" */
+/** @typedef {Partial<Record<RbacRow["scope"], string | Node>>} Headings */
 
 const cell = (/** @type {boolean} */ yes) =>
   el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
 
-function row(/** @type {Omit<AccessRow, "by">} */ { apiGroup, resource, resourceNames, verbs }, /** @type {readonly string[]} */ columns) {
+function row(/** @type {Omit<RbacRow, "by">} */ { apiGroup, resource, resourceNames, verbs }, /** @type {readonly string[]} */ columns) {
   const what = el("th", { scope: "row" }, resource === "*" ? "everything" : name(resource));
   if (apiGroup) what.append(" ", el("span", { class: "optional" }, apiGroup === "*" ? "of any group" : name(apiGroup)));
   if (resourceNames.length) what.append(el("span", { class: "only" }, "only ", ...nameList(resourceNames)));
@@ -25,7 +25,7 @@ function row(/** @type {Omit<AccessRow, "by">} */ { apiGroup, resource, resource
 
 /** Rows of one scope after the other, at most `count` at a time. */
 function* bodies(
-  /** @type {readonly Omit<AccessRow, "by">[]} */ rows,
+  /** @type {readonly Omit<RbacRow, "by">[]} */ rows,
   /** @type {readonly string[]} */ columns,
   /** @type {Headings} */ headings,
   /** @type {number} */ count,
@@ -50,7 +50,11 @@ function* bodies(
 
 /** { verbs, rows, paths } of the package; `headings` are the words above each scope. */
 export function rightsTable(
-  /** @type {{ verbs: string[], rows: Omit<AccessRow, "by">[], paths: Omit<AccessMatrix["paths"][number], "by">[] }} */ { verbs, rows, paths },
+  /** @type {{ verbs: readonly string[], rows: readonly Omit<RbacRow, "by">[], paths: readonly Omit<RbacMatrix["paths"][number], "by">[] }} */ {
+    verbs,
+    rows,
+    paths,
+  },
   /** @type {string} */ caption,
   /** @type {Headings} */ headings = {},
 ) {

@@ -3,7 +3,7 @@ import { el, find, freshId, show } from "../ui/dom.js";
 import { clearRemarks, explain, sentence } from "../ui/findings.js";
 import { session } from "../shared/session.js";
 
-/** @import { AccessTemplate } from "../kubecred/index.js" */
+/** @import { RbacTemplate } from "../kubecred/index.js" */
 
 const OWN = "own";
 /** The boxes of a rule: how the core calls it, what is above it, an example. Words are split at blanks and commas. */
@@ -32,7 +32,7 @@ export function roleFields(/** @type {() => void} */ changed) {
     el("button", { type: "button", onclick: () => find("input", addRule()).focus() }, "Add a rule"),
   );
   const node = el("div", { class: "field" }, choices, own);
-  /** @type {AccessTemplate[]} */
+  /** @type {RbacTemplate[]} */
   let templates = [];
 
   const chosen = () => /** @type {HTMLInputElement | null} */ (choices.querySelector("input:checked"))?.value;
@@ -107,7 +107,7 @@ export function roleFields(/** @type {() => void} */ changed) {
     async load() {
       if (templates.length) return;
       try {
-        templates = await (await session()).accessTemplates();
+        templates = await (await session()).rbac.templates();
       } catch (error) {
         return void find(".hint", choices).replaceChildren(sentence(explain(error)));
       }

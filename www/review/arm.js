@@ -3,7 +3,7 @@
 const SECOND = 1000;
 const STEPS = Array.from({ length: 101 }, (_, index) => index / 100);
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 
 /** @typedef {HTMLButtonElement | HTMLInputElement} Control */
 
@@ -48,5 +48,5 @@ export function disarm(/** @type {HTMLElement} */ place, /** @type {readonly Con
 }
 
 /** Whether two reports are of the same object and say the same: only then is what was read on one card true of the other. */
-export const sameRequest = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) =>
+export const sameRequest = (/** @type {CsrStatus} */ one, /** @type {CsrStatus} */ other) =>
   one.object.metadata.uid === other.object.metadata.uid && JSON.stringify(one.object.spec) === JSON.stringify(other.object.spec);

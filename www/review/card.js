@@ -6,7 +6,7 @@ import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 
 /** @import { Child } from "../ui/dom.js" */
-/** @import { Finding, RequestReport, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Finding, CsrReport, CsrStatus } from "../kubecred/index.js" */
 /** @import { Remark } from "../ui/findings.js" */
 
 /** @type {Record<string, string>} */
@@ -28,7 +28,7 @@ const row = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => [el
 const strong = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => [el("dt", {}, term), el("dd", { class: "strong" }, ...words)];
 
 /** What a certificate request alone says. */
-function requestRows(/** @type {RequestReport} */ request) {
+function requestRows(/** @type {CsrReport} */ request) {
   return [
     ...strong("Signs in as", name(request.user)),
     ...strong("Groups", ...chips(request.groups, "no group", MOST_GROUPS)),
@@ -44,14 +44,14 @@ function requestRows(/** @type {RequestReport} */ request) {
 const names = (/** @type {string} */ term, /** @type {readonly string[]} */ values) => (values.length ? row(term, ...nameList(values)) : []);
 
 /** What its object says besides. */
-const objectRows = (/** @type {SigningRequestReport} */ report) => [
+const objectRows = (/** @type {CsrStatus} */ report) => [
   ...row("Valid for", report.expirationSeconds ? duration(report.expirationSeconds) : "cluster default (often 1 year)"),
   ...row("Signer", name(report.signerName)),
   ...row("Usages", ...nameList(report.usages, "none")),
 ];
 
 /** A request without its object: someone sent the PEM text alone, or a link. `report` is of the object that the lines below submit, `says` where its values come from. */
-export function requestCard(/** @type {RequestReport} */ request, /** @type {{ report?: SigningRequestReport, says?: string }} */ { report, says } = {}) {
+export function requestCard(/** @type {CsrReport} */ request, /** @type {{ report?: CsrStatus, says?: string }} */ { report, says } = {}) {
   return el(
     "article",
     { class: "card request", "aria-label": "Certificate request" },
@@ -61,7 +61,7 @@ export function requestCard(/** @type {RequestReport} */ request, /** @type {{ r
   );
 }
 
-const rowsOf = (/** @type {SigningRequestReport} */ report) => [
+const rowsOf = (/** @type {CsrStatus} */ report) => [
   ...requestRows(report.request),
   ...row("Sent by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
   ...objectRows(report),
@@ -70,7 +70,7 @@ const rowsOf = (/** @type {SigningRequestReport} */ report) => [
 /** @typedef {[term: string, now: Child[], before: Child[]]} Difference */
 
 /** The rows with what differs from the rows of before marked; and each difference: what is meant, what is there now, what was there before. */
-function compared(/** @type {SigningRequestReport} */ report, /** @type {SigningRequestReport} */ before) {
+function compared(/** @type {CsrStatus} */ report, /** @type {CsrStatus} */ before) {
   const rows = rowsOf(report);
   /** @returns {[string, HTMLElement][]} */
   const pairs = (/** @type {HTMLElement[]} */ list) =>
@@ -100,9 +100,9 @@ function compared(/** @type {SigningRequestReport} */ report, /** @type {Signing
 
 /** A CertificateSigningRequest; `foot` is what may be done with it. `before`: what stood in its place, where that was another request. */
 export function signingRequestCard(
-  /** @type {SigningRequestReport} */ report,
+  /** @type {CsrStatus} */ report,
   /** @type {HTMLElement | null} */ foot,
-  /** @type {{ before?: SigningRequestReport }} */ { before } = {},
+  /** @type {{ before?: CsrStatus }} */ { before } = {},
 ) {
   const id = freshId("request");
   const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
@@ -122,13 +122,13 @@ export function signingRequestCard(
 /** What the card shows in another way: that it waits, by its buttons; how long the object is kept, in small print at its end. */
 const quiet = (/** @type {Remark} */ { code }, /** @type {boolean} */ decidable) => code === "kept-until" || (decidable && code === "waiting-for-approval");
 
-const keptUntil = (/** @type {SigningRequestReport} */ { findings }) => {
+const keptUntil = (/** @type {CsrStatus} */ { findings }) => {
   const kept = findings.find(({ code }) => code === "kept-until");
   return kept ? el("p", { class: "hint kept", "data-code": kept.code }, kept.message) : null;
 };
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
-function changedBox(/** @type {SigningRequestReport} */ report, /** @type {SigningRequestReport} */ before, /** @type {readonly Difference[]} */ differences) {
+function changedBox(/** @type {CsrStatus} */ report, /** @type {CsrStatus} */ before, /** @type {readonly Difference[]} */ differences) {
   const replaced = report.object.metadata.uid !== before.object.metadata.uid;
   return el(
     "div",
@@ -146,7 +146,7 @@ function changedBox(/** @type {SigningRequestReport} */ report, /** @type {Signi
 }
 
 // The object's findings may repeat those of the request inside it.
-function merge(/** @type {readonly Finding[]} */ findings, /** @type {RequestReport} */ request) {
+function merge(/** @type {readonly Finding[]} */ findings, /** @type {CsrReport} */ request) {
   /** @type {Remark[]} */
   const all = [...findings, ...request.findings];
   if (!request.accepted && !all.some((finding) => finding.level === "error")) {

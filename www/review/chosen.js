@@ -7,7 +7,7 @@ import { sameRequest } from "./arm.js";
 import { decide } from "./decide.js";
 import { isPlain, lifetimeOf } from "./row.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
 
 /** @type {[Verb, string][]} */
@@ -21,16 +21,16 @@ const MOST = 50;
 /**
  * @typedef {object} Selecting
  * @property {HTMLElement} place
- * @property {(name: string) => SigningRequestReport | undefined} reportOf what is known of a request now
- * @property {(known: SigningRequestReport | undefined, report: SigningRequestReport) => void} decided takes what became of it
- * @property {(report: SigningRequestReport) => void} replaced takes what is there in its place
- * @property {(report: SigningRequestReport) => void} flag told of one that is to be decided by itself
- * @property {(report: SigningRequestReport) => void} read told of one that was selected
- * @property {(report: SigningRequestReport) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited
+ * @property {(name: string) => CsrStatus | undefined} reportOf what is known of a request now
+ * @property {(known: CsrStatus | undefined, report: CsrStatus) => void} decided takes what became of it
+ * @property {(report: CsrStatus) => void} replaced takes what is there in its place
+ * @property {(report: CsrStatus) => void} flag told of one that is to be decided by itself
+ * @property {(report: CsrStatus) => void} read told of one that was selected
+ * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
 export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced, flag, read, verdict, undo }) {
-  /** The report that was on the row when it was selected: what is decided on. @type {Map<string, SigningRequestReport>} */
+  /** The report that was on the row when it was selected: what is decided on. @type {Map<string, CsrStatus>} */
   const selected = new Map();
   const names = el("ul", { class: "chosen" });
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
@@ -81,7 +81,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     if (!dialog.isConnected) place.append(dialog);
   }
 
-  const line = (/** @type {string} */ of, /** @type {SigningRequestReport} */ report) =>
+  const line = (/** @type {string} */ of, /** @type {CsrStatus} */ report) =>
     el(
       "li",
       { "data-chosen": of },
@@ -170,7 +170,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       draw();
     },
     /** The box on the row that shows this report. */
-    tick(/** @type {SigningRequestReport} */ report) {
+    tick(/** @type {CsrStatus} */ report) {
       const of = report.name;
       const input = el("input", {
         type: "checkbox",

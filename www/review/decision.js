@@ -12,14 +12,14 @@ import { invitedPart } from "./invited.js";
 import { rightsFold } from "./rights.js";
 import { lifetimeOf } from "./row.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
 /** @import { Shown } from "./list.js" */
 
 const MOST_GROUPS = 3;
 
 /** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
-const wordsOf = (/** @type {string} */ verb, /** @type {SigningRequestReport} */ report) => {
+const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
   const { user, groups } = report.request;
   const some = groups.slice(0, MOST_GROUPS).flatMap((group, index) => (index ? [", ", name(group)] : [name(group)]));
   const more = groups.length > MOST_GROUPS ? [` and ${groups.length - MOST_GROUPS} more`] : [];
@@ -33,11 +33,11 @@ const wordsOf = (/** @type {string} */ verb, /** @type {SigningRequestReport} */
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
 export function decisions(/** @type {Around} */ { list, book, undo }) {
-  /** What waits to be sent, by the name of its request. @type {Map<string, { report: SigningRequestReport, stop: AbortController }>} */
+  /** What waits to be sent, by the name of its request. @type {Map<string, { report: CsrStatus, stop: AbortController }>} */
   const waiting = new Map();
 
   /** What may be done with a pending request. */
-  function part(/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) {
+  function part(/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) {
     const why = reasonField();
     const invited = invitedPart(report, book, () => list.flag(report));
     const dangerous = report.risk?.level === "dangerous";
@@ -128,7 +128,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
   return {
     part,
     /** The request has changed or is gone: what waited to be sent for it is not. */
-    changed(/** @type {string} */ of, /** @type {SigningRequestReport | undefined} */ report) {
+    changed(/** @type {string} */ of, /** @type {CsrStatus | undefined} */ report) {
       const one = waiting.get(of);
       if (one && !(report && sameRequest(one.report, report))) one.stop.abort();
     },
@@ -136,7 +136,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
 }
 
 /** Approving what is dangerous asks for the user's name, written out: what looks like another name cannot be typed by mistake. */
-function confirmField(/** @type {SigningRequestReport} */ report) {
+function confirmField(/** @type {CsrStatus} */ report) {
   const id = freshId("confirm");
   const { user } = report.request;
   const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
@@ -158,7 +158,7 @@ function reasonField() {
 }
 
 /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
-export function commands(/** @type {SigningRequestReport} */ { name: of, object }) {
+export function commands(/** @type {CsrStatus} */ { name: of, object }) {
   const { uid } = object.metadata;
   const decision = (/** @type {Verb} */ step) => ({ step: { step, name: of, ...(uid === undefined ? {} : { uid }) } });
   return inTerminal([{ step: { step: "show-request", name: of } }, decision("approve"), decision("deny")]);

@@ -2,13 +2,13 @@
 // began (410), they are listed again and compared with what is on the screen.
 import { cluster } from "../cluster/connection.js";
 
-/** @import { Cluster, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Cluster, CsrStatus } from "../kubecred/index.js" */
 
 /** @typedef {"added" | "modified" | "deleted"} Change */
 /**
  * @typedef {object} List what is told of each request
- * @property {(reports: readonly SigningRequestReport[]) => void} add
- * @property {(change: Change, report: SigningRequestReport) => void} change
+ * @property {(reports: readonly CsrStatus[]) => void} add
+ * @property {(change: Change, report: CsrStatus) => void} change
  * @property {(name: string) => void} remove
  * @property {() => string[]} names
  *
@@ -44,8 +44,7 @@ export async function follow(/** @type {Following} */ { list, signal, listed, tr
       if (first) listed();
       first = false;
       trouble(null);
-      for await (const { change, report } of api.watchSigningRequests({ resourceVersion: /** @type {string} */ (version), signal }))
-        list.change(change, report);
+      for await (const { type, status } of api.csr.watch({ resourceVersion: /** @type {string} */ (version), signal })) list.change(type, status);
     } catch (error) {
       if (first || error.code === "aborted") throw error;
       const passing = PASSING.has(error.code);
@@ -61,10 +60,10 @@ export async function follow(/** @type {Following} */ { list, signal, listed, tr
 /** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
 async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {List["add"]} */ take) {
   let version;
-  for await (const { reports, resourceVersion } of api.signingRequestPages({ signal })) {
+  for await (const { statuses, resourceVersion } of api.csr.pages({ signal })) {
     if (signal.aborted) return version;
     version ??= resourceVersion;
-    take(reports);
+    take(statuses);
   }
   return version;
 }

@@ -6,7 +6,7 @@ import { when } from "../ui/dates.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { BASE, SERVER } from "../shared/place.js";
 
-/** @import { Cluster, Finding, Invitation, InvitationMatch, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { Cluster, Finding, Invitation, InvitationMatch, CsrStatus } from "../kubecred/index.js" */
 
 /** @typedef {InvitationMatch & { error?: any }} Verdict */
 
@@ -28,7 +28,7 @@ export function invitationBook() {
       listed = null;
     },
     /** An InvitationMatch; { error } where the request belongs to an invitation that cannot be read; undefined where it belongs to none. */
-    /** @param {SigningRequestReport} report @returns {Promise<Verdict | undefined>} */
+    /** @param {CsrStatus} report @returns {Promise<Verdict | undefined>} */
     async match(report) {
       const api = await cluster();
       // kubectl proxy in its narrow form does not forward the list: there only a request that may belong to an invitation leads to it.
@@ -48,11 +48,7 @@ export function invitationBook() {
 }
 
 /** The verdict for a card; `differs` is called where it does not match. `asked` is settled when it is there: nothing on the card can be pressed before. */
-export function invitedPart(
-  /** @type {SigningRequestReport} */ report,
-  /** @type {ReturnType<typeof invitationBook>} */ book,
-  /** @type {() => void} */ differs,
-) {
+export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnType<typeof invitationBook>} */ book, /** @type {() => void} */ differs) {
   const node = el("div", { class: "invited" });
   const box = el("input", { type: "checkbox", id: freshId("close-invitation"), checked: true });
   /** @type {Verdict | null} */

@@ -7,7 +7,7 @@ import { requestPane } from "./pane.js";
 import { goneRow, HEADINGS, isPlain, requestRow } from "./row.js";
 import { openButton, rowsIn } from "./rows.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Change } from "./follow.js" */
 /** @import { Shown as Card } from "./pane.js" */
 /** @typedef {Card} Shown */
@@ -17,7 +17,7 @@ import { openButton, rowsIn } from "./rows.js";
 const GATHER = 200;
 
 /** Everything that a search looks at, once per request. */
-const haystack = (/** @type {SigningRequestReport} */ report) =>
+const haystack = (/** @type {CsrStatus} */ report) =>
   [
     report.name,
     report.state,
@@ -31,18 +31,18 @@ const haystack = (/** @type {SigningRequestReport} */ report) =>
     .join("\n")
     .toLowerCase();
 
-const tabOf = (/** @type {SigningRequestReport} */ report) => /** @type {Tab} */ (report.state === "pending" ? "pending" : "decided");
+const tabOf = (/** @type {CsrStatus} */ report) => /** @type {Tab} */ (report.state === "pending" ? "pending" : "decided");
 
 /**
  * @typedef {object} Parts
  * @property {HTMLElement} section
- * @property {(report: SigningRequestReport, shown: Shown) => HTMLElement} card
- * @property {(report: SigningRequestReport) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
+ * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
- * @property {(name: string, report: SigningRequestReport | undefined) => void} changed told of each request that is another one, or gone
+ * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
  */
 export function requestList(/** @type {Parts} */ { section, card, verdict, undo, changed: told }) {
-  /** @type {Map<string, { report: SigningRequestReport, text: string }>} */
+  /** @type {Map<string, { report: CsrStatus, text: string }>} */
   const all = new Map();
   const count = find("#review-count", section);
   const words = el("input", {
@@ -153,17 +153,17 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (/** @type {{ report: SigningRequestReport, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
+  const fits = (/** @type {{ report: CsrStatus, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
     tabOf(report) === tab && terms.every((term) => text.includes(term));
 
   /** Those that wait the longest first; of those that are decided the newest. */
   function arrange() {
     const terms = asked();
-    /** @type {SigningRequestReport[]} */
+    /** @type {CsrStatus[]} */
     const found = [];
     for (const one of all.values()) if (fits(one, terms)) found.push(one.report);
     const sign = tab === "pending" ? 1 : -1;
-    const at = (/** @type {SigningRequestReport} */ { createdAt }) => createdAt ?? "";
+    const at = (/** @type {CsrStatus} */ { createdAt }) => createdAt ?? "";
     found.sort((one, two) => (at(one) === at(two) ? (one.name < two.name ? -1 : 1) : at(one) < at(two) ? -sign : sign));
     order = found.map(({ name: of }) => of);
   }
@@ -195,14 +195,14 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */
-  function decided(/** @type {SigningRequestReport | undefined} */ known, /** @type {SigningRequestReport} */ report) {
+  function decided(/** @type {CsrStatus | undefined} */ known, /** @type {CsrStatus} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
     redraw(report.name);
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
-  function replaced(/** @type {SigningRequestReport} */ report) {
+  function replaced(/** @type {CsrStatus} */ report) {
     change("modified", report);
     redraw(report.name);
     announce(`${plainName(report.name)} is a different request now. Nothing was decided. Read it again.`, { seen: true });
@@ -213,10 +213,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     pane.changed(of);
   }
 
-  const same = (/** @type {SigningRequestReport} */ one, /** @type {SigningRequestReport} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {CsrStatus} */ one, /** @type {CsrStatus} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
   /** One request has arrived, changed, or is gone. */
-  function change(/** @type {Change} */ kind, /** @type {SigningRequestReport} */ report) {
+  function change(/** @type {Change} */ kind, /** @type {CsrStatus} */ report) {
     if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
     if (known && same(known, report)) return;
@@ -262,7 +262,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   /** The request does not match its invitation: it is not one of many any more. */
-  function flag(/** @type {SigningRequestReport} */ report) {
+  function flag(/** @type {CsrStatus} */ report) {
     flagged.add(report.name);
     chosen.remove(report.name);
     if (rows.has(report.name)) rows.renew(report.name);
@@ -284,7 +284,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       void rows.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
-    add(/** @type {readonly SigningRequestReport[]} */ reports) {
+    add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
       if (wanted && !pane.current() && all.has(wanted)) openWanted();

@@ -4,14 +4,14 @@ import { el, find } from "../ui/dom.js";
 import { name } from "../ui/names.js";
 import { disarm, sameRequest } from "./arm.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Control } from "./arm.js" */
 
 /**
  * What a card shows.
  * @typedef {object} Shown
- * @property {SigningRequestReport} report
- * @property {SigningRequestReport} [before] what it showed as another request
+ * @property {CsrStatus} report
+ * @property {CsrStatus} [before] what it showed as another request
  * @property {boolean} armed whether it can be decided on
  * @property {() => void} [stop] ends the waiting for that
  * @property {Promise<unknown>} settled by the card: when nothing above its buttons can grow any more
@@ -19,8 +19,8 @@ import { disarm, sameRequest } from "./arm.js";
 
 /**
  * @typedef {object} About
- * @property {(name: string) => SigningRequestReport | undefined} reportOf
- * @property {(report: SigningRequestReport, shown: Shown) => HTMLElement} card
+ * @property {(name: string) => CsrStatus | undefined} reportOf
+ * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
  * @property {() => void} closed
  */
 export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
@@ -76,7 +76,7 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     },
     current: () => open,
     /** Somebody has read what its row shows of this request, and selected it. */
-    read(/** @type {SigningRequestReport} */ report) {
+    read(/** @type {CsrStatus} */ report) {
       if (!shown.has(report.name)) shown.set(report.name, { report, armed: true, settled: Promise.resolve() });
     },
     /** What is known of this request has changed. */

@@ -16,7 +16,7 @@ import { rightsFold } from "./rights.js";
 import { invitationBook } from "./invited.js";
 import { undoBar } from "./undo.js";
 
-/** @import { RequestedCertificate, SigningRequestReport } from "../kubecred/index.js" */
+/** @import { RequestedCertificate, CsrStatus } from "../kubecred/index.js" */
 /** @import { Shown } from "./list.js" */
 
 /** Several requests in one text, each read for itself. */
@@ -32,7 +32,7 @@ export function start(/** @type {HTMLElement} */ panel) {
   let linked = false;
   const undo = undoBar();
   find("#review-selection", panel).after(undo.node);
-  const card = (/** @type {SigningRequestReport} */ report, /** @type {Shown} */ shown) =>
+  const card = (/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) =>
     signingRequestCard(
       report,
       report.state === "pending" ? decision.part(report, shown) : el("div", {}, answerLink(report), rightsFold(report.request)),
@@ -88,7 +88,7 @@ export function start(/** @type {HTMLElement} */ panel) {
   }
 
   /** The certificate travels back as the request came: to the tab that has the key. */
-  function answerLink(/** @type {SigningRequestReport} */ report) {
+  function answerLink(/** @type {CsrStatus} */ report) {
     const { pem } = report.certificate ?? {};
     return pem
       ? el(
@@ -106,16 +106,16 @@ export function start(/** @type {HTMLElement} */ panel) {
   /** A request that no cluster has yet: how it is handed in, approved and answered. `requested`: what a link says that it is to be submitted with. */
   async function bareCard(/** @type {string} */ pem, /** @type {RequestedCertificate | undefined} */ requested = undefined) {
     const kubecred = await session();
-    const request = await kubecred.readRequest(pem);
+    const request = await kubecred.csr.inspect(pem);
     // The text as given is refused, the request in it may not be: the card says both.
     const fits =
       request.accepted ||
-      (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.readRequest(request.pem)).accepted);
+      (request.pem && !request.findings.some(({ code }) => code === "private-key-in-paste") && (await kubecred.csr.inspect(request.pem)).accepted);
     if (!fits) return requestCard(request);
-    const object = /** @type {any} */ (await kubecred.signingRequest({ request: request.pem ?? pem, ...requested }));
+    const object = /** @type {any} */ (await kubecred.csr.manifest({ csr: request.pem ?? pem, ...requested }));
     const { name } = object.metadata;
     const article = requestCard(request, {
-      report: await kubecred.readSigningRequest(object),
+      report: await kubecred.csr.explain(object),
       says: requested
         ? "Object name, lifetime, signer and usages come from the link, and the lines below use them. These four are not signed: compare them with what the sender tells you."
         : "The request does not state a lifetime. The lines below leave it to the cluster, often 1 year. Ask the sender.",
@@ -142,14 +142,13 @@ export function start(/** @type {HTMLElement} */ panel) {
     const carried = linkIn(text);
     if (carried) return [await linkedCard(carried)];
     const requests = text.match(REQUESTS) ?? [];
-    const { kind, secret } = await kubecred.recognise(text);
+    const { kind, secret } = await kubecred.classify(text);
     // A key among them is remarked on where the text is read as a whole.
     if (requests.length > 1 && !secret) return Promise.all(requests.slice(0, MOST_PASTED).map((one) => bareCard(one)));
     if (kind !== "object") return [await bareCard(text)];
     // What no server has stored cannot be approved.
-    const foot = (/** @type {SigningRequestReport} */ report) =>
-      report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report));
-    return (await kubecred.readSigningRequests(text)).map((report) => signingRequestCard(report, foot(report)));
+    const foot = (/** @type {CsrStatus} */ report) => (report.state === "not-submitted" ? el("div", {}) : el("div", {}, answerLink(report), commands(report)));
+    return (await kubecred.csr.explainAll(text)).map((report) => signingRequestCard(report, foot(report)));
   }
 
   find("#review-refresh").addEventListener("click", () => load(""));
@@ -173,8 +172,8 @@ export function start(/** @type {HTMLElement} */ panel) {
   });
 
   async function linkedCard(/** @type {string} */ fragment) {
-    const { kind, pem, requested } = await (await session()).decodeLink(fragment);
-    if (kind === "request") return bareCard(pem, requested);
+    const { kind, pem, requested } = await (await session()).links.decode(fragment);
+    if (kind === "csr") return bareCard(pem, requested);
     return el("p", {}, "This link contains a certificate, not a request. The person who requested it opens the link under “Get access”.");
   }
 

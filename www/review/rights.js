@@ -8,7 +8,7 @@ import { lines } from "../ui/save.js";
 const MOST = 30;
 const BY_HAND = "kubectl get clusterrolebindings,rolebindings --all-namespaces -o wide";
 
-/** @typedef {Awaited<ReturnType<import("../kubecred/index.js").Cluster["bindingsOf"]>>[number]} BoundTo */
+/** @typedef {import("../kubecred/index.js").RoleBinding} BoundTo */
 
 const binding = (/** @type {BoundTo} */ { kind, name: of, namespace, roleKind, role, subject }) =>
   el(
@@ -38,7 +38,7 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
     clearRemarks(box);
     place.replaceChildren(el("p", { class: "hint" }, "Asking the cluster …"));
     try {
-      const found = await (await cluster()).bindingsOf({ user, groups: [...groups] });
+      const found = await (await cluster()).rbac.bindingsOf({ user, groups: [...groups] });
       const rest = found.length - MOST;
       place.replaceChildren(
         found.length

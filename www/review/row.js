@@ -3,7 +3,7 @@ import { el, freshId } from "../ui/dom.js";
 import { chips, name, plainName } from "../ui/names.js";
 import { age, duration, timed } from "../ui/dates.js";
 
-/** @import { SigningRequestReport } from "../kubecred/index.js" */
+/** @import { CsrStatus } from "../kubecred/index.js" */
 
 /** @type {Record<string, string>} */
 const RISKS = { "none-found": "None found", unusual: "Unusual", dangerous: "Dangerous" };
@@ -15,13 +15,13 @@ const MOST_GROUPS = 4;
 export const HEADINGS = ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"];
 
 /** Whether a request may be decided together with others: it waits, and nothing was found about it. */
-export const isPlain = (/** @type {SigningRequestReport} */ report) => report.state === "pending" && report.risk?.level === "none-found";
+export const isPlain = (/** @type {CsrStatus} */ report) => report.state === "pending" && report.risk?.level === "none-found";
 
 /** "7 days", or what the cluster makes of a request that does not say. */
-export const lifetimeOf = (/** @type {SigningRequestReport} */ { expirationSeconds }) => (expirationSeconds ? duration(expirationSeconds) : "cluster default");
+export const lifetimeOf = (/** @type {CsrStatus} */ { expirationSeconds }) => (expirationSeconds ? duration(expirationSeconds) : "cluster default");
 
 /** The word and the class of what matters first about a request: its risk while it waits, then what became of it. */
-export function badge(/** @type {SigningRequestReport} */ report) {
+export function badge(/** @type {CsrStatus} */ report) {
   const level = report.risk?.level ?? "unusual";
   return report.state === "pending"
     ? el("span", { class: `badge ${level}` }, RISKS[level] ?? "")
@@ -33,7 +33,7 @@ const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...chi
 
 /** `tick`: the box, where the request may be selected; `open` is called with its name. */
 export function requestRow(
-  /** @type {SigningRequestReport} */ report,
+  /** @type {CsrStatus} */ report,
   /** @type {{ tick: HTMLInputElement | null, current: boolean, open: (name: string) => void }} */ { tick, current, open },
 ) {
   const { request, requestor } = report;

@@ -77,7 +77,7 @@ export function oidcCard(/** @type {ClusterPlaces} */ places) {
     clearRemarks(form);
     let file;
     try {
-      file = await (await session()).createKubeconfig({ cluster: /** @type {ClusterFields} */ (where).entry(), oidc: oidc() });
+      file = await (await session()).kubeconfig.create({ cluster: /** @type {ClusterFields} */ (where).entry(), oidc: oidc() });
       await use(file);
     } catch (error) {
       showError(form, error, { field: fieldOf(error) });

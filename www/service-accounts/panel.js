@@ -111,7 +111,7 @@ export function start(/** @type {HTMLElement} */ section) {
   const chosen = () => find("input:checked", kinds).value;
   const values = () => ({ name: account.value.trim(), namespace: namespace.value.trim() || "default" });
   const secretName = () => `${values().name}-token`;
-  const manifests = async () => (await session()).serviceAccountManifests({ ...values(), ...(chosen() === "secret" ? { legacySecret: secretName() } : {}) });
+  const manifests = async () => (await session()).serviceAccounts.manifests({ ...values(), ...(chosen() === "secret" ? { legacySecret: secretName() } : {}) });
   const wish = () => {
     const { name: serviceAccount, namespace: where } = values();
     const audiences = audience.value.trim() ? [audience.value.trim()] : undefined;
@@ -144,12 +144,12 @@ export function start(/** @type {HTMLElement} */ section) {
   async function ask() {
     const objects = await manifests();
     const api = await cluster();
-    for (const { error } of await api.apply(objects)) if (error) throw error;
+    for (const { error } of await api.rbac.apply(objects)) if (error) throw error;
     /** @type {any} */
     const found =
       chosen() === "secret"
-        ? await api.secretToken({ name: secretName(), namespace: values().namespace, serviceAccount: values().name })
-        : await api.issueToken(wish());
+        ? await api.tokens.fromSecret({ name: secretName(), namespace: values().namespace, serviceAccount: values().name })
+        : await api.tokens.create(wish());
     made.replaceChildren();
     await token.take(found.token, { findings: found.findings, authority: given(found.certificateAuthority), namespace: values().namespace });
   }

@@ -80,10 +80,10 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     clearRemarks(paste);
     try {
       const kubecred = await session();
-      const { kind, findings: form } = await kubecred.recognise(text);
+      const { kind, findings: form } = await kubecred.classify(text);
       if (kind === "secret-object" || form.some(({ code }) => code === "kubectl-describe")) {
         const found =
-          (await kubecred.readTokenSecret(text)) ??
+          (await kubecred.tokens.fromSecret(text)) ??
           refuse("This Secret contains no token yet. The cluster adds it shortly after the Secret is created: print it again.");
         return await take(found.token, { findings: /** @type {any} */ (found).findings, authority: found.certificateAuthority, namespace: found.namespace });
       }
@@ -100,9 +100,9 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     clearRemarks(paste);
     try {
       const kubecred = await session();
-      const { kind } = await kubecred.recognise(bytes);
+      const { kind } = await kubecred.classify(bytes);
       if (kind === "kubeconfig") await places.takeKubeconfig(kubecred, bytes);
-      else if (kind === "certificate") places.takeAuthority((await kubecred.readCertificate(bytes)).pem ?? "");
+      else if (kind === "certificate") places.takeAuthority((await kubecred.certificates.parse(bytes)).pem ?? "");
       else await use(bytes);
     } catch (error) {
       showError(paste, error, { field: "token" });
@@ -117,7 +117,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     /** @type {{ findings?: readonly Finding[], authority?: string, namespace?: string }} */ { findings, authority, namespace } = {},
   ) {
     const kubecred = await session();
-    const said = await kubecred.readToken(text);
+    const said = await kubecred.tokens.parse(text);
     token = await tokenAlone(kubecred, text);
     where = { authority, namespace: namespace ?? said.namespace };
     const rows = [
@@ -252,7 +252,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
       clearRemarks(form);
       let file;
       try {
-        file = await (await session()).createKubeconfig({ cluster: cluster.entry(), token, ...(where.namespace ? { namespace: where.namespace } : {}) });
+        file = await (await session()).kubeconfig.create({ cluster: cluster.entry(), token, ...(where.namespace ? { namespace: where.namespace } : {}) });
         await use(file);
       } catch (error) {
         showError(form, error, { field: clusterField(error) });

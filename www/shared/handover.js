@@ -22,3 +22,19 @@ export function handed(panel) {
   waiting.delete(panel);
   return taken;
 }
+
+/** @type {Map<string, { name: string, bytes: Uint8Array }>} */
+const files = new Map();
+
+/** Opens a panel with a file, as if it had been dropped there. @param {string} panel @param {{ name: string, bytes: Uint8Array }} file */
+export function openIn(panel, file) {
+  files.set(panel, file);
+  location.hash = `#/${panel}`;
+}
+
+/** The file that a panel is to open with, given once. @param {string} panel */
+export function fileFor(panel) {
+  const file = files.get(panel);
+  files.delete(panel);
+  return file;
+}

@@ -23,7 +23,7 @@ export const linkIn = (text) => /^(?:\S*#\/(?:review|access)\/)?([12]\.[A-Za-z0-
  * @param {import("../kubecred/index.js").RequestedCertificate | null} [requested]
  */
 export async function linkTo(panel, pem, requested) {
-  const fragment = await (await session()).encodeLink(pem, requested ?? undefined);
+  const fragment = await (await session()).links.encode(pem, requested ?? undefined);
   return LINKABLE ? `${location.origin}${location.pathname}#/${panel}/${fragment}` : fragment;
 }
 
@@ -31,4 +31,4 @@ export async function linkTo(panel, pem, requested) {
  * "Copy … as a link", or as what takes its place.
  * @param {string} what
  */
-export const linkWords = (what) => `Copy ${what} as a ${LINKABLE ? "link" : "short text"}`;
+export const linkWords = (what) => `Copy ${what} as ${LINKABLE ? "a link" : "one line"}`;

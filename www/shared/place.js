@@ -13,6 +13,12 @@ export const BASE = address.startsWith("/") ? address : "";
 /** Behind npx kubecred --read-only nothing is changed, and no token comes. */
 export const READ_ONLY = document.querySelector('meta[name="kubecred-limits"]')?.getAttribute("content") === "read-only";
 
+/** What the person who serves this page calls the cluster (KUBECRED_NAME), or npx kubecred its context; "" where nobody has said. */
+export const NAME = document.querySelector('meta[name="kubecred-name"]')?.getAttribute("content") ?? "";
+
+/** The color of the cluster (KUBECRED_COLOR), one of those that style.css has. */
+export const COLOR = document.querySelector('meta[name="kubecred-color"]')?.getAttribute("content") ?? "";
+
 /** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
 export const LINKABLE = !OFFLINE && !BASE;
 

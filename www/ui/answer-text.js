@@ -17,7 +17,7 @@ const WRONG = {
  */
 export async function readAnswer(kubecred, pasted) {
   if (pasted.length > LONGEST) return { wrong: "This text is too long for a certificate." };
-  const { kind, secret, findings } = await kubecred.recognise(pasted);
+  const { kind, secret, findings } = await kubecred.classify(pasted);
   if (kind === "certificate") return { certificate: pasted, notices: findings };
   if (kind === "object") return { object: pasted, notices: findings };
   return { wrong: WRONG[kind] ?? "This text contains a credential, which nobody should send. It was not used; clear the field.", secret };

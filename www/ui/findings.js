@@ -87,8 +87,9 @@ const SAYS_ITS_CAUSE = /^(?:invalid-|server-error$)/;
  * @param {{ field?: string, says?: string }} [about]
  */
 export function showError(root, error, { field, says } = {}) {
-  // A decision's own sentence says all that its reason and message say; what a 403 has in addition is the permission that is missing.
-  const causes = /^request-|^forbidden$/.test(error?.code) ? [] : (error?.details ?? []).filter((/** @type {Cause} */ cause) => cause.message);
+  // A decision's own sentence says all that its reason and message say, that of a failed start its cause; what a 403 has in addition is the permission
+  // that is missing.
+  const causes = /^request-|^forbidden$|^wasm-/.test(error?.code) ? [] : (error?.details ?? []).filter((/** @type {Cause} */ cause) => cause.message);
   /** @type {Remark[]} */
   const findings =
     says === undefined && causes.length && causes.some((/** @type {Cause} */ cause) => cause.field && fieldOf(root, cause.field))

@@ -26,7 +26,7 @@ function due({ renewalDue, notAfter }) {
 export function renewalLine(report, pem, ...buttons) {
   async function save() {
     try {
-      const { text } = await (await session()).renewalReminder(await pem());
+      const { text } = await (await session()).certificates.renewalReminder(await pem());
       saveText(text, fileName("renew", report.user, "ics"));
     } catch (error) {
       announce(sentence(explain(error)), { seen: true });

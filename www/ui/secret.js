@@ -91,7 +91,7 @@ export function forgetSecrets(section) {
     field.value = "";
     if (field.tagName !== "TEXTAREA") continue;
     session()
-      .then((kubecred) => kubecred.recognise(text))
+      .then((kubecred) => kubecred.classify(text))
       .then(
         ({ kind, secret }) => {
           if (!secret && PUBLIC.includes(kind) && field.value === "") field.value = text;

@@ -7,12 +7,12 @@ import { announce } from "./dom.js";
  * @param {string | Uint8Array} text
  */
 export async function tokenAlone(kubecred, text) {
-  const made = await kubecred.createKubeconfig({ cluster: { server: "https://server.invalid" }, token: text });
+  const made = await kubecred.kubeconfig.create({ cluster: { server: "https://server.invalid" }, token: text });
   try {
     const bytes = await made.serialize({ format: "json" });
     const { token } = JSON.parse(new TextDecoder().decode(bytes)).users[0].user;
     bytes.fill(0);
-    if ((await kubecred.readToken(text)).findings.some(({ code }) => code === "token-cleaned"))
+    if ((await kubecred.tokens.parse(text)).findings.some(({ code }) => code === "token-cleaned"))
       announce("What is not part of the token was removed, such as “Bearer”. Only the token itself is used.", { seen: true });
     return token;
   } finally {

@@ -19,9 +19,9 @@ The fingerprint is the SHA-256 of the public key (SubjectPublicKeyInfo), as kube
 Exit code: 0 the API server accepts the request, 1 it refuses it or a finding has the level error, 2 misuse or a file that cannot be read.
 `;
 
-/** @typedef {import("../../index.d.ts").RequestReport} RequestReport */
-/** @typedef {import("../../index.d.ts").SigningRequestReport} SigningRequestReport */
-/** Without `object`, which is for a decision on the request. @typedef {{ request: RequestReport } & Partial<Omit<SigningRequestReport, "object">>} Report */
+/** @typedef {import("../../index.d.ts").CsrReport} CsrReport */
+/** @typedef {import("../../index.d.ts").CsrStatus} CsrStatus */
+/** Without `object`, which is for a decision on the request. @typedef {{ request: CsrReport } & Partial<Omit<CsrStatus, "object">>} Report */
 
 /** What is not a request, in words. @type {Record<string, string>} */
 const OTHERS = {
@@ -36,11 +36,11 @@ const OTHERS = {
 /** @param {import("../../index.d.ts").Kubecred} kubecred @param {string} file @returns {Promise<Report[]>} */
 async function reports(kubecred, file) {
   const bytes = await read(file);
-  const { kind } = await kubecred.recognise(bytes);
+  const { kind } = await kubecred.classify(bytes);
   if (OTHERS[kind]) throw new Stop(`${nameOf(file)} is ${OTHERS[kind]}, not a certificate signing request.`);
-  if (kind !== "object") return [{ request: await kubecred.readRequest(bytes) }];
+  if (kind !== "object") return [{ request: await kubecred.csr.inspect(bytes) }];
   try {
-    return (await kubecred.readSigningRequests(bytes)).map(({ object: _, ...report }) => report);
+    return (await kubecred.csr.explainAll(bytes)).map(({ object: _, ...report }) => report);
   } catch (error) {
     throw new Stop(`${nameOf(file)}: ${refusal(error).message}`, REFUSED);
   }
@@ -52,7 +52,7 @@ const findingsOf = ({ findings = [], request, certificate }) => [...findings, ..
 /** @param {Report} report */
 const isGood = (report) => report.request.accepted && findingsOf(report).every(({ level }) => level !== "error");
 
-/** @param {string[]} values */
+/** @param {readonly string[]} values */
 const list = (values) => values.join(", ");
 
 /** @param {string} file @param {Report} report */

@@ -6,7 +6,7 @@ import { findingOf, refusal } from "./refusals.mjs";
 
 /** @typedef {import("../../index.d.ts").Kubecred} Kubecred */
 /** @typedef {import("./refusals.mjs").AnyFinding} AnyFinding */
-/** @typedef {Awaited<ReturnType<Kubecred["recognise"]>>["kind"]} Kind */
+/** @typedef {import("../../index.d.ts").Classification["kind"]} Kind */
 
 /** What cannot be linted, in words. @type {Partial<Record<Kind, string>>} */
 const OTHERS = {
@@ -19,7 +19,7 @@ const OTHERS = {
 /** The same finding, its path in a larger object. @param {string} prefix @returns {(finding: AnyFinding) => AnyFinding} */
 const within = (prefix) => (finding) => (prefix ? { ...finding, path: finding.path ? `${prefix}.${finding.path}` : prefix } : finding);
 
-/** @param {import("../../index.d.ts").SigningRequestReport} report @param {string} prefix */
+/** @param {import("../../index.d.ts").CsrStatus} report @param {string} prefix */
 function ofSigningRequest({ findings, request, certificate }, prefix) {
   const at = (/** @type {string} */ part) => (prefix ? `${prefix}.${part}` : part);
   return [...findings.map(within(prefix)), ...request.findings.map(within(at("request"))), ...(certificate?.findings ?? []).map(within(at("certificate")))];
@@ -30,17 +30,17 @@ const READERS = {
   kubeconfig: ofKubeconfig,
   other: ofKubeconfig,
   empty: ofKubeconfig,
-  certificate: async (kubecred, bytes) => (await kubecred.readCertificate(bytes)).findings,
-  "certificate-request": async (kubecred, bytes) => (await kubecred.readRequest(bytes)).findings,
+  certificate: async (kubecred, bytes) => (await kubecred.certificates.parse(bytes)).findings,
+  "certificate-request": async (kubecred, bytes) => (await kubecred.csr.inspect(bytes)).findings,
   object: async (kubecred, bytes) => {
-    const [wrapper, reports] = await Promise.all([kubecred.recognise(bytes), kubecred.readSigningRequests(bytes)]);
+    const [wrapper, reports] = await Promise.all([kubecred.classify(bytes), kubecred.csr.explainAll(bytes)]);
     return [...wrapper.findings, ...reports.flatMap((report, index) => ofSigningRequest(report, reports.length > 1 ? `items[${index}]` : ""))];
   },
 };
 
 /** @param {Kubecred} kubecred @param {Uint8Array<ArrayBuffer>} bytes */
 async function ofKubeconfig(kubecred, bytes) {
-  const kubeconfig = await kubecred.readKubeconfig(bytes);
+  const kubeconfig = await kubecred.kubeconfig.parse(bytes);
   const { findings } = kubeconfig;
   kubeconfig.dispose();
   return findings;
@@ -48,7 +48,7 @@ async function ofKubeconfig(kubecred, bytes) {
 
 /** @param {Kubecred} kubecred @param {string} file @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<{ kind: Kind, findings: readonly AnyFinding[] }>} */
 export async function inspect(kubecred, file, bytes) {
-  const { kind } = await kubecred.recognise(bytes);
+  const { kind } = await kubecred.classify(bytes);
   const reader = READERS[kind];
   if (!reader) {
     throw new Stop(

@@ -9,7 +9,7 @@ import { refusal } from "./refusals.mjs";
 export async function readKubeconfig(kubecred, file) {
   const bytes = await read(file);
   try {
-    return await kubecred.readKubeconfig(bytes);
+    return await kubecred.kubeconfig.parse(bytes);
   } catch (error) {
     throw new Stop(`${nameOf(file)}: ${refusal(error).message}`, REFUSED);
   }

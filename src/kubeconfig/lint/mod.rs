@@ -30,7 +30,7 @@ pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
 #[derive(Debug)]
 pub struct Lint {
     /// Clusters, users, contexts, current context, findings, as JSON; no secret. A report that several share is written once in
-    /// the list `reports`, and its number in their places.
+    /// the list `reports`, and its number in their places; a finding that repeats another one's sentence has its number (`like`).
     description: String,
     /// What is wrong with the file or suspicious about it.
     pub findings: Vec<Finding>,
@@ -53,6 +53,9 @@ impl Lint {
         let Some(Value::Map(mut fields)) = json::read(&self.description).map(|document| document.value) else { return Value::Null };
         let Some((_, Value::List(reports))) = fields.pop() else { return Value::Null };
         for (section, items) in &mut fields {
+            if section == "findings" {
+                *items = Value::findings(&self.findings);
+            }
             let shared = if section == "clusters" { "certificateAuthority" } else { "token" };
             let Value::List(items) = items else { continue };
             for item in items {
@@ -64,7 +67,8 @@ impl Lint {
         Value::Map(fields)
     }
 
-    /// The same as JSON; a report that several share is written once in the list `reports`, and its number in their places.
+    /// The same as JSON, with everything that repeats written once: reports in the list `reports`, with their numbers in their places,
+    /// and code, level and message of a finding, which others name by its number in `like`.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -258,11 +262,21 @@ impl Linter {
         self.out.text(root.text_of("current-context"));
         self.out.key("findings");
         self.out.open('[');
-        for Finding { code, level, message, path, position } in &self.findings {
+        // Where a CA is repeated for each cluster, so are its findings. The latest of each code is enough to see that.
+        let mut latest = [None; FindingCode::ALL.len()];
+        for (number, Finding { code, level, message, path, position }) in self.findings.iter().enumerate() {
+            let latest = &mut latest[*code as usize];
+            let same = |(_, known): &(usize, &Finding)| known.level == *level && known.message == *message;
+            let like = latest.filter(|known| same(known) && path.is_some() && position.is_some());
+            if like.is_none() {
+                *latest = Some((number, &self.findings[number]));
+            }
+            let new = |text| Some(text).filter(|_| like.is_none());
             self.out.object(&[
-                ("code", code.as_str().into()),
-                ("level", level.as_str().into()),
-                ("message", message.as_str().into()),
+                ("like", like.map(|(number, _)| number).into()),
+                ("code", new(code.as_str()).into()),
+                ("level", new(level.as_str()).into()),
+                ("message", new(message.as_str()).into()),
                 ("path", path.as_deref().into()),
                 ("line", position.map(|(line, _)| line as usize).into()),
                 ("column", position.map(|(_, column)| column as usize).into()),

@@ -11,7 +11,7 @@ use crate::x509::csr::read;
 
 /// What may travel in a link: one request that the server takes, or one chain of certificates; re-encoded, nothing else
 /// of the text. With a request, what it is to be submitted with ([`signing_request::requested`]; null: nothing is known of it).
-/// `{ kind: "request" | "certificate", pem, requested? }`.
+/// `{ kind: "csr" | "certificate", pem, requested? }`.
 ///
 /// # Errors
 /// [`Code::UnexpectedPrivateKey`], [`Code::InvalidRequest`], [`Code::InvalidCertificate`], those of [`signing_request::requested`].
@@ -34,7 +34,7 @@ pub fn linked(text: &[u8], requested: &Value) -> Result<Value> {
     let requested = given.then(|| signing_request::requested(requested)).transpose()?;
     let signer = requested.as_ref().and_then(|requested| requested.text(&["signerName"])).unwrap_or(signer::CLIENT);
     match report.submittable(signer == signer::CLIENT) {
-        Some(pem) => Ok(Value::map([("kind", Some("request".into())), ("pem", Some(pem.into())), ("requested", requested)])),
+        Some(pem) => Ok(Value::map([("kind", Some("csr".into())), ("pem", Some(pem.into())), ("requested", requested)])),
         None => Err(Error::new(
             Code::InvalidRequest,
             "A link can contain only a certificate signing request or a certificate. Give one of them.",

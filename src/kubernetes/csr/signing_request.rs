@@ -25,7 +25,7 @@ const SUFFIX_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 options! {
     struct BuildOptions<'a> {
         name: Option<&'a str> = "name",
-        request: &'a str = "request",
+        csr: &'a str = "csr",
         signer_name: Option<&'a str> = "signerName",
         usages: Option<Vec<&'a str>> = "usages",
         /// Any value: what is wrong with it is said as the API server does.
@@ -44,14 +44,14 @@ options! {
     }
 }
 
-/// Builds the object from `{ request, name?, signerName?, usages?, expirationSeconds?, labels? }`.
+/// Builds the object from `{ csr, name?, signerName?, usages?, expirationSeconds?, labels? }`.
 ///
 /// # Errors
 /// [`Code::InvalidSigningRequest`] with the field in the details; [`Code::UnexpectedPrivateKey`];
 /// [`Code::InvalidOptions`] for the wrong shape.
 pub fn build(options: &Value, random: &mut dyn Random) -> Result<Value> {
     let options: BuildOptions<'_> = options.read("options")?;
-    let report = csr::read(options.request.as_bytes());
+    let report = csr::read(options.csr.as_bytes());
     let signer_name = options.signer_name.unwrap_or(signer::CLIENT);
     let pem = accepted(&report, signer_name)?;
     let name = match options.name {
@@ -326,7 +326,7 @@ pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
     }
 }
 
-/// A page of a list as an API server gave it: `{ reports, continue?, resourceVersion, remaining? }`.
+/// A page of a list as an API server gave it: `{ statuses, continue?, resourceVersion, remaining? }`.
 ///
 /// # Errors
 /// As [`read_all`].
@@ -334,7 +334,7 @@ pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
     let reports = list.list(&["items"]).iter().map(read_stored).collect::<Result<Vec<_>>>()?;
     let metadata = |key: &str| list.at(&["metadata", key]).cloned();
     Ok(Value::map([
-        ("reports", Some(Value::List(reports.iter().map(|report| report.to_value(now)).collect()))),
+        ("statuses", Some(Value::List(reports.iter().map(|report| report.to_value(now)).collect()))),
         ("continue", metadata("continue")),
         ("resourceVersion", metadata("resourceVersion")),
         ("remaining", metadata("remainingItemCount")),

@@ -1,22 +1,36 @@
 // How the declarations are used, and what they must refuse. Compiled against the installed package by
 // tests/package/use.test.mjs: a line under @ts-expect-error that compiles is a failure.
 import { KubecredError, isKubecredError, open } from "kubecred";
-import type { Cluster, Finding, Kubecred, KubecredErrorCode, KeyAlgorithm, PrivateKey, SigningRequestReport } from "kubecred";
+import type { Cluster, Finding, Kubecred, KubecredErrorCode, KeyAlgorithm, PrivateKey, CsrStatus } from "kubecred";
+
+import { fakeCluster } from "kubecred/testing";
+import type { FakeCluster, ForbidRule } from "kubecred/testing";
+
+export function portal(forbid: readonly ForbidRule[]): FakeCluster {
+  const fake = fakeCluster({ user: { username: "jane" }, tokens: { t: { username: "bob", groups: ["ops"] } }, forbid, sign: undefined });
+  fake.fault({ verb: "watch", status: 410 });
+  const decided: Promise<string> = fake.approve("jane-1", { message: "yes" });
+  void decided.then(() => fake.requests[0]?.path.length);
+  // @ts-expect-error the record can only be read
+  fake.requests.push({ method: "GET", path: "/", body: undefined });
+  // @ts-expect-error no such option
+  fakeCluster({ users: {} });
+  return fake;
+}
 
 export async function access(server: string, certificateAuthority: string): Promise<Uint8Array> {
   const kubecred: Kubecred = await open({ worker: true, integrity: "sha256-x" });
   const algorithm: KeyAlgorithm = "ecdsa-p256";
-  const key: PrivateKey = await kubecred.generateKey(algorithm, { signal: AbortSignal.timeout(1000), onProgress: (count) => count.toFixed() });
-  const request: string = await key.certificateRequest({ user: "jane", groups: ["dev"] });
-  const cluster: Cluster = kubecred.cluster({ server, token: "t", onRequest: ({ method, bytes }) => `${method} ${bytes.toFixed()}` });
-  const { certificate, report } = await cluster.requestCertificate({
-    request,
-    expirationSeconds: 3600,
-    onState: (state: SigningRequestReport) => state.findings,
+  const key: PrivateKey = await kubecred.keys.generate(algorithm, {
+    signal: AbortSignal.timeout(1000),
+    onProgress: ({ candidatesTried }) => candidatesTried.toFixed(),
   });
-  const kubeconfig = await key.kubeconfig({ certificate, request, cluster: { server, certificateAuthority }, namespace: "default" });
-  const levels: ("error" | "warning" | "notice")[] = [...report.findings, ...kubeconfig.findings].map((finding: Finding) => finding.level);
-  for await (const one of cluster.signingRequests()) levels.push(...one.request.findings.map(({ level }) => level));
+  const request: string = await key.createCsr({ user: "jane", groups: ["dev"] });
+  const cluster: Cluster = kubecred.cluster({ server, token: "t", onRequest: ({ method, bytes }) => `${method} ${bytes.toFixed()}` });
+  const { certificate, status } = await cluster.csr.request({ csr: request, expirationSeconds: 3600 }, { onStatus: (state: CsrStatus) => state.findings });
+  const kubeconfig = await key.kubeconfig({ certificate, csr: request, cluster: { server, certificateAuthority }, namespace: "default" });
+  const levels: ("error" | "warning" | "notice")[] = [...status.findings, ...kubeconfig.findings].map((finding: Finding) => finding.level);
+  for await (const one of cluster.csr.list()) levels.push(...one.request.findings.map(({ level }) => level));
   const who = await cluster.whoAmI();
   if (who.credential?.kind === "certificate") who.credential.id.toLowerCase();
   kubecred.version.wasmSha256.toLowerCase();
@@ -33,7 +47,7 @@ export async function sources(module: WebAssembly.Module, bytes: Uint8Array<Arra
 
 export async function ending(): Promise<void> {
   using kubecred = await open();
-  using key = await kubecred.importKey("pem", { passphrase: "p" });
+  using key = await kubecred.keys.import("pem", { passphrase: "p" });
   key.fingerprint.toUpperCase();
   key.dispose();
 }
@@ -54,21 +68,21 @@ export function told(error: unknown): KubecredErrorCode | undefined {
 
 export async function refused(kubecred: Kubecred, key: PrivateKey, cluster: Cluster): Promise<void> {
   // @ts-expect-error not an algorithm
-  await kubecred.generateKey("rsa-1024");
+  await kubecred.keys.generate("rsa-1024");
   // @ts-expect-error no size as a number
-  await kubecred.generateKey(2048);
+  await kubecred.keys.generate(2048);
   // @ts-expect-error user is required
-  await key.certificateRequest({ groups: ["dev"] });
+  await key.createCsr({ groups: ["dev"] });
   // @ts-expect-error groups is a list
-  await key.certificateRequest({ user: "jane", groups: "dev" });
+  await key.createCsr({ user: "jane", groups: "dev" });
   // @ts-expect-error a misspelt field is no field
-  await key.certificateRequest({ user: "jane", group: ["dev"] });
+  await key.createCsr({ user: "jane", group: ["dev"] });
   // @ts-expect-error the server is required
   await key.kubeconfig({ certificate: "pem", cluster: { name: "c" } });
-  // @ts-expect-error request is required
-  await cluster.requestCertificate({ expirationSeconds: 3600 });
+  // @ts-expect-error the csr is required
+  await cluster.csr.request({ expirationSeconds: 3600 });
   // @ts-expect-error seconds are a number
-  await cluster.requestCertificate({ request: "pem", expirationSeconds: "1h" });
+  await cluster.csr.request({ csr: "pem", expirationSeconds: "1h" });
   // @ts-expect-error handles are made by a session alone
   // biome-ignore lint/correctness/noUndeclaredVariables: that it is not declared is what is tested
   new PrivateKey();

@@ -1,0 +1,47 @@
+/*
+ * A certificate signing request as a person decides on it: everything that the certificate will say, who submitted it, and what is wrong with it.
+ */
+import { grouped } from "./access.js";
+import { date, duration, el, findingList, freshId, name, names, row } from "./dom.js";
+
+/** @import { CsrStatus } from "../index.js" */
+
+const STATES = { pending: "Pending", approved: "Approved", issued: "Issued", denied: "Denied", failed: "Failed", "not-submitted": "Not submitted" };
+
+/** @param {string} term @param {readonly string[]} values */
+const optional = (term, values) => (values.length ? row(term, ...names(values, "")) : []);
+
+/** The card without buttons. @param {CsrStatus} status */
+export function card(status) {
+  const { request, requestor } = status;
+  const id = freshId("request");
+  const refused = request.accepted
+    ? []
+    : [/** @type {const} */ ({ code: "request-refused", level: "error", message: "The API server would refuse this request." })];
+  return el(
+    "article",
+    { "aria-labelledby": id, part: `request ${status.state}` },
+    el("h3", { id, tabindex: "-1" }, name(status.name), " ", el("span", { part: "state" }, `(${STATES[status.state]})`)),
+    el(
+      "dl",
+      {},
+      ...row("User", name(request.user)),
+      ...row("Groups", ...names(request.groups, "none")),
+      ...(request.uid ? row("UID", name(request.uid)) : []),
+      ...optional("DNS names", request.dnsNames),
+      ...optional("IP addresses", request.ipAddresses),
+      ...optional("E-mail addresses", request.emailAddresses),
+      ...optional("URIs", request.uris),
+      ...row("Signer", name(status.signerName)),
+      ...row("Usages", ...names(status.usages, "none")),
+      ...row("Valid for", status.expirationSeconds === undefined ? "the signer’s default" : duration(status.expirationSeconds)),
+      ...row("Key", `${request.keyAlgorithm}, fingerprint `, el("code", {}, grouped(request.fingerprint))),
+      ...row("Submitted by", name(requestor.user), ...(requestor.groups.length ? [" in ", ...names(requestor.groups, "")] : [])),
+      ...(status.createdAt ? row("Submitted", date(status.createdAt)) : []),
+    ),
+    findingList([
+      ...refused,
+      ...[...status.findings, ...request.findings].filter(({ code, audience }) => code !== "waiting-for-approval" && audience !== "requester"),
+    ]),
+  );
+}

@@ -1,0 +1,277 @@
+/*
+ * <kubecred-kubeconfig>: reads a kubeconfig, says what is wrong with it, merges another into it, renews a certificate in it, saves it.
+ */
+import { saveFile } from "../ui/save.js";
+import { KubecredElement } from "./base.js";
+import { date, duration, el, field, findingList, name, row, slot } from "./dom.js";
+import { grouped } from "./access.js";
+
+/** @import { KeyAlgorithm, Kubeconfig, MergeChange } from "../index.js" */
+
+const DAY = 86_400;
+
+/** @type {Record<MergeChange["kind"], string>} */
+const KINDS = {
+  added: "added",
+  identical: "identical",
+  renamed: "added under another name",
+  replaced: "replaced",
+  kept: "ignored: the first file’s entry is kept",
+  bound: "bound to an entry of the other file",
+  dangling: "its entry is missing",
+};
+const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
+
+export class KubecredKubeconfig extends KubecredElement {
+  static observedAttributes = ["server", "algorithm", "expiration-seconds"];
+
+  /** @type {Kubeconfig | undefined} */
+  #kubeconfig;
+  /** What was read or made and is not in use yet. @type {Set<{ dispose(): void }>} */
+  #loose = new Set();
+  /** Of a renewal under way. @type {AbortController | undefined} */
+  #run;
+
+  /** The kubeconfig that is open. It is wiped when the element leaves the document. */
+  get kubeconfig() {
+    return this.#kubeconfig;
+  }
+
+  begin() {
+    if (this.#kubeconfig) this.#showOpen();
+    else this.#showEmpty();
+  }
+
+  wipe() {
+    this.#run?.abort();
+    this.#drop();
+    this.#kubeconfig?.dispose();
+    this.#kubeconfig = undefined;
+  }
+
+  #drop() {
+    for (const each of this.#loose) each.dispose();
+    this.#loose.clear();
+  }
+
+  /** Opens a kubeconfig, as if a person had chosen the file. Rejects as `kubeconfig.parse` does. @param {string | Uint8Array} input */
+  async read(input) {
+    const kubecred = await this.session();
+    const { life } = this;
+    this.#use(await kubecred.kubeconfig.parse(input, { signal: life }), life);
+  }
+
+  /** @param {Kubeconfig} next @param {AbortSignal} life */
+  #use(next, life) {
+    if (life.aborted) return next.dispose();
+    this.#kubeconfig?.dispose();
+    this.#kubeconfig = next;
+    this.#showOpen();
+    this.emit("kubeconfig", { fileName: next.suggestedFileName });
+  }
+
+  /** A field for a file and one for its text. @param {Node} label @param {(input: string | Uint8Array) => Promise<unknown>} take */
+  #input(label, take) {
+    const failure = el("div", {});
+    const file = el("input", { type: "file" });
+    file.addEventListener("change", () => {
+      const chosen = file.files?.[0];
+      if (chosen) void this.attempt(failure, async () => take(new Uint8Array(await chosen.arrayBuffer())));
+      file.value = "";
+    });
+    const text = el("textarea", { autocomplete: "off", spellcheck: "false" });
+    const read = () => {
+      const pasted = text.value;
+      text.value = ""; // it may contain secrets
+      void this.attempt(failure, () => take(pasted));
+    };
+    return el(
+      "div",
+      { class: "stack" },
+      field(label, file),
+      el("details", {}, el("summary", {}, "Paste text instead"), el("div", { class: "stack" }, field("Kubeconfig", text), this.#button("Open text", read))),
+      failure,
+    );
+  }
+
+  /** @param {Node | string} words @param {() => unknown} press @param {boolean} [primary] */
+  #button(words, press, primary = false) {
+    return el("button", { type: "button", class: primary ? "primary" : "", part: primary ? "button primary" : "button", onclick: press }, words);
+  }
+
+  #showEmpty() {
+    this.show(
+      el("h2", { part: "heading" }, slot("heading", "Check a kubeconfig")),
+      el("slot", {}),
+      this.#input(slot("file-label", "Kubeconfig file"), (input) => this.read(input)),
+      el("p", { class: "hint" }, slot("private", "The file is read in your browser. It is not sent anywhere.")),
+    );
+  }
+
+  #showOpen() {
+    const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const { contexts, currentContext, findings } = kubeconfig;
+    const failure = el("div", {});
+    const work = el("div", { class: "stack" });
+    const redact = el("input", { type: "checkbox" });
+    const heading = el("h2", { part: "heading", tabindex: "-1" }, slot("open-heading", "Kubeconfig"));
+    this.show(
+      heading,
+      el("p", {}, contexts.length === 1 ? "1 context" : `${contexts.length} contexts`, ", current context: ", name(currentContext || "none"), "."),
+      findingList(findings) ?? el("p", {}, "No findings."),
+      ...kubeconfig.users.map((user) => this.#user(user, work)),
+      work,
+      failure,
+      el("label", { class: "choice" }, redact, slot("redact", "Redact secrets")),
+      el(
+        "div",
+        { class: "row" },
+        this.#button(slot("save", "Save"), () => this.attempt(failure, () => this.#save(redact.checked)), true),
+        this.#button(slot("merge", "Merge another file"), () => this.#showMerge(work)),
+        this.#button(slot("close", "Close"), () => this.#close()),
+      ),
+    );
+    const errors = findings.filter(({ level }) => level === "error").length;
+    this.say(errors === 0 ? "The file has no errors." : `The file has ${errors} error${errors === 1 ? "" : "s"}.`);
+    heading.focus();
+  }
+
+  #close() {
+    this.wipe();
+    this.say("");
+    this.#showEmpty();
+  }
+
+  /** @param {Kubeconfig["users"][number]} user @param {HTMLElement} work */
+  #user({ name: own, kind, certificate, token }, work) {
+    const until = certificate?.notAfter ?? token?.expiresAt;
+    return el(
+      "article",
+      { part: "user" },
+      el("dl", {}, ...row("User", name(own)), ...row("Credential", kind), ...(until ? row("Expires", date(until)) : [])),
+      certificate
+        ? el(
+            "div",
+            { class: "row" },
+            this.#button(`Renew certificate of ${own}`, () => this.#renew(own, work)),
+          )
+        : null,
+    );
+  }
+
+  /** @param {boolean} redact */
+  async #save(redact) {
+    const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const fileName = kubeconfig.suggestedFileName;
+    saveFile(await kubeconfig.serialize({ redact }), fileName);
+    this.say(`Saved as ${fileName}.`);
+    this.emit("saved", { fileName, redacted: redact });
+  }
+
+  /** @param {HTMLElement} work */
+  #showMerge(work) {
+    this.#drop();
+    work.replaceChildren(this.#input(slot("merge-label", "File to merge"), (input) => this.#preview(work, input)));
+    work.querySelector("input")?.focus();
+  }
+
+  /** Every entry of the second file and what becomes of it; nothing is taken before a person agrees. @param {HTMLElement} work @param {string | Uint8Array} input */
+  async #preview(work, input) {
+    const { life } = this;
+    const first = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const second = await (await this.session()).kubeconfig.parse(input, { signal: life });
+    try {
+      const { kubeconfig: merged, changes } = await first.merge(second);
+      if (life.aborted) return merged.dispose();
+      this.#loose.add(merged);
+      const take = () => {
+        this.#loose.delete(merged);
+        this.#use(merged, life);
+      };
+      const cancel = () => {
+        this.#drop();
+        work.replaceChildren();
+      };
+      work.replaceChildren(
+        el("h3", { tabindex: "-1" }, "Changes"),
+        el(
+          "ul",
+          { part: "changes" },
+          ...changes.map((change) =>
+            el(
+              "li",
+              { class: change.warning ? "warning" : "" },
+              `${ONE[change.section]} `,
+              name(change.newName ?? change.name),
+              `: ${KINDS[change.kind]}`,
+              change.warning ? el("b", {}, ` Warning: ${change.warning}`) : null,
+            ),
+          ),
+        ),
+        el("div", { class: "row" }, this.#button("Merge", take, true), this.#button("Cancel", cancel)),
+      );
+      work.querySelector("h3")?.focus();
+    } finally {
+      second.dispose();
+    }
+  }
+
+  /** A new key and a certificate for the same subject, in the place of the old ones. @param {string} user @param {HTMLElement} work */
+  async #renew(user, work) {
+    this.#run?.abort();
+    const run = new AbortController();
+    this.#run = run;
+    const { life } = this;
+    const signal = run.signal;
+    const old = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const progress = el("div", { class: "stack", part: "progress" });
+    const failure = el("div", {});
+    const cancel = this.#button("Cancel", () => {
+      run.abort();
+      work.replaceChildren();
+      this.say("Cancelled.");
+    });
+    work.replaceChildren(progress, failure, el("div", { class: "row" }, cancel));
+    cancel.focus();
+    await this.attempt(
+      failure,
+      async () => {
+        const { subject, key: before } = await old.renewal(user);
+        before?.dispose();
+        this.say("Creating the key.");
+        const kubecred = await this.session();
+        const cluster = await this.connection();
+        const key = await kubecred.keys.generate(/** @type {KeyAlgorithm} */ (this.getAttribute("algorithm") ?? "ecdsa-p256"), { signal });
+        try {
+          const expirationSeconds = Number(this.getAttribute("expiration-seconds") ?? 30 * DAY);
+          const csr = await key.createCsr(subject);
+          const { certificate } = await cluster.csr.request(
+            { csr, expirationSeconds },
+            {
+              signal,
+              onStatus: (status) => {
+                if (signal.aborted) return;
+                this.say("Waiting for an administrator to approve the request.");
+                this.emit("step", { step: "waiting", status });
+                progress.replaceChildren(
+                  el(
+                    "dl",
+                    {},
+                    ...row("Request", name(status.name)),
+                    ...row("Valid for", duration(expirationSeconds)),
+                    ...row("Key fingerprint", el("code", {}, grouped(status.request.fingerprint))),
+                  ),
+                );
+              },
+            },
+          );
+          this.#use(await old.renew(key, { user, certificate }), life);
+          this.say("The certificate was renewed. Save the file.");
+        } finally {
+          key.dispose();
+        }
+      },
+      signal,
+    );
+  }
+}

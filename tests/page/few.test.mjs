@@ -1,0 +1,153 @@
+// How little a person does: fields filled and buttons pressed from the start page to the file that real kubectl uses, counted as they happen.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { kubectl } from "../support/control-plane.mjs";
+import { approved, certify, dropFiles, openStep, waiting } from "./person.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible } from "./wait.mjs";
+
+let plane, proxy, server, browser;
+onStage(
+  (stage) => {
+    ({ plane, proxy, server, browser } = stage);
+  },
+  { served: true },
+);
+
+/** Every interaction goes through this, and is one. */
+function counted(page) {
+  const self = {
+    count: 0,
+    async do(act) {
+      self.count += 1;
+      return act(page);
+    },
+    press: (name) => self.do((on) => on.getByRole("button", { name }).click()),
+    async download(name) {
+      const [file] = await Promise.all([page.waitForEvent("download"), self.press(name)]);
+      return file;
+    },
+  };
+  return self;
+}
+
+async function isUser(download, user) {
+  const path = join(plane.dir, download.suggestedFilename());
+  writeFileSync(path, await readFile(await download.path()), { mode: 0o600 });
+  const { code, stdout, stderr } = await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, user);
+}
+
+test("live: the door, the name, one button, save", async () => {
+  const { page, context, seen } = await openPage(browser, proxy.page);
+  const me = counted(page);
+  await me.do((on) => on.getByRole("link", { name: "I need access" }).click());
+  await me.do((on) => on.getByLabel("User name").fill("few-live"));
+  await me.press("Create key and send request");
+  await waiting(page);
+  await approved(plane, await page.locator("#answer-state bdi").innerText());
+  await openStep(page, "file");
+  await page.waitForFunction(() => document.querySelector("#ca").value && !document.querySelector("#file .row[inert]"));
+  await isUser(await me.download("Save the kubeconfig"), "few-live");
+  assert.ok(me.count <= 5, `${me.count} interactions`);
+  await expectVisible(page.locator("#file-access", { hasText: /You have access to .* as few-live\. The certificate expires / }));
+  assert.equal(await page.locator('li[data-step="file"].done').count(), 1);
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test("by hand: the door, the name, one button, the message, the answer pasted, a kubeconfig dropped for address and CA, save", async () => {
+  const { page, context, seen } = await openPage(browser, `${server.address}#/access`, { permissions: ["clipboard-read", "clipboard-write"] });
+  const me = counted(page);
+  await me.do((on) => on.getByLabel("User name").fill("few-hand"));
+  await me.press("Create key and request file");
+  await openStep(page, "answer");
+  await me.press("Copy message for your administrator");
+  await expectVisible(page.locator("[data-message]", { hasText: "Copied" }));
+  const message = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(message, /user few-hand.*for 7 days/);
+  assert.match(message, new RegExp(`Key fingerprint: ${(await page.locator("#answer-print code").innerText()).trim()}`));
+  const manifest = await page.locator("#manifest").textContent();
+  const { pem } = await certify(plane, manifest);
+  await me.do(async (on) => {
+    await on.evaluate((text) => navigator.clipboard.writeText(text), pem);
+    await on.getByLabel("Certificate from your administrator").focus();
+    await on.keyboard.press("ControlOrMeta+V");
+  });
+  await openStep(page, "file");
+  const config = (await plane.kubectl(["config", "view", "--minify", "--raw"])).stdout;
+  await me.do((on) => dropFiles(on, [{ name: "config", text: config }]));
+  await page.waitForFunction(() => document.querySelector("#ca").value);
+  await isUser(await me.download("Save the kubeconfig"), "few-hand");
+  assert.ok(me.count <= 6, `${me.count} interactions`);
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test("groups: Enter and a comma make a chip each, a paste of lines too; quotes keep a comma; Backspace takes the last one back", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/access`);
+  const field = page.locator("#groups input");
+  const chips = () => page.locator("#groups .chip bdi").allInnerTexts();
+  await field.click();
+  await page.keyboard.type('dev, ops,"on-call, nights",');
+  assert.deepEqual(await chips(), ["dev", "ops", "on-call, nights"]);
+  await page.keyboard.type("dev");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await chips(), ["dev", "ops", "on-call, nights"], "the same twice is one");
+  await page.keyboard.press("Backspace");
+  assert.equal(await field.inputValue(), '"on-call, nights"');
+  await field.evaluate((node) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", "a\nb\r\nc");
+    node.value = "";
+    node.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  assert.deepEqual(await chips(), ["dev", "ops", "a", "b", "c"]);
+  await page.getByRole("button", { name: "Remove the group ops" }).click();
+  await field.fill("left over");
+  await page.getByLabel("User name").fill("jane");
+  await page.getByRole("button", { name: "Continue step by step" }).click();
+  await openStep(page, "key");
+  assert.match(await page.locator('li[data-step="who"] .summary').innerText(), /^jane in dev, a, b, c, left over /);
+  await context.close();
+});
+
+test("a name that is warned about is requested only after the button was pressed again", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/access`);
+  await page.getByLabel("User name").fill("\u0430lice");
+  const button = page.getByRole("button", { name: "Create key and request file" });
+  await button.click();
+  await expectVisible(page.locator("#who .findings .warning").first());
+  assert.equal(await page.locator("#who").isVisible(), true);
+  await button.click();
+  await openStep(page, "answer");
+  await context.close();
+});
+
+test("a certificate that is opened in another tab reaches the tab that waits", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/access`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.getByLabel("User name").fill("two-tabs");
+  await page.getByRole("button", { name: "Create key and request file" }).click();
+  await openStep(page, "answer");
+  const { pem } = await certify(plane, await page.locator("#manifest").textContent());
+  const other = await context.newPage();
+  await other.goto(`${server.address}#/access`);
+  const fragment = await other.evaluate(async (text) => (await (await import("./shared/session.js")).session()).links.encode(text), pem);
+  await other.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/access/${fragment}`);
+  await expectVisible(other.locator("#access-link", { hasText: "is now in the tab that created the request" }));
+  await openStep(page, "file");
+  assert.match(await page.locator('li[data-step="answer"] .summary').innerText(), /^two-tabs/);
+  // Once it is there, another one is not taken: the second tab says what it is good for.
+  await other.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/access/${fragment}`);
+  await expectVisible(other.locator("#access-link", { hasText: "that key is not in this tab" }));
+  await context.close();
+});

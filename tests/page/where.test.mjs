@@ -1,0 +1,95 @@
+// Where am I: cluster, caller and panel in one row at every width, in the title, and as whoever serves the page has named and colored the cluster.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { launch } from "./launched.mjs";
+import { toPanel } from "./person.mjs";
+import { serve } from "../cluster/static.mjs";
+import { dist } from "../support/place.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible } from "./wait.mjs";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+let plane, proxy, browser, folder;
+onStage((stage) => {
+  ({ plane, proxy, browser } = stage);
+  folder = mkdtempSync(join(tmpdir(), "kubecred-where-"));
+  stage.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+});
+
+const build = (env) =>
+  execFileSync(process.execPath, ["www/build.mjs", `--out=${folder}`], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+
+/** Whether header, brand, menu or navigation, and the line of the cluster are in one row, and nothing is wider than the window. */
+const oneRow = (page) =>
+  page.evaluate(() => {
+    const boxes = [".brand", "#menu", "#connection"].map((each) => document.querySelector(each).getBoundingClientRect()).filter(({ width }) => width > 0);
+    const middles = boxes.map(({ top, height }) => top + height / 2);
+    return {
+      row: Math.max(...middles) - Math.min(...middles) < 8,
+      apart: boxes.every(({ right }, index) => index === boxes.length - 1 || right <= boxes[index + 1].left + 1),
+      height: document.querySelector("header").getBoundingClientRect().height,
+      overflow: document.documentElement.scrollWidth - innerWidth,
+    };
+  });
+
+for (const width of [1280, 768, 390, 320]) {
+  test(`${width} px: one row with the caller or the cluster, and the panel is reached by the navigation or its menu`, async () => {
+    const { page, context } = await openPage(browser, proxy.page, { viewport: { width, height: 800 } });
+    await expectVisible(page.locator('#connection[data-state="connected"] .where'));
+    assert.equal(await page.locator("#connection .where").innerText(), new URL(proxy.page).host);
+    assert.match(await page.locator("#connection summary").textContent(), /Kubernetes v1\.\d+\.\d+ as admin/);
+    await toPanel(page, "Kubeconfigs");
+    await expectVisible(page.locator("#panel-kubeconfig h1"));
+    if (width < 960) assert.match(await page.locator("#menu").innerText(), /Kubeconfigs/);
+    else assert.equal(await page.locator("#menu").isVisible(), false);
+    assert.equal(await page.locator("#nav.open").count(), 0, "the menu closes behind the click");
+    const seen = await oneRow(page);
+    assert.deepEqual({ ...seen, height: seen.height < 70 }, { row: true, apart: true, height: true, overflow: 0 });
+    await context.close();
+  });
+}
+
+test("the menu by keyboard: opens with the focus on the first panel, and Escape gives it back", async () => {
+  const { page, context } = await openPage(browser, proxy.page, { viewport: { width: 390, height: 800 } });
+  await page.locator("#menu").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest("#nav"));
+  assert.equal(await page.locator("#menu").getAttribute("aria-expanded"), "true");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.id === "menu");
+  assert.equal(await page.locator("#nav").isVisible(), false);
+  await context.close();
+});
+
+test("the deployer's name and color: in the header and in the title; what cannot be shown is refused by the build", async () => {
+  const name = 'prod "eu" <b>&amp;';
+  build({ KUBECRED_NAME: name, KUBECRED_COLOR: "red" });
+  const server = await serve(folder);
+  const { page, context, seen } = await openPage(browser, `${server.address}#/kubeconfig`);
+  await page.waitForFunction((wanted) => document.title === `Kubeconfigs · ${wanted} · kubecred`, name);
+  assert.equal(await page.locator("html").getAttribute("data-color"), "red");
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+  await server.close();
+  const offline = readFileSync(join(folder, "offline.html"), "utf8");
+  assert.ok(offline.includes('name="kubecred-name" content="prod &quot;eu&quot; &lt;b>&amp;amp;"'));
+  assert.throws(() => build({ KUBECRED_COLOR: "mauve" }), /KUBECRED_COLOR must be one of/);
+  assert.throws(() => build({ KUBECRED_NAME: "x".repeat(61) }), /KUBECRED_NAME/);
+  assert.throws(() => build({ KUBECRED_NAME: "a\u202eb" }), /KUBECRED_NAME/);
+});
+
+test("npx kubecred: the context of the kubeconfig names the page", async () => {
+  const { started, link } = await launch(["--kubeconfig", plane.admin, "--page", dist]);
+  const { page, context } = await openPage(browser, link);
+  await expectVisible(page.locator('#connection[data-state="connected"] .where'));
+  const [, current] = /current-context: (\S+)/.exec(readFileSync(plane.admin, "utf8"));
+  assert.equal(await page.locator("#connection .where").innerText(), current);
+  assert.equal(await page.title(), `Start · ${current} · kubecred`);
+  await context.close();
+  started.child.kill();
+});

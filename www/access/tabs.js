@@ -1,0 +1,36 @@
+// Tabs of this page, in the same browser: a certificate that was opened in one goes to the one that has its key. Nothing else is said, and what a tab
+// hears is checked like any paste.
+import { OFFLINE } from "../shared/place.js";
+
+/** How long a tab that has the key may take to say so, in milliseconds. */
+const PATIENCE = 1500;
+
+// offline.html has no origin, so its tabs do not hear each other.
+const channel = OFFLINE ? null : new BroadcastChannel("kubecred-certificate");
+
+/** `take` is given each certificate that another tab offers, and says whether it was the one that this tab waits for. */
+export function hearCertificates(/** @type {(pem: string) => Promise<boolean>} */ take) {
+  channel?.addEventListener("message", async ({ data }) => {
+    if (typeof data?.certificate !== "string" || typeof data.id !== "string") return;
+    if (await take(data.certificate)) channel.postMessage({ taken: data.id });
+  });
+}
+
+/** Whether another tab has taken the certificate. @param {string} certificate @returns {Promise<boolean>} */
+export function offerCertificate(certificate) {
+  if (!channel) return Promise.resolve(false);
+  const id = `${performance.timeOrigin}-${performance.now()}`;
+  return new Promise((resolve) => {
+    const done = (/** @type {boolean} */ taken) => {
+      channel.removeEventListener("message", hear);
+      clearTimeout(late);
+      resolve(taken);
+    };
+    const hear = (/** @type {MessageEvent} */ { data }) => {
+      if (data?.taken === id) done(true);
+    };
+    const late = setTimeout(() => done(false), PATIENCE);
+    channel.addEventListener("message", hear);
+    channel.postMessage({ certificate, id });
+  });
+}
