@@ -34,7 +34,7 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
   await create(plane, "follow-a", "follow-b", "follow-c", "follow-d");
   const { page, seen, context } = await openPage(browser, `${proxy.page}#/review`);
   await listed(page);
-  await page.getByLabel("Search").fill("follow-");
+  await page.getByRole("searchbox", { name: "Search" }).fill("follow-");
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
   const place = async (name) => (await rowOf(page, name).boundingBox()).y + (await page.evaluate(() => scrollY)); // from the top of the page
 

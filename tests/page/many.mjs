@@ -71,10 +71,10 @@ export const filterList = (browser, page, count) =>
       [nameOf(17), 1],
       ["nobody", 0],
     ]) {
-      await page.getByLabel("Search").fill(words);
+      await page.getByRole("searchbox", { name: "Search" }).fill(words);
       await said(`${matching} match the search.`);
     }
-    await page.getByLabel("Search").fill("");
+    await page.getByRole("searchbox", { name: "Search" }).fill("");
     await page.getByRole("button", { name: "Decided" }).click();
     await page.getByText("No decided requests.").waitFor();
     await page.getByRole("button", { name: "Pending" }).click();

@@ -25,7 +25,7 @@ test("a filter finds requests, and a selection is decided name by name", async (
   await page.locator("#review-list .request-row").nth(49).waitFor();
   await expectVisible(page.locator("#review-more"));
   assert.equal(await page.locator("#review-list .request-row").count(), 50, "a screenful, not thousands");
-  await page.getByLabel("Search").fill("review-team panel-00");
+  await page.getByRole("searchbox", { name: "Search" }).fill("review-team panel-00");
   await page.locator("#review-count").filter({ hasText: "10 match" }).waitFor();
   for (const name of ["panel-003", "panel-004"]) await page.locator(`[data-row="${name}"]`).getByLabel("Select").check();
   await page.getByRole("button", { name: "Review 2 requests" }).click();

@@ -212,7 +212,7 @@ test("in bulk each one by what was shown of it: what was exchanged drops out and
   const names = ["bulk-a", "bulk-b", "bulk-c"];
   for (const name of names) await create(name);
   await page.goto(`${proxy.page}#/review`);
-  await page.getByLabel("Search").fill("bulk-");
+  await page.getByRole("searchbox", { name: "Search" }).fill("bulk-");
   await page.locator("#review-count", { hasText: "3 match" }).waitFor();
   for (const name of names) await rowOf(page, name).getByLabel("Select").check();
   for (const name of names) await swap(name);
@@ -236,7 +236,7 @@ test("in bulk, with a watch: the selection loses the one whose name belongs to a
   const { page, context } = await openPage(browser, null);
   for (const name of ["drop-a", "drop-b"]) await create(name);
   await page.goto(`${proxy.page}#/review`);
-  await page.getByLabel("Search").fill("drop-");
+  await page.getByRole("searchbox", { name: "Search" }).fill("drop-");
   await page.locator("#review-count", { hasText: "2 match" }).waitFor();
   for (const name of ["drop-a", "drop-b"]) await rowOf(page, name).getByLabel("Select").check();
   await swap("drop-a");

@@ -32,9 +32,13 @@ const MOST = 50;
 export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced, flag, read, verdict, undo }) {
   /** The report that was on the row when it was selected: what is decided on. @type {Map<string, CsrStatus>} */
   const selected = new Map();
+  /** What waits to be sent or is being sent: it cannot be selected meanwhile. @type {Set<string>} */
+  const underway = new Set();
   const names = el("ul", { class: "chosen" });
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
-  const buttons = VERBS.map(([verb]) => el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: () => decideAll(verb) }));
+  const buttons = VERBS.map(([verb]) =>
+    el("button", { type: "button", class: verb === "approve" ? "primary" : "danger", onclick: (event) => decideAll(verb, event) }),
+  );
   const title = el("h2", { id: freshId("bulk"), tabindex: "-1" });
   /** @type {HTMLDialogElement} */
   const dialog = el(
@@ -94,7 +98,9 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
   function remove(/** @type {string} */ of) {
     selected.delete(of);
     const box = boxes.get(of);
-    if (box) box.checked = false;
+    if (!box) return;
+    box.checked = false;
+    box.disabled = underway.has(of);
   }
 
   /** Before both buttons can be pressed, those that do not match their invitation are taken out. */
@@ -115,41 +121,63 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     draw();
   }
 
-  async function decideAll(/** @type {Verb} */ verb) {
+  async function decideAll(/** @type {Verb} */ verb, /** @type {MouseEvent} */ { detail }) {
+    if (detail > 1) return; // the second click of a double click was meant for what was here before
     clearRemarks(dialog);
-    for (const button of buttons) button.disabled = true;
     const message = reason.value.trim();
     const what = [...selected];
-    dialog.close();
+    for (const [one] of what) underway.add(one);
+    clear();
     const words = `${verb === "approve" ? "Approving" : "Denying"} ${what.length} request${what.length === 1 ? "" : "s"}`;
-    const send = await undo.wait([words], new AbortController().signal);
-    for (const button of buttons) button.disabled = false;
-    if (!send) return announce("Undone. Nothing was sent.", { seen: true });
+    if (await undo.wait([words], new AbortController().signal)) await submit(verb, what, message);
+    else restore(what, message);
+  }
+
+  /** Selects again what was not decided, where it is still the same. */
+  function restore(/** @type {[string, CsrStatus][]} */ what, /** @type {string} */ message) {
+    for (const [one, report] of what) {
+      underway.delete(one);
+      selected.set(one, report);
+    }
+    draw();
+    if (selected.size) reason.value = message;
+    for (const [one, box] of boxes) {
+      box.disabled = underway.has(one);
+      box.checked = selected.has(one);
+    }
+  }
+
+  /** One after the other, each compared with what the server has by then; it ends at the first that fails. */
+  async function submit(/** @type {Verb} */ verb, /** @type {[string, CsrStatus][]} */ what, /** @type {string} */ message) {
+    const left = [...what];
     let done = 0;
     let failed = null;
     for (const [one, report] of what) {
       const known = reportOf(one);
+      left.shift();
+      underway.delete(one);
       // What has become another request in these seconds, or was decided by others.
-      if (selected.get(one) !== report) continue;
+      if (known && !(known.state === "pending" && sameRequest(known, report))) continue;
       try {
         decided(known, await decide(verb, report, message));
-        selected.delete(one);
         done += 1;
       } catch (error) {
         failed = { one, error };
-        if (error?.code === "changed" && error.status) {
-          remove(one);
-          replaced(error.status);
-        }
+        if (error?.code === "changed" && error.status) replaced(error.status);
+        else left.unshift([one, report]);
         break;
       }
     }
-    draw();
-    if (!failed) return announce(`${done} ${verb === "approve" ? "approved" : "denied"}.`, { seen: true });
+    restore(left, message);
+    const rest = what.length - done;
+    if (!failed)
+      return announce(`${done} ${verb === "approve" ? "approved" : "denied"}.${rest ? ` ${rest} changed in the meantime: nothing was sent.` : ""}`, {
+        seen: true,
+      });
     const changed = failed.error?.code === "changed";
     announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ". It is a different request now: read it again" : ""}.`, { seen: changed });
     if (selected.size === 0) return;
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     if (changed) showError(dialog, null, { says: failed.error.message });
     else showError(dialog, failed.error);
   }
@@ -188,6 +216,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       });
       const known = selected.get(of);
       input.checked = known !== undefined && sameRequest(known, report);
+      input.disabled = underway.has(of);
       boxes.set(of, input);
       return input;
     },

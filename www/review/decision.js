@@ -17,6 +17,7 @@ import { lifetimeOf } from "./row.js";
 /** @import { Shown } from "./list.js" */
 
 const MOST_GROUPS = 3;
+const CHANGED = "The request has changed.";
 
 /** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
 const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
@@ -33,7 +34,10 @@ const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) =>
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
 export function decisions(/** @type {Around} */ { list, book, undo }) {
-  /** What waits to be sent, by the name of its request. @type {Map<string, { report: CsrStatus, stop: AbortController }>} */
+  /**
+   * What waits to be sent, by the name of its request. `free` gives back the buttons of the card that shows it now.
+   * @type {Map<string, { report: CsrStatus, stop: AbortController, free: () => void }>}
+   */
   const waiting = new Map();
 
   /** What may be done with a pending request. */
@@ -48,10 +52,15 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
       { class: "row decide" },
       el(
         "button",
-        { type: "button", class: report.risk?.level === "none-found" ? "primary" : null, disabled: !report.request.accepted, onclick: () => act("approve") },
+        {
+          type: "button",
+          class: report.risk?.level === "none-found" ? "primary" : null,
+          disabled: !report.request.accepted,
+          onclick: (event) => act("approve", event),
+        },
         ...wordsOf("Approve", report),
       ),
-      el("button", { type: "button", class: "danger", onclick: () => act("deny") }, "Deny ", name(report.request.user)),
+      el("button", { type: "button", class: "danger", onclick: (event) => act("deny", event) }, "Deny ", name(report.request.user)),
     );
     const setDisabled = (/** @type {boolean} */ off) => {
       for (const button of buttons.querySelectorAll("button")) button.disabled = off || (!report.request.accepted && button !== buttons.lastElementChild);
@@ -73,35 +82,41 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
       commands(report),
     );
 
-    async function act(/** @type {Verb} */ verb) {
+    const free = () => setDisabled(false);
+
+    async function act(/** @type {Verb} */ verb, /** @type {MouseEvent} */ { detail }) {
+      if (detail > 1) return; // the second click of a double click was meant for what was here before
       clearRemarks(foot);
       if (verb === "approve" && confirm && !confirm.fits())
         return void showError(foot, null, { field: "confirm", says: "The text differs from the user name. Type or paste the exact name." });
-      const stop = new AbortController();
-      waiting.set(report.name, { report, stop });
+      const message = why.text();
+      const one = { report, stop: new AbortController(), free };
+      waiting.set(report.name, one);
       setDisabled(true);
-      const send = await undo.wait(verb === "approve" ? wordsOf("Approving", report) : ["Denying ", name(report.request.user)], stop.signal);
-      if (!send) {
-        waiting.delete(report.name);
-        setDisabled(false);
-        return announce(stop.signal.aborted ? "The request has changed. Nothing was sent." : "Undone. Nothing was sent.", { seen: true });
-      }
+      const send = await undo.wait(verb === "approve" ? wordsOf("Approving", report) : ["Denying ", name(report.request.user)], one.stop.signal);
+      if (send) await submit(verb, message);
+      if (waiting.get(report.name) === one) waiting.delete(report.name);
+      one.free();
+    }
+
+    /** What is sent is compared with what the server has by then: another request is not decided on. */
+    async function submit(/** @type {Verb} */ verb, /** @type {string} */ message) {
+      const known = list.reportOf(report.name);
       try {
-        const after = await decide(verb, report, why.text());
+        const after = await decide(verb, report, message);
         waiting.delete(report.name);
-        list.decided(report, after);
+        list.decided(known, after);
         if (foot.contains(document.activeElement) || document.activeElement === document.body) list.focus(report.name);
         announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
         if (verb === "approve") await invited.close();
       } catch (error) {
-        waiting.delete(report.name);
         if (error?.code === "changed" && error.status) {
+          waiting.delete(report.name);
           list.replaced(error.status);
           return list.focus(report.name);
         }
         // Somebody else decided in the same moment, and the list has told of it already: the card is another one. Or another request is open by now.
         if (!foot.isConnected) return announce(`${plainName(report.name)}: ${sentence(explain(error))}`, { seen: true });
-        setDisabled(false);
         if (error?.code === "changed") showError(foot, null, { says: error.message });
         else showError(foot, error);
       }
@@ -110,8 +125,13 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
     const now = waiting.get(report.name);
     if (now && sameRequest(now.report, report)) {
       setDisabled(true);
-      place.append(el("p", { class: "hint" }, "The decision is about to be sent. It can be undone at the lower edge of the window."));
-    } else now?.stop.abort();
+      const says = el("p", { class: "hint" }, "The decision is about to be sent. It can be undone at the lower edge of the window.");
+      place.append(says);
+      now.free = () => {
+        says.remove();
+        free();
+      };
+    } else now?.stop.abort(CHANGED);
     const allowed = refusal({ action: "decide", signerName: report.signerName }).then((error) => {
       if (error)
         buttons.replaceWith(
@@ -127,10 +147,12 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
 
   return {
     part,
-    /** The request has changed or is gone: what waited to be sent for it is not. */
+    /** The request has changed, was decided or is gone: what waited to be sent for it is not. */
     changed(/** @type {string} */ of, /** @type {CsrStatus | undefined} */ report) {
       const one = waiting.get(of);
-      if (one && !(report && sameRequest(one.report, report))) one.stop.abort();
+      if (!one) return;
+      if (!report || !sameRequest(one.report, report)) one.stop.abort(CHANGED);
+      else if (report.state !== "pending") one.stop.abort("The request was decided in the meantime.");
     },
   };
 }

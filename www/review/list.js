@@ -300,6 +300,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       return rows.show(order);
     },
     names: () => [...all.keys()],
+    reportOf,
     change,
     remove,
     decided,

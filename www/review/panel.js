@@ -197,9 +197,9 @@ export function start(/** @type {HTMLElement} */ panel) {
       if (linked) void openLink(rest);
       void load(linked ? "" : rest);
     },
-    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. What was decided is sent. */
+    /** Nobody looks: the cluster is not asked. What has happened meanwhile is listed by `open`. What was about to be sent is not. */
     close() {
-      undo.flush();
+      undo.leave();
       loading?.abort();
     },
   };

@@ -1,5 +1,6 @@
 // A decision cannot be taken back once it is sent, so each is sent five seconds after the button was pressed, and can be undone until then. What waits is
-// listed at the lower edge of the window, whatever else is opened. Leaving the panel sends at once; leaving the page asks first.
+// listed at the lower edge of the window, whatever else is opened in the list. Nothing is sent before the time is over: leaving the panel drops what waits and
+// says so; leaving the page asks first.
 import { el, announce } from "../ui/dom.js";
 
 const SECONDS = 5;
@@ -8,7 +9,7 @@ const SECONDS = 5;
 
 export function undoBar() {
   const node = el("div", { class: "undo", id: "review-undo" });
-  /** @type {Set<{ send: () => void, drop: () => void }>} */
+  /** What drops each decision that waits, without a word. @type {Set<() => void>} */
   const waiting = new Set();
   addEventListener("beforeunload", (event) => {
     if (waiting.size) event.preventDefault();
@@ -17,7 +18,7 @@ export function undoBar() {
   return {
     node,
     /**
-     * True after five seconds, false where it was undone or `signal` was aborted before.
+     * True after five seconds; false, and said, where it was undone or `signal` was aborted before. The reason of `signal` is the sentence that says why.
      * @param {readonly Child[]} words
      * @param {AbortSignal} signal
      * @returns {Promise<boolean>}
@@ -29,35 +30,41 @@ export function undoBar() {
           "div",
           { class: "undo-line", role: "group", "aria-label": "Decision that is about to be sent" },
           el("span", {}, ...words, " ", left),
-          el("button", { type: "button", onclick: () => end(false) }, "Undo"),
+          el("button", { type: "button", onclick: (/** @type {MouseEvent} */ { detail }) => detail > 1 || end(false, "Undone.") }, "Undo"),
         );
         const due = Date.now() + SECONDS * 1000;
         const count = () => {
           left.textContent = `in ${Math.max(1, Math.ceil((due - Date.now()) / 1000))} s`;
         };
-        const one = { send: () => end(true), drop: () => end(false) };
+        const drop = () => end(false);
+        const aborted = () => end(false, String(signal.reason));
         const ticking = setInterval(count, 250);
-        const timer = setTimeout(one.send, SECONDS * 1000);
+        const timer = setTimeout(() => end(true), SECONDS * 1000);
 
-        function end(/** @type {boolean} */ send) {
+        function end(/** @type {boolean} */ send, says = "") {
           clearInterval(ticking);
           clearTimeout(timer);
-          signal.removeEventListener("abort", one.drop);
-          waiting.delete(one);
+          signal.removeEventListener("abort", aborted);
+          waiting.delete(drop);
           line.remove();
+          if (says) announce(`${says} Nothing was sent.`, { seen: true });
           resolve(send);
         }
 
-        if (signal.aborted) return end(false);
-        signal.addEventListener("abort", one.drop);
-        waiting.add(one);
+        if (signal.aborted) return aborted();
+        signal.addEventListener("abort", aborted);
+        waiting.add(drop);
         count();
         node.append(line);
         announce(`${line.querySelector("span")?.textContent ?? ""}. Undo is possible for ${SECONDS} seconds.`);
       }),
-    /** Sends what waits without waiting any longer. */
-    flush() {
-      for (const one of [...waiting]) one.send();
+    /** The list is left: nobody would see what becomes of what waits, so it is not sent. */
+    leave() {
+      const { size } = waiting;
+      for (const drop of [...waiting]) drop();
+      if (size === 0) return;
+      const what = size === 1 ? "the decision was sent" : `${size} decisions were sent`;
+      announce(`You left before ${what}. Nothing was sent.`, { seen: true });
     },
   };
 }
