@@ -4,7 +4,7 @@ import { el, find, show, announce, freshId } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { selection } from "./chosen.js";
 import { requestPane } from "./pane.js";
-import { goneRow, HEADINGS, isPlain, requestRow } from "./row.js";
+import { HEADINGS, isPlain, requestRow } from "./row.js";
 import { openButton, rowsIn } from "./rows.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
@@ -72,6 +72,8 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   const pane = requestPane({ reportOf, card, closed: () => open("", { focusRow: pane.current() }) });
   find("#review-split", section).append(pane.node);
   const chosen = selection({ place: find("#review-selection", section), reportOf, decided, replaced, flag, read: pane.read, verdict, undo });
+  /** What is gone since the list was read: where its row is on the screen, it stays there. @type {Map<string, CsrStatus>} */
+  const gone = new Map();
   /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
   const flagged = new Set();
   /** @type {Tab} */
@@ -113,10 +115,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   function make(/** @type {string} */ of) {
-    const report = reportOf(of);
-    if (!report) return goneRow(of, open);
-    const tick = isPlain(report) && !flagged.has(of) ? chosen.tick(report) : null;
-    return requestRow(report, { tick, current: of === pane.current(), open });
+    const known = reportOf(of);
+    const report = /** @type {CsrStatus} */ (known ?? gone.get(of));
+    const tick = known && isPlain(known) && !flagged.has(of) ? chosen.tick(known) : null;
+    return requestRow(report, { tick, gone: !known, current: of === pane.current(), open });
   }
 
   function mark(/** @type {string} */ of, /** @type {boolean} */ current) {
@@ -226,7 +228,11 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   function remove(/** @type {string} */ of) {
-    if (all.delete(of)) changed(of);
+    const last = reportOf(of);
+    if (!last) return;
+    gone.set(of, last);
+    all.delete(of);
+    changed(of);
   }
 
   function changed(/** @type {string} */ of) {
@@ -274,6 +280,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       complete = false;
       all.clear();
       flagged.clear();
+      gone.clear();
       order = [];
       chosen.clear();
       pane.clear();

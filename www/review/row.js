@@ -31,10 +31,13 @@ export function badge(/** @type {CsrStatus} */ report) {
 /** @param {string} kind @param {...import("../ui/dom.js").Child} children */
 const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...children);
 
-/** `tick`: the box, where the request may be selected; `open` is called with its name. */
+/**
+ * `tick`: the box, where the request may be selected; `open` is called with its name. A request that is gone leaves its line as it was, so that none slides
+ * under a finger that is about to press another.
+ */
 export function requestRow(
   /** @type {CsrStatus} */ report,
-  /** @type {{ tick: HTMLInputElement | null, current: boolean, open: (name: string) => void }} */ { tick, current, open },
+  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, open: (name: string) => void }} */ { tick, gone, current, open },
 ) {
   const { request, requestor } = report;
   const since = report.createdAt ?? "";
@@ -42,12 +45,12 @@ export function requestRow(
   const id = freshId("row");
   return el(
     "div",
-    { class: "request-row", role: "listitem", "data-row": report.name },
+    { class: gone ? "request-row gone" : "request-row", role: "listitem", "data-row": report.name },
     el("span", { class: "tick" }, tick),
     el(
       "button",
       { type: "button", class: "open", id, "aria-current": current ? "true" : null, onclick: () => open(report.name) },
-      cell("risk", badge(report)),
+      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : badge(report)),
       cell("user", name(request.user)),
       cell("groups", el("span", { class: "unseen" }, "Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
       cell("valid", el("span", { class: "unseen" }, "Valid for: "), lifetimeOf(report)),
@@ -56,12 +59,3 @@ export function requestRow(
     ),
   );
 }
-
-/** A request that is gone leaves its line as it was, so that none slides under a finger that is about to press another. */
-export const goneRow = (/** @type {string} */ of, /** @type {(name: string) => void} */ open) =>
-  el(
-    "div",
-    { class: "request-row gone", role: "listitem", "data-row": of },
-    el("span", { class: "tick" }),
-    el("button", { type: "button", class: "open", onclick: () => open(of) }, cell("risk", el("span", { class: "badge" }, "Deleted")), cell("user", name(of))),
-  );
