@@ -31,7 +31,7 @@ test("a filter finds requests, and a selection is decided name by name", async (
   await page.getByRole("button", { name: "Review 2 requests" }).click();
   const lines = page.locator(".bulk li");
   for (const [index, name] of ["panel-003", "panel-004"].entries())
-    assert.match(await lines.nth(index).innerText(), new RegExp(`^rita[^]*review-team[^]*for 1 hour[^]*${name}$`));
+    assert.match(await lines.nth(index).innerText(), new RegExp(`^rita[^]*review-team[^]*cluster default lifetime[^]*${name}$`));
   await page.getByRole("button", { name: "Deny 2 requests" }).click();
   await expectVisible(page.locator("[data-row=panel-004]").getByText("Denied"));
   const { stdout } = await plane.kubectl(["get", "csr", "panel-003", "panel-004", "-o", "jsonpath={.items[*].status.conditions[*].type}"]);
@@ -78,7 +78,7 @@ test("a listed request whose signature does not hold is not approved, though the
   });
   await page.goto(`${proxy.page}#/review/panel-020`);
   const card = page.locator('article[data-name="panel-020"]');
-  await expectVisible(card.getByText("nita"));
+  await expectVisible(card.locator("dd", { hasText: "nita" }));
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(
     card.locator(".error", { hasText: /changed after it was signed, or its signature is wrong\. It was not approved: .*verification failure/ }),

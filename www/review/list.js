@@ -129,12 +129,12 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   /** Shows a request next to the list, in its place on a narrow screen; "" shows the list. */
-  function open(/** @type {string} */ of, { focusRow = "" } = {}) {
+  function open(/** @type {string} */ of, { focusRow = "", focus = true } = {}) {
     mark(pane.current(), false);
     pane.show(of);
     mark(of, true);
     section.classList.toggle("detail-open", of !== "");
-    if (of) pane.focus();
+    if (of && focus) pane.focus();
     const row = rows.get(focusRow);
     if (row) openButton(row).focus();
   }
@@ -321,6 +321,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   function openWanted() {
     const report = reportOf(wanted);
     if (report && tabOf(report) !== tab) choose(tabOf(report));
-    open(wanted);
+    // A person who went on to a field while the list was read is left there.
+    open(wanted, { focus: document.activeElement === document.body || document.activeElement?.id === "review-title" });
   }
 }

@@ -63,7 +63,7 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     if (!open) return place.replaceChildren(el("p", { class: "hint empty" }, "Select a request to see its details. Keys: j and k move, Enter opens."));
     const inside = place.contains(document.activeElement);
     place.replaceChildren(make(open));
-    if (inside) find("h2", place).focus();
+    if (inside) find("h2", place).focus({ preventScroll: true }); // what is exchanged does not come into view by itself
   }
 
   draw();
