@@ -79,6 +79,8 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   /** @type {Tab} */
   let tab = "pending";
   let wanted = "";
+  /** The same, until it or another one is open. */
+  let awaited = "";
   /** @type {string[]} */
   let order = [];
   let typing = 0;
@@ -91,6 +93,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     typing = setTimeout(filter, 120);
   });
   document.addEventListener("keydown", keyed);
+  // A person who has gone on to something else is not interrupted, least of all under a finger.
+  section.addEventListener("pointerdown", () => {
+    awaited = "";
+  });
 
   function tabButton(/** @type {Tab} */ value, /** @type {string} */ label) {
     return el(
@@ -130,6 +136,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
 
   /** Shows a request next to the list, in its place on a narrow screen; "" shows the list. */
   function open(/** @type {string} */ of, { focusRow = "", focus = true } = {}) {
+    awaited = "";
     mark(pane.current(), false);
     pane.show(of);
     mark(of, true);
@@ -224,6 +231,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     if (known && same(known, report)) return;
     all.set(report.name, { report, text: haystack(report) });
     if (!known) arrived.push(report.name);
+    if (report.name === awaited) openWanted();
     changed(report.name);
   }
 
@@ -277,6 +285,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   return {
     clear(/** @type {string} */ of) {
       wanted = of;
+      awaited = of;
       complete = false;
       all.clear();
       flagged.clear();
@@ -294,7 +303,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;
       for (const report of reports) all.set(report.name, { report, text: haystack(report) });
-      if (wanted && !pane.current() && all.has(wanted)) openWanted();
+      if (all.has(awaited)) openWanted();
       if (first) return filter();
       insert(reports.map(({ name: of }) => of));
       void rows.show(order);
