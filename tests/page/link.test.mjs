@@ -111,6 +111,7 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions}"])).stdout, "", "opening it decides nothing");
   // The requester's proxy goes away, so that the certificate can come by the link alone.
   own.stop();
+  await admin.page.locator(`[data-row="${name}"] .open`).click();
   const card = admin.page.locator(`article[data-name="${name}"]`);
   await card.getByRole("button", { name: "Approve" }).click();
   const answer = await copied(admin.page, card.getByRole("button", { name: "Copy the certificate as a link" }));
