@@ -72,6 +72,7 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     /** Opens a request, or none. */
     show(/** @type {string} */ of) {
       open = of;
+      place.style.minHeight = "";
       draw();
     },
     current: () => open,
@@ -81,7 +82,10 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     },
     /** What is known of this request has changed. */
     changed(/** @type {string} */ of) {
-      if (of === open) draw();
+      if (of !== open) return;
+      // A card that is shorter than the one before would bring other parts of the page under the pointer, or itself into view.
+      place.style.minHeight = `${place.offsetHeight}px`;
+      draw();
     },
     focus() {
       place.querySelector("h2")?.focus();
@@ -90,6 +94,7 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     clear() {
       for (const { stop } of shown.values()) stop?.();
       open = "";
+      place.style.minHeight = "";
       draw();
     },
   };
