@@ -158,7 +158,7 @@ for (const [where, address] of [
     const card = admin.page.locator(`#review-pasted article[data-name="${name}"]`);
     const answer = await copied(
       admin.page,
-      card.getByRole("button", { name: offline ? "Copy the certificate as a short text" : "Copy the certificate as a link" }),
+      card.getByRole("button", { name: offline ? "Copy the certificate as one line" : "Copy the certificate as a link" }),
     );
 
     // The request in place of the answer is refused in a sentence; the answer is taken.
