@@ -140,18 +140,14 @@ test("the page is closed before a decision is sent: the browser asks first; who 
   await context.close();
 });
 
-test("refreshed while a decision waits: it is sent, and compared with what the server has by then", async () => {
+test("refreshed while a decision waits: it is sent all the same", async () => {
   const { page, context } = await openList();
   for (const name of ["plain-10", "plain-11"]) await rowOf(page, name).getByLabel("Select").check();
   await page.getByRole("button", { name: "Review 2 requests" }).click();
   await page.getByRole("button", { name: "Deny 2 requests" }).click();
   await expectVisible(page.locator(".undo-line"));
   await page.getByRole("button", { name: "Refresh" }).click();
-  await plane.kubectl(["delete", "csr", "plain-10"]);
-  await create([["plain-10", "person-10", ["kubeadm:cluster-admins"], 30 * DAY]]);
-  await expectVisible(rowOf(page, "plain-11").getByText("Denied", { exact: true }));
-  assert.equal(await conditionsOf("plain-10"), "");
-  await expectVisible(page.locator("#live.toast", { hasText: "1 denied. 1 changed in the meantime: nothing was sent." }));
+  for (const name of ["plain-10", "plain-11"]) await until(async () => (await conditionsOf(name)) === "Denied", name);
   await context.close();
 });
 
