@@ -8,12 +8,15 @@
  * Every method rejects with a KubecredError; the codes named at a method are those that are particular to it.
  */
 
+import type { AbortSignal, BufferSource, Bytes, URL, WasmModule, WorkerLike, fetch } from "./platform.js";
+export type { Bytes, WorkerLike } from "./platform.js";
+
 /** Starts a session. Rejects with `wasm-unavailable`, `wasm-integrity` or `no-random`. */
 export function open(options?: OpenOptions): Promise<Kubecred>;
 
 export interface OpenOptions {
   /** Where the module is: a URL, its bytes, or a compiled module. Default: next to this file, compared with the hash of the build. */
-  wasm?: URL | string | BufferSource | WebAssembly.Module | undefined;
+  wasm?: URL | string | BufferSource | WasmModule | undefined;
   /** Subresource-integrity string ("sha256-…", base64) that the bytes must match. */
   integrity?: string | undefined;
   /**
@@ -21,7 +24,7 @@ export interface OpenOptions {
    * other origins; it is called for every worker that is needed. Default: in workers where this context can start them, otherwise (service and shared
    * workers, opaque origins) on the calling thread.
    */
-  worker?: (boolean | (() => Worker)) | undefined;
+  worker?: (boolean | (() => WorkerLike)) | undefined;
   /** Ends the start: `aborted`. */
   signal?: AbortSignal | undefined;
 }
@@ -337,9 +340,6 @@ export interface Version {
   /** What throws RSA candidates away before they are verified: four SIMD lanes, or, should a lane fail its test at the start, the library. */
   readonly rsaFilter: "simd" | "library";
 }
-
-/** Bytes in memory that is not shared: `Uint8Array<ArrayBuffer>` in TypeScript 5.7 and later, `Uint8Array` before. */
-export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
 /** ECDSA on NIST P-256 (the default to choose) or P-384, Ed25519 (RFC 8032), RSA with e = 65537. */
 export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519" | "rsa-2048" | "rsa-3072" | "rsa-4096";

@@ -2,44 +2,40 @@
  * kubecred in a browser: where the module and the worker are, and how they start there.
  */
 import { openOn } from "./client/api.js";
-import { KubecredError } from "./shared/errors.js";
-import { unavailable } from "./session/causes.js";
+import { bytesOfAnswer, unavailable } from "./session/causes.js";
 import { webPort } from "./session/ports.js";
+import { trusted } from "./session/trusted.js";
 
 export { KubecredError, isKubecredError } from "./shared/errors.js";
 
-/** @type {{ createScriptURL(url: string): any } | undefined} One for the page: a second of the same name would be refused. */
-let policy;
+/** Where the last worker was started from, for `why`. @type {URL | undefined} */
+let address;
 
 /**
- * Under Trusted Types a worker's address must come from a policy (`trusted-types kubecred` in the page's CSP); ours
- * lets exactly this one through. Bundlers, on the other hand, recognise only the literal form below and move the file;
- * in a bundle this module no longer is /index.js of the page's origin, so each gets what it needs.
+ * Bundlers recognise only the literal form below, and put the address of their own file into it; Trusted Types refuse that form, since they
+ * want an address from a policy. For both, Worker is another function while this one expression is evaluated: it takes the address, whichever
+ * it is, through our policy.
  */
 function createWorker() {
-  const trusted = /** @type {any} */ (globalThis).trustedTypes;
-  const here = new URL(import.meta.url);
-  if (trusted && here.origin === globalThis.location?.origin && here.pathname.endsWith("/index.js")) {
-    const address = here.href.replace(/index\.js(?=$|[?#])/, "worker/worker.js");
-    policy ??= trusted.createPolicy("kubecred", {
-      createScriptURL(/** @type {string} */ url) {
-        if (url === address) return url;
-        throw new TypeError("only kubecred's own worker");
-      },
-    });
-    return new Worker(/** @type {NonNullable<typeof policy>} */ (policy).createScriptURL(address), { type: "module" });
+  const Real = globalThis.Worker;
+  class Trusting extends Real {
+    constructor(/** @type {string | URL} */ url, /** @type {WorkerOptions} */ options) {
+      address = new URL(url, globalThis.location?.href);
+      super(trusted(address.href), options);
+    }
   }
-  return new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module" });
+  const replaced = Reflect.set(globalThis, "Worker", Trusting);
+  try {
+    return new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module" });
+  } finally {
+    if (replaced) globalThis.Worker = Real;
+  }
 }
 
 /** @param {URL | string | undefined} url */
 async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   const response = await fetch(url, { credentials: "same-origin", referrerPolicy: "no-referrer" });
-  if (!response.ok)
-    throw new KubecredError("wasm-unavailable", `The WebAssembly module is not at its address: the server answered ${response.status}.`, [
-      { field: "cause", message: "module-not-found" },
-    ]);
-  return response.arrayBuffer();
+  return bytesOfAnswer(response);
 }
 
 /** Whether a worker of this origin can be started: none in service and shared workers, none where the origin is opaque (sandboxed frames). */
@@ -51,13 +47,11 @@ function start(onMessage, onEnd) {
   return webPort(createWorker(), onMessage, onEnd);
 }
 
-/** Looked up only after a worker has failed. In a bundle the file's address is not known. @returns {Promise<import("./session/causes.js").Cause | undefined>} */
+/** Looked up only after a worker has failed. @returns {Promise<import("./session/causes.js").Cause | undefined>} */
 async function why() {
-  const here = new URL(import.meta.url);
-  if (!here.pathname.endsWith("/index.js")) return undefined;
-  if (here.origin !== globalThis.location?.origin) return "other-origin";
-  const file = here.href.replace(/index\.js(?=$|[?#])/, "worker/worker.js");
-  const answer = await fetch(file, { method: "HEAD", credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => undefined);
+  if (!address || !/^https?:$/.test(address.protocol)) return undefined;
+  if (address.origin !== globalThis.origin) return "other-origin";
+  const answer = await fetch(address, { method: "HEAD", credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => undefined);
   return answer && !answer.ok ? "worker-not-found" : undefined;
 }
 

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { openOn } from "./client/api.js";
+import { bytesOfAnswer } from "./session/causes.js";
 import { nodePort } from "./session/ports.js";
 
 export { KubecredError, isKubecredError } from "./shared/errors.js";
@@ -18,7 +19,7 @@ function start(onMessage, onEnd) {
 /** A text is a path or a URL, as a URL object is. @param {URL | string | undefined} url */
 async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   const address = String(url);
-  if (/^(https?|data|blob):/.test(address)) return (await fetch(address)).arrayBuffer();
+  if (/^(https?|data|blob):/.test(address)) return bytesOfAnswer(await fetch(address));
   return readFile(/^file:/.test(address) ? new URL(address) : address);
 }
 

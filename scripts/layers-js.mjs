@@ -40,10 +40,10 @@ const WWW = [...PAGE, ...PANELS, "www/app"];
 
 /** From the bottom to the top; of two that match a file, the more exact one counts. @type {Room[]} */
 const ROOMS = [
-  { name: "pkg types", files: ["pkg/index.d.ts"] },
+  { name: "pkg types", files: ["pkg/index.d.ts", "pkg/platform.d.ts"] },
   { name: "pkg/wasm" },
   // Apart from the rest of the package, in both directions: no page loads it.
-  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"] },
+  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"], may: ["pkg types"] },
   { name: "pkg/testing module", files: ["pkg/wasm/testing.js", "pkg/wasm/testing.d.ts"] },
   { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
@@ -72,14 +72,15 @@ const ROOMS = [
   { name: "tests/support", may: ["tests/cluster", ...PACKAGE], modules: "any" },
   { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, ...TESTING, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
-  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", ...PACKAGE, ...WWW, "build"], modules: "any" },
+  { name: "tests/matrix pages", files: ["tests/matrix/app"], modules: "any" },
+  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", "tests/matrix pages", ...PACKAGE, ...WWW, "build"], modules: "any" },
   { name: "tests/examples", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 
 /** What is built, and therefore may be missing. */
 const BUILT = /^pkg\/(wasm\/|inline\.js$|bin\/page\.json$)/;
-const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "inline.js"]);
+const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "inline.js"]);
 
 /** @param {string} root @param {string} folder @returns {string[]} */
 function scripts(root, folder) {

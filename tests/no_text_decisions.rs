@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// File, a part of the line, and why it decides nothing by somebody's sentence.
-const MEANT: [(&str, &str, &str); 7] = [
+const MEANT: [(&str, &str, &str); 8] = [
     ("src/input/layers.rs", "text.contains(\"BEGIN \")", "PEM in a pasted text"),
     ("src/input/describe.rs", "token.ends_with(\" bytes\")", "the size that kubectl describe prints in place of a value"),
     ("yaml/src/scalar.rs", "words.contains(&text)", "the words of YAML 1.1 for booleans and null"),
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
     ("pkg/bin/proxy.mjs", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
+    ("pkg/testing/requests.js", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
     ("www/ui/findings.js", "/^request-|^forbidden$|^wasm-/.test(error?.code)", "an error's code"),
 ];
 

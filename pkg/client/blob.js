@@ -3,23 +3,16 @@
  * The page's Content-Security-Policy needs `worker-src blob:`, and under Trusted Types `trusted-types kubecred`.
  */
 import { openOn } from "./api.js";
-import { unavailable } from "../session/causes.js";
+import { bytesOfAnswer, unavailable } from "../session/causes.js";
 import { nodePort, webPort } from "../session/ports.js";
+import { trusted } from "../session/trusted.js";
 
-/** @type {{ createScriptURL(url: string): any } | undefined} */
-let policy;
 let address = "";
 
 /** @param {string} script @returns {any} */
 function addressOf(script) {
   address ||= URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("kubecred", {
-    createScriptURL(/** @type {string} */ url) {
-      if (url === address) return url;
-      throw new TypeError("only kubecred's own worker");
-    },
-  });
-  return policy ? policy.createScriptURL(address) : address;
+  return trusted(address);
 }
 
 /**
@@ -29,7 +22,7 @@ function addressOf(script) {
  */
 export const openInline = (script, base64) =>
   openOn({
-    read: async (url) => (url === undefined ? bytesOf(base64) : (await fetch(url)).arrayBuffer()),
+    read: async (url) => (url === undefined ? bytesOf(base64) : bytesOfAnswer(await fetch(url))),
     start(onMessage, onEnd) {
       // Node has no Worker of the web's kind; its own is reached without an import that browser bundlers would trip over.
       if (typeof Worker === "undefined") {
@@ -42,7 +35,7 @@ export const openInline = (script, base64) =>
     why: async () => undefined,
     adopt: (worker) =>
       typeof worker.on === "function" ? (onMessage, onEnd) => nodePort(worker, onMessage, onEnd) : (onMessage, onEnd) => webPort(worker, onMessage, onEnd),
-    cores: () => globalThis.navigator?.hardwareConcurrency ?? builtin("node:os").availableParallelism(),
+    cores: () => globalThis.navigator?.hardwareConcurrency ?? (isNode() ? builtin("node:os").availableParallelism() : 1),
   });
 
 const isNode = () => typeof (/** @type {any} */ (globalThis).process?.getBuiltinModule) === "function";

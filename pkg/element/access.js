@@ -3,7 +3,7 @@
  */
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { duration, el, field, findingList, freshId, name, names, row, slot } from "./dom.js";
+import { duration, el, field, findingList, fingerprint, freshId, name, names, row, slot } from "./dom.js";
 
 /** @import { CsrStatus, KeyAlgorithm, Kubeconfig, Kubecred } from "../index.js" */
 
@@ -209,7 +209,7 @@ export class KubecredAccess extends KubecredElement {
         {},
         ...row("Request", name(status.name)),
         ...row("User", name(status.request.user)),
-        ...row("Key fingerprint", el("code", {}, grouped(status.request.fingerprint))),
+        ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
       ),
       el("p", {}, slot("waiting", "Ask an administrator to approve this request, and to compare the fingerprint. Keep this page open: the key is only here.")),
     );
@@ -261,7 +261,7 @@ export class KubecredAccess extends KubecredElement {
 }
 
 const STEPS = {
-  key: "The key is ready.",
+  key: "Creating the key.",
   submitted: "The request is submitted.",
   waiting: "Waiting for an administrator to approve the request.",
   issued: "The certificate is issued.",
@@ -270,9 +270,6 @@ const STEPS = {
 
 /** @param {string} text */
 const listOf = (text) => text.split(/[,\n]/).flatMap((each) => each.trim() || []);
-
-/** A fingerprint that a person can compare. @param {string} hex */
-export const grouped = (hex) => hex.replace(/(.{8})(?=.)/g, "$1 ");
 
 /** @param {Kubeconfig} kubeconfig */
 const finished = (kubeconfig) => ({ kubeconfig, fileName: kubeconfig.suggestedFileName });

@@ -1,8 +1,7 @@
 /*
  * A certificate signing request as a person decides on it: everything that the certificate will say, who submitted it, and what is wrong with it.
  */
-import { grouped } from "./access.js";
-import { date, duration, el, findingList, freshId, name, names, row } from "./dom.js";
+import { date, duration, el, findingList, fingerprint, freshId, name, names, row } from "./dom.js";
 
 /** @import { CsrStatus } from "../index.js" */
 
@@ -35,7 +34,7 @@ export function card(status) {
       ...row("Signer", name(status.signerName)),
       ...row("Usages", ...names(status.usages, "none")),
       ...row("Valid for", status.expirationSeconds === undefined ? "the signer’s default" : duration(status.expirationSeconds)),
-      ...row("Key", `${request.keyAlgorithm}, fingerprint `, el("code", {}, grouped(request.fingerprint))),
+      ...row("Key", `${request.keyAlgorithm}, fingerprint `, el("code", {}, fingerprint(request.fingerprint))),
       ...row("Submitted by", name(requestor.user), ...(requestor.groups.length ? [" in ", ...names(requestor.groups, "")] : [])),
       ...(status.createdAt ? row("Submitted", date(status.createdAt)) : []),
     ),

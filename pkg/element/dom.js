@@ -120,3 +120,10 @@ export function field(label, input, hint) {
   if (below) input.setAttribute("aria-describedby", below.id);
   return el("div", { class: "field", part: "field" }, el("label", { for: input.id, part: "label" }, label), below, input);
 }
+
+/**
+ * A key's fingerprint as two people compare it: its start, in groups of four, as kubecred's page shows it. 64 bits: nobody makes a second key that
+ * begins so while a request waits.
+ * @param {string} hex
+ */
+export const fingerprint = (hex) => hex.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ");

@@ -3,8 +3,7 @@
  */
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { date, duration, el, field, findingList, name, row, slot } from "./dom.js";
-import { grouped } from "./access.js";
+import { date, duration, el, field, findingList, fingerprint, name, row, slot } from "./dom.js";
 
 /** @import { KeyAlgorithm, Kubeconfig, MergeChange } from "../index.js" */
 
@@ -76,7 +75,7 @@ export class KubecredKubeconfig extends KubecredElement {
     const file = el("input", { type: "file" });
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
-      if (chosen) void this.attempt(failure, async () => take(new Uint8Array(await chosen.arrayBuffer())));
+      if (chosen) void this.attempt(failure, () => contentsOf(chosen, take));
       file.value = "";
     });
     const text = el("textarea", { autocomplete: "off", spellcheck: "false" });
@@ -153,7 +152,7 @@ export class KubecredKubeconfig extends KubecredElement {
         ? el(
             "div",
             { class: "row" },
-            this.#button(`Renew certificate of ${own}`, () => this.#renew(own, work)),
+            this.#button(el("span", {}, "Renew certificate of ", name(own)), () => this.#renew(own, work)),
           )
         : null,
     );
@@ -259,13 +258,13 @@ export class KubecredKubeconfig extends KubecredElement {
                     {},
                     ...row("Request", name(status.name)),
                     ...row("Valid for", duration(expirationSeconds)),
-                    ...row("Key fingerprint", el("code", {}, grouped(status.request.fingerprint))),
+                    ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
                   ),
                 );
               },
             },
           );
-          this.#use(await old.renew(key, { user, certificate }), life);
+          this.#use(await old.renew(key, { user, certificate, requested: { expirationSeconds } }), life);
           this.say("The certificate was renewed. Save the file.");
         } finally {
           key.dispose();
@@ -273,5 +272,15 @@ export class KubecredKubeconfig extends KubecredElement {
       },
       signal,
     );
+  }
+}
+
+/** Hands the bytes of a file over, and overwrites them afterwards: they may hold a key. @param {File} file @param {(bytes: Uint8Array) => Promise<unknown>} take */
+async function contentsOf(file, take) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  try {
+    await take(bytes);
+  } finally {
+    bytes.fill(0);
   }
 }

@@ -175,7 +175,7 @@ export class KubecredReview extends KubecredElement {
       for (const button of buttons) button.disabled = false;
     };
     const buttons = [
-      el("button", { type: "button", class: "primary", part: "button primary approve", onclick: decide("approve") }, "Approve"),
+      el("button", { type: "button", ...emphasis(shown.status), onclick: decide("approve") }, "Approve"),
       el("button", { type: "button", part: "button deny", onclick: decide("deny") }, "Deny"),
     ];
     return [field("Reason", reason, "Optional. Everyone who can read the request sees it."), failure, el("div", { class: "row" }, ...buttons)];
@@ -221,3 +221,6 @@ export class KubecredReview extends KubecredElement {
       );
   }
 }
+
+/** The button for approval stands out only where nothing unusual was found. @param {CsrStatus} status */
+const emphasis = ({ risk }) => (risk?.level === "none-found" ? { class: "primary", part: "button primary approve" } : { part: "button approve" });

@@ -11,7 +11,7 @@ const SENTENCES = {
   "no-worker": "There are no workers in this context. Leave out `worker`, or set it to false.",
   "other-origin":
     "The package is served from another origin than the page, and browsers start no worker from there. Use kubecred/inline, or give a function as `worker` that makes one.",
-  "worker-src": "The page's Content-Security-Policy blocks the worker. Add worker-src 'self'.",
+  "worker-src": "The page's Content-Security-Policy blocks the worker. Add worker-src 'self', or worker-src blob: for kubecred/inline.",
   "connect-src": "The page's Content-Security-Policy blocks reading the WebAssembly module. Allow its address in connect-src.",
   "script-src": "The page's Content-Security-Policy blocks WebAssembly or the worker's script. Add 'wasm-unsafe-eval' to script-src.",
   "trusted-types": "The page's Trusted Types do not allow the worker. Add the policy kubecred: trusted-types kubecred.",
@@ -33,22 +33,50 @@ const DIRECTIVES = {
   "trusted-types": "trusted-types",
 };
 
+/** What can have been in the way of each step of the start. @type {Record<"module" | "module-unread" | "worker", readonly Cause[]>} */
+const POSSIBLE = { "module-unread": ["connect-src"], module: ["script-src"], worker: ["worker-src", "script-src", "trusted-types"] };
+
 /** Listens for violations of the page's policy until `end`. */
 export function observed() {
   /** @type {any} */
   const place = globalThis.document ?? globalThis;
-  /** @type {Cause | undefined} */
-  let cause;
+  /** @type {Set<Cause>} */
+  const seen = new Set();
+  /** @type {() => void} */
+  let wake = () => {};
   const told = (/** @type {any} */ event) => {
-    if (event.disposition === "enforce") cause ??= DIRECTIVES[event.effectiveDirective];
+    const cause = DIRECTIVES[event.effectiveDirective];
+    // A page's own inline script or eval has nothing to do with a start.
+    if (event.disposition !== "enforce" || !cause || ["inline", "eval"].includes(event.blockedURI)) return;
+    seen.add(cause);
+    wake();
   };
   place.addEventListener?.("securitypolicyviolation", told);
   return {
-    /** The event comes in a task of its own, after the failure that it explains. */
-    async cause() {
-      if (place.addEventListener) await new Promise((resolve) => setTimeout(resolve, 20));
-      return cause;
+    /** The event comes in a task of its own, after the failure that it explains. @param {keyof typeof POSSIBLE} step the one that failed */
+    async cause(step) {
+      const found = () => POSSIBLE[step].find((cause) => seen.has(cause));
+      if (!found() && place.addEventListener) {
+        await new Promise((resolve) => {
+          const longest = setTimeout(resolve, 250, undefined);
+          wake = () => {
+            if (!found()) return;
+            clearTimeout(longest);
+            resolve(undefined);
+          };
+        });
+      }
+      return found();
     },
     end: () => place.removeEventListener?.("securitypolicyviolation", told),
   };
+}
+
+/** The module's bytes from a server's answer. @param {Response} answer */
+export async function bytesOfAnswer(answer) {
+  if (!answer.ok)
+    throw new KubecredError("wasm-unavailable", `The WebAssembly module is not at its address: the server answered ${answer.status}.`, [
+      { field: "cause", message: "module-not-found" },
+    ]);
+  return answer.arrayBuffer();
 }

@@ -51,9 +51,12 @@ export async function startSession(host, options) {
     session?.close();
     if (signal?.aborted) throw aborted();
     const code = error instanceof KubecredError ? error.code : undefined;
-    const violated = await watch.cause();
-    if (code !== undefined && code !== "wasm-panicked" && !(code === "wasm-unavailable" && violated)) throw error;
-    throw unavailable(violated ?? (over || code === undefined ? await host.why() : undefined) ?? "worker");
+    if (code !== undefined && code !== "wasm-panicked" && code !== "wasm-unavailable") throw error;
+    const step = code === "wasm-unavailable" ? /** @type {KubecredError} */ (error).details?.[0]?.message : "worker";
+    if (step !== "module" && step !== "module-unread" && step !== "worker") throw error;
+    const violated = await watch.cause(step);
+    if (violated) throw unavailable(violated);
+    throw step === "worker" ? unavailable((over || code === undefined ? await host.why() : undefined) ?? "worker") : error;
   } finally {
     watch.end();
     signal?.removeEventListener("abort", stop);

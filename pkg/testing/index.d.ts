@@ -19,6 +19,7 @@
  *
  * Nothing leaves the process, and nothing that it issues is worth protecting.
  */
+import type { fetch } from "../platform.js";
 
 /** Someone whom the API server recognizes. */
 export interface FakeUser {

@@ -187,8 +187,7 @@ pub fn from_options(value: &Value, now: UnixTime) -> Result<Kubeconfig> {
         (None, Some(oidc), None) => ("oidc".to_owned(), Node::map([("exec", Some(oidc_exec(oidc)?))])),
         (None, None, Some(text)) => {
             let file = checked_name("keyFile", required(parts.key_file, "keyFile")?)?;
-            let (certificate, remarks) =
-                examine(text.as_bytes(), None, parts.csr, &parts.requested.unwrap_or_default(), &cluster, now)?;
+            let (certificate, remarks) = examine(text.as_bytes(), None, parts.csr, &parts.requested.unwrap_or_default(), &cluster, now)?;
             findings = remarks;
             let data = base64(certificate.to_pem().as_bytes());
             let credential = Node::map([("client-certificate-data", Some(data)), ("client-key", Some(Node::text(file)))]);

@@ -27,7 +27,7 @@ fn list(reports: &[signing_request::Report], now: f64) -> JsValue {
     to_js(&Value::List(reports.iter().map(|report| report.to_value(time(now))).collect()))
 }
 
-/// What kube-apiserver would make of a request: `RequestReport`.
+/// What kube-apiserver would make of a request: `CsrReport`.
 #[wasm_bindgen(js_name = readRequest)]
 pub fn read_request(pem: Vec<u8>) -> JsValue {
     to_js(&csr::read(&Zeroizing::new(pem)).to_value())

@@ -14,7 +14,7 @@ const HARNESS = {
   "@types/react": "^18.3.0",
   "@vitejs/plugin-react": "^6.3.0",
   "react-router": "^6.30.1",
-  vite: "^8.4.0",
+  vite: "^8.3.0",
 };
 /** What Backstage's backend sends by default, without the addresses of images. */
 const POLICY =

@@ -71,16 +71,6 @@ for (const [what, files, sentence] of [
     /www\/shared\/session\.js .* imports pkg\/client\/api\.js/,
   ],
   [
-    "a package that loads its testing entry",
-    { "pkg/testing/index.js": "export const fake = 1;", "pkg/client/api.js": 'import "../testing/index.js"; export const open = 1;' },
-    /pkg\/client\/api\.js .* imports pkg\/testing\/index\.js/,
-  ],
-  [
-    "a testing entry that needs the package",
-    { "pkg/testing/index.js": 'import { open } from "../client/api.js"; export { open };' },
-    /pkg\/testing\/index\.js .* imports pkg\/client\/api\.js/,
-  ],
-  [
     "an element that reaches behind the entry",
     { "pkg/element/base.js": 'import { open } from "../client/api.js"; export { open };' },
     /pkg\/element\/base\.js .* imports pkg\/client\/api\.js/,
@@ -90,6 +80,16 @@ for (const [what, files, sentence] of [
     "an entry that imports an element",
     { "pkg/index.js": 'import "./element/base.js"; export const open = 1;', "pkg/element/base.js": "export {};" },
     /imports pkg\/element\/base\.js/,
+  ],
+  [
+    "a package that loads its testing entry",
+    { "pkg/testing/index.js": "export const fake = 1;", "pkg/client/api.js": 'import "../testing/index.js"; export const open = 1;' },
+    /pkg\/client\/api\.js .* imports pkg\/testing\/index\.js/,
+  ],
+  [
+    "a testing entry that needs the package",
+    { "pkg/testing/index.js": 'import { open } from "../client/api.js"; export { open };' },
+    /pkg\/testing\/index\.js .* imports pkg\/client\/api\.js/,
   ],
   ["a package that needs another", { "pkg/client/api.js": 'import "left-pad"; export const open = 1;' }, /imports left-pad/],
   ["a browser's module that needs Node", { "pkg/client/api.js": 'import "node:fs"; export const open = 1;' }, /imports node:fs/],

@@ -11,7 +11,7 @@ export const pkg = join(root, "pkg");
 /** Runs npm without the network: nothing here needs it, and a dependency that crept in would fail. */
 const npm = (args, cwd) => execFileSync("npm", [...args, "--offline", "--ignore-scripts", "--loglevel=error"], { cwd, encoding: "utf8" });
 
-/** { folder, installed, files (paths in the tarball), entry(specifier): the module's namespace, remove() } */
+/** { folder, tarball, installed, files (paths in the tarball), entry(specifier): the module's namespace, remove() } */
 export function packed() {
   const folder = mkdtempSync(join(tmpdir(), "kubecred-packed-"));
   const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], pkg));
@@ -19,6 +19,7 @@ export function packed() {
   npm(["install", "--no-audit", "--no-fund", join(folder, filename)], folder);
   return {
     folder,
+    tarball: join(folder, filename),
     installed: join(folder, "node_modules", "kubecred"),
     files: files.map(({ path }) => path),
     async entry(specifier) {

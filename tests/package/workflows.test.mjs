@@ -92,7 +92,7 @@ test("a release stops where version, repository, contact or changelog are not re
 });
 
 test("the forms never ask for a secret: they name the page's own words for a kubeconfig without", () => {
-  const label = "Without secrets, to show it to somebody";
+  const label = "Remove secrets (safe to share)";
   assert.ok(readFileSync(join(root, "www", "kubeconfig", "save.js"), "utf8").includes(`" ${label}"`), "the page has the box");
   for (const text of [read("ISSUE_TEMPLATE", "bug.yml"), readFileSync(join(root, "CONTRIBUTING.md"), "utf8")])
     assert.ok(text.replaceAll(/\s+/g, " ").includes(`"${label}"`));

@@ -12,6 +12,7 @@ import { openPage, startBrowser } from "./browser.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { inChromium, inFirefox } from "./hands.mjs";
 import { startPortal } from "./portal.mjs";
+import { pendingRequest } from "./pending.mjs";
 import { approved } from "./person.mjs";
 import { entry, needles, needlesOfText } from "./secret.mjs";
 import { until } from "./wait.mjs";
@@ -98,15 +99,7 @@ async function userOf(bytes, name) {
   return JSON.parse(stdout).status.userInfo;
 }
 
-const newest = async (user) => {
-  let found;
-  await until(async () => {
-    const { items } = JSON.parse((await plane.kubectl(["get", "csr", "-o", "json"])).stdout);
-    found = items.find((item) => !item.status?.conditions && item.metadata.name.startsWith(user));
-    return found;
-  }, `a request of ${user}`);
-  return found.metadata.name;
-};
+const newest = (user) => pendingRequest(plane, user);
 
 test("certificate path: a person asks, another approves with kubecred-review, kubectl uses the file", async () => {
   const { page, add, accessible, told, clean, seen } = await open();
@@ -117,6 +110,7 @@ test("certificate path: a person asks, another approves with kubecred-review, ku
   await page.keyboard.press("Enter");
   await page.getByText("Waiting for an administrator to approve the request.").waitFor();
   const fingerprint = await page.locator("kubecred-access dd code").innerText();
+  assert.match(fingerprint, /^([0-9a-f]{4} ){3}[0-9a-f]{4}$/, "as kubecred's page shows it");
   await accessible("waiting");
 
   const admin = await open();
@@ -270,6 +264,8 @@ test("a request that was replaced under its name is not decided; deny denies wha
   await add("kubecred-review");
   const card = page.locator("article", { hasText: "swapped" });
   await card.waitFor();
+  const emphasized = () => card.getByRole("button", { name: "Approve" }).evaluate((button) => button.part.contains("primary"));
+  assert.equal(await emphasized(), true);
   await plane.kubectl(["delete", "csr", "swapped"]);
   assert.equal((await write(manifest(strong))).code, 0);
   await card.getByRole("button", { name: "Approve" }).click();
@@ -280,6 +276,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
   await page.getByRole("button", { name: "Show the new request" }).click();
   await card.getByText("admins").waitFor();
   assert.match(await card.innerText(), /strong\s*U\+200B/);
+  assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
   await card.getByText("(Denied)").waitFor();
   assert.equal((await plane.kubectl(["get", "csr", "swapped", "-o", "jsonpath={.status.conditions[0].type}"])).stdout, "Denied");

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import { packed, root } from "../package/packed.mjs";
 import { kubectl } from "../support/control-plane.mjs";
 import { openPage } from "./browser.mjs";
+import { pendingRequest } from "./pending.mjs";
 import { approved } from "./person.mjs";
-import { until } from "./wait.mjs";
 
 const run = promisify(execFile);
 
@@ -50,16 +50,6 @@ function declaresAll(folder) {
   }
 }
 
-const pending = async (plane, user) => {
-  let found;
-  await until(async () => {
-    const { items } = JSON.parse((await plane.kubectl(["get", "csr", "-o", "json"])).stdout);
-    found = items.find((item) => !item.status?.conditions && item.metadata.name.startsWith(user));
-    return found;
-  }, `a request of ${user}`);
-  return found.metadata.name;
-};
-
 /** Whom the API server takes the user of a kubeconfig for. */
 export async function whoIs(file) {
   const { stdout, stderr } = await kubectl(file, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
@@ -72,7 +62,7 @@ export async function use({ plane, browser }, portal, button, { path: at = "/", 
   const { page, context, seen } = await openPage(browser, portal.origin + at);
   try {
     await page.getByRole("button", { name: button }).click();
-    await approved(plane, await pending(plane, name));
+    await approved(plane, await pendingRequest(plane, name));
     const download = page.getByRole("button", { name: /^Download / });
     await download.waitFor();
     const [saved] = await Promise.all([page.waitForEvent("download"), download.click()]);

@@ -117,6 +117,27 @@ test("groups: Enter and a comma make a chip each, a paste of lines too; quotes k
   await context.close();
 });
 
+test("groups: of a paste of very many nothing is lost", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/access`);
+  const field = page.locator("#groups input");
+  await field.evaluate((node) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData(
+      "text",
+      Array.from({ length: 205 }, (_, index) => `team, ${index}`)
+        .map((name) => `"${name}"`)
+        .join("\n"),
+    );
+    node.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  assert.equal(await page.locator("#groups .chip").count(), 200);
+  assert.match(await field.inputValue(), /^"team, 200", .*"team, 204", $/);
+  await field.press("Enter");
+  assert.equal(await page.locator("#groups .chip").count(), 205);
+  assert.equal(await page.locator("#groups .chip bdi").last().innerText(), "team, 204");
+  await context.close();
+});
+
 test("a name that is warned about is requested only after the button was pressed again", async () => {
   const { page, context } = await openPage(browser, `${server.address}#/access`);
   await page.getByLabel("User name").fill("\u0430lice");

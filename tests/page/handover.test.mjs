@@ -24,7 +24,9 @@ const readAll = async (path) => JSON.parse((await kubectl(path, ["config", "view
 /** Chooses the file that somebody has, takes the merged one, and gives the users that the server sees, context by context. */
 async function putInto({ page, context, seen }, root, file, label) {
   const mine = readFileSync(file);
-  await root.getByLabel("Add to an existing kubeconfig …").setInputFiles({ name: "config", mimeType: "application/octet-stream", buffer: mine });
+  await root
+    .getByLabel(/^(Add to an existing kubeconfig|Put it into a kubeconfig that I have) …$/)
+    .setInputFiles({ name: "config", mimeType: "application/octet-stream", buffer: mine });
   await expectVisible(page.locator("#kubeconfig-merge tbody tr").first());
   await page.getByRole("button", { name: "Use merged file" }).click();
   await expectVisible(page.getByText("2 contexts, "));

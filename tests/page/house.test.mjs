@@ -24,7 +24,7 @@ test("every panel has a link, a heading and a title, is fetched when it is opene
     linked.map(({ nav }) => nav),
   );
   for (const { id, nav, title } of [...linked.slice(1), linked[0]]) {
-    await page.getByRole("link", { name: nav, exact: true }).click();
+    await page.locator("#nav").getByRole("link", { name: nav, exact: true }).click();
     const heading = page.locator(`#panel-${id} h1`);
     await expectVisible(heading);
     await page.waitForFunction((wanted) => document.activeElement === document.querySelector(`#panel-${wanted} h1`), id);

@@ -112,7 +112,7 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
   assert.match(await saving(page.locator("#kubeconfig-result"), "Save the file"), /first-token/);
 
-  await page.getByRole("link", { name: "Service accounts" }).click();
+  await page.locator("#nav").getByRole("link", { name: "Service accounts" }).click();
   await page.getByLabel("Name of the service account").fill("ci");
   await page.locator("#robot-hand").click();
   await expectVisible(page.getByText(/kubectl create token/).first());

@@ -16,11 +16,13 @@ export async function fillGroups(list, groups) {
   }
 }
 
-/** By the navigation, which a narrow screen has behind a button. */
+/** By the navigation, which a narrow screen has behind a button; until the panel has its heading. */
 export async function toPanel(page, name) {
   const menu = page.locator("#menu");
   if (await menu.isVisible()) await menu.click();
   await page.locator("#nav").getByRole("link", { name, exact: true }).click();
+  await page.locator('#nav a[aria-current="page"]', { hasText: name }).waitFor({ state: "attached" });
+  await page.locator("section:not([hidden]) h1").first().waitFor();
 }
 
 /** From the start page to the first step, as its door leads there; from anywhere else nothing. */

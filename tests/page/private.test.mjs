@@ -190,8 +190,8 @@ test("one module of the package sends to a cluster, and none of the page does", 
   };
   assert.deepEqual(await sending("www"), []);
   // They read the module that lies beside them (or is named to open()), before there is a key.
-  // testing/index.js is a fetch, and calls none (tests/package/testing.test.mjs).
-  const known = ["client/blob.js", "index.js", "node.js", "testing/index.js"];
+  // testing/index.js is a fetch, and calls none (tests/package/testing.test.mjs); element/base.js has a property of that name, handed to `cluster`.
+  const known = ["client/blob.js", "element/base.js", "index.js", "node.js", "testing/index.js"];
   assert.deepEqual(
     (await sending("pkg")).filter((file) => !known.includes(file)),
     [],

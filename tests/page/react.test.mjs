@@ -8,6 +8,7 @@ import esbuild from "esbuild";
 import { kubectl, startControlPlane } from "../support/control-plane.mjs";
 import { tests } from "../support/place.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
+import { pendingRequest } from "./pending.mjs";
 import { approved } from "./person.mjs";
 import { startPortal } from "./portal.mjs";
 import { until } from "./wait.mjs";
@@ -85,15 +86,7 @@ async function open() {
   };
 }
 
-const requestOf = async (user) => {
-  let found;
-  await until(async () => {
-    const { items } = JSON.parse((await plane.kubectl(["get", "csr", "-o", "json"])).stdout);
-    found = items.find((item) => !item.status?.conditions && item.metadata.name.startsWith(user));
-    return found;
-  }, `a request of ${user}`);
-  return found.metadata.name;
-};
+const requestOf = (user) => pendingRequest(plane, user);
 
 test("useKubecred: StrictMode starts one worker; unmounting ends it, also before it has started", async () => {
   const { page, mount, unmount, started, workers, clean } = await open();

@@ -220,7 +220,7 @@ test("pasted: a static token of --token-auth-file, and a Secret as kubectl print
     [`kind: Secret\napiVersion: v1\ntype: Opaque\ndata:\n  password: ${canary}\n`, /Its type must be/],
     [
       `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: a, annotations: {kubernetes.io/service-account.name: a}, namespace: ${canary}}\n`,
-      /holds no token yet/,
+      /contains no token yet/,
     ],
     [`kind: Secret\napiVersion: v1\ndata: {token: ${canary}, token: ${canary}}\n`, /The same key appears twice/],
   ]) {

@@ -1,16 +1,11 @@
 // kubecred/testing in Chromium and Firefox, as a portal's tests in a browser load it: the whole certificate path, under a policy that allows no
 // connection but for the package's own files.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startFirefox } from "./firefox.mjs";
-import { tests } from "../support/place.mjs";
+import { servePackage } from "./packaged.mjs";
 
-const pkg = join(tests, "..", "pkg");
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types kubecred";
 /** Runs in the page: the user of the certificate, how a denial ends, and what came in. */
@@ -34,23 +29,9 @@ globalThis.run = async () => {
 `;
 
 let server, origin, chromium, fox;
-const asked = [];
 before(async () => {
-  server = createServer((request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
-    const file = join(pkg, path.replace(/^\/pkg\//, ""));
-    asked.push(path);
-    if (path === "/")
-      response
-        .writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY })
-        .end('<!doctype html><title>x</title><script type="module" src="/page.js"></script>');
-    else if (path === "/page.js") response.writeHead(200, { "content-type": "text/javascript" }).end(SCRIPT);
-    else if (path.startsWith("/pkg/") && !path.includes("..") && existsSync(file))
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(readFileSync(file));
-    else response.writeHead(404).end();
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${server.address().port}/`;
+  server = await servePackage({ script: SCRIPT, policy: POLICY });
+  ({ origin } = server);
   [chromium, fox] = await Promise.all([startBrowser(), startFirefox()]);
 });
 after(async () => {
@@ -61,9 +42,9 @@ after(async () => {
 
 function judge(result) {
   assert.deepEqual(result, { user: "jane", denied: "request-denied", posts: 2 });
-  assert.ok(asked.includes("/pkg/testing/index.js"), "the control: the server sees what is asked");
+  assert.ok(server.asked.includes("/pkg/testing/index.js"), "the control: the server sees what is asked");
   assert.deepEqual(
-    asked.filter((path) => path.includes("/apis")),
+    server.asked.filter((path) => path.includes("/apis")),
     [],
     "nothing of it reaches the network",
   );

@@ -36,7 +36,7 @@ const REFUSALS = {
     { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html><script>globalThis.ran=1</script><h1>Please log in</h1>" },
     /not the address of an API server/,
   ],
-  "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /sends elsewhere/],
+  "a redirect elsewhere": [{ status: 302, headers: { location: "https://elsewhere.invalid/" }, body: "" }, /redirects to another address/],
 };
 
 for (const [what, [answer, says]] of Object.entries(REFUSALS)) {

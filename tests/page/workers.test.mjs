@@ -1,16 +1,11 @@
 // RSA keys by several workers in Chromium and Firefox: from files and from the inline entry, under the page's policy and its Trusted
 // Types; on the calling thread alone; stopped, and begun ahead. How many workers there are is counted where they start.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startFirefox } from "./firefox.mjs";
-import { tests } from "../support/place.mjs";
+import { servePackage } from "./packaged.mjs";
 
-const pkg = join(tests, "..", "pkg");
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types kubecred";
 /** Runs in the page: gives what happened, or the error's text. */
@@ -47,20 +42,8 @@ const ENTRIES = [
 
 let server, origin, chromium, fox;
 before(async () => {
-  server = createServer((request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
-    const file = join(pkg, path.replace(/^\/pkg\//, ""));
-    if (path === "/")
-      response
-        .writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY })
-        .end('<!doctype html><title>x</title><script type="module" src="/page.js"></script>');
-    else if (path === "/page.js") response.writeHead(200, { "content-type": "text/javascript" }).end(SCRIPT);
-    else if (path.startsWith("/pkg/") && !path.includes("..") && existsSync(file))
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(readFileSync(file));
-    else response.writeHead(404).end();
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${server.address().port}/`;
+  server = await servePackage({ script: SCRIPT, policy: POLICY });
+  ({ origin } = server);
   [chromium, fox] = await Promise.all([startBrowser(), startFirefox()]);
 });
 after(async () => {

@@ -2,8 +2,9 @@
 // hears is checked like any paste.
 import { OFFLINE } from "../shared/place.js";
 
-/** How long a tab that has the key may take to say so, in milliseconds. */
-const PATIENCE = 1500;
+/** How long another tab may take to say that it looks at a certificate, and then what it thinks of it, in milliseconds. */
+const UNTIL_HEARD = 3_000;
+const UNTIL_ANSWERED = 20_000;
 
 // offline.html has no origin, so its tabs do not hear each other.
 const channel = OFFLINE ? null : new BroadcastChannel("kubecred-certificate");
@@ -12,7 +13,8 @@ const channel = OFFLINE ? null : new BroadcastChannel("kubecred-certificate");
 export function hearCertificates(/** @type {(pem: string) => Promise<boolean>} */ take) {
   channel?.addEventListener("message", async ({ data }) => {
     if (typeof data?.certificate !== "string" || typeof data.id !== "string") return;
-    if (await take(data.certificate)) channel.postMessage({ taken: data.id });
+    channel.postMessage({ heard: data.id });
+    channel.postMessage((await take(data.certificate)) ? { taken: data.id } : { declined: data.id });
   });
 }
 
@@ -21,6 +23,7 @@ export function offerCertificate(certificate) {
   if (!channel) return Promise.resolve(false);
   const id = `${performance.timeOrigin}-${performance.now()}`;
   return new Promise((resolve) => {
+    let looking = 0;
     const done = (/** @type {boolean} */ taken) => {
       channel.removeEventListener("message", hear);
       clearTimeout(late);
@@ -28,8 +31,14 @@ export function offerCertificate(certificate) {
     };
     const hear = (/** @type {MessageEvent} */ { data }) => {
       if (data?.taken === id) done(true);
+      if (data?.heard === id) {
+        looking += 1;
+        clearTimeout(late);
+        late = setTimeout(() => done(false), UNTIL_ANSWERED);
+      }
+      if (data?.declined === id && --looking === 0) done(false);
     };
-    const late = setTimeout(() => done(false), PATIENCE);
+    let late = setTimeout(() => done(false), UNTIL_HEARD);
     channel.addEventListener("message", hear);
     channel.postMessage({ certificate, id });
   });

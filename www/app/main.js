@@ -46,7 +46,9 @@ function start() {
     menu.show(panel.nav ?? panel.title);
     const handle = await startOnce(panel);
     if (current !== panel) return;
-    if (focus && moved) sectionOf(panel.id).querySelector("h1")?.focus();
+    // A person who has begun to type in it, before its module was there, keeps the focus.
+    const section = sectionOf(panel.id);
+    if (focus && moved && !section.contains(document.activeElement)) section.querySelector("h1")?.focus();
     handle?.open?.(decoded(rest));
     const file = fileFor(panel.id);
     if (file) await handle?.drop?.(file);

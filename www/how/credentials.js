@@ -17,7 +17,7 @@ const KINDS = [
     "Delete the account, or the object it is bound to",
   ],
   ["Service account token in a Secret", "Old programs that cannot renew a token", "Does not expire", "Delete the Secret or the account"],
-  ["Projected token in a pod", "Programs in the cluster", "About 1 hour; the kubelet renews it", "Ends with the pod"],
+  ["Projected token in a pod", "Programs in the cluster", "About 1 hour; the kubelet renews it", "Invalid once the pod is deleted"],
   [
     "OpenID Connect (OIDC)",
     "People in an organization",
@@ -65,7 +65,7 @@ export function lostFile() {
     el("p", {}, "End what is in it first, then create a new one. The names are examples."),
     shellLines([
       {
-        says: "A service account’s token: deleting the account ends all its tokens at once. Create it again afterwards.",
+        says: "A service account’s token: deleting the account invalidates all its tokens at once. Create it again afterwards.",
         text: "kubectl delete serviceaccount ci --namespace=default",
       },
       { says: "A token in a Secret:", text: "kubectl delete secret ci-token --namespace=default" },
@@ -80,7 +80,7 @@ export function lostFile() {
       { class: "hint" },
       "A certificate for the group ",
       el("code", {}, "system:masters"),
-      " has no binding to remove: only another CA for client certificates ends it. That is why this page does not create one.",
+      " has no binding to remove: only another CA for client certificates invalidates it. That is why this page does not create one.",
     ),
   );
 }

@@ -152,7 +152,9 @@ export const steps = (server) => [
   {
     id: "kubeconfig",
     title: "The kubeconfig",
-    text: [["A kubeconfig puts address, CA, certificate and key into one file, under the name of a context. This page writes it for you; this is by hand:"]],
+    text: [
+      ["A kubeconfig puts address, CA, certificate and key into one file, under the name of a context. This page writes it for you. The same with kubectl:"],
+    ],
     lines: () => [
       {
         step: {

@@ -4,7 +4,7 @@ import { el, freshId } from "./dom.js";
 import { clearRemarks } from "./findings.js";
 import { name, plainName } from "./names.js";
 
-/** At most so many names come of one paste. */
+/** At most so many chips come of one paste; what is left stays in the field. */
 const MOST = 200;
 /** A name in double quotes, or anything up to the next comma or line end; and whether one of these follows. */
 const NEXT = /[ \t]*(?:"([^"]*)"[ \t]*|([^",\r\n][^,\r\n]*|))(,|\r\n|\r|\n|$)/y;
@@ -24,6 +24,9 @@ export function splitNames(text) {
     done.push(match[1] ?? (match[2] ?? "").trim());
   }
 }
+
+/** A name as it is typed. @param {string} name */
+const quoted = (name) => (name.includes(",") ? `"${name}"` : name);
 
 /** One name as it was meant, without the quotes around it. @param {string} text */
 const unquoted = (text) => /^"([^"]*)"$/.exec(text)?.[1] ?? text;
@@ -86,7 +89,7 @@ export function nameChips(list, { describedBy, form, what = "group" }) {
   function take(text) {
     const { done, rest } = splitNames(text);
     if (done.length === 0 && !text.startsWith(",")) return;
-    input.value = rest;
+    input.value = [...done.slice(MOST).map(quoted), rest].join(", ");
     add(done.slice(0, MOST));
   }
 
@@ -98,8 +101,7 @@ export function nameChips(list, { describedBy, form, what = "group" }) {
     }
     if (event.key === "Backspace" && input.value === "" && names.length > 0) {
       event.preventDefault();
-      const last = names.pop() ?? "";
-      input.value = last.includes(",") ? `"${last}"` : last;
+      input.value = quoted(names.pop() ?? "");
       draw();
     }
   }

@@ -1,7 +1,7 @@
 //! Lists and maps of a document.
 
-use crate::index::Index;
 use crate::compose::Composer;
+use crate::index::Index;
 use crate::scan::{Kind, Scanned, Token};
 use crate::text::Text;
 use crate::tree::{Data, Node, Pair, Place, is_sorted};

@@ -16,7 +16,7 @@ pub enum Risk {
 }
 
 impl Risk {
-    /// The word in `SigningRequestReport.risk`.
+    /// The word in `CsrStatus.risk`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl Report {
         Some((most, reasons))
     }
 
-    /// The same as JavaScript sees it (`SigningRequestReport.risk` in index.d.ts).
+    /// The same as JavaScript sees it (`CsrStatus.risk` in index.d.ts).
     pub(crate) fn risk_value(&self, object: &[Finding]) -> Option<Value> {
         let (risk, reasons) = self.risk(object)?;
         let codes = Value::strings(reasons.iter().map(|code| code.as_str()));

@@ -1,5 +1,5 @@
 // How the declarations are used, and what they must refuse. Compiled against the installed package by
-// tests/package/use.test.mjs: a line under @ts-expect-error that compiles is a failure.
+// tests/package/typescript.test.mjs: a line under @ts-expect-error that compiles is a failure.
 import { KubecredError, isKubecredError, open } from "kubecred";
 import type { Cluster, Finding, Kubecred, KubecredErrorCode, KeyAlgorithm, PrivateKey, CsrStatus } from "kubecred";
 
@@ -22,7 +22,6 @@ export async function access(server: string, certificateAuthority: string): Prom
   const kubecred: Kubecred = await open({ worker: true, integrity: "sha256-x" });
   const algorithm: KeyAlgorithm = "ecdsa-p256";
   const key: PrivateKey = await kubecred.keys.generate(algorithm, {
-    signal: AbortSignal.timeout(1000),
     onProgress: ({ candidatesTried }) => candidatesTried.toFixed(),
   });
   const request: string = await key.createCsr({ user: "jane", groups: ["dev"] });
@@ -37,10 +36,9 @@ export async function access(server: string, certificateAuthority: string): Prom
   return kubeconfig.serialize({ redact: true });
 }
 
-export async function sources(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  await open({ wasm: module });
-  await open({ wasm: bytes });
-  await open({ wasm: new URL("https://example.com/core.wasm") });
+export async function sources(bytes: Uint8Array, buffer: ArrayBuffer): Promise<void> {
+  await open({ wasm: buffer });
+  await open({ wasm: new Uint8Array(buffer) });
   // @ts-expect-error no such option
   await open({ worker: false, wam: bytes });
 }
