@@ -11,12 +11,16 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser, kubecred, pem;
-onStage(async (stage) => {
-  ({ plane, proxy, browser } = stage);
-  kubecred = await open();
-  stage.onEnd(() => kubecred.close());
-  pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
-});
+// A control plane of its own: what others have left would be the first screenful.
+onStage(
+  async (stage) => {
+    ({ plane, proxy, browser } = stage);
+    kubecred = await open();
+    stage.onEnd(() => kubecred.close());
+    pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
+  },
+  { flags: {} },
+);
 
 async function create(to, ...names) {
   const items = await Promise.all(names.map((name) => kubecred.csr.manifest({ csr: pem, name })));

@@ -151,6 +151,21 @@ test("refreshed while a decision waits: it is sent all the same", async () => {
   await context.close();
 });
 
+test("what is typed for the next selection is not replaced by the reason of the one that is sent", async () => {
+  const { page, context } = await openList();
+  await rowOf(page, "plain-03").getByLabel("Select").check();
+  await page.getByRole("button", { name: "Review 1 request" }).click();
+  await page.locator(".bulk").getByLabel("Reason").fill("the first");
+  await page.getByRole("button", { name: "Deny 1 request" }).click();
+  await rowOf(page, "plain-04").getByLabel("Select").check();
+  await page.getByRole("button", { name: "Review 1 request" }).click();
+  await page.locator(".bulk").getByLabel("Reason").fill("the second");
+  await until(async () => (await conditionsOf("plain-03")) === "Denied", "sent");
+  await page.getByText("1 denied.").waitFor({ state: "attached" });
+  assert.equal(await page.locator(".bulk").getByLabel("Reason").inputValue(), "the second");
+  await context.close();
+});
+
 test("undone in bulk: the selection and the reason are there again, and nothing was sent", async () => {
   const { page, context } = await openList();
   const puts = counted(page);

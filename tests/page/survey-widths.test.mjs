@@ -23,16 +23,19 @@ for (const [width, height] of [
       await page.getByRole("button", { name: "Clear the selection" }).click();
       await rowOf(page, "plain-07").locator(".open").click();
       const card = cardOf(page, "plain-07");
-      for (const name of [/^Approve/, /^Deny/]) {
-        const button = card.getByRole("button", { name });
-        await button.scrollIntoViewIfNeeded();
-        assert.ok(await inWindow(button), `${name} at ${width} px`);
-      }
+      for (const name of [/^Approve/, /^Deny/]) assert.ok(await inWindow(card.getByRole("button", { name })), `${name} at ${width} px, without scrolling`);
       const [one, other] = await card.locator(".decide button").evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
       if (width > 400) assert.equal(one, other, "side by side");
       await sound(page, `review-${width}-${colorScheme}-open`);
       await page.getByRole("button", { name: "Back to the list" }).click();
       await expectVisible(rowOf(page, "plain-07"));
+      await rowOf(page, "component").locator(".open").click();
+      const grave = cardOf(page, "component");
+      for (const name of [/^Approve/, /^Deny/]) assert.ok(await inWindow(grave.getByRole("button", { name })), `${name} what is dangerous at ${width} px`);
+      await grave.getByRole("button", { name: /^Approve/ }).click();
+      await expectVisible(grave.locator(".confirm .error"));
+      assert.ok(await inWindow(grave.locator(".confirm input")), "what is to be typed is in view");
+      await sound(page, `review-${width}-${colorScheme}-dangerous`);
       await context.close();
     }
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardOf, conditionsOf, inWindow, openList, openMissing, rowOf, sound } from "./survey-stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 test("18 requests are on one screen of 1280 × 800, each with its risk, and each button has a name of its own", async () => {
   const { page, context, seen } = await openList();
@@ -23,6 +23,8 @@ test("18 requests are on one screen of 1280 × 800, each with its risk, and each
   assert.equal(new Set(buttons).size, buttons.length);
   const boxes = await page.locator("#review-list input").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
   assert.equal(new Set(boxes).size, boxes.length);
+  assert.match(await rowOf(page, "alike").innerText(), /^[^]*\[U\+0430\]lice/);
+  for (const name of ["component", "alike", "admins"]) assert.equal(await rowOf(page, name).locator("input").count(), 0, `${name} cannot be selected`);
   assert.equal(
     await page.locator("#review-list input").count(),
     await rows.filter({ hasText: "None found" }).count(),
@@ -71,10 +73,28 @@ test("by keyboard: j and k move, Enter opens, and what was searched for is clear
   assert.equal(await focused(), first);
   await page.keyboard.press("Enter");
   await expectVisible(cardOf(page, first));
+  const deny = cardOf(page, first).getByRole("button", { name: /^Deny/ });
+  await until(() => deny.isEnabled(), "the button");
+  await deny.focus();
+  await page.keyboard.press("Enter");
+  await expectVisible(page.locator(".undo-line"));
+  await page.keyboard.press("Control+z");
+  await expectVisible(page.locator("#live.toast", { hasText: "Undone. Nothing was sent." }));
   await page.getByRole("searchbox", { name: "Search" }).fill("jk-nothing");
   await expectVisible(page.getByText("No request matches the search."));
   await page.getByRole("button", { name: "Clear the filter" }).click();
   await page.locator("#review-list .request-row").nth(10).waitFor();
+  await context.close();
+});
+
+test("a request that was decided on leaves no white space behind", async () => {
+  const { page, context } = await openList();
+  await rowOf(page, "plain-02").locator(".open").click();
+  const card = cardOf(page, "plain-02");
+  await card.getByRole("button", { name: /^Deny/ }).click();
+  await expectVisible(card.getByText("denied", { exact: true }));
+  const empty = await page.locator(".pane-card").evaluate((node) => node.offsetHeight - node.firstElementChild.offsetHeight);
+  assert.ok(empty < 40, `${empty} px of white`);
   await context.close();
 });
 

@@ -149,6 +149,7 @@ test("swapped while another panel is shown: marked and disarmed when the list is
   await swap("away");
   await page.evaluate(WATCH, "away");
   await page.getByRole("navigation").getByRole("link", { name: "Review requests" }).click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("away");
   await rowOf(page, "away").locator(".open").click();
   await card.locator(".changed-box").waitFor({ state: "attached" });
   assert.equal((await page.evaluate(() => globalThis.disarmed))[0].off, true);

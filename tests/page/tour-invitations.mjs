@@ -68,6 +68,7 @@ export async function tourInvitations(page, { wide, guest, offline }, stop) {
   const approver = await page.context().newPage();
   await approver.goto(`${wide}#/review/${second.name}`);
   await approver.locator(`article[data-name="${second.name}"]`).getByRole("button", { name: "Deny" }).click();
+  await expectVisible(approver.locator(`article[data-name="${second.name}"]`).getByText("denied", { exact: true }));
   await jane.close();
 
   const third = await invite(approver, { user: "jane", groups: ["dev"], address: guest });

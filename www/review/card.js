@@ -4,6 +4,7 @@ import { findingList } from "../ui/findings.js";
 import { chips, name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
+import { badge } from "./row.js";
 
 /** @import { Child } from "../ui/dom.js" */
 /** @import { Finding, CsrReport, CsrStatus } from "../kubecred/index.js" */
@@ -111,6 +112,7 @@ export function signingRequestCard(
     { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
     el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATE_WORDS[report.state] ?? "")),
     before ? changedBox(report, before, differences) : null,
+    report.state === "pending" && report.risk && report.risk.level !== "none-found" ? el("p", { class: "risk-line" }, badge(report)) : null,
     el("dl", {}, ...rows),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
     findingList(merge(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),

@@ -34,6 +34,8 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
   const selected = new Map();
   /** What waits to be sent or is being sent: it cannot be selected meanwhile. @type {Set<string>} */
   const underway = new Set();
+  /** How often the dialog was opened: only the last check enables its buttons. */
+  let checking = 0;
   const names = el("ul", { class: "chosen" });
   const reason = el("input", { id: freshId("reason"), maxlength: "1024", autocomplete: "off" });
   const buttons = VERBS.map(([verb]) =>
@@ -103,15 +105,18 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     box.disabled = underway.has(of);
   }
 
-  /** Before both buttons can be pressed, those that do not match their invitation are taken out. */
+  /** Before both buttons can be pressed, those that do not match their invitation are taken out. A dialog that is opened again checks again. */
   async function open() {
     clearRemarks(dialog);
     draw();
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     title.focus();
     for (const button of buttons) button.disabled = true;
+    checking += 1;
+    const mine = checking;
     for (const report of [...selected.values()]) {
       const found = await verdict(report).catch(() => undefined);
+      if (mine !== checking) return;
       if (found && !found.matches) {
         flag(report);
         announce(`${plainName(report.request.user)} does not match the invitation, and is no longer selected. Decide on it by itself.`, { seen: true });
@@ -140,7 +145,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       selected.set(one, report);
     }
     draw();
-    if (selected.size) reason.value = message;
+    if (what.length && selected.size) reason.value = message;
     for (const [one, box] of boxes) {
       box.disabled = underway.has(one);
       box.checked = selected.has(one);
@@ -177,7 +182,8 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     const changed = failed.error?.code === "changed";
     announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ". It is a different request now: read it again" : ""}.`, { seen: changed });
     if (selected.size === 0) return;
-    if (!dialog.open) dialog.showModal();
+    await open();
+    if (selected.size === 0) return;
     if (changed) showError(dialog, null, { says: failed.error.message });
     else showError(dialog, failed.error);
   }

@@ -139,10 +139,11 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
         );
     });
     // What is found out makes the card taller: a click that was meant for one button must not land on another.
-    const settled = Promise.allSettled([invited.asked, allowed]).then(() => {});
+    const rights = rightsFold(report.request);
+    const settled = Promise.allSettled([invited.asked, allowed, rights.asked]).then(() => {});
     shown.settled = settled;
     holdUntil([buttons], settled);
-    return el("div", {}, invited.node, rightsFold(report.request), foot);
+    return el("div", {}, invited.node, rights.node, foot);
   }
 
   return {

@@ -17,6 +17,7 @@ export function layout(/** @type {HTMLElement} */ section) {
     ),
     el("p", { class: "lead" }, "Approving lets someone sign in under the name shown until the certificate expires. Check with them first, on another channel."),
     el("div", { class: "report", id: "review-report", "data-report": "" }),
+    el("div", { class: "notice-box", id: "review-linked", hidden: true }),
     el("div", { class: "row filters", id: "review-filters", hidden: true }),
     el("div", { id: "review-split" }, el("div", { id: "review-side" }, el("div", { id: "review-list", role: "list", "aria-label": "Requests" }))),
     el("div", { class: "selection", id: "review-selection" }),

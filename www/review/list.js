@@ -1,37 +1,27 @@
 // The list of #/review: thousands of requests in memory, two tabs, a search, and what is known of each as it changes. Rows are in rows.js, the request that
 // is open in pane.js.
-import { el, find, show, announce, freshId } from "../ui/dom.js";
+import { el, find, show, announce } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
 import { selection } from "./chosen.js";
+import { listFilters } from "./filters.js";
+import { rowKeys } from "./keys.js";
 import { requestPane } from "./pane.js";
 import { HEADINGS, isPlain, requestRow } from "./row.js";
-import { openButton, rowsIn } from "./rows.js";
+import { breath, openButton, rowsIn } from "./rows.js";
+import { requestStore, tabOf } from "./store.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Change } from "./follow.js" */
 /** @import { Shown as Card } from "./pane.js" */
 /** @typedef {Card} Shown */
 
-/** @typedef {"pending" | "decided"} Tab */
 /** Milliseconds in which changes are gathered before the counts are written again. */
 const GATHER = 200;
 
-/** Everything that a search looks at, once per request. */
-const haystack = (/** @type {CsrStatus} */ report) =>
-  [
-    report.name,
-    report.state,
-    report.risk?.level ?? "",
-    report.signerName,
-    report.requestor.user,
-    report.request.user,
-    ...report.request.groups,
-    ...[...report.findings, ...report.request.findings].map(({ code }) => code),
-  ]
-    .join("\n")
-    .toLowerCase();
-
-const tabOf = (/** @type {CsrStatus} */ report) => /** @type {Tab} */ (report.state === "pending" ? "pending" : "decided");
+/** Where list and request are next to each other (panels.css). */
+const WIDE = matchMedia("(min-width: 60.01rem)");
+/** So many requests are taken in one task: a fraction of what a task may take on a slow machine. */
+const SLICE = 50;
 
 /**
  * @typedef {object} Parts
@@ -42,32 +32,16 @@ const tabOf = (/** @type {CsrStatus} */ report) => /** @type {Tab} */ (report.st
  * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
  */
 export function requestList(/** @type {Parts} */ { section, card, verdict, undo, changed: told }) {
-  /** @type {Map<string, { report: CsrStatus, text: string }>} */
-  const all = new Map();
+  const all = requestStore();
   const count = find("#review-count", section);
-  const words = el("input", {
-    id: freshId("search"),
-    type: "search",
-    autocomplete: "off",
-    spellcheck: "false",
-    maxlength: "200",
-    placeholder: "user, group, signer …",
-  });
-  const tabs = { pending: tabButton("pending", "Pending"), decided: tabButton("decided", "Decided") };
-  const clearButton = el("button", { type: "button", class: "small", hidden: true, onclick: clearFilter }, "Clear the filter");
   const none = el("p", { class: "hint none", hidden: true });
   const filters = find("#review-filters", section);
-  filters.append(
-    el("div", { class: "tabs", role: "group", "aria-label": "Requests to show" }, tabs.pending, tabs.decided),
-    el("label", { for: words.id }, "Search"),
-    words,
-    clearButton,
-  );
+  const narrowing = listFilters(filters, filter);
   const list = find("#review-list", section);
   const head = el("div", { class: "request-head", "aria-hidden": "true" }, el("span", {}), ...HEADINGS.map((title) => el("span", {}, title)));
   list.before(head);
   list.after(none);
-  const reportOf = (/** @type {string} */ of) => all.get(of)?.report;
+  const reportOf = all.get;
   const rows = rowsIn(list, make);
   const pane = requestPane({ reportOf, card, closed: () => open("", { focusRow: pane.current() }) });
   find("#review-split", section).append(pane.node);
@@ -76,49 +50,22 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   const gone = new Map();
   /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
   const flagged = new Set();
-  /** @type {Tab} */
-  let tab = "pending";
   let wanted = "";
   /** The same, until it or another one is open. */
   let awaited = "";
   /** @type {string[]} */
   let order = [];
-  let typing = 0;
   let gathering = 0;
   let complete = false;
+  /** How often the list was emptied: what is still being taken for the list before is not taken. */
+  let filled = 0;
   /** @type {string[]} */
   let arrived = [];
-  words.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(filter, 120);
-  });
-  document.addEventListener("keydown", keyed);
+  rowKeys({ section, list, back: () => open("") });
   // A person who has gone on to something else is not interrupted, least of all under a finger.
   section.addEventListener("pointerdown", () => {
     awaited = "";
   });
-
-  function tabButton(/** @type {Tab} */ value, /** @type {string} */ label) {
-    return el(
-      "button",
-      { type: "button", class: "tab", "aria-pressed": String(value === "pending"), onclick: () => choose(value) },
-      label,
-      " ",
-      el("span", { class: "count" }, "0"),
-    );
-  }
-
-  function choose(/** @type {Tab} */ value) {
-    tab = value;
-    for (const [each, button] of Object.entries(tabs)) button.setAttribute("aria-pressed", String(each === tab));
-    filter();
-  }
-
-  function clearFilter() {
-    words.value = "";
-    filter();
-    words.focus();
-  }
 
   function make(/** @type {string} */ of) {
     const known = reportOf(of);
@@ -146,35 +93,8 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     if (row) openButton(row).focus();
   }
 
-  /** j and k go to the next and the last row, as in other lists of this kind; Enter opens, since a row is a button. */
-  function keyed(/** @type {KeyboardEvent} */ event) {
-    const { target, key } = event;
-    if (!["j", "k"].includes(key) || event.ctrlKey || event.metaKey || event.altKey || section.hidden || document.querySelector("dialog[open]")) return;
-    if (target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select")) return;
-    const buttons = [.../** @type {NodeListOf<HTMLButtonElement>} */ (list.querySelectorAll(".open"))];
-    const row = target instanceof Element ? target.closest(".request-row") : null;
-    const here = buttons.findIndex((button) => (row ? row.contains(button) : button.getAttribute("aria-current") === "true"));
-    const next = buttons[here + (key === "j" ? 1 : -1)] ?? (here < 0 ? buttons[0] : undefined);
-    event.preventDefault();
-    if (!next) return;
-    if (section.classList.contains("detail-open") && !next.checkVisibility()) open("");
-    next.focus();
-  }
-
-  const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (/** @type {{ report: CsrStatus, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
-    tabOf(report) === tab && terms.every((term) => text.includes(term));
-
-  /** Those that wait the longest first; of those that are decided the newest. */
   function arrange() {
-    const terms = asked();
-    /** @type {CsrStatus[]} */
-    const found = [];
-    for (const one of all.values()) if (fits(one, terms)) found.push(one.report);
-    const sign = tab === "pending" ? 1 : -1;
-    const at = (/** @type {CsrStatus} */ { createdAt }) => createdAt ?? "";
-    found.sort((one, two) => (at(one) === at(two) ? (one.name < two.name ? -1 : 1) : at(one) < at(two) ? -sign : sign));
-    order = found.map(({ name: of }) => of);
+    order = all.matching(narrowing.tab(), narrowing.terms());
   }
 
   function filter() {
@@ -184,21 +104,18 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   function say() {
-    let pending = 0;
-    for (const { report } of all.values()) if (report.state === "pending") pending += 1;
+    const pending = all.pending();
     const decidedCount = all.size - pending;
-    find(".count", tabs.pending).textContent = pending.toLocaleString("en");
-    find(".count", tabs.decided).textContent = decidedCount.toLocaleString("en");
-    const narrowed = asked().length > 0;
+    const narrowed = narrowing.terms().length > 0;
+    narrowing.say({ pending, decided: decidedCount, narrowed });
     const matching = order.filter((of) => all.has(of)).length;
     count.replaceChildren(
       ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "There is no request called ", name(wanted), ". "), "It may have been deleted. "] : []),
       all.size ? `${pending} pending, ${decidedCount} decided.` : "No requests in this cluster.",
       ...(narrowed ? [` ${matching} match the search.`] : []),
     );
-    show(clearButton, narrowed);
     show(none, order.length === 0 && all.size > 0);
-    none.textContent = narrowed ? "No request matches the search." : tab === "pending" ? "No pending requests." : "No decided requests.";
+    none.textContent = narrowed ? "No request matches the search." : narrowing.tab() === "pending" ? "No pending requests." : "No decided requests.";
     show(filters, all.size > 0);
     show(head, order.length > 0);
   }
@@ -229,7 +146,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
     if (known && same(known, report)) return;
-    all.set(report.name, { report, text: haystack(report) });
+    all.set(report);
     if (!known) arrived.push(report.name);
     if (report.name === awaited) openWanted();
     changed(report.name);
@@ -239,7 +156,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     const last = reportOf(of);
     if (!last) return;
     gone.set(of, last);
-    all.delete(of);
+    all.remove(of);
     changed(of);
   }
 
@@ -253,12 +170,9 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
 
   /** Puts requests at the end, where they move nothing; forgets those that are gone and were not seen. Gives those that wait. */
   function insert(/** @type {readonly string[]} */ names) {
-    const terms = asked();
+    const terms = narrowing.terms();
     const placed = new Set(order);
-    const fresh = names.filter((of) => {
-      const one = all.get(of);
-      return one && !placed.has(of) && fits(one, terms);
-    });
+    const fresh = names.filter((of) => !placed.has(of) && all.fits(of, narrowing.tab(), terms));
     order = [...order, ...fresh].filter((of) => all.has(of) || rows.has(of));
     say();
     return fresh.filter((of) => reportOf(of)?.state === "pending");
@@ -287,6 +201,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       wanted = of;
       awaited = of;
       complete = false;
+      filled += 1;
       all.clear();
       flagged.clear();
       gone.clear();
@@ -294,28 +209,41 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       chosen.clear();
       pane.clear();
       section.classList.remove("detail-open");
-      tab = "pending";
-      for (const [each, button] of Object.entries(tabs)) button.setAttribute("aria-pressed", String(each === tab));
+      narrowing.choose("pending");
       for (const part of [filters, head, none]) show(part, false);
       void rows.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
-    add(/** @type {readonly CsrStatus[]} */ reports) {
+    async add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;
-      for (const report of reports) all.set(report.name, { report, text: haystack(report) });
+      const mine = filled;
+      for (let from = 0; from < reports.length; from += SLICE) {
+        await breath();
+        if (mine !== filled) return;
+        for (const report of reports.slice(from, from + SLICE)) all.set(report);
+      }
+      await breath();
+      if (mine !== filled) return;
+      all.sort();
       if (all.has(awaited)) openWanted();
       if (first) return filter();
       insert(reports.map(({ name: of }) => of));
       void rows.show(order);
     },
     /** All are there. */
-    complete() {
+    async complete() {
       complete = true;
       arrange();
       say();
+      await breath();
+      // The only one that waits is opened, where it takes the place of nothing.
+      if (!wanted && !pane.current() && order.length === 1 && narrowing.tab() === "pending" && !section.classList.contains("linked") && WIDE.matches)
+        open(order[0] ?? "", { focus: false });
       return rows.show(order);
     },
-    names: () => [...all.keys()],
+    names: all.names,
+    withKey: all.withKey,
+    open,
     reportOf,
     change,
     remove,
@@ -329,7 +257,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
 
   function openWanted() {
     const report = reportOf(wanted);
-    if (report && tabOf(report) !== tab) choose(tabOf(report));
+    if (report && tabOf(report) !== narrowing.tab()) {
+      narrowing.choose(tabOf(report));
+      filter();
+    }
     // A person who went on to a field while the list was read is left there.
     open(wanted, { focus: document.activeElement === document.body || document.activeElement?.id === "review-title" });
   }

@@ -83,8 +83,9 @@ export function requestPane(/** @type {About} */ { reportOf, card, closed }) {
     /** What is known of this request has changed. */
     changed(/** @type {string} */ of) {
       if (of !== open) return;
-      // A card that is shorter than the one before would bring other parts of the page under the pointer, or itself into view.
-      place.style.minHeight = `${place.offsetHeight}px`;
+      // A card that is shorter than the one before would bring other parts of the page under the pointer, or itself into view, with buttons that decide.
+      const { state } = reportOf(of) ?? { state: "gone" };
+      place.style.minHeight = state === "pending" || state === "gone" ? `${place.offsetHeight}px` : "";
       draw();
     },
     focus() {

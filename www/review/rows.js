@@ -6,10 +6,23 @@ const PAGE = 50;
 /** So many rows are made in one task: a fraction of what a task may take on a slow machine. */
 const SLICE = 8;
 
+/** So many rows are on paper at most. */
+const PRINTED = 1000;
+
 /** What opens the request of a row. @param {Element} row @returns {HTMLButtonElement} */
 export const openButton = (row) => find(".open", row);
 
-const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Lets the page do what waits. */
+export const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Until what was put on the page is on the screen: its layout is a task of its own. A page that nobody sees has no frames. */
+const frame = () =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve, 0);
+    });
+  });
 
 /** `make(name)` gives the row of a request. */
 export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string) => HTMLElement} */ make) {
@@ -21,7 +34,13 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   let drawing = 0;
   const outdated = new Set();
   const more = el("button", { type: "button", id: "review-more", hidden: true, onclick: showMore });
-  list.after(more);
+  const unprinted = el("p", { class: "unprinted" });
+  list.after(more, unprinted);
+  addEventListener("beforeprint", () => {
+    if (!list.checkVisibility()) return;
+    most = Math.max(most, PRINTED);
+    void draw(Infinity); // at once: the browser does not wait
+  });
 
   async function showMore() {
     const next = order[most];
@@ -61,7 +80,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   }
 
   /** Brings the screen to the order. One that begins later takes over from one that is still at it. */
-  async function draw() {
+  async function draw(slice = SLICE) {
     drawing += 1;
     const mine = drawing;
     const wanted = order.slice(0, most);
@@ -76,13 +95,14 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }
     const left = order.length - wanted.length;
     more.textContent = `Show more (${left.toLocaleString("en")} left)`;
+    unprinted.textContent = left > 0 ? `${left.toLocaleString("en")} more are not printed. Search to narrow the list.` : "";
     show(more, left > 0);
     let made = 0;
     /** @type {string | null} */
     let last = null;
     for (const name of wanted) {
       if (!rows.has(name) || outdated.has(name)) {
-        if (made && made % SLICE === 0) await breath();
+        if (made && made % slice === 0) await frame();
         if (mine !== drawing) return;
         renew(name);
         made += 1;
