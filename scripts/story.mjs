@@ -30,8 +30,8 @@ export const story = ({ page = "PAGE", kubectl = "kubectl" } = {}) => [
   },
   {
     who: "administrator",
-    says: 'Press "Review requests": the request matches the invitation that you created for jane, and its fingerprint is the one that jane sees. Press "Approve".',
-    acts: [{ press: "Review requests" }, { see: "Matches the invitation that you created for" }, { press: "Approve" }],
+    says: 'Press "Review requests": the request matches the invitation that you created for jane, and its fingerprint is the one that jane sees. Press "Approve jane (developers) for 7 days".',
+    acts: [{ press: "Review requests" }, { see: "Matches the invitation that you created for" }, { press: "Approve jane (developers) for 7 days" }],
   },
   { who: "jane", says: 'Press "Save the kubeconfig".', acts: [{ see: "Your kubeconfig is ready" }, { save: "Save the kubeconfig" }] },
   { who: "jane", says: `Ask the cluster who you are: ${kubectl} --kubeconfig FILE auth whoami`, acts: [{ run: ["auth", "whoami"] }] },

@@ -88,7 +88,14 @@ async function offlinePage() {
     plugins: [inline],
   });
   const script = bundle.outputFiles[0].text;
-  const style = await readFile(join(dist, "style.css"), "utf8");
+  const style = (
+    await Promise.all(
+      pages
+        .filter((file) => file.endsWith(".css"))
+        .sort(byLink)
+        .map((file) => readFile(join(dist, file), "utf8")),
+    )
+  ).join("");
   const hash = (content) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
   const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types kubecred`;
   let html = withPlace(await text("index.html"));
@@ -99,12 +106,18 @@ async function offlinePage() {
   put(/<html /, "<html data-offline ");
   put(/(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, policy);
   put(/<link rel="icon".*\n/, "");
-  put(/<link rel="stylesheet".*\n/, `<style>${style}</style>\n`);
+  put(/(?:<link rel="stylesheet".*\n)+/, `<style>${style}</style>\n`);
   put(/<script type="module".*\n/, "");
   put(/(?<=<aside id="offline"[^>]*) hidden/, "");
   put(/<p id="about-links">.*<\/p>/, await notices());
   put(/<\/body>/, `<script>${script}</script>\n</body>`);
   return html;
+}
+
+/** Style sheets in the order in which index.html links them. */
+function byLink(one, other) {
+  const at = (file) => served["index.html"].indexOf(`href="${file}"`);
+  return at(one) - at(other);
 }
 
 /** Licences and notices as text, for the page that has no other files next to it. */

@@ -30,9 +30,10 @@ test("characters that look like ASCII are shown with their code points", async (
 });
 
 test("marks, and letters of another script among Latin ones, are shown with their code points; ordinary names as they are", () => {
-  assert.equal(plainName("a\u0323dmin"), "a<\u0323 U+0323>dmin");
-  assert.equal(plainName("jane-\u65E5"), "jane-<\u65E5 U+65E5>");
-  assert.equal(plainName("admi\u057D"), "admi<\u057D U+057D>");
+  assert.equal(plainName("\u0430lice"), "[U+0430]lice", "what looks like a Latin letter is written out");
+  assert.equal(plainName("a\u0323dmin"), "a[U+0323]dmin");
+  assert.equal(plainName("jane-\u65E5"), "jane-[\u65E5 U+65E5]");
+  assert.equal(plainName("\u0430\u0434"), "[\u0430 U+0430]\u0434", "a name without Latin letters can still be read");
   for (const name of ["jane", "system:masters", "Jos\u00E9", "M\u00FCller", "\u65E5\u672C", "100%"]) assert.equal(plainName(name), name);
-  assert.equal(plainName("a\u200Bb \u0430"), "a<U+200B>b <\u0430 U+0430>");
+  assert.equal(plainName("a\u200Bb \u0430"), "a[U+200B]b [U+0430]");
 });

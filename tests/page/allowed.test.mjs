@@ -89,6 +89,8 @@ test("--read-only: said at the top, at the request, the decision, the role and t
   assert.equal(await page.locator("#request-send").isVisible(), false);
   await expectVisible(page.getByRole("button", { name: "Create the request file" }));
   await page.locator('#nav a[href="#/review"]').click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("seen-before");
+  await page.locator('[data-row="seen-before"] .open').click();
   const card = page.locator('article[data-name="seen-before"]');
   await expectVisible(card.locator(".undecidable", { hasText: "--read-only" }));
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
@@ -166,6 +168,8 @@ test("a reader of requests may not decide: no buttons, the missing permission; w
     const { page, context } = await openPage(browser, link);
     await expectVisible(page.locator("#connection summary", { hasText: name }));
     await page.locator('#nav a[href="#/review"]').click();
+    await page.getByRole("searchbox", { name: "Search" }).fill("seen-before");
+    await page.locator('[data-row="seen-before"] .open').click();
     const card = page.locator('article[data-name="seen-before"]');
     if (missing) {
       await expectVisible(card.locator(".undecidable"));

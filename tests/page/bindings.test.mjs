@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "../package/common.mjs";
 import { openPage } from "./browser.mjs";
+import { launch } from "./launched.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
 
@@ -76,6 +77,31 @@ test("a caller who may not read bindings (403): the server's sentence, the right
   );
   await expectVisible(card.locator("pre", { hasText: "kubectl get clusterrolebindings,rolebindings" }));
   await close();
+});
+
+test("where this connection may read bindings, they are read at once; where it may not, nothing is reported that nobody asked for", async (t) => {
+  for (const [name, rules] of [
+    ["rights-at-once", [{ apiGroups: [RBAC], resources: ["clusterrolebindings", "rolebindings"], verbs: ["list"] }]],
+    ["rights-not-at-once", []],
+  ]) {
+    const { started, link } = await launch(["--kubeconfig", await account(name, rules)]);
+    t.after(() => started.child.kill());
+    const { page, context } = await openPage(browser, link);
+    await expectVisible(page.locator("#connection summary", { hasText: name }));
+    await page.evaluate(() => {
+      location.hash = "#/review/rights-bound";
+    });
+    const card = page.locator('article[data-name="rights-bound"]');
+    await expectVisible(card);
+    const rights = card.locator("details.rights");
+    if (rules.length) await expectVisible(rights.locator("li", { hasText: "ClusterRole view in the whole cluster" }));
+    else {
+      await rights.locator("summary").waitFor();
+      await page.waitForFunction(() => !document.querySelector("details.rights").open);
+      assert.equal(await card.locator(".rights .error").count(), 0);
+    }
+    await context.close();
+  }
 });
 
 test("the narrow proxy does not let the question through, and says so; the wider one would let any page make bindings with an administrator's rights", async () => {

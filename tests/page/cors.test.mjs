@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { serve } from "../cluster/static.mjs";
+import { open } from "../package/common.mjs";
 import { openPage } from "./browser.mjs";
 import { accept, contentsOf, invite, linkWith, saveInvited } from "./inviting.mjs";
 import { launch } from "./launched.mjs";
@@ -89,6 +90,30 @@ test("signing in is the first card of each panel that needs the cluster, and wha
   // The account behind this token may create no accounts: said without a click.
   await expectVisible(page.locator("#robot-live"));
   await expectVisible(page.locator("#robot-why", { hasText: "serviceaccounts" }));
+  await context.close();
+});
+
+test("signed in on the list, the list is there; signed out while a decision waits, it is not sent, and the list is gone", async () => {
+  await plane.kubectl(["create", "serviceaccount", "decider"]);
+  await plane.kubectl(["create", "clusterrolebinding", "decider", "--clusterrole=cluster-admin", "--serviceaccount=default:decider"]);
+  const decider = (await plane.kubectl(["create", "token", "decider"])).stdout.trim();
+  const kubecred = await open();
+  const csr = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "signed-out" });
+  const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(await kubecred.csr.manifest({ csr, name: "signed-out" })) });
+  kubecred.close();
+  assert.equal(code, 0, stderr);
+  const { page, context, seen } = await openPage(browser, `${page_.address}#/review`, { ignoreHTTPSErrors: true });
+  await page.getByLabel("Token").fill(decider);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.locator('[data-row="signed-out"] .open').click();
+  await page.locator('article[data-name="signed-out"]').getByRole("button", { name: /^Deny/ }).click();
+  await expectVisible(page.locator(".undo-line"));
+  await page.locator("#connection summary").click();
+  await page.getByRole("button", { name: "Forget the token" }).click();
+  await expectVisible(page.locator("#live.toast", { hasText: "The connection to the cluster has changed. Nothing was sent." }));
+  assert.equal(await page.locator("#review-list .request-row").count(), 0);
+  assert.equal((await plane.kubectl(["get", "csr", "signed-out", "-o", "jsonpath={.status.conditions}"])).stdout, "");
+  assert.equal(seen.requests.filter(({ method }) => method === "PUT").length, 0);
   await context.close();
 });
 

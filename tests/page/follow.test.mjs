@@ -11,12 +11,16 @@ import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser, kubecred, pem;
-onStage(async (stage) => {
-  ({ plane, proxy, browser } = stage);
-  kubecred = await open();
-  stage.onEnd(() => kubecred.close());
-  pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
-});
+// A control plane of its own: what others have left would be the first screenful.
+onStage(
+  async (stage) => {
+    ({ plane, proxy, browser } = stage);
+    kubecred = await open();
+    stage.onEnd(() => kubecred.close());
+    pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "fiona" });
+  },
+  { flags: {} },
+);
 
 async function create(to, ...names) {
   const items = await Promise.all(names.map((name) => kubecred.csr.manifest({ csr: pem, name })));
@@ -25,20 +29,24 @@ async function create(to, ...names) {
 }
 
 const cardOf = (page, name) => page.locator(`article[data-name="${name}"]`);
-const listed = (page) => page.locator("#review-count", { hasText: /^\d+ waiting, / }).waitFor();
+const rowOf = (page, name) => page.locator(`[data-row="${name}"]`);
+const openCard = (page, name) => rowOf(page, name).locator(".open").click();
+const names = (page) => page.locator("#review-list .request-row").evaluateAll((rows) => rows.map(({ dataset }) => dataset.row));
+const listed = (page) => page.locator("#review-count", { hasText: /^\d+ pending, / }).waitFor();
 
 test("requests that arrive, are decided elsewhere or deleted show by themselves, and nothing that can be pressed moves", async () => {
   await create(plane, "follow-a", "follow-b", "follow-c", "follow-d");
   const { page, seen, context } = await openPage(browser, `${proxy.page}#/review`);
   await listed(page);
-  await page.getByLabel("Filter").fill("follow-");
+  await page.getByRole("searchbox", { name: "Search" }).fill("follow-");
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
-  const place = async (name) => (await cardOf(page, name).boundingBox()).y + (await page.evaluate(() => scrollY)); // from the top of the page
+  const place = async (name) => (await rowOf(page, name).boundingBox()).y + (await page.evaluate(() => scrollY)); // from the top of the page
 
+  await openCard(page, "follow-b");
   await cardOf(page, "follow-b").getByText("Give a reason").click();
   await cardOf(page, "follow-b").getByLabel("Reason").fill("half a sen");
   await create(plane, "follow-e");
-  await expectVisible(cardOf(page, "follow-e"));
+  await expectVisible(rowOf(page, "follow-e"));
   await page.locator("#live", { hasText: "A request has arrived: follow-e." }).waitFor({ state: "attached" });
   assert.equal(await cardOf(page, "follow-b").getByLabel("Reason").inputValue(), "half a sen", "what somebody is typing stays");
   assert.ok(
@@ -48,25 +56,27 @@ test("requests that arrive, are decided elsewhere or deleted show by themselves,
     "and so does the focus",
   );
   await cardOf(page, "follow-b").getByText("Give a reason").click();
-  await cardOf(page, "follow-c").getByLabel("Select").check();
+  await rowOf(page, "follow-c").getByLabel("Select").check();
   const before = await place("follow-d");
 
   await plane.kubectl(["certificate", "approve", "follow-a", "follow-c"]);
-  await expectVisible(cardOf(page, "follow-a").getByText("issued"));
-  await expectVisible(cardOf(page, "follow-c").getByText("issued"));
-  await until(async () => (await page.locator(".selection .card").count()) === 0, "what was decided elsewhere drops out of the selection");
-  assert.equal(await cardOf(page, "follow-a").getByRole("button", { name: "Approve" }).count(), 0);
+  await expectVisible(rowOf(page, "follow-a").getByText("Issued"));
+  await expectVisible(rowOf(page, "follow-c").getByText("Issued"));
+  await until(async () => (await page.locator(".bulk-bar").count()) === 0, "what was decided elsewhere drops out of the selection");
 
   await plane.kubectl(["delete", "csr", "follow-b"]);
   await expectVisible(cardOf(page, "follow-b").getByText("deleted", { exact: true }));
   assert.equal(await cardOf(page, "follow-b").getByRole("button").count(), 0);
   await page.locator("#review-count", { hasText: "4 match" }).waitFor();
-  assert.deepEqual(await page.locator("#review-list article h2 bdi").allInnerTexts(), ["follow-a", "follow-b", "follow-c", "follow-d", "follow-e"]);
+  assert.deepEqual(await names(page), ["follow-a", "follow-b", "follow-c", "follow-d", "follow-e"]);
   const moved = Math.abs((await place("follow-d")) - before);
   assert.ok(moved < 1, `the card that waits has moved by ${moved} px`);
-  await page.getByLabel("State").selectOption("pending");
+  await page.getByRole("button", { name: "Decided" }).click();
   await page.locator("#review-count", { hasText: "2 match" }).waitFor();
-  assert.deepEqual(await page.locator("#review-list article h2 bdi").allInnerTexts(), ["follow-d", "follow-e"], "another filter leaves out what is gone");
+  assert.deepEqual(new Set(await names(page)), new Set(["follow-a", "follow-c"]), "another tab leaves out what is gone");
+  await page.getByRole("button", { name: "Pending" }).click();
+  await page.locator("#review-count", { hasText: "2 match" }).waitFor();
+  assert.deepEqual(await names(page), ["follow-d", "follow-e"]);
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 });
@@ -94,11 +104,13 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await page.waitForTimeout(1_500); // a watch that broke would be there again by now
   assert.equal(apiRequests(seen).length, asked, "nothing is asked");
   await panel("Review requests");
-  await expectVisible(cardOf(page, "away-b"));
-  await expectVisible(cardOf(page, "away-a").getByText("denied", { exact: true }));
+  await expectVisible(rowOf(page, "away-b"));
+  await page.getByRole("button", { name: "Decided" }).click();
+  await expectVisible(rowOf(page, "away-a").getByText("Denied", { exact: true }));
+  await page.getByRole("button", { name: "Pending" }).click();
   await until(() => watches.begun === 2, "the next watch");
   await create(plane, "away-c");
-  await expectVisible(cardOf(page, "away-c"));
+  await expectVisible(rowOf(page, "away-c"));
 
   // To and fro at once: one watch is left, and it is alive.
   await panel("Kubeconfigs");
@@ -108,7 +120,7 @@ test("while another panel is shown the cluster is not asked; who comes back sees
   await listed(page);
   await until(() => watches.begun === watches.ended + 1, "one watch");
   await create(plane, "away-d");
-  await expectVisible(cardOf(page, "away-d"));
+  await expectVisible(rowOf(page, "away-d"));
   await until(() => watches.begun === watches.ended + 1, "one watch still");
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
@@ -153,13 +165,13 @@ test("the server has forgotten where the watch began (410): listed again, and wh
     });
   });
   await page.goto(`${proxy.page}#/review`);
-  await expectVisible(cardOf(page, "forgotten-a").getByText("deleted", { exact: true }));
-  await expectVisible(cardOf(page, "forgotten-b").getByText("denied", { exact: true }));
-  await expectVisible(cardOf(page, "forgotten-c"));
+  await expectVisible(rowOf(page, "forgotten-a").getByText("Deleted", { exact: true }));
+  await expectVisible(rowOf(page, "forgotten-b").getByText("Denied", { exact: true }));
+  await expectVisible(rowOf(page, "forgotten-c"));
   assert.equal(lists, 2);
   await until(() => watches === 2, "the second watch");
   await create(plane, "forgotten-d");
-  await expectVisible(cardOf(page, "forgotten-d"));
+  await expectVisible(rowOf(page, "forgotten-d"));
   assert.equal(lists, 2, "the second watch is a good one");
   await context.close();
 });
@@ -175,7 +187,7 @@ test("the watch is refused (403): said, with what to do; the list stands", async
   );
   await page.goto(`${proxy.page}#/review`);
   await expectVisible(page.locator("#review-follow", { hasText: /is not updating: .*403.*Select “Refresh” to see changes/ }));
-  assert.ok((await page.locator("#review-list article").count()) > 0);
+  assert.ok((await page.locator("#review-list .request-row").count()) > 0);
   await context.close();
 });
 
@@ -185,16 +197,16 @@ test("the API server is ended and started again while the list follows it: said,
   try {
     await create(own, "before");
     const { page, context, seen } = await openPage(browser, `${(await own.proxy()).page}#/review`);
-    await expectVisible(cardOf(page, "before"));
+    await expectVisible(rowOf(page, "before"));
     const start = await own.end("kube-apiserver");
     await expectVisible(page.locator("#review-follow", { hasText: /The list is not updating: .*Retrying\./ }));
-    assert.equal(await cardOf(page, "before").getByRole("button", { name: "Approve" }).count(), 1, "what was known stays on the screen");
+    assert.equal(await rowOf(page, "before").getByText("None found").count(), 1, "what was known stays on the screen");
     start();
     await until(async () => (await own.kubectl(["get", "--raw", "/readyz"])).code === 0, "the server to be back", 60_000);
     await create(own, "afterwards");
     await own.kubectl(["certificate", "deny", "before"]);
-    await expectVisible(cardOf(page, "afterwards"));
-    await expectVisible(cardOf(page, "before").getByText("denied", { exact: true }));
+    await expectVisible(rowOf(page, "afterwards"));
+    await expectVisible(rowOf(page, "before").getByText("Denied", { exact: true }));
     assert.equal(await page.locator("#review-follow").isVisible(), false);
     assert.deepEqual([seen.violations, seen.errors], [[], []]);
     await context.close();

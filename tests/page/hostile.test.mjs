@@ -170,11 +170,20 @@ test("every hostile name from the cluster's own answers", async () => {
   });
   await answerAs(context, { user: MARKUP[0], groups: MARKUP, requests: [...requests, pending], answers: { "GET /version": { gitVersion: MARKUP[1] } } });
   await page.goto(`${server.address}#/review/${encodeURIComponent(MARKUP[0])}`);
-  await expectVisible(page.locator("#review-list article").first());
+  await expectVisible(page.locator("#review-list .request-row").first());
   await page.getByRole("button", { name: /^Show more/ }).click();
-  await page.waitForFunction((count) => document.querySelectorAll("#review-list article").length === count, requests.length + 1);
+  await page.waitForFunction((count) => document.querySelectorAll("#review-list .request-row").length === count, requests.length);
   await page.locator("#connection summary").click();
-  const text = await page.locator("main").evaluate((node) => node.textContent);
+  // The list, and each request as it is opened.
+  const text = await page.locator("main").evaluate(async (node) => {
+    const texts = [node.textContent];
+    for (const button of node.querySelectorAll("#review-list .open")) {
+      button.click();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      texts.push(node.querySelector("#review-detail").textContent);
+    }
+    return texts.join("\n");
+  });
   assert.doesNotMatch(text, /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u0000]/, "no character that steers others is shown as itself");
   await clean(page, seen);
   await context.close();

@@ -100,19 +100,19 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   assert.match(link, new RegExp(`^${own.page}#/review/2\\.[A-Za-z0-9_-]+$`));
 
   const admin = await openPage(browser, proxy.page + new URL(link).hash);
-  await expectVisible(admin.page.locator("#review-pasted article").getByText("linda", { exact: true }));
-  const pasted = admin.page.locator("#review-pasted article");
-  await expectVisible(pasted.locator("dd", { hasText: "1 hour" }));
-  await expectVisible(pasted.getByText(/lifetime, signer and usages come from the link.*These four are not signed/));
-  await pasted.getByText("In a terminal").click();
-  await expectVisible(pasted.locator("pre", { hasText: "expirationSeconds: 3600" }));
-  await expectVisible(pasted.locator("pre", { hasText: `name: "${name}"` }));
+  const linked = admin.page.locator("#review-linked");
+  await expectVisible(linked.getByText(`The cluster has this request as ${name}: the public key is the same.`));
+  assert.equal(await linked.locator(".findings, article").count(), 0, "it is as the link says");
+  const card = admin.page.locator(`article[data-name="${name}"]`);
+  await expectVisible(card.locator("dd", { hasText: /^linda$/ }));
+  await expectVisible(card.locator("dd", { hasText: "1 hour" }));
+  assert.equal(await admin.page.locator("#panel-review article:visible").count(), 1, "one request alone");
+  assert.ok(await card.evaluate((node) => node.contains(document.activeElement)), "the focus is on it");
   assert.equal(bar(admin.page), "#/review");
   assert.equal((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions}"])).stdout, "", "opening it decides nothing");
   // The requester's proxy goes away, so that the certificate can come by the link alone.
   own.stop();
-  const card = admin.page.locator(`article[data-name="${name}"]`);
-  await card.getByRole("button", { name: "Approve" }).click();
+  await card.getByRole("button", { name: "Approve linda (dev) for 1 hour" }).click();
   const answer = await copied(admin.page, card.getByRole("button", { name: "Copy the certificate as a link" }));
   assert.match(answer, new RegExp(`^${proxy.page}#/access/1\\.[A-Za-z0-9_-]+$`));
   assert.equal(await page.locator('li[data-step="file"].now').count(), 0, "it has not come by itself");
@@ -120,9 +120,60 @@ test("behind kubectl proxy: the request's link opens its card, the answer's link
   await openStep(page, "file");
   assert.equal(bar(page), "#/access");
   assert.equal(await whoami(page), "linda");
+  await admin.page.getByRole("button", { name: "Show all requests" }).click();
+  await expectVisible(admin.page.locator("#review-list"));
   assert.deepEqual([seen.violations, seen.errors, admin.seen.violations, admin.seen.errors], [[], [], [], []]);
   await page.context().close();
   await admin.context.close();
+});
+
+test("a link to a request that the cluster does not have: said, and submitted from here exactly as the link says", async () => {
+  const pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "nora", groups: ["dev"] });
+  const fragment = await kubecred.links.encode(pem, { name: "nora-1", expirationSeconds: 7200 });
+  const { page, context, seen } = await openPage(browser, `${proxy.page}#/review/${fragment}`);
+  const linked = page.locator("#review-linked");
+  await expectVisible(linked.getByText("This request is not in this cluster yet."));
+  await expectVisible(linked.getByText(/lifetime, signer and usages come from the link.*These four are not signed/));
+  await linked.getByText("In a terminal").click();
+  await expectVisible(linked.locator("pre", { hasText: "expirationSeconds: 7200" }));
+  await expectVisible(linked.locator("pre", { hasText: 'name: "nora-1"' }));
+  assert.equal(await page.getByRole("button", { name: /^Approve/ }).count(), 0);
+  await linked.getByRole("button", { name: "Submit to this cluster" }).click();
+  await expectVisible(page.locator('article[data-name="nora-1"]').getByRole("button", { name: "Approve nora (dev) for 2 hours" }));
+  const { stdout } = await plane.kubectl(["get", "csr", "nora-1", "-o", "jsonpath={.spec.expirationSeconds} {.status.conditions}"]);
+  assert.equal(stdout, "7200 ", "submitted, not decided");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("the request in the cluster has the key of the link but says something else: each difference is a warning, on the card that is decided on", async () => {
+  const key = await kubecred.keys.generate("ecdsa-p256");
+  const manifest = await kubecred.csr.manifest({
+    csr: await key.createCsr({ user: "petra", groups: ["dev", "ops"] }),
+    name: "petra-other",
+    expirationSeconds: 2_592_000,
+  });
+  const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(manifest) });
+  assert.equal(code, 0, stderr);
+  const csr = await key.createCsr({ user: "petra", groups: ["dev"] });
+  const fragment = await kubecred.links.encode(csr, { name: "petra-1", expirationSeconds: 3600 });
+  const { page, context } = await openPage(browser, `${proxy.page}#/review/${fragment}`);
+  const warnings = page.locator("#review-linked .warning");
+  for (const text of [
+    "Groups: the link says dev, the request in the cluster says dev, ops.",
+    "Lifetime: the link says 1 hour, the request in the cluster says 30 days.",
+    "Object name: the link says petra-1, the request in the cluster says petra-other.",
+  ])
+    await expectVisible(warnings.getByText(text));
+  assert.equal(await warnings.count(), 3);
+  const approve = page.locator('article[data-name="petra-other"]').getByRole("button", { name: "Approve petra (dev, ops) for 30 days" });
+  await expectVisible(approve);
+  // The very request of the link arrives under the same key: what is about to be decided on stays where it is.
+  const same = await kubecred.csr.manifest({ csr, name: "petra-1", expirationSeconds: 3600 });
+  assert.equal((await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(same) })).code, 0);
+  await expectVisible(page.locator("#review-linked").getByText("Another request has the same public key: petra-1."));
+  assert.ok(await approve.isVisible());
+  await context.close();
 });
 
 for (const [where, address] of [
@@ -240,8 +291,9 @@ test("a certificate that outlives what was requested: a warning where it is take
 test("a link of the first version is read, and says that it does not tell for how long", async () => {
   const pem = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "olga" });
   const { page, context } = await openPage(browser, `${server.address}#/review/1.${deflateRawSync(pem).toString("base64url")}`);
-  const pasted = page.locator("#review-pasted article");
+  const pasted = page.locator("#review-linked article");
   await expectVisible(pasted.getByText("olga", { exact: true }));
+  await expectVisible(page.locator("#review-linked").getByText("This page is not connected to a cluster."));
   await expectVisible(pasted.getByText("The request does not state a lifetime"));
   await context.close();
 });

@@ -40,7 +40,7 @@ export async function crowd(plane, kubecred, count) {
 // When a screenful stands there, by the page's own clock.
 const watchScreen = () => {
   new MutationObserver(() => {
-    if (!globalThis.screenAt && document.querySelectorAll("#review-list article").length >= 50) globalThis.screenAt = performance.now();
+    if (!globalThis.screenAt && document.querySelectorAll("#review-list .request-row").length >= 50) globalThis.screenAt = performance.now();
   }).observe(document, { childList: true, subtree: true });
 };
 
@@ -51,8 +51,8 @@ export async function openList(browser, proxy, count) {
   await context.addInitScript(watchScreen);
   const { main, workers } = await traced(browser, page, async () => {
     await page.goto(`${proxy.page}#/review`);
-    await page.locator("#review-count", { hasText: new RegExp(`^${count} waiting`) }).waitFor({ timeout: 120_000 });
-    await page.locator("#live", { hasText: /waiting/ }).waitFor({ state: "attached" });
+    await page.locator("#review-count", { hasText: new RegExp(`^${count} pending`) }).waitFor({ timeout: 120_000 });
+    await page.locator("#live", { hasText: /pending/ }).waitFor({ state: "attached" });
   });
   const times = await page.evaluate(() => {
     const pages = performance.getEntriesByType("resource").filter(({ name }) => /certificatesigningrequests\?limit=/.test(name));
@@ -71,42 +71,39 @@ export const filterList = (browser, page, count) =>
       [nameOf(17), 1],
       ["nobody", 0],
     ]) {
-      await page.getByLabel("Filter").fill(words);
-      await said(`${matching} match the filter.`);
+      await page.getByRole("searchbox", { name: "Search" }).fill(words);
+      await said(`${matching} match the search.`);
     }
-    await page.getByLabel("Filter").fill("");
-    await page.getByLabel("State").selectOption("denied");
-    await said("0 match the filter.");
-    await page.getByLabel("State").selectOption("");
-    await page.locator("#review-list article").nth(49).waitFor();
+    await page.getByRole("searchbox", { name: "Search" }).fill("");
+    await page.getByRole("button", { name: "Decided" }).click();
+    await page.getByText("No decided requests.").waitFor();
+    await page.getByRole("button", { name: "Pending" }).click();
+    await page.locator("#review-list .request-row").nth(49).waitFor();
   });
 
 /** Scrolls and asks for more until so many are there; gives the tasks of the main thread, and the names that were seen. */
 export async function seeAll(browser, page, most) {
   // Pressed from within: what the debugger does to press a button of this page is a task of 50 ms itself (2026-11).
-  const askForMore = async (names) => {
+  const askForMore = async (screens) => {
     const more = document.querySelector("#review-more");
     const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
     await pause();
-    for (const name of names) {
-      if (more.hidden) return;
+    for (let screen = 1; screen <= screens && !more.hidden; screen += 1) {
       scrollBy(0, 3000);
       await pause();
       more.click();
       // The focus goes to the first of those that came, once all of them are there.
-      while (document.activeElement?.closest("article")?.dataset.name !== name) await pause();
+      const first = () => document.querySelectorAll("#review-list .request-row")[50 * screen];
+      while (!first() || document.activeElement?.closest(".request-row") !== first()) await pause();
     }
   };
   const { main } = await traced(browser, page, async () => {
-    await page.evaluate(
-      askForMore,
-      Array.from({ length: Math.ceil(most / 50) - 1 }, (_, screenful) => nameOf(50 * (screenful + 1))),
-    );
+    await page.evaluate(askForMore, Math.ceil(most / 50) - 1);
     await page.mouse.move(500, 400);
     for (let step = 0; step < 20; step++) {
       await page.mouse.wheel(0, step % 2 ? -2500 : 4000);
       await page.waitForTimeout(30);
     }
   });
-  return { main, names: await page.locator("#review-list article").evaluateAll((cards) => cards.map(({ dataset }) => dataset.name)) };
+  return { main, names: await page.locator("#review-list .request-row").evaluateAll((rows) => rows.map(({ dataset }) => dataset.row)) };
 }

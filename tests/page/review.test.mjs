@@ -21,16 +21,19 @@ onStage(async (stage) => {
 
 test("a filter finds requests, and a selection is decided name by name", async () => {
   const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
-  await page.locator("#review-count").filter({ hasText: "waiting" }).waitFor();
-  await page.locator("#review-list article").nth(49).waitFor();
+  await page.locator("#review-count").filter({ hasText: "pending" }).waitFor();
+  await page.locator("#review-list .request-row").nth(49).waitFor();
   await expectVisible(page.locator("#review-more"));
-  assert.equal(await page.locator("#review-list article").count(), 50, "a screenful, not thousands");
-  await page.getByLabel("Filter").fill("review-team panel-00");
+  assert.equal(await page.locator("#review-list .request-row").count(), 50, "a screenful, not thousands");
+  await page.getByRole("searchbox", { name: "Search" }).fill("review-team panel-00");
   await page.locator("#review-count").filter({ hasText: "10 match" }).waitFor();
-  for (const name of ["panel-003", "panel-004"]) await page.locator(`article[data-name="${name}"]`).getByLabel("Select").check();
-  assert.match(await page.locator(".selection").innerText(), /panel-003 for rita[\s\S]*panel-004 for rita/);
-  await page.getByRole("button", { name: "Deny these 2" }).click();
-  await page.locator('article[data-name="panel-004"].denied').waitFor();
+  for (const name of ["panel-003", "panel-004"]) await page.locator(`[data-row="${name}"]`).getByLabel("Select").check();
+  await page.getByRole("button", { name: "Review 2 requests" }).click();
+  const lines = page.locator(".bulk li");
+  for (const [index, name] of ["panel-003", "panel-004"].entries())
+    assert.match(await lines.nth(index).innerText(), new RegExp(`^rita[^]*review-team[^]*cluster default lifetime[^]*${name}$`));
+  await page.getByRole("button", { name: "Deny 2 requests" }).click();
+  await expectVisible(page.locator("[data-row=panel-004]").getByText("Denied"));
   const { stdout } = await plane.kubectl(["get", "csr", "panel-003", "panel-004", "-o", "jsonpath={.items[*].status.conditions[*].type}"]);
   assert.equal(stdout, "Denied Denied");
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
@@ -73,16 +76,18 @@ test("a listed request whose signature does not hold is not approved, though the
   page.on("request", (request) => {
     if (request.method() === "PUT") sent.push(request.url());
   });
-  await page.goto(`${proxy.page}#/review`);
+  await page.goto(`${proxy.page}#/review/panel-020`);
   const card = page.locator('article[data-name="panel-020"]');
-  await expectVisible(card.getByText("nita"));
+  await expectVisible(card.locator("dd", { hasText: "nita" }));
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(
     card.locator(".error", { hasText: /changed after it was signed, or its signature is wrong\. It was not approved: .*verification failure/ }),
   );
-  await card.getByLabel("Select").check();
-  await page.getByRole("button", { name: "Approve these 1" }).click();
-  await expectVisible(page.locator(".selection .error", { hasText: "was not approved" }));
+  await page.getByRole("searchbox", { name: "Search" }).fill("panel-020");
+  await page.locator("[data-row=panel-020]").getByLabel("Select").check();
+  await page.getByRole("button", { name: "Review 1 request" }).click();
+  await page.getByRole("button", { name: "Approve 1 request" }).click();
+  await expectVisible(page.locator(".bulk .error", { hasText: "was not approved" }));
   assert.deepEqual(sent, []);
   await context.close();
 });
@@ -91,9 +96,12 @@ test("pasted YAML of several objects, and a link, open cards and do nothing else
   const { stdout } = await plane.kubectl(["get", "csr", "panel-010", "panel-011", "-o", "yaml"]);
   const link = await kubecred.links.encode(pem);
   const { page, seen } = await openPage(browser, `${proxy.page}#/review/${link}`);
-  await page.locator("#review-pasted article").waitFor();
+  // All of this file's requests have this one key.
+  await expectVisible(page.locator("#review-linked").getByText(/The cluster has this request as panel-/));
+  await expectVisible(page.locator("#review-linked").getByText(/119 other requests have the same public key/));
   assert.equal(new URL(page.url()).hash, "#/review", "taken out of the address bar");
-  await expectVisible(page.locator("#review-pasted").getByText("rita", { exact: true }));
+  await page.getByRole("button", { name: "Show all requests" }).click();
+  await page.getByText("Check a request you received").click();
   await page.locator("#review-text").fill(stdout);
   await page.getByRole("button", { name: "Check request" }).click();
   await page.locator("#review-pasted article").nth(1).waitFor();

@@ -61,11 +61,14 @@ export async function tourInvitations(page, { wide, guest, offline }, stop) {
   await page.goto("about:blank");
   await page.goto(`${wide}#/review/${second.name}`);
   await expectVisible(page.locator(`article[data-name="${second.name}"] .invited[data-matches="false"]`));
+  await stop("review-differs");
+  await toReview(page, first.name);
   await expectVisible(page.locator(`article[data-name="${first.name}"] .invited[data-matches="true"]`));
   await stop("review-invited");
   const approver = await page.context().newPage();
   await approver.goto(`${wide}#/review/${second.name}`);
   await approver.locator(`article[data-name="${second.name}"]`).getByRole("button", { name: "Deny" }).click();
+  await expectVisible(approver.locator(`article[data-name="${second.name}"]`).getByText("denied", { exact: true }));
   await jane.close();
 
   const third = await invite(approver, { user: "jane", groups: ["dev"], address: guest });

@@ -153,8 +153,14 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await card.getByText("What this person will be able to do").click();
   await expectVisible(card.locator(".rights .error"));
   await card.getByText("Give a reason").click();
-  await card.getByLabel("Select").check();
   await stop("review-asked");
+  // On a narrow screen the request is in the place of the list.
+  const back = page.getByRole("button", { name: "Back to the list" });
+  if (await back.isVisible()) await back.click();
+  await page.getByRole("searchbox", { name: "Search" }).fill(name);
+  await page.locator(`[data-row="${name}"]`).getByLabel("Select").check();
+  await stop("review-selected");
+  await page.locator(`[data-row="${name}"] .open`).click();
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(card.getByText(/^(approved, not signed yet|issued)$/));
   await stop("review-approved");

@@ -17,6 +17,8 @@ let token = "";
  * @typedef {Connected | { state: "offline" | "refused" | "broken", error?: any }} Connection
  */
 
+/** Tells by "change" that the cluster was asked again who is connected, as after a sign-in. */
+export const connections = new EventTarget();
 /** @type {Promise<Connection> | null} */
 let asking = null;
 /** What lists, in the explanation, what may be done here (abilities.js, which asks this file). */
@@ -50,7 +52,11 @@ export async function acceptInvitation(link, options) {
  * @returns {Promise<Connection>}
  */
 export function connection({ again = false } = {}) {
-  if (!asking || again) asking = ask();
+  if (!asking || again) {
+    const before = asking;
+    asking = ask();
+    if (before !== null) void asking.then(() => connections.dispatchEvent(new Event("change")));
+  }
   return asking;
 }
 

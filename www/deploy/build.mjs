@@ -34,6 +34,7 @@ for (const file of files) {
     for (const [link, name] of [
       ["href", "favicon.svg"],
       ["href", "style.css"],
+      ["href", "panels.css"],
       ["src", "app/main.js"],
       ["href", "docs/index.html"],
       ["href", "kubecred/LICENSE-MIT"],

@@ -1,9 +1,10 @@
 // A request as a card: who would be let in as whom, for how long, what is odd about it.
 import { el, freshId } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
-import { name, nameList } from "../ui/names.js";
+import { chips, name, nameList } from "../ui/names.js";
 import { duration, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
+import { badge } from "./row.js";
 
 /** @import { Child } from "../ui/dom.js" */
 /** @import { Finding, CsrReport, CsrStatus } from "../kubecred/index.js" */
@@ -31,7 +32,7 @@ const strong = (/** @type {string} */ term, /** @type {Child[]} */ ...words) => 
 function requestRows(/** @type {CsrReport} */ request) {
   return [
     ...strong("Signs in as", name(request.user)),
-    ...strong("Groups", ...nameList(request.groups, "no group", MOST_GROUPS)),
+    ...strong("Groups", ...chips(request.groups, "no group", MOST_GROUPS)),
     ...(request.uid ? strong("UID", name(request.uid)) : []),
     ...names("DNS names", request.dnsNames),
     ...names("IP addresses", request.ipAddresses),
@@ -111,12 +112,22 @@ export function signingRequestCard(
     { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
     el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATE_WORDS[report.state] ?? "")),
     before ? changedBox(report, before, differences) : null,
+    report.state === "pending" && report.risk && report.risk.level !== "none-found" ? el("p", { class: "risk-line" }, badge(report)) : null,
     el("dl", {}, ...rows),
     report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-    findingList(merge(report.findings, report.request).filter((finding) => !foot || finding.code !== "waiting-for-approval")),
+    findingList(merge(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),
     foot ?? null,
+    keptUntil(report),
   );
 }
+
+/** What the card shows in another way: that it waits, by its buttons; how long the object is kept, in small print at its end. */
+const quiet = (/** @type {Remark} */ { code }, /** @type {boolean} */ decidable) => code === "kept-until" || (decidable && code === "waiting-for-approval");
+
+const keptUntil = (/** @type {CsrStatus} */ { findings }) => {
+  const kept = findings.find(({ code }) => code === "kept-until");
+  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, kept.message) : null;
+};
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
 function changedBox(/** @type {CsrStatus} */ report, /** @type {CsrStatus} */ before, /** @type {readonly Difference[]} */ differences) {

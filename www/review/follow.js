@@ -1,13 +1,14 @@
 // The requests of the cluster as they are now: listed, then followed by a watch. Where the watch breaks or the server has forgotten where it
 // began (410), they are listed again and compared with what is on the screen.
 import { cluster } from "../cluster/connection.js";
+import { breath } from "./rows.js";
 
 /** @import { Cluster, CsrStatus } from "../kubecred/index.js" */
 
 /** @typedef {"added" | "modified" | "deleted"} Change */
 /**
  * @typedef {object} List what is told of each request
- * @property {(reports: readonly CsrStatus[]) => void} add
+ * @property {(reports: readonly CsrStatus[]) => Promise<void>} add
  * @property {(change: Change, report: CsrStatus) => void} change
  * @property {(name: string) => void} remove
  * @property {() => string[]} names
@@ -21,6 +22,8 @@ import { cluster } from "../cluster/connection.js";
 
 /** Trouble that passes, as a server that starts again or a line that is down. */
 const PASSING = new Set(["network", "timeout", "server-error", "too-many-requests"]);
+/** So many requests are compared in one task. */
+const SLICE = 25;
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 8_000;
 /** What was followed for so long was no failure: the next pause is the first again. */
@@ -58,24 +61,28 @@ export async function follow(/** @type {Following} */ { list, signal, listed, tr
 }
 
 /** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
-async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {List["add"]} */ take) {
+async function pages(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {(reports: readonly CsrStatus[]) => Promise<void>} */ take) {
   let version;
   for await (const { statuses, resourceVersion } of api.csr.pages({ signal })) {
     if (signal.aborted) return version;
     version ??= resourceVersion;
-    take(statuses);
+    await take(statuses);
+    if (signal.aborted) return version;
   }
   return version;
 }
 
 async function again(/** @type {Cluster} */ api, /** @type {AbortSignal} */ signal, /** @type {List} */ list) {
   const left = new Set(list.names());
-  const version = await pages(api, signal, (reports) => {
-    for (const report of reports) {
+  const version = await pages(api, signal, async (reports) => {
+    for (const [index, report] of reports.entries()) {
+      if (index % SLICE === 0) await breath();
+      if (signal.aborted) return;
       left.delete(report.name);
       list.change("modified", report);
     }
   });
+  if (signal.aborted) return version;
   for (const name of left) list.remove(name);
   return version;
 }

@@ -47,8 +47,8 @@ export function invitationBook() {
   };
 }
 
-/** The verdict for a card. `asked` is settled when it is there: nothing on the card can be pressed before. */
-export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnType<typeof invitationBook>} */ book) {
+/** The verdict for a card; `differs` is called where it does not match. `asked` is settled when it is there: nothing on the card can be pressed before. */
+export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnType<typeof invitationBook>} */ book, /** @type {() => void} */ differs) {
   const node = el("div", { class: "invited" });
   const box = el("input", { type: "checkbox", id: freshId("close-invitation"), checked: true });
   /** @type {Verdict | null} */
@@ -99,12 +99,8 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
 
   /** Approving is neither the first choice nor one of many any more. */
   function demote() {
-    const article = node.closest("article");
-    article?.querySelector(".decision > .row .primary")?.classList.remove("primary");
-    const tick = /** @type {HTMLInputElement | null | undefined} */ (article?.querySelector(".check input[id^=select]"));
-    if (!tick) return;
-    if (tick.checked) tick.click();
-    tick.disabled = true;
+    node.closest("article")?.querySelector(".decision > .row .primary")?.classList.remove("primary");
+    differs();
   }
 
   return {

@@ -4,20 +4,23 @@ import { el } from "../ui/dom.js";
 /** Fills the section. */
 export function layout(/** @type {HTMLElement} */ section) {
   section.replaceChildren(
-    el("h1", { id: "review-title", tabindex: "-1" }, "Review requests"),
-    el(
-      "p",
-      { class: "lead" },
-      "Approving lets someone sign in under the name shown. Check with them first, on another channel: it cannot be undone until the certificate expires.",
-    ),
     el(
       "div",
-      { class: "row", id: "review-bar", hidden: true },
-      el("button", { type: "button", id: "review-refresh" }, "Refresh"),
-      el("span", { class: "hint", id: "review-count" }),
+      { class: "row review-top" },
+      el("h1", { id: "review-title", tabindex: "-1" }, "Review requests"),
+      el(
+        "div",
+        { class: "row", id: "review-bar", hidden: true },
+        el("button", { type: "button", class: "small", id: "review-refresh" }, "Refresh"),
+        el("span", { class: "hint", id: "review-count" }),
+      ),
     ),
+    el("p", { class: "lead" }, "Approving lets someone sign in under the name shown until the certificate expires. Check with them first, on another channel."),
     el("div", { class: "report", id: "review-report", "data-report": "" }),
-    el("div", { id: "review-list" }),
+    el("div", { class: "notice-box", id: "review-linked", hidden: true }),
+    el("div", { class: "row filters", id: "review-filters", hidden: true }),
+    el("div", { id: "review-split" }, el("div", { id: "review-side" }, el("div", { id: "review-list", role: "list", "aria-label": "Requests" }))),
+    el("div", { class: "selection", id: "review-selection" }),
     pasteCard(),
   );
   section.setAttribute("aria-labelledby", "review-title");

@@ -1,169 +1,142 @@
-// The list of #/review: thousands of requests in memory, filters, and what is known of each as it changes. Cards are in cards.js.
-import { el, find, show, announce, freshId } from "../ui/dom.js";
+// The list of #/review: thousands of requests in memory, two tabs, a search, and what is known of each as it changes. Rows are in rows.js, the request that
+// is open in pane.js.
+import { el, find, show, announce } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
-import { cardsIn } from "./cards.js";
-import { holdUntil } from "../ui/hold.js";
-import { disarm, sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
+import { listFilters } from "./filters.js";
+import { rowKeys } from "./keys.js";
+import { requestPane } from "./pane.js";
+import { HEADINGS, isPlain, requestRow } from "./row.js";
+import { breath, openButton, rowsIn } from "./rows.js";
+import { requestStore, tabOf } from "./store.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
-/** @import { Control } from "./arm.js" */
 /** @import { Change } from "./follow.js" */
+/** @import { Shown as Card } from "./pane.js" */
+/** @typedef {Card} Shown */
 
-/**
- * What a card shows.
- * @typedef {object} Shown
- * @property {CsrStatus} report
- * @property {CsrStatus} [before] what it showed as another request
- * @property {boolean} armed whether it can be decided on
- * @property {() => void} [stop] ends the waiting for that
- * @property {Promise<unknown>} settled by the card: when nothing above its buttons can grow any more
- */
-
-const STATES = { "": "all", pending: "waiting", approved: "approved, not signed", issued: "issued", denied: "denied", failed: "failed" };
 /** Milliseconds in which changes are gathered before the counts are written again. */
 const GATHER = 200;
 
-/** Everything that a filter looks at, once per request. */
-const haystack = (/** @type {CsrStatus} */ report) =>
-  [
-    report.name,
-    report.signerName,
-    report.requestor.user,
-    report.request.user,
-    ...report.request.groups,
-    ...[...report.findings, ...report.request.findings].map(({ code }) => code),
-  ]
-    .join("\n")
-    .toLowerCase();
+/** Where list and request are next to each other (panels.css). */
+const WIDE = matchMedia("(min-width: 60.01rem)");
+/** So many requests are taken in one task: a fraction of what a task may take on a slow machine. */
+const SLICE = 50;
 
-export function requestList(
-  /** @type {{ bar: HTMLElement, list: HTMLElement, count: HTMLElement, card: (report: CsrStatus, shown: Shown) => HTMLElement }} */ { bar, list, count, card },
-) {
-  /** @type {Map<string, { report: any, text: string }>} */
-  const all = new Map();
-  const words = el("input", {
-    id: freshId("filter"),
-    type: "search",
-    autocomplete: "off",
-    spellcheck: "false",
-    maxlength: "200",
-    placeholder: "user, group, signer, remark …",
-  });
-  const state = el("select", { id: freshId("state") }, ...Object.entries(STATES).map(([value, text]) => el("option", { value }, text)));
-  const filters = el("div", { class: "row filters" }, el("label", { for: words.id }, "Filter"), words, el("label", { for: state.id }, "State"), state);
-  const place = el("div", { class: "selection" });
-  bar.after(filters);
-  show(filters, false);
-  const reportOf = (/** @type {string} */ name) => all.get(name)?.report;
-  const cards = cardsIn(list, make);
-  find("#review-hand").before(place);
-  const chosen = selection({ place, reportOf, decided, replaced });
-  /** @type {Map<string, Shown>} */
-  const shown = new Map();
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} section
+ * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
+ * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
+ * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
+ */
+export function requestList(/** @type {Parts} */ { section, card, verdict, undo, changed: told }) {
+  const all = requestStore();
+  const count = find("#review-count", section);
+  const none = el("p", { class: "hint none", hidden: true });
+  const filters = find("#review-filters", section);
+  const narrowing = listFilters(filters, filter);
+  const list = find("#review-list", section);
+  const head = el("div", { class: "request-head", "aria-hidden": "true" }, el("span", {}), ...HEADINGS.map((title) => el("span", {}, title)));
+  list.before(head);
+  list.after(none);
+  const reportOf = all.get;
+  const rows = rowsIn(list, make);
+  const pane = requestPane({ reportOf, card, closed: () => open("", { focusRow: pane.current() }) });
+  find("#review-split", section).append(pane.node);
+  const chosen = selection({ place: find("#review-selection", section), reportOf, decided, replaced, flag, read: pane.read, verdict, undo });
+  /** What is gone since the list was read: where its row is on the screen, it stays there. @type {Map<string, CsrStatus>} */
+  const gone = new Map();
+  /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
+  const flagged = new Set();
   let wanted = "";
+  /** The same, until it or another one is open. */
+  let awaited = "";
   /** @type {string[]} */
   let order = [];
-  /** How many of the order are those that wait: a request that arrives comes behind them. */
-  let waiting = 0;
-  let typing = 0;
   let gathering = 0;
+  let complete = false;
+  /** How often the list was emptied: what is still being taken for the list before is not taken. */
+  let filled = 0;
   /** @type {string[]} */
   let arrived = [];
-  words.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(filter, 120);
+  rowKeys({ section, list, back: () => open("") });
+  // A person who has gone on to something else is not interrupted, least of all under a finger.
+  section.addEventListener("pointerdown", () => {
+    awaited = "";
   });
-  state.addEventListener("change", filter);
 
-  function make(/** @type {string} */ name) {
-    const last = shown.get(name);
-    last?.stop?.();
-    const report = reportOf(name);
-    if (!report) return goneCard(name);
-    const swapped = last && !sameRequest(last.report, report);
-    // What a person has read is the last card that could be decided on.
-    const read = swapped && last.armed ? last.report : last?.before;
-    /** @type {Shown} */
-    const now = {
-      report,
-      ...(read && !sameRequest(read, report) ? { before: read } : {}),
-      armed: last ? last.armed && !swapped : true,
-      settled: Promise.resolve(),
-    };
-    shown.set(name, now);
-    const article = card(report, now);
-    if (report.state === "pending" && report.request.accepted) {
-      const tick = chosen.tick(report);
-      article.prepend(tick);
-      holdUntil([tick], now.settled);
-    }
-    if (!now.armed)
-      now.stop = disarm(
-        article.querySelector(".changed-box") ?? find("dl", article),
-        /** @type {Control[]} */ ([...article.querySelectorAll(".decision > .row button:not(:disabled), .check input")]),
-        () => {
-          now.armed = true;
-          article.querySelector(".unread")?.remove();
-        },
-      );
-    return article;
+  function make(/** @type {string} */ of) {
+    const known = reportOf(of);
+    const report = /** @type {CsrStatus} */ (known ?? gone.get(of));
+    const tick = known && isPlain(known) && !flagged.has(of) ? chosen.tick(known) : null;
+    return requestRow(report, { tick, gone: !known, current: of === pane.current(), open });
   }
 
-  /** A request that is gone leaves its place on the screen as it was, so that no button slides under a finger that is about to press another. */
-  const goneCard = (/** @type {string} */ of) =>
-    el(
-      "article",
-      { class: "card request gone", "data-name": of },
-      el("h2", { tabindex: "-1" }, name(of), " ", el("span", { class: "state" }, "deleted")),
-      el("p", { class: "hint" }, "Someone deleted it, or the cluster did: it removes old requests."),
-    );
+  function mark(/** @type {string} */ of, /** @type {boolean} */ current) {
+    const row = rows.get(of);
+    if (!row) return;
+    if (current) openButton(row).setAttribute("aria-current", "true");
+    else openButton(row).removeAttribute("aria-current");
+  }
 
-  const asked = () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (/** @type {{ report: CsrStatus, text: string }} */ { report, text }, /** @type {readonly string[]} */ terms) =>
-    (state.value === "" || report.state === state.value) && terms.every((term) => text.includes(term));
+  /** Shows a request next to the list, in its place on a narrow screen; "" shows the list. */
+  function open(/** @type {string} */ of, { focusRow = "", focus = true } = {}) {
+    awaited = "";
+    mark(pane.current(), false);
+    pane.show(of);
+    mark(of, true);
+    section.classList.toggle("detail-open", of !== "");
+    if (of && focus) pane.focus();
+    const row = rows.get(focusRow);
+    if (row) openButton(row).focus();
+  }
 
-  /** The one that was asked for, those that wait, the others; each in the order in which they came. */
   function arrange() {
-    const terms = asked();
-    /** @type {[string[], string[], string[]]} */
-    const [first, pending, rest] = [[], [], []];
-    for (const [of, one] of all) if (fits(one, terms)) (of === wanted ? first : one.report.state === "pending" ? pending : rest).push(of);
-    order = [...first, ...pending, ...rest];
-    waiting = first.length + pending.length;
+    order = all.matching(narrowing.tab(), narrowing.terms());
   }
 
   function filter() {
     arrange();
     say();
-    void cards.show(order, { again: true });
+    void rows.show(order, { again: true });
   }
 
   function say() {
-    let pending = 0;
-    for (const { report } of all.values()) if (report.state === "pending") pending += 1;
-    const text = all.size ? `${pending} waiting, ${all.size - pending} answered.` : "No request in this cluster.";
-    const narrowed = state.value !== "" || asked().length > 0;
+    const pending = all.pending();
+    const decidedCount = all.size - pending;
+    const narrowed = narrowing.terms().length > 0;
+    narrowing.say({ pending, decided: decidedCount, narrowed });
+    const matching = order.filter((of) => all.has(of)).length;
     count.replaceChildren(
-      ...(wanted && !all.has(wanted) ? ["There is no request called ", name(wanted), ". "] : []),
-      text,
-      ...(narrowed ? [` ${order.filter((of) => all.has(of)).length} match the filter.`] : []),
+      ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "There is no request called ", name(wanted), ". "), "It may have been deleted. "] : []),
+      all.size ? `${pending} pending, ${decidedCount} decided.` : "No requests in this cluster.",
+      ...(narrowed ? [` ${matching} match the search.`] : []),
     );
-    show(filters, all.size > 1);
+    show(none, order.length === 0 && all.size > 0);
+    none.textContent = narrowed ? "No request matches the search." : narrowing.tab() === "pending" ? "No pending requests." : "No decided requests.";
+    show(filters, all.size > 0);
+    show(head, order.length > 0);
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */
   function decided(/** @type {CsrStatus | undefined} */ known, /** @type {CsrStatus} */ report) {
     if (reportOf(report.name) !== known) return;
     change("modified", report);
-    cards.renew(report.name);
+    redraw(report.name);
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
   function replaced(/** @type {CsrStatus} */ report) {
     change("modified", report);
-    cards.renew(report.name);
+    redraw(report.name);
     announce(`${plainName(report.name)} is a different request now. Nothing was decided. Read it again.`, { seen: true });
+  }
+
+  function redraw(/** @type {string} */ of) {
+    if (rows.has(of)) rows.renew(of);
+    pane.changed(of);
   }
 
   const same = (/** @type {CsrStatus} */ one, /** @type {CsrStatus} */ other) => JSON.stringify(one) === JSON.stringify(other);
@@ -173,36 +146,36 @@ export function requestList(
     if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
     if (known && same(known, report)) return;
-    all.set(report.name, { report, text: haystack(report) });
+    all.set(report);
     if (!known) arrived.push(report.name);
+    if (report.name === awaited) openWanted();
     changed(report.name);
   }
 
   function remove(/** @type {string} */ of) {
-    if (all.delete(of)) changed(of);
+    const last = reportOf(of);
+    if (!last) return;
+    gone.set(of, last);
+    all.remove(of);
+    changed(of);
   }
 
   function changed(/** @type {string} */ of) {
-    cards.outdated(of);
+    told(of, reportOf(of));
+    rows.outdated(of);
+    if (of === pane.current()) stale = true;
     if (!gathering) gathering = setTimeout(gather, GATHER);
   }
+  let stale = false;
 
-  /** Puts requests in where they move nothing that could be decided; forgets those that are gone and were not seen. Gives those that wait. */
+  /** Puts requests at the end, where they move nothing; forgets those that are gone and were not seen. Gives those that wait. */
   function insert(/** @type {readonly string[]} */ names) {
-    const terms = asked();
+    const terms = narrowing.terms();
     const placed = new Set(order);
-    const fresh = names.filter((of) => {
-      const one = all.get(of);
-      return one && !placed.has(of) && fits(one, terms);
-    });
-    const isPending = (/** @type {string} */ of) => reportOf(of)?.state === "pending";
-    const pending = fresh.filter(isPending);
-    const there = (/** @type {string} */ of) => all.has(of) || cards.has(of);
-    const front = [...order.slice(0, waiting), ...pending].filter(there);
-    order = [...front, ...order.slice(waiting), ...fresh.filter((of) => !isPending(of))].filter(there);
-    waiting = front.length;
+    const fresh = names.filter((of) => !placed.has(of) && all.fits(of, narrowing.tab(), terms));
+    order = [...order, ...fresh].filter((of) => all.has(of) || rows.has(of));
     say();
-    return pending;
+    return fresh.filter((of) => reportOf(of)?.state === "pending");
   }
 
   function gather() {
@@ -210,42 +183,85 @@ export function requestList(
     const pending = insert(arrived);
     arrived = [];
     chosen.draw();
-    void cards.show(order);
+    void rows.show(order);
+    if (stale) pane.changed(pane.current());
+    stale = false;
     if (pending.length) announce(pending.length === 1 ? `A request has arrived: ${plainName(pending[0])}.` : `${pending.length} requests have arrived.`);
+  }
+
+  /** The request does not match its invitation: it is not one of many any more. */
+  function flag(/** @type {CsrStatus} */ report) {
+    flagged.add(report.name);
+    chosen.remove(report.name);
+    if (rows.has(report.name)) rows.renew(report.name);
   }
 
   return {
     clear(/** @type {string} */ of) {
       wanted = of;
+      awaited = of;
+      complete = false;
+      filled += 1;
       all.clear();
+      flagged.clear();
+      gone.clear();
       order = [];
-      // What each card has shown is kept: a request that is exchanged while nobody looks is another one, too.
-      for (const { stop } of shown.values()) stop?.();
       chosen.clear();
-      void cards.clear();
+      pane.clear();
+      section.classList.remove("detail-open");
+      narrowing.choose("pending");
+      for (const part of [filters, head, none]) show(part, false);
+      void rows.clear();
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
-    add(/** @type {readonly CsrStatus[]} */ reports) {
+    async add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;
-      for (const report of reports) all.set(report.name, { report, text: haystack(report) });
+      const mine = filled;
+      for (let from = 0; from < reports.length; from += SLICE) {
+        await breath();
+        if (mine !== filled) return;
+        for (const report of reports.slice(from, from + SLICE)) all.set(report);
+      }
+      await breath();
+      if (mine !== filled) return;
+      all.sort();
+      if (all.has(awaited)) openWanted();
       if (first) return filter();
       insert(reports.map(({ name: of }) => of));
-      void cards.show(order);
+      void rows.show(order);
     },
     /** All are there. */
-    complete() {
+    async complete() {
+      complete = true;
       arrange();
       say();
-      return cards.show(order);
+      await breath();
+      // The only one that waits is opened, where it takes the place of nothing.
+      if (!wanted && !pane.current() && order.length === 1 && narrowing.tab() === "pending" && !section.classList.contains("linked") && WIDE.matches)
+        open(order[0] ?? "", { focus: false });
+      return rows.show(order);
     },
-    names: () => [...all.keys()],
+    names: all.names,
+    withKey: all.withKey,
+    open,
+    reportOf,
     change,
     remove,
     decided,
     replaced,
+    flag,
     focus: (/** @type {string} */ of) => {
-      const heading = cards.heading(of);
-      if (heading) heading.focus();
+      if (of === pane.current()) pane.focus();
     },
   };
+
+  function openWanted() {
+    const report = reportOf(wanted);
+    if (report && tabOf(report) !== narrowing.tab()) {
+      narrowing.choose(tabOf(report));
+      filter();
+    }
+    // A person who went on to a field while the list was read is left there.
+    open(wanted, { focus: document.activeElement === document.body || document.activeElement?.id === "review-title" });
+  }
 }

@@ -3,7 +3,7 @@ import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
 /** @import { Finding } from "../kubecred/index.js" */
-/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | "more" | "missing-right" | "not-accepted" }} Remark a finding of the core, or one of the page itself */
+/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | "more" | "missing-right" | "not-accepted" | "link-differs" }} Remark a finding of the core, or one of the page itself */
 
 /** @type {Record<string, string>} */
 const WORDS = { error: "Error", warning: "Warning", notice: "Note" };

@@ -1,6 +1,6 @@
 // Names that come from outside (users, groups, request names, reasons). The only place that decides how they look:
-// isolated from the text around them, every character that cannot be seen or that steers others written out, characters that
-// look like others followed by their code points, length capped. The core's findings say the rest (src/names.rs).
+// isolated from the text around them; written out is every character that cannot be seen or that steers others, and in a name with Latin letters
+// one that looks like them ([U+0430]lice); letters of a foreign script are followed by their code points; length capped. The core's findings say the rest (src/names.rs).
 import { el } from "./dom.js";
 import { CONFUSABLE } from "./confusable.js";
 
@@ -9,6 +9,7 @@ import { CONFUSABLE } from "./confusable.js";
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|^ | $| (?= )/gu;
 // What is shown with its code point: characters that look like ASCII, and marks that go on any letter.
 const ALIKE = new RegExp(`${CONFUSABLE.source}|(?=\\p{M})[\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
+const LOOKS = new RegExp(ALIKE.source, "u");
 // The same in a name with Latin letters, where every letter of another script is one too many.
 const MIXED = new RegExp(`${ALIKE.source}|(?=\\p{L})[^\\p{sc=Latin}\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
 const LONGEST = 200;
@@ -16,7 +17,7 @@ const LONGEST = 200;
 /** @param {string} character */
 const written = (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 
-/** @typedef {{ text?: string, code?: string }} Part */
+/** @typedef {{ text?: string, code?: string }} Part a text, a character that is written out, or one that is shown with its code point */
 
 /**
  * The pieces of a text around what a pattern finds; `found` makes a piece of each.
@@ -37,10 +38,14 @@ function* split(text, pattern, found) {
 
 /** @param {string} text @returns {Generator<Part, void>} */
 function* parts(text) {
-  const alike = /[a-z]/i.test(text) ? MIXED : ALIKE;
+  const mixed = /[a-z]/i.test(text);
   for (const part of split(text, UNSEEN, (character) => ({ code: written(character) }))) {
     if (part.code) yield part;
-    else yield* split(part.text ?? "", alike, (character) => ({ text: character, code: written(character) }));
+    else
+      yield* split(part.text ?? "", mixed ? MIXED : ALIKE, (character) => ({
+        ...(mixed && LOOKS.test(character) ? {} : { text: character }),
+        code: written(character),
+      }));
   }
 }
 
@@ -53,6 +58,8 @@ function cut(value) {
   return { text: head, rest: text.length - head.length };
 }
 
+const bracketed = (/** @type {Part} */ { text, code }) => `[${text ? `${text} ` : ""}${code}]`;
+
 /** @param {number} rest */
 const more = (rest) => `… and ${rest.toLocaleString("en")} more characters`;
 
@@ -64,8 +71,7 @@ export function name(value) {
   const { text, rest } = cut(value);
   const node = el("bdi", { class: "name" });
   if (text === "") node.append(el("span", { class: "escape" }, "empty"));
-  for (const part of parts(text))
-    node.append(part.code ? el("span", { class: "escape" }, part.text ? `${part.text} ${part.code}` : part.code) : (part.text ?? ""));
+  for (const part of parts(text)) node.append(part.code ? el("span", { class: "escape" }, bracketed(part)) : (part.text ?? ""));
   if (rest) node.append(el("span", { class: "escape" }, more(rest)));
   return node;
 }
@@ -76,7 +82,7 @@ export function name(value) {
  */
 export function plainName(value) {
   const { text, rest } = cut(value);
-  return [...parts(text)].map((part) => (part.code ? `<${part.text ? `${part.text} ` : ""}${part.code}>` : part.text)).join("") + (rest ? more(rest) : "");
+  return [...parts(text)].map((part) => (part.code ? bracketed(part) : part.text)).join("") + (rest ? more(rest) : "");
 }
 
 /**
@@ -90,6 +96,21 @@ export function nameList(values, none = "no group", longest = 30) {
   const shown = values.slice(0, longest).flatMap((value, index) => (index ? [", ", name(value)] : [name(value)]));
   if (values.length > longest) shown.push(` and ${(values.length - longest).toLocaleString("en")} more`);
   return shown;
+}
+
+/**
+ * Names as chips, one box each, so that one name with a comma in it cannot look like two. Long lists are cut, and say so.
+ * @param {readonly unknown[]} values
+ * @param {string} [none]
+ * @param {number} [longest]
+ */
+export function chips(values, none = "no group", longest = 30) {
+  if (!values.length) return [el("span", { class: "optional" }, none)];
+  const shown = values.slice(0, longest).map((value) => el("span", { class: "chip" }, name(value)));
+  // A space between two: what is copied, or read to somebody, stays several names.
+  const spaced = shown.flatMap((chip, index) => (index ? [" ", chip] : [chip]));
+  if (values.length > longest) spaced.push(` and ${(values.length - longest).toLocaleString("en")} more`);
+  return spaced;
 }
 
 /**

@@ -1,0 +1,105 @@
+// The list of requests as an administrator surveys it: one line each, oldest first, dangerous ones by themselves, and by keyboard. On a real API server.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cardOf, conditionsOf, inWindow, openList, openMissing, rowOf, sound } from "./survey-stage.mjs";
+import { expectVisible, until } from "./wait.mjs";
+
+test("18 requests are on one screen of 1280 × 800, each with its risk, and each button has a name of its own", async () => {
+  const { page, context, seen } = await openList();
+  const rows = page.locator("#review-list .request-row");
+  await rows.nth(17).waitFor();
+  for (let index = 0; index < 18; index++) assert.ok(await inWindow(rows.nth(index)), `row ${index} is on the screen`);
+  for (const [name, risk] of [
+    ["plain-03", "None found"],
+    ["component", "Dangerous"],
+    ["alike", "Dangerous"],
+    ["admins", "Dangerous"],
+  ])
+    await expectVisible(rowOf(page, name).getByText(risk, { exact: true }));
+  assert.match(await rowOf(page, "alike").innerText(), /U\+0430/, "the foreign letter is written out");
+  assert.equal(await rowOf(page, "comma").locator(".chip").count(), 1, "one group with a comma is one chip");
+  assert.equal(await rowOf(page, "plain-03").locator(".chip").count(), 2);
+  const buttons = await page.locator("#review-list .open").evaluateAll((all) => all.map((each) => each.textContent));
+  assert.equal(new Set(buttons).size, buttons.length);
+  const boxes = await page.locator("#review-list input").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+  assert.equal(new Set(boxes).size, boxes.length);
+  assert.match(await rowOf(page, "alike").innerText(), /^[^]*\[U\+0430\]lice/);
+  for (const name of ["component", "alike", "admins"]) assert.equal(await rowOf(page, name).locator("input").count(), 0, `${name} cannot be selected`);
+  assert.equal(
+    await page.locator("#review-list input").count(),
+    await rows.filter({ hasText: "None found" }).count(),
+    "only what nothing was found about can be selected",
+  );
+  await sound(page, "review-1280-light");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("what is dangerous is not approved by one tap: no primary button, and the user's name is asked for", async () => {
+  const { page, context } = await openList();
+  let puts = 0;
+  page.on("request", (request) => {
+    if (request.method() === "PUT") puts += 1;
+  });
+  await rowOf(page, "alike").locator(".open").click();
+  const card = cardOf(page, "alike");
+  const approve = card.getByRole("button", { name: /^Approve .*lice.* \(dev\) for 1 day/ });
+  await expectVisible(approve);
+  assert.equal(await card.locator(".primary").count(), 0);
+  await approve.click();
+  await expectVisible(card.locator(".confirm .error"));
+  await card.locator(".confirm input").fill("alice");
+  await approve.click();
+  await expectVisible(card.locator(".confirm .error", { hasText: "differs" }));
+  await sound(page, "review-1280-dangerous");
+  await page.waitForTimeout(6000);
+  assert.equal(puts, 0);
+  assert.equal(await conditionsOf("alike"), "");
+  await card.locator(".confirm input").fill("\u0430lice");
+  await approve.click();
+  await expectVisible(card.getByText("issued", { exact: true }));
+  await context.close();
+});
+
+test("by keyboard: j and k move, Enter opens, and what was searched for is cleared by one button", async () => {
+  const { page, context } = await openList();
+  const focused = () => page.evaluate(() => document.activeElement.closest("[data-row]")?.dataset.row);
+  await page.locator("#review-title").focus();
+  await page.keyboard.press("j");
+  const first = await focused();
+  await page.keyboard.press("j");
+  assert.notEqual(await focused(), first);
+  await page.keyboard.press("k");
+  assert.equal(await focused(), first);
+  await page.keyboard.press("Enter");
+  await expectVisible(cardOf(page, first));
+  const deny = cardOf(page, first).getByRole("button", { name: /^Deny/ });
+  await until(() => deny.isEnabled(), "the button");
+  await deny.focus();
+  await page.keyboard.press("Enter");
+  await expectVisible(page.locator(".undo-line"));
+  await page.keyboard.press("Control+z");
+  await expectVisible(page.locator("#live.toast", { hasText: "Undone. Nothing was sent." }));
+  await page.getByRole("searchbox", { name: "Search" }).fill("jk-nothing");
+  await expectVisible(page.getByText("No request matches the search."));
+  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await page.locator("#review-list .request-row").nth(10).waitFor();
+  await context.close();
+});
+
+test("a request that was decided on leaves no white space behind", async () => {
+  const { page, context } = await openList();
+  await rowOf(page, "plain-02").locator(".open").click();
+  const card = cardOf(page, "plain-02");
+  await card.getByRole("button", { name: /^Deny/ }).click();
+  await expectVisible(card.getByText("denied", { exact: true }));
+  const empty = await page.locator(".pane-card").evaluate((node) => node.offsetHeight - node.firstElementChild.offsetHeight);
+  assert.ok(empty < 40, `${empty} px of white`);
+  await context.close();
+});
+
+test("no such request, and none that is decided: said, with the others at hand", async () => {
+  const { page, context } = await openMissing();
+  await expectVisible(page.locator("#review-count", { hasText: /There is no request called no-such\. .*\d+ pending/ }));
+  await context.close();
+});

@@ -1,0 +1,188 @@
+// Approve and Deny for the request that is open: what each button will do is written on it, what is dangerous has to be typed, and all of it can be undone
+// for five seconds.
+import { el, announce, freshId } from "../ui/dom.js";
+import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
+import { name, plainName } from "../ui/names.js";
+import { holdUntil } from "../ui/hold.js";
+import { inTerminal } from "../ui/shell.js";
+import { refused as refusal, whyNot } from "../cluster/allowed.js";
+import { sameRequest } from "./arm.js";
+import { decide } from "./decide.js";
+import { invitedPart } from "./invited.js";
+import { rightsFold } from "./rights.js";
+import { lifetimeOf } from "./row.js";
+
+/** @import { CsrStatus } from "../kubecred/index.js" */
+/** @import { Verb } from "./decide.js" */
+/** @import { Shown } from "./list.js" */
+
+const MOST_GROUPS = 3;
+const CHANGED = "The request has changed.";
+
+/** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
+const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
+  const { user, groups } = report.request;
+  const some = groups.slice(0, MOST_GROUPS).flatMap((group, index) => (index ? [", ", name(group)] : [name(group)]));
+  const more = groups.length > MOST_GROUPS ? [` and ${groups.length - MOST_GROUPS} more`] : [];
+  return [`${verb} `, name(user), ...(groups.length ? [" (", ...some, ...more, ")"] : []), report.expirationSeconds ? ` for ${lifetimeOf(report)}` : ""];
+};
+
+/**
+ * @typedef {object} Around
+ * @property {ReturnType<typeof import("./list.js").requestList>} list
+ * @property {ReturnType<typeof import("./invited.js").invitationBook>} book
+ * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
+ */
+export function decisions(/** @type {Around} */ { list, book, undo }) {
+  /**
+   * What waits to be sent, by the name of its request. `free` gives back the buttons of the card that shows it now.
+   * @type {Map<string, { report: CsrStatus, stop: AbortController, free: () => void }>}
+   */
+  const waiting = new Map();
+
+  /** What may be done with a pending request. */
+  function part(/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) {
+    const why = reasonField();
+    const invited = invitedPart(report, book, () => list.flag(report));
+    const dangerous = report.risk?.level === "dangerous";
+    const confirm = dangerous ? confirmField(report) : null;
+    const place = el("div", { class: "report", "data-report": "" });
+    const buttons = el(
+      "div",
+      { class: "row decide" },
+      el(
+        "button",
+        {
+          type: "button",
+          class: report.risk?.level === "none-found" ? "primary" : null,
+          disabled: !report.request.accepted,
+          onclick: (event) => act("approve", event),
+        },
+        ...wordsOf("Approve", report),
+      ),
+      el("button", { type: "button", class: "danger", onclick: (event) => act("deny", event) }, "Deny ", name(report.request.user)),
+    );
+    const setDisabled = (/** @type {boolean} */ off) => {
+      for (const button of buttons.querySelectorAll("button")) button.disabled = off || (!report.request.accepted && button !== buttons.lastElementChild);
+    };
+    const foot = el(
+      "div",
+      { class: "decision" },
+      why.fold,
+      confirm?.node,
+      place,
+      shown.armed
+        ? null
+        : el(
+            "p",
+            { class: "hint unread" },
+            "This is not the request that was here before. Approve and Deny become available when the top of this card has been visible for a second.",
+          ),
+      buttons,
+      commands(report),
+    );
+
+    const free = () => setDisabled(false);
+
+    async function act(/** @type {Verb} */ verb, /** @type {MouseEvent} */ { detail }) {
+      if (detail > 1) return; // the second click of a double click was meant for what was here before
+      clearRemarks(foot);
+      if (verb === "approve" && confirm && !confirm.fits())
+        return void showError(foot, null, { field: "confirm", says: "The text differs from the user name. Type or paste the exact name." });
+      const message = why.text();
+      const one = { report, stop: new AbortController(), free };
+      waiting.set(report.name, one);
+      setDisabled(true);
+      const send = await undo.wait(verb === "approve" ? wordsOf("Approving", report) : ["Denying ", name(report.request.user)], one.stop.signal);
+      if (send) await submit(verb, message);
+      if (waiting.get(report.name) === one) waiting.delete(report.name);
+      one.free();
+    }
+
+    /** What is sent is compared with what the server has by then: another request is not decided on. */
+    async function submit(/** @type {Verb} */ verb, /** @type {string} */ message) {
+      const known = list.reportOf(report.name);
+      try {
+        const after = await decide(verb, report, message);
+        waiting.delete(report.name);
+        list.decided(known, after);
+        if (foot.contains(document.activeElement) || document.activeElement === document.body) list.focus(report.name);
+        announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
+        if (verb === "approve") await invited.close();
+      } catch (error) {
+        if (error?.code === "changed" && error.status) {
+          waiting.delete(report.name);
+          list.replaced(error.status);
+          return list.focus(report.name);
+        }
+        // Somebody else decided in the same moment, and the list has told of it already: the card is another one. Or another request is open by now.
+        if (!foot.isConnected) return announce(`${plainName(report.name)}: ${sentence(explain(error))}`, { seen: true });
+        if (error?.code === "changed") showError(foot, null, { says: error.message });
+        else showError(foot, error);
+      }
+    }
+
+    const now = waiting.get(report.name);
+    if (now && sameRequest(now.report, report)) {
+      setDisabled(true);
+      const says = el("p", { class: "hint" }, "The decision is about to be sent. It can be undone at the lower edge of the window.");
+      place.append(says);
+      now.free = () => {
+        says.remove();
+        free();
+      };
+    } else now?.stop.abort(CHANGED);
+    const allowed = refusal({ action: "decide", signerName: report.signerName }).then((error) => {
+      if (error)
+        buttons.replaceWith(
+          el("div", { class: "undecidable" }, el("p", {}, "You cannot decide here. The lines below are for someone who can:"), whyNot(error)),
+        );
+    });
+    // What is found out makes the card taller: a click that was meant for one button must not land on another.
+    const rights = rightsFold(report.request);
+    const settled = Promise.allSettled([invited.asked, allowed, rights.asked]).then(() => {});
+    shown.settled = settled;
+    holdUntil([buttons], settled);
+    return el("div", {}, invited.node, rights.node, foot);
+  }
+
+  return {
+    part,
+    /** The request has changed, was decided or is gone: what waited to be sent for it is not. */
+    changed(/** @type {string} */ of, /** @type {CsrStatus | undefined} */ report) {
+      const one = waiting.get(of);
+      if (!one) return;
+      if (!report || !sameRequest(one.report, report)) one.stop.abort(CHANGED);
+      else if (report.state !== "pending") one.stop.abort("The request was decided in the meantime.");
+    },
+  };
+}
+
+/** Approving what is dangerous asks for the user's name, written out: what looks like another name cannot be typed by mistake. */
+function confirmField(/** @type {CsrStatus} */ report) {
+  const id = freshId("confirm");
+  const { user } = report.request;
+  const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
+  const node = el("div", { class: "field confirm", "data-field": "confirm" }, el("label", { for: id }, "To approve, type the user name ", name(user)), input);
+  return { node, fits: () => input.value === user || input.value === plainName(user) };
+}
+
+/** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
+function reasonField() {
+  const id = freshId("reason");
+  const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "saved with the request" });
+  const fold = el("details", {}, el("summary", {}, "Give a reason"));
+  fold.addEventListener("toggle", () => {
+    if (!fold.open || input.isConnected) return;
+    fold.append(el("label", { for: id }, "Reason"), input);
+    input.focus();
+  });
+  return { fold, text: () => input.value.trim() };
+}
+
+/** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
+export function commands(/** @type {CsrStatus} */ { name: of, object }) {
+  const { uid } = object.metadata;
+  const decision = (/** @type {Verb} */ step) => ({ step: { step, name: of, ...(uid === undefined ? {} : { uid }) } });
+  return inTerminal([{ step: { step: "show-request", name: of } }, decision("approve"), decision("deny")]);
+}
