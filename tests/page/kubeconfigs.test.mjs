@@ -5,7 +5,6 @@ import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { setText } from "../../www/kubeconfig/json.js";
 import { openPage } from "./browser.mjs";
 import { at, expired, file } from "./messy.mjs";
 import { dropFiles } from "./person.mjs";
@@ -348,18 +347,3 @@ function watchBytes() {
     },
   });
 }
-
-test("one text of a JSON file is set, whatever surrounds it", () => {
-  const encode = (value, indent) => new TextEncoder().encode(JSON.stringify(value, null, indent));
-  const rest = { 'a"b\\': ["}", "]", "\\", '\\"', { x: -1.5e-7, y: [true, false, null, {}, []] }], apiVersion: "outer" };
-  for (const indent of [0, 4]) {
-    for (const exec of [{}, { command: "x" }, { apiVersion: "old", args: ['"apiVersion": "no"'] }, { ...rest, apiVersion: "" }]) {
-      const before = { ...rest, users: [{ name: "z", user: { ...rest, exec } }] };
-      const changed = JSON.parse(new TextDecoder().decode(setText(encode(before, indent), ["users", 0, "user", "exec"], "apiVersion", 'v"1')));
-      before.users[0].user.exec = { ...exec, apiVersion: 'v"1' };
-      assert.deepEqual(changed, before);
-    }
-  }
-  assert.throws(() => setText(encode({ users: [] }), ["users", 0], "a", "b"), RangeError);
-  assert.throws(() => setText(new TextEncoder().encode('{"users": [{"a": "'), ["users", 1], "a", "b"), RangeError);
-});

@@ -81,7 +81,7 @@ test("a listed request whose signature does not hold is not approved, though the
   await expectVisible(card.locator("dd", { hasText: "nita" }));
   await card.getByRole("button", { name: "Approve" }).click();
   await expectVisible(
-    card.locator(".error", { hasText: /changed after it was signed, or its signature is wrong\. It was not approved: .*verification failure/ }),
+    card.locator(".error", { hasText: /changed after it was signed, or its signature is wrong\. It was not approved\. .*verification failure/ }),
   );
   await page.getByRole("searchbox", { name: "Search" }).fill("panel-020");
   await page.locator("[data-row=panel-020]").getByLabel("Select").check();

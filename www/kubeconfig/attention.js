@@ -11,7 +11,7 @@ import { renameButton } from "./rename.js";
 /** @import { Child } from "../ui/dom.js" */
 /** @import { Finding, KubeconfigSection } from "../kubecred/index.js" */
 /** @import { Entry, State } from "./entries.js" */
-/** @import { FileField } from "./changes.js" */
+/** @import { Exec, FileField } from "./changes.js" */
 /** @import { Remark } from "../ui/findings.js" */
 
 /**
@@ -21,7 +21,7 @@ import { renameButton } from "./rename.js";
  * @property {(entry: Entry) => unknown} remove
  * @property {(entry: Entry, to: string) => Promise<unknown>} rename rejects where the name is refused
  * @property {(entry: Entry, field: FileField, contents: Uint8Array) => unknown} embed
- * @property {(user: string, field: "apiVersion" | "interactiveMode", value: string) => unknown} setExec
+ * @property {(user: string, exec: Exec) => unknown} setExec
  * @property {(context: string) => unknown} setCurrent
  * @property {(context: string) => unknown} removeNamespace
  * @property {() => unknown} removeExpired
@@ -146,9 +146,9 @@ function offers(state, act) {
     if (entry) {
       const about = `${ONE[entry.section]} ${plainName(entry.name)}`;
       const user = entry.section === "users" ? config.users.find(({ name }) => name === entry.name) : undefined;
-      if (code === "exec-api-version") wanted.push(["exec", () => button("Change to v1beta1", about, () => act.setExec(entry.name, "apiVersion", V1BETA1))]);
+      if (code === "exec-api-version") wanted.push(["exec", () => button("Change to v1beta1", about, () => act.setExec(entry.name, { apiVersion: V1BETA1 }))]);
       if (code === "exec-interactive-mode")
-        wanted.push(["exec", () => button("Set to IfAvailable", about, () => act.setExec(entry.name, "interactiveMode", "IfAvailable"))]);
+        wanted.push(["exec", () => button("Set to IfAvailable", about, () => act.setExec(entry.name, { interactiveMode: "IfAvailable" }))]);
       if (code === "invalid-namespace") wanted.push(["namespace", () => button("Remove the namespace", about, () => act.removeNamespace(entry.name))]);
       if (code === "file-reference" && field && field in FILES) wanted.push([field, () => embedButton(entry, /** @type {FileField} */ (field), act)]);
       if (["certificate-expired", "certificate-ends-soon"].includes(code) && user?.certificate?.renewalDue)

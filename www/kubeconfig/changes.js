@@ -1,8 +1,6 @@
 // What can be changed in the open kubeconfig, as changes for history.js: each finds its entries by origin, changes a copy, and says what it did.
 import { plainName } from "../ui/names.js";
-import { session } from "../shared/session.js";
-import { edited, entriesOf, find, listed, merged, missing, ONE, originOf, withDependents } from "./entries.js";
-import { setText } from "./json.js";
+import { edited, find, listed, merged, missing, ONE, originOf, withDependents } from "./entries.js";
 import { Gone } from "./history.js";
 import { seal, unseal } from "./sealed.js";
 
@@ -11,6 +9,7 @@ import { seal, unseal } from "./sealed.js";
 /** @import { Entry, State } from "./entries.js" */
 /** @typedef {NonNullable<Parameters<Kubeconfig["merge"]>[1]>} MergeOptions */
 /** @typedef {NonNullable<KubeconfigChanges["embed"]>[number]["field"]} FileField */
+/** @typedef {Omit<NonNullable<KubeconfigChanges["exec"]>[number], "user">} Exec */
 
 /** What a field that names a file is for. @type {Record<FileField, string>} */
 export const FILES = { "certificate-authority": "CA", "client-certificate": "certificate", "client-key": "key", tokenFile: "token" };
@@ -153,40 +152,17 @@ export function embed(now, entry, field, contents) {
   };
 }
 
-/** One field of what a user's credential plugin is called with. @param {State} now @param {string} user @param {"apiVersion" | "interactiveMode"} field @param {string} value @returns {Change} */
-export function setExec(now, user, field, value) {
+/** One field of how a user's credential plugin is called. @param {State} now @param {string} user @param {Exec} exec @returns {Change} */
+export function setExec(now, user, exec) {
   const place = tracked(now, { section: "users", name: user });
   return {
     async apply(state) {
       const entry = place(state);
-      const changed = await withField(state.config, entry.name, field, value);
-      try {
-        const { kubeconfig } = await state.config.merge(changed, { onConflict: "replace" });
-        const next = edited(state, kubeconfig);
-        // Its lines are those of the copy that was changed, which nobody sees.
-        const origin = originOf(next, entry);
-        if (origin) next.origins.set(`users/${entry.name}`, { ...origin, file: null });
-        return { state: next, says: `Set exec.${field} of ${said(entry)} to ${value}` };
-      } finally {
-        changed.dispose();
-      }
+      const config = await state.config.edit({ exec: [{ user: entry.name, ...exec }] });
+      const set = Object.entries(exec).map(([field, value]) => `exec.${field} of ${said(entry)} to ${value}`);
+      return { state: edited(state, config), says: `Set ${set.join(" and ")}` };
     },
   };
-}
-
-/** The user alone, with that field: the package has no edit for it. @param {Kubeconfig} config @param {string} user @param {string} field @param {string} value */
-async function withField(config, user, field, value) {
-  const alone = await config.edit({ remove: entriesOf(config).filter(({ section, name }) => section !== "users" || name !== user) });
-  /** @type {Uint8Array[]} */
-  const texts = [];
-  try {
-    texts.push(await alone.serialize({ format: "json" }));
-    texts.push(setText(/** @type {Uint8Array} */ (texts[0]), ["users", 0, "user", "exec"], field, value));
-    return await (await session()).kubeconfig.parse(/** @type {Uint8Array} */ (texts[1]));
-  } finally {
-    alone.dispose();
-    for (const text of texts) text.fill(0);
-  }
 }
 
 /** @param {State} now @param {string} user @param {PrivateKey} key the caller's own @param {string} certificate @returns {Change} */

@@ -124,7 +124,7 @@ export function createView(root, history, { changed, saved }) {
     removeExpired,
     remove: (entry) => make(changes.remove(state(), entry)),
     embed: (entry, field, contents) => make(changes.embed(state(), entry, field, contents)),
-    setExec: (user, field, value) => make(changes.setExec(state(), user, field, value)),
+    setExec: (user, exec) => make(changes.setExec(state(), user, exec)),
     setCurrent: (context) => make(changes.setCurrent(state(), context)),
     removeNamespace: (context) => make(changes.removeNamespace(state(), context)),
   };
