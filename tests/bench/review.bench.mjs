@@ -2,13 +2,15 @@
 import { open } from "../../pkg/node.js";
 import { startBrowser } from "../page/browser.mjs";
 import { startControlPlane } from "../support/control-plane.mjs";
-import { crowd, filterList, openList, seeAll } from "../page/many.mjs";
+import { crowd, filterList, openList, seeAll, walkList } from "../page/many.mjs";
 import { digits, machine, section, stats, table, times } from "./common.mjs";
 
 const COUNT = times(10_000, 1_500);
 const RUNS = times(3, 1);
 /** So many cards are put on the page at last; nobody looks at more of them. */
 const CARDS = times(2_000, 500);
+/** How weak the other machine is. */
+const SLOWER = 6;
 const plane = await startControlPlane({});
 const kubecred = await open();
 let browser;
@@ -36,9 +38,12 @@ try {
     kubectl.push(took);
   }
   const { page } = opened.at(-1);
+  const walked = await walkList(browser, page);
   const filtered = await filterList(browser, page, COUNT);
   const { result: seen, took: seeing } = await clock(() => seeAll(browser, page, CARDS));
   if (new Set(seen.names).size !== CARDS) throw new Error(`${new Set(seen.names).size} of ${CARDS} were seen`);
+  const slow = await openList(browser, proxy, COUNT, { slow: SLOWER });
+  const slowed = [slow, await filterList(browser, slow.page, COUNT), await walkList(browser, slow.page), await seeAll(browser, slow.page, CARDS)].map(longest);
   const of = (field) => opened.map((one) => one[field]);
   section(
     "Many requests",
@@ -55,8 +60,10 @@ ${table(
     ["`kubectl get csr`, whole", median(kubectl)],
     ["work of the worker: start, decoding all", median(of("workers"))],
     ["longest task of the main thread: opening, list complete", digits(Math.max(...opened.map(longest)))],
+    ["… going through it by keyboard, opening and selecting", digits(longest(walked))],
     ["… filtering", digits(longest(filtered))],
     [`… scrolling, asking for more until ${CARDS.toLocaleString("en")} cards are on the page (${digits(seeing / 1000)} s)`, digits(longest(seen))],
+    [`the same on a page ${SLOWER} times slower: opening, filtering, going through it, scrolling`, slowed.map(digits).join(", ")],
   ],
 )}`,
   );

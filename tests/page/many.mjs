@@ -44,10 +44,17 @@ const watchScreen = () => {
   }).observe(document, { childList: true, subtree: true });
 };
 
-/** Opens the list and waits until all are there: { page, context, seen, main, workers, firstScreen, whole } in milliseconds. */
-export async function openList(browser, proxy, count) {
+/** Slows the page as a weak machine is slow: so many times. */
+async function slow(page, rate) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate });
+}
+
+/** Opens the list, on a page that is slowed so many times, and waits until all are there: { page, context, seen, main, workers, firstScreen, whole } in milliseconds. */
+export async function openList(browser, proxy, count, { slow: rate = 1 } = {}) {
   const opened = await openPage(browser, null);
   const { page, context } = opened;
+  await slow(page, rate);
   await context.addInitScript(watchScreen);
   const { main, workers } = await traced(browser, page, async () => {
     await page.goto(`${proxy.page}#/review`);
@@ -80,6 +87,36 @@ export const filterList = (browser, page, count) =>
     await page.getByRole("button", { name: "Pending" }).click();
     await page.locator("#review-list .request-row").nth(49).waitFor();
   });
+
+/** Goes down the list by j, opens requests, selects some, reviews the selection; gives the tasks of the main thread. From within, as in `seeAll`. */
+export const walkList = (browser, page) =>
+  traced(browser, page, () =>
+    page.evaluate(async () => {
+      const pause = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+      const at = (selector) => document.querySelector(selector);
+      at("#review-title").focus();
+      for (let step = 0; step < 12; step++) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+        await pause();
+      }
+      for (const row of [...document.querySelectorAll("#review-list .request-row")].slice(10, 15)) {
+        row.querySelector(".open").click();
+        await pause();
+        if (at("#review-detail article")?.dataset.name !== row.dataset.row) throw new Error(`${row.dataset.row} is not open`);
+      }
+      for (const box of [...document.querySelectorAll("#review-list input")].slice(0, 20)) {
+        box.click();
+        await pause();
+      }
+      const press = async (words) => {
+        [...document.querySelectorAll("#review-selection button")].find(({ textContent }) => textContent.startsWith(words)).click();
+        await pause();
+      };
+      await press("Review 20");
+      await press("Cancel");
+      await press("Clear");
+    }),
+  );
 
 /** Scrolls and asks for more until so many are there; gives the tasks of the main thread, and the names that were seen. */
 export async function seeAll(browser, page, most) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "../package/common.mjs";
-import { crowd, filterList, nameOf, openList, seeAll } from "./many.mjs";
+import { crowd, filterList, nameOf, openList, seeAll, walkList } from "./many.mjs";
 import { onStage } from "./stage.mjs";
 
 const COUNT = 1500;
@@ -31,6 +31,10 @@ test("the first screen stands within a second of the first page, and the rest co
 
 test("filtering has no long task", async () => {
   assert.deepEqual(long((await filterList(browser, list.page, COUNT)).main), []);
+});
+
+test("going through it by keyboard, opening, selecting and reviewing a selection have no long task", async () => {
+  assert.deepEqual(long((await walkList(browser, list.page)).main), []);
 });
 
 test("scrolled and asked for more to its end, the list is complete, without a long task", async () => {
