@@ -3,11 +3,13 @@
  * Warnings of TypeDoc are errors: an export without a comment, a link to nothing. The scripts of its pages (search, themes, a tree of all names) are left
  * out: they keep state in the browser's storage and write HTML, which the page's Content-Security-Policy refuses. A list of all names takes their place.
  */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { register } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ENTRIES = ["index.d.ts", "element/index.d.ts", "react/index.d.ts", "testing/index.d.ts"].map((file) => join("pkg", file));
@@ -86,7 +88,12 @@ export async function reference() {
   if (existsSync(out)) return out;
   const scratch = join(all, `${key}.${process.pid}`);
   mkdirSync(scratch, { recursive: true });
-  await typedoc(scratch);
+  // A process of its own: TypeDoc lowers letters as the language of its process does, and Turkish has another small I.
+  const env = { ...process.env, LANG: "C", LC_ALL: "C" };
+  await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), scratch], { env }).catch((error) => {
+    rmSync(scratch, { recursive: true });
+    throw new Error(`docs: ${error.stdout}${error.stderr}`);
+  });
   for (const entry of readdirSync(scratch, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath ?? entry.path, entry.name);
     if (file.endsWith(".html")) writeFileSync(file, withoutScripts(file, readFileSync(file, "utf8")));
@@ -96,3 +103,5 @@ export async function reference() {
   else renameSync(scratch, out);
   return out;
 }
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await typedoc(process.argv[2]);
