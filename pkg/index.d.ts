@@ -562,6 +562,7 @@ export type FindingCode =
   | "file-reference"
   | "flow-write"
   | "group-cluster-admins"
+  | "group-comma"
   | "group-implied"
   | "group-looks-reserved"
   | "group-nodes"

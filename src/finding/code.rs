@@ -121,6 +121,7 @@ codes! {
     FileReference = "file-reference",
     FlowWrite = "flow-write",
     GroupClusterAdmins = "group-cluster-admins",
+    GroupComma = "group-comma",
     GroupImplied = "group-implied",
     GroupLooksReserved = "group-looks-reserved",
     GroupNodes = "group-nodes",

@@ -178,6 +178,12 @@ fn user_findings(user: &str) -> Vec<Finding> {
 
 fn group_findings(group: &str) -> Vec<Finding> {
     let mut findings = text_findings(group);
+    if group.contains(',') {
+        findings.push(Finding::warning(
+            FindingCode::GroupComma,
+            "This is one group with a comma in its name. If several groups are meant, give each of them on its own.",
+        ));
+    }
     match group {
         "system:masters" => findings.push(Finding::error(
             FindingCode::GroupSystemMasters,

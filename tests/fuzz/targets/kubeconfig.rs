@@ -59,8 +59,7 @@ fn credential(credential: &Credential) -> Value {
         Credential::Exec { version, mode, variable } => {
             let version = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1alpha1", ""]
                 [usize::from(*version) % 4];
-            let variable = Value::map([("name", text("TOKEN")), ("value", text(SECRET))]);
-            let env = variable_of(*variable, variable);
+            let env = variable.then(|| Value::List(vec![Value::map([("name", text("TOKEN")), ("value", text(SECRET))])]));
             let mode = mode.then(|| "Never".into());
             Value::map([("exec", Some(Value::map([("apiVersion", text(version)), ("command", text("login")), ("interactiveMode", mode), ("env", env)])))])
         }
@@ -73,10 +72,6 @@ fn credential(credential: &Credential) -> Value {
             Value::map([("auth-provider", Some(Value::map([("name", text("oidc")), ("config", Some(config))])))])
         }
     }
-}
-
-fn variable_of(given: bool, variable: Value) -> Option<Value> {
-    given.then(|| Value::List(vec![variable]))
 }
 
 impl File {
@@ -169,7 +164,7 @@ fn check(file: &Kubeconfig) {
     }
     let shown = written(file, "yaml", true);
     assert!(!String::from_utf8_lossy(&shown).contains(SECRET));
-    let _ = file.describe();
+    let _ = file.lint().describe();
     let _ = file.cluster_entries();
 }
 

@@ -1,0 +1,87 @@
+// What a screen reader is told, what is there before the module, and what is printed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage } from "./browser.mjs";
+import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { entry } from "./secret.mjs";
+import { onStage } from "./stage.mjs";
+import { expectVisible, until } from "./wait.mjs";
+
+let plane, proxy, server, browser;
+
+onStage(
+  (stage) => {
+    ({ plane, proxy, server, browser } = stage);
+  },
+  { served: true },
+);
+
+/** What a screen reader is told: the text of the live region, from the accessibility tree. */
+async function spoken(cdp) {
+  const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+  const status = nodes.find((node) => node.role?.value === "status" && !node.ignored);
+  assert.equal(status.properties.find((property) => property.name === "live").value.value, "polite");
+  const below = (node) =>
+    [node.role?.value === "StaticText" ? node.name.value : "", ...(node.childIds ?? []).flatMap((id) => below(nodes.find((each) => each.nodeId === id)))].join(
+      "",
+    );
+  return below(status);
+}
+
+test("the text is there before the module is", async () => {
+  const { page, context } = await openPage(browser, null);
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await context.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.address}#/access`);
+  await page.getByLabel("User name").fill("early");
+  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length);
+  assert.equal(paint, 1, "painted while the module is still on its way");
+  release();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expectVisible(page.getByRole("button", { name: "Create key" }));
+  await context.close();
+});
+
+test("changes of state and refusals are spoken, and a wrong field says why", async () => {
+  const { page, context } = await openPage(browser, proxy.page);
+  const cdp = await context.newCDPSession(page);
+  const speaks = async (pattern) => until(async () => pattern.test(await spoken(cdp)), `${pattern} to be spoken`);
+  await sayWho(page, "system:node:jane", ["system:masters"]);
+  await expectVisible(page.locator("#who .findings .error").first());
+  await speaks(/system:|node/i);
+  const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+  const field = nodes.find(
+    (node) => node.role?.value === "textbox" && node.properties?.some(({ name, value }) => name === "invalid" && value.value === "true"),
+  );
+  assert.ok(field?.description?.value.length > 20, "the field that is wrong is described by its remark");
+  await sayWho(page, "jane", ["dev"]);
+  await speaks(/^Step 2 of 5: Your key$/);
+  await makeKey(page);
+  await speaks(/^Step 3 of 5: Your request$/);
+  const name = await send(page);
+  await speaks(/^Waiting for approval\.$/);
+  await plane.kubectl(["certificate", "approve", name]);
+  await openStep(page, "file");
+  await speaks(/Step 5 of 5: Your kubeconfig|The certificate for jane was issued/);
+  const saved = await save(page);
+  await speaks(new RegExp(`^Saved as ${saved.name}`));
+
+  // On paper: the path and its words, nothing to press, no key.
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("button:visible, nav:visible, dialog:visible").count(), 0);
+  assert.ok(await page.locator("h1:visible").count());
+  const key = entry(saved.bytes, "client-key-data").toString().split("\n")[1];
+  const paper = await page.locator("body").innerText();
+  assert.ok(
+    saved.bytes.toString().includes(entry(saved.bytes, "client-key-data").toString("base64")) &&
+      !paper.includes(key) &&
+      !paper.includes(entry(saved.bytes, "client-key-data").toString("base64").slice(0, 40)),
+  );
+  await context.close();
+});
