@@ -190,6 +190,7 @@ fn the_risk_of_an_approval_follows_from_the_findings() {
     };
     assert_eq!(of("jane", &["dev"], Some(3600)), ("none-found", vec![]));
     assert_eq!(of("jane ", &["dev"], Some(3600)), ("unusual", vec!["surrounding-space"]));
+    assert_eq!(of("jane", &["dev, ops"], Some(3600)), ("unusual", vec!["group-comma"]));
     assert_eq!(of("system:kube-controller-manager", &[], Some(3600)), ("dangerous", vec!["user-reserved"]));
     assert_eq!(of("carol", &["kubeadm:cluster-admins"], Some(3600)), ("dangerous", vec!["group-cluster-admins"]));
     assert_eq!(of("grace", &["system:nodes"], Some(3600)).0, "dangerous");
