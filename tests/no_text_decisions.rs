@@ -24,7 +24,7 @@ fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !["wasm", "dist", "node_modules", "target"].contains(&name.as_str()) || folder.ends_with("src") {
+            if !["cdn", "wasm", "dist", "node_modules", "target"].contains(&name.as_str()) || folder.ends_with("src") {
                 sources(&path, endings, found);
             }
         } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("tests") && name != "inline.js" {
