@@ -78,7 +78,7 @@ test("no script uses what the house forbids, or is too long to read", () => {
   const api = readFileSync(join(pkg, "index.d.ts"), "utf8")
     .split("\n")
     .filter((line) => !/^ {2}\| "[a-z0-9-]+";?$/.test(line)); // the lists of codes have a line for each
-  assert.ok(api.length <= 1301, `index.d.ts is longer than 1,300 lines: ${api.length}`);
+  assert.ok(api.length <= 1401, `index.d.ts is longer than 1,400 lines: ${api.length}`);
   assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
 });
 
