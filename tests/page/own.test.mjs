@@ -45,7 +45,7 @@ test("a request from openssl becomes a kubeconfig that names the key", async () 
   await dropFiles(page, [{ name: "mine.csr", text: `${request}\nand a note below it` }]);
   await openStep(page, "request");
   assert.match(await page.locator('li[data-step="who"] .summary').innerText(), /^elsewhere in dev/);
-  assert.match(await page.locator("#key-place").innerText(), /No private key in this tab/);
+  assert.match(await page.locator("#key-place").innerText(), /The private key of the request is not in this tab/);
   const name = await send(page);
   const stored = JSON.parse((await plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
   assert.equal(Buffer.from(stored.spec.request, "base64").toString(), request, "the request as it was, without the note");

@@ -1,5 +1,6 @@
 // The column of steps: which one is open, which are done, what each left behind. One object holds the state of the whole path.
 import { el, find, show, announce } from "../ui/dom.js";
+import { keyIs } from "../ui/secrets-here.js";
 
 /** @import { Child } from "../ui/dom.js" */
 
@@ -158,10 +159,7 @@ export function createFlow(/** @type {HTMLElement} */ root) {
 
 /** The line at the foot: each place where the private key is. */
 export function showPlace(/** @type {Flow} */ { key, own, kept, saved }) {
-  const words = own
-    ? [el("b", {}, "No private key in this tab."), " It is where you created the request."]
-    : key && (kept || saved)
-      ? [el("b", {}, `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.`)]
-      : [el("b", {}, key ? "Private key: only in this tab." : "No private key in this tab.")];
-  find("#key-place").replaceChildren(...words);
+  if (own) keyIs("The private key of the request is not in this tab.", " It is where you created the request.");
+  else if (key) keyIs(kept || saved ? `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.` : "Private key: only in this tab.");
+  else keyIs("");
 }

@@ -4,6 +4,7 @@ import { name, plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
 import { record, tokenIsSent } from "./ledger.js";
 import { shellLines } from "../ui/shell.js";
+import { holds } from "../ui/secrets-here.js";
 import { explain, sentence } from "../ui/findings.js";
 import { tokenAlone } from "../ui/token-text.js";
 import { API, BASE, HOST, NAME, OFFLINE, READ_ONLY, SERVER } from "../shared/place.js";
@@ -129,6 +130,7 @@ export function startConnection(/** @type {{ details: any }} */ { details }) {
 /** @param {Connection} found */
 function show(found) {
   document.dispatchEvent(new Event("connection")); // for what a panel offers by it
+  holds("sign-in", token ? "the token that you signed in with" : "");
   const line = find("#connection");
   line.dataset.state = found.state;
   const summary = find("summary", line);

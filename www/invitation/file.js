@@ -1,10 +1,11 @@
 // The end of an invitation: the kubeconfig, saved once, and the lines that try it.
-import { el, find } from "../ui/dom.js";
+import { el } from "../ui/dom.js";
 import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { lifeBar } from "../ui/dates.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
 import { openPkcs12 } from "../ui/keep.js";
+import { keyIs } from "../ui/secrets-here.js";
 import { session } from "../shared/session.js";
 
 /** @import { Made, Visit } from "./visit.js" */
@@ -23,7 +24,7 @@ export async function fileCard(visit, { key, kubeconfig, certificate }) {
     try {
       await saveKubeconfig(kubeconfig, about.user, after, "Try it: the last line should print your user name and groups.");
       remarks.remove(); // they are listed with what was saved
-      find("#key-place").replaceChildren(el("b", {}, "Private key: in this tab and in the file you saved."));
+      keyIs("Private key: in this tab and in the file you saved.");
       visit.saved = true;
       done.hidden = false;
     } catch (error) {

@@ -4,6 +4,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { startKeep } from "../ui/keep.js";
+import { holds, keyIs } from "../ui/secrets-here.js";
 import { session } from "../shared/session.js";
 import { isInvitation, takeInvitation } from "../shared/invitation-link.js";
 import { reportCard } from "./report.js";
@@ -98,6 +99,7 @@ export function start(/** @type {HTMLElement} */ section) {
       const report = await (await session()).invitations.read(link);
       visit?.stop();
       visit?.key?.dispose();
+      holds("invitation", "the token of an invitation");
       visit = { link, report, user: report.user, key: null, saved: false, kept: false, stop() {}, haveKey };
       for (const place of [work, result]) place.replaceChildren();
       show(paste, false);
@@ -142,13 +144,14 @@ export function start(/** @type {HTMLElement} */ section) {
   /** There is a key in this tab: the line at the foot says so. */
   function haveKey(/** @type {PrivateKey} */ key) {
     current().key = key;
-    find("#key-place").replaceChildren(el("b", {}, "Private key: only in this tab."));
+    keyIs("Private key: only in this tab.");
   }
 
   /** The certificate is here: the token has done its work. */
   async function done(/** @type {Made} */ made) {
     const card = await fileCard(current(), made);
     current().link = "";
+    holds("invitation", "");
     work.replaceChildren();
     find("form", about).remove(); // accepting again would make another request
     result.replaceChildren(card);

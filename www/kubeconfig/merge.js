@@ -66,6 +66,8 @@ export function mergeCard(/** @type {() => Kubeconfig} */ open, /** @type {Then}
   /** Whose current context is used; null for the open file's. @type {Kubeconfig | null} */
   let chosen = null;
 
+  const configs = () => files.map(({ kubeconfig }) => kubeconfig);
+
   const optionsOf = (/** @type {Added} */ file) => ({
     onConflict: /** @type {"rename" | "keep" | "replace"} */ (way.value),
     useContext: chosen === file.kubeconfig,
@@ -175,7 +177,7 @@ export function mergeCard(/** @type {() => Kubeconfig} */ open, /** @type {Then}
     chosen = files[context.selectedIndex === 0 ? -1 : Number(context.value)]?.kubeconfig ?? null;
   });
   for (const each of [way, context, bind]) each.addEventListener("change", refresh);
-  return { card, add, close, refresh };
+  return { card, add, close, refresh, configs };
 }
 
 /** @type {Record<string, string>} */

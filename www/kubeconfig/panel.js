@@ -9,6 +9,7 @@ import { handed } from "../shared/handover.js";
 import { mergeFile, renew } from "./changes.js";
 import { createHistory } from "./history.js";
 import { mergeCard } from "./merge.js";
+import { saySecrets } from "./secrets.js";
 import { createView } from "./view.js";
 
 /** @import { PrivateKey } from "../kubecred/index.js" */
@@ -68,7 +69,10 @@ export function start(/** @type {HTMLElement} */ section) {
   );
   section.setAttribute("aria-labelledby", "kubeconfig-title");
   const view = createView(result, history, {
-    changed: () => merging?.refresh(),
+    changed() {
+      merging?.refresh();
+      held();
+    },
     saved: () => told?.(),
   });
   addEventListener("pagehide", () => {
@@ -88,6 +92,11 @@ export function start(/** @type {HTMLElement} */ section) {
     fold.open = !filled;
     for (const node of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-when]"))) show(node, filled);
     if (!filled) result.replaceChildren();
+    held();
+  }
+
+  function held() {
+    saySecrets([...(history.state ? [history.state.config] : []), ...(merging?.configs() ?? [])]);
   }
 
   /** Nothing of any file is kept. */
@@ -166,6 +175,7 @@ export function start(/** @type {HTMLElement} */ section) {
     fill();
     merging ??= startMerge();
     merging.add(more);
+    held();
     find("h2", preview).focus();
     announce(`Preview of the merge with ${more.map(({ label }) => label).join(", ")}.`);
   }
@@ -187,6 +197,7 @@ export function start(/** @type {HTMLElement} */ section) {
       },
       closed() {
         merging = null;
+        held();
       },
     });
     preview.replaceChildren(card.card);

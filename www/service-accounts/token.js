@@ -4,8 +4,9 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { appliedList } from "../ui/applied.js";
 import { lifeBar } from "../ui/dates.js";
-import { name } from "../ui/names.js";
+import { name, plainName } from "../ui/names.js";
 import { secretDisplay } from "../ui/secret.js";
+import { holds } from "../ui/secrets-here.js";
 import { tokenAlone } from "../ui/token-text.js";
 import { session } from "../shared/session.js";
 import { connection } from "../cluster/connection.js";
@@ -29,6 +30,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
 
   function forget() {
     token = "";
+    holds("token", "");
     node.replaceChildren();
   }
 
@@ -37,6 +39,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     const kubecred = await session();
     const said = await kubecred.tokens.parse(text);
     token = await tokenAlone(kubecred, text);
+    holds("token", issued ? `the token of service account ${plainName(issued.serviceAccount)}` : "the token that you pasted");
     const place = namespace ?? said.namespace;
     const test = probe({ token: () => token, namespace: place, account: issued?.serviceAccount, objects: issued?.objects });
     const { box, tested } = testing(said, test, issued);
