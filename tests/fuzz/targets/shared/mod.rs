@@ -1,4 +1,5 @@
 //! What several targets use.
+#![allow(dead_code, reason = "each target uses its own part")]
 
 use kubecred::error::Result;
 use kubecred::random::Random;
