@@ -71,7 +71,8 @@ test("a listed request whose signature does not hold is not approved, though the
   object.spec.request = Buffer.from(
     `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE REQUEST-----\n`,
   ).toString("base64");
-  await answerAs(context, { requests: [object] });
+  const path = "GET /apis/certificates.k8s.io/v1/certificatesigningrequests/panel-020";
+  await answerAs(context, { requests: [object], answers: { [path]: object } });
   const sent = [];
   page.on("request", (request) => {
     if (request.method() === "PUT") sent.push(request.url());
