@@ -54,8 +54,10 @@ test("the link becomes a cookie that no script sees; request, approval on the sa
   await hands.run("location.hash = '#/review/' + arguments[0]", name);
   await until(() => hands.run("return !!document.querySelector(`article[data-name='${arguments[0]}'] button.primary`)", name));
   await hands.run("document.querySelector(`article[data-name='${arguments[0]}'] button.primary`).click()", name);
+  // It is sent after the time for Undo.
+  await until(async () => (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions[*].type}"])).stdout === "Approved");
   await hands.run("location.hash = '#/access'");
-  await self.headed("Your kubeconfig", 120_000);
+  await self.sees('li[data-step="file"] .card', /Save the kubeconfig/);
   await until(async () => hands.run("return document.querySelector('#ca').value"));
   await self.tabTo("Save the kubeconfig");
   const saved = await hands.download(() => hands.press("Enter"));
