@@ -233,7 +233,9 @@ test("a program: the door, name, namespace, preset, one button, save; real kubec
   }
   // How it ends, as printed: without its binding it may do nothing, without its account it is nobody.
   await page.getByText("How to end it").click();
-  const ends = await page.locator("#robot-report details.terminal", { hasText: "How to end it" }).locator("pre").allInnerTexts();
+  const lines = page.locator("#robot-report details.terminal", { hasText: "How to end it" }).locator("pre");
+  await expectVisible(lines.nth(1));
+  const ends = await lines.allInnerTexts();
   assert.deepEqual(
     ends.map((line) => line.split(" ").slice(0, 3).join(" ")),
     ["kubectl delete rolebinding", "kubectl delete serviceaccount"],
