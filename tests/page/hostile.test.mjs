@@ -103,8 +103,6 @@ test("every hostile name as user and as group: refused beside the field or shown
 test("a user name with commas and equal signs stays one name", async () => {
   const { page, context } = await openPage(browser, server.address);
   await sayWho(page, "jane,O=system:masters", ["a,b"]);
-  await expectVisible(page.locator("#who .findings .warning", { hasText: "one group with a comma" }));
-  await page.getByRole("button", { name: "Continue" }).click(); // a name that is warned about needs a second press
   await makeKey(page);
   await openStep(page, "request");
   await page.getByRole("button", { name: "Create the request file" }).click();
