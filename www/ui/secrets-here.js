@@ -29,5 +29,5 @@ function draw() {
     : all.some(({ keys }) => keys)
       ? [`In this tab: ${list}.`, ""]
       : [list ? `No private key in this tab, but ${list}.` : "No private key in this tab.", ""];
-  find("#key-place").replaceChildren(el("b", {}, bold), rest);
+  find("#key-place").replaceChildren(el("b", { class: key || list ? null : "safe" }, bold), rest);
 }
