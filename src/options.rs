@@ -44,6 +44,13 @@ macro_rules! choices {
         $(#[$meta])*
         #[derive(Clone, Copy)]
         $vis enum $name { $($(#[$doc])* $variant,)* }
+        impl $name {
+            /// The text of this choice.
+            #[allow(dead_code, reason = "some are only read")]
+            pub(crate) fn as_str(self) -> &'static str {
+                [$($text),*][self as usize]
+            }
+        }
         impl<'value> $crate::options::Read<'value> for $name {
             fn read(value: Option<&'value $crate::value::Value>) -> std::result::Result<Self, $crate::options::Fault> {
                 let known = [$($name::$variant),*];

@@ -16,12 +16,6 @@ choices! {
     }
 }
 
-impl Section {
-    pub(super) fn as_str(self) -> &'static str {
-        SECTIONS[self as usize].0
-    }
-}
-
 /// The entries of a section.
 pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [Node] {
     root.get(section).map_or(&[], Node::items)

@@ -32,25 +32,6 @@ choices! {
     }
 }
 
-impl Version {
-    fn as_str(self) -> &'static str {
-        match self {
-            Version::V1 => "client.authentication.k8s.io/v1",
-            Version::V1beta1 => "client.authentication.k8s.io/v1beta1",
-        }
-    }
-}
-
-impl Mode {
-    fn as_str(self) -> &'static str {
-        match self {
-            Mode::Never => "Never",
-            Mode::IfAvailable => "IfAvailable",
-            Mode::Always => "Always",
-        }
-    }
-}
-
 /// `{ user, apiVersion?, interactiveMode? }` of a user whose credential comes from a program; command, arguments and variables stay.
 pub(super) fn program(tables: &mut Tables, change: &Exec<'_>) -> Result<()> {
     let exec = tables.body("users", change.user)?.get_mut("exec");
