@@ -1,5 +1,6 @@
 // The open kubeconfig on the screen: what needs attention, the picture, the list of changes, saving. Every change goes through here: it is made, the
 // file is drawn again, the focus goes on to where the reader was, and the live region says what happened.
+import { counted } from "../ui/counted.js";
 import { el, find, announce } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
 import { sessionLost } from "../shared/session.js";
@@ -14,8 +15,6 @@ import { saveCard } from "./save.js";
 /** @import { Actions } from "./attention.js" */
 /** @import { Entry, State } from "./entries.js" */
 /** @import { Change, createHistory } from "./history.js" */
-
-const counted = (/** @type {number} */ count, /** @type {string} */ word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /**
  * @param {HTMLElement} root

@@ -1,5 +1,6 @@
 // The selection of #/review. Only requests about which nothing was found can be selected. A bar of one line says how many there are; what is decided about,
 // line by line with user, groups and lifetime, is in a dialog of its own, which keeps both buttons visible on the smallest screen.
+import { counted } from "../ui/counted.js";
 import { el, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { chips, name, plainName } from "../ui/names.js";
@@ -71,7 +72,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       if (now?.state === "pending") announce(`${plainName(one)} is a different request now, and is no longer selected.`, { seen: true });
     }
     const { size } = selected;
-    const requests = `${size} request${size === 1 ? "" : "s"}`;
+    const requests = counted(size, "request");
     names.replaceChildren(...[...selected].map(([one, report]) => line(one, report)));
     title.textContent = `Decide on ${requests}`;
     review.textContent = `Review ${requests} …`;
@@ -133,7 +134,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     const what = [...selected];
     for (const [one] of what) underway.add(one);
     clear();
-    const words = `${verb === "approve" ? "Approving" : "Denying"} ${what.length} request${what.length === 1 ? "" : "s"}`;
+    const words = `${verb === "approve" ? "Approving" : "Denying"} ${counted(what.length, "request")}`;
     if (await undo.wait([words], new AbortController().signal)) await submit(verb, what, message);
     else restore(what, message);
   }

@@ -1,5 +1,6 @@
 // Dates and durations: the one place that says a time as people do, local and relative ("Sat 5 Dec 2026, 04:10 (in 7 days)"), with the exact instant in UTC
 // in the title and the datetime attribute.
+import { counted } from "./counted.js";
 import { el } from "./dom.js";
 
 /** @type {[string, number][]} */
@@ -21,8 +22,6 @@ const DISTANCES = [
 ];
 
 /** @typedef {string | number | Date} Instant */
-
-const counted = (/** @type {number} */ count, /** @type {string} */ unit) => `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
 
 /**
  * 5400 → "90 minutes", 604800 → "7 days": the largest unit of which there are two or more, or an exact one.
