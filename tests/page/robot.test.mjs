@@ -447,6 +447,7 @@ test("pasted: a token inside of a mail is found; what is none leaves neither a c
   const remark = page.locator('#robot-paste [data-field="token"] .findings .error');
   for (const [text, says] of [
     ["hello", /too short for a token/],
+    ['{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}', /not a token but a Kubernetes object/],
     ["hello there, world", /white space/],
     ["", /Paste a token/],
   ]) {

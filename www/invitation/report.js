@@ -4,6 +4,7 @@ import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { duration, when } from "../ui/dates.js";
 import { OFFLINE, BASE, SERVER } from "../shared/place.js";
+import { refusal } from "../shared/refusal.js";
 import { session } from "../shared/session.js";
 
 const LONGEST_KEY = 65_536;
@@ -112,7 +113,7 @@ export function reportCard(
     if (!chosen) return undefined;
     if (chosen.size > LONGEST_KEY) {
       const message = "This file is too large for a key. Choose the file that contains your key.";
-      throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-key", message });
+      throw refusal("invalid-key", message);
     }
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     try {

@@ -2,9 +2,11 @@
 // carries, and print the commands. The list itself is in list.js, its changes come from follow.js.
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
+import { KINDS } from "../ui/kinds.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection, connections } from "../cluster/connection.js";
+import { refusal } from "../shared/refusal.js";
 import { session } from "../shared/session.js";
 import { bareRequest } from "./bare.js";
 import { signingRequestCard } from "./card.js";
@@ -31,8 +33,8 @@ function notRequest(kind) {
       ? "This text contains a private key, which only its owner should have. It was not kept. Paste the request alone."
       : kind === "other"
         ? "There is no certificate signing request in this text. Paste the request, or the link to it."
-        : `This is not a certificate signing request but a ${kind.replaceAll("-", " ")}. Paste the request.`;
-  return Object.assign(new Error(), { name: "KubecredError", code: "invalid-csr", message });
+        : `This is not a certificate signing request but ${KINDS[kind]}. Paste the request.`;
+  return refusal("invalid-request", message);
 }
 
 export function start(/** @type {HTMLElement} */ panel) {

@@ -116,8 +116,7 @@ export function start(/** @type {HTMLElement} */ section) {
       : await api.tokens.create({ serviceAccount, namespace, expirationSeconds, ...(audiences ? { audiences } : {}) });
     made.replaceChildren();
     await token.take(found.token, {
-      findings: /** @type {any} */ (found).findings,
-      authority: /** @type {any} */ (found).certificateAuthority || undefined,
+      ...("findings" in found ? { findings: found.findings } : { authority: found.certificateAuthority }),
       namespace,
       issued: { serviceAccount, namespace, secret, objects, results },
     });

@@ -1,7 +1,9 @@
 // "Use a token": one that a person has, pasted or dropped, or a Secret with one in it. Anything else is recognised, and not kept.
 import { el } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
+import { KINDS } from "../ui/kinds.js";
 import { tokenIn } from "../ui/token-text.js";
+import { refusal } from "../shared/refusal.js";
 import { session } from "../shared/session.js";
 
 /** @import { ClusterPlaces } from "../cluster/places.js" */
@@ -10,9 +12,7 @@ import { session } from "../shared/session.js";
 /** Fewer characters are a word and no token: it could be guessed. */
 const SHORTEST = 8;
 
-const refuse = (/** @type {string} */ message) => {
-  throw Object.assign(new Error(), { name: "KubecredError", code: "invalid-token", message });
-};
+const wrong = (/** @type {string} */ message) => refusal("invalid-token", message);
 
 /** @param {ClusterPlaces} places @param {{ take: (text: string | Uint8Array, about?: About) => Promise<void>, forget: () => void }} card */
 export function pasteCard(places, card) {
@@ -67,22 +67,17 @@ export function pasteCard(places, card) {
       const kubecred = await session();
       const { kind, findings: about } = await kubecred.classify(text);
       if (kind === "secret-object" || about.some(({ code }) => code === "kubectl-describe")) {
-        const found =
-          (await kubecred.tokens.fromSecret(text)) ??
-          refuse("This Secret contains no token yet. The cluster adds it shortly after the Secret is created: print it again.");
-        return await card.take(found.token, {
-          findings: /** @type {any} */ (found).findings,
-          authority: found.certificateAuthority,
-          namespace: found.namespace,
-        });
+        const found = await kubecred.tokens.fromSecret(text);
+        if (!found) throw wrong("This Secret contains no token yet. The cluster adds it shortly after the Secret is created: print it again.");
+        return await card.take(found.token, { authority: found.certificateAuthority, namespace: found.namespace });
       }
-      if (!["token", "bootstrap-token", "other"].includes(kind))
-        refuse(kind === "empty" ? "Paste a token." : `This is not a token but a ${kind.replaceAll("-", " ")}. It was not kept.`);
+      if (kind === "empty") throw wrong("Paste a token.");
+      if (!["token", "bootstrap-token", "other"].includes(kind)) throw wrong(`This is not a token but ${KINDS[kind]}. It was not kept.`);
       const wanted = await kubecred.tokens.parse(text).then(
         () => text,
         () => tokenIn(text),
       );
-      if (kind === "other" && wanted.length < SHORTEST) refuse("This is too short for a token. Copy the token again, all of it.");
+      if (kind === "other" && wanted.length < SHORTEST) throw wrong("This is too short for a token. Copy the token again, all of it.");
       await card.take(wanted);
     } catch (error) {
       showError(form, error, { field: "token" });
