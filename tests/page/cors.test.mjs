@@ -49,6 +49,7 @@ test("with a token, from a name to a file that works; the token is sent to that 
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
   await page.getByRole("button", { name: "Connect" }).click();
   await expectVisible(page.locator("#connection summary", { hasText: `at ${new URL(api).host} as system:serviceaccount:default:portal` }));
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab, but the token that you signed in with.");
   await page.keyboard.press("Escape");
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["requests"]);
   await sayWho(page, "cors", ["dev"]);

@@ -215,6 +215,7 @@ test("a program: the door, name, namespace, preset, one button, save; real kubec
     "Read secrets": "no",
     "Grant permissions": "no",
   });
+  assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab, but the token of service account few-robot.");
   const saved = await me.download("Save the kubeconfig");
   assert.ok(me.count <= 8, `${me.count} interactions`);
   const path = join(plane.dir, saved.suggestedFilename());

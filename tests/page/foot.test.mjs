@@ -29,15 +29,23 @@ test("a kubeconfig, a token and a key are named while they are here", async () =
 
   await dropFiles(page, [file("one.yaml", { clusters: [["a", at("https://a.example:6443")]], users: [["jane", expired("jane").user]] })]);
   await foot("In this tab: the open kubeconfig (1 private key).");
-  await dropFiles(page, [file("two.yaml", { clusters: [["b", at("https://b.example:6443")]], users: [["ci", { token: "secret-of-ci" }]] })]);
-  await foot("In this tab: 2 open kubeconfigs (1 private key and 1 token).");
+  await dropFiles(page, [
+    file("two.yaml", {
+      clusters: [["b", at("https://b.example:6443")]],
+      users: [
+        ["ci", { token: "secret-of-ci" }],
+        ["old", { username: "old", password: "secret-of-old" }],
+      ],
+    }),
+  ]);
+  await foot("In this tab: 2 open kubeconfigs (1 private key, 1 token, and 1 password).");
   await page.getByRole("button", { name: "Use merged file" }).click();
-  await foot("In this tab: the open kubeconfig (1 private key and 1 token).");
+  await foot("In this tab: the open kubeconfig (1 private key, 1 token, and 1 password).");
 
   await toPanel(page, "Service accounts");
   await page.locator("#robot-token").fill(token);
   await page.getByRole("button", { name: "Check token" }).click();
-  await foot("In this tab: the open kubeconfig (1 private key and 1 token) and the token that you pasted.");
+  await foot("In this tab: the open kubeconfig (1 private key, 1 token, and 1 password) and the token that you pasted.");
   await toPanel(page, "Kubeconfigs");
   await page.getByRole("button", { name: "Close file" }).click();
   await foot("No private key in this tab, but the token that you pasted.");

@@ -111,12 +111,15 @@ test("a key that was kept continues in another tab with the same link", async ()
   const { link, name } = await invite(here.admin.page, { user: "later", address: here.address });
   const first = await openPage(here.browser, link);
   await accept(first.page);
+  const foot = (of, words) => until(async () => (await of.locator("#key-place").innerText()) === words, words);
+  await foot(first.page, "Private key: only in this tab. Also in this tab: the token of an invitation.");
   const print = await first.page.locator("#invitation-fingerprint code").innerText();
   await first.page.getByRole("button", { name: "Keep a copy of the key …" }).click();
   await first.page.locator("#keep-first").fill("four quiet words here");
   await first.page.locator("#keep-second").fill("four quiet words here");
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.locator("#keep-save").click()]);
   const kept = readFileSync(await download.path());
+  await foot(first.page, "Private key: in this tab and in your key file. Also in this tab: the token of an invitation.");
   await first.context.close();
   const { page, context } = await openPage(here.browser, link);
   await page.getByText("Already have a key? Continue with a saved key").click();
@@ -130,6 +133,7 @@ test("a key that was kept continues in another tab with the same link", async ()
   assert.equal(await page.locator("#invitation-fingerprint code").innerText(), print);
   await here.review(name);
   await here.approve(name);
+  await foot(page, "Private key: in this tab and in your key file.");
   assert.equal((await here.whoami(await saveInvited(page))).username, "later");
   await context.close();
 });

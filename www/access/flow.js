@@ -159,7 +159,8 @@ export function createFlow(/** @type {HTMLElement} */ root) {
 
 /** The line at the foot: each place where the private key is. */
 export function showPlace(/** @type {Flow} */ { key, own, kept, saved }) {
-  if (own) keyIs("The private key of the request is not in this tab.", " It is where you created the request.");
-  else if (key) keyIs(kept || saved ? `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.` : "Private key: only in this tab.");
-  else keyIs("");
+  if (own) keyIs("access", "The private key of the request is not in this tab.", " It is where you created the request.");
+  else if (key)
+    keyIs("access", kept || saved ? `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.` : "Private key: only in this tab.");
+  else keyIs("access", "");
 }

@@ -74,6 +74,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (!visit?.key) return;
     visit.key = null;
+    keyIs("invitation", "");
     visit.stop();
     const form = about.querySelector("form");
     if (form) show(form);
@@ -100,7 +101,7 @@ export function start(/** @type {HTMLElement} */ section) {
       visit?.stop();
       visit?.key?.dispose();
       holds("invitation", "the token of an invitation");
-      visit = { link, report, user: report.user, key: null, saved: false, kept: false, stop() {}, haveKey };
+      visit = { link, report, user: report.user, key: null, saved: false, kept: false, stop() {}, haveKey, placed };
       for (const place of [work, result]) place.replaceChildren();
       show(paste, false);
       const card = reportCard(report, { accept, byHand });
@@ -137,14 +138,18 @@ export function start(/** @type {HTMLElement} */ section) {
 
   function useKey(/** @type {PrivateKey} */ key) {
     current().key?.dispose();
-    haveKey(key);
     current().kept = true;
+    haveKey(key);
   }
 
   /** There is a key in this tab: the line at the foot says so. */
   function haveKey(/** @type {PrivateKey} */ key) {
     current().key = key;
-    keyIs("Private key: only in this tab.");
+    placed();
+  }
+
+  function placed() {
+    keyIs("invitation", `Private key: ${current().kept ? "in this tab and in your key file" : "only in this tab"}.`);
   }
 
   /** The certificate is here: the token has done its work. */

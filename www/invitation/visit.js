@@ -15,6 +15,7 @@
  * @property {string} [certificate]
  * @property {boolean} saved whether the kubeconfig was saved
  * @property {boolean} kept whether the person has a copy of the key
+ * @property {() => void} placed says at the foot where the key is
  * @property {() => void} stop ends the waiting
  * @property {(key: PrivateKey) => void} haveKey takes a key, which the line at the foot then says
  */

@@ -24,7 +24,7 @@ const PKCS12 = {
   ending: "p12",
 };
 
-/** @typedef {{ key: any, certificate?: any, user: string, kept: boolean }} Owner what is saved, and whether it was */
+/** @typedef {{ key: any, certificate?: any, user: string, kept: boolean, placed?: () => void }} Owner what is saved, whether it was, and what is told then */
 /** @typedef {typeof COPY | typeof PKCS12} Kind */
 
 /** @type {Owner | null} */
@@ -83,6 +83,7 @@ export function startKeep() {
       const saved = fileName(kind.stem, flow.user, kind.ending);
       saveFile(await kind.make(flow, first.value, find("#keep-legacy").checked ? "legacy" : "modern"), saved);
       flow.kept = true;
+      flow.placed?.();
       forget(); // the event comes after the dialog has closed
       dialog.close();
       announce(`Saved as ${saved}, encrypted with your passphrase.`);

@@ -3,14 +3,17 @@ import { el, find } from "./dom.js";
 
 /** @typedef {"kubeconfig" | "token" | "invitation" | "sign-in"} Holder */
 
-/** Where the private key of a request is, as sentences; null where there is none. @type {{ bold: string, rest: string } | null} */
-let key = null;
+/** @typedef {"access" | "invitation"} Asking a panel that has the key of its request */
+
+/** Where the private key of each request is, as sentences. @type {Map<Asking, { bold: string, rest: string }>} */
+const keys = new Map();
 /** @type {Map<Holder, { words: string, keys: boolean }>} */
 const others = new Map();
 
-/** Where the private key of a request is: the first sentence is bold. @param {string} bold @param {string} [rest] */
-export function keyIs(bold, rest = "") {
-  key = bold ? { bold, rest } : null;
+/** Where the private key of a panel's request is: the first sentence is bold. @param {Asking} panel @param {string} bold "" where there is none @param {string} [rest] */
+export function keyIs(panel, bold, rest = "") {
+  if (bold) keys.set(panel, { bold, rest });
+  else keys.delete(panel);
   draw();
 }
 
@@ -24,10 +27,11 @@ export function holds(holder, words, keys = false) {
 function draw() {
   const all = [...others.values()];
   const list = new Intl.ListFormat("en").format(all.map(({ words }) => words));
-  const [bold, rest] = key
-    ? [key.bold, `${key.rest}${list ? ` Also in this tab: ${list}.` : ""}`]
+  const requests = [...keys.values()];
+  const [bold, rest] = requests.length
+    ? [[...new Set(requests.map(({ bold }) => bold))].join(" "), `${requests.map(({ rest }) => rest).join("")}${list ? ` Also in this tab: ${list}.` : ""}`]
     : all.some(({ keys }) => keys)
       ? [`In this tab: ${list}.`, ""]
       : [list ? `No private key in this tab, but ${list}.` : "No private key in this tab.", ""];
-  find("#key-place").replaceChildren(el("b", { class: key || list ? null : "safe" }, bold), rest);
+  find("#key-place").replaceChildren(el("b", { class: requests.length || list ? null : "safe" }, bold), rest);
 }
