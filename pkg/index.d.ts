@@ -199,6 +199,8 @@ export interface Rbac {
   review(options: { manifests: Manifests; subject: RbacSubject; questions: readonly RbacQuestion[] }, how?: Reading): Promise<RbacAnswer[]>;
   /** What is dangerous in manifests, or does not do what it seems to; `path` is the place, such as `[0].rules[2]`. */
   lint(manifests: Manifests, how?: Reading): Promise<Finding[]>;
+  /** How dangerous it is to grant manifests, by the same findings: what should not be given by one click. */
+  risk(manifests: Manifests, how?: Reading): Promise<GrantRisk>;
 }
 
 /** Kubeconfigs, as kubectl reads them. */
@@ -1266,6 +1268,15 @@ export interface RbacTemplate {
   /** Is about resources that are in no namespace. */
   clusterOnly: boolean;
   rules: readonly RbacRule[];
+}
+/** How dangerous a grant is. */
+export interface GrantRisk {
+  /** Control of the whole cluster, permissions without a credential, or anything dangerous for everyone. Absent: none of these, though there may be warnings. */
+  danger?: "control-for-everyone" | "control" | "anonymous" | "dangerous-for-everyone" | undefined;
+  /** The codes of the findings that make it dangerous. */
+  reasons: readonly FindingCode[];
+  /** The name to have confirmed: of the first subject that stands for everyone, else of the first subject. */
+  subject: string;
 }
 /** A group represents one of its members. The groups that every user or service account is in are added. */
 export interface RbacSubject {

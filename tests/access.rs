@@ -5,8 +5,10 @@
 use crate::common;
 
 use common::{NOW, json, vector};
+use kubecred::finding::FindingCode;
 use kubecred::kubernetes::api;
 use kubecred::kubernetes::operation::Operation;
+use kubecred::kubernetes::rbac::grant::{self, Danger};
 use kubecred::kubernetes::rbac::matrix::{self, Manifests, Who};
 use kubecred::kubernetes::rbac::rule::{Question, Rule};
 use kubecred::kubernetes::rbac::template::TEMPLATES;
@@ -314,6 +316,57 @@ fn templates_are_safe_to_give_and_name_what_they_do() {
         let set = |list: &[&str]| list.iter().map(|code| (*code).to_owned()).collect::<std::collections::BTreeSet<_>>();
         assert_eq!(set(&said), set(expected), "{}", template.id);
     }
+}
+
+#[test]
+fn what_one_click_should_not_give_is_told_from_what_is_ordinary() {
+    let grant = |options: &str| grant::grant(&Value::List(build(options))).unwrap();
+    let cases = [
+        (r#"{"subjects":[{"kind":"User","name":"jane"}],"role":"pod-reader"}"#, None, "jane"),
+        (r#"{"subjects":[{"kind":"User","name":"jane"}],"role":"deployer"}"#, None, "jane"),
+        (r#"{"subjects":[{"kind":"User","name":"jane"}],"role":"cluster-admin","namespace":"apps"}"#, None, "jane"),
+        (r#"{"subjects":[{"kind":"User","name":"jane"}],"role":"cluster-admin"}"#, Some(Danger::Control), "jane"),
+        (
+            r#"{"subjects":[{"kind":"User","name":"jane"},{"kind":"Group","name":"system:serviceaccounts"}],"role":"cluster-admin"}"#,
+            Some(Danger::ControlForEveryone),
+            "system:serviceaccounts",
+        ),
+        (
+            r#"{"subjects":[{"kind":"Group","name":"system:unauthenticated"}],"role":"pod-reader"}"#,
+            Some(Danger::Anonymous),
+            "system:unauthenticated",
+        ),
+        (r#"{"subjects":[{"kind":"Group","name":"system:authenticated"}],"role":"csr-requester"}"#, None, "system:authenticated"),
+        (
+            r#"{"subjects":[{"kind":"Group","name":"system:authenticated"}],"role":"edit","namespace":"apps"}"#,
+            Some(Danger::DangerousForEveryone),
+            "system:authenticated",
+        ),
+    ];
+    for (options, danger, subject) in cases {
+        let found = grant(options);
+        assert_eq!((found.danger, found.subject.as_str(), found.reasons.is_empty()), (danger, subject, danger.is_none()), "{options}");
+        let lint: Vec<_> = matrix::findings(&Value::List(build(options))).unwrap().iter().map(|finding| finding.code).collect();
+        assert!(found.reasons.iter().all(|code| lint.contains(code)), "every reason is a finding of lint: {options}");
+    }
+    // The rules of a ClusterRole reach as far as its bindings do.
+    let rule = r#"{"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],"verbs":["escalate"]}"#;
+    let role = format!(r#"{{"kind":"ClusterRole","metadata":{{"name":"r"}},"rules":[{rule}]}}"#);
+    let bound = |kind: &str| {
+        let binding = format!(
+            r#"{{"kind":"{kind}","metadata":{{"name":"b"}},"subjects":[{{"kind":"User","name":"a"}}],"roleRef":{{"kind":"ClusterRole","name":"r"}}}}"#
+        );
+        grant::grant(&Value::List(vec![json(&role), json(&binding)])).unwrap()
+    };
+    assert_eq!(bound("ClusterRoleBinding").danger, Some(Danger::Control));
+    assert_eq!(bound("ClusterRoleBinding").reasons, [FindingCode::RbacEscalate]);
+    assert_eq!(bound("RoleBinding").danger, None);
+    let text = rbac::grant(
+        "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: User, name: jane}]\n".into(),
+    )
+    .unwrap();
+    assert_eq!((text.text(&["danger"]), text.text(&["subject"])), (Some("control"), Some("jane")));
+    assert_eq!(rbac::grant(Value::List(Vec::new())).unwrap().text(&["subject"]), Some(""));
 }
 
 #[test]

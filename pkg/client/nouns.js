@@ -93,6 +93,8 @@ export const rbacCalls = ({ call, read }) =>
     review: (options, how) => read("accessReview", [options], how),
     /** @param {string | object | object[]} manifests @param {Abortable} [options] */
     lint: (manifests, options) => read("accessFindings", [manifests], options),
+    /** @param {string | object | object[]} manifests @param {Abortable} [options] */
+    risk: (manifests, options) => read("accessRisk", [manifests], options),
   });
 
 /** @param {Reach} reach */

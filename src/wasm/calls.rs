@@ -144,6 +144,12 @@ pub fn access_findings(manifests: &JsValue) -> Result<JsValue> {
     Ok(to_js(&rbac::findings(read("options", manifests)?)?))
 }
 
+/// How dangerous it is to grant manifests.
+#[wasm_bindgen(js_name = accessRisk)]
+pub fn access_risk(manifests: &JsValue) -> Result<JsValue> {
+    Ok(to_js(&rbac::grant(read("options", manifests)?)?))
+}
+
 /// What became of an applied object: `created`, `configured` or `unchanged`.
 #[wasm_bindgen]
 pub fn applied(options: &JsValue) -> Result<String> {

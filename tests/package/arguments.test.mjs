@@ -154,6 +154,7 @@ function table({ kubecred, key, config, request, certificate }) {
         matrix: [{ manifests, subject }, {}],
         review: [{ manifests, subject, questions: [{ verb: "get", resource: "pods" }] }, {}],
         lint: [manifests, {}],
+        risk: [manifests, {}],
       },
     ],
     ["Kubeconfigs", kubecred.kubeconfig, { parse: [KUBECONFIG, {}], create: [{ cluster: { server: "https://10.0.0.1:6443" }, token: TOKEN }] }],

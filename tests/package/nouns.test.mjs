@@ -145,6 +145,7 @@ for (const [mode, options] of MODES) {
       () => session.tokens.fromSecret({}, how),
       () => session.kubeconfig.parse("x", how),
       () => session.rbac.lint([], how),
+      () => session.rbac.risk([], how),
       () => session.discovery.lintCluster({ server: "https://x.example" }, how),
       () => session.discovery.verifyClusterInfo({}, { bootstrapToken: "abcdef.0123456789abcdef", ...how }),
       () => session.keys.import("x", how),

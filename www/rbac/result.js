@@ -7,7 +7,7 @@ import { copyText, saveText } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { instead, refused, whyNot } from "../cluster/allowed.js";
-import { gravity, graveName } from "./grave.js";
+import { gravity } from "./grave.js";
 import { NAME } from "../shared/place.js";
 import { rightsTable } from "./table.js";
 
@@ -18,12 +18,13 @@ export async function resultCard(
 ) {
   const [first] = subjects;
   const subject = { ...first, ...(first.kind === "ServiceAccount" && !first.namespace ? { namespace } : {}) };
-  const [matrix, findings, yaml] = await Promise.all([
+  const [matrix, findings, risk, yaml] = await Promise.all([
     kubecred.rbac.matrix({ manifests, subject, namespace }),
     kubecred.rbac.lint(manifests),
+    kubecred.rbac.risk(manifests),
     kubecred.toYaml(manifests),
   ]);
-  const grave = gravity(findings, { everywhere: !namespace });
+  const grave = gravity(risk, findings);
   const place = namespace ? ["in the namespace ", name(namespace)] : ["in the whole cluster"];
   const whom = subjects.flatMap((/** @type {{ name: any }} */ { name: each }, /** @type {number} */ index) =>
     index ? [index === subjects.length - 1 ? " and " : ", ", name(each)] : [name(each)],
@@ -49,7 +50,7 @@ export async function resultCard(
       el("button", { type: "button", onclick: (event) => copyText(yaml, event.currentTarget) }, "Copy"),
     ),
     inTerminal([{ says: "The same with kubectl:", step: { step: "apply", manifests, file: "roles.yaml" } }]),
-    await giving(manifests, grave.says ? graveName(subjects, findings) : ""),
+    await giving(manifests, grave.says ? risk.subject : ""),
   );
 }
 

@@ -1,4 +1,4 @@
-//! Roles and bindings, built. What the API server would refuse is refused here, in its words and with the field.
+//! Roles and bindings, built. What the API server would refuse is refused here, with its field.
 
 use super::rule::Rule;
 use super::template::{Scope, TEMPLATES, Template};

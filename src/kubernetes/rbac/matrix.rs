@@ -73,6 +73,29 @@ impl<'a> Manifests<'a> {
         self.objects.iter().filter(move |(_, found, _)| *found == kind).map(|(path, _, object)| (path.as_str(), *object))
     }
 
+    /// The bindings, and whether each holds across the cluster.
+    pub(crate) fn bindings(&self) -> impl Iterator<Item = (bool, &'a Value)> + '_ {
+        BINDINGS.into_iter().flat_map(|kind| self.of_kind(kind).map(move |(_, binding)| (kind == "ClusterRoleBinding", binding)))
+    }
+
+    /// The roles with their places, and whether the rules of each hold across the cluster.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&str, bool, &'a Value)> {
+        ["ClusterRole", "Role"].into_iter().flat_map(move |kind| {
+            self.of_kind(kind).map(move |(path, role)| {
+                let name = role.text(&["metadata", "name"]).unwrap_or_default();
+                (path, kind == "ClusterRole" && !self.only_in_namespaces(name), role)
+            })
+        })
+    }
+
+    /// The name of the role that exists in every cluster, where the binding refers to one.
+    pub(crate) fn built_in_of(&self, binding: &'a Value) -> Option<&'a str> {
+        match self.role_of(binding) {
+            (name, Role::BuiltIn(_)) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The role that a binding refers to, and its name.
     fn role_of(&self, binding: &'a Value) -> (&'a str, Role<'a>) {
         let text = |key: &str| binding.text(&["roleRef", key]).unwrap_or_default();
@@ -138,7 +161,7 @@ pub(crate) fn namespace_of(object: &Value) -> &str {
     object.text(&["metadata", "namespace"]).filter(|namespace| !namespace.is_empty()).unwrap_or("default")
 }
 
-fn rules_of(role: &Value) -> Vec<Rule<'_>> {
+pub(crate) fn rules_of(role: &Value) -> Vec<Rule<'_>> {
     Rule::list(role.list(&["rules"]))
 }
 
@@ -414,16 +437,13 @@ fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
             findings.push(finding.at(format!("{path}.roleRef")));
         }
     }
-    for kind in ["ClusterRole", "Role"] {
-        for (path, role) in manifests.of_kind(kind) {
-            let everywhere = kind == "ClusterRole" && !manifests.only_in_namespaces(role.text(&["metadata", "name"]).unwrap_or_default());
-            let rules = rules_of(role);
-            findings.extend(risk::rules(&rules, path, everywhere));
-            findings.extend(shape::rules(&rules, path, everywhere));
-            findings.extend(shape::role(role, path));
-            findings.extend(names_of(role, &["metadata", "name"], &format!("{path}.metadata.name")));
-            findings.extend(names_of(role, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
-        }
+    for (path, everywhere, role) in manifests.roles() {
+        let rules = rules_of(role);
+        findings.extend(risk::rules(&rules, path, everywhere));
+        findings.extend(shape::rules(&rules, path, everywhere));
+        findings.extend(shape::role(role, path));
+        findings.extend(names_of(role, &["metadata", "name"], &format!("{path}.metadata.name")));
+        findings.extend(names_of(role, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
     }
     findings
 }

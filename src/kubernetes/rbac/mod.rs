@@ -7,10 +7,12 @@
 //! | [`rule`] | whether a rule lets a request through |
 //! | [`mod@matrix`] | what a set of manifests lets somebody do, offline |
 //! | [`risk`], [`shape`] | what is dangerous in a role, and what does not do what it seems to |
+//! | [`mod@grant`] | how dangerous it is to grant manifests |
 //! | [`live`] | what the server says a caller may do; server-side apply |
 //!
 //! Source: "Using RBAC Authorization" and "Role Based Access Control Good Practices" in the Kubernetes documentation.
 
+pub mod grant;
 pub mod live;
 pub mod manifest;
 pub mod matrix;
@@ -59,6 +61,15 @@ pub fn review(mut options: Value) -> Result<Value> {
 pub fn findings(mut manifests: Value) -> Result<Value> {
     read_texts(&mut manifests)?;
     matrix::findings(&manifests).map(|findings| Value::findings(&findings))
+}
+
+/// How dangerous it is to grant manifests ([`grant::grant`]); they may be text.
+///
+/// # Errors
+/// As [`matrix()`].
+pub fn grant(mut manifests: Value) -> Result<Value> {
+    read_texts(&mut manifests)?;
+    grant::grant(&manifests).map(|risk| risk.to_value())
 }
 
 /// What became of an object by server-side apply: `{ created?, before?, after? }` ([`live::applied`]).

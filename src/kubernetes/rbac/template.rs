@@ -147,8 +147,8 @@ pub const TEMPLATES: [Template; 10] = [
     template("port-forward", Scope::Any, false, &[PORT_FORWARD], "reach ports of pods through the API server (kubectl port-forward)"),
     template("exec", Scope::Any, false, &[EXEC], "run commands in pods (kubectl exec)"),
     template("edit", Scope::Any, true, &[EDIT, VIEW], "change almost everything and read secrets; no roles"),
-    template("admin", Scope::Any, true, &[ADMIN, EDIT, VIEW], "as edit, and hand out the same rights to others"),
-    template("csr-requester", Scope::Cluster, false, &[REQUESTER], "ask for a certificate and collect it"),
+    template("admin", Scope::Any, true, &[ADMIN, EDIT, VIEW], "everything that edit permits, and grant the same permissions to others"),
+    template("csr-requester", Scope::Cluster, false, &[REQUESTER], "request a client certificate and fetch it"),
     template(
         "csr-approver",
         Scope::Cluster,
