@@ -91,7 +91,7 @@ fn a_token_request_is_refused_in_the_server_s_words() {
         (r#","expirationSeconds":"1h""#, "whole number"),
         (r#","audiences":[" "]"#, "audience"),
         (r#","boundTo":{"kind":"ConfigMap","name":"x"}"#, "cannot bind token to object of this type"),
-        (r#","boundTo":{"kind":"Pod","name":"A/B"}"#, "RFC 1123"),
+        (r#","boundTo":{"kind":"Pod","name":"A/B"}"#, "lower case letters"),
     ] {
         let error = ask(extra).unwrap_err();
         assert_eq!(error.code(), Code::InvalidObject, "{extra}");

@@ -2,7 +2,7 @@
 //! controller fills.
 //!
 //! Sources: Kubernetes 1.36, "Managing Service Accounts"; pkg/registry/core/serviceaccount/storage/token.go;
-//! pkg/apis/authentication/validation. What the server would refuse is refused here in its words.
+//! pkg/apis/authentication/validation. What the server would refuse is refused here, with the same field.
 
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode};
@@ -101,20 +101,14 @@ fn checked<'a>(field: &str, name: &'a str) -> Result<&'a str> {
     if is_subdomain(name) {
         return Ok(name);
     }
-    Err(refused(
-        field,
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-    ))
+    Err(refused(field, "Use at most 253 lower case letters, digits, hyphens and dots, with a letter or digit at both ends."))
 }
 
 fn checked_namespace(name: &str) -> Result<&str> {
     if is_label(name) {
         return Ok(name);
     }
-    Err(refused(
-        "metadata.namespace",
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
-    ))
+    Err(refused("metadata.namespace", "Use at most 63 lower case letters, digits and hyphens, with a letter or digit at both ends."))
 }
 
 /// POST of a TokenRequest, from `{ serviceAccount, namespace, audiences?, expirationSeconds?, boundTo?: { apiVersion, kind,
