@@ -16,7 +16,7 @@ export function random(seed) {
   return { next, below, pick, some };
 }
 
-const NAMESPACES = ["random-a", "random-b", "random-c"];
+export const NAMESPACES = ["random-a", "random-b", "random-c"];
 const GROUPS = ["", "", "apps", "rbac.authorization.k8s.io", "example.com", "*"];
 const RESOURCES = [
   "pods",

@@ -138,3 +138,30 @@ test("the shell that is chosen holds for every terminal on the page, and one cho
   assert.equal(await choosers.getByLabel("PowerShell").isChecked(), true, "the next lines have the chooser, with what was chosen");
   await context.close();
 });
+
+test("in forced colors what is current, chosen and first is told apart by its frame, and what is disabled by its color", async () => {
+  const { page, context } = await openPage(browser, `${server.address}#/roles`, { forcedColors: "active" });
+  await page.locator("#roles-form .choices :checked").first().waitFor();
+  await page.evaluate(() => {
+    const off = document.createElement("button");
+    off.disabled = true;
+    off.id = "off";
+    document.querySelector("#panel-roles").append(off);
+  });
+  const frame = (selector) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((node) => {
+        const { outlineStyle, outlineWidth, borderTopWidth, borderTopColor } = getComputedStyle(node);
+        return [outlineStyle === "none" ? "0px" : outlineWidth, borderTopWidth, borderTopColor].join(" ");
+      });
+  for (const [marked, other] of [
+    ["#nav a[aria-current]", "#nav a:not([aria-current])"],
+    ["#roles-form .choices label:has(:checked)", "#roles-form .choices label:not(:has(:checked))"],
+    ["#roles-form button.primary", "#roles-form button:not(.primary):enabled"],
+    ["#off", "#roles-form button:not(.primary):enabled"],
+  ])
+    assert.notEqual(await frame(marked), await frame(other), marked);
+  await context.close();
+});

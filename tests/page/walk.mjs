@@ -1,4 +1,4 @@
-// Walks a tour of the page and looks at every state: axe finds nothing, nothing overflows, no value is written where a text should be.
+// Walks a tour of the page and looks at every state: axe finds nothing, nothing overflows, nothing sticks together, no two buttons compete, times are those of the reader, no value is written where a text should be.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,6 +17,58 @@ async function axe(cdp) {
   });
   return JSON.parse(result.value);
 }
+
+/** Space that is missing: below a heading, and between two cards. A step's heading has its space inside of its own line. */
+const cramped = () => {
+  const next = (node) => {
+    let other = node.nextElementSibling;
+    while (other && !(other.checkVisibility() && other.getClientRects().length && getComputedStyle(other).position !== "absolute"))
+      other = other.nextElementSibling;
+    return other;
+  };
+  const gaps = (selector, least) =>
+    [...document.querySelectorAll(selector)].flatMap((node) => {
+      const other = node.checkVisibility() ? next(node) : null;
+      if (!other) return [];
+      const gap = other.getBoundingClientRect().top - node.getBoundingClientRect().bottom;
+      const stacked = gap > -4; // otherwise they are side by side
+      return stacked && gap < least ? [`${Math.round(gap)} px below ${node.tagName} ${(node.id || node.textContent).slice(0, 40)}`] : [];
+    });
+  return [...gaps("main h1, main :is(h2, h3, legend):not(.steps > li > *, .unseen)", 3), ...gaps("main .card:has(+ .card)", 8)];
+};
+
+/** Buttons side by side whose middles differ. */
+const crooked = () =>
+  [...document.querySelectorAll(".row")].flatMap((row) => {
+    const boxes = [...row.querySelectorAll(":scope > :is(button, .button)")]
+      .filter((each) => each.checkVisibility())
+      .map((each) => each.getBoundingClientRect());
+    const middle = ({ top, bottom }) => (top + bottom) / 2;
+    const wrong = boxes.some((one, index) => {
+      const other = boxes[index + 1];
+      return other && one.top < other.bottom && other.top < one.bottom && Math.abs(middle(one) - middle(other)) > 1;
+    });
+    return wrong ? [`a crooked row: ${row.textContent.slice(0, 80)}`] : [];
+  });
+
+/** Cards and dialogs with more than one button that is to be the next. */
+const rivals = () =>
+  [...document.querySelectorAll(".card, dialog")].flatMap((card) => {
+    const first = [...card.querySelectorAll("button.primary")].filter((button) => button.checkVisibility() && button.closest(".card, dialog") === card);
+    return first.length > 1 ? [`buttons that compete: ${first.map((button) => button.textContent).join(", ")}`] : [];
+  });
+
+/** Instants as machines write them, outside of what is code. */
+const machineTimes = () => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (/\d{4}-\d\d-\d\dT\d\d:\d\d/.test(data) && !parentElement.closest("pre, code, textarea, script") && parentElement.checkVisibility())
+      found.push(`a time for machines: ${data.slice(0, 120)}`);
+  }
+  return found;
+};
 
 /**
  * Walks one tour in one look; every state is looked at.
@@ -41,6 +93,7 @@ export async function walk(browser, tourOf, least, { look = true, ...options }) 
     if (/\[object |\bundefined\b|\bNaN\b/.test(text)) wrong.push(`${state}: an object or nothing stands where a text should`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
+    for (const seek of [cramped, crooked, rivals, machineTimes]) wrong.push(...(await page.evaluate(seek)).map((found) => `${state}: ${found}`));
     const moving = await page.evaluate(() => document.getAnimations().length);
     if (moving) wrong.push(`${state}: ${moving} animations, though less motion is wanted`);
   });

@@ -16,7 +16,7 @@ export async function fileCard(visit, { key, kubeconfig, certificate }) {
   const after = el("div", { id: "invitation-saved" });
   const place = el("div", { class: "report", "data-report": "" });
   visit.certificate = certificate;
-  const remarks = el("div", {}, findingList(kubeconfig.findings));
+  const remarks = el("div", {}, findingList(kubeconfig.findings.filter(({ code }) => code !== "other-issuer")));
   const done = el("button", { type: "button", id: "invitation-done", hidden: true, onclick: forget }, "Finish and erase the key from this tab");
 
   async function save() {

@@ -55,7 +55,7 @@ export async function handCard(visit, { done }) {
     el(
       "div",
       { class: "row" },
-      el("button", { class: "primary" }, "Use this certificate"),
+      el("button", {}, "Use this certificate"),
       el("button", { type: "button", onclick: () => openKeep(visit) }, "Keep a copy of the key …"),
     ),
   );

@@ -1,8 +1,8 @@
-// A request as a card: who would be let in as whom, for how long, what is odd about it.
+// A request as a card: who would be let in as whom, for how long, what is unusual about it.
 import { el, freshId } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { chips, name, nameList } from "../ui/names.js";
-import { duration, lifeBar } from "../ui/dates.js";
+import { duration, instants, lifeBar } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { badge } from "./row.js";
 
@@ -126,7 +126,7 @@ const quiet = (/** @type {Remark} */ { code }, /** @type {boolean} */ decidable)
 
 const keptUntil = (/** @type {CsrStatus} */ { findings }) => {
   const kept = findings.find(({ code }) => code === "kept-until");
-  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, kept.message) : null;
+  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, ...instants(kept.message)) : null;
 };
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */

@@ -72,7 +72,7 @@ export function start(/** @type {HTMLElement} */ panel) {
       loading?.abort();
       list.clear("");
     }
-    show(find("#review-bar"), state === "connected");
+    for (const part of ["#review-bar", "#review-split"]) show(find(part), state === "connected");
     carried.progress(state === "connected" ? "loading" : "offline");
     if (state !== "connected") find("#review-hand").open = true; // never closed again under somebody's hand
     if (state !== "connected" || panel.hidden) return; // left meanwhile

@@ -1,4 +1,5 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field is next to that field.
+import { instants } from "./dates.js";
 import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
@@ -29,7 +30,7 @@ export function findingList(findings) {
       el(
         "li",
         { class: finding.level, "data-code": finding.code },
-        el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), sentence(finding.message)),
+        el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), ...instants(sentence(finding.message))),
       ),
     ),
   );
