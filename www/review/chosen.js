@@ -73,7 +73,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     }
     const { size } = selected;
     const requests = counted(size, "request");
-    names.replaceChildren(...[...selected].map(([one, report]) => line(one, report)));
+    if (dialog.open) list();
     title.textContent = `Decide on ${requests}`;
     review.textContent = `Review ${requests} …`;
     VERBS.forEach(([, word], index) => {
@@ -86,6 +86,11 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       reason.value = "";
     } else if (!bar.isConnected) place.append(bar);
     if (!dialog.isConnected) place.append(dialog);
+  }
+
+  /** What is decided about. Made where it is seen: fifty lines for each box that is ticked would be a long task. */
+  function list() {
+    names.replaceChildren(...[...selected].map(([one, report]) => line(one, report)));
   }
 
   const line = (/** @type {string} */ of, /** @type {CsrStatus} */ report) =>
@@ -111,6 +116,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     clearRemarks(dialog);
     draw();
     if (!dialog.open) dialog.showModal();
+    list();
     title.focus();
     for (const button of buttons) button.disabled = true;
     checking += 1;
