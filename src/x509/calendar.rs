@@ -21,7 +21,10 @@ pub fn reminder(certificate: &Read, now: UnixTime) -> String {
         format!("SUMMARY:{}", escape(&format!("Renew the Kubernetes certificate of {user}"))),
         format!(
             "DESCRIPTION:{}",
-            escape(&format!("It ends on {}. Open the kubeconfig in kubecred and ask for a new one.", certificate.not_after.to_iso()))
+            escape(&format!(
+                "It expires on {}. Open the kubeconfig in kubecred and renew the certificate.",
+                certificate.not_after.to_iso()
+            ))
         ),
         "BEGIN:VALARM".to_owned(),
         "ACTION:DISPLAY".to_owned(),
