@@ -42,7 +42,7 @@ export function tokenCard(/** @type {ClusterPlaces} */ places) {
     holds("token", issued ? `the token of service account ${plainName(issued.serviceAccount)}` : "the token that you pasted");
     const place = namespace ?? said.namespace;
     const test = probe({ token: () => token, namespace: place, account: issued?.serviceAccount, objects: issued?.objects });
-    const { box, tested } = testing(said, test, issued);
+    const { box, tested } = testing(test, issued);
     const remarks = (findings ?? said.findings).filter(({ code }) => !issued || code !== "not-verified");
     const card = el(
       "section",
@@ -84,8 +84,8 @@ const claims = (/** @type {TokenReport} */ said) =>
     el("dl", {}, ...said.claims.flatMap((claim) => [el("dt", {}, name(claim.name)), el("dd", {}, name(claim.value))])),
   );
 
-/** The test: by itself for a token that was just issued, by a button for one that was pasted. What can be pressed below waits for it. @param {TokenReport} said @param {ReturnType<typeof probe>} test @param {Issued | undefined} issued */
-function testing(said, test, issued) {
+/** The test: by itself for a token that was just issued, by a button for one that was pasted. What can be pressed below waits for it. @param {ReturnType<typeof probe>} test @param {Issued | undefined} issued */
+function testing(test, issued) {
   /** @type {HTMLButtonElement} */
   const button = el(
     "button",
@@ -105,13 +105,6 @@ function testing(said, test, issued) {
     show(button, state === "connected");
     if (issued && state === "connected") await test.ask();
   });
-  const box = el(
-    "div",
-    { class: "field" },
-    issued ? el("h3", {}, "Test") : "",
-    test.node,
-    el("div", { class: "row" }, button),
-    said.kind === "opaque" ? el("p", { class: "hint" }, "Only the API server can read this token.") : "",
-  );
+  const box = el("div", { class: "field" }, issued ? el("h3", {}, "Test") : "", test.node, el("div", { class: "row" }, button));
   return { box, tested };
 }
