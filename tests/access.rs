@@ -349,6 +349,9 @@ fn what_one_click_should_not_give_is_told_from_what_is_ordinary() {
         let lint: Vec<_> = matrix::findings(&Value::List(build(options))).unwrap().iter().map(|finding| finding.code).collect();
         assert!(found.reasons.iter().all(|code| lint.contains(code)), "every reason is a finding of lint: {options}");
     }
+    let twice =
+        r#"{"subjects":[{"kind":"Group","name":"system:unauthenticated"},{"kind":"User","name":"system:anonymous"}],"role":"pod-reader"}"#;
+    assert_eq!(grant(twice).reasons, [FindingCode::SubjectAnonymous], "each once");
     // The rules of a ClusterRole reach as far as its bindings do.
     let rule = r#"{"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],"verbs":["escalate"]}"#;
     let role = format!(r#"{{"kind":"ClusterRole","metadata":{{"name":"r"}},"rules":[{rule}]}}"#);

@@ -75,8 +75,8 @@ pub fn grant(manifests: &Value) -> Result<GrantRisk> {
         (true, true) if !permissions.is_empty() => Danger::DangerousForEveryone,
         _ => return Ok(GrantRisk { subject, ..GrantRisk::default() }),
     };
-    let mut reasons = people;
-    for code in if everyone { permissions } else { controls } {
+    let mut reasons = Vec::new();
+    for code in people.into_iter().chain(if everyone { permissions } else { controls }) {
         if !reasons.contains(&code) {
             reasons.push(code);
         }
@@ -87,7 +87,7 @@ pub fn grant(manifests: &Value) -> Result<GrantRisk> {
 /// The codes for subjects that are everyone, and the name to confirm.
 fn people(manifests: &Manifests<'_>) -> (Vec<FindingCode>, String) {
     let (mut codes, mut first, mut name) = (Vec::new(), None, None);
-    for subject in manifests.bindings().flat_map(|(_, binding)| binding.list(&["subjects"])) {
+    for subject in manifests.bindings().flat_map(|(_, _, binding)| binding.list(&["subjects"])) {
         let own = || subject.text(&["name"]).unwrap_or_default().to_owned();
         let code = risk::subject(subject, "").map(|finding| finding.code).filter(|code| everyone(*code));
         if let Some(code) = code {
@@ -110,7 +110,7 @@ fn warnings(manifests: &Manifests<'_>) -> (Vec<FindingCode>, Vec<FindingCode>) {
             }
         }
     };
-    for (everywhere, binding) in manifests.bindings() {
+    for (_, everywhere, binding) in manifests.bindings() {
         let built_in = manifests.built_in_of(binding).and_then(|name| risk::built_in(name, "", everywhere));
         if let Some(finding) = built_in {
             add(finding.code, finding.level, everywhere);

@@ -73,9 +73,9 @@ impl<'a> Manifests<'a> {
         self.objects.iter().filter(move |(_, found, _)| *found == kind).map(|(path, _, object)| (path.as_str(), *object))
     }
 
-    /// The bindings, and whether each holds across the cluster.
-    pub(crate) fn bindings(&self) -> impl Iterator<Item = (bool, &'a Value)> + '_ {
-        BINDINGS.into_iter().flat_map(|kind| self.of_kind(kind).map(move |(_, binding)| (kind == "ClusterRoleBinding", binding)))
+    /// The bindings with their places, and whether each holds across the cluster.
+    pub(crate) fn bindings(&self) -> impl Iterator<Item = (&str, bool, &'a Value)> {
+        BINDINGS.into_iter().flat_map(|kind| self.of_kind(kind).map(move |(path, binding)| (path, kind == "ClusterRoleBinding", binding)))
     }
 
     /// The roles with their places, and whether the rules of each hold across the cluster.
@@ -410,32 +410,30 @@ pub fn findings(manifests: &Value) -> Result<Vec<Finding>> {
 
 fn remarks(manifests: &Manifests<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for kind in BINDINGS {
-        for (path, binding) in manifests.of_kind(kind) {
-            for (index, subject) in binding.list(&["subjects"]).iter().enumerate() {
-                let place = format!("{path}.subjects[{index}]");
-                findings.extend(risk::subject(subject, &place));
-                for key in ["name", "namespace"] {
-                    findings.extend(names_of(subject, &[key], &format!("{place}.{key}")));
-                }
+    for (path, everywhere, binding) in manifests.bindings() {
+        for (index, subject) in binding.list(&["subjects"]).iter().enumerate() {
+            let place = format!("{path}.subjects[{index}]");
+            findings.extend(risk::subject(subject, &place));
+            for key in ["name", "namespace"] {
+                findings.extend(names_of(subject, &[key], &format!("{place}.{key}")));
             }
-            findings.extend(shape::binding(binding, path));
-            findings.extend(names_of(binding, &["metadata", "name"], &format!("{path}.metadata.name")));
-            findings.extend(names_of(binding, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
-            findings.extend(names_of(binding, &["roleRef", "name"], &format!("{path}.roleRef.name")));
-            let finding = match manifests.role_of(binding) {
-                (name, Role::BuiltIn(_)) => {
-                    findings.extend(risk::built_in(name, path, kind == "ClusterRoleBinding"));
-                    Finding::notice(FindingCode::RoleBuiltIn, "The rules are those of Kubernetes 1.36. The cluster may have changed them.")
-                }
-                (_, Role::Unknown) => Finding::warning(
-                    FindingCode::RoleUnknown,
-                    "The role of this binding is not among the manifests, so its permissions are not known here. Add the role.",
-                ),
-                (_, Role::Given(..)) => continue,
-            };
-            findings.push(finding.at(format!("{path}.roleRef")));
         }
+        findings.extend(shape::binding(binding, path));
+        findings.extend(names_of(binding, &["metadata", "name"], &format!("{path}.metadata.name")));
+        findings.extend(names_of(binding, &["metadata", "namespace"], &format!("{path}.metadata.namespace")));
+        findings.extend(names_of(binding, &["roleRef", "name"], &format!("{path}.roleRef.name")));
+        let finding = match manifests.role_of(binding) {
+            (name, Role::BuiltIn(_)) => {
+                findings.extend(risk::built_in(name, path, everywhere));
+                Finding::notice(FindingCode::RoleBuiltIn, "The rules are those of Kubernetes 1.36. The cluster may have changed them.")
+            }
+            (_, Role::Unknown) => Finding::warning(
+                FindingCode::RoleUnknown,
+                "The role of this binding is not among the manifests, so its permissions are not known here. Add the role.",
+            ),
+            (_, Role::Given(..)) => continue,
+        };
+        findings.push(finding.at(format!("{path}.roleRef")));
     }
     for (path, everywhere, role) in manifests.roles() {
         let rules = rules_of(role);
