@@ -74,8 +74,11 @@ test("by keyboard: j and k move, Enter opens, and what was searched for is clear
   await page.keyboard.press("Enter");
   await expectVisible(cardOf(page, first));
   const deny = cardOf(page, first).getByRole("button", { name: /^Deny/ });
-  await until(() => deny.isEnabled(), "the button");
-  await deny.focus();
+  // The buttons are inert until what is asked about the request is known: they take no focus, though they are enabled.
+  await until(async () => {
+    await deny.focus();
+    return deny.evaluate((button) => button === document.activeElement);
+  }, "the button");
   await page.keyboard.press("Enter");
   await expectVisible(page.locator(".undo-line"));
   await page.keyboard.press("Control+z");
