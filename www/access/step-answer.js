@@ -294,7 +294,19 @@ export function startAnswer(/** @type {Flow} */ flow) {
     }
   }
 
-  async function takePasted(/** @type {string | Uint8Array} */ pasted = text.value) {
+  /** One at a time: what is pasted is taken at once, and a press on the button meanwhile would take it again, or find it gone. */
+  let taking = Promise.resolve();
+  let busy = false;
+  function takePasted(/** @type {string | Uint8Array | undefined} */ pasted = undefined) {
+    if (busy && pasted === undefined) return taking;
+    busy = true;
+    taking = readPasted(pasted ?? text.value).finally(() => {
+      busy = false;
+    });
+    return taking;
+  }
+
+  async function readPasted(/** @type {string | Uint8Array} */ pasted) {
     clearRemarks(card);
     const carried = typeof pasted === "string" && linkIn(pasted);
     if (carried) return takeLink(carried);
