@@ -6,7 +6,9 @@ import { serve } from "../cluster/static.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { startControlPlane } from "../support/control-plane.mjs";
 import { dist, OFFLINE_FILE, tests } from "../support/place.mjs";
+import { open } from "../package/common.mjs";
 import { tour } from "./tour.mjs";
+import { tourDecisions } from "./tour-decisions.mjs";
 import { tourInvitations } from "./tour-invitations.mjs";
 
 const WIDE = { width: 1280, height: 800 };
@@ -35,6 +37,7 @@ async function look(page, { width, colorScheme, forcedColors = "none" }) {
 const plane = await startControlPlane();
 const server = await serve(dist);
 const browser = await startBrowser();
+const kubecred = await open();
 let number = 0;
 /** One walk in one window, which takes every look at each stop. */
 async function pictures(tourOf) {
@@ -63,13 +66,15 @@ async function pictures(tourOf) {
 
 try {
   const proxy = await plane.proxy();
-  const wide = await plane.proxy(0, plane.admin, "invitations bindings");
+  const wide = await plane.proxy(0, plane.admin, "invitations bindings roles robot");
   const guest = await plane.proxy(0, plane.as("guest", { token: "nobody" }));
   const certificate = readFileSync(join(tests, "vectors", "signing-requests", "issued.crt.pem"), "utf8");
   await pictures((page, stop) => tour(page, { live: proxy.page, offline: server.address, file: OFFLINE_FILE, certificate }, stop));
   await pictures((page, stop) => tourInvitations(page, { wide: wide.page, guest: guest.page, offline: server.address }, stop));
+  await pictures((page, stop) => tourDecisions(page, { wide: wide.page, guest: guest.page, offline: server.address, plane, kubecred }, stop));
   console.log(`screenshots: in ${folder}`);
 } finally {
+  kubecred.close();
   await browser.close();
   await server.close();
   plane.stop();

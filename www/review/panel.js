@@ -6,6 +6,7 @@ import { KINDS } from "../ui/kinds.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection, connections } from "../cluster/connection.js";
+import { HOST } from "../shared/place.js";
 import { refusal } from "../shared/refusal.js";
 import { session } from "../shared/session.js";
 import { bareRequest } from "./bare.js";
@@ -67,11 +68,23 @@ export function start(/** @type {HTMLElement} */ panel) {
   const decision = decisions({ list, book, undo });
 
   async function load(/** @type {string} */ wanted) {
-    const { state } = await connection();
+    const found = await connection();
+    const { state } = found;
     if (state !== "connected") {
       loading?.abort();
       list.clear("");
     }
+    // Elsewhere than at the API's address, the card with which one signs in says it.
+    if (found.state === "refused" && !HOST)
+      find("#review-report").replaceChildren(
+        el(
+          "p",
+          { class: "notice-box" },
+          "The requests in the cluster cannot be listed here. ",
+          sentence(explain(found.error)),
+          " A request that you received can be checked below.",
+        ),
+      );
     for (const part of ["#review-bar", "#review-split"]) show(find(part), state === "connected");
     carried.progress(state === "connected" ? "loading" : "offline");
     if (state !== "connected") find("#review-hand").open = true; // never closed again under somebody's hand
