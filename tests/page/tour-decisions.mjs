@@ -17,6 +17,11 @@ const REQUESTS = [
 export async function tourDecisions(page, { wide, guest, offline, plane, kubecred }, stop) {
   const card = (name) => page.locator(`article[data-name="${name}"]`);
   const row = (name) => page.locator(`[data-row="${name}"]`);
+  /** A narrow window shows either the list or the details. */
+  const toList = async () => {
+    const back = page.getByRole("button", { name: "Back to the list" });
+    if (await back.isVisible()) await back.click();
+  };
   const fresh = async (url) => {
     await page.goto("about:blank");
     await page.goto(url);
@@ -39,6 +44,7 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await row("tour-03").locator(".open").click();
   await expectVisible(card("tour-03").getByRole("button", { name: /^Approve/ }));
   await stop("list-open");
+  await toList();
   await row("tour-alike").locator(".open").click();
   const approve = card("tour-alike").getByRole("button", { name: /^Approve/ });
   await until(async () => {
@@ -47,21 +53,21 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   }, "the question for the name");
   await card("tour-alike").locator(".confirm input").fill("alice");
   await stop("list-dangerous");
+  await toList();
   for (const name of ["tour-05", "tour-06", "tour-07"]) await row(name).locator("input").check();
   await page.getByRole("button", { name: "Review 3 requests" }).click();
   await expectVisible(page.getByRole("button", { name: "Approve 3 requests" }));
   await stop("list-bulk");
   await page.getByRole("button", { name: "Cancel" }).click();
+  await toList();
   await row("tour-04").locator(".open").click();
   const deny = card("tour-04").getByRole("button", { name: /^Deny/ });
   await until(() => deny.isEnabled(), "the button");
-  await page.clock.install();
   await deny.click();
   await expectVisible(page.locator(".undo-line"));
-  await page.clock.pauseAt(Date.now() + 500);
-  await stop("list-undo");
-  await page.clock.resume();
+  await stop("list-undo"); // for five seconds
   await expectVisible(card("tour-04").getByText("denied", { exact: true }));
+  await toList();
   await page.getByRole("button", { name: "Decided" }).click();
   await row("tour-04").waitFor();
   await stop("list-decided");
