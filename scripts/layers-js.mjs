@@ -2,7 +2,8 @@
  * Checks that the imports of pkg, www and tests go one way: node scripts/layers-js.mjs [FOLDER]
  * Every file is in a room of the table below, and imports only from its own room and from those that its room names, all of
  * which stand above it. Files may not import each other in a circle, not even within a room. Counted are static imports,
- * dynamic ones, files named by `new URL("…", import.meta.url)` (workers) and types in comments.
+ * dynamic ones, files named by `new URL("…", import.meta.url)` (workers) and types, those in comments as well. A module that is written
+ * in TypeScript is the .ts file; the JavaScript that is compiled next to it is not looked at, and may be missing.
  */
 import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
@@ -79,9 +80,19 @@ const ROOMS = [
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 
+/** The imports of types: in comments and declaration files, where there are no others, and in TypeScript. */
+const TYPES_ALONE = /(?:\bimport\(|\bfrom )"(\.[^"]+)"/g;
+const AMONG_CODE = /(?:\b(?:import|export) type [^;"]*?\bfrom |\btypeof import\(|\bimport\((?="[^"]+"\)\.[A-Z]))"(\.[^"]+)"/g;
+
 /** What is built, and therefore may be missing. */
 const BUILT = /^pkg\/(wasm\/|inline\.js$|cdn\/|bin\/page\.json$)/;
 const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js"]);
+
+/** The TypeScript that a script is compiled from; the script itself where there is none. @param {string} root @param {string} path */
+function sourceOf(root, path) {
+  const source = path.replace(/\.js$/, ".ts");
+  return existsSync(join(root, source)) ? source : path;
+}
 
 /** @param {string} root @param {string} folder @returns {string[]} */
 function scripts(root, folder) {
@@ -90,6 +101,7 @@ function scripts(root, folder) {
     if (SKIPPED.has(entry.name)) return [];
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return scripts(root, path);
+    if (sourceOf(root, path) !== path) return [];
     return /\.(m?js|ts)$/.test(entry.name) ? [path] : [];
   });
 }
@@ -103,7 +115,7 @@ function roomOf(file) {
 }
 
 /**
- * The imports of files: `type` is one of a type in a comment.
+ * The imports of files: `type` is one of a type, in a comment or in TypeScript.
  * @param {string} root
  * @param {string[]} files
  */
@@ -135,8 +147,13 @@ async function importsOf(root, files) {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, to] of text.matchAll(/new URL\("(\.[^"]+\.m?js)", import\.meta\.url\)/g)) found.push({ file, to: /** @type {string} */ (to), type: false });
     const comments = file.endsWith(".ts") ? [text] : (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []);
+    const code = file.endsWith(".ts") && !file.endsWith(".d.ts");
+    // Those of values that only types use are left out by esbuild.
+    if (code)
+      for (const [, to] of text.matchAll(/^(?:import|export) (?!type )[^;"]*?\bfrom "(\.[^"]+)"/gm))
+        found.push({ file, to: /** @type {string} */ (to), type: false });
     for (const comment of comments) {
-      for (const [, to] of comment.matchAll(/(?:\bimport\(|\bfrom )"(\.[^"]+)"/g)) found.push({ file, to: /** @type {string} */ (to), type: true });
+      for (const [, to] of comment.matchAll(code ? AMONG_CODE : TYPES_ALONE)) found.push({ file, to: /** @type {string} */ (to), type: true });
     }
   }
   return found;
@@ -151,6 +168,8 @@ function targetOf(root, file, to, type) {
   if (path === "www/kubecred/index.js") return type ? "pkg/index.d.ts" : "pkg/index.js";
   const declared = path.replace(/\.js$/, ".d.ts");
   if (type && existsSync(join(root, declared))) return declared;
+  const source = sourceOf(root, path);
+  if (source !== path) return source;
   const places = file.startsWith("tests/page/") ? [path, posix.join("www", to)] : [path];
   return places.find((place) => BUILT.test(place) || existsSync(join(root, place)));
 }

@@ -19,6 +19,11 @@ const MEANT: [(&str, &str, &str); 8] = [
     ("www/ui/findings.js", "/^request-|^forbidden$|^wasm-/.test(error?.code)", "an error's code"),
 ];
 
+/// What the build writes: inline.js, and the JavaScript next to its TypeScript.
+fn is_built(path: &Path) -> bool {
+    path.ends_with("inline.js") || (path.extension().is_some_and(|ending| ending == "js") && path.with_extension("ts").exists())
+}
+
 fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -27,7 +32,7 @@ fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
             if !["cdn", "wasm", "dist", "node_modules", "target"].contains(&name.as_str()) || folder.ends_with("src") {
                 sources(&path, endings, found);
             }
-        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("tests") && name != "inline.js" {
+        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("tests") && !is_built(&path) {
             found.push(path);
         }
     }
@@ -108,7 +113,7 @@ fn nothing_is_decided_by_the_text_of_a_sentence() {
         sources(&root.join(folder), &[".rs"], &mut files);
     }
     for folder in ["www", "pkg"] {
-        sources(&root.join(folder), &[".js", ".mjs"], &mut files);
+        sources(&root.join(folder), &[".js", ".mjs", ".ts"], &mut files);
     }
     assert!(files.len() > 100, "the sources are here: {}", files.len());
     let mut found = Vec::new();

@@ -15,6 +15,7 @@ const TYPES = new Map(
     html: "text/html; charset=utf-8",
     js: "text/javascript; charset=utf-8",
     json: "application/json",
+    map: "application/json",
     svg: "image/svg+xml",
     wasm: "application/wasm", // WebAssembly.instantiateStreaming accepts nothing else
   }),

@@ -70,7 +70,7 @@ test("no script uses what the house forbids, or is too long to read", () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
   for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
   for (const file of readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /\.m?js$/.test(name) && name !== "inline.js" && !/^(cdn|wasm)\b/.test(name),
+    (name) => /\.(m?js|ts)$/.test(name) && !/\.d\.ts$/.test(name) && name !== "inline.js" && !/^(cdn|wasm)\b/.test(name),
   )) {
     assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
   }
@@ -79,7 +79,26 @@ test("no script uses what the house forbids, or is too long to read", () => {
     .split("\n")
     .filter((line) => !/^ {2}\| "[a-z0-9-]+";?$/.test(line)); // the lists of codes have a line for each
   assert.ok(api.length <= 1401, `index.d.ts is longer than 1,400 lines: ${api.length}`);
-  assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
+});
+
+test("what is compiled from TypeScript can be read, and has a source map with its source in it", () => {
+  const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.d)\.ts$/.test(name));
+  assert.ok(sources.length > 0, "the control: there are some");
+  for (const source of sources) {
+    const script = source.replace(/\.ts$/, ".js");
+    const [, map] = /\n\/\/# sourceMappingURL=(.+)$/.exec(text(script)) ?? assert.fail(`${script} names no map`);
+    assert.ok(it.files.includes(`${script}.map`), `${script}.map is in the tarball`);
+    assert.equal(map, `${script}.map`.split("/").at(-1));
+    const { sources: names, sourcesContent, sourceRoot } = JSON.parse(text(`${script}.map`));
+    assert.deepEqual(names, [source.split("/").at(-1)]);
+    assert.equal(sourceRoot, "");
+    assert.deepEqual(sourcesContent, [readFileSync(join(pkg, source), "utf8")], `${script} is compiled from the ${source} that is here`);
+    // Not minified: names and comments are those of the source.
+    const comments = (code) => code.match(/^ *(?:\/\*|\*|\/\/) .*/gm)?.length ?? 0;
+    assert.ok(comments(text(script)) >= comments(sourcesContent[0]) / 2, `${script} has its comments`);
+  }
+  const mapped = new Set(sources.map((source) => source.replace(/\.ts$/, ".js")));
+  for (const file of scripts()) if (!mapped.has(file)) assert.ok(!/sourceMappingURL/.test(text(file)), file);
 });
 
 test("publint has nothing to say", async () => {

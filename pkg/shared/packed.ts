@@ -5,8 +5,7 @@
 /** A request of 250 groups has 20 KB; a link of more than this is not a link that people send. */
 export const MOST_BYTES = 64 << 10;
 
-/** @param {string} text */
-export async function pack(text) {
+export async function pack(text: string) {
   const packed = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
   return btoa(String.fromCharCode(...packed))
     .replace(/\+/g, "-")
@@ -14,20 +13,16 @@ export async function pack(text) {
     .replace(/=+$/, "");
 }
 
-/** Throws where the text is damaged or too large. @param {string} text */
-export async function unpack(text) {
+/** Throws where the text is damaged or too large. */
+export async function unpack(text: string) {
   const packed = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
   return through(packed, new DecompressionStream("deflate-raw"));
 }
 
-/**
- * @param {Uint8Array} bytes
- * @param {any} stream
- */
-async function through(bytes, stream) {
+async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream) {
   const out = [];
   let size = 0;
-  const reader = new Blob([/** @type {any} */ (bytes)]).stream().pipeThrough(stream).getReader();
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;
     // A few bytes can unpack to gigabytes.
