@@ -84,7 +84,7 @@ function renamedFolders() {
 /** The flags of .cargo/config.toml, and the folders. */
 function rustFlags() {
   // 32-bit limbs: wasm has no wide multiplication, so they are faster than 64-bit ones (measured 2026-11).
-  // SIMD: the filter of the RSA search (src/crypto/prime). Every engine has it since Safari 16.4 (2023); session/load.js asks before.
+  // SIMD: the filter of the RSA search (src/crypto/prime). Every engine has it since Safari 16.4 (2023); session/load.ts asks before.
   return ["--cfg", 'cpubits="32"', "-Ctarget-feature=+simd128", ...renamedFolders().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
 }
 
@@ -127,7 +127,7 @@ function compile(library, name, selection) {
 /**
  * wasm-bindgen's glue keeps one instance in module variables. A session has an instance of its own, also without a worker,
  * and a new one after a panic: esbuild puts the glue into a function. `export *` leaves out the default export, which would
- * fetch the module by itself; session/load.js does that.
+ * fetch the module by itself; session/load.ts does that.
  * @param {string} name
  * @param {string} [parameters] globals that are given to it
  */

@@ -49,7 +49,7 @@ const ROOMS = [
   { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
   { name: "pkg/worker", may: CORE },
-  { name: "pkg worker of Node", files: ["pkg/worker/worker-node.js"], may: ["pkg/worker"], modules: "node" },
+  { name: "pkg worker of Node", files: ["pkg/worker/worker-node.ts"], may: ["pkg/worker"], modules: "node" },
   { name: "pkg/session", may: [...CORE, "pkg/worker"] },
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },

@@ -1,7 +1,7 @@
 /*
  * The calls of a session, grouped by what they are about. Each hands its arguments to the core and gives back what that answers.
  *
- * `call` goes to the engine that holds the keys, `read` to the one that reads what others wrote (session/files.js).
+ * `call` goes to the engine that holds the keys, `read` to the one that reads what others wrote (session/files.ts).
  */
 import { flagOf, own, signalOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";

@@ -1,10 +1,10 @@
 /*
- * The dispatcher around one wasm instance: messages in, answers out. worker.js and worker-node.js run it in a worker,
- * session/session.js runs it in place for `worker: false`; it does not know which.
+ * The dispatcher around one wasm instance: messages in, answers out. worker.ts and worker-node.ts run it in a worker,
+ * session/session.ts runs it in place for `worker: false`; it does not know which.
  *
  *   in:   { id, target, method, args }   target 0 is the module, any other number a handle; the method is an export (src/wasm)
  *         { cancel: id }                 ends the key search that this call runs
- *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.js)
+ *         "generateKey" takes the ports to helpers, "help" the port to the worker that it helps (search.ts)
  *   out:  { id, value } | { id, error: { code, message, details?, field? } } | { id, progress }
  *
  * A PrivateKey or Kubeconfig stays here; { handle, kind, is } goes out, a Kubeconfig's `is` as JSON: a text is copied
@@ -18,8 +18,8 @@ import instantiate from "../wasm/core.js";
 import { KubecredError, field, wrong } from "../shared/errors.js";
 import { findKey, help } from "./search.js";
 
-/** @typedef {{ id: number, target: number, method: string, args: any[] }} Call */
-/** @typedef {(message: any, transfer: ArrayBuffer[]) => void} Answer */
+type Call = { id: number; target: number; method: string; args: any[] };
+type Answer = (message: any, transfer: ArrayBuffer[]) => void;
 
 /** Methods whose first argument is PEM, a token or a kubeconfig, as text or bytes; the binding wants bytes. */
 const TAKES_PEM = new Set([
@@ -35,34 +35,29 @@ const TAKES_PEM = new Set([
   "openInvitation",
 ]);
 
-/** What the first argument of some of them is called in index.d.ts; `input` of the others. @type {Record<string, string>} */
-const ARGUMENTS = { readToken: "token", linked: "pem", readInvitation: "link", openInvitation: "link" };
+/** What the first argument of some of them is called in index.d.ts; `input` of the others. */
+const ARGUMENTS: Record<string, string> = { readToken: "token", linked: "pem", readInvitation: "link", openInvitation: "link" };
 
 export class Engine {
-  /** @type {ReturnType<typeof instantiate> | undefined} */
-  #core;
-  /** @type {WebAssembly.Memory | undefined} */
-  #memory;
-  /** @type {Map<number, any>} */
-  #handles = new Map();
-  /** How to end each running key search, by the id of its call. @type {Map<number, () => void>} */
-  #searches = new Map();
+  #core: ReturnType<typeof instantiate> | undefined;
+  #memory: WebAssembly.Memory | undefined;
+  #handles = new Map<number, any>();
+  /** How to end each running key search, by the id of its call. */
+  #searches: Map<number, () => void> = new Map();
   #next = 1;
   #answer;
 
-  /** @param {Answer} answer */
-  constructor(answer) {
+  constructor(answer: Answer) {
     this.#answer = answer;
   }
 
-  /** @param {Call & { cancel?: number }} message */
-  receive(message) {
+  receive(message: Call & { cancel?: number }) {
     if (Object.hasOwn(message, "cancel")) {
-      this.#searches.get(/** @type {number} */ (message.cancel))?.();
+      this.#searches.get(message.cancel as number)?.();
       return;
     }
     this.#run(message).then(
-      (value) => this.#answer({ id: message.id, value }, value instanceof Uint8Array ? [/** @type {ArrayBuffer} */ (value.buffer)] : []),
+      (value) => this.#answer({ id: message.id, value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : []),
       (error) => this.#answer({ id: message.id, error: this.#plain(error) }, []),
     );
   }
@@ -77,8 +72,7 @@ export class Engine {
     this.#core = this.#memory = undefined;
   }
 
-  /** @param {Call} call */
-  async #run({ id, target, method, args }) {
+  async #run({ id, target, method, args }: Call) {
     if (target === 0 && method === "start") return this.#start(args[0]);
     const core = this.#core;
     if (!core) throw new KubecredError("session-closed", "The session is closed. Open a new one.");
@@ -98,7 +92,7 @@ export class Engine {
     if (method === "generateKey") return this.#keep(await this.#search(core, id, args[0], args[1]));
     if (method === "help") return help(core, args[0], args[1]);
     if (method === "take") return this.#take(core, args[0], args[1], args[2]);
-    const call = /** @type {(...args: any[]) => any} */ (/** @type {any} */ (core)[method]);
+    const call = (core as any)[method] as (...args: any[]) => any;
     if (!TAKES_PEM.has(method)) return this.#keep(call(...args));
     const [given, ...rest] = args;
     const pem = toBytes(method, given);
@@ -111,8 +105,7 @@ export class Engine {
     }
   }
 
-  /** @param {WebAssembly.Module} module */
-  #start(module) {
+  #start(module: WebAssembly.Module) {
     if (typeof globalThis.crypto?.getRandomValues !== "function") {
       throw new KubecredError("no-random", "This platform has no crypto.getRandomValues, so no key can be created here.");
     }
@@ -122,14 +115,8 @@ export class Engine {
     return core.version();
   }
 
-  /**
-   * The key search. To cancel is to free it, at once.
-   * @param {ReturnType<typeof instantiate>} core
-   * @param {number} id
-   * @param {unknown} algorithm
-   * @param {MessagePort[]} [ports]
-   */
-  async #search(core, id, algorithm, ports = []) {
+  /** The key search. To cancel is to free it, at once. */
+  async #search(core: ReturnType<typeof instantiate>, id: number, algorithm: unknown, ports: MessagePort[] = []) {
     try {
       return await findKey(
         core,
@@ -143,16 +130,9 @@ export class Engine {
     }
   }
 
-  /**
-   * A copy of what another engine gives; see files.js.
-   * @param {ReturnType<typeof instantiate>} core
-   * @param {"PrivateKey" | "Kubeconfig"} kind
-   * @param {MessagePort} port
-   * @param {number} now
-   */
-  async #take(core, kind, port, now) {
-    /** @type {Uint8Array} */
-    const bytes = await new Promise((resolve) => {
+  /** A copy of what another engine gives; see files.ts. */
+  async #take(core: ReturnType<typeof instantiate>, kind: "PrivateKey" | "Kubeconfig", port: MessagePort, now: number) {
+    const bytes: Uint8Array = await new Promise((resolve) => {
       port.onmessage = ({ data }) => resolve(data);
     });
     port.close();
@@ -163,10 +143,10 @@ export class Engine {
     }
   }
 
-  /** Keeps a key or kubeconfig here, or one inside an answer, and gives its handle; everything else goes out as it is. @param {any} value */
-  #keep(value) {
+  /** Keeps a key or kubeconfig here, or one inside an answer, and gives its handle; everything else goes out as it is. */
+  #keep(value: any) {
     const core = this.#core;
-    for (const kind of /** @type {const} */ (["PrivateKey", "Kubeconfig"])) {
+    for (const kind of ["PrivateKey", "Kubeconfig"] as const) {
       if (core && value instanceof core[kind]) {
         const handle = this.#next++;
         this.#handles.set(handle, value);
@@ -177,10 +157,10 @@ export class Engine {
     return value;
   }
 
-  /** What the caller learns of a failure. @param {any} error */
-  #plain(error) {
+  /** What the caller learns of a failure. */
+  #plain(error: any) {
     if (error instanceof Error && Object.hasOwn(error, "code") && error.name === "KubecredError") {
-      const { code, message } = /** @type {any} */ (error);
+      const { code, message } = error as any;
       return { code, message, details: field(error, "details"), field: field(error, "field") };
     }
     const started = this.#core !== undefined;
@@ -191,22 +171,21 @@ export class Engine {
   }
 }
 
-/** Sends a copy to another engine. @param {any} object @param {MessagePort} port */
-function give(object, port) {
+/** Sends a copy to another engine. */
+function give(object: any, port: MessagePort) {
   const bytes = typeof object.exportPem === "function" ? object.exportPem(undefined) : object.serialize(undefined);
   port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
 }
 
-/** @param {string} method @param {unknown} pem */
-function toBytes(method, pem) {
+function toBytes(method: string, pem: unknown) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);
   if (pem instanceof Uint8Array) return pem;
   const name = ARGUMENTS[method] ?? "input";
   throw wrong(name, `\`${name}\` must be a string or a Uint8Array.`);
 }
 
-/** After a trap, `free` throws; the wipe that follows does its work. @param {() => void} action */
-function attempt(action) {
+/** After a trap, `free` throws; the wipe that follows does its work. */
+function attempt(action: () => void) {
   try {
     action();
   } catch {

@@ -4,32 +4,29 @@
  */
 import { aborted, callbackOf, own, signalOf } from "../shared/errors.js";
 import { Pool, isRsa } from "./pool.js";
+import type { Session, Start } from "./session.js";
 
-/**
- * @typedef {{ signal?: AbortSignal, onProgress?: (progress: { candidatesTried: number, primesFound: number, expectedSeconds: number }) => void, workers?: number }} Options
- * @typedef {{ algorithm: string, controller: AbortController, handle: Promise<any>, onProgress: Options["onProgress"] }} Search
- */
+export type Options = {
+  signal?: AbortSignal;
+  onProgress?: (progress: { candidatesTried: number; primesFound: number; expectedSeconds: number }) => void;
+  workers?: number;
+};
+type Search = { algorithm: string; controller: AbortController; handle: Promise<any>; onProgress: Options["onProgress"] };
 
 export class Keys {
   #session;
   #pool;
-  /** One that nobody has asked for yet. @type {Search | undefined} */
-  #ahead;
+  /** One that nobody has asked for yet. */
+  #ahead: Search | undefined;
 
-  /**
-   * @param {import("./session.js").Session} session
-   * @param {import("./session.js").Start} start
-   * @param {WebAssembly.Module} module
-   * @param {number} cores
-   */
-  constructor(session, start, module, cores) {
+  constructor(session: Session, start: Start, module: WebAssembly.Module, cores: number) {
     this.#session = session;
     this.#pool = new Pool(start, module, cores);
     session.ended.addEventListener("abort", () => this.#pool.close());
   }
 
-  /** The handle of a key. @param {string} algorithm @param {Options} [options] */
-  async make(algorithm, options) {
+  /** The handle of a key. */
+  async make(algorithm: string, options?: Options) {
     const { workers, signal: ended, onProgress: told } = own(options, ["workers", "signal", "onProgress"]);
     const signal = signalOf(ended);
     const onProgress = callbackOf("onProgress", told);
@@ -50,8 +47,8 @@ export class Keys {
     }
   }
 
-  /** Begins a search; drops the one that was begun before, with whatever it has found. @param {string} algorithm */
-  prepare(algorithm) {
+  /** Begins a search; drops the one that was begun before, with whatever it has found. */
+  prepare(algorithm: string) {
     if (this.#ahead?.algorithm === algorithm) return;
     this.#drop();
     if (!isRsa(algorithm)) return;
@@ -72,11 +69,10 @@ export class Keys {
     this.#ahead = undefined;
   }
 
-  /** @param {string} algorithm @param {number} [workers] @param {Options["onProgress"]} [onProgress] @returns {Search} */
-  #begin(algorithm, workers, onProgress) {
+  #begin(algorithm: string, workers?: number, onProgress?: Options["onProgress"]): Search {
     const controller = new AbortController();
     const ports = this.#pool.ports(algorithm, workers);
-    const search = /** @type {Search} */ ({ algorithm, controller, onProgress });
+    const search = { algorithm, controller, onProgress } as Search;
     // On the calling thread progress may be told before this call returns.
     search.handle = this.#session.call(0, "generateKey", [algorithm, ports], {
       transfer: ports,

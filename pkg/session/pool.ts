@@ -4,28 +4,22 @@
  */
 import { wrong } from "../shared/errors.js";
 import { Session } from "./session.js";
+import type { Start } from "./session.js";
 
 /** More workers than this were never seen to be worth their memory. */
 const MOST = 8;
 
-/** @param {unknown} algorithm */
-export const isRsa = (algorithm) => typeof algorithm === "string" && /^rsa-(2048|3072|4096)$/.test(algorithm);
+export const isRsa = (algorithm: unknown) => typeof algorithm === "string" && /^rsa-(2048|3072|4096)$/.test(algorithm);
 
 export class Pool {
   #start;
   #module;
   #cores;
-  /** @type {Set<Session>} */
-  #all = new Set();
-  /** @type {Session[]} */
-  #idle = [];
+  #all = new Set<Session>();
+  #idle: Session[] = [];
 
-  /**
-   * @param {import("./session.js").Start} start
-   * @param {WebAssembly.Module} module
-   * @param {number} cores 1 where there are no workers
-   */
-  constructor(start, module, cores) {
+  /** @param cores 1 where there are no workers */
+  constructor(start: Start, module: WebAssembly.Module, cores: number) {
     this.#start = start;
     this.#module = module;
     this.#cores = cores;
@@ -34,18 +28,15 @@ export class Pool {
   /**
    * Sets helpers to work, as many as make up the number of workers, as far as they are not busy with another key. Gives
    * the ports at which they are heard and stopped.
-   * @param {string} algorithm
-   * @param {number | undefined} workers
    */
-  ports(algorithm, workers = Math.max(1, Math.min(this.#cores, MOST))) {
+  ports(algorithm: string, workers: number | undefined = Math.max(1, Math.min(this.#cores, MOST))) {
     if (!Number.isInteger(workers) || workers < 1 || workers > MOST) throw wrong("workers", "`workers` must be a whole number from 1 to 8.");
     const busy = this.#all.size - this.#idle.length;
     const count = isRsa(algorithm) && this.#cores > 0 ? workers - 1 - busy : 0;
     return Array.from({ length: Math.max(count, 0) }, () => this.#help(algorithm));
   }
 
-  /** @param {string} algorithm */
-  #help(algorithm) {
+  #help(algorithm: string) {
     const { port1, port2 } = new MessageChannel();
     const helper = this.#idle.pop() ?? this.#begin();
     helper.call(0, "help", [algorithm, port2], { transfer: [port2] }).then(
@@ -63,8 +54,7 @@ export class Pool {
     return helper;
   }
 
-  /** @param {Session} helper */
-  #end(helper) {
+  #end(helper: Session) {
     helper.close();
     this.#all.delete(helper);
     this.#idle = this.#idle.filter((other) => other !== helper);

@@ -1,35 +1,35 @@
 /*
  * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
- * in worker/engine.js.
+ * in worker/engine.ts.
  */
 import { KubecredError, aborted, field, own, revive, wrong } from "../shared/errors.js";
 
-/**
- * @typedef {object} Port the way to an engine
- * @property {(message: any, transfer?: Transferable[]) => void} post
- * @property {() => void} close ends the engine and everything in it
- * @property {(waiting: boolean) => void} [hold] Node: a worker that nobody waits for must not keep the process alive
- * @typedef {(onMessage: (message: any) => void, onEnd: () => void) => Port} Start
- * @typedef {{ resolve: (value: any) => void, reject: (error: KubecredError) => void, onProgress?: (...progress: any[]) => void }} Pending
- */
+/** The way to an engine. */
+export interface Port {
+  post: (message: any, transfer?: Transferable[]) => void;
+  /** Ends the engine and everything in it. */
+  close: () => void;
+  /** Node: a worker that nobody waits for must not keep the process alive. */
+  hold?: (waiting: boolean) => void;
+}
+export type Start = (onMessage: (message: any) => void, onEnd: () => void) => Port;
+type Pending = { resolve: (value: any) => void; reject: (error: KubecredError) => void; onProgress?: (...progress: any[]) => void };
 
 export class Session {
   #port;
-  /** @type {Map<number, Pending>} */
-  #pending = new Map();
+  #pending = new Map<number, Pending>();
   #next = 1;
-  /** Why the session is over. @type {KubecredError | undefined} */
-  #over;
+  /** Why the session is over. */
+  #over: KubecredError | undefined;
   #ended = new AbortController();
-  /** Told how many handles came into the engine or left it; see files.js. @type {((change: number) => void) | undefined} */
-  onHandles;
-  /** The sessions whose handles may meet, this one among them. @type {Set<Session> | undefined} */
-  relatives;
-  /** Where keys are, in a session that reads files. @type {Session | undefined} */
-  main;
+  /** Told how many handles came into the engine or left it; see files.ts. */
+  onHandles: ((change: number) => void) | undefined;
+  /** The sessions whose handles may meet, this one among them. */
+  relatives: Set<Session> | undefined;
+  /** Where keys are, in a session that reads files. */
+  main: Session | undefined;
 
-  /** @param {Start} start */
-  constructor(start) {
+  constructor(start: Start) {
     this.#port = start(
       (message) => this.#receive(message),
       () => this.#end(new KubecredError("wasm-panicked", "The worker ended unexpectedly, and the session is over. Open a new one.")),
@@ -47,14 +47,13 @@ export class Session {
     return this.#over;
   }
 
-  /**
-   * @param {number} target 0: the module; otherwise a handle
-   * @param {string} method
-   * @param {any[]} args
-   * @param {{ signal?: AbortSignal, onProgress?: (...progress: any[]) => void, transfer?: Transferable[] }} [options]
-   * @returns {Promise<any>}
-   */
-  call(target, method, args, options) {
+  /** @param target 0: the module; otherwise a handle */
+  call(
+    target: number,
+    method: string,
+    args: any[],
+    options?: { signal?: AbortSignal; onProgress?: (...progress: any[]) => void; transfer?: Transferable[] },
+  ): Promise<any> {
     const { signal, onProgress, transfer } = own(options);
     return new Promise((resolve, reject) => {
       if (this.#over) throw this.#over;
@@ -86,20 +85,18 @@ export class Session {
     });
   }
 
-  /** Frees a handle. Nobody waits for it. @param {number} handle */
-  free(handle) {
+  /** Frees a handle. Nobody waits for it. */
+  free(handle: number) {
     if (this.#over) return;
     this.#port.post({ id: 0, target: handle, method: "free", args: [] });
     this.onHandles?.(-1);
   }
 
-  /** @param {KubecredError} [why] */
-  close(why = new KubecredError("session-closed", "The session is closed. Open a new one.")) {
+  close(why: KubecredError = new KubecredError("session-closed", "The session is closed. Open a new one.")) {
     this.#end(why);
   }
 
-  /** @param {any} message */
-  #receive(message) {
+  #receive(message: any) {
     if (Object.hasOwn(message, "progress")) {
       this.#pending.get(message.id)?.onProgress?.(...message.progress);
       return;
@@ -117,16 +114,15 @@ export class Session {
     }
   }
 
-  /** Takes a call off the list. @param {number} id */
-  #settle(id) {
+  /** Takes a call off the list. */
+  #settle(id: number) {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (this.#pending.size === 0) this.#port.hold?.(false);
     return pending;
   }
 
-  /** @param {KubecredError} why */
-  #end(why) {
+  #end(why: KubecredError) {
     if (this.#over) return;
     this.#over = why;
     this.#port.close();
@@ -135,12 +131,12 @@ export class Session {
   }
 }
 
-/** The handles in an answer: itself, or a part of it. @param {any} value @returns {number[]} */
-const handlesIn = (value) =>
+/** The handles in an answer: itself, or a part of it. */
+const handlesIn = (value: any): number[] =>
   [field(value, "handle"), field(value, "kubeconfig", "handle"), field(value, "key", "handle")].filter((handle) => typeof handle === "number");
 
-/** The argument that structured clone refuses. @param {unknown[]} args */
-function uncopied(args) {
+/** The argument that structured clone refuses. */
+function uncopied(args: unknown[]) {
   const index = args.findIndex((argument) => {
     try {
       structuredClone(argument);

@@ -11,11 +11,12 @@
  */
 import { KubecredError, aborted, signalOf } from "../shared/errors.js";
 import { Session } from "./session.js";
-
-/** @typedef {{ signal?: AbortSignal, transfer?: Transferable[] }} Options */
+import type { Start } from "./session.js";
 
 /** One worker that reads. */
 class Home {
+  declare readonly session: Session;
+
   /** Handles in it, and answers that are awaited. */
   handles = 0;
   waiting = 0;
@@ -23,8 +24,7 @@ class Home {
   started = false;
   failed = false;
 
-  /** @param {import("./session.js").Start} start @param {WebAssembly.Module} module */
-  constructor(start, module) {
+  constructor(start: Start, module: WebAssembly.Module) {
     this.session = new Session(start);
     // Where it fails, each call that is posted behind it is refused as well.
     this.session.call(0, "start", [module]).then(
@@ -63,17 +63,11 @@ export class Files {
   #main;
   #start;
   #module;
-  /** @type {Home | undefined} */
-  #home;
-  /** @type {Set<Home>} */
-  #homes = new Set();
+  #home: Home | undefined;
+  #homes = new Set<Home>();
 
-  /**
-   * @param {Session} main
-   * @param {import("./session.js").Start | undefined} start undefined: no worker of its own
-   * @param {WebAssembly.Module} module
-   */
-  constructor(main, start, module) {
+  /** @param start undefined: no worker of its own */
+  constructor(main: Session, start: Start | undefined, module: WebAssembly.Module) {
     this.#main = main;
     this.#start = start;
     this.#module = module;
@@ -86,12 +80,8 @@ export class Files {
   /**
    * Calls a reader and gives its answer with the session that it is from. The arguments are copied before this returns; of bytes a
    * copy is kept in case that the call must be sent again, and overwritten.
-   * @param {string} method
-   * @param {any[]} args
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<{ session: Session, value: any }>}
    */
-  async read(method, args, signal) {
+  async read(method: string, args: any[], signal?: AbortSignal): Promise<{ session: Session; value: any }> {
     signalOf(signal);
     const kept = this.#start ? args.map((each) => (isBytes(each) ? each.slice() : each)) : args;
     try {
@@ -101,8 +91,7 @@ export class Files {
     }
   }
 
-  /** @param {string} method @param {any[]} args @param {AbortSignal} [signal] */
-  async #read(method, args, signal) {
+  async #read(method: string, args: any[], signal?: AbortSignal) {
     for (;;) {
       if (this.#main.over) throw this.#main.over;
       if (signal?.aborted) throw aborted();
@@ -117,7 +106,7 @@ export class Files {
         signal?.addEventListener("abort", abort); // after the session's own listener, which rejects the call
         return { session, value: await called };
       } catch (error) {
-        const { code } = /** @type {any} */ (error);
+        const { code } = error as any;
         if (this.#main.over || signal?.aborted || !home || !["session-closed", "wasm-panicked"].includes(code)) throw error;
         if (home.failed)
           throw new KubecredError(
@@ -132,8 +121,7 @@ export class Files {
     }
   }
 
-  /** @returns {Home | undefined} */
-  #current() {
+  #current(): Home | undefined {
     if (!this.#start) return undefined;
     if (this.#home && !this.#home.retired && !this.#home.session.over) return this.#home;
     const home = new Home(this.#start, this.#module);
@@ -153,19 +141,17 @@ export class Files {
   }
 }
 
-/** Asks no proxy, which could throw. @param {unknown} value @returns {value is Uint8Array} */
-const isBytes = (value) => ArrayBuffer.isView(value) && value instanceof Uint8Array;
+/** Asks no proxy, which could throw. */
+const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value) && value instanceof Uint8Array;
 
-/**
- * A copy of a handle of one session in another; the caller frees it.
- * @param {Session} from
- * @param {number} handle
- * @param {Session} to
- * @param {"PrivateKey" | "Kubeconfig"} kind
- * @param {number} now
- * @returns {Promise<{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }>}
- */
-export async function bring(from, handle, to, kind, now) {
+/** A copy of a handle of one session in another; the caller frees it. */
+export async function bring(
+  from: Session,
+  handle: number,
+  to: Session,
+  kind: "PrivateKey" | "Kubeconfig",
+  now: number,
+): Promise<{ handle: number; kind: "PrivateKey" | "Kubeconfig"; is: any }> {
   const { port1, port2 } = new MessageChannel();
   await from.call(handle, "give", [port1], { transfer: [port1] });
   return to.call(0, "take", [kind, port2, now], { transfer: [port2] });

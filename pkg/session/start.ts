@@ -10,30 +10,29 @@ import { Keys } from "./keys.js";
 import { load } from "./load.js";
 import { inPlace } from "./ports.js";
 import { Session } from "./session.js";
+import type { Cause } from "./causes.js";
+import type { Start } from "./session.js";
 
-/**
- * @typedef {import("./session.js").Start} Start
- * @typedef {object} Host
- * @property {(url: URL | string | undefined) => Promise<BufferSource>} read
- * @property {Start} start a worker of the package's own file
- * @property {(worker: any) => Start} adopt one that the caller made
- * @property {() => boolean} workers whether workers can be started here at all
- * @property {() => Promise<import("./causes.js").Cause | undefined>} why what kept the worker's file from starting, where that can be found out
- * @property {() => number} cores
- */
+export interface Host {
+  read: (url: URL | string | undefined) => Promise<BufferSource>;
+  /** A worker of the package's own file. */
+  start: Start;
+  /** One that the caller made. */
+  adopt: (worker: any) => Start;
+  /** Whether workers can be started here at all. */
+  workers: () => boolean;
+  /** What kept the worker's file from starting, where that can be found out. */
+  why: () => Promise<Cause | undefined>;
+  cores: () => number;
+}
 
-/**
- * @param {Host} host
- * @param {{ wasm?: any, integrity?: string, worker?: boolean | (() => any), signal?: AbortSignal } | undefined} options
- */
-export async function startSession(host, options) {
+export async function startSession(host: Host, options: { wasm?: any; integrity?: string; worker?: boolean | (() => any); signal?: AbortSignal } | undefined) {
   const { wasm, integrity, worker, signal: given } = own(options, ["wasm", "integrity", "worker", "signal"]);
   const signal = signalOf(given);
   if (typeof worker !== "function") flagOf("worker", worker);
   const start = startOf(host, worker);
   const watch = observed();
-  /** @type {Session | undefined} */
-  let session;
+  let session: Session | undefined;
   const stop = () => session?.close(aborted());
   signal?.addEventListener("abort", stop);
   try {
@@ -52,7 +51,7 @@ export async function startSession(host, options) {
     if (signal?.aborted) throw aborted();
     const code = error instanceof KubecredError ? error.code : undefined;
     if (code !== undefined && code !== "wasm-panicked" && code !== "wasm-unavailable") throw error;
-    const step = code === "wasm-unavailable" ? /** @type {KubecredError} */ (error).details?.[0]?.message : "worker";
+    const step = code === "wasm-unavailable" ? (error as KubecredError).details?.[0]?.message : "worker";
     if (step !== "module" && step !== "module-unread" && step !== "worker") throw error;
     const violated = await watch.cause(step);
     if (violated) throw unavailable(violated);
@@ -63,11 +62,11 @@ export async function startSession(host, options) {
   }
 }
 
-/** How to start an engine's worker; undefined: on the calling thread. @param {Host} host @param {boolean | (() => any) | undefined} worker @returns {Start | undefined} */
-function startOf(host, worker) {
+/** How to start an engine's worker; undefined: on the calling thread. */
+function startOf(host: Host, worker: boolean | (() => any) | undefined): Start | undefined {
   if (typeof worker === "function") {
     return (onMessage, onEnd) => {
-      let made;
+      let made: any;
       try {
         made = worker();
       } catch {

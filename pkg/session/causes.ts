@@ -3,10 +3,8 @@
  */
 import { KubecredError } from "../shared/errors.js";
 
-/**
- * The closed list, as `details[0].message` of the error has it (field "cause"); index.d.ts documents each.
- * @typedef {keyof typeof SENTENCES} Cause
- */
+/** The closed list, as `details[0].message` of the error has it (field "cause"); index.d.ts documents each. */
+export type Cause = keyof typeof SENTENCES;
 const SENTENCES = {
   "no-worker": "There are no workers in this context. Leave out `worker`, or set it to false.",
   "other-origin":
@@ -19,11 +17,9 @@ const SENTENCES = {
   worker: "The worker does not start, and the platform does not say why. Check that its file is next to the package.",
 };
 
-/** @param {Cause} cause */
-export const unavailable = (cause) => new KubecredError("wasm-unavailable", SENTENCES[cause], [{ field: "cause", message: cause }]);
+export const unavailable = (cause: Cause) => new KubecredError("wasm-unavailable", SENTENCES[cause], [{ field: "cause", message: cause }]);
 
-/** @type {Record<string, Cause>} */
-const DIRECTIVES = {
+const DIRECTIVES: Record<string, Cause> = {
   "worker-src": "worker-src",
   "child-src": "worker-src",
   "connect-src": "connect-src",
@@ -33,18 +29,19 @@ const DIRECTIVES = {
   "trusted-types": "trusted-types",
 };
 
-/** What can have been in the way of each step of the start. @type {Record<"module" | "module-unread" | "worker", readonly Cause[]>} */
-const POSSIBLE = { "module-unread": ["connect-src"], module: ["script-src"], worker: ["worker-src", "script-src", "trusted-types"] };
+/** What can have been in the way of each step of the start. */
+const POSSIBLE: Record<"module" | "module-unread" | "worker", readonly Cause[]> = {
+  "module-unread": ["connect-src"],
+  module: ["script-src"],
+  worker: ["worker-src", "script-src", "trusted-types"],
+};
 
 /** Listens for violations of the page's policy until `end`. */
 export function observed() {
-  /** @type {any} */
-  const place = globalThis.document ?? globalThis;
-  /** @type {Set<Cause>} */
-  const seen = new Set();
-  /** @type {() => void} */
-  let wake = () => {};
-  const told = (/** @type {any} */ event) => {
+  const place: any = globalThis.document ?? globalThis;
+  const seen = new Set<Cause>();
+  let wake: () => void = () => {};
+  const told = (event: any) => {
     const cause = DIRECTIVES[event.effectiveDirective];
     // A page's own inline script or eval has nothing to do with a start.
     if (event.disposition !== "enforce" || !cause || ["inline", "eval"].includes(event.blockedURI)) return;
@@ -53,8 +50,11 @@ export function observed() {
   };
   place.addEventListener?.("securitypolicyviolation", told);
   return {
-    /** The event comes in a task of its own, after the failure that it explains. @param {keyof typeof POSSIBLE} step the one that failed */
-    async cause(step) {
+    /**
+     * The event comes in a task of its own, after the failure that it explains.
+     * @param step the one that failed
+     */
+    async cause(step: keyof typeof POSSIBLE) {
       const found = () => POSSIBLE[step].find((cause) => seen.has(cause));
       if (!found() && place.addEventListener) {
         await new Promise((resolve) => {
@@ -72,8 +72,8 @@ export function observed() {
   };
 }
 
-/** The module's bytes from a server's answer. @param {Response} answer */
-export async function bytesOfAnswer(answer) {
+/** The module's bytes from a server's answer. */
+export async function bytesOfAnswer(answer: Response) {
   if (!answer.ok)
     throw new KubecredError("wasm-unavailable", `The WebAssembly module is not at its address: the server answered ${answer.status}.`, [
       { field: "cause", message: "module-not-found" },

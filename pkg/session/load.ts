@@ -18,13 +18,12 @@ const HASHES = new Map([
 /** A module with one function that splats a zero: `i32.const 0, i8x16.splat, drop`. */
 const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
 
-/**
- * @param {URL | string | BufferSource | WebAssembly.Module | undefined} source
- * @param {string | undefined} integrity
- * @param {(url: URL | string | undefined) => Promise<BufferSource>} read undefined: the file next to the package
- * @returns {Promise<{ module: WebAssembly.Module, sha256: string }>}
- */
-export async function load(source, integrity, read) {
+/** @param read undefined: the file next to the package */
+export async function load(
+  source: URL | string | BufferSource | WebAssembly.Module | undefined,
+  integrity: string | undefined,
+  read: (url: URL | string | undefined) => Promise<BufferSource>,
+): Promise<{ module: WebAssembly.Module; sha256: string }> {
   if (integrity !== undefined && typeof integrity !== "string") throw wrong("integrity", "`integrity` must be a string.");
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here.", "engine");
   if (!WebAssembly.validate(SIMD))
@@ -34,9 +33,9 @@ export async function load(source, integrity, read) {
     );
   if (is(() => source instanceof WebAssembly.Module)) {
     if (integrity !== undefined) throw mismatch("A compiled module cannot be compared with a hash. Give its bytes or its address.");
-    return { module: /** @type {WebAssembly.Module} */ (source), sha256: "" };
+    return { module: source as WebAssembly.Module, sha256: "" };
   }
-  const bytes = await bytesOf(/** @type {any} */ (source), read);
+  const bytes = await bytesOf(source as any, read);
   const sha256 = await verify(bytes, integrity, source === undefined);
   try {
     return { module: await WebAssembly.compile(bytes), sha256 };
@@ -48,19 +47,15 @@ export async function load(source, integrity, read) {
   }
 }
 
-/**
- * @param {URL | string | BufferSource | undefined} source
- * @param {(url: URL | string | undefined) => Promise<BufferSource>} read
- */
-async function bytesOf(source, read) {
+async function bytesOf(source: URL | string | BufferSource | undefined, read: (url: URL | string | undefined) => Promise<BufferSource>) {
   // Seen through their tags: bytes and URLs may come from another realm.
-  if (is(() => /** @type {any} */ (source).buffer instanceof SharedArrayBuffer)) throw wrong("wasm", "`wasm` must not be in shared memory.");
-  if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return /** @type {BufferSource} */ (source);
+  if (is(() => (source as any).buffer instanceof SharedArrayBuffer)) throw wrong("wasm", "`wasm` must not be in shared memory.");
+  if (ArrayBuffer.isView(source) || is(() => source instanceof ArrayBuffer)) return source as BufferSource;
   if (source !== undefined && typeof source !== "string" && !is(() => Object.prototype.toString.call(source) === "[object URL]")) {
     throw wrong("wasm", "`wasm` must be a URL, bytes or a compiled module.");
   }
   try {
-    return await read(/** @type {any} */ (source));
+    return await read(source as any);
   } catch (error) {
     throw error instanceof KubecredError ? error : unavailable("The WebAssembly module could not be read.", "module-unread");
   }
@@ -69,11 +64,8 @@ async function bytesOf(source, read) {
 /**
  * Compares the bytes with the caller's integrity string, or with the hash of our own build where it is our own file.
  * Gives the SHA-256 in hex, "" where the platform has no crypto.subtle (a page without a secure context).
- * @param {BufferSource} bytes
- * @param {string | undefined} integrity
- * @param {boolean} ours
  */
-async function verify(bytes, integrity, ours) {
+async function verify(bytes: BufferSource, integrity: string | undefined, ours: boolean) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) {
     if (integrity !== undefined) throw mismatch("The module cannot be compared with its hash here. Serve the page over https, or from localhost.");
@@ -93,8 +85,8 @@ async function verify(bytes, integrity, ours) {
   throw mismatch("The WebAssembly module does not match `integrity`. Give the hash of this release.");
 }
 
-/** Whether it is; a proxy that throws is not. @param {() => boolean} question */
-function is(question) {
+/** Whether it is; a proxy that throws is not. */
+function is(question: () => boolean) {
   try {
     return question();
   } catch {
@@ -102,9 +94,6 @@ function is(question) {
   }
 }
 
-/** @param {ArrayBuffer} digest */
-const hex = (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-/** @param {string} message @param {string} cause */
-const unavailable = (message, cause) => new KubecredError("wasm-unavailable", message, [{ field: "cause", message: cause }]);
-/** @param {string} message */
-const mismatch = (message) => new KubecredError("wasm-integrity", message);
+const hex = (digest: ArrayBuffer) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const unavailable = (message: string, cause: string) => new KubecredError("wasm-unavailable", message, [{ field: "cause", message: cause }]);
+const mismatch = (message: string) => new KubecredError("wasm-integrity", message);

@@ -17,13 +17,8 @@ const SLICE = 2;
 const SLICE_ALONE = 8;
 const REPORT = 100;
 
-/**
- * Steps until a step says that it is over.
- * @param {number} length
- * @param {() => boolean | undefined} step
- * @param {() => void} [pause]
- */
-async function slices(length, step, pause) {
+/** Steps until a step says that it is over. */
+async function slices(length: number, step: () => boolean | undefined, pause?: () => void) {
   for (;;) {
     const end = performance.now() + length;
     do {
@@ -34,30 +29,27 @@ async function slices(length, step, pause) {
   }
 }
 
-/**
- * Sends what a helper has found.
- * @param {any} search
- * @param {MessagePort} port
- */
-function send(search, port) {
+/** Sends what a helper has found. */
+function send(search: any, port: MessagePort) {
   for (let message = search.send(); message; message = search.send()) port.postMessage(message, [message.buffer]);
 }
 
 /**
  * The search that makes the key.
- * @param {any} core
- * @param {unknown} algorithm
- * @param {MessagePort[]} ports from the helpers
- * @param {(free: () => void) => void} began is given what ends the search, at once
- * @param {(progress: [number, { primes: number, expectedSeconds: number }]) => void} report
+ * @param ports from the helpers
+ * @param began is given what ends the search, at once
  */
-export async function findKey(core, algorithm, ports, began, report) {
+export async function findKey(
+  core: any,
+  algorithm: unknown,
+  ports: MessagePort[],
+  began: (free: () => void) => void,
+  report: (progress: [number, { primes: number; expectedSeconds: number }]) => void,
+) {
   const start = performance.now();
   let reported = start;
-  /** @type {any} */
-  let search;
-  /** @type {any} */
-  let fault;
+  let search: any;
+  let fault: any;
   const tell = () => {
     const tried = search.candidates;
     const missing = (2 - search.primes) * search.perPrime;
@@ -105,16 +97,11 @@ export async function findKey(core, algorithm, ports, began, report) {
   }
 }
 
-/**
- * Helps another worker until told to stop.
- * @param {any} core
- * @param {string} algorithm
- * @param {MessagePort} port
- */
-export async function help(core, algorithm, port) {
+/** Helps another worker until told to stop. */
+export async function help(core: any, algorithm: string, port: MessagePort) {
   const search = new core.KeySearch(algorithm, true);
   let stopped = false;
-  port.onmessage = /** @type {any} */ (port).onclose = () => {
+  port.onmessage = (port as any).onclose = () => {
     stopped = true;
   };
   try {
@@ -129,17 +116,15 @@ export async function help(core, algorithm, port) {
   }
 }
 
-/** Who waits for their turn, and the channel that gives it, made once: a new one each time costs as much as a candidate. @type {(() => void)[]} */
-const waiting = [];
-/** @type {MessagePort | undefined} */
-let turns;
+/** Who waits for their turn, and the channel that gives it, made once: a new one each time costs as much as a candidate. */
+const waiting: (() => void)[] = [];
+let turns: MessagePort | undefined;
 
 /**
  * Lets timers and messages through. Node delivers up to a thousand messages of a MessageChannel in one go, before any
  * timer (seen in Node 20, 2026-11), so there it is setImmediate.
- * @returns {Promise<void>}
  */
-const breathe = () =>
+const breathe = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === "function") {
       setImmediate(resolve);
