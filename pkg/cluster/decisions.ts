@@ -8,23 +8,24 @@ const CONFLICTS = 3;
 /** The session has ended: nothing was said about the answer. */
 const OVER = ["session-closed", "wasm-panicked"];
 
-/** @typedef {{ reason?: string, message?: string, signal?: AbortSignal }} Decision */
-/** @typedef {{ core: (method: string, ...args: any[]) => Promise<any>, ask: (operation: string, args: any, signal: AbortSignal | undefined) => Promise<any>, now: () => number }} Ways */
+type Decision = { reason?: string; message?: string; signal?: AbortSignal };
+type Ways = {
+  core: (method: string, ...args: any[]) => Promise<any>;
+  ask: (operation: string, args: any, signal: AbortSignal | undefined) => Promise<any>;
+  now: () => number;
+};
 
 /**
  * Decides on the request that a report shows. The core compares the report with the object as the server has it now; the
  * write carries the uid and resource version of that object, so that the server refuses it where the object changes in
  * between.
- * @param {"approve" | "deny"} decision
- * @param {any} report
- * @param {Decision} options its own fields only
- * @param {Ways} ways
+ * @param options its own fields only
  */
-export async function decide(decision, report, { reason, message, signal: given }, { core, ask, now }) {
+export async function decide(decision: "approve" | "deny", report: any, { reason, message, signal: given }: Decision, { core, ask, now }: Ways) {
   const signal = signalOf(given);
   textOf("reason", reason);
   textOf("message", message);
-  const read = (/** @type {any} */ object) => core("readSigningRequest", object, now());
+  const read = (object: any) => core("readSigningRequest", object, now());
   const name = await core("shownRequest", report);
   for (let attempt = 1; ; attempt++) {
     const object = await ask("get-signing-request", { name }, signal);
@@ -34,7 +35,7 @@ export async function decide(decision, report, { reason, message, signal: given 
       // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
       await core("apiRequest", decision, decided, now());
     } catch (error) {
-      throw await withStatus(/** @type {any} */ (error), () => read(object));
+      throw await withStatus(error as any, () => read(object));
     }
     try {
       const stored = await ask(decision, decided, signal);
@@ -48,14 +49,14 @@ export async function decide(decision, report, { reason, message, signal: given 
       return result;
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again.
-      if (/** @type {any} */ (error).code !== "conflict") throw error;
+      if ((error as any).code !== "conflict") throw error;
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
 }
 
-/** The refusal with the report of the object as it is now. @param {any} error @param {() => Promise<any>} read */
-async function withStatus(error, read) {
+/** The refusal with the report of the object as it is now. */
+async function withStatus(error: any, read: () => Promise<any>) {
   if (error.code === "changed" || error.code === "conflict") error.status = await read().catch(() => undefined);
   return error;
 }

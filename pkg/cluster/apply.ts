@@ -3,18 +3,22 @@
  * from being tried. What changed is known by reading the object first.
  */
 import { flagOf, listOf, signalOf } from "../shared/errors.js";
+import type { KubecredError } from "../shared/errors.js";
 
 /** Reading first is a courtesy: without it, "unchanged" cannot be told from "configured". */
 const NO_BEFORE = ["not-found", "forbidden"];
 
-/**
- * @param {any[]} objects
- * @param {{ dryRun?: boolean, force?: boolean, signal?: AbortSignal }} options
- * @param {object} carry
- * @param {(operation: string, args: any, signal?: AbortSignal) => Promise<{ status: number, value: any }>} carry.exchange
- * @param {(method: string, ...args: any[]) => Promise<any>} carry.core
- */
-export async function applyAll(objects, { dryRun, force, signal: given }, { exchange, core }) {
+export async function applyAll(
+  objects: any[],
+  { dryRun, force, signal: given }: { dryRun?: boolean; force?: boolean; signal?: AbortSignal },
+  {
+    exchange,
+    core,
+  }: {
+    exchange: (operation: string, args: any, signal?: AbortSignal) => Promise<{ status: number; value: any }>;
+    core: (method: string, ...args: any[]) => Promise<any>;
+  },
+) {
   const signal = signalOf(given);
   flagOf("dryRun", dryRun);
   flagOf("force", force);
@@ -31,7 +35,7 @@ export async function applyAll(objects, { dryRun, force, signal: given }, { exch
         result: await core("applied", { created: after.status === 201, before: before.value, after: after.value }),
       });
     } catch (error) {
-      const { code } = /** @type {import("../shared/errors.js").KubecredError} */ (error);
+      const { code } = error as KubecredError;
       // These are not about one object.
       if (["aborted", "session-closed", "wasm-panicked"].includes(code)) throw error;
       results.push({ object, result: "failed", error });

@@ -6,38 +6,37 @@
 import { KubecredError, aborted, own, signalOf, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { pause } from "./waiting.js";
+import type { Session } from "../session/session.js";
 
 /** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
 const PATIENCE = 60_000;
 const FIRST_PAUSE = 100;
 const LAST_PAUSE = 2_000;
 
-/**
- * @typedef {object} Way how to reach the cluster and the core
- * @property {import("../session/session.js").Session} session
- * @property {(operation: string, args?: any, signal?: AbortSignal) => Promise<{ status: number, warning?: string, value: any }>} exchange
- * @property {(method: string, ...args: any[]) => Promise<any>} core
- */
+/** How to reach the cluster and the core. */
+export interface Way {
+  session: Session;
+  exchange: (operation: string, args?: any, signal?: AbortSignal) => Promise<{ status: number; warning?: string; value: any }>;
+  core: (method: string, ...args: any[]) => Promise<any>;
+}
 
-/** @param {any} options @param {{ signal?: AbortSignal }} how @param {Way} way */
-export async function issueToken(options, how, { exchange, core }) {
+export async function issueToken(options: any, how: { signal?: AbortSignal }, { exchange, core }: Way) {
   const asked = own(options);
   const { value, warning } = await exchange("issue-token", asked, signalOf(how.signal));
   return core("issuedToken", value, asked, warning, now());
 }
 
-/** @param {any} options @param {{ signal?: AbortSignal }} how @param {Way} way */
-export async function secretToken(options, how, { session, exchange, core }) {
+export async function secretToken(options: any, how: { signal?: AbortSignal }, { session, exchange, core }: Way) {
   const { serviceAccount, ...which } = own(options);
   const signal = signalOf(how.signal);
   textOf("serviceAccount", serviceAccount);
   const began = Date.now();
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LAST_PAUSE)) {
-    let secret;
+    let secret: any;
     try {
       secret = (await exchange("get-secret", which, signal)).value;
     } catch (error) {
-      if (/** @type {any} */ (error).code === "not-found") throw gone();
+      if ((error as any).code === "not-found") throw gone();
       throw error;
     }
     const found = await core("readTokenSecret", secret, { serviceAccount });
@@ -53,15 +52,11 @@ export async function secretToken(options, how, { session, exchange, core }) {
 
 /**
  * Two places are asked first; the others, which most clusters do not have or do not show, where these do not tell enough.
- * @param {string | undefined} server the address that this caller reached
- * @param {{ everywhere?: boolean, signal?: AbortSignal }} options
- * @param {Way} way
+ * @param server the address that this caller reached
  */
-export async function discover(server, { everywhere, signal }, { exchange, core }) {
-  /** @param {string} operation @param {any} [args] */
-  const ask = async (operation, args) => (await exchange(operation, args, signal)).value;
-  /** @param {PromiseSettledResult<any> | undefined} one */
-  const told = (one) => (one?.status === "fulfilled" ? one.value : undefined);
+export async function discover(server: string | undefined, { everywhere, signal }: { everywhere?: boolean; signal?: AbortSignal }, { exchange, core }: Way) {
+  const ask = async (operation: string, args?: any) => (await exchange(operation, args, signal)).value;
+  const told = (one: PromiseSettledResult<any> | undefined) => (one?.status === "fulfilled" ? one.value : undefined);
   const [addresses, root] = await Promise.allSettled([ask("api-addresses"), ask("root-ca")]);
   if (signal?.aborted) throw aborted();
   const enough = addresses.status === "fulfilled" && root.status === "fulfilled";

@@ -7,6 +7,7 @@ import { now } from "../shared/now.js";
 import { pack } from "../shared/packed.js";
 import { unrepeated } from "./requests.js";
 import { issueToken } from "./tokens.js";
+import type { Way } from "./tokens.js";
 
 const KINDS = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"];
 /** The binding first: a token is accepted for up to ten seconds after its account was deleted (the API server's cache of tokens). */
@@ -17,36 +18,31 @@ export const ROUTE = "#/invitation/1.";
 export class Invitations {
   #way;
 
-  /** @param {import("./tokens.js").Way} way */
-  constructor(way) {
+  constructor(way: Way) {
     this.#way = way;
   }
 
-  /** @param {any} options */
-  #plan(options) {
+  #plan(options: any) {
     return this.#way.core("planInvitation", options, now());
   }
 
-  /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
-  async #ask(operation, args, signal) {
+  async #ask(operation: string, args: any, signal?: AbortSignal) {
     return (await this.#way.exchange(operation, args, signal)).value;
   }
 
-  /** @param {any} options */
-  async preview(options) {
+  async preview(options: any) {
     const { invitation, objects, findings } = await this.#plan(own(options));
     return { invitation, objects, findings };
   }
 
-  /** @param {any} options @param {{ signal?: AbortSignal }} [how] */
-  async create(options, how) {
+  async create(options: any, how?: { signal?: AbortSignal }) {
     const asked = own(options);
     const signal = signalOf(own(how, ["signal"]).signal);
     const {
       invitation: { name },
       objects: [namespace, account],
     } = await this.#plan(asked);
-    const made = /** @type {any} */ ({ name, uids: {}, tried: false });
+    const made = { name, uids: {}, tried: false } as any;
     try {
       // The namespace is shared: administrators may have their own labels on it.
       if (!(await this.#exists(namespace, signal))) await this.#ask("apply", { object: namespace }, signal);
@@ -72,26 +68,25 @@ export class Invitations {
         link: `${page}${ROUTE}${await pack(text)}`,
         invitation: { ...invitation, state: "open", createdAt: field(created[0], "metadata", "creationTimestamp"), uids: made.uids },
         objects: created,
-        findings: [...findings, ...token.findings.filter((/** @type {any} */ { level }) => level !== "notice")],
+        findings: [...findings, ...token.findings.filter(({ level }: any) => level !== "notice")],
       };
     } catch (error) {
       throw await this.#undo(made, error);
     }
   }
 
-  /** @param {any} object @param {AbortSignal} [signal] */
-  async #exists(object, signal) {
+  async #exists(object: any, signal?: AbortSignal) {
     try {
       await this.#ask("get-object", { object }, signal);
       return true;
     } catch (error) {
-      if (/** @type {any} */ (error).code === "not-found") return false;
+      if ((error as any).code === "not-found") return false;
       throw error;
     }
   }
 
-  /** Creates an object, and never takes one over that has the name. @param {any} object @param {any} made @param {AbortSignal} [signal] */
-  async #create(object, made, signal) {
+  /** Creates an object, and never takes one over that has the name. */
+  async #create(object: any, made: any, signal?: AbortSignal) {
     const { metadata } = object;
     const taken = () =>
       new KubecredError(
@@ -108,14 +103,14 @@ export class Invitations {
     return value;
   }
 
-  /** Deletes what was made before a step failed. @param {any} made @param {any} error */
-  async #undo(made, error) {
+  /** Deletes what was made before a step failed. */
+  async #undo(made: any, error: any) {
     if (["session-closed", "wasm-panicked"].includes(error.code)) return error;
     try {
       // An answer may be lost, so what is there counts; where it cannot be listed, what is known.
       const found = made.tried
         ? await this.list().then(
-            (all) => all.find((/** @type {any} */ one) => one.name === made.name),
+            (all) => all.find((one: any) => one.name === made.name),
             () => undefined,
           )
         : undefined;
@@ -126,18 +121,16 @@ export class Invitations {
     }
   }
 
-  /** @param {{ signal?: AbortSignal }} [options] */
-  async list(options) {
+  async list(options?: { signal?: AbortSignal }) {
     const signal = signalOf(own(options, ["signal"]).signal);
-    /** @type {Record<string, any[]>} */
-    const lists = {};
+    const lists: Record<string, any[]> = {};
     for (const kind of KINDS) lists[kind] = await this.#all(kind, signal);
     const invitations = await this.#way.core("listInvitations", lists, now());
     for (const invitation of invitations) {
       try {
         invitation.request = await this.#way.core("readSigningRequest", await this.#ask("get-signing-request", { name: invitation.name }, signal), now());
       } catch (error) {
-        if (/** @type {any} */ (error).code !== "not-found") throw error;
+        if ((error as any).code !== "not-found") throw error;
         continue;
       }
       if (invitation.state === "open") invitation.state = "requested";
@@ -145,8 +138,7 @@ export class Invitations {
     return invitations;
   }
 
-  /** @param {string} kind @param {AbortSignal} [signal] */
-  async #all(kind, signal) {
+  async #all(kind: string, signal?: AbortSignal) {
     const found = [];
     const next = unrepeated();
     do {
@@ -158,48 +150,42 @@ export class Invitations {
     return found;
   }
 
-  /** @param {any} invitation @param {{ signal?: AbortSignal }} [options] */
-  async close(invitation, options) {
+  async close(invitation: any, options?: { signal?: AbortSignal }) {
     const signal = signalOf(own(options, ["signal"]).signal);
     const { name, uids } = own(invitation);
     await this.#change("close-invitation", { name, uid: field(uids, "ClusterRole") }, signal);
   }
 
-  /** @param {any} invitation @param {{ role?: boolean, signal?: AbortSignal }} [options] */
-  async revoke(invitation, options) {
+  async revoke(invitation: any, options?: { role?: boolean; signal?: AbortSignal }) {
     const { role: withRole, signal: given } = own(options, ["role", "signal"]);
     const signal = signalOf(given);
     flagOf("role", withRole);
     const { name, uids, role } = own(invitation);
-    /** @type {any[]} */
-    const all = OWN.map((kind) => ({ kind, name, uid: field(uids, kind) }));
+    const all: any[] = OWN.map((kind) => ({ kind, name, uid: field(uids, kind) }));
     if (withRole) all.push({ kind: field(role, "kind"), name, uid: field(role, "uid"), namespace: field(role, "namespace"), forUser: true });
-    /** @type {unknown} */
-    let failure;
+    let failure: unknown;
     for (const one of all) {
       if (one.uid === undefined) continue;
       try {
         await this.#change("delete-invitation", one, signal);
       } catch (error) {
         // The others are deleted all the same.
-        if (/** @type {any} */ (error).code !== "not-found") failure ??= error;
+        if ((error as any).code !== "not-found") failure ??= error;
       }
     }
     if (failure) throw failure;
   }
 
-  /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
-  async #change(operation, args, signal) {
+  async #change(operation: string, args: any, signal?: AbortSignal) {
     try {
       await this.#ask(operation, args, signal);
     } catch (error) {
-      if (/** @type {any} */ (error).code !== "conflict") throw error;
+      if ((error as any).code !== "conflict") throw error;
       throw new KubecredError("changed", "Another object has the name by now, so it was left as it is. List the invitations again.");
     }
   }
 
-  /** @param {any} status @param {any[]} [invitations] */
-  async match(status, invitations) {
+  async match(status: any, invitations?: any[]) {
     const all = invitations === undefined ? await this.list() : listOf("invitations", invitations);
     return (await this.#way.core("matchInvitation", { report: status, invitations: all })) ?? undefined;
   }

@@ -12,6 +12,7 @@
  */
 import { now } from "../shared/now.js";
 import { KubecredError, aborted, field } from "../shared/errors.js";
+import type { Session } from "../session/session.js";
 
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 8_000;
@@ -25,39 +26,48 @@ const PASSING = new Set(["network", "timeout", "server-error", "too-many-request
 /** What a watch may meet without ending the waiting; the GET that follows has the last word on most of it. */
 const WATCH_TROUBLE = new Set([...PASSING, "watch-expired", "bad-answer", "forbidden", "unauthorized", "not-found", "invalid-object", "redirected"]);
 
-/**
- * @param {object} waiting
- * @param {import("../session/session.js").Session} waiting.session
- * @param {any} waiting.sent the object as it was made
- * @param {any} waiting.created the object as the server stored it
- * @param {AbortSignal} [waiting.signal]
- * @param {(status: any) => void} [waiting.onStatus] throws nothing (callbackOf)
- * @param {(error: KubecredError) => void} [waiting.onTrouble]
- * @param {(object: any) => Promise<any>} waiting.read
- * @param {() => Promise<any>} waiting.get
- * @param {(resourceVersion: string | undefined) => Promise<AsyncIterable<{ line?: string, refused?: any }>>} waiting.watch
- * @returns {Promise<{ name: string, certificate: string, status: any }>}
- */
-export async function waitForCertificate({ session, sent, created, signal, onStatus, onTrouble, read, get, watch }) {
+export async function waitForCertificate({
+  session,
+  sent,
+  created,
+  signal,
+  onStatus,
+  onTrouble,
+  read,
+  get,
+  watch,
+}: {
+  session: Session;
+  /** The object as it was made. */
+  sent: any;
+  /** The object as the server stored it. */
+  created: any;
+  signal?: AbortSignal;
+  /** Throws nothing (callbackOf). */
+  onStatus?: (status: any) => void;
+  onTrouble?: (error: KubecredError) => void;
+  read: (object: any) => Promise<any>;
+  get: () => Promise<any>;
+  watch: (resourceVersion: string | undefined) => Promise<AsyncIterable<{ line?: string; refused?: any }>>;
+}): Promise<{ name: string; certificate: string; status: any }> {
   const { name } = sent.metadata;
   const uid = field(created, "metadata", "uid");
   let told = "";
-  /** @type {string | undefined} */
-  let version;
-  /** The object as it was last seen. @type {any} */
-  let last;
+  let version: string | undefined;
+  /** The object as it was last seen. */
+  let last: any;
 
-  /** Tells the caller what is new about it: another state, or other findings. @param {any} status */
-  function tell(status) {
-    const codes = status.findings.map((/** @type {any} */ { code }) => code);
-    const now = [status.state, ...codes.filter((/** @type {string} */ code) => code !== "kept-until")].join();
+  /** Tells the caller what is new about it: another state, or other findings. */
+  function tell(status: any) {
+    const codes = status.findings.map(({ code }: any) => code);
+    const now = [status.state, ...codes.filter((code: string) => code !== "kept-until")].join();
     if (now === told) return;
     told = now;
     onStatus?.(status);
   }
 
-  /** Reads one state of the object: the result when it is issued, an error when it never will be. @param {any} object */
-  async function look(object) {
+  /** Reads one state of the object: the result when it is issued, an error when it never will be. */
+  async function look(object: any) {
     if (field(object, "metadata", "name") !== name || field(object, "metadata", "uid") !== uid || field(object, "spec", "request") !== sent.spec.request) {
       throw new KubecredError(
         "wrong-object",
@@ -119,7 +129,7 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
         try {
           done = await follow();
         } catch (error) {
-          const trouble = /** @type {any} */ (error);
+          const trouble = error as any;
           if (!WATCH_TROUBLE.has(trouble.code)) throw error;
           // Refused or not understood: this server or proxy will not do better next time, so poll from now on.
           watching = trouble.code === "watch-expired" || PASSING.has(trouble.code);
@@ -132,10 +142,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
       try {
         done = await look(await get());
       } catch (error) {
-        const { code } = /** @type {any} */ (error);
+        const { code } = error as any;
         if (code === "not-found") throw collected();
         if (!PASSING.has(code)) throw error;
-        onTrouble?.(/** @type {any} */ (error));
+        onTrouble?.(error as any);
         if (watching) await rest();
       }
       if (!done && !watching) await rest();
@@ -149,14 +159,10 @@ export async function waitForCertificate({ session, sent, created, signal, onSta
   }
 }
 
-/**
- * A refusal after the request was created: what was done, and how to go on, are what the caller needs then.
- * @param {any} error
- * @param {string} name
- */
-function afterwards(error, name) {
+/** A refusal after the request was created: what was done, and how to go on, are what the caller needs then. */
+function afterwards(error: any, name: string) {
   if (error.code !== "forbidden" && error.code !== "unauthorized") return error;
-  const proxied = error.details?.some((/** @type {any} */ detail) => detail.field === "answeredBy" && detail.message === "proxy");
+  const proxied = error.details?.some((detail: any) => detail.field === "answeredBy" && detail.message === "proxy");
   const how = proxied
     ? `The request ${name} is in the cluster, but a proxy on the way refuses to read it. Do not send it again: go on without that proxy, or have its certificate handed over (kubectl get csr ${name} -o jsonpath='{.status.certificate}')`
     : error.code === "forbidden"
@@ -166,15 +172,10 @@ function afterwards(error, name) {
   return new KubecredError(error.code, `${what}. ${how}`, [...(error.details ?? []), { field: "created", message: name }], error.field);
 }
 
-/**
- * @param {"denied" | "failed"} state
- * @param {any} status
- * @param {any} object
- */
-function refusal(state, status, object) {
+function refusal(state: "denied" | "failed", status: any, object: any) {
   const code = state === "denied" ? "request-denied" : "request-failed";
   const type = state === "denied" ? "Denied" : "Failed";
-  const why = status.findings.find((/** @type {any} */ finding) => finding.code === code);
+  const why = status.findings.find((finding: any) => finding.code === code);
   const conditions = field(object, "status", "conditions");
   const said = Array.isArray(conditions) ? conditions.find((condition) => field(condition, "type") === type) : undefined;
   const details = ["reason", "message"]
@@ -183,8 +184,8 @@ function refusal(state, status, object) {
   return new KubecredError(code, why?.message ?? `The request was ${state}.`, details);
 }
 
-/** Somebody's free text: escaped where it does not show, and cut. @param {string} text */
-const readable = (text) => text.slice(0, 1000).replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+/** Somebody's free text: escaped where it does not show, and cut. */
+const readable = (text: string) => text.slice(0, 1000).replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 const collected = () =>
   new KubecredError(
@@ -192,13 +193,7 @@ const collected = () =>
     "The request no longer exists: someone deleted it, or it expired (an hour after a decision, a day without one). The key is still usable: submit the request again.",
   );
 
-/**
- * @param {number} milliseconds
- * @param {{ ended: AbortSignal, over: KubecredError | undefined }} session
- * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
- */
-export function pause(milliseconds, session, signal) {
+export function pause(milliseconds: number, session: { ended: AbortSignal; over: KubecredError | undefined }, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);

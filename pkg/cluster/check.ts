@@ -3,19 +3,13 @@
  * way), as the error that the action itself would fail with. The core knows which permissions an action needs.
  */
 import { KubecredError, field, own, wrong } from "../shared/errors.js";
+import type { Way } from "./tokens.js";
 
-/** @typedef {{ allowed: true } | { allowed: false, error: KubecredError } | { allowed: undefined, error: KubecredError }} Checked */
+type Checked = { allowed: true } | { allowed: false; error: KubecredError } | { allowed: undefined; error: KubecredError };
 
-/** @param {any} error */
-const byProxy = (error) => error.details?.some((/** @type {any} */ { field, message }) => field === "answeredBy" && message === "proxy") ?? false;
+const byProxy = (error: any) => error.details?.some(({ field, message }: any) => field === "answeredBy" && message === "proxy") ?? false;
 
-/**
- * @param {any} action
- * @param {import("./tokens.js").Way} way
- * @param {AbortSignal} [signal]
- * @returns {Promise<Checked>}
- */
-export async function check(action, way, signal) {
+export async function check(action: any, way: Way, signal?: AbortSignal): Promise<Checked> {
   const { objects, ...rest } = own(action);
   if (rest.action !== "apply") {
     if (objects !== undefined) throw wrong("objects", "`objects` belongs to the action apply.");
@@ -30,33 +24,30 @@ export async function check(action, way, signal) {
   return { allowed: true };
 }
 
-/** One object to be applied: reading it shows whether a proxy lets its path through, and whether it is there. @param {any} object @param {import("./tokens.js").Way} way @param {AbortSignal} [signal] @returns {Promise<Checked>} */
-async function place(object, way, signal) {
+/** One object to be applied: reading it shows whether a proxy lets its path through, and whether it is there. */
+async function place(object: any, way: Way, signal?: AbortSignal): Promise<Checked> {
   // Reading it would give its token away before anything was asked for.
   if (field(object, "kind") === "Secret") return ask({ action: "apply", object, exists: false }, way, signal);
-  /** @type {boolean | undefined} */
-  let exists = true;
+  let exists: boolean | undefined = true;
   try {
     await way.exchange("get-object", { object }, signal);
   } catch (error) {
-    const { code } = /** @type {KubecredError} */ (error);
-    if (code === "forbidden" && byProxy(error)) return { allowed: false, error: /** @type {KubecredError} */ (error) };
+    const { code } = error as KubecredError;
+    if (code === "forbidden" && byProxy(error)) return { allowed: false, error: error as KubecredError };
     if (code !== "forbidden" && code !== "not-found") throw error;
     exists = code === "not-found" ? false : undefined;
   }
   return ask({ action: "apply", object, ...(exists === undefined ? {} : { exists }) }, way, signal);
 }
 
-/** @param {any} action @param {import("./tokens.js").Way} way @param {AbortSignal} [signal] @returns {Promise<Checked>} */
-async function ask(action, way, signal) {
+async function ask(action: any, way: Way, signal?: AbortSignal): Promise<Checked> {
   for (const alternatives of await way.core("checkQuestions", action)) {
     let allowed = false;
     try {
       for (const question of alternatives) allowed ||= (await way.exchange("can", question, signal)).value.allowed;
     } catch (error) {
       // The question itself was refused (a proxy), or this server has no such API: nobody knows.
-      if (["forbidden", "not-found", "bad-answer"].includes(/** @type {KubecredError} */ (error).code))
-        return { allowed: undefined, error: /** @type {KubecredError} */ (error) };
+      if (["forbidden", "not-found", "bad-answer"].includes((error as KubecredError).code)) return { allowed: undefined, error: error as KubecredError };
       throw error;
     }
     if (allowed) continue;

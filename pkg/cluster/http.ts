@@ -8,11 +8,9 @@
 import { KubecredError, aborted, callbackOf, own, wrong } from "../shared/errors.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
-/**
- * @typedef {{ method: string, path: string, body?: string, contentType?: string, what: string }} Request
- * @typedef {{ method: string, path: string, bytes: number, what: string }} Entry
- * @typedef {{ server?: string, token?: string, headers?: Record<string, string>, fetch?: typeof fetch, onRequest?: (entry: Entry) => void }} Options
- */
+type Request = { method: string; path: string; body?: string; contentType?: string; what: string };
+type Entry = { method: string; path: string; bytes: number; what: string };
+export type Options = { server?: string; token?: string; headers?: Record<string, string>; fetch?: typeof fetch; onRequest?: (entry: Entry) => void };
 
 /** A page of 500 requests has half a megabyte; the server itself takes 3 MiB at most for one object. */
 const MOST_BYTES = 4 << 20;
@@ -28,11 +26,8 @@ export class Http {
   #onRequest;
   #session;
 
-  /**
-   * @param {{ ended: AbortSignal, over: KubecredError | undefined }} session
-   * @param {Options} options its own fields only
-   */
-  constructor(session, { server = "", token, headers, fetch, onRequest }) {
+  /** @param options its own fields only */
+  constructor(session: { ended: AbortSignal; over: KubecredError | undefined }, { server = "", token, headers, fetch, onRequest }: Options) {
     this.#session = session;
     this.#headers = headersOf(headers);
     this.#place = placeOf(server, token !== undefined || this.#headers.length > 0, fetch !== undefined);
@@ -58,12 +53,8 @@ export class Http {
     return this.#token;
   }
 
-  /**
-   * Sends, and reads the whole answer.
-   * @param {Request} request
-   * @param {AbortSignal} [signal]
-   */
-  async send(request, signal) {
+  /** Sends, and reads the whole answer. */
+  async send(request: Request, signal?: AbortSignal) {
     const limit = this.#limit(TIME_LIMIT, signal);
     try {
       const answer = await this.#fetched(request, limit);
@@ -85,18 +76,18 @@ export class Http {
   /**
    * Sends, and gives the lines of the answer as they come. An answer that is not a success, or no JSON, comes as { refused }. Ends when
    * the server ends it, or after a minute without a line.
-   * @param {Request} request
-   * @param {AbortSignal} [signal]
-   * @returns {AsyncGenerator<{ line: string, refused?: undefined } | { line?: undefined, refused: { status: number, text: string } }>}
    */
-  async *lines(request, signal) {
+  async *lines(
+    request: Request,
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ line: string; refused?: undefined } | { line?: undefined; refused: { status: number; text: string } }> {
     const limit = this.#limit(TIME_LIMIT, signal);
     let open = false;
     try {
       const answer = await this.#fetched(request, limit);
       open = answer.ok && /json/.test(answer.headers.get("content-type") ?? "");
-      /** @type {string[]} a line arrives in any number of pieces, which are joined once */
-      let pieces = [];
+      /** a line arrives in any number of pieces, which are joined once */
+      let pieces: string[] = [];
       let size = 0;
       for await (const chunk of chunks(answer)) {
         if (open) limit.extend(IDLE_LIMIT);
@@ -122,22 +113,16 @@ export class Http {
     }
   }
 
-  /**
-   * @param {Request} request
-   * @param {{ signal: AbortSignal }} limit
-   * @returns {Promise<Response>}
-   */
-  async #fetched(request, { signal }) {
-    const { method, path, body, contentType, what } = /** @type {Request} */ (own(request));
+  async #fetched(request: Request, { signal }: { signal: AbortSignal }): Promise<Response> {
+    const { method, path, body, contentType, what } = own(request) as Request;
     const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length;
     const address = addressOf(this.#place, path);
     this.#onRequest?.({ method, path, bytes, what });
-    /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
+    const headers: Record<string, string> = { Accept: "application/json" };
     if (contentType) headers["Content-Type"] = contentType;
     if (this.#token !== undefined) headers.Authorization = `Bearer ${this.#token}`;
-    /** @type {any} no prototype: fetch would read fields that somebody put on Object.prototype */
-    const init = Object.assign(Object.create(null), {
+    /** no prototype: fetch would read fields that somebody put on Object.prototype */
+    const init: any = Object.assign(Object.create(null), {
       method,
       headers: new Headers([...this.#headers, ...Object.entries(headers)]),
       signal,
@@ -157,12 +142,8 @@ export class Http {
     return answer;
   }
 
-  /**
-   * One signal out of a time limit, the caller's signal and the session's end, and which of them it was.
-   * @param {number} milliseconds
-   * @param {AbortSignal} [signal]
-   */
-  #limit(milliseconds, signal) {
+  /** One signal out of a time limit, the caller's signal and the session's end, and which of them it was. */
+  #limit(milliseconds: number, signal?: AbortSignal) {
     const controller = new AbortController();
     let late = false;
     const stop = () => controller.abort();
@@ -178,8 +159,7 @@ export class Http {
     }
     return {
       signal: controller.signal,
-      /** @param {number} more */
-      extend(more) {
+      extend(more: number) {
         clearTimeout(timer);
         timer = setTimeout(tooLate, more);
       },
@@ -188,8 +168,8 @@ export class Http {
         for (const one of signals) one?.removeEventListener("abort", stop);
         stop();
       },
-      /** What went wrong, in our own words. @param {unknown} error */
-      explain: (error) => {
+      /** What went wrong, in our own words. */
+      explain: (error: unknown) => {
         if (this.#session.over) return this.#session.over;
         if (signal?.aborted) return aborted();
         if (late) return new KubecredError("timeout", "The server did not answer within 30 seconds.");
@@ -206,12 +186,8 @@ export class Http {
 /** Set by this file, and no caller's to change. */
 const OURS = ["accept", "authorization", "content-type"];
 
-/**
- * A caller's own headers, which a portal's proxy wants. They may be secrets, so an error names the header and never its value.
- * @param {unknown} headers
- * @returns {[string, string][]}
- */
-function headersOf(headers) {
+/** A caller's own headers, which a portal's proxy wants. They may be secrets, so an error names the header and never its value. */
+function headersOf(headers: unknown): [string, string][] {
   if (headers === undefined) return [];
   const given = plainEntries(headers);
   if (!given) throw wrong("headers", "`headers` must be a plain object of names and values.");
@@ -225,17 +201,16 @@ function headersOf(headers) {
   });
 }
 
-/** The fields of a plain object; undefined where it is none, or cannot be read. @param {unknown} value @returns {[string, unknown][] | undefined} */
-function plainEntries(value) {
+/** The fields of a plain object; undefined where it is none, or cannot be read. */
+function plainEntries(value: unknown): [string, unknown][] | undefined {
   try {
-    return Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(/** @type {object} */ (value)) : undefined;
+    return Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(value as object) : undefined;
   } catch {
     return undefined; // a proxy that throws
   }
 }
 
-/** @param {Response} answer */
-async function* chunks(answer) {
+async function* chunks(answer: Response) {
   if (!answer.body) return;
   const reader = answer.body.getReader();
   const decoder = new TextDecoder();
@@ -251,11 +226,8 @@ async function* chunks(answer) {
   }
 }
 
-/**
- * The origin that requests to this server would go to, without one being sent: undefined where only the caller's fetch knows.
- * @param {string} server
- */
-export function originOf(server) {
+/** The origin that requests to this server would go to, without one being sent: undefined where only the caller's fetch knows. */
+export function originOf(server: string) {
   const { base, own } = placeOf(server, true, true);
   const { origin } = new URL(base);
   return { origin: origin === NO_PAGE ? undefined : origin, own };

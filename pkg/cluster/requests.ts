@@ -4,6 +4,7 @@
  */
 import { KubecredError, field, own, signalOf } from "../shared/errors.js";
 import { pause } from "./waiting.js";
+import type { Session } from "../session/session.js";
 
 /** Milliseconds between two watches, so that a server that ends each at once is not run over. */
 const BETWEEN = 1000;
@@ -15,10 +16,12 @@ export function unrepeated() {
   const seen = new Set();
   let empty = 0;
   return {
-    /** @type {string | undefined} */
-    token: undefined,
-    /** @param {unknown} token of the page that was read @param {boolean} brought whether there was anything new in it */
-    take(token, brought) {
+    token: undefined as string | undefined,
+    /**
+     * @param token of the page that was read
+     * @param brought whether there was anything new in it
+     */
+    take(token: unknown, brought: boolean) {
       const next = token ?? "";
       if (typeof next !== "string") throw new KubecredError("bad-answer", "The answer is not a list: its continue token is not text.");
       empty = brought ? 0 : empty + 1;
@@ -32,49 +35,39 @@ export function unrepeated() {
   };
 }
 
-/**
- * @typedef {{
- *   session: import("../session/session.js").Session,
- *   core: (method: string, ...args: any[]) => Promise<any>,
- *   ask: (operation: string, args: any, signal?: AbortSignal) => Promise<any>,
- *   lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string, refused?: any }>,
- *   fresh: (error: any) => string | undefined,
- *   now: () => number,
- * }} Ways
- */
+export type Ways = {
+  session: Session;
+  core: (method: string, ...args: any[]) => Promise<any>;
+  ask: (operation: string, args: any, signal?: AbortSignal) => Promise<any>;
+  lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string; refused?: any }>;
+  fresh: (error: any) => string | undefined;
+  now: () => number;
+};
 
-/**
- * @param {Ways} ways
- * @param {any} [options]
- */
-export async function* requestPages(ways, options) {
+export async function* requestPages(ways: Ways, options?: any) {
   const { signal: ended, pageSize = 500, signerName } = own(options, ["signal", "pageSize", "signerName"]);
   const signal = signalOf(ended);
   const seen = new Set();
   const next = unrepeated();
   do {
-    let page;
+    let page: any;
     try {
       page = await ways.ask("page-signing-requests", { pageSize, continue: next.token, signerName }, signal);
     } catch (error) {
       // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
-      if (/** @type {any} */ (error).code !== "watch-expired" || next.token === undefined) throw error;
+      if ((error as any).code !== "watch-expired" || next.token === undefined) throw error;
       const fresh = ways.fresh(error);
       if (fresh === undefined) next.restart();
       page = await ways.ask("page-signing-requests", { pageSize, continue: fresh, signerName }, signal);
     }
-    const statuses = page.statuses.filter((/** @type {any} */ { name }) => !seen.has(name));
+    const statuses = page.statuses.filter(({ name }: any) => !seen.has(name));
     for (const { name } of statuses) seen.add(name);
     next.take(field(page, "continue"), statuses.length > 0);
     yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
   } while (next.token !== undefined);
 }
 
-/**
- * @param {Ways} ways
- * @param {any} options
- */
-export async function* requestChanges(ways, options) {
+export async function* requestChanges(ways: Ways, options: any) {
   const { signal: ended, signerName, resourceVersion } = own(options, ["signal", "signerName", "resourceVersion"]);
   const signal = signalOf(ended);
   let version = resourceVersion;

@@ -1,12 +1,15 @@
 /*
  * CertificateSigningRequests of one cluster: submitted, read, listed, watched, decided, waited for. The order of requests is here and in
- * waiting.js, requests.js and decisions.js; what they and their answers mean is the core's.
+ * waiting.ts, requests.ts and decisions.ts; what they and their answers mean is the core's.
  */
 import { KubecredError, callbackOf, field, own, signalOf, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { decide, wrongObject } from "./decisions.js";
 import { requestChanges, requestPages } from "./requests.js";
 import { waitForCertificate } from "./waiting.js";
+import type { Http } from "./http.js";
+import type { Way } from "./tokens.js";
+import type { Ways } from "./requests.js";
 
 /** What a preview reports as a verdict, the server's or the core's in its place; anything else is a failure to ask. */
 const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "too-large", "invalid-request", "invalid-signing-request"];
@@ -18,53 +21,43 @@ export class Requests {
   #way;
   #http;
 
-  /**
-   * @param {import("./tokens.js").Way & { fresh: (error: any) => string | undefined }} way
-   * @param {import("./http.js").Http} http
-   */
-  constructor(way, http) {
+  constructor(way: Way & { fresh: (error: any) => string | undefined }, http: Http) {
     this.#way = way;
     this.#http = http;
   }
 
-  /** @param {any} object */
-  #read(object) {
+  #read(object: any) {
     return this.#way.core("readSigningRequest", object, now());
   }
 
-  /** @param {string} operation @param {any} args @param {AbortSignal} [signal] */
-  async #ask(operation, args, signal) {
+  async #ask(operation: string, args: any, signal?: AbortSignal) {
     return (await this.#way.exchange(operation, args, signal)).value;
   }
 
-  /** The object of this name, and no other. @param {string} name @param {AbortSignal} [signal] */
-  async #get(name, signal) {
+  /** The object of this name, and no other. */
+  async #get(name: string, signal?: AbortSignal) {
     const object = await this.#ask("get-signing-request", { name }, signal);
     if (field(object, "metadata", "name") !== name || typeof field(object, "spec", "request") !== "string") throw wrongObject();
     return object;
   }
 
-  /** @param {any} options @param {any} [how] */
-  async submit(options, how) {
+  async submit(options: any, how?: any) {
     const signal = signalOf(own(how, ["signal"]).signal);
     const object = await this.#way.core("signingRequest", options);
     return this.#read(await this.#ask("create-signing-request", { object }, signal));
   }
 
-  /** @param {string} name @param {any} [how] */
-  async get(name, how) {
+  async get(name: string, how?: any) {
     return this.#read(await this.#get(name, signalOf(own(how, ["signal"]).signal)));
   }
 
-  /** @param {any} options @param {any} [how] */
-  async request(options, how) {
+  async request(options: any, how?: any) {
     const told = toldOf(own(how, WAITING));
     const object = await this.#way.core("signingRequest", options);
     return this.#wait(object, await this.#ask("create-signing-request", { object }, told.signal), told);
   }
 
-  /** @param {string} name @param {any} [how] */
-  async wait(name, how) {
+  async wait(name: string, how?: any) {
     const given = own(how, ["fingerprint", ...WAITING]);
     const fingerprint = textOf("fingerprint", given.fingerprint);
     const told = toldOf(given);
@@ -81,11 +74,10 @@ export class Requests {
   }
 
   /**
-   * @param {any} sent what was asked for
-   * @param {any} created the same as the server stored it
-   * @param {ReturnType<typeof toldOf>} told
+   * @param sent what was asked for
+   * @param created the same as the server stored it
    */
-  #wait(sent, created, told) {
+  #wait(sent: any, created: any, told: ReturnType<typeof toldOf>) {
     const { name } = sent.metadata;
     const { signal } = told;
     return waitForCertificate({
@@ -99,47 +91,41 @@ export class Requests {
     });
   }
 
-  /** @param {any} options @param {any} [how] */
-  async preview(options, how) {
+  async preview(options: any, how?: any) {
     const signal = signalOf(own(how, ["signal"]).signal);
     try {
       const object = await this.#way.core("signingRequest", own(options));
       await this.#ask("create-signing-request", { object, dryRun: true }, signal);
       return { accepted: true };
     } catch (error) {
-      const { code, message } = /** @type {KubecredError} */ (error);
+      const { code, message } = error as KubecredError;
       if (!VERDICTS.includes(code)) throw error;
       return { accepted: false, code, message };
     }
   }
 
-  /** @param {any} [how] */
-  pages(how) {
+  pages(how?: any) {
     return requestPages(this.#ways, how);
   }
 
-  /** @param {any} how */
-  watch(how) {
+  watch(how: any) {
     return requestChanges(this.#ways, how);
   }
 
-  /** @param {any} [how] */
-  async *list(how) {
+  async *list(how?: any) {
     for await (const { statuses } of this.pages(how)) yield* statuses;
   }
 
-  /** @param {any} status @param {any} [how] */
-  async approve(status, how) {
+  async approve(status: any, how?: any) {
     return decide("approve", status, own(how, DECISION), this.#ways);
   }
 
-  /** @param {any} status @param {any} [how] */
-  async deny(status, how) {
+  async deny(status: any, how?: any) {
     return decide("deny", status, own(how, DECISION), this.#ways);
   }
 
-  /** What requests.js and decisions.js need of this class. @returns {import("./requests.js").Ways} */
-  get #ways() {
+  /** What requests.ts and decisions.ts need of this class. */
+  get #ways(): Ways {
     return {
       session: this.#way.session,
       core: this.#way.core,
@@ -151,7 +137,7 @@ export class Requests {
   }
 }
 
-/** What a caller of a long wait gives besides the request, checked. @param {any} how */
-function toldOf({ signal, onStatus, onTrouble }) {
+/** What a caller of a long wait gives besides the request, checked. */
+function toldOf({ signal, onStatus, onTrouble }: any) {
   return { signal: signalOf(signal), onStatus: callbackOf("onStatus", onStatus), onTrouble: callbackOf("onTrouble", onTrouble) };
 }

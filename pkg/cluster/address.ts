@@ -8,18 +8,17 @@ export const NO_PAGE = "http://page.invalid";
 
 /**
  * Where requests go. `base` is an origin, perhaps with a path (a proxy in front of several clusters), without a closing slash.
- * @typedef {{ base: string, own: boolean, page: boolean }} Place own: the page's origin; page: whether there is one
+ * Own: the page's origin; page: whether there is one.
  */
+type Place = { base: string; own: boolean; page: boolean };
 
 /**
  * Resolves the server's address, as `fetch` would: what the platform's URL makes of a text decides, not how the text looks.
  * An address without a scheme must be on the page's own origin.
- * @param {unknown} server
- * @param {boolean} secret whether a token will be sent there
- * @param {boolean} fetches whether the caller gave a fetch
- * @returns {Place}
+ * @param secret whether a token will be sent there
+ * @param fetches whether the caller gave a fetch
  */
-export function placeOf(server, secret, fetches) {
+export function placeOf(server: unknown, secret: boolean, fetches: boolean): Place {
   if (typeof server !== "string") throw refused("`server` must be a string: an address such as https://10.0.0.1:6443, or empty for the page's own origin.");
   const origin = pageOrigin();
   const page = origin !== undefined;
@@ -62,18 +61,15 @@ function pageOrigin() {
 /**
  * The address of one request. The path comes from the core, every name in it percent-encoded; the URL must come out as it
  * was written, so that no name can lead elsewhere.
- * @param {Place} place
- * @param {string} path
  */
-export function addressOf({ base, own, page }, path) {
+export function addressOf({ base, own, page }: Place, path: string) {
   const url = resolved(base + path);
   if (!path.startsWith("/") || url?.href !== base + path) throw wrong("name", "The name cannot be part of an address.");
   // Without a page the caller's own fetch is asked for the path.
   return own && !page ? url.href.slice(NO_PAGE.length) : url.href;
 }
 
-/** @param {string} text @param {string} [base] */
-function resolved(text, base) {
+function resolved(text: string, base?: string) {
   try {
     return new URL(text, base);
   } catch {
@@ -81,5 +77,4 @@ function resolved(text, base) {
   }
 }
 
-/** @param {string} message */
-const refused = (message) => new KubecredError("invalid-server", message, undefined, "server");
+const refused = (message: string) => new KubecredError("invalid-server", message, undefined, "server");

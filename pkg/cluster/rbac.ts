@@ -4,37 +4,32 @@
 import { KubecredError, field, listOf, own, signalOf, textOf } from "../shared/errors.js";
 import { applyAll } from "./apply.js";
 import { unrepeated } from "./requests.js";
+import type { Way } from "./tokens.js";
 
 export class Permissions {
   #way;
 
-  /** @param {import("./tokens.js").Way} way */
-  constructor(way) {
+  constructor(way: Way) {
     this.#way = way;
   }
 
-  /** @param {string} operation @param {any} args @param {any} how */
-  async #ask(operation, args, how) {
+  async #ask(operation: string, args: any, how: any) {
     return (await this.#way.exchange(operation, args, signalOf(own(how, ["signal"]).signal))).value;
   }
 
-  /** @param {any[]} objects @param {any} [options] */
-  async apply(objects, options) {
+  async apply(objects: any[], options?: any) {
     return applyAll(objects, own(options, ["dryRun", "force", "signal"]), this.#way);
   }
 
-  /** @param {string} namespace @param {any} [how] */
-  async permissions(namespace, how) {
+  async permissions(namespace: string, how?: any) {
     return this.#ask("permissions", { namespace }, how);
   }
 
-  /** @param {any} question @param {any} [how] */
-  async can(question, how) {
+  async can(question: any, how?: any) {
     return this.#ask("can", question, how);
   }
 
-  /** @param {any} who @param {any} [how] */
-  async bindingsOf(who, how) {
+  async bindingsOf(who: any, how?: any) {
     const { user, groups: given } = own(who, ["user", "groups"]);
     textOf("user", user ?? null);
     const groups = given === undefined ? undefined : listOf("groups", given);
