@@ -1,5 +1,5 @@
 /*
- * What `open` gives: the calls of one session, grouped by what they are about (nouns.js). Keys and kubeconfigs are in handles.js.
+ * What `open` gives: the calls of one session, grouped by what they are about (nouns.ts). Keys and kubeconfigs are in handles.ts.
  */
 import { Cluster } from "../cluster/cluster.js";
 import { own } from "../shared/errors.js";
@@ -8,19 +8,29 @@ import { Invited, accept } from "./invited.js";
 import * as nouns from "./nouns.js";
 import { requestKubeconfig } from "./request.js";
 import { startSession } from "../session/start.js";
+import type { Host } from "../session/start.js";
+import type { open } from "../index.d.ts";
 
 class Kubecred {
-  #session;
-  /** @type {nouns.Reach} */
-  #reach;
+  declare readonly version: any;
+  declare readonly keys: ReturnType<typeof nouns.keyCalls>;
+  declare readonly csr: ReturnType<typeof nouns.csrCalls>;
+  declare readonly certificates: ReturnType<typeof nouns.certificateCalls>;
+  declare readonly tokens: ReturnType<typeof nouns.tokenCalls>;
+  declare readonly serviceAccounts: ReturnType<typeof nouns.serviceAccountCalls>;
+  declare readonly rbac: ReturnType<typeof nouns.rbacCalls>;
+  declare readonly kubeconfig: ReturnType<typeof nouns.kubeconfigCalls>;
+  declare readonly discovery: ReturnType<typeof nouns.discoveryCalls>;
+  declare readonly links: ReturnType<typeof nouns.linkCalls>;
+  declare readonly invitations: Invited;
 
-  /** @param {Awaited<ReturnType<typeof startSession>>} started */
-  constructor({ session, keys, files, version }) {
+  #session;
+  #reach: nouns.Reach;
+
+  constructor({ session, keys, files, version }: Awaited<ReturnType<typeof startSession>>) {
     this.#session = session;
-    const reach = {
-      /** @type {nouns.Reach["call"]} */
+    const reach: nouns.Reach = {
       call: async (method, args) => wrap(session, await session.call(0, method, args)),
-      /** @type {nouns.Reach["read"]} */
       read: async (method, args, options) => {
         const answer = await files.read(method, args, own(options, ["signal"]).signal);
         return wrap(answer.session, answer.value);
@@ -40,28 +50,23 @@ class Kubecred {
     this.invitations = new Invited(reach.read, (link, options) => accept(link, options, { session, read: reach.read, make: this.keys.generate }));
   }
 
-  /** @param {string | Uint8Array} input @param {{ signal?: AbortSignal }} [options] */
-  classify(input, options) {
+  classify(input: string | Uint8Array, options?: { signal?: AbortSignal }) {
     return this.#reach.read("recognise", [input], options);
   }
 
-  /** @param {object | object[]} objects */
-  toYaml(objects) {
+  toYaml(objects: object | object[]) {
     return this.#reach.call("toYaml", [objects]);
   }
 
-  /** @param {object} step @param {string} shell */
-  commands(step, shell) {
+  commands(step: object, shell: string) {
     return this.#reach.call("commands", [step, shell]);
   }
 
-  /** @param {any} [options] */
-  cluster(options) {
+  cluster(options?: any) {
     return new Cluster(this.#session, own(options, ["server", "token", "headers", "fetch", "onRequest"]));
   }
 
-  /** @param {any} options */
-  async requestKubeconfig(options) {
+  async requestKubeconfig(options: any) {
     return requestKubeconfig(options, { cluster: () => this.cluster(), read: this.#reach.read, make: this.keys.generate });
   }
 
@@ -70,13 +75,11 @@ class Kubecred {
   }
 }
 
-/**
- * The `open` of one kind of host.
- * @param {import("../session/start.js").Host} host
- * @returns {typeof import("../index.d.ts").open}
- */
-export const openOn = (host) => async (options) => {
-  return /** @type {any} */ (new Kubecred(await startSession(host, options)));
-};
+/** The `open` of one kind of host. */
+export const openOn =
+  (host: Host): typeof open =>
+  async (options) => {
+    return new Kubecred(await startSession(host, options)) as any;
+  };
 
 finish(Kubecred, "Kubecred", "close");

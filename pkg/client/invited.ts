@@ -7,14 +7,16 @@ import { KubecredError, aborted, callbackOf, field, own, signalOf, wrong } from 
 import { now } from "../shared/now.js";
 import { MOST_BYTES, unpack } from "../shared/packed.js";
 import { isKey } from "./handles.js";
+import type { Session } from "../session/session.js";
 
 /** The whole address, its fragment, or what follows in it. */
 const FORM = /^(?:[^#]*#)?\/?(?:invitation\/)?1\.([A-Za-z0-9_-]+)$/;
 
-/** @typedef {(method: string, args: any[]) => Promise<any>} Read calls the core where foreign text is read */
+/** Calls the core where foreign text is read. */
+type Read = (method: string, args: any[]) => Promise<any>;
 
-/** Hands the link to the core, as bytes that are overwritten afterwards. @param {string} method @param {string} link @param {Read} read */
-async function open(method, link, read) {
+/** Hands the link to the core, as bytes that are overwritten afterwards. */
+async function open(method: string, link: string, read: Read) {
   const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (FORM.exec(link.trim()) ?? []) : [];
   const bytes = packed === undefined ? undefined : await unpack(packed).catch(() => undefined);
   if (!bytes)
@@ -32,34 +34,33 @@ async function open(method, link, read) {
 }
 
 export class Invited {
+  declare readonly accept: (link: string, options?: any) => Promise<any>;
+
   #read;
 
-  /** @param {Read} read @param {(link: string, options?: any) => Promise<any>} accept */
-  constructor(read, accept) {
+  constructor(read: Read, accept: (link: string, options?: any) => Promise<any>) {
     this.#read = read;
     this.accept = accept;
   }
 
-  /** @param {string} link */
-  async read(link) {
+  async read(link: string) {
     const report = await open("readInvitation", link, this.#read);
     const { origin, own: ownOrigin } = originOf(report.api);
     return { ...report, apiOrigin: origin, ownOrigin };
   }
 
-  /** The token of a link in a kubeconfig, for kubectl where no browser reaches the API server. @param {string} link */
-  async kubeconfig(link) {
+  /** The token of a link in a kubeconfig, for kubectl where no browser reaches the API server. */
+  async kubeconfig(link: string) {
     const { token, cluster } = await open("openInvitation", link, this.#read);
     return this.#read("createKubeconfig", [{ cluster, token }, now()]);
   }
 }
 
-/**
- * @param {string} link
- * @param {any} options
- * @param {{ session: import("../session/session.js").Session, read: Read, make: (algorithm: string, options: any) => Promise<any> }} ways
- */
-export async function accept(link, options, { session, read, make }) {
+export async function accept(
+  link: string,
+  options: any,
+  { session, read, make }: { session: Session; read: Read; make: (algorithm: string, options: any) => Promise<any> },
+) {
   const { key: given, algorithm = "ecdsa-p256", signal: ended, onProgress, onKey: toldKey, onStatus, onTrouble, fetch, onRequest, ...naming } = own(options);
   const signal = signalOf(ended);
   const onKey = callbackOf("onKey", toldKey);
@@ -83,26 +84,20 @@ export async function accept(link, options, { session, read, make }) {
   }
 }
 
-/**
- * Submits the request; where there is one already, or no other may be submitted, waits for the one that is there, if it has this key.
- * @param {Cluster} cluster
- * @param {any} wanted
- * @param {any} told
- * @param {string} fingerprint
- */
-async function submit(cluster, wanted, told, fingerprint) {
-  let first;
+/** Submits the request; where there is one already, or no other may be submitted, waits for the one that is there, if it has this key. */
+async function submit(cluster: Cluster, wanted: any, told: any, fingerprint: string) {
+  let first: KubecredError;
   try {
     return await cluster.csr.request(wanted, told);
   } catch (error) {
-    first = /** @type {KubecredError} */ (error);
-    const created = field(first, "details")?.some((/** @type {any} */ detail) => detail.field === "created");
+    first = error as KubecredError;
+    const created = field(first, "details")?.some((detail: any) => detail.field === "created");
     if (created || !["already-exists", "forbidden"].includes(first.code)) throw error;
   }
   try {
     return await cluster.csr.wait(wanted.name, { ...told, fingerprint });
   } catch (error) {
-    const { code } = /** @type {any} */ (error);
+    const { code } = error as any;
     const status = field(error, "status");
     if (code === "wrong-object" && status) {
       const used = new KubecredError(
@@ -115,8 +110,8 @@ async function submit(cluster, wanted, told, fingerprint) {
   }
 }
 
-/** A refusal of the token, in terms of the invitation. @param {any} error */
-function refused(error) {
+/** A refusal of the token, in terms of the invitation. */
+function refused(error: any) {
   if (error.code !== "unauthorized" && error.code !== "forbidden") return error;
   return new KubecredError(
     error.code,

@@ -7,11 +7,14 @@ import { now } from "../shared/now.js";
 
 const KNOWN = ["cluster", "subject", "algorithm", "expirationSeconds", "namespace", "signal", "onStep", "onKey", "onTrouble", "keepKey"];
 
-/**
- * @param {any} options
- * @param {{ cluster: () => Cluster, read: (method: string, args: any[]) => Promise<any>, make: (algorithm: string, options: any) => Promise<any> }} ways
- */
-export async function requestKubeconfig(options, { cluster: ownCluster, read, make }) {
+export async function requestKubeconfig(
+  options: any,
+  {
+    cluster: ownCluster,
+    read,
+    make,
+  }: { cluster: () => Cluster; read: (method: string, args: any[]) => Promise<any>; make: (algorithm: string, options: any) => Promise<any> },
+) {
   const {
     cluster: given,
     subject,
@@ -54,18 +57,18 @@ export async function requestKubeconfig(options, { cluster: ownCluster, read, ma
   }
 }
 
-/** The first state of the object says that it was submitted, each one after that it waits. @param {((step: any) => void) | undefined} told */
-function following(told) {
+/** The first state of the object says that it was submitted, each one after that it waits. */
+function following(told: ((step: any) => void) | undefined) {
   let first = true;
-  return (/** @type {any} */ status) => {
+  return (status: any) => {
     if (first) told?.({ step: "submitted", status });
     first = false;
     if (status.state === "pending" || status.state === "approved") told?.({ step: "waiting", status });
   };
 }
 
-/** Asks no proxy, which could throw. @param {any} value @returns {value is Cluster} */
-function isCluster(value) {
+/** Asks no proxy, which could throw. */
+function isCluster(value: any): value is Cluster {
   try {
     return value instanceof Cluster;
   } catch {

@@ -6,21 +6,20 @@ import { openOn } from "./api.js";
 import { bytesOfAnswer, unavailable } from "../session/causes.js";
 import { nodePort, webPort } from "../session/ports.js";
 import { trusted } from "../session/trusted.js";
+import type { open } from "../index.d.ts";
 
 let address = "";
 
-/** @param {string} script @returns {any} */
-function addressOf(script) {
+function addressOf(script: string): any {
   address ||= URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return trusted(address);
 }
 
 /**
- * @param {string} script the worker, a classic script
- * @param {string} base64 the module, deflated
- * @returns {typeof import("../index.d.ts").open}
+ * @param script the worker, a classic script
+ * @param base64 the module, deflated
  */
-export const openInline = (script, base64) =>
+export const openInline = (script: string, base64: string): typeof open =>
   openOn({
     read: async (url) => (url === undefined ? bytesOf(base64) : bytesOfAnswer(await fetch(url))),
     start(onMessage, onEnd) {
@@ -38,14 +37,13 @@ export const openInline = (script, base64) =>
     cores: () => globalThis.navigator?.hardwareConcurrency ?? (isNode() ? builtin("node:os").availableParallelism() : 1),
   });
 
-const isNode = () => typeof (/** @type {any} */ (globalThis).process?.getBuiltinModule) === "function";
+const isNode = () => typeof (globalThis as any).process?.getBuiltinModule === "function";
 
 /**
  * The module, deflated (RFC 1950, with a checksum) and in base64: as it is, the text would be two and a half times as long, and reading it one
  * long task of the page. Decoded by a loop, since Uint8Array.from takes many times as long (2026-11).
- * @param {string} base64
  */
-function bytesOf(base64) {
+function bytesOf(base64: string) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
@@ -53,11 +51,10 @@ function bytesOf(base64) {
   return whole.arrayBuffer().catch(() => bytes); // damaged: the comparison with the hash says so
 }
 
-/** Node 20.16 and later. @param {string} name */
-const builtin = (name) => /** @type {any} */ (globalThis).process.getBuiltinModule(name);
+/** Node 20.16 and later. */
+const builtin = (name: string) => (globalThis as any).process.getBuiltinModule(name);
 
-/** @param {string} script */
-function nodeWorker(script) {
+function nodeWorker(script: string) {
   const { Worker: NodeWorker } = builtin("node:worker_threads");
   const shim =
     "const port = require('node:worker_threads').parentPort; globalThis.postMessage = (m, t) => port.postMessage(m, t); port.on('message', (data) => globalThis.onmessage({ data }));\n";

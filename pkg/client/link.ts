@@ -11,27 +11,18 @@ import { MOST_BYTES, pack, unpack } from "../shared/packed.js";
  */
 const FORM = /^([12])\.[A-Za-z0-9_-]+$/;
 
-/** @typedef {{ kind: string, pem: string, requested?: any }} Linked */
+type Linked = { kind: string; pem: string; requested?: any };
 
-/**
- * @param {string} text
- * @param {any} requested
- * @param {(text: string, requested?: any) => Promise<Linked>} check
- */
-export async function encodeLink(text, requested, check) {
+export async function encodeLink(text: string, requested: any, check: (text: string, requested?: any) => Promise<Linked>) {
   const checked = await check(text, requested === undefined ? undefined : { ...own(requested) });
   const body = checked.requested ? JSON.stringify({ pem: checked.pem, ...checked.requested }) : checked.pem;
   return `${checked.requested ? 2 : 1}.${await pack(body)}`;
 }
 
-/**
- * @param {string} fragment
- * @param {(text: string, requested?: any) => Promise<Linked>} check
- */
-export async function decodeLink(fragment, check) {
+export async function decodeLink(fragment: string, check: (text: string, requested?: any) => Promise<Linked>) {
   const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? (FORM.exec(fragment) ?? []) : [];
   if (!version) throw damaged();
-  let pem, requested;
+  let pem: unknown, requested: any;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await unpack(fragment.slice(2)));
     if (version === "1") pem = text;

@@ -4,8 +4,15 @@
 
 const LONGEST = 60;
 
-/** @param {{ currentContext: string, contexts: readonly { name: string }[], clusters: readonly { name: string }[] }} kubeconfig */
-export function suggestedFileName({ currentContext, contexts, clusters }) {
+export function suggestedFileName({
+  currentContext,
+  contexts,
+  clusters,
+}: {
+  currentContext: string;
+  contexts: readonly { name: string }[];
+  clusters: readonly { name: string }[];
+}) {
   const name = currentContext || contexts[0]?.name || clusters[0]?.name || "";
   const plain = name
     .normalize("NFKD")

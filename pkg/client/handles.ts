@@ -5,31 +5,21 @@ import { KubecredError, field, own, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
 import { suggestedFileName } from "./filename.js";
+import type { Session } from "../session/session.js";
 
-/** @typedef {import("../session/session.js").Session} Session */
-/** @typedef {{ handle: number, kind: "PrivateKey" | "Kubeconfig", is: any }} Handle */
+type Handle = { handle: number; kind: "PrivateKey" | "Kubeconfig"; is: any };
 
 /** What PrivateKey and Kubeconfig have in common: a number in a session, until disposed. */
 class Remote {
   #session;
-  /** @type {number | undefined} */
-  #handle;
+  #handle: number | undefined;
 
-  /**
-   * @param {Session} session
-   * @param {number} handle
-   */
-  constructor(session, handle) {
+  constructor(session: Session, handle: number) {
     this.#session = session;
     this.#handle = handle;
   }
 
-  /**
-   * @param {Remote} remote
-   * @param {string} method
-   * @param {any[]} args
-   */
-  static async call(remote, method, args) {
+  static async call(remote: Remote, method: string, args: any[]) {
     if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
@@ -37,13 +27,8 @@ class Remote {
   /**
    * Calls a method that takes another object as its first argument. Where they are in two workers, a copy of one goes over to the
    * other: never what was read from a file to where the keys are.
-   * @param {Remote} remote
-   * @param {string} method
-   * @param {any} other
-   * @param {any} kind
-   * @param {any[]} rest
    */
-  static async callWith(remote, method, other, kind, rest) {
+  static async callWith(remote: Remote, method: string, other: any, kind: any, rest: any[]) {
     if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
     const related =
       typeof other === "object" &&
@@ -55,17 +40,10 @@ class Remote {
       throw new KubecredError("handle-disposed", "The other kubeconfig or key must belong to this session and must not be disposed.");
     }
     const session = remote.#session.main ? remote.#session : other.#session;
-    /** @type {number[]} */
-    const copies = [];
-    const here = async (/** @type {Remote} */ object) => {
-      if (object.#session === session) return /** @type {number} */ (object.#handle);
-      const { handle } = await bring(
-        object.#session,
-        /** @type {number} */ (object.#handle),
-        session,
-        object instanceof PrivateKey ? "PrivateKey" : "Kubeconfig",
-        now(),
-      );
+    const copies: number[] = [];
+    const here = async (object: Remote) => {
+      if (object.#session === session) return object.#handle as number;
+      const { handle } = await bring(object.#session, object.#handle as number, session, object instanceof PrivateKey ? "PrivateKey" : "Kubeconfig", now());
       copies.push(handle);
       return handle;
     };
@@ -76,8 +54,8 @@ class Remote {
     }
   }
 
-  /** Moves an object to the worker of the keys, so that it does not wait behind files. @param {Remote} remote */
-  static async toKeys(remote) {
+  /** Moves an object to the worker of the keys, so that it does not wait behind files. */
+  static async toKeys(remote: Remote) {
     const { main } = remote.#session;
     if (!main || remote.#handle === undefined) return remote;
     const moved = wrap(main, await bring(remote.#session, remote.#handle, main, "PrivateKey", now()));
@@ -98,11 +76,7 @@ class Remote {
 class PrivateKey extends Remote {
   #is;
 
-  /**
-   * @param {Session} session
-   * @param {Handle} value
-   */
-  constructor(session, { handle, is }) {
+  constructor(session: Session, { handle, is }: Handle) {
     super(session, handle);
     this.#is = is;
   }
@@ -115,23 +89,19 @@ class PrivateKey extends Remote {
     return this.#is.fingerprint;
   }
 
-  /** @param {any} subject */
-  async createCsr(subject) {
+  async createCsr(subject: any) {
     return Remote.call(this, "certificateRequest", [subject]);
   }
 
-  /** @param {any} parts */
-  kubeconfig(parts) {
+  kubeconfig(parts: any) {
     return Remote.call(this, "kubeconfig", [parts, now()]);
   }
 
-  /** @param {{ passphrase?: string }} [options] */
-  async exportPem(options) {
+  async exportPem(options?: { passphrase?: string }) {
     return Remote.call(this, "exportPem", [passphraseOf(options)]);
   }
 
-  /** @param {string | Uint8Array} certificate @param {string} passphrase @param {{ friendlyName?: string, compatibility?: "modern" | "legacy" }} [options] */
-  async exportPkcs12(certificate, passphrase, options) {
+  async exportPkcs12(certificate: string | Uint8Array, passphrase: string, options?: { friendlyName?: string; compatibility?: "modern" | "legacy" }) {
     return Remote.call(this, "exportPkcs12", [{ ...own(options), certificate }, passphraseOf({ passphrase }), now()]);
   }
 }
@@ -139,11 +109,7 @@ class PrivateKey extends Remote {
 class Kubeconfig extends Remote {
   #is;
 
-  /**
-   * @param {Session} session
-   * @param {Handle} value
-   */
-  constructor(session, { handle, is }) {
+  constructor(session: Session, { handle, is }: Handle) {
     super(session, handle);
     this.#is = described(is);
   }
@@ -172,30 +138,25 @@ class Kubeconfig extends Remote {
     return suggestedFileName(this.#is);
   }
 
-  /** @param {any} [options] */
-  serialize(options) {
+  serialize(options?: any) {
     return Remote.call(this, "serialize", [options]);
   }
 
-  /** @param {string} [context] */
-  async minify(context) {
+  async minify(context?: string) {
     return Remote.call(this, "minify", [textOf("context", context)]);
   }
 
-  /** @param {any} changes */
-  edit(changes) {
+  edit(changes: any) {
     return Remote.call(this, "edit", [changes]);
   }
 
-  /** @param {string} [user] */
-  async renewal(user) {
+  async renewal(user?: string) {
     const report = await Remote.call(this, "renewal", [textOf("user", user)]);
     if (field(report, "key")) report.key = await Remote.toKeys(report.key);
     return report;
   }
 
-  /** @param {PrivateKey} key @param {any} options */
-  async renew(key, options) {
+  async renew(key: PrivateKey, options: any) {
     return Remote.callWith(this, "renew", key, PrivateKey, [options, now()]);
   }
 
@@ -203,8 +164,7 @@ class Kubeconfig extends Remote {
     return Remote.call(this, "clusterEntries", []);
   }
 
-  /** @param {Kubeconfig} other @param {any} [options] */
-  async merge(other, options) {
+  async merge(other: Kubeconfig, options?: any) {
     return Remote.callWith(this, "merge", other, Kubeconfig, [options]);
   }
 }
@@ -212,9 +172,8 @@ class Kubeconfig extends Remote {
 /**
  * A kubeconfig's description, from JSON: a report that several share appears once in a list, its number in their places, and a finding
  * with the sentence of an earlier one has its number.
- * @param {string} text
  */
-function described(text) {
+function described(text: string) {
   const { reports, ...is } = JSON.parse(text);
   const { findings } = is;
   for (let number = 0; number < findings.length; number += 1) {
@@ -232,8 +191,8 @@ function described(text) {
   return is;
 }
 
-/** Asks no proxy, which could throw. @param {any} value @returns {value is PrivateKey} */
-export function isKey(value) {
+/** Asks no proxy, which could throw. */
+export function isKey(value: any): value is PrivateKey {
   try {
     return value instanceof PrivateKey;
   } catch {
@@ -241,8 +200,8 @@ export function isKey(value) {
   }
 }
 
-/** An engine's answer as the caller gets it. @param {Session} session @param {any} value */
-export function wrap(session, value) {
+/** An engine's answer as the caller gets it. */
+export function wrap(session: Session, value: any) {
   if (field(value, "handle")) {
     if (field(value, "kind") === "PrivateKey") return new PrivateKey(session, value);
     if (field(value, "kind") === "Kubeconfig") return new Kubeconfig(session, value);
@@ -251,14 +210,13 @@ export function wrap(session, value) {
   return value;
 }
 
-/** @param {{ passphrase?: string } | undefined} options */
-export function passphraseOf(options) {
+export function passphraseOf(options: { passphrase?: string } | undefined) {
   const { passphrase } = own(options, ["passphrase"]);
   return textOf("passphrase", passphrase);
 }
 
-/** Names a class for people, and lets `using` end its objects where the platform has that: Node 20, Chromium 134, Firefox 141 and later. @param {any} type @param {string} name @param {string} end */
-export function finish(type, name, end) {
+/** Names a class for people, and lets `using` end its objects where the platform has that: Node 20, Chromium 134, Firefox 141 and later. */
+export function finish(type: any, name: string, end: string) {
   Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name });
   if (Symbol.dispose) Object.defineProperty(type.prototype, Symbol.dispose, { value: type.prototype[end] });
 }
