@@ -151,7 +151,7 @@ async function factory(name, parameters = "") {
 const factoryTypes = (bindgen, parameters = "") =>
   `import * as bindgen from "./${bindgen}.js";\nexport default function instantiate(${parameters}): Omit<typeof bindgen, "default">;\n`;
 
-/** Jest with jsdom has neither of them, where Node has both (pkg/testing/answers.js). */
+/** Jest with jsdom has neither of them, where Node has both (pkg/testing/answers.ts). */
 const TEXTS = ["{ TextDecoder, TextEncoder }", 'texts: Pick<typeof globalThis, "TextDecoder" | "TextEncoder">'];
 
 /** A module as a text: deflated, with a checksum, in base64. @param {Buffer} wasm */

@@ -44,7 +44,7 @@ const ROOMS = [
   { name: "pkg types", files: ["pkg/index.d.ts", "pkg/platform.d.ts"] },
   { name: "pkg/wasm" },
   // Apart from the rest of the package, in both directions: no page loads it.
-  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"], may: ["pkg types"] },
+  { name: "pkg/testing types", files: ["pkg/testing/types.ts"], may: ["pkg types"] },
   { name: "pkg/testing module", files: ["pkg/wasm/testing.js", "pkg/wasm/testing.d.ts"] },
   { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
@@ -88,9 +88,9 @@ const AMONG_CODE = /(?:\b(?:import|export) type [^;"]*?\bfrom |\btypeof import\(
 const BUILT = /^pkg\/(wasm\/|inline\.js$|cdn\/|bin\/page\.json$)/;
 const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js"]);
 
-/** The TypeScript that a script is compiled from; the script itself where there is none. @param {string} root @param {string} path */
+/** The TypeScript that a script or a declaration file is compiled from; the file itself where there is none. @param {string} root @param {string} path */
 function sourceOf(root, path) {
-  const source = path.replace(/\.js$/, ".ts");
+  const source = path.replace(/\.(js|d\.ts)$/, ".ts");
   return existsSync(join(root, source)) ? source : path;
 }
 
@@ -156,7 +156,9 @@ async function importsOf(root, files) {
       for (const [, to] of comment.matchAll(code ? AMONG_CODE : TYPES_ALONE)) found.push({ file, to: /** @type {string} */ (to), type: true });
     }
   }
-  return found;
+  // esbuild reads files side by side, in no order; a circle is told from where the first file meets it.
+  const key = (/** @type {(typeof found)[number]} */ { file, to }) => `${file}\0${to}`;
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /**
@@ -166,10 +168,10 @@ async function importsOf(root, files) {
 function targetOf(root, file, to, type) {
   const path = posix.join(posix.dirname(file), to);
   if (path === "www/kubecred/index.js") return type ? "pkg/index.d.ts" : "pkg/index.js";
-  const declared = path.replace(/\.js$/, ".d.ts");
-  if (type && existsSync(join(root, declared))) return declared;
   const source = sourceOf(root, path);
   if (source !== path) return source;
+  const declared = path.replace(/\.js$/, ".d.ts");
+  if (type && existsSync(join(root, declared))) return declared;
   const places = file.startsWith("tests/page/") ? [path, posix.join("www", to)] : [path];
   return places.find((place) => BUILT.test(place) || existsSync(join(root, place)));
 }

@@ -15,7 +15,7 @@ const MEANT: [(&str, &str, &str); 8] = [
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
     ("pkg/bin/proxy.mjs", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
-    ("pkg/testing/requests.js", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
+    ("pkg/testing/requests.ts", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
     ("www/ui/findings.js", "/^request-|^forbidden$|^wasm-/.test(error?.code)", "an error's code"),
 ];
 

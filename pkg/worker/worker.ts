@@ -1,4 +1,7 @@
-/* The worker of a browser: an engine at the end of a message port. The session posts the compiled module first. */
+/*
+ * The worker of a browser: an engine at the end of a message port. The session posts the compiled module first. Has no exports: it is the
+ * file of a worker, for `open({ worker: () => new Worker(…, { type: "module" }) })`.
+ */
 import { Engine } from "./engine.js";
 
 const scope = globalThis as any;

@@ -5,15 +5,11 @@ import { decoded } from "./objects.js";
 import { apiVersion } from "./resources.js";
 import { badRequest, cause, invalid } from "./status.js";
 import { timestamp } from "./store.js";
+import type { About, Resource } from "./resources.js";
+import type { Access, User } from "./access.js";
+import type { Stored } from "./store.js";
 
-/**
- * @param {import("./resources.js").Resource} of
- * @param {import("./store.js").Stored} body
- * @param {import("./access.js").User} user
- * @param {import("./access.js").Access} access
- * @param {import("./resources.js").About} about
- */
-export function reviewed(of, body, user, access, { query }) {
+export function reviewed(of: Resource, body: Stored, user: User, access: Access, { query }: About) {
   decoded(body, of.kind, apiVersion(of), query.get("fieldValidation"));
   const head = { kind: of.kind, apiVersion: apiVersion(of) };
   const { spec = {} } = body;

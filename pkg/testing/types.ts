@@ -1,26 +1,4 @@
-/**
- * `kubecred/testing`: a Kubernetes API server in memory, as a `fetch`, so that the tests of a portal need no cluster.
- *
- * ```js
- * import { open } from "kubecred";
- * import { fakeCluster } from "kubecred/testing";
- *
- * const fake = fakeCluster();
- * const kubecred = await open();
- * const cluster = kubecred.cluster({ fetch: fake.fetch });
- * ```
- *
- * It answers as kube-apiserver 1.36 does (Status objects, reasons, codes, defaults) for what kubecred asks: CertificateSigningRequests with their
- * subresources, namespaces, service accounts and TokenRequest, secrets, config maps, roles and bindings, reviews of oneself, discovery; get, list
- * in pages, watch, create, update, merge patch, server-side apply, delete, `dryRun=All`. Requests are read and verified as Go reads them; approved
- * ones are signed by a certificate authority that exists as long as the test, with the rules of kube-controller-manager. Roles and bindings are
- * evaluated. Source: Kubernetes 1.36.3; a test compares more than a hundred answers with those of its API server. Nothing else is known: other
- * resources are 404, there is no admission but what is named here, and managedFields are not shown.
- *
- * Nothing leaves the process, and nothing that it issues is worth protecting.
- *
- * @module kubecred/testing
- */
+/* What kubecred/testing takes and gives: the published types. */
 import type { fetch } from "../platform.js";
 
 /** Someone whom the API server recognizes. */
@@ -134,11 +112,3 @@ export interface FakeCluster {
   /** Ends open watches. Requests after it fail. */
   close(): void;
 }
-
-/**
- * A new cluster, empty but for what every cluster has (the namespaces `default` and `kube-*`, their service accounts and CA, the roles
- * `cluster-admin`, `admin`, `edit`, `view`, `cluster-info`).
- *
- * @throws TypeError for an unknown option.
- */
-export function fakeCluster(options?: FakeClusterOptions): FakeCluster;

@@ -3,17 +3,21 @@
  */
 import { noResource, notAllowed } from "./status.js";
 
-/**
- * @typedef {object} Resource
- * @property {string} group
- * @property {string} plural
- * @property {string} kind
- * @property {boolean} namespaced
- * @property {readonly string[]} subresources
- */
+export interface Resource {
+  group: string;
+  plural: string;
+  kind: string;
+  namespaced: boolean;
+  subresources: readonly string[];
+}
 
-/** @param {string} group @param {string} plural @param {string} kind @param {boolean} namespaced @param {string[]} subresources @returns {Resource} */
-const stored = (group, plural, kind, namespaced, ...subresources) => ({ group, plural, kind, namespaced, subresources });
+const stored = (group: string, plural: string, kind: string, namespaced: boolean, ...subresources: string[]): Resource => ({
+  group,
+  plural,
+  kind,
+  namespaced,
+  subresources,
+});
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -39,35 +43,33 @@ export const REVIEWS = [
 
 const ALL = [...RESOURCES, ...REVIEWS];
 
-/** @param {string} plural @returns {Resource} */
-export function resource(plural) {
+export function resource(plural: string): Resource {
   const found = ALL.find((each) => each.plural === plural);
   if (!found) throw new TypeError(`no resource ${plural}`);
   return found;
 }
 
-/** @param {Resource} of */
-export const apiVersion = ({ group }) => (group === "" ? "v1" : `${group}/v1`);
+export const apiVersion = ({ group }: Resource) => (group === "" ? "v1" : `${group}/v1`);
 
-/**
- * What a request is about.
- * @typedef {object} About
- * @property {string} verb get, list, watch, create, update, patch, delete or deletecollection; of a path, the method in lower case
- * @property {string} path
- * @property {URLSearchParams} query
- * @property {string} group
- * @property {string} plural "" for a path that is not a resource
- * @property {string} subresource
- * @property {string} namespace
- * @property {string} name
- * @property {boolean} versioned whether the version is v1
- */
+/** What a request is about. */
+export interface About {
+  /** Get, list, watch, create, update, patch, delete or deletecollection; of a path, the method in lower case. */
+  verb: string;
+  path: string;
+  query: URLSearchParams;
+  group: string;
+  /** "" for a path that is not a resource. */
+  plural: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  /** Whether the version is v1. */
+  versioned: boolean;
+}
 
-/** @type {Record<string, string>} */
-const VERBS = { GET: "get", HEAD: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
+const VERBS: Record<string, string> = { GET: "get", HEAD: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
 
-/** @param {string} method @param {string} path @param {URLSearchParams} query @returns {About} */
-export function about(method, path, query) {
+export function about(method: string, path: string, query: URLSearchParams): About {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
@@ -87,14 +89,13 @@ export function about(method, path, query) {
   return { ...none, verb, group, plural, subresource, namespace, name: name || selectedName(verb, query), versioned: version === "v1" };
 }
 
-/** Permissions by name hold for a list, too, that asks for this name alone. @param {string} verb @param {URLSearchParams} query */
-function selectedName(verb, query) {
+/** Permissions by name hold for a list, too, that asks for this name alone. */
+function selectedName(verb: string, query: URLSearchParams) {
   if (!["list", "watch", "deletecollection"].includes(verb)) return "";
   return /^metadata\.name=([^,!=]+)$/.exec(query.get("fieldSelector") ?? "")?.[1] ?? "";
 }
 
-/** @param {string} part */
-function decoded(part) {
+function decoded(part: string) {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -102,8 +103,8 @@ function decoded(part) {
   }
 }
 
-/** The resource that a request is about; refuses where there is none. @param {About} about @returns {Resource} */
-export function resourceOf({ group, plural, subresource, namespace, name, versioned, verb }) {
+/** The resource that a request is about; refuses where there is none. */
+export function resourceOf({ group, plural, subresource, namespace, name, versioned, verb }: About): Resource {
   const found = ALL.find((each) => each.group === group && each.plural === plural);
   if (!found || !versioned || (namespace !== "" && !found.namespaced)) throw noResource();
   if (subresource !== "" && !found.subresources.includes(subresource)) throw noResource();
@@ -113,5 +114,5 @@ export function resourceOf({ group, plural, subresource, namespace, name, versio
   return found;
 }
 
-/** Whether the group is served at all: where it is not, the answer is no Status. @param {About} about */
-export const isServed = ({ group }) => ALL.some((each) => each.group === group);
+/** Whether the group is served at all: where it is not, the answer is no Status. */
+export const isServed = ({ group }: About) => ALL.some((each) => each.group === group);

@@ -6,10 +6,9 @@ import { base64Fault, base64Of, bytesOf } from "./encoding.js";
 import { apiVersion } from "./resources.js";
 import { badRequest, cause, invalid } from "./status.js";
 import { equal } from "./store.js";
-
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {import("./resources.js").Resource} Resource */
-/** @typedef {import("./status.js").Cause} Cause */
+import type { Cause } from "./status.js";
+import type { Resource } from "./resources.js";
+import type { Stored } from "./store.js";
 
 export const ACCOUNT = "kubernetes.io/service-account.name";
 export const ACCOUNT_UID = "kubernetes.io/service-account.uid";
@@ -23,8 +22,7 @@ const A_LABEL =
 const A_SUBDOMAIN =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
-/** @param {Resource} resource @param {string} name @returns {Cause[]} */
-export function nameCauses({ plural }, name) {
+export function nameCauses({ plural }: Resource, name: string): Cause[] {
   const field = "metadata.name";
   if (name === "") return [cause.required(field, "name or generateName is required")];
   if (plural === "namespaces") return LABEL.test(name) ? [] : [cause.invalid(field, name, A_LABEL)];
@@ -34,8 +32,8 @@ export function nameCauses({ plural }, name) {
   return ["/", "%"].filter((part) => name.includes(part)).map((part) => cause.invalid(field, name, `may not contain '${part}'`));
 }
 
-/** The fields of each kind, for fieldValidation=Strict. `true`: whatever is in there. @type {Record<string, any>} */
-const FIELDS = {
+/** The fields of each kind, for fieldValidation=Strict. `true`: whatever is in there. */
+const FIELDS: Record<string, any> = {
   CertificateSigningRequest: {
     spec: { request: true, signerName: true, expirationSeconds: true, usages: true, username: true, uid: true, groups: true, extra: true },
     status: { conditions: true, certificate: true },
@@ -59,18 +57,16 @@ const METADATA = Object.fromEntries(
     .map((field) => [field, true]),
 );
 
-/** @param {any} value @param {any} known @param {string} path @returns {string[]} */
-function unknown(value, known, path) {
+function unknown(value: any, known: any, path: string): string[] {
   if (known === true || typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => (Object.hasOwn(known, key) ? unknown(part, known[key], `${path}${key}.`) : [`${path}${key}`]));
 }
 
-/** @param {Stored} object @param {string} kind */
-export const unknownFields = (object, kind) => unknown(object, { kind: true, apiVersion: true, metadata: METADATA, ...FIELDS[kind] }, "");
+export const unknownFields = (object: Stored, kind: string) => unknown(object, { kind: true, apiVersion: true, metadata: METADATA, ...FIELDS[kind] }, "");
 
-/** Decoding: what a body must be before anything else is asked of it. @param {Stored} object @param {string} kind @param {string} version @param {string | null} validation */
-export function decoded(object, kind, version, validation) {
-  const wrong = (/** @type {string} */ why) => badRequest(`${kind} in version "v1" cannot be handled as a ${kind}: ${why}`);
+/** Decoding: what a body must be before anything else is asked of it. */
+export function decoded(object: Stored, kind: string, version: string, validation: string | null) {
+  const wrong = (why: string) => badRequest(`${kind} in version "v1" cannot be handled as a ${kind}: ${why}`);
   if ((object.kind ?? kind) !== kind || (object.apiVersion ?? version) !== version)
     throw badRequest(`the API version in the data (${object.apiVersion}) does not match the expected API version (${version})`);
   if (validation === "Strict") {
@@ -86,11 +82,10 @@ export function decoded(object, kind, version, validation) {
     throw wrong(`json: cannot unmarshal into Go struct field ${kind}Spec.spec.expirationSeconds of type int32`);
 }
 
-/** The object as it is stored: what is missing has its default. @param {Resource} resource @param {Stored} object @returns {Stored} */
-export function defaulted(resource, object) {
+/** The object as it is stored: what is missing has its default. */
+export function defaulted(resource: Resource, object: Stored): Stored {
   const { metadata } = object;
-  /** @type {Stored} */
-  const base = { ...object, kind: resource.kind, apiVersion: apiVersion(resource) };
+  const base: Stored = { ...object, kind: resource.kind, apiVersion: apiVersion(resource) };
   switch (resource.plural) {
     case "namespaces":
       return {
@@ -113,7 +108,7 @@ export function defaulted(resource, object) {
         ...base,
         roleRef: { apiGroup: RBAC, ...base.roleRef },
         ...(base.subjects
-          ? { subjects: base.subjects.map((/** @type {any} */ subject) => (subject.kind === "ServiceAccount" ? subject : { apiGroup: RBAC, ...subject })) }
+          ? { subjects: base.subjects.map((subject: any) => (subject.kind === "ServiceAccount" ? subject : { apiGroup: RBAC, ...subject })) }
           : {}),
       };
     default:
@@ -121,8 +116,7 @@ export function defaulted(resource, object) {
   }
 }
 
-/** @param {Resource} resource @param {Stored} object @param {Stored} [before] */
-export function validate(resource, object, before) {
+export function validate(resource: Resource, object: Stored, before?: Stored) {
   const causes = nameCauses(resource, object.metadata.name ?? "");
   const { plural } = resource;
   if (plural === "secrets") {

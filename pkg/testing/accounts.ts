@@ -8,10 +8,11 @@ import { ACCOUNT, ACCOUNT_UID, TOKEN_SECRET } from "./objects.js";
 import { resource } from "./resources.js";
 import { badRequest, cause, conflict, invalid, notFound } from "./status.js";
 import { equal, timestamp, uuid } from "./store.js";
+import type { Authority } from "./authority.js";
+import type { Store, Stored } from "./store.js";
+import type { User } from "./access.js";
 
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {import("./access.js").User} User */
-/** @typedef {{ namespace: string, name: string, uid: string, audiences: string[], end: number, jti?: string, secret?: { name: string, uid: string } }} Issued */
+type Issued = { namespace: string; name: string; uid: string; audiences: string[]; end: number; jti?: string; secret?: { name: string; uid: string } };
 
 export const AUDIENCE = "https://kubernetes.default.svc.cluster.local";
 const ACCOUNTS = resource("serviceaccounts");
@@ -21,17 +22,15 @@ const REQUEST = { group: "authentication.k8s.io", plural: "serviceaccounts", kin
 export class Accounts {
   #store;
   #authority;
-  /** @type {Map<string, Issued>} */
-  #tokens = new Map();
+  #tokens = new Map<string, Issued>();
 
-  /** @param {import("./store.js").Store} store @param {import("./authority.js").Authority} authority */
-  constructor(store, authority) {
+  constructor(store: Store, authority: Authority) {
     this.#store = store;
     this.#authority = authority;
   }
 
-  /** The answer to a TokenRequest. @param {string} namespace @param {string} name @param {Stored} asked @param {boolean} dry */
-  request(namespace, name, asked, dry) {
+  /** The answer to a TokenRequest. */
+  request(namespace: string, name: string, asked: Stored, dry: boolean) {
     const account = this.#store.get(ACCOUNTS, namespace, name);
     const { uid } = account.metadata;
     const spec = asked.spec ?? {};
@@ -67,8 +66,7 @@ export class Accounts {
     };
   }
 
-  /** @param {string} namespace @param {any} reference */
-  #bound(namespace, { kind, apiVersion = "v1", name, uid }) {
+  #bound(namespace: string, { kind, apiVersion = "v1", name, uid }: any) {
     if (apiVersion !== "v1" || !["Secret", "Pod", "Node"].includes(kind)) throw badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${kind}`);
     const plural = `${kind.toLowerCase()}s`;
     const found = kind === "Secret" ? this.#store.find(SECRETS, namespace, name) : undefined;
@@ -82,8 +80,8 @@ export class Accounts {
     return { name, uid: found.metadata.uid };
   }
 
-  /** The user of a token; undefined where it is not valid (any more). @param {string} token @returns {User | undefined} */
-  userOf(token) {
+  /** The user of a token; undefined where it is not valid (any more). */
+  userOf(token: string): User | undefined {
     const issued = this.#tokens.get(token);
     if (!issued) return undefined;
     const { namespace, name, uid, audiences, end, jti, secret } = issued;
@@ -98,8 +96,8 @@ export class Accounts {
     };
   }
 
-  /** The token controller, for one Secret. @param {Stored | undefined} secret */
-  fill(secret) {
+  /** The token controller, for one Secret. */
+  fill(secret: Stored | undefined) {
     if (secret?.type !== TOKEN_SECRET || secret.data?.token) return;
     const { namespace, name, uid, annotations } = secret.metadata;
     const account = this.#store.find(ACCOUNTS, namespace, annotations[ACCOUNT]);
@@ -121,8 +119,8 @@ export class Accounts {
     if (!equal(secret, after)) this.#store.update(SECRETS, secret, after);
   }
 
-  /** The Secrets of an account that was deleted go with it. @param {Stored} account */
-  forget({ metadata }) {
+  /** The Secrets of an account that was deleted go with it. */
+  forget({ metadata }: Stored) {
     for (const [, secret] of this.#store.list(SECRETS)) {
       const { namespace, annotations } = secret.metadata;
       if (secret.type === TOKEN_SECRET && namespace === metadata.namespace && annotations?.[ACCOUNT_UID] === metadata.uid) this.#store.remove(SECRETS, secret);

@@ -2,19 +2,18 @@
  * Answers as the platform's Response, and where there is none (Jest with jsdom) as the part of it that readers of an API use.
  */
 
-/** @typedef {{ write(text: string): void, end(): void, fail(error: unknown): void }} Sink */
-/** @typedef {(sink: Sink) => () => void} Source begins to write, and gives what ends it */
+export type Sink = { write(text: string): void; end(): void; fail(error: unknown): void };
+/** Begins to write, and gives what ends it. */
+type Source = (sink: Sink) => () => void;
 
 const JSON_TYPE = "application/json";
 
-/** Node 20.16 and later: what an environment with the globals of a browser alone lacks. @param {string} name */
-export const builtin = (name) => /** @type {any} */ (globalThis).process?.getBuiltinModule?.(name);
+/** Node 20.16 and later: what an environment with the globals of a browser alone lacks. */
+export const builtin = (name: string) => (globalThis as any).process?.getBuiltinModule?.(name);
 
-/** @type {Pick<typeof globalThis, "TextDecoder" | "TextEncoder">} */
-export const texts = globalThis.TextDecoder ? globalThis : builtin("node:util");
+export const texts: Pick<typeof globalThis, "TextDecoder" | "TextEncoder"> = globalThis.TextDecoder ? globalThis : builtin("node:util");
 
-/** @param {number} status @param {string} text @param {Record<string, string>} [headers] */
-export function whole(status, text, headers = {}) {
+export function whole(status: number, text: string, headers: Record<string, string> = {}) {
   return respond(status, { "content-type": JSON_TYPE, ...headers }, (sink) => {
     sink.write(text);
     sink.end();
@@ -24,21 +23,18 @@ export function whole(status, text, headers = {}) {
 
 /**
  * An answer that is written bit by bit: a watch.
- * @param {Source} source @param {AbortSignal | undefined} signal ends it, and its reader fails
+ * @param signal ends it, and its reader fails
  */
-export const streamed = (source, signal) => respond(200, { "content-type": JSON_TYPE }, source, signal);
+export const streamed = (source: Source, signal: AbortSignal | undefined) => respond(200, { "content-type": JSON_TYPE }, source, signal);
 
-/** @param {number} status @param {Record<string, string>} headers @param {Source} source @param {AbortSignal} [signal] @returns {Response} */
-function respond(status, headers, source, signal) {
+function respond(status: number, headers: Record<string, string>, source: Source, signal?: AbortSignal): Response {
   const Stream = globalThis.ReadableStream ?? builtin("node:stream/web")?.ReadableStream;
   const encoder = new texts.TextEncoder();
   let stop = () => {};
   const body = new Stream({
-    /** @param {ReadableStreamDefaultController<Uint8Array>} controller */
-    start(controller) {
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
       let over = false;
-      /** @param {() => void} last */
-      const finish = (last) => {
+      const finish = (last: () => void) => {
         if (over) return;
         over = true;
         signal?.removeEventListener("abort", abort);
@@ -64,11 +60,10 @@ function respond(status, headers, source, signal) {
   return plain(status, headers, body);
 }
 
-/** What fetch throws when it is aborted. @param {AbortSignal | undefined} signal */
-export const reasonOf = (signal) => signal?.reason ?? Object.assign(new Error("This operation was aborted"), { name: "AbortError" });
+/** What fetch throws when it is aborted. */
+export const reasonOf = (signal: AbortSignal | undefined) => signal?.reason ?? Object.assign(new Error("This operation was aborted"), { name: "AbortError" });
 
-/** @param {number} status @param {Record<string, string>} headers @param {ReadableStream<Uint8Array>} body @returns {any} */
-function plain(status, headers, body) {
+function plain(status: number, headers: Record<string, string>, body: ReadableStream<Uint8Array>): any {
   const text = async () => {
     const decoder = new texts.TextDecoder();
     const reader = body.getReader();
@@ -81,7 +76,7 @@ function plain(status, headers, body) {
     ok: status >= 200 && status < 300,
     type: "default",
     redirected: false,
-    headers: { get: (/** @type {string} */ name) => headers[name.toLowerCase()] ?? null },
+    headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
     body,
     text,
     json: async () => JSON.parse(await text()),

@@ -3,22 +3,21 @@
  * Stored objects are frozen: a reader keeps an object as it was when it was read.
  */
 import { MODIFIED, alreadyExists, conflict, expired, notFound } from "./status.js";
+import type { Resource } from "./resources.js";
 
-/** @typedef {import("./resources.js").Resource} Resource */
-/** @typedef {{ [key: string]: any }} Stored an object of the API */
-/** @typedef {{ version: number, plural: string, key: string, before: Stored | undefined, after: Stored | undefined }} Change */
+/** An object of the API. */
+export type Stored = { [key: string]: any };
+export type Change = { version: number; plural: string; key: string; before: Stored | undefined; after: Stored | undefined };
 
 /** Changes that are kept: a watch or list from before the oldest one gets 410. */
 const KEPT = 1000;
 
-/** @param {string} namespace @param {string} name */
-const keyOf = (namespace, name) => `${namespace}/${name}`;
+const keyOf = (namespace: string, name: string) => `${namespace}/${name}`;
 
-/** @param {unknown} value @returns {any} */
-export const copy = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+export const copy = (value: unknown): any => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-/** @param {any} value @returns {any} the same, frozen all the way down */
-export function frozen(value) {
+/** @returns the same, frozen all the way down */
+export function frozen(value: any): any {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const part of Object.values(value)) frozen(part);
@@ -26,8 +25,8 @@ export function frozen(value) {
   return value;
 }
 
-/** RFC 3339, whole seconds. @param {number} [milliseconds] */
-export const timestamp = (milliseconds = Date.now()) => new Date(milliseconds).toISOString().replace(/\.\d+/, "");
+/** RFC 3339, whole seconds. */
+export const timestamp = (milliseconds: number = Date.now()) => new Date(milliseconds).toISOString().replace(/\.\d+/, "");
 
 /** crypto.randomUUID is missing where a page is not served by https. */
 export function uuid() {
@@ -38,43 +37,35 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** Who wrote what, for server-side apply: the last intent of each field manager. @typedef {Map<string, Stored>} Managers */
+/** Who wrote what, for server-side apply: the last intent of each field manager. */
+export type Managers = Map<string, Stored>;
 
 export class Store {
-  /** @type {Map<string, Map<string, Stored>>} */
-  #objects = new Map();
-  /** @type {Change[]} */
-  #changes = [];
-  /** @type {Set<(change: Change) => void>} */
-  #listeners = new Set();
-  /** @type {Map<string, Managers>} by uid */
-  managers = new Map();
+  #objects = new Map<string, Map<string, Stored>>();
+  #changes: Change[] = [];
+  #listeners: Set<(change: Change) => void> = new Set();
+  /** by uid */
+  managers = new Map<string, Managers>();
   version = 100;
 
-  /** @param {Resource} resource */
-  #all({ plural }) {
+  #all({ plural }: Resource) {
     const all = this.#objects.get(plural) ?? new Map();
     this.#objects.set(plural, all);
     return all;
   }
 
-  /** @param {Resource} resource @param {string} namespace @param {string} name @returns {Stored | undefined} */
-  find(resource, namespace, name) {
+  find(resource: Resource, namespace: string, name: string): Stored | undefined {
     return this.#all(resource).get(keyOf(namespace, name));
   }
 
-  /** @param {Resource} resource @param {string} namespace @param {string} name */
-  get(resource, namespace, name) {
+  get(resource: Resource, namespace: string, name: string) {
     const found = this.find(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
   }
 
-  /**
-   * Stores a new object: uid, resource version and time are set here. With `dry`, nothing is stored.
-   * @param {Resource} resource @param {Stored} object @param {boolean} [dry]
-   */
-  create(resource, object, dry = false) {
+  /** Stores a new object: uid, resource version and time are set here. With `dry`, nothing is stored. */
+  create(resource: Resource, object: Stored, dry: boolean = false) {
     const { namespace = "", name } = object.metadata;
     if (this.find(resource, namespace, name)) throw alreadyExists(resource, name);
     const metadata = { ...object.metadata, uid: uuid(), creationTimestamp: timestamp() };
@@ -82,11 +73,8 @@ export class Store {
     return this.#put(resource, undefined, { ...object, metadata });
   }
 
-  /**
-   * Replaces an object. A resource version or uid in `object` is a precondition; an object that equals the stored one changes nothing.
-   * @param {Resource} resource @param {Stored} before @param {Stored} object @param {boolean} [dry]
-   */
-  update(resource, before, object, dry = false) {
+  /** Replaces an object. A resource version or uid in `object` is a precondition; an object that equals the stored one changes nothing. */
+  update(resource: Resource, before: Stored, object: Stored, dry: boolean = false) {
     const { uid, resourceVersion } = object.metadata;
     const known = before.metadata;
     if (uid && uid !== known.uid) throw conflict(resource, known.name, otherUid(resource, known, uid));
@@ -98,8 +86,7 @@ export class Store {
     return this.#put(resource, before, after);
   }
 
-  /** @param {Resource} resource @param {Stored | undefined} before @param {Stored} object */
-  #put(resource, before, object) {
+  #put(resource: Resource, before: Stored | undefined, object: Stored) {
     const version = ++this.version;
     const after = frozen(copy({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }));
     const key = keyOf(after.metadata.namespace ?? "", after.metadata.name);
@@ -108,8 +95,7 @@ export class Store {
     return after;
   }
 
-  /** @param {Resource} resource @param {Stored} before */
-  remove(resource, before) {
+  remove(resource: Resource, before: Stored) {
     const version = ++this.version;
     const { namespace = "", name, uid } = before.metadata;
     const key = keyOf(namespace, name);
@@ -118,15 +104,14 @@ export class Store {
     this.#tell({ version, plural: resource.plural, key, before, after: undefined });
   }
 
-  /** @param {Change} change */
-  #tell(change) {
+  #tell(change: Change) {
     this.#changes.push(change);
     if (this.#changes.length > KEPT) this.#changes.shift();
     for (const listener of [...this.#listeners]) listener(change);
   }
 
-  /** @param {(change: Change) => void} listener @returns {() => void} ends it */
-  listen(listener) {
+  /** @returns ends it */
+  listen(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -137,14 +122,14 @@ export class Store {
     return this.#changes.length < KEPT || !first ? 0 : first.version - 1;
   }
 
-  /** All changes after a version; 410 where some of them are forgotten. @param {number} version */
-  since(version) {
+  /** All changes after a version; 410 where some of them are forgotten. */
+  since(version: number) {
     if (version < this.#oldest) throw expired(`too old resource version: ${version} (${this.#oldest})`);
     return this.#changes.filter((change) => change.version > version);
   }
 
-  /** The objects as they were at a version, in the order of namespace and name. @param {Resource} resource @param {number} [version] @returns {[string, Stored][]} */
-  list(resource, version = this.version) {
+  /** The objects as they were at a version, in the order of namespace and name. */
+  list(resource: Resource, version: number = this.version): [string, Stored][] {
     const all = new Map(this.#all(resource));
     for (const { plural, key, before } of this.since(version).reverse()) {
       if (plural !== resource.plural) continue;
@@ -155,14 +140,14 @@ export class Store {
   }
 }
 
-/** As the storage words it. @param {Resource} resource @param {any} known @param {string} uid */
-function otherUid({ plural }, { namespace, name, uid: found }, uid) {
+/** As the storage words it. */
+function otherUid({ plural }: Resource, { namespace, name, uid: found }: any, uid: string) {
   const key = ["/registry", plural, namespace, name].filter((part) => part !== undefined).join("/");
   return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found}`;
 }
 
-/** Whether two trees of JSON are equal, whatever the order of their fields. @param {any} a @param {any} b @returns {boolean} */
-export function equal(a, b) {
+/** Whether two trees of JSON are equal, whatever the order of their fields. */
+export function equal(a: any, b: any): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

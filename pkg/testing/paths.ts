@@ -25,14 +25,12 @@ const ALL = [...RESOURCES, ...REVIEWS];
 const groups = [...new Set(ALL.map(({ group }) => group))].filter((group) => group !== "");
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-/** @param {string} name */
-function groupOf(name) {
+function groupOf(name: string) {
   const version = { groupVersion: `${name}/v1`, version: "v1" };
   return { name, versions: [version], preferredVersion: version };
 }
 
-/** @param {string} group */
-const resourcesOf = (group) => ({
+const resourcesOf = (group: string) => ({
   kind: "APIResourceList",
   apiVersion: "v1",
   groupVersion: group === "" ? "v1" : `${group}/v1`,
@@ -48,9 +46,8 @@ const resourcesOf = (group) => ({
   ]),
 });
 
-/** @param {string} path @param {string} server */
-export function pathAnswer(path, server) {
-  const json = (/** @type {object} */ body) => whole(200, JSON.stringify(body));
+export function pathAnswer(path: string, server: string) {
+  const json = (body: object) => whole(200, JSON.stringify(body));
   const clean = path.replace(/(?<=.)\/+$/, "");
   const [, root, group = "", version] = /^\/(apis?)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(clean) ?? [];
   if (["/healthz", "/livez", "/readyz"].includes(clean)) return whole(200, "ok", { "content-type": "text/plain; charset=utf-8" });

@@ -4,8 +4,8 @@
 import { base64Of } from "./encoding.js";
 import { defaulted } from "./objects.js";
 import { RESOURCES, apiVersion, resource } from "./resources.js";
-
-/** @typedef {import("./store.js").Stored} Stored */
+import type { Authority } from "./authority.js";
+import type { Store, Stored } from "./store.js";
 
 const RBAC = "rbac.authorization.k8s.io";
 const READ = ["get", "list", "watch"];
@@ -15,13 +15,11 @@ const DISCOVERY = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "
 const ISSUER = ["/.well-known/openid-configuration", "/.well-known/openid-configuration/", "/openid/v1/jwks", "/openid/v1/jwks/"];
 const CORE = ["configmaps", "endpoints", "persistentvolumeclaims", "pods", "pods/log", "serviceaccounts", "services"];
 
-/** @param {string[]} verbs @param {string[]} apiGroups @param {string[]} resources */
-const rule = (verbs, apiGroups, resources) => ({ verbs, apiGroups, resources });
+const rule = (verbs: string[], apiGroups: string[], resources: string[]) => ({ verbs, apiGroups, resources });
 const VIEW = [rule(READ, [""], CORE)];
 const EDIT = [...VIEW, rule([...READ, ...WRITE], [""], ["secrets"]), rule(WRITE, [""], CORE), rule(["create"], [""], ["serviceaccounts/token"])];
 
-/** @type {Record<string, object[]>} */
-const ROLES = {
+const ROLES: Record<string, object[]> = {
   "cluster-admin": [rule(["*"], ["*"], ["*"]), { verbs: ["*"], nonResourceURLs: ["*"] }],
   admin: [...EDIT, rule([...READ, ...WRITE], [RBAC], ["rolebindings", "roles"])],
   edit: EDIT,
@@ -35,8 +33,7 @@ const ROLES = {
   "system:service-account-issuer-discovery": [{ verbs: ["get"], nonResourceURLs: ISSUER }],
 };
 
-/** @type {Record<string, string[]>} */
-const BINDINGS = {
+const BINDINGS: Record<string, string[]> = {
   "cluster-admin": ["system:masters"],
   "system:basic-user": ["system:authenticated"],
   "system:discovery": ["system:authenticated"],
@@ -44,18 +41,15 @@ const BINDINGS = {
   "system:service-account-issuer-discovery": ["system:serviceaccounts"],
 };
 
-/** @param {string} kind @param {object} metadata @param {object} rest */
-const rbac = (kind, metadata, rest) => ({ apiVersion: `${RBAC}/v1`, kind, metadata, ...rest });
+const rbac = (kind: string, metadata: object, rest: object) => ({ apiVersion: `${RBAC}/v1`, kind, metadata, ...rest });
 
 /** kubeadm lets everybody read cluster-info. */
 const CLUSTER_INFO = { name: "kubeadm:bootstrap-signer-clusterinfo", namespace: "kube-public" };
 
-/**
- * @param {{ server: string, bootstrapToken: string, objects: readonly Stored[] }} options
- * @param {import("./authority.js").Authority} authority
- * @returns {Stored[]}
- */
-export function seeds({ server, bootstrapToken, objects }, authority) {
+export function seeds(
+  { server, bootstrapToken, objects }: { server: string; bootstrapToken: string; objects: readonly Stored[] },
+  authority: Authority,
+): Stored[] {
   const kubeconfig = `apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ${base64Of(authority.certificate)}\n    server: ${server}\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\nusers: null\n`;
   return [
     ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
@@ -75,8 +69,8 @@ export function seeds({ server, bootstrapToken, objects }, authority) {
   ];
 }
 
-/** Stores an object without asking anybody. @param {import("./store.js").Store} store @param {Stored} object */
-export function plant(store, object) {
+/** Stores an object without asking anybody. */
+export function plant(store: Store, object: Stored) {
   const of = RESOURCES.find((each) => each.kind === object?.kind && apiVersion(each) === object.apiVersion);
   if (!of || of === resource("certificatesigningrequests") || !object.metadata?.name)
     throw new TypeError(

@@ -4,19 +4,16 @@
  */
 import { apiVersion } from "./resources.js";
 import { badRequest, expired } from "./status.js";
-
-/** @typedef {import("./resources.js").About} About */
-/** @typedef {import("./resources.js").Resource} Resource */
-/** @typedef {import("./store.js").Stored} Stored */
+import type { About, Resource } from "./resources.js";
+import type { Store, Stored } from "./store.js";
 
 const FORGOTTEN =
   "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
-/** Where the next page begins. A version of -1 is that of the moment: what a list that was forgotten goes on with. @param {number} rv @param {string} start */
-const token = (rv, start) => btoa(JSON.stringify({ v: "meta.k8s.io/v1", rv, start: encodeURIComponent(start) })).replace(/=+$/, "");
+/** Where the next page begins. A version of -1 is that of the moment: what a list that was forgotten goes on with. */
+const token = (rv: number, start: string) => btoa(JSON.stringify({ v: "meta.k8s.io/v1", rv, start: encodeURIComponent(start) })).replace(/=+$/, "");
 
-/** @param {string} text @returns {{ rv: number, start: string }} */
-function read(text) {
+function read(text: string): { rv: number; start: string } {
   try {
     const { rv, start } = JSON.parse(atob(text));
     if (Number.isInteger(rv) && typeof start === "string") return { rv, start: decodeURIComponent(start) };
@@ -26,21 +23,17 @@ function read(text) {
   throw badRequest("invalid continue token: continue key is not valid");
 }
 
-/** The answer to a list whose continue token is too old. @param {string} text */
-export const forgotten = (text) => expired(FORGOTTEN, token(-1, text === "" ? "" : read(text).start));
+/** The answer to a list whose continue token is too old. */
+export const forgotten = (text: string) => expired(FORGOTTEN, token(-1, text === "" ? "" : read(text).start));
 
-/**
- * One page.
- * @param {import("./store.js").Store} store @param {Resource} resource @param {About} about
- */
-export function page(store, resource, { query, namespace }) {
+/** One page. */
+export function page(store: Store, resource: Resource, { query, namespace }: About) {
   const from = query.get("continue") ?? "";
   const { rv, start } = from === "" ? { rv: store.version, start: "" } : read(from);
   const version = rv === -1 ? store.version : rv;
   const fits = selector(resource, query);
   const selected = namespace !== "" || query.has("labelSelector") || query.has("fieldSelector");
-  /** @type {[string, Stored][]} */
-  let found;
+  let found: [string, Stored][];
   try {
     found = store.list(resource, version);
   } catch {
@@ -64,21 +57,17 @@ export function page(store, resource, { query, namespace }) {
   };
 }
 
-/**
- * Whether an object is one of those that a list or watch selects.
- * @param {Resource} resource @param {URLSearchParams} query @returns {(object: Stored) => boolean}
- */
-export function selector(resource, query) {
+/** Whether an object is one of those that a list or watch selects. */
+export function selector(resource: Resource, query: URLSearchParams): (object: Stored) => boolean {
   const labels = (query.get("labelSelector") ?? "").split(/,(?![^(]*\))/).filter((part) => part.trim() !== "");
   const fields = (query.get("fieldSelector") ?? "").split(",").filter((part) => part !== "");
   const tests = [...labels.map(ofLabel), ...fields.map((text) => ofField(resource, text))];
   return (object) => tests.every((test) => test(object));
 }
 
-/** @param {string} text @returns {(object: Stored) => boolean} */
-function ofLabel(text) {
-  /** @param {Stored} object @param {string} key @returns {string | undefined} */
-  const label = (object, key) => (object.metadata.labels && Object.hasOwn(object.metadata.labels, key) ? object.metadata.labels[key] : undefined);
+function ofLabel(text: string): (object: Stored) => boolean {
+  const label = (object: Stored, key: string): string | undefined =>
+    object.metadata.labels && Object.hasOwn(object.metadata.labels, key) ? object.metadata.labels[key] : undefined;
   const [, key = "", operator = "", value = ""] = /^\s*([^\s=!]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(text) ?? [];
   if (!/^[-A-Za-z0-9_.]*$/.test(value)) throw badRequest(`found '${value}', expected: ',' or 'end of string'`);
   if (operator === "!=") return (object) => label(object, key) !== value;
@@ -94,11 +83,9 @@ function ofLabel(text) {
   return (object) => (label(object, only) !== undefined) === (not === "");
 }
 
-/** @param {Resource} resource @param {string} text @returns {(object: Stored) => boolean} */
-function ofField({ plural }, text) {
+function ofField({ plural }: Resource, text: string): (object: Stored) => boolean {
   const [, field = "", operator = "", value = ""] = /^(.*?)(==|!=|=)(.*)$/.exec(text) ?? [];
-  /** @type {Record<string, (object: Stored) => string>} */
-  const known = {
+  const known: Record<string, (object: Stored) => string> = {
     "metadata.name": ({ metadata }) => metadata.name,
     "metadata.namespace": ({ metadata }) => metadata.namespace ?? "",
     ...(plural === "certificatesigningrequests" ? { "spec.signerName": ({ spec }) => spec.signerName } : {}),

@@ -7,13 +7,12 @@ import { bytesOf, base64Of } from "./encoding.js";
 import { resource } from "./resources.js";
 import { equal, timestamp } from "./store.js";
 import { cause, forbidden, invalid } from "./status.js";
+import type { Authority, Requested } from "./authority.js";
+import type { Cause } from "./status.js";
+import type { Stored } from "./store.js";
+import type { User } from "./access.js";
 
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {import("./access.js").User} User */
-/** @typedef {import("./authority.js").Authority} Authority */
-/** @typedef {import("./authority.js").Requested} Requested */
-/** @typedef {import("./status.js").Cause} Cause */
-/** @typedef {{ type: string, status: string, reason?: string, message?: string, lastUpdateTime?: string, lastTransitionTime?: string }} Condition */
+type Condition = { type: string; status: string; reason?: string; message?: string; lastUpdateTime?: string; lastTransitionTime?: string };
 
 const KIND = resource("certificatesigningrequests");
 const SIGNER = "kubernetes.io/kube-apiserver-client";
@@ -27,10 +26,10 @@ const A_LABEL =
 const A_SUBDOMAIN =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
-/** ValidateSignerName (pkg/apis/core/validation). @param {string} name @returns {Cause[]} */
-function signerCauses(name) {
+/** ValidateSignerName (pkg/apis/core/validation). */
+function signerCauses(name: string): Cause[] {
   const field = "spec.signerName";
-  const wrong = (/** @type {unknown} */ value, /** @type {string} */ detail) => cause.invalid(field, value, detail);
+  const wrong = (value: unknown, detail: string) => cause.invalid(field, value, detail);
   if (name === "") return [cause.required(field)];
   if (name === "kubernetes.io/legacy-unknown") return [wrong(name, "the legacy signerName is not allowed via this API version")];
   const [domain = "", path = "", ...more] = name.split("/");
@@ -44,13 +43,11 @@ function signerCauses(name) {
   return causes;
 }
 
-/** @param {Stored} spec @param {Requested} requested @returns {Cause[]} */
-function specCauses({ request, usages = [], signerName = "", expirationSeconds }, { refusal }) {
+function specCauses({ request, usages = [], signerName = "", expirationSeconds }: Stored, { refusal }: Requested): Cause[] {
   const causes = [];
   if (refusal !== undefined) causes.push(cause.invalid("spec.request", request ?? null, refusal));
   if (usages.length === 0) causes.push(cause.required("spec.usages"));
-  /** @type {[string, number][]} */
-  const each = usages.map((/** @type {string} */ usage, /** @type {number} */ index) => [usage, index]);
+  const each: [string, number][] = usages.map((usage: string, index: number) => [usage, index]);
   for (const [usage, index] of each) if (!USAGES.includes(usage)) causes.push(cause.unsupported(`spec.usages[${index}]`, usage, USAGES));
   for (const [usage, index] of each) if (usages.indexOf(usage) < index) causes.push(cause.duplicate(`spec.usages[${index}]`, usage));
   causes.push(...signerCauses(signerName));
@@ -59,8 +56,8 @@ function specCauses({ request, usages = [], signerName = "", expirationSeconds }
   return causes;
 }
 
-/** A request as it is stored: who asks is the server's to say. @param {Stored} object @param {User} user @param {Authority} authority @returns {Stored} */
-export function created({ metadata, spec = {}, kind, apiVersion }, user, authority) {
+/** A request as it is stored: who asks is the server's to say. */
+export function created({ metadata, spec = {}, kind, apiVersion }: Stored, user: User, authority: Authority): Stored {
   const { request, signerName, expirationSeconds, usages } = spec;
   const requested = authority.read(bytesOf(request ?? "") ?? new Uint8Array());
   const causes = specCauses(spec, requested);
@@ -87,14 +84,12 @@ export function created({ metadata, spec = {}, kind, apiVersion }, user, authori
   };
 }
 
-/** @param {Stored | undefined} object @returns {Condition[]} */
-const conditionsOf = (object) => object?.status?.conditions ?? [];
+const conditionsOf = (object: Stored | undefined): Condition[] => object?.status?.conditions ?? [];
 
-/** @param {Stored | undefined} object @param {string} type */
-export const hasCondition = (object, type) => conditionsOf(object).some((each) => each.type === type);
+export const hasCondition = (object: Stored | undefined, type: string) => conditionsOf(object).some((each) => each.type === type);
 
-/** What a new list of conditions is refused for. @param {Condition[]} conditions @param {Stored} before @returns {Cause[]} */
-function conditionCauses(conditions, before) {
+/** What a new list of conditions is refused for. */
+function conditionCauses(conditions: Condition[], before: Stored): Cause[] {
   const field = "status.conditions";
   const causes = [];
   const seen = new Set();
@@ -114,8 +109,8 @@ function conditionCauses(conditions, before) {
   return causes;
 }
 
-/** Times that are missing (populateConditionTimestamps). @param {Condition[]} conditions @param {Stored} before */
-const timed = (conditions, before) =>
+/** Times that are missing (populateConditionTimestamps). */
+const timed = (conditions: Condition[], before: Stored) =>
   conditions.map((condition) => {
     const known = conditionsOf(before).find(({ type, status }) => type === condition.type && status === condition.status);
     const now = timestamp();
@@ -126,8 +121,8 @@ const timed = (conditions, before) =>
     };
   });
 
-/** A write to /approval or /status. @param {"approval" | "status"} part @param {Stored} before @param {Stored} object @returns {Stored} */
-export function decided(part, before, object) {
+/** A write to /approval or /status. */
+export function decided(part: "approval" | "status", before: Stored, object: Stored): Stored {
   const conditions = timed(conditionsOf(object), before);
   const causes = conditionCauses(conditions, before);
   const certificate = part === "status" ? object.status?.certificate : before.status?.certificate;
@@ -146,24 +141,23 @@ export function decided(part, before, object) {
   };
 }
 
-/** The object with a decision, as the API's /approval wants it. @param {Stored} object @param {"Approved" | "Denied"} type @param {string} reason @param {string} message */
-export const withDecision = (object, type, reason, message) => ({
+/** The object with a decision, as the API's /approval wants it. */
+export const withDecision = (object: Stored, type: "Approved" | "Denied", reason: string, message: string) => ({
   ...object,
   status: { ...object.status, conditions: [...conditionsOf(object), { type, status: "True", reason, message, lastUpdateTime: timestamp() }] },
 });
 
-/** Why the signer fails, or undefined. @param {Stored} spec @param {Requested} requested @returns {string | undefined} */
-function failure({ signerName, usages }, { user, groups, names }) {
+/** Why the signer fails, or undefined. */
+function failure({ signerName, usages }: Stored, { user, groups, names }: Requested): string | undefined {
   if (signerName === SIGNER) {
-    const other = usages.find((/** @type {string} */ usage) => !["digital signature", "key encipherment", "client auth"].includes(usage));
+    const other = usages.find((usage: string) => !["digital signature", "key encipherment", "client auth"].includes(usage));
     if (other !== undefined) return `invalid usage for client certificate: ${other}`;
     return usages.includes("client auth") ? undefined : "missing required usage for client certificate: client auth";
   }
   const serving = signerName === "kubernetes.io/kubelet-serving";
   if (!equal(groups, ["system:nodes"])) return "subject organization is not system:nodes";
   if (serving && names.DNS + names.IP === 0) return "DNS or IP subjectAltName is required";
-  /** @type {("DNS" | "Email" | "IP" | "URI")[]} */
-  const refused = serving ? ["Email", "URI"] : ["DNS", "Email", "IP", "URI"];
+  const refused: ("DNS" | "Email" | "IP" | "URI")[] = serving ? ["Email", "URI"] : ["DNS", "Email", "IP", "URI"];
   const present = refused.find((kind) => names[kind] > 0);
   if (present) return `${present} subjectAltNames are not allowed`;
   const wanted = serving ? ["digital signature", "key encipherment", "server auth"] : ["client auth", "digital signature", "key encipherment"];
@@ -178,8 +172,8 @@ function failure({ signerName, usages }, { user, groups, names }) {
   return serving ? (byUsages ?? byName) : (byName ?? byUsages);
 }
 
-/** What the signer makes of a request, or undefined where there is nothing to do. @param {Stored | undefined} object @param {Authority} authority @returns {Stored | undefined} */
-export function signed(object, authority) {
+/** What the signer makes of a request, or undefined where there is nothing to do. */
+export function signed(object: Stored | undefined, authority: Authority): Stored | undefined {
   if (!object || object.status.certificate || !hasCondition(object, "Approved") || hasCondition(object, "Denied") || hasCondition(object, "Failed"))
     return undefined;
   const { signerName, usages, request, expirationSeconds } = object.spec;

@@ -4,21 +4,19 @@
  */
 import { resource } from "./resources.js";
 import { forbidden, notFound } from "./status.js";
+import type { ForbidRule } from "./types.js";
+import type { Resource } from "./resources.js";
+import type { Store, Stored } from "./store.js";
 
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {{ username: string, uid?: string, groups: string[], extra?: Record<string, string[]> }} User */
-/** @typedef {{ verb: string, group: string, resource: string, subresource: string, namespace: string, name: string, path: string }} Question */
-/** @typedef {{ verbs: string[], apiGroups?: string[], resources?: string[], resourceNames?: string[], nonResourceURLs?: string[] }} Rule */
-/** @typedef {import("./index.d.ts").ForbidRule} ForbidRule */
-
+export type User = { username: string; uid?: string; groups: string[]; extra?: Record<string, string[]> };
+type Question = { verb: string; group: string; resource: string; subresource: string; namespace: string; name: string; path: string };
+type Rule = { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[]; nonResourceURLs?: string[] };
 const RBAC = "rbac.authorization.k8s.io";
 const SUPERUSERS = "system:masters";
 
-/** @param {readonly string[] | undefined} list @param {string} value */
-const has = (list, value) => list?.some((each) => each === "*" || each === value) ?? false;
+const has = (list: readonly string[] | undefined, value: string) => list?.some((each) => each === "*" || each === value) ?? false;
 
-/** @param {Rule} rule @param {Question} question */
-function covers(rule, { verb, group, resource: plural, subresource, name, path }) {
+function covers(rule: Rule, { verb, group, resource: plural, subresource, name, path }: Question) {
   if (!has(rule.verbs, verb)) return false;
   if (plural === "") return rule.nonResourceURLs?.some((each) => each === path || (each.endsWith("*") && path.startsWith(each.slice(0, -1)))) ?? false;
   const whole = subresource === "" ? plural : `${plural}/${subresource}`;
@@ -30,23 +28,21 @@ export class Access {
   #store;
   #forbid;
 
-  /** @param {import("./store.js").Store} store @param {readonly ForbidRule[]} forbid */
-  constructor(store, forbid) {
+  constructor(store: Store, forbid: readonly ForbidRule[]) {
     this.#store = store;
     this.#forbid = forbid;
   }
 
   /**
    * The roles that a user has in a namespace, and by which binding.
-   * @param {User} user @param {string} namespace @param {string[]} [missing] where roles that do not exist are noted
-   * @returns {{ rule: Rule, why: string }[]}
+   * @param missing where roles that do not exist are noted
    */
-  #rules(user, namespace, missing = []) {
+  #rules(user: User, namespace: string, missing: string[] = []): { rule: Rule; why: string }[] {
     const everywhere = this.#store.list(resource("clusterrolebindings")).map(([, binding]) => binding);
     const here = this.#store.list(resource("rolebindings")).map(([, binding]) => binding);
     const bindings = [...everywhere, ...here.filter(({ metadata }) => namespace !== "" && metadata.namespace === namespace)];
     return bindings.flatMap((binding) => {
-      const subject = binding.subjects?.find((/** @type {any} */ each) => isSubject(each, user, binding.metadata.namespace ?? ""));
+      const subject = binding.subjects?.find((each: any) => isSubject(each, user, binding.metadata.namespace ?? ""));
       if (!subject) return [];
       const { kind, name } = binding.roleRef;
       const of = binding.metadata.namespace;
@@ -55,15 +51,14 @@ export class Access {
       const label = of === undefined ? `ClusterRoleBinding "${binding.metadata.name}"` : `RoleBinding "${binding.metadata.name}/${of}"`;
       const who = subject.kind === "ServiceAccount" ? `ServiceAccount "${subject.name}/${subject.namespace}"` : `${subject.kind} "${subject.name}"`;
       const why = `RBAC: allowed by ${label} of ${kind} "${name}" to ${who}`;
-      return (role?.rules ?? []).map((/** @type {Rule} */ rule) => ({ rule, why }));
+      return (role?.rules ?? []).map((rule: Rule) => ({ rule, why }));
     });
   }
 
-  /** The rule of the test that forbids this. @param {User} user @param {Question} question */
-  #forbidden({ username }, { verb, group, resource: plural, subresource, namespace, name }) {
+  /** The rule of the test that forbids this. */
+  #forbidden({ username }: User, { verb, group, resource: plural, subresource, namespace, name }: Question) {
     const whole = subresource === "" ? plural : `${plural}/${subresource}`;
-    /** @param {string | undefined} wanted @param {string} value */
-    const fits = (wanted, value) => wanted === undefined || wanted === "*" || wanted === value;
+    const fits = (wanted: string | undefined, value: string) => wanted === undefined || wanted === "*" || wanted === value;
     return this.#forbid.find(
       (rule) =>
         fits(rule.verb, verb) &&
@@ -75,21 +70,19 @@ export class Access {
     );
   }
 
-  /** @param {User} user @param {Question} question @returns {{ allowed: boolean, reason?: string }} */
-  decide(user, question) {
+  decide(user: User, question: Question): { allowed: boolean; reason?: string } {
     const rule = this.#forbidden(user, question);
     if (rule) return { allowed: false, ...(rule.reason === undefined ? {} : { reason: rule.reason }) };
     if (user.groups.includes(SUPERUSERS)) return { allowed: true };
-    /** @type {string[]} */
-    const missing = [];
+    const missing: string[] = [];
     const found = this.#rules(user, question.namespace, missing).find((each) => covers(each.rule, question));
     if (found) return { allowed: true, reason: found.why };
     const [only] = missing;
     return only === undefined ? { allowed: false } : { allowed: false, reason: `RBAC: ${missing.length === 1 ? only : `[${missing.join(", ")}]`}` };
   }
 
-  /** Refuses what the user may not do, in the words of the API server. @param {User} user @param {Question} question */
-  require(user, question) {
+  /** Refuses what the user may not do, in the words of the API server. */
+  require(user: User, question: Question) {
     const { allowed, reason } = this.decide(user, question);
     if (allowed) return;
     const { verb, group, resource: plural, subresource, namespace, name, path } = question;
@@ -100,8 +93,8 @@ export class Access {
     throw forbidden({ group, plural, kind: "" }, name, reason === undefined ? why : `${why}: ${reason}`);
   }
 
-  /** The answer to a SelfSubjectRulesReview. @param {User} user @param {string} namespace */
-  review(user, namespace) {
+  /** The answer to a SelfSubjectRulesReview. */
+  review(user: User, namespace: string) {
     const all = this.#rules(user, namespace).map(({ rule }) => rule);
     if (user.groups.includes(SUPERUSERS)) all.unshift({ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, { verbs: ["*"], nonResourceURLs: ["*"] });
     return {
@@ -115,15 +108,11 @@ export class Access {
     };
   }
 
-  /**
-   * Nobody may grant what they do not have (pkg/registry/rbac/clusterrole/policybased).
-   * @param {User} user @param {import("./resources.js").Resource} of @param {Stored} object
-   */
-  escalation(user, of, object) {
+  /** Nobody may grant what they do not have (pkg/registry/rbac/clusterrole/policybased). */
+  escalation(user: User, of: Resource, object: Stored) {
     const { name, namespace = "" } = object.metadata;
     const ask = { group: RBAC, subresource: "", namespace, path: "" };
-    /** @type {Rule[]} */
-    let granted;
+    let granted: Rule[];
     if (of.plural === "roles" || of.plural === "clusterroles") {
       if (this.decide(user, { ...ask, verb: "escalate", resource: of.plural, name }).allowed) return;
       granted = object.rules ?? [];
@@ -142,8 +131,7 @@ export class Access {
     throw forbidden(of, name, why);
   }
 
-  /** @param {User} user @param {string} namespace @param {Rule} rule */
-  #isCovered(user, namespace, rule) {
+  #isCovered(user: User, namespace: string, rule: Rule) {
     const own = this.#rules(user, namespace).map((each) => each.rule);
     if (user.groups.includes(SUPERUSERS)) return true;
     const questions = rule.verbs.flatMap((verb) => [
@@ -160,25 +148,23 @@ export class Access {
   }
 }
 
-/** @param {User} user @param {string} verb @param {string} path @param {string | undefined} reason */
-function forbiddenPath(user, verb, path, reason) {
+function forbiddenPath(user: User, verb: string, path: string, reason: string | undefined) {
   const refusal = forbidden({ group: "", plural: "", kind: "" }, undefined, "");
   refusal.status.message = `forbidden: User "${user.username}" cannot ${verb} path "${path}"${reason === undefined ? "" : `: ${reason}`}`;
   refusal.status.details = {};
   return refusal;
 }
 
-/** @param {any} subject @param {User} user @param {string} namespace of the binding */
-function isSubject({ kind, name, namespace: of }, { username, groups }, namespace) {
+/** @param namespace of the binding */
+function isSubject({ kind, name, namespace: of }: any, { username, groups }: User, namespace: string) {
   if (kind === "User") return name === "*" || name === username;
   if (kind === "Group") return groups.includes(name);
   return kind === "ServiceAccount" && username === `system:serviceaccount:${of ?? namespace}:${name}`;
 }
 
-/** A rule as Go's CompactString writes it. @param {Rule} rule */
-function compact(rule) {
-  /** @type {[string, readonly string[] | undefined][]} */
-  const parts = [
+/** A rule as Go's CompactString writes it. */
+function compact(rule: Rule) {
+  const parts: [string, readonly string[] | undefined][] = [
     ["APIGroups", rule.apiGroups],
     ["Resources", rule.resources],
     ["NonResourceURLs", rule.nonResourceURLs],

@@ -5,29 +5,27 @@
  */
 import { Refusal } from "./status.js";
 import { copy, equal } from "./store.js";
+import type { Managers, Stored } from "./store.js";
 
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {[string[], unknown][]} Leaves */
+type Leaves = [string[], unknown][];
 
 /** What a manager does not own. */
 const SHARED = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "metadata.uid", "metadata.resourceVersion", "metadata.creationTimestamp"];
 
-/** Managers are kept as "Apply NAME" and "Update NAME": they are two, even of one name. @param {string} key */
-const managerOf = (key) => key.replace(/^\w+ /, "");
+/** Managers are kept as "Apply NAME" and "Update NAME": they are two, even of one name. */
+const managerOf = (key: string) => key.replace(/^\w+ /, "");
 
-/** @param {any} value @param {string[]} [path] @returns {Leaves} */
-function leaves(value, path = []) {
+function leaves(value: any, path: string[] = []): Leaves {
   if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0)
     return SHARED.includes(path.join(".")) ? [] : [[path, value]];
   return Object.entries(value).flatMap(([key, part]) => leaves(part, [...path, key]));
 }
 
-/** @param {any} object @param {string[]} path */
-const at = (object, path) =>
+const at = (object: any, path: string[]) =>
   path.reduce((value, key) => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : undefined), object);
 
-/** @param {any} object @param {string[]} path @param {unknown} value undefined removes it, and maps that become empty */
-function put(object, path, value) {
+/** @param value undefined removes it, and maps that become empty */
+function put(object: any, path: string[], value: unknown) {
   const [key = "", ...rest] = path;
   if (rest.length > 0) {
     if (value === undefined && object[key] === undefined) return;
@@ -38,15 +36,8 @@ function put(object, path, value) {
   else object[key] = value;
 }
 
-/**
- * @param {Stored | undefined} before
- * @param {Stored} intent
- * @param {string} manager
- * @param {boolean} force
- * @param {import("./store.js").Managers} managers changed where nothing is refused
- * @returns {Stored}
- */
-export function applied(before, intent, manager, force, managers) {
+/** @param managers changed where nothing is refused */
+export function applied(before: Stored | undefined, intent: Stored, manager: string, force: boolean, managers: Managers): Stored {
   if (!before) return intent;
   const wanted = leaves(intent);
   const others = [...managers].filter(([name]) => name !== manager);
@@ -72,8 +63,7 @@ export function applied(before, intent, manager, force, managers) {
   return { ...after, metadata: { ...after.metadata, uid, resourceVersion } };
 }
 
-/** @param {{ name: string, field: string }[]} conflicts */
-function conflicting(conflicts) {
+function conflicting(conflicts: { name: string; field: string }[]) {
   const causes = conflicts.map(({ name, field }) => ({ reason: "FieldManagerConflict", message: `conflict with "${name}"`, field }));
   const names = [...new Set(conflicts.map(({ name }) => name))];
   const list = names.map((name) => {
@@ -86,8 +76,7 @@ function conflicting(conflicts) {
   return new Refusal(409, "Conflict", message, { causes });
 }
 
-/** @param {any} target @param {any} patch @returns {any} */
-export function merged(target, patch) {
+export function merged(target: any, patch: any): any {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const result = typeof target === "object" && target !== null && !Array.isArray(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {

@@ -7,12 +7,12 @@ import { created, decided } from "./requests.js";
 import { RESOURCES, apiVersion, resource } from "./resources.js";
 import { Refusal, badRequest, cause, conflict, forbidden, invalid, notFound } from "./status.js";
 import { copy, timestamp } from "./store.js";
+import type { About, Resource } from "./resources.js";
+import type { Access, User } from "./access.js";
+import type { Authority } from "./authority.js";
+import type { Store, Stored } from "./store.js";
 
-/** @typedef {import("./resources.js").Resource} Resource */
-/** @typedef {import("./resources.js").About} About */
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {import("./access.js").User} User */
-/** @typedef {{ method: string, header(name: string): string | null }} Headers */
+type Headers = { method: string; header(name: string): string | null };
 
 const APPLY = ["application/apply-patch+yaml", "application/apply-patch+json"];
 const MERGE = "application/merge-patch+json";
@@ -24,27 +24,24 @@ export class Writes {
   #access;
   #authority;
 
-  /** @param {import("./store.js").Store} store @param {import("./access.js").Access} access @param {import("./authority.js").Authority} authority */
-  constructor(store, access, authority) {
+  constructor(store: Store, access: Access, authority: Authority) {
     this.#store = store;
     this.#access = access;
     this.#authority = authority;
   }
 
-  /** @param {Resource} of */
-  stores(of) {
+  stores(of: Resource) {
     return RESOURCES.includes(of);
   }
 
-  /** Decodes a body, and checks the options of a write. @param {Stored} body @param {string} kind @param {string} version @param {URLSearchParams} query */
-  check(body, kind, version, query) {
+  /** Decodes a body, and checks the options of a write. */
+  check(body: Stored, kind: string, version: string, query: URLSearchParams) {
     decoded(body, kind, version, query.get("fieldValidation"));
     const dry = query.get("dryRun");
     if (dry !== null && dry !== "All") throw invalid(OPTIONS, "", [cause.unsupported("dryRun", [dry], ["All"])]);
   }
 
-  /** @param {Resource} of @param {About} about @param {Stored} body @param {User} user @param {Headers} request @returns {[number, Stored]} */
-  write(of, about, body, user, request) {
+  write(of: Resource, about: About, body: Stored, user: User, request: Headers): [number, Stored] {
     const { verb, subresource, namespace, name, query } = about;
     const dry = query.get("dryRun") === "All";
     const manager = query.get("fieldManager") ?? (request.header("user-agent") || "unknown").replace(/\/.*$/, "");
@@ -64,11 +61,8 @@ export class Writes {
     return [200, this.#update(of, before, object, user, `Update ${manager}`, dry)];
   }
 
-  /**
-   * The body with the name and namespace of the path. Of an apply, they are compared after the fields.
-   * @param {Stored} body @param {About} about @param {Resource} of @param {boolean} later @returns {Stored}
-   */
-  #placed(body, { verb, namespace, name }, of, later) {
+  /** The body with the name and namespace of the path. Of an apply, they are compared after the fields. */
+  #placed(body: Stored, { verb, namespace, name }: About, of: Resource, later: boolean): Stored {
     const metadata = { ...body.metadata };
     if (namespace !== "" && metadata.namespace && metadata.namespace !== namespace)
       throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
@@ -79,8 +73,7 @@ export class Writes {
     return { ...body, kind: of.kind, apiVersion: apiVersion(of), metadata };
   }
 
-  /** @param {Resource} of @param {Stored} object @param {User} user @param {string} manager @param {boolean} dry @param {string} [way] */
-  #create(of, object, user, manager, dry, way = "Update") {
+  #create(of: Resource, object: Stored, user: User, manager: string, dry: boolean, way: string = "Update") {
     const { namespace = "" } = object.metadata;
     const full = of.plural === "certificatesigningrequests" ? created(object, user, this.#authority) : defaulted(of, object);
     const causes = nameCauses(of, object.metadata.name ?? "");
@@ -98,8 +91,7 @@ export class Writes {
     return stored;
   }
 
-  /** @param {Resource} of @param {Stored} before @param {Stored} object @param {User} user @param {string} key @param {boolean} dry */
-  #update(of, before, object, user, key, dry) {
+  #update(of: Resource, before: Stored, object: Stored, user: User, key: string, dry: boolean) {
     const request = of.plural === "certificatesigningrequests";
     // The main resource changes neither spec nor status of a request.
     const full = request ? { ...object, spec: before.spec, status: before.status } : defaulted(of, object);
@@ -110,15 +102,13 @@ export class Writes {
     return stored;
   }
 
-  /** @param {Stored} object */
-  #managers({ metadata: { uid } }) {
+  #managers({ metadata: { uid } }: Stored) {
     const managers = this.#store.managers.get(uid) ?? new Map();
     this.#store.managers.set(uid, managers);
     return managers;
   }
 
-  /** @param {Resource} of @param {About} about @param {Stored | undefined} before @param {Stored} intent @param {User} user @param {string} manager @param {boolean} dry @returns {[number, Stored]} */
-  #apply(of, about, before, intent, user, manager, dry) {
+  #apply(of: Resource, about: About, before: Stored | undefined, intent: Stored, user: User, manager: string, dry: boolean): [number, Stored] {
     const { query, namespace, name, group } = about;
     if (!query.get("fieldManager")) throw badRequest('PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch');
     if (!before) {
@@ -127,7 +117,7 @@ export class Writes {
       this.#access.require(user, { verb: "create", group, resource: of.plural, subresource: "", namespace, name, path: "" });
       return [201, this.#create(of, intent, user, manager, dry, "Apply")];
     }
-    const managers = new Map(copy([...this.#managers(before)]));
+    const managers = new Map<string, Stored>(copy([...this.#managers(before)]));
     const key = `Apply ${manager}`;
     const after = applied(before, defaulted(of, intent), key, ["1", "true"].includes(query.get("force") ?? ""), managers);
     after.metadata.name = named(intent.metadata.name, name);
@@ -141,8 +131,8 @@ export class Writes {
     return [200, stored];
   }
 
-  /** A write to /approval or /status. @param {Resource} of @param {About} about @param {Stored} object @param {User} user */
-  #decide(of, { subresource, name, query }, object, user) {
+  /** A write to /approval or /status. */
+  #decide(of: Resource, { subresource, name, query }: About, object: Stored, user: User) {
     const before = this.#store.get(of, "", name);
     const { signerName } = before.spec;
     const after = decided(subresource === "status" ? "status" : "approval", before, object);
@@ -154,12 +144,11 @@ export class Writes {
     return this.#store.update(of, before, after, query.get("dryRun") === "All");
   }
 
-  /** @param {Resource} of @param {About} about @param {any} options DeleteOptions */
-  remove(of, { namespace, name, query }, { preconditions = {}, dryRun }) {
+  /** @param options DeleteOptions */
+  remove(of: Resource, { namespace, name, query }: About, { preconditions = {}, dryRun }: any) {
     const before = this.#store.get(of, namespace, name);
     const { uid, resourceVersion } = before.metadata;
-    /** @type {[string, string, string, string][]} */
-    const checks = [
+    const checks: [string, string, string, string][] = [
       ["UID", preconditions.uid, uid, "deleted and then recreated"],
       ["ResourceVersion", preconditions.resourceVersion, resourceVersion, "modified"],
     ];
@@ -180,8 +169,7 @@ export class Writes {
     return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
   }
 
-  /** @param {Resource} of @param {About} about */
-  removeAll(of, { namespace }) {
+  removeAll(of: Resource, { namespace }: About) {
     const gone = this.#store
       .list(of)
       .map(([, object]) => object)
@@ -191,22 +179,21 @@ export class Writes {
   }
 }
 
-/** The name in a body, which must be that of the path where there is one. @param {string | undefined} name @param {string} wanted */
-function named(name, wanted) {
+/** The name in a body, which must be that of the path where there is one. */
+function named(name: string | undefined, wanted: string) {
   if (name && name !== wanted) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
   return wanted;
 }
 
-/** Server-side apply reads by the schema: a field that is not in there is an error of the server's. @param {Stored} intent @param {Resource} of @param {About} about */
-function declared(intent, of, { namespace, name }) {
+/** Server-side apply reads by the schema: a field that is not in there is an error of the server's. */
+function declared(intent: Stored, of: Resource, { namespace, name }: About) {
   const [field] = unknownFields(intent, of.kind);
   if (field === undefined) return;
   const what = `(${namespace}/${name}; ${apiVersion(of)}, Kind=${of.kind})`;
   throw new Refusal(500, "", `failed to create typed patch object ${what}: .${field}: field not declared in schema`);
 }
 
-/** @param {string} prefix */
-const generated = (prefix) => prefix + [...crypto.getRandomValues(new Uint8Array(5))].map((byte) => LETTERS[byte % LETTERS.length]).join("");
+const generated = (prefix: string) => prefix + [...crypto.getRandomValues(new Uint8Array(5))].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 
 const unknownFormat = () =>
   new Refusal(

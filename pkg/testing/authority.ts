@@ -9,10 +9,10 @@ import instantiate, { packed } from "../wasm/testing.js";
 const YEARS = 10 * 365 * 86_400;
 const BACKDATE = 300;
 
-/** @typedef {ReturnType<typeof instantiate>} Glue */
+type Glue = ReturnType<typeof instantiate>;
 
-/** @type {Promise<Glue> | undefined} one for all clusters: it has no state of its own */
-let glue;
+/** one for all clusters: it has no state of its own */
+let glue: Promise<Glue> | undefined;
 
 async function load() {
   const own = instantiate(texts);
@@ -20,8 +20,8 @@ async function load() {
   return own;
 }
 
-/** The module, deflated (RFC 1950) and in base64. @param {string} base64 */
-async function bytesOf(base64) {
+/** The module, deflated (RFC 1950) and in base64. */
+async function bytesOf(base64: string) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
@@ -30,8 +30,7 @@ async function bytesOf(base64) {
   const writer = stream.writable.getWriter();
   void writer.write(bytes);
   void writer.close();
-  /** @type {Uint8Array[]} */
-  const parts = [];
+  const parts: Uint8Array[] = [];
   const reader = stream.readable.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
   const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
@@ -43,18 +42,19 @@ async function bytesOf(base64) {
   return all;
 }
 
-/** @typedef {{ refusal: string | undefined, user: string, groups: string[], names: Record<"DNS" | "Email" | "IP" | "URI", number> }} Requested */
+export type Requested = { refusal: string | undefined; user: string; groups: string[]; names: Record<"DNS" | "Email" | "IP" | "URI", number> };
 
 export class Authority {
+  /** Its own certificate, PEM. */
+  declare readonly certificate: string;
+
   #glue;
   #authority;
 
-  /** @param {Glue} glue */
-  constructor(glue) {
+  constructor(glue: Glue) {
     this.#glue = glue;
     const now = Math.floor(Date.now() / 1000);
     this.#authority = new glue.Authority("kubernetes", now - BACKDATE, now + YEARS);
-    /** Its own certificate, PEM. @readonly */
     this.certificate = this.#authority.certificate();
   }
 
@@ -63,21 +63,20 @@ export class Authority {
     return new Authority(await glue);
   }
 
-  /** What kube-apiserver reads of `spec.request`, decoded. @param {Uint8Array} text @returns {Requested} */
-  read(text) {
+  /** What kube-apiserver reads of `spec.request`, decoded. */
+  read(text: Uint8Array): Requested {
     const request = new this.#glue.Request(text);
     const { refusal, user, groups } = request;
     const [DNS, Email, IP, URI] = ["DNS", "Email", "IP", "URI"].map((kind) => request.names(kind));
     request.free();
-    return { refusal, user, groups, names: /** @type {Requested["names"]} */ ({ DNS, Email, IP, URI }) };
+    return { refusal, user, groups, names: { DNS, Email, IP, URI } as Requested["names"] };
   }
 
   /**
    * The certificate for a request, PEM. Times as `PermissiveSigningPolicy.apply` sets them: five minutes back, and a long lifetime ends five
    * minutes early.
-   * @param {Uint8Array} request @param {string[]} usages @param {number | undefined} expirationSeconds
    */
-  sign(request, usages, expirationSeconds) {
+  sign(request: Uint8Array, usages: string[], expirationSeconds: number | undefined) {
     const YEAR = 365 * 86_400; // --cluster-signing-duration
     const seconds = Math.min(expirationSeconds ?? YEAR, YEAR);
     const now = Math.floor(Date.now() / 1000);
@@ -85,13 +84,13 @@ export class Authority {
     return this.#authority.sign(request, usages, now - BACKDATE, end);
   }
 
-  /** A JSON Web Token, signed with ES256. @param {object} claims */
-  token(claims) {
+  /** A JSON Web Token, signed with ES256. */
+  token(claims: object) {
     return this.#authority.token(JSON.stringify(claims));
   }
 
-  /** @param {string} kubeconfig @param {string} token a bootstrap token */
-  clusterInfo(kubeconfig, token) {
+  /** @param token a bootstrap token */
+  clusterInfo(kubeconfig: string, token: string) {
     const [id = "", secret = ""] = token.split(".");
     return { [`jws-kubeconfig-${id}`]: this.#glue.clusterInfoSignature(kubeconfig, id, secret) };
   }

@@ -1,6 +1,6 @@
 /*
- * The API server in memory: who asks, whether they may, and the answer. Requests are taken apart in resources.js; what each kind of object
- * needs is in requests.js, objects.js and accounts.js.
+ * The API server in memory: who asks, whether they may, and the answer. Requests are taken apart in resources.ts; what each kind of object
+ * needs is in requests.ts, objects.ts and accounts.ts.
  */
 import { Access } from "./access.js";
 import { Accounts } from "./accounts.js";
@@ -16,24 +16,39 @@ import { Store, copy } from "./store.js";
 import { Watches } from "./watches.js";
 import { Writes } from "./writes.js";
 import { reviewed } from "./reviews.js";
+import type { About } from "./resources.js";
+import type { Fault, ForbidRule } from "./types.js";
+import type { Stored } from "./store.js";
+import type { User } from "./access.js";
 
-/** @typedef {import("./access.js").User} User */
-/** @typedef {import("./resources.js").About} About */
-/** @typedef {import("./store.js").Stored} Stored */
-/** @typedef {{ method: string, url: URL, path: string, header(name: string): string | null, body: string, signal: AbortSignal | undefined }} Incoming */
-/** @typedef {{ user: User | null, tokens: Record<string, User>, forbid: readonly import("./index.d.ts").ForbidRule[], objects: readonly Stored[], autoApprove: boolean, sign: boolean, server: string, bootstrapToken: string }} Options */
+type Incoming = { method: string; url: URL; path: string; header(name: string): string | null; body: string; signal: AbortSignal | undefined };
+export type Options = {
+  user: User | null;
+  tokens: Record<string, User>;
+  forbid: readonly ForbidRule[];
+  objects: readonly Stored[];
+  autoApprove: boolean;
+  sign: boolean;
+  server: string;
+  bootstrapToken: string;
+};
 
-/** @type {User} */
-const ANONYMOUS = { username: "system:anonymous", groups: ["system:unauthenticated"] };
+const ANONYMOUS: User = { username: "system:anonymous", groups: ["system:unauthenticated"] };
 /** What the API server takes (measured on 1.36.3, 2026-11). */
 const LARGEST = 3_145_728;
 
 export class Server {
+  declare readonly options: Options;
+  declare readonly authority: Authority;
+  declare readonly access: Access;
+  declare readonly accounts: Accounts;
+  declare readonly writes: Writes;
+  declare readonly controllers: { end: () => void; idle: () => Promise<void> };
+
   store = new Store();
   watches = new Watches();
 
-  /** @param {Options} options @param {Authority} authority */
-  constructor(options, authority) {
+  constructor(options: Options, authority: Authority) {
     this.options = options;
     this.authority = authority;
     this.access = new Access(this.store, options.forbid);
@@ -42,8 +57,7 @@ export class Server {
     this.controllers = control(this.store, authority, this.accounts, options);
   }
 
-  /** @param {Options} options */
-  static async start(options) {
+  static async start(options: Options) {
     const server = new Server(options, await Authority.start());
     for (const object of seeds(options, server.authority)) plant(server.store, copy(object));
     await server.controllers.idle();
@@ -56,8 +70,7 @@ export class Server {
     this.authority.free();
   }
 
-  /** @param {Incoming} request @param {import("./index.d.ts").Fault | undefined} fault @returns {Response} */
-  answer(request, fault) {
+  answer(request: Incoming, fault: Fault | undefined): Response {
     const what = about(request.method, request.path, request.url.searchParams);
     try {
       if (fault?.status !== undefined && !(what.verb === "watch" && fault.status === 410)) throw this.#broken(what, fault, fault.status);
@@ -73,14 +86,12 @@ export class Server {
     }
   }
 
-  /** @param {About} what @param {import("./index.d.ts").Fault} fault @param {number} status */
-  #broken(what, { message, retryAfterSeconds }, status) {
+  #broken(what: About, { message, retryAfterSeconds }: Fault, status: number) {
     if (status === 410 && what.verb === "list" && message === undefined) return forgotten(what.query.get("continue") ?? "");
     return onDemand(status, message, retryAfterSeconds);
   }
 
-  /** @param {string | null} header @returns {User} */
-  #user(header) {
+  #user(header: string | null): User {
     const [, token] = /^bearer\s+(\S+)\s*$/i.exec(header ?? "") ?? [];
     if (token === undefined) return this.options.user === null ? ANONYMOUS : known(this.options.user);
     const listed = Object.hasOwn(this.options.tokens, token) ? this.options.tokens[token] : undefined;
@@ -89,8 +100,7 @@ export class Server {
     return found;
   }
 
-  /** @param {About} what @param {Incoming} request @param {User} user @param {import("./index.d.ts").Fault | undefined} fault */
-  #authorized(what, request, user, fault) {
+  #authorized(what: About, request: Incoming, user: User, fault: Fault | undefined) {
     if (what.plural === "") return pathAnswer(what.path, this.options.server);
     if (!isServed(what)) return whole(404, "404 page not found\n", { "content-type": "text/plain; charset=utf-8" });
     const of = resourceOf(what);
@@ -116,46 +126,40 @@ export class Server {
     }
   }
 
-  /** @param {About} what @param {Stored} body */
-  #token({ namespace, name, query }, body) {
+  #token({ namespace, name, query }: About, body: Stored) {
     this.writes.check(body, "TokenRequest", "authentication.k8s.io/v1", query);
     return this.accounts.request(namespace, name, body, query.get("dryRun") === "All");
   }
 
-  /** @param {About} what */
-  #tooOld({ query }) {
+  #tooOld({ query }: About) {
     return new Refusal(410, "Expired", `too old resource version: ${query.get("resourceVersion") ?? 0} (${this.store.version})`);
   }
 
-  /** @param {string} name */
-  request(name) {
+  request(name: string) {
     return this.store.find(resource("certificatesigningrequests"), "", name);
   }
 
   /** Requests without a decision, the oldest first. */
   undecided() {
     const all = this.store.list(resource("certificatesigningrequests")).map(([, object]) => object);
-    const open = all.filter(({ status }) => !status.conditions?.some((/** @type {any} */ { type }) => type === "Approved" || type === "Denied"));
+    const open = all.filter(({ status }) => !status.conditions?.some(({ type }: any) => type === "Approved" || type === "Denied"));
     return open.sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
   }
 }
 
-/** Requests about a namespace itself are in that namespace. @param {About} what */
-const isOf = ({ plural, group }) => plural === "namespaces" && group === "";
+/** Requests about a namespace itself are in that namespace. */
+const isOf = ({ plural, group }: About) => plural === "namespaces" && group === "";
 
-/** @param {User} user @returns {User} */
-const known = ({ username, uid, groups = [], extra }) => ({
+const known = ({ username, uid, groups = [], extra }: User): User => ({
   username,
   ...(uid ? { uid } : {}),
   groups: groups.includes("system:authenticated") ? [...groups] : [...groups, "system:authenticated"],
   ...(extra ? { extra } : {}),
 });
 
-/** @param {number} status @param {object} body */
-const json = (status, body) => whole(status, JSON.stringify(body));
+const json = (status: number, body: object) => whole(status, JSON.stringify(body));
 
-/** @param {string} text @returns {Stored} */
-function parsed(text) {
+function parsed(text: string): Stored {
   if (text.length > LARGEST) throw new Refusal(413, "RequestEntityTooLarge", `Request entity too large: limit is ${LARGEST}`);
   try {
     const value = JSON.parse(text);

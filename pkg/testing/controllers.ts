@@ -4,24 +4,22 @@
  */
 import { RESOURCES, resource } from "./resources.js";
 import { hasCondition, signed, withDecision } from "./requests.js";
-
-/** @typedef {import("./store.js").Change} Change */
-/** @typedef {import("./store.js").Store} Store */
+import type { Accounts } from "./accounts.js";
+import type { Authority } from "./authority.js";
+import type { Change, Store, Stored } from "./store.js";
 
 const REQUESTS = resource("certificatesigningrequests");
 const ROOT =
   "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
 
-/**
- * @param {Store} store
- * @param {import("./authority.js").Authority} authority
- * @param {import("./accounts.js").Accounts} accounts
- * @param {{ sign: boolean, autoApprove: boolean }} options
- * @returns {{ end: () => void, idle: () => Promise<void> }} `idle`: when they have done what follows from the changes so far
- */
-export function control(store, authority, accounts, { sign, autoApprove }) {
-  /** @param {Change} change */
-  const act = ({ plural, before, after }) => {
+/** @returns `idle`: when they have done what follows from the changes so far */
+export function control(
+  store: Store,
+  authority: Authority,
+  accounts: Accounts,
+  { sign, autoApprove }: { sign: boolean; autoApprove: boolean },
+): { end: () => void; idle: () => Promise<void> } {
+  const act = ({ plural, before, after }: Change) => {
     const now = after && store.find(resource(plural), after.metadata.namespace ?? "", after.metadata.name);
     // The object of a later change is the later change's.
     if (now !== after) return;
@@ -33,14 +31,13 @@ export function control(store, authority, accounts, { sign, autoApprove }) {
     else if (plural === "serviceaccounts" && before && !after) accounts.forget(before);
     else if (plural === "namespaces" && after) inhabit(store, authority, after);
   };
-  /** @param {import("./store.js").Stored | undefined} after @param {import("./store.js").Stored} before */
-  const follow = (after, before) => after && store.update(REQUESTS, before, after);
+  const follow = (after: Stored | undefined, before: Stored) => after && store.update(REQUESTS, before, after);
   let last = Promise.resolve();
   const end = store.listen((change) => {
     last = last.then(() => act(change));
   });
   const idle = async () => {
-    let seen;
+    let seen: Promise<void>;
     do {
       seen = last;
       await seen;
@@ -49,8 +46,7 @@ export function control(store, authority, accounts, { sign, autoApprove }) {
   return { end, idle };
 }
 
-/** @param {Store} store @param {import("./authority.js").Authority} authority @param {import("./store.js").Stored} namespace */
-function inhabit(store, authority, { metadata: { name, deletionTimestamp } }) {
+function inhabit(store: Store, authority: Authority, { metadata: { name, deletionTimestamp } }: Stored) {
   const inside = RESOURCES.filter(({ namespaced }) => namespaced);
   if (deletionTimestamp) {
     for (const of of inside) for (const [, object] of store.list(of)) if (object.metadata.namespace === name) store.remove(of, object);

@@ -6,12 +6,12 @@ import { streamed } from "./answers.js";
 import { selector } from "./lists.js";
 import { apiVersion } from "./resources.js";
 import { Refusal, badRequest } from "./status.js";
-
-/** @typedef {import("./store.js").Change} Change */
+import type { About, Resource } from "./resources.js";
+import type { Change, Store } from "./store.js";
+import type { Sink } from "./answers.js";
 
 export class Watches {
-  /** @type {Set<import("./answers.js").Sink>} */
-  #open = new Set();
+  #open = new Set<Sink>();
 
   /** Breaks all that are open, as a network does. */
   drop() {
@@ -23,38 +23,30 @@ export class Watches {
     for (const sink of [...this.#open]) sink.end();
   }
 
-  /**
-   * @param {import("./store.js").Store} store
-   * @param {import("./resources.js").Resource} resource
-   * @param {import("./resources.js").About} about
-   * @param {AbortSignal | undefined} signal
-   * @param {Refusal} [broken] ends the watch with this in its place
-   */
-  answer(store, resource, { query, namespace }, signal, broken) {
+  /** @param broken ends the watch with this in its place */
+  answer(store: Store, resource: Resource, { query, namespace }: About, signal: AbortSignal | undefined, broken?: Refusal) {
     const fits = selector(resource, query);
-    const inside = (/** @type {any} */ object) => object !== undefined && (namespace === "" || object.metadata.namespace === namespace) && fits(object);
+    const inside = (object: any) => object !== undefined && (namespace === "" || object.metadata.namespace === namespace) && fits(object);
     const begin = query.get("resourceVersion") ?? "";
     if (!/^\d*$/.test(begin)) throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(begin)}`);
     return streamed((sink) => {
       this.#open.add(sink);
-      /** @param {string} type @param {object} object */
-      const write = (type, object) => sink.write(`${JSON.stringify({ type, object })}\n`);
+      const write = (type: string, object: object) => sink.write(`${JSON.stringify({ type, object })}\n`);
       const bookmark = () => {
         if (["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) {
           const metadata = { resourceVersion: String(store.version), creationTimestamp: null };
           write("BOOKMARK", { kind: resource.kind, apiVersion: apiVersion(resource), metadata });
         }
       };
-      /** @param {Change} change */
-      const tell = ({ version, plural, before, after }) => {
+      const tell = ({ version, plural, before, after }: Change) => {
         if (plural !== resource.plural) return;
         const [was, is] = [inside(before), inside(after)];
-        if (is) write(was ? "MODIFIED" : "ADDED", /** @type {object} */ (after));
+        if (is) write(was ? "MODIFIED" : "ADDED", after as object);
         else if (was) write("DELETED", gone(before, version));
       };
       const seconds = Number(query.get("timeoutSeconds") ?? 0);
-      /** @type {any} a number, and in Node an object that would keep the program running */
-      const timer =
+      /** a number, and in Node an object that would keep the program running */
+      const timer: any =
         seconds > 0
           ? setTimeout(() => {
               bookmark();
@@ -84,5 +76,5 @@ export class Watches {
   }
 }
 
-/** The last state of an object that was deleted, at the version of its deletion. @param {any} object @param {number} version */
-const gone = (object, version) => ({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } });
+/** The last state of an object that was deleted, at the version of its deletion. */
+const gone = (object: any, version: number) => ({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } });
