@@ -41,7 +41,7 @@ const WWW = [...PAGE, ...PANELS, "www/app"];
 
 /** From the bottom to the top; of two that match a file, the more exact one counts. @type {Room[]} */
 const ROOMS = [
-  { name: "pkg types", files: ["pkg/index.d.ts", "pkg/platform.d.ts"] },
+  { name: "pkg types", files: ["pkg/types.ts", "pkg/platform.ts"] },
   { name: "pkg/wasm" },
   // Apart from the rest of the package, in both directions: no page loads it.
   { name: "pkg/testing types", files: ["pkg/testing/types.ts"], may: ["pkg types"] },
@@ -53,12 +53,13 @@ const ROOMS = [
   { name: "pkg/session", may: [...CORE, "pkg/worker"] },
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },
-  { name: "pkg entry", files: ["pkg/index.js", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
+  { name: "pkg entry", files: ["pkg/index.ts", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
   { name: "pkg/ui" },
   // What a page mounts uses the package as the page does: through its entry alone.
   { name: "pkg/element", may: ["pkg types", "pkg entry", "pkg/ui"] },
   { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
-  { name: "pkg entries of Node", files: ["pkg/node.js"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
+  { name: "pkg entries of Node", files: ["pkg/node.ts"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
+  { name: "pkg entries with their types", files: ["pkg/entries.ts"], may: ["pkg types", "pkg entry", "pkg/element", "pkg/react", "pkg entries of Node"] },
   { name: "pkg/bin basics", files: ["pkg/bin/plain.mjs", "pkg/bin/signals.mjs"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
   { name: "pkg/bin", may: ["pkg/bin basics", "pkg/bin/commands"], modules: "node" },
@@ -85,8 +86,8 @@ const TYPES_ALONE = /(?:\bimport\(|\bfrom )"(\.[^"]+)"/g;
 const AMONG_CODE = /(?:\b(?:import|export) type [^;"]*?\bfrom |\btypeof import\(|\bimport\((?="[^"]+"\)\.[A-Z]))"(\.[^"]+)"/g;
 
 /** What is built, and therefore may be missing. */
-const BUILT = /^pkg\/(wasm\/|inline\.js$|cdn\/|bin\/page\.json$)/;
-const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js"]);
+const BUILT = /^pkg\/(wasm\/|inline\.(js|d\.ts)$|cdn\/|bin\/page\.json$)/;
+const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js", "inline.d.ts"]);
 
 /** The TypeScript that a script or a declaration file is compiled from; the file itself where there is none. @param {string} root @param {string} path */
 function sourceOf(root, path) {
@@ -167,7 +168,7 @@ async function importsOf(root, files) {
  */
 function targetOf(root, file, to, type) {
   const path = posix.join(posix.dirname(file), to);
-  if (path === "www/kubecred/index.js") return type ? "pkg/index.d.ts" : "pkg/index.js";
+  if (path === "www/kubecred/index.js") return type ? "pkg/types.ts" : "pkg/index.ts";
   const source = sourceOf(root, path);
   if (source !== path) return source;
   const declared = path.replace(/\.js$/, ".d.ts");

@@ -9,7 +9,7 @@ import * as nouns from "./nouns.js";
 import { requestKubeconfig } from "./request.js";
 import { startSession } from "../session/start.js";
 import type { Host } from "../session/start.js";
-import type { open } from "../index.d.ts";
+import type { open } from "../types.js";
 
 class Kubecred {
   declare readonly version: any;

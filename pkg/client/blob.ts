@@ -6,7 +6,7 @@ import { openOn } from "./api.js";
 import { bytesOfAnswer, unavailable } from "../session/causes.js";
 import { nodePort, webPort } from "../session/ports.js";
 import { trusted } from "../session/trusted.js";
-import type { open } from "../index.d.ts";
+import type { open } from "../types.js";
 
 let address = "";
 

@@ -3,7 +3,7 @@
  */
 import { KubecredError } from "../shared/errors.js";
 
-/** The closed list, as `details[0].message` of the error has it (field "cause"); index.d.ts documents each. */
+/** The closed list, as `details[0].message` of the error has it (field "cause"); types.ts documents each. */
 export type Cause = keyof typeof SENTENCES;
 const SENTENCES = {
   "no-worker": "There are no workers in this context. Leave out `worker`, or set it to false.",

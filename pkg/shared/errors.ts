@@ -5,19 +5,22 @@
  * name and code of an Error (measured 2026-11), so the worker sends { code, message, details, field } and a new one is made of them.
  */
 
-import type { KubecredErrorCode } from "../index.d.ts";
+import type { CsrStatus, KubecredErrorCode } from "../types.js";
 
 export class KubecredError extends Error {
+  declare readonly name: "KubecredError";
   declare readonly code: KubecredErrorCode;
-  declare readonly field?: string;
-  declare readonly details?: { field?: string; message: string }[];
+  declare readonly field?: string | undefined;
+  declare readonly details?: readonly { readonly field?: string | undefined; readonly message: string }[] | undefined;
+  /** Set by those who decide on a request, and by `accept`. */
+  declare readonly status?: CsrStatus | undefined;
 
   /**
    * @param message what is wrong, why, and what to do; never a value that may be secret
    * @param details Kubernetes' causes
    * @param name the field that is wrong, by its path
    */
-  constructor(code: KubecredErrorCode, message: string, details?: { field?: string; message: string }[], name?: string) {
+  constructor(code: KubecredErrorCode, message: string, details?: readonly { field?: string | undefined; message: string }[], name?: string) {
     super(message);
     this.code = code;
     if (name !== undefined) this.field = name;

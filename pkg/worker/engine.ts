@@ -35,7 +35,7 @@ const TAKES_PEM = new Set([
   "openInvitation",
 ]);
 
-/** What the first argument of some of them is called in index.d.ts; `input` of the others. */
+/** What the first argument of some of them is called in types.ts; `input` of the others. */
 const ARGUMENTS: Record<string, string> = { readToken: "token", linked: "pem", readInvitation: "link", openInvitation: "link" };
 
 export class Engine {

@@ -9,7 +9,7 @@ import { root } from "./common.mjs";
 
 // In these texts a comment or a worker's address is put together, so that the check of this file itself does not see it.
 const SOUND = {
-  "pkg/index.js": 'import { open } from "./client/api.js"; export { open };',
+  "pkg/index.ts": 'import { open } from "./client/api.js"; export { open };',
   "pkg/client/api.js": 'import { Session } from "../session/session.js"; export const open = () => new Session();',
   "pkg/session/session.js": "export class Session {}",
   "pkg/worker/worker.js": "export {};",
@@ -114,7 +114,7 @@ for (const [what, files, sentence] of [
   ["a hook that needs more than React", { "pkg/react/hooks.js": 'import "react"; import "react-dom"; export const use = 1;' }, /hooks\.js imports react-dom/],
   [
     "an entry that imports an element",
-    { "pkg/index.js": 'import "./element/base.js"; export const open = 1;', "pkg/element/base.js": "export {};" },
+    { "pkg/index.ts": 'import "./element/base.js"; export const open = 1;', "pkg/element/base.js": "export {};" },
     /imports pkg\/element\/base\.js/,
   ],
   [

@@ -27,7 +27,7 @@ export class Stop extends Error {
  * @property {string} help
  * @property {import("node:util").ParseArgsConfig["options"]} options
  * @property {Record<string, string[]>} [choices] the values that an option takes, the default first
- * @property {(kubecred: import("../../index.d.ts").Kubecred, given: Given) => Promise<Result>} run
+ * @property {(kubecred: import("../../types.js").Kubecred, given: Given) => Promise<Result>} run
  */
 
 /** @param {string[]} values */

@@ -14,7 +14,7 @@ import { command as redact } from "./redact.mjs";
 const COMMANDS = { lint, csr, merge, redact };
 
 /** The types are those that are published. */
-const openSession = /** @type {typeof import("../../index.d.ts").open} */ (/** @type {unknown} */ (open));
+const openSession = /** @type {typeof import("../../types.js").open} */ (/** @type {unknown} */ (open));
 
 /** @param {import("./arguments.mjs").Command} command @param {string[]} args @returns {Promise<import("./arguments.mjs").Result>} */
 async function run(command, args) {

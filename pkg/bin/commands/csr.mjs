@@ -19,8 +19,8 @@ The fingerprint is the SHA-256 of the public key (SubjectPublicKeyInfo), as kube
 Exit code: 0 the API server accepts the request, 1 it refuses it or a finding has the level error, 2 misuse or a file that cannot be read.
 `;
 
-/** @typedef {import("../../index.d.ts").CsrReport} CsrReport */
-/** @typedef {import("../../index.d.ts").CsrStatus} CsrStatus */
+/** @typedef {import("../../types.js").CsrReport} CsrReport */
+/** @typedef {import("../../types.js").CsrStatus} CsrStatus */
 /** Without `object`, which is for a decision on the request. @typedef {{ request: CsrReport } & Partial<Omit<CsrStatus, "object">>} Report */
 
 /** What is not a request, in words. @type {Record<string, string>} */
@@ -33,7 +33,7 @@ const OTHERS = {
   "secret-object": "a Secret",
 };
 
-/** @param {import("../../index.d.ts").Kubecred} kubecred @param {string} file @returns {Promise<Report[]>} */
+/** @param {import("../../types.js").Kubecred} kubecred @param {string} file @returns {Promise<Report[]>} */
 async function reports(kubecred, file) {
   const bytes = await read(file);
   const { kind } = await kubecred.classify(bytes);

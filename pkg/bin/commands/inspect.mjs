@@ -4,9 +4,9 @@ import { Stop } from "./arguments.mjs";
 import { nameOf } from "./output.mjs";
 import { findingOf, refusal } from "./refusals.mjs";
 
-/** @typedef {import("../../index.d.ts").Kubecred} Kubecred */
+/** @typedef {import("../../types.js").Kubecred} Kubecred */
 /** @typedef {import("./refusals.mjs").AnyFinding} AnyFinding */
-/** @typedef {import("../../index.d.ts").Classification["kind"]} Kind */
+/** @typedef {import("../../types.js").Classification["kind"]} Kind */
 
 /** What cannot be linted, in words. @type {Partial<Record<Kind, string>>} */
 const OTHERS = {
@@ -19,7 +19,7 @@ const OTHERS = {
 /** The same finding, its path in a larger object. @param {string} prefix @returns {(finding: AnyFinding) => AnyFinding} */
 const within = (prefix) => (finding) => (prefix ? { ...finding, path: finding.path ? `${prefix}.${finding.path}` : prefix } : finding);
 
-/** @param {import("../../index.d.ts").CsrStatus} report @param {string} prefix */
+/** @param {import("../../types.js").CsrStatus} report @param {string} prefix */
 function ofSigningRequest({ findings, request, certificate }, prefix) {
   const at = (/** @type {string} */ part) => (prefix ? `${prefix}.${part}` : part);
   return [...findings.map(within(prefix)), ...request.findings.map(within(at("request"))), ...(certificate?.findings ?? []).map(within(at("certificate")))];

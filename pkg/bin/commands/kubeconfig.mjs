@@ -5,7 +5,7 @@ import { read } from "./files.mjs";
 import { nameOf } from "./output.mjs";
 import { refusal } from "./refusals.mjs";
 
-/** @param {import("../../index.d.ts").Kubecred} kubecred @param {string} file */
+/** @param {import("../../types.js").Kubecred} kubecred @param {string} file */
 export async function readKubeconfig(kubecred, file) {
   const bytes = await read(file);
   try {

@@ -26,8 +26,8 @@ stderr. The result contains credentials: without -o it is printed, but not to a 
 Exit code: 0 done, 1 a file is not a kubeconfig that kubectl can read, 2 misuse or a file that cannot be read or written.
 `;
 
-/** @typedef {import("../../index.d.ts").Kubecred} Kubecred */
-/** @typedef {import("../../index.d.ts").MergeChange} MergeChange */
+/** @typedef {import("../../types.js").Kubecred} Kubecred */
+/** @typedef {import("../../types.js").MergeChange} MergeChange */
 
 /** @type {Record<MergeChange["section"], string>} */
 const NOUNS = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };

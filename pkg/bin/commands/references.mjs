@@ -6,8 +6,8 @@ import { read } from "./files.mjs";
 import { nameOf } from "./output.mjs";
 import { refusal } from "./refusals.mjs";
 
-/** @typedef {import("../../index.d.ts").Kubeconfig} Kubeconfig */
-/** @typedef {NonNullable<import("../../index.d.ts").KubeconfigChanges["embed"]>[number]} Embed */
+/** @typedef {import("../../types.js").Kubeconfig} Kubeconfig */
+/** @typedef {NonNullable<import("../../types.js").KubeconfigChanges["embed"]>[number]} Embed */
 /** @typedef {{ section: Embed["section"], name: string, field: Embed["field"] | "exec.command", path: string, where: string }} Reference where: the field in the file */
 
 const FIELDS = /** @type {const} */ ({ clusters: ["certificate-authority"], users: ["client-certificate", "client-key", "tokenFile"] });

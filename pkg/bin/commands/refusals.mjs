@@ -2,9 +2,9 @@
 /* What the package refuses to read: a finding about the input, or the end of the session. */
 import { isKubecredError } from "../../node.js";
 
-/** @typedef {import("../../index.d.ts").KubecredError} KubecredError */
-/** @typedef {import("../../index.d.ts").Finding} Finding */
-/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | import("../../index.d.ts").KubecredErrorCode }} AnyFinding */
+/** @typedef {import("../../types.js").KubecredError} KubecredError */
+/** @typedef {import("../../types.js").Finding} Finding */
+/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | import("../../types.js").KubecredErrorCode }} AnyFinding */
 
 /** Not about what was read. @type {Set<string>} */
 const OWN = new Set(["wasm-unavailable", "wasm-integrity", "wasm-panicked", "session-closed", "no-random", "aborted"]);

@@ -1,6 +1,6 @@
-/// <reference lib="esnext.disposable" />
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
- * The public API of kubecred. Written by hand; tests keep it true to the code.
+ * The public API of kubecred. Written by hand; the compiler and tests keep it true to the code.
  *
  * Everything that touches a secret or a parser runs in workers, which hold the wasm module: one for keys, and one that reads
  * what others wrote. A handle (PrivateKey, Kubeconfig) is a name for something in one of them. Closing the session ends them,
@@ -14,7 +14,7 @@ import type { AbortSignal, BufferSource, Bytes, URL, WasmModule, WorkerLike, fet
 export type { Bytes, WorkerLike } from "./platform.js";
 
 /** Starts a session. Rejects with `wasm-unavailable`, `wasm-integrity` or `no-random`. */
-export function open(options?: OpenOptions): Promise<Kubecred>;
+export declare function open(options?: OpenOptions): Promise<Kubecred>;
 
 /** How a session starts. */
 export interface OpenOptions {
@@ -1681,7 +1681,7 @@ export interface Decision extends Abortable {
 }
 
 /** The only error type. */
-export class KubecredError extends Error {
+export declare class KubecredError extends Error {
   constructor(code: KubecredErrorCode, message: string, details?: readonly { field?: string | undefined; message: string }[], field?: string);
   readonly name: "KubecredError";
   readonly code: KubecredErrorCode;
@@ -1698,7 +1698,7 @@ export class KubecredError extends Error {
   toJSON(): { code: KubecredErrorCode; field?: string | undefined; message: string; details?: KubecredError["details"] };
 }
 /** Whether it is an error of this package, also of another copy of it. */
-export function isKubecredError(value: unknown): value is KubecredError;
+export declare function isKubecredError(value: unknown): value is KubecredError;
 
 /** Closed: equal by test to the core's list. */
 export type KubecredErrorCode =

@@ -9,7 +9,7 @@
  *
  * @module kubecred/element
  */
-import type { Cluster, CsrStatus, Kubeconfig, Kubecred, KubecredError, OpenOptions } from "../index.js";
+import type { Cluster, CsrStatus, Kubeconfig, Kubecred, KubecredError, OpenOptions } from "../types.js";
 
 /** What all elements have. Attribute `server`: where requests go, "" (the default) or a path of the page's origin, or an https address. */
 declare class KubecredElement extends HTMLElement {
@@ -35,7 +35,7 @@ declare class KubecredElement extends HTMLElement {
  * Events: kubecred-step, kubecred-kubeconfig, kubecred-saved, kubecred-error. Slots: heading, (default), path-label, certificate-label, token-label,
  * user-label, groups-label, service-account-label, namespace-label, lifetime-label, submit, cancel, waiting, done-heading, done, download, again.
  */
-export class KubecredAccess extends KubecredElement {
+export declare class KubecredAccess extends KubecredElement {
   /** The kubeconfig, once it is there. Wiped when the element is removed or a person starts over. */
   readonly kubeconfig: Kubeconfig | undefined;
   /** "" before there is a kubeconfig. */
@@ -63,14 +63,14 @@ export class KubecredAccess extends KubecredElement {
  * `<kubecred-review>`: lists and follows pending certificate signing requests, approves and denies exactly what is shown. Attribute `signer-name`:
  * requests for this signer only. Events: kubecred-decided, kubecred-error. Slots: heading, (default), refresh.
  */
-export class KubecredReview extends KubecredElement {}
+export declare class KubecredReview extends KubecredElement {}
 
 /**
  * `<kubecred-kubeconfig>`: lints, merges, renews certificates, saves. Attributes `algorithm` and `expiration-seconds` (default 30 days) are
  * those of a renewed certificate. Events: kubecred-step, kubecred-kubeconfig, kubecred-saved, kubecred-error. Slots: heading, (default), file-label,
  * private, open-heading, redact, save, merge, close, merge-label.
  */
-export class KubecredKubeconfig extends KubecredElement {
+export declare class KubecredKubeconfig extends KubecredElement {
   /** The kubeconfig that is open. Wiped when it is closed or the element is removed. */
   readonly kubeconfig: Kubeconfig | undefined;
   /** Opens a kubeconfig. Rejects as `kubeconfig.parse` does. */

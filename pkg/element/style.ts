@@ -53,8 +53,7 @@ code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: a
 @media (max-width: 30em) { dl { grid-template-columns: 1fr; } }
 `;
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
+let sheet: CSSStyleSheet | undefined;
 
 /** The sheet of this document, made when the first element needs it. */
 export function styles() {

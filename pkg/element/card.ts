@@ -2,21 +2,17 @@
  * A certificate signing request as a person decides on it: everything that the certificate will say, who submitted it, and what is wrong with it.
  */
 import { date, duration, el, findingList, fingerprint, freshId, name, names, row } from "./dom.js";
-
-/** @import { CsrStatus } from "../index.js" */
+import type { CsrStatus } from "../types.js";
 
 const STATES = { pending: "Pending", approved: "Approved", issued: "Issued", denied: "Denied", failed: "Failed", "not-submitted": "Not submitted" };
 
-/** @param {string} term @param {readonly string[]} values */
-const optional = (term, values) => (values.length ? row(term, ...names(values, "")) : []);
+const optional = (term: string, values: readonly string[]) => (values.length ? row(term, ...names(values, "")) : []);
 
-/** The card without buttons. @param {CsrStatus} status */
-export function card(status) {
+/** The card without buttons. */
+export function card(status: CsrStatus) {
   const { request, requestor } = status;
   const id = freshId("request");
-  const refused = request.accepted
-    ? []
-    : [/** @type {const} */ ({ code: "request-refused", level: "error", message: "The API server would refuse this request." })];
+  const refused = request.accepted ? [] : [{ code: "request-refused", level: "error", message: "The API server would refuse this request." } as const];
   return el(
     "article",
     { "aria-labelledby": id, part: `request ${status.state}` },

@@ -4,10 +4,10 @@
  *
  * @module kubecred/react
  */
-import type { Cluster, ClusterOptions, CsrStatus, Kubeconfig, Kubecred, KubecredError, KeyAlgorithm, OpenOptions, PrivateKey, Subject } from "../index.js";
+import type { Cluster, ClusterOptions, CsrStatus, Kubeconfig, Kubecred, KubecredError, KeyAlgorithm, OpenOptions, PrivateKey, Subject } from "../types.js";
 
 /** A session for as long as the component is mounted. `options` are read when it mounts: give the component another `key` to change them. */
-export function useKubecred(options?: OpenOptions): KubecredHook;
+export declare function useKubecred(options?: OpenOptions): KubecredHook;
 
 /** A session, and whether it is there yet. */
 export type KubecredHook =
@@ -19,7 +19,7 @@ export type KubecredHook =
  * The certificate path as state: key, CSR, approval, kubeconfig. Nothing happens before `start`. Unmounting aborts, and wipes key and kubeconfig.
  * The session is `options.kubecred`, or one of the component's own that the first `start` opens.
  */
-export function useKubeconfigRequest(options: KubeconfigRequestOptions): KubeconfigRequest;
+export declare function useKubeconfigRequest(options: KubeconfigRequestOptions): KubeconfigRequest;
 
 /** Who gets which certificate from which cluster, for {@link useKubeconfigRequest}. */
 export interface KubeconfigRequestOptions {

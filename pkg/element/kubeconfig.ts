@@ -4,13 +4,11 @@
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
 import { date, duration, el, field, findingList, fingerprint, name, row, slot } from "./dom.js";
-
-/** @import { KeyAlgorithm, Kubeconfig, MergeChange } from "../index.js" */
+import type { KeyAlgorithm, Kubeconfig, MergeChange } from "../types.js";
 
 const DAY = 86_400;
 
-/** @type {Record<MergeChange["kind"], string>} */
-const KINDS = {
+const KINDS: Record<MergeChange["kind"], string> = {
   added: "added",
   identical: "identical",
   renamed: "added under another name",
@@ -24,12 +22,11 @@ const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "
 export class KubecredKubeconfig extends KubecredElement {
   static observedAttributes = ["server", "algorithm", "expiration-seconds"];
 
-  /** @type {Kubeconfig | undefined} */
-  #kubeconfig;
-  /** What was read or made and is not in use yet. @type {Set<{ dispose(): void }>} */
-  #loose = new Set();
-  /** Of a renewal under way. @type {AbortController | undefined} */
-  #run;
+  #kubeconfig: Kubeconfig | undefined;
+  /** What was read or made and is not in use yet. */
+  #loose = new Set<{ dispose(): void }>();
+  /** Of a renewal under way. */
+  #run: AbortController | undefined;
 
   /** The kubeconfig that is open. It is wiped when the element leaves the document. */
   get kubeconfig() {
@@ -53,15 +50,14 @@ export class KubecredKubeconfig extends KubecredElement {
     this.#loose.clear();
   }
 
-  /** Opens a kubeconfig, as if a person had chosen the file. Rejects as `kubeconfig.parse` does. @param {string | Uint8Array} input */
-  async read(input) {
+  /** Opens a kubeconfig, as if a person had chosen the file. Rejects as `kubeconfig.parse` does. */
+  async read(input: string | Uint8Array) {
     const kubecred = await this.session();
     const { life } = this;
     this.#use(await kubecred.kubeconfig.parse(input, { signal: life }), life);
   }
 
-  /** @param {Kubeconfig} next @param {AbortSignal} life */
-  #use(next, life) {
+  #use(next: Kubeconfig, life: AbortSignal) {
     if (life.aborted) return next.dispose();
     this.#kubeconfig?.dispose();
     this.#kubeconfig = next;
@@ -69,8 +65,8 @@ export class KubecredKubeconfig extends KubecredElement {
     this.emit("kubeconfig", { fileName: next.suggestedFileName });
   }
 
-  /** A field for a file and one for its text. @param {Node} label @param {(input: string | Uint8Array) => Promise<unknown>} take */
-  #input(label, take) {
+  /** A field for a file and one for its text. */
+  #input(label: Node, take: (input: string | Uint8Array) => Promise<unknown>) {
     const failure = el("div", {});
     const file = el("input", { type: "file" });
     file.addEventListener("change", () => {
@@ -93,8 +89,7 @@ export class KubecredKubeconfig extends KubecredElement {
     );
   }
 
-  /** @param {Node | string} words @param {() => unknown} press @param {boolean} [primary] */
-  #button(words, press, primary = false) {
+  #button(words: Node | string, press: () => unknown, primary: boolean = false) {
     return el("button", { type: "button", class: primary ? "primary" : "", part: primary ? "button primary" : "button", onclick: press }, words);
   }
 
@@ -108,7 +103,7 @@ export class KubecredKubeconfig extends KubecredElement {
   }
 
   #showOpen() {
-    const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const kubeconfig = this.#kubeconfig as Kubeconfig;
     const { contexts, currentContext, findings } = kubeconfig;
     const failure = el("div", {});
     const work = el("div", { class: "stack" });
@@ -141,8 +136,7 @@ export class KubecredKubeconfig extends KubecredElement {
     this.#showEmpty();
   }
 
-  /** @param {Kubeconfig["users"][number]} user @param {HTMLElement} work */
-  #user({ name: own, kind, certificate, token }, work) {
+  #user({ name: own, kind, certificate, token }: Kubeconfig["users"][number], work: HTMLElement) {
     const until = certificate?.notAfter ?? token?.expiresAt;
     return el(
       "article",
@@ -158,26 +152,24 @@ export class KubecredKubeconfig extends KubecredElement {
     );
   }
 
-  /** @param {boolean} redact */
-  async #save(redact) {
-    const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
+  async #save(redact: boolean) {
+    const kubeconfig = this.#kubeconfig as Kubeconfig;
     const fileName = kubeconfig.suggestedFileName;
     saveFile(await kubeconfig.serialize({ redact }), fileName);
     this.say(`Saved as ${fileName}.`);
     this.emit("saved", { fileName, redacted: redact });
   }
 
-  /** @param {HTMLElement} work */
-  #showMerge(work) {
+  #showMerge(work: HTMLElement) {
     this.#drop();
     work.replaceChildren(this.#input(slot("merge-label", "File to merge"), (input) => this.#preview(work, input)));
     work.querySelector("input")?.focus();
   }
 
-  /** Every entry of the second file and what becomes of it; nothing is taken before a person agrees. @param {HTMLElement} work @param {string | Uint8Array} input */
-  async #preview(work, input) {
+  /** Every entry of the second file and what becomes of it; nothing is taken before a person agrees. */
+  async #preview(work: HTMLElement, input: string | Uint8Array) {
     const { life } = this;
-    const first = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const first = this.#kubeconfig as Kubeconfig;
     const second = await (await this.session()).kubeconfig.parse(input, { signal: life });
     try {
       const { kubeconfig: merged, changes } = await first.merge(second);
@@ -215,14 +207,14 @@ export class KubecredKubeconfig extends KubecredElement {
     }
   }
 
-  /** A new key and a certificate for the same subject, in the place of the old ones. @param {string} user @param {HTMLElement} work */
-  async #renew(user, work) {
+  /** A new key and a certificate for the same subject, in the place of the old ones. */
+  async #renew(user: string, work: HTMLElement) {
     this.#run?.abort();
     const run = new AbortController();
     this.#run = run;
     const { life } = this;
     const signal = run.signal;
-    const old = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const old = this.#kubeconfig as Kubeconfig;
     const progress = el("div", { class: "stack", part: "progress" });
     const failure = el("div", {});
     const cancel = this.#button("Cancel", () => {
@@ -240,7 +232,7 @@ export class KubecredKubeconfig extends KubecredElement {
         this.say("Creating the key.");
         const kubecred = await this.session();
         const cluster = await this.connection();
-        const key = await kubecred.keys.generate(/** @type {KeyAlgorithm} */ (this.getAttribute("algorithm") ?? "ecdsa-p256"), { signal });
+        const key = await kubecred.keys.generate((this.getAttribute("algorithm") ?? "ecdsa-p256") as KeyAlgorithm, { signal });
         try {
           const expirationSeconds = Number(this.getAttribute("expiration-seconds") ?? 30 * DAY);
           const csr = await key.createCsr(subject);
@@ -275,8 +267,8 @@ export class KubecredKubeconfig extends KubecredElement {
   }
 }
 
-/** Hands the bytes of a file over, and overwrites them afterwards: they may hold a key. @param {File} file @param {(bytes: Uint8Array) => Promise<unknown>} take */
-async function contentsOf(file, take) {
+/** Hands the bytes of a file over, and overwrites them afterwards: they may hold a key. */
+async function contentsOf(file: File, take: (bytes: Uint8Array) => Promise<unknown>) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
     await take(bytes);

@@ -5,26 +5,24 @@
  */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { saveFile } from "../ui/save.js";
+import type { Cluster, Kubeconfig, Kubecred, KubecredError, OpenOptions, PrivateKey } from "../types.js";
+import type { KubeconfigRequest, KubeconfigRequestOptions, KubecredHook } from "./types.js";
 
-/** @import { Cluster, Kubecred, KubecredError, Kubeconfig, OpenOptions, PrivateKey } from "../index.js" */
-/** @import { KubeconfigRequest, KubeconfigRequestOptions, KubecredHook } from "./index.js" */
-/** @typedef {(options?: OpenOptions) => Promise<Kubecred>} Open */
-/** What a run of a request owns. @typedef {{ ending: AbortController, kubeconfig?: Kubeconfig, key?: PrivateKey | undefined }} Run */
-/** @typedef {Pick<KubeconfigRequest, "state" | "step" | "status" | "kubeconfig" | "fileName" | "key" | "error">} View */
+type Open = (options?: OpenOptions) => Promise<Kubecred>;
+/** What a run of a request owns. */
+type Run = { ending: AbortController; kubeconfig?: Kubeconfig; key?: PrivateKey | undefined };
+type View = Pick<KubeconfigRequest, "state" | "step" | "status" | "kubeconfig" | "fileName" | "key" | "error">;
 
-/** @type {View} */
-const IDLE = { state: "idle", step: undefined, status: undefined, kubeconfig: undefined, fileName: undefined, key: undefined, error: undefined };
-/** @type {KubecredHook} */
-const STARTING = { state: "starting", kubecred: undefined, error: undefined };
+const IDLE: View = { state: "idle", step: undefined, status: undefined, kubeconfig: undefined, fileName: undefined, key: undefined, error: undefined };
+const STARTING: KubecredHook = { state: "starting", kubecred: undefined, error: undefined };
 
-/** @param {Open} open @param {OpenOptions} [options] read when the component mounts @returns {KubecredHook} */
-export function useSession(open, options) {
+/** @param options read when the component mounts */
+export function useSession(open: Open, options?: OpenOptions): KubecredHook {
   const first = useRef(options);
   const [hook, setHook] = useState(STARTING);
   useEffect(() => {
     const { signal, end } = lifetime(first.current?.signal);
-    /** @type {Kubecred | undefined} */
-    let session;
+    let session: Kubecred | undefined;
     const start = async () => {
       await undefined; // see the top
       if (signal.aborted) return;
@@ -34,7 +32,7 @@ export function useSession(open, options) {
         session = opened;
         setHook({ state: "ready", kubecred: opened, error: undefined });
       } catch (error) {
-        if (!signal.aborted) setHook({ state: "failed", kubecred: undefined, error: /** @type {KubecredError} */ (error) });
+        if (!signal.aborted) setHook({ state: "failed", kubecred: undefined, error: error as KubecredError });
       }
     };
     void start();
@@ -47,13 +45,11 @@ export function useSession(open, options) {
   return hook;
 }
 
-/** @param {Open} open @param {KubeconfigRequestOptions} options @returns {KubeconfigRequest} */
-export function useRequest(open, options) {
+export function useRequest(open: Open, options: KubeconfigRequestOptions): KubeconfigRequest {
   const latest = useRef(options);
-  /** @type {{ current: Run | undefined }} */
-  const run = useRef(undefined);
-  /** The component's own session, started by the first request. @type {{ current: Promise<Kubecred> | undefined }} */
-  const own = useRef(undefined);
+  const run: { current: Run | undefined } = useRef(undefined);
+  /** The component's own session, started by the first request. */
+  const own: { current: Promise<Kubecred> | undefined } = useRef(undefined);
   const [view, setView] = useState(IDLE);
   useEffect(() => {
     latest.current = options;
@@ -94,12 +90,10 @@ export function useRequest(open, options) {
 
   const start = useCallback(async () => {
     drop();
-    /** @type {Run} */
-    const mine = { ending: new AbortController() };
+    const mine: Run = { ending: new AbortController() };
     run.current = mine;
     const { signal } = mine.ending;
-    /** @param {Partial<View>} change */
-    const show = (change) => {
+    const show = (change: Partial<View>) => {
       if (!signal.aborted) setView((before) => ({ ...before, ...change }));
     };
     setView({ ...IDLE, state: "running" });
@@ -118,7 +112,7 @@ export function useRequest(open, options) {
       mine.key = result.key;
       show({ state: "done", kubeconfig: result.kubeconfig, fileName: result.fileName, key: result.key });
     } catch (error) {
-      show({ state: "failed", error: /** @type {KubecredError} */ (error) });
+      show({ state: "failed", error: error as KubecredError });
     }
   }, [drop, session]);
 
@@ -135,17 +129,15 @@ export function useRequest(open, options) {
   return { ...view, start, cancel, save };
 }
 
-/** @param {Cluster | object | undefined} value @returns {value is Cluster} */
-const isCluster = (value) => value !== undefined && "csr" in value;
+const isCluster = (value: Cluster | object | undefined): value is Cluster => value !== undefined && "csr" in value;
 
-/** @param {{ kubeconfig: Kubeconfig, key?: { dispose(): void } | undefined }} result */
-function wipe({ kubeconfig, key }) {
+function wipe({ kubeconfig, key }: { kubeconfig: Kubeconfig; key?: { dispose(): void } | undefined }) {
   kubeconfig.dispose();
   key?.dispose();
 }
 
-/** A signal that ends with the component, or with the caller's own. @param {AbortSignal | undefined} outer */
-function lifetime(outer) {
+/** A signal that ends with the component, or with the caller's own. */
+function lifetime(outer: AbortSignal | undefined) {
   const ending = new AbortController();
   const end = () => ending.abort();
   outer?.addEventListener("abort", end, { signal: ending.signal });

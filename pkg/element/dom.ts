@@ -2,25 +2,23 @@
  * What the elements build their contents with: nodes, names from outside, findings, durations.
  */
 
-/** @import { Finding } from "../index.js" */
-/** @typedef {Node | string | null | undefined | false} Child */
+import type { Finding } from "../types.js";
+
+type Child = Node | string | null | undefined | false;
 
 let last = 0;
-/** An id that no other node of the shadow roots has. @param {string} word */
-export function freshId(word) {
+/** An id that no other node of the shadow roots has. */
+export function freshId(word: string) {
   last += 1;
   return `${word}-${last}`;
 }
 
-/**
- * A node. Functions are listeners (`onclick`), booleans are attributes that are there or not. Never `style`, which a strict CSP refuses.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string | boolean | undefined | ((event: Event) => unknown)>} [properties]
- * @param {...Child} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function el(tag, properties = {}, ...children) {
+/** A node. Functions are listeners (`onclick`), booleans are attributes that are there or not. Never `style`, which a strict CSP refuses. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Record<string, string | boolean | undefined | ((event: Event) => unknown)> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === "function") node.addEventListener(name.slice(2), value);
@@ -31,26 +29,24 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
-/** A text that the host may replace: the fallback of a slot. @param {string} name @param {string} words */
-export const slot = (name, words) => el("slot", { name }, words);
+/** A text that the host may replace: the fallback of a slot. */
+export const slot = (name: string, words: string) => el("slot", { name }, words);
 
 // What cannot be seen, or steers the text around it: controls, formats, unassigned, private use, fillers, unusual blanks.
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|^ | $| (?= )/gu;
 const LONGEST = 200;
 
-/** @param {string} character */
-const written = (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+const written = (character: string) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 
 /**
  * A name from outside, isolated from the text around it, with invisible characters written out. Characters that look like others are
  * findings of the package.
- * @param {string | undefined} value
  */
-export function name(value) {
+export function name(value: string | undefined) {
   const node = el("bdi", { part: "name" });
   const whole = Array.from((value ?? "").slice(0, 4 * LONGEST));
   const text = whole.slice(0, LONGEST).join("");
-  const boxed = (/** @type {string} */ words) => el("span", { class: "escape" }, words);
+  const boxed = (words: string) => el("span", { class: "escape" }, words);
   if (text === "") node.append(boxed("empty"));
   let from = 0;
   for (const match of text.matchAll(UNSEEN)) {
@@ -62,16 +58,15 @@ export function name(value) {
   return node;
 }
 
-/** @param {readonly string[]} values @param {string} none @returns {Child[]} */
-export const names = (values, none) => (values.length ? values.flatMap((value, index) => [index ? ", " : "", name(value)]) : [none]);
+export const names = (values: readonly string[], none: string): Child[] =>
+  values.length ? values.flatMap((value, index) => [index ? ", " : "", name(value)]) : [none];
 
-/** A row of a description list. @param {string} term @param {...Child} words */
-export const row = (term, ...words) => [el("dt", {}, term), el("dd", {}, ...words)];
+/** A row of a description list. */
+export const row = (term: string, ...words: Child[]) => [el("dt", {}, term), el("dd", {}, ...words)];
 
 const LEVELS = { error: "Error", warning: "Warning", notice: "Note" };
 
-/** @param {readonly Finding[]} findings @param {number} [most] */
-export function findingList(findings, most = 50) {
+export function findingList(findings: readonly Finding[], most: number = 50) {
   if (findings.length === 0) return null;
   const order = Object.keys(LEVELS);
   const sorted = [...findings].sort((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
@@ -94,8 +89,7 @@ export function findingList(findings, most = 50) {
   );
 }
 
-/** @type {[string, number][]} */
-const UNITS = [
+const UNITS: [string, number][] = [
   ["year", 31_536_000],
   ["day", 86_400],
   ["hour", 3_600],
@@ -103,18 +97,22 @@ const UNITS = [
   ["second", 1],
 ];
 
-/** A duration in the largest unit that fits it exactly. @param {number} seconds */
-export function duration(seconds) {
+/** A duration in the largest unit that fits it exactly. */
+export function duration(seconds: number) {
   const [unit, length] = UNITS.find(([, each]) => seconds >= each && seconds % each === 0) ?? ["second", 1];
   const count = seconds / length;
   return `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-/** A date for people, with the exact value in `datetime`. @param {string} exact RFC 3339 */
-export const date = (exact) => el("time", { datetime: exact, title: exact }, new Date(exact).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" }));
+/**
+ * A date for people, with the exact value in `datetime`.
+ * @param exact RFC 3339
+ */
+export const date = (exact: string) =>
+  el("time", { datetime: exact, title: exact }, new Date(exact).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" }));
 
-/** A label above its field, with an optional hint. @param {Node | string} label @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input @param {string} [hint] */
-export function field(label, input, hint) {
+/** A label above its field, with an optional hint. */
+export function field(label: Node | string, input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, hint?: string) {
   input.id ||= freshId("field");
   const below = hint ? el("span", { class: "hint", id: `${input.id}-hint` }, hint) : null;
   if (below) input.setAttribute("aria-describedby", below.id);
@@ -124,6 +122,5 @@ export function field(label, input, hint) {
 /**
  * A key's fingerprint as two people compare it: its start, in groups of four, as kubecred's page shows it. 64 bits: nobody makes a second key that
  * begins so while a request waits.
- * @param {string} hex
  */
-export const fingerprint = (hex) => hex.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ");
+export const fingerprint = (hex: string) => hex.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ");

@@ -4,8 +4,7 @@
 import { saveFile } from "../ui/save.js";
 import { AssociatedElement } from "./associated.js";
 import { duration, el, field, findingList, fingerprint, freshId, name, names, row, slot } from "./dom.js";
-
-/** @import { CsrStatus, KeyAlgorithm, Kubeconfig, Kubecred } from "../index.js" */
+import type { CsrStatus, KeyAlgorithm, Kubeconfig } from "../types.js";
 
 const LIFETIMES = [3_600, 28_800, 86_400, 2_592_000, 7_776_000, 31_536_000];
 const DAY = 86_400;
@@ -13,13 +12,11 @@ const DAY = 86_400;
 export class KubecredAccess extends AssociatedElement {
   static observedAttributes = ["server", "path", "user", "groups", "namespace", "service-account", "algorithm", "expiration-seconds", "name", "required"];
 
-  /** @type {Kubeconfig | undefined} */
-  #kubeconfig;
+  #kubeconfig: Kubeconfig | undefined;
   #fileName = "";
-  /** Of the request under way. @type {AbortController | undefined} */
-  #run;
-  /** @type {"form" | "running" | "done"} */
-  #view = "form";
+  /** Of the request under way. */
+  #run: AbortController | undefined;
+  #view: "form" | "running" | "done" = "form";
 
   /** The kubeconfig, once it is there. It is wiped when the element leaves the document. */
   get kubeconfig() {
@@ -51,8 +48,8 @@ export class KubecredAccess extends AssociatedElement {
     if (this.live) this.#startOver();
   }
 
-  /** An attribute that the host has fixed. @param {string} attribute */
-  #fixed(attribute) {
+  /** An attribute that the host has fixed. */
+  #fixed(attribute: string) {
     return this.getAttribute(attribute)?.trim() || undefined;
   }
 
@@ -61,7 +58,7 @@ export class KubecredAccess extends AssociatedElement {
     const typed = this.shadowRoot?.querySelector("form");
     const before = typed ? new FormData(typed) : undefined;
     const failure = el("div", {});
-    const text = (/** @type {string} */ id) => el("input", { name: id, type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
+    const text = (id: string) => el("input", { name: id, type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
     const user = text("user");
     user.required = true;
     const groups = text("groups");
@@ -71,17 +68,17 @@ export class KubecredAccess extends AssociatedElement {
     const lifetime = el("select", { name: "lifetime" }, ...LIFETIMES.map((seconds) => el("option", { value: String(seconds) }, duration(seconds))));
     lifetime.value = String(DAY);
     const path = this.#fixed("path");
-    const choice = (/** @type {string} */ value, /** @type {Node} */ words) =>
+    const choice = (value: string, words: Node) =>
       el(
         "label",
         { class: "choice" },
         el("input", { type: "radio", name: "path", value, checked: value === (path ?? "certificate"), onchange: () => only() }),
         words,
       );
-    const chosen = () => path ?? /** @type {HTMLInputElement} */ (form.querySelector("[name=path]:checked")).value;
+    const chosen = () => path ?? (form.querySelector("[name=path]:checked") as HTMLInputElement).value;
 
-    /** A field, or the value that the host has fixed. @param {string} attribute @param {Node} label @param {HTMLInputElement | HTMLSelectElement} input @param {string} [hint] */
-    const ask = (attribute, label, input, hint) => {
+    /** A field, or the value that the host has fixed. */
+    const ask = (attribute: string, label: Node, input: HTMLInputElement | HTMLSelectElement, hint?: string) => {
       const fixed = this.#fixed(attribute);
       if (fixed === undefined) return field(label, input, hint);
       const shown = attribute === "expiration-seconds" ? duration(Number(fixed)) : attribute === "groups" ? names(listOf(fixed), "none") : [name(fixed)];
@@ -132,8 +129,7 @@ export class KubecredAccess extends AssociatedElement {
     this.present(""); // which says where a required value is missing
 
     const submit = () => {
-      const value = (/** @type {string} */ attribute, /** @type {HTMLInputElement | HTMLSelectElement} */ input) =>
-        this.#fixed(attribute) ?? input.value.trim();
+      const value = (attribute: string, input: HTMLInputElement | HTMLSelectElement) => this.#fixed(attribute) ?? input.value.trim();
       const wanted = {
         user: value("user", user),
         groups: listOf(value("groups", groups)),
@@ -146,16 +142,12 @@ export class KubecredAccess extends AssociatedElement {
     };
   }
 
-  /**
-   * Runs a request: the form gives way to its progress, and comes back with the reason where it fails.
-   * @param {HTMLElement} failure
-   * @param {(progress: HTMLElement, signal: AbortSignal) => Promise<{ kubeconfig: Kubeconfig, fileName: string }>} request
-   */
-  async #start(failure, request) {
+  /** Runs a request: the form gives way to its progress, and comes back with the reason where it fails. */
+  async #start(failure: HTMLElement, request: (progress: HTMLElement, signal: AbortSignal) => Promise<{ kubeconfig: Kubeconfig; fileName: string }>) {
     const run = new AbortController();
     this.#run = run;
     this.#view = "running";
-    const form = /** @type {HTMLFormElement} */ (this.shadowRoot?.querySelector("form"));
+    const form = this.shadowRoot?.querySelector("form") as HTMLFormElement;
     const progress = el("div", { class: "stack", part: "progress", tabindex: "-1" });
     const cancel = el("button", { type: "button", part: "button", onclick: () => run.abort() }, slot("cancel", "Cancel"));
     form.hidden = true;
@@ -188,14 +180,17 @@ export class KubecredAccess extends AssociatedElement {
     form.querySelector("button")?.focus();
   }
 
-  /** @param {{ user: string, groups: string[], namespace: string, seconds: number }} wanted @param {HTMLElement} progress @param {AbortSignal} signal */
-  async #withCertificate({ user, groups, namespace, seconds }, progress, signal) {
+  async #withCertificate(
+    { user, groups, namespace, seconds }: { user: string; groups: string[]; namespace: string; seconds: number },
+    progress: HTMLElement,
+    signal: AbortSignal,
+  ) {
     this.say("Creating the key.");
     const kubecred = await this.session();
     return kubecred.requestKubeconfig({
       cluster: await this.connection(),
       subject: { user, groups },
-      algorithm: /** @type {KeyAlgorithm} */ (this.#fixed("algorithm") ?? "ecdsa-p256"),
+      algorithm: (this.#fixed("algorithm") ?? "ecdsa-p256") as KeyAlgorithm,
       expirationSeconds: seconds,
       namespace: namespace || undefined,
       signal,
@@ -209,8 +204,8 @@ export class KubecredAccess extends AssociatedElement {
     });
   }
 
-  /** What a person tells the administrator. @param {HTMLElement} progress @param {CsrStatus} status */
-  #showStatus(progress, status) {
+  /** What a person tells the administrator. */
+  #showStatus(progress: HTMLElement, status: CsrStatus) {
     progress.replaceChildren(
       el(
         "dl",
@@ -225,8 +220,7 @@ export class KubecredAccess extends AssociatedElement {
     if (list) progress.append(list);
   }
 
-  /** @param {{ account: string, namespace: string, seconds: number }} wanted @param {AbortSignal} signal */
-  async #withToken({ account, namespace, seconds }, signal) {
+  async #withToken({ account, namespace, seconds }: { account: string; namespace: string; seconds: number }, signal: AbortSignal) {
     this.say("Requesting a token.");
     const kubecred = await this.session();
     const cluster = await this.connection();
@@ -245,7 +239,7 @@ export class KubecredAccess extends AssociatedElement {
   #showDone() {
     this.#view = "done";
     const failure = el("div", {});
-    const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
+    const kubeconfig = this.#kubeconfig as Kubeconfig;
     const download = el("button", { type: "button", class: "primary", part: "button primary" }, slot("download", "Download kubeconfig"));
     download.addEventListener("click", () => {
       void this.attempt(failure, async () => {
@@ -277,8 +271,6 @@ const STEPS = {
   kubeconfig: "The kubeconfig is ready.",
 };
 
-/** @param {string} text */
-const listOf = (text) => text.split(/[,\n]/).flatMap((each) => each.trim() || []);
+const listOf = (text: string) => text.split(/[,\n]/).flatMap((each) => each.trim() || []);
 
-/** @param {Kubeconfig} kubeconfig */
-const finished = (kubeconfig) => ({ kubeconfig, fileName: kubeconfig.suggestedFileName });
+const finished = (kubeconfig: Kubeconfig) => ({ kubeconfig, fileName: kubeconfig.suggestedFileName });

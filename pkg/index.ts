@@ -5,11 +5,14 @@ import { openOn } from "./client/api.js";
 import { bytesOfAnswer, unavailable } from "./session/causes.js";
 import { webPort } from "./session/ports.js";
 import { trusted } from "./session/trusted.js";
+import type { Cause } from "./session/causes.js";
+import type { Port } from "./session/session.js";
 
+export type * from "./types.js";
 export { KubecredError, isKubecredError } from "./shared/errors.js";
 
-/** Where the last worker was started from, for `why`. @type {URL | undefined} */
-let address;
+/** Where the last worker was started from, for `why`. */
+let address: URL | undefined;
 
 /**
  * Bundlers recognise only the literal form below, and put the address of their own file into it; Trusted Types refuse that form, since they
@@ -19,7 +22,7 @@ let address;
 function createWorker() {
   const Real = globalThis.Worker;
   class Trusting extends Real {
-    constructor(/** @type {string | URL} */ url, /** @type {WorkerOptions} */ options) {
+    constructor(url: string | URL, options: WorkerOptions) {
       address = new URL(url, globalThis.location?.href);
       super(trusted(address.href), options);
     }
@@ -32,8 +35,7 @@ function createWorker() {
   }
 }
 
-/** @param {URL | string | undefined} url */
-async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
+async function read(url: URL | string | undefined = new URL("./wasm/core_bg.wasm", import.meta.url)) {
   const response = await fetch(url, { credentials: "same-origin", referrerPolicy: "no-referrer" });
   return bytesOfAnswer(response);
 }
@@ -41,14 +43,13 @@ async function read(url = new URL("./wasm/core_bg.wasm", import.meta.url)) {
 /** Whether a worker of this origin can be started: none in service and shared workers, none where the origin is opaque (sandboxed frames). */
 const workers = () => typeof Worker === "function" && globalThis.origin !== "null";
 
-/** @type {import("./session/session.js").Start} */
-function start(onMessage, onEnd) {
+function start(onMessage: (message: any) => void, onEnd: () => void): Port {
   if (typeof Worker !== "function") throw unavailable("no-worker");
   return webPort(createWorker(), onMessage, onEnd);
 }
 
-/** Looked up only after a worker has failed. @returns {Promise<import("./session/causes.js").Cause | undefined>} */
-async function why() {
+/** Looked up only after a worker has failed. */
+async function why(): Promise<Cause | undefined> {
   if (!address || !/^https?:$/.test(address.protocol)) return undefined;
   if (address.origin !== globalThis.origin) return "other-origin";
   const answer = await fetch(address, { method: "HEAD", credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => undefined);
@@ -60,6 +61,6 @@ export const open = openOn({
   start,
   workers,
   why,
-  adopt: (/** @type {Worker} */ worker) => (onMessage, onEnd) => webPort(worker, onMessage, onEnd),
+  adopt: (worker: Worker) => (onMessage, onEnd) => webPort(worker, onMessage, onEnd),
   cores: () => navigator.hardwareConcurrency || 1,
 });

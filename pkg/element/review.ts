@@ -6,23 +6,23 @@
 import { KubecredElement } from "./base.js";
 import { card } from "./card.js";
 import { el, field, slot } from "./dom.js";
+import type { Cluster, CsrStatus, KubecredError } from "../types.js";
 
-/** @import { Cluster, CsrStatus, KubecredError } from "../index.js" */
-/** @typedef {{ status: CsrStatus, node: HTMLElement, busy: boolean }} Shown */
+type Shown = { status: CsrStatus; node: HTMLElement; busy: boolean };
 
 const PAGE = 25;
 
 export class KubecredReview extends KubecredElement {
   static observedAttributes = ["server", "signer-name"];
 
-  /** By uid: a request that is created again under an old name is another request. @type {Map<string, Shown>} */
-  #shown = new Map();
-  /** Pending requests that are not shown yet. @type {Map<string, CsrStatus>} */
-  #more = new Map();
-  #list = /** @type {HTMLElement | undefined} */ (undefined);
-  #moreButton = /** @type {HTMLButtonElement | undefined} */ (undefined);
-  /** Of the listing that runs. @type {AbortController | undefined} */
-  #run;
+  /** By uid: a request that is created again under an old name is another request. */
+  #shown = new Map<string, Shown>();
+  /** Pending requests that are not shown yet. */
+  #more = new Map<string, CsrStatus>();
+  #list = undefined as HTMLElement | undefined;
+  #moreButton = undefined as HTMLButtonElement | undefined;
+  /** Of the listing that runs. */
+  #run: AbortController | undefined;
   #planned = false;
 
   begin() {
@@ -41,8 +41,7 @@ export class KubecredReview extends KubecredElement {
     this.again();
   }
 
-  /** @type {() => Promise<void>} */
-  #restart = async () => {};
+  #restart: () => Promise<void> = async () => {};
 
   /** Several attributes and properties change together: the list is read once. */
   again() {
@@ -60,8 +59,8 @@ export class KubecredReview extends KubecredElement {
     this.#more.clear();
   }
 
-  /** Lists, then follows the changes. Lists again where the server says that too much has happened. @param {HTMLElement} failure */
-  async #read(failure) {
+  /** Lists, then follows the changes. Lists again where the server says that too much has happened. */
+  async #read(failure: HTMLElement) {
     this.wipe();
     this.#list?.replaceChildren();
     const run = new AbortController();
@@ -78,7 +77,7 @@ export class KubecredReview extends KubecredElement {
             const resourceVersion = await this.#readPages(cluster, { signal, signerName });
             await this.#follow(cluster, { resourceVersion, signal, signerName });
           } catch (error) {
-            if (/** @type {KubecredError} */ (error).code !== "watch-expired") throw error;
+            if ((error as KubecredError).code !== "watch-expired") throw error;
           }
         }
       },
@@ -87,8 +86,7 @@ export class KubecredReview extends KubecredElement {
     if (this.live && this.#run === run) this.say("");
   }
 
-  /** @param {Cluster} cluster @param {{ signal: AbortSignal, signerName: string | undefined }} how */
-  async #readPages(cluster, how) {
+  async #readPages(cluster: Cluster, how: { signal: AbortSignal; signerName: string | undefined }) {
     let resourceVersion = "";
     for await (const page of cluster.csr.pages(how)) {
       for (const status of page.statuses) this.#take(status);
@@ -98,8 +96,7 @@ export class KubecredReview extends KubecredElement {
     return resourceVersion;
   }
 
-  /** @param {Cluster} cluster @param {{ resourceVersion: string, signal: AbortSignal, signerName: string | undefined }} how */
-  async #follow(cluster, how) {
+  async #follow(cluster: Cluster, how: { resourceVersion: string; signal: AbortSignal; signerName: string | undefined }) {
     for await (const { type, status } of cluster.csr.watch(how)) {
       if (type === "deleted") this.#gone(status);
       else this.#take(status);
@@ -116,8 +113,7 @@ export class KubecredReview extends KubecredElement {
     button.textContent = `Show more (${this.#more.size} left)`;
   }
 
-  /** @param {CsrStatus} status */
-  #take(status) {
+  #take(status: CsrStatus) {
     const uid = status.object.metadata.uid ?? status.name;
     const shown = this.#shown.get(uid);
     if (shown) {
@@ -140,8 +136,7 @@ export class KubecredReview extends KubecredElement {
       ?.focus();
   }
 
-  /** @param {CsrStatus} status */
-  #gone(status) {
+  #gone(status: CsrStatus) {
     const uid = status.object.metadata.uid ?? status.name;
     this.#more.delete(uid);
     const shown = this.#shown.get(uid);
@@ -150,24 +145,23 @@ export class KubecredReview extends KubecredElement {
     this.#shown.delete(uid);
   }
 
-  /** A card in its place, or at the end. @param {string} uid @param {CsrStatus} status */
-  #put(uid, status) {
+  /** A card in its place, or at the end. */
+  #put(uid: string, status: CsrStatus) {
     const old = this.#shown.get(uid)?.node;
     const node = card(status);
     const shown = { status, node, busy: false };
     this.#shown.set(uid, shown);
     node.append(el("div", { class: "decision stack" }, ...(status.state === "pending" ? this.#decision(uid, shown) : [])));
-    const inside = old?.contains(/** @type {Node | null} */ (this.shadowRoot?.activeElement ?? null));
+    const inside = old?.contains((this.shadowRoot?.activeElement ?? null) as Node | null);
     if (old) old.replaceWith(node);
     else this.#list?.append(node);
     if (inside) node.querySelector("h3")?.focus();
   }
 
-  /** @param {string} uid @param {Shown} shown */
-  #decision(uid, shown) {
+  #decision(uid: string, shown: Shown) {
     const failure = el("div", {});
     const reason = el("input", { type: "text", name: "reason", maxlength: "1024", autocomplete: "off" });
-    const decide = (/** @type {"approve" | "deny"} */ verb) => async () => {
+    const decide = (verb: "approve" | "deny") => async () => {
       shown.busy = true;
       for (const button of buttons) button.disabled = true;
       await this.attempt(failure, () => this.#decide(verb, uid, shown, reason.value.trim()));
@@ -181,8 +175,7 @@ export class KubecredReview extends KubecredElement {
     return [field("Reason", reason, "Optional. Everyone who can read the request sees it."), failure, el("div", { class: "row" }, ...buttons)];
   }
 
-  /** @param {"approve" | "deny"} verb @param {string} uid @param {Shown} shown @param {string} message */
-  async #decide(verb, uid, shown, message) {
+  async #decide(verb: "approve" | "deny", uid: string, shown: Shown, message: string) {
     const cluster = await this.connection();
     try {
       const status = await cluster.csr[verb](shown.status, { signal: this.life, message: message || undefined });
@@ -190,7 +183,7 @@ export class KubecredReview extends KubecredElement {
       this.#count();
       this.emit("decided", { decision: verb, status });
     } catch (thrown) {
-      const error = /** @type {KubecredError} */ (thrown);
+      const error = thrown as KubecredError;
       const now = error.code === "changed" ? error.status : undefined;
       if (!now) throw error;
       this.#replaced(uid, shown, now);
@@ -198,8 +191,8 @@ export class KubecredReview extends KubecredElement {
     }
   }
 
-  /** Another request has the name by now. A person reads that one before there are buttons again. @param {string} uid @param {Shown} shown @param {CsrStatus} now */
-  #replaced(uid, shown, now) {
+  /** Another request has the name by now. A person reads that one before there are buttons again. */
+  #replaced(uid: string, shown: Shown, now: CsrStatus) {
     const look = el("button", { type: "button", part: "button" }, "Show the new request");
     look.addEventListener("click", () => {
       shown.node.remove();
@@ -222,5 +215,5 @@ export class KubecredReview extends KubecredElement {
   }
 }
 
-/** The button for approval stands out only where nothing unusual was found. @param {CsrStatus} status */
-const emphasis = ({ risk }) => (risk?.level === "none-found" ? { class: "primary", part: "button primary approve" } : { part: "button approve" });
+/** The button for approval stands out only where nothing unusual was found. */
+const emphasis = ({ risk }: CsrStatus) => (risk?.level === "none-found" ? { class: "primary", part: "button primary approve" } : { part: "button approve" });

@@ -1,5 +1,5 @@
 /*
- * Types of the platform that index.d.ts names: the reader's own where its libraries declare them (lib "dom", @types/node, Deno, Bun),
+ * Types of the platform that types.ts names: the reader's own where its libraries declare them (lib "dom", @types/node, Deno, Bun),
  * otherwise as much of them as kubecred uses, so that the declarations also compile without lib "dom".
  */
 

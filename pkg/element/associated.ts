@@ -6,11 +6,10 @@ import { KubecredElement } from "./base.js";
 
 export class AssociatedElement extends KubecredElement {
   static formAssociated = true;
-  /** @type {readonly string[]} */
-  static properties = [...KubecredElement.properties, "name", "required"];
+  static properties: readonly string[] = [...KubecredElement.properties, "name", "required"];
 
-  /** None on a server, and in a DOM that has no forms of this kind. @type {ElementInternals | undefined} */
-  #internals = this.attachInternals?.();
+  /** None on a server, and in a DOM that has no forms of this kind. */
+  #internals: ElementInternals | undefined = this.attachInternals?.();
   #value = "";
   #fingerprint = "";
 
@@ -36,7 +35,7 @@ export class AssociatedElement extends KubecredElement {
     return this.#fingerprint;
   }
   get validity() {
-    return this.#internals?.validity;
+    return this.#internals?.validity as ValidityState; // undefined where `#internals` is
   }
   get validationMessage() {
     return this.#internals?.validationMessage ?? "";
@@ -51,14 +50,13 @@ export class AssociatedElement extends KubecredElement {
     return this.#internals?.reportValidity?.() ?? true;
   }
 
-  /** @param {string} attribute */
-  attributeChangedCallback(attribute) {
+  attributeChangedCallback(attribute: string) {
     if (attribute === "name" || attribute === "required") this.#update();
     else super.attributeChangedCallback(attribute);
   }
 
-  /** What the form submits: under the element's name, and the fingerprint under NAME-fingerprint. @param {string} value @param {string} [fingerprint] */
-  present(value, fingerprint = "") {
+  /** What the form submits: under the element's name, and the fingerprint under NAME-fingerprint. */
+  present(value: string, fingerprint: string = "") {
     this.#value = value;
     this.#fingerprint = fingerprint;
     this.#update();
@@ -68,8 +66,7 @@ export class AssociatedElement extends KubecredElement {
     this.reset();
   }
 
-  /** @param {boolean} disabled */
-  formDisabledCallback(disabled) {
+  formDisabledCallback(disabled: boolean) {
     this.inert = disabled;
   }
 
@@ -83,7 +80,7 @@ export class AssociatedElement extends KubecredElement {
     if (name && this.#fingerprint) entries.append(`${name}-fingerprint`, this.#fingerprint);
     this.#internals?.setFormValue?.(entries);
     const missing = this.required && this.#value === "";
-    const button = /** @type {HTMLElement | undefined} */ (this.shadowRoot?.querySelector("button") ?? undefined);
+    const button = (this.shadowRoot?.querySelector("button") ?? undefined) as HTMLElement | undefined;
     this.#internals?.setValidity?.(missing ? { valueMissing: true } : {}, missing ? "Create the kubeconfig first." : "", button);
   }
 }

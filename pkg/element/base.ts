@@ -3,35 +3,39 @@
  */
 import { el } from "./dom.js";
 import { styles } from "./style.js";
+import type { Cluster, ClusterOptions, Kubecred, KubecredError, OpenOptions } from "../types.js";
 
-/** @import { Cluster, ClusterOptions, Kubecred, KubecredError, OpenOptions } from "../index.js" */
-/** @typedef {(options?: OpenOptions) => Promise<Kubecred>} Open */
+type Open = (options?: OpenOptions) => Promise<Kubecred>;
 
 /** HTMLElement, or where there is none (Node, server rendering) a class that nobody constructs. */
-const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-/** @type {Open | undefined} */
-let open;
+let open: Open | undefined;
 
-/** Defines the elements, where there are elements. The first entry that is imported gives the sessions. @param {Open} opener @param {Record<string, CustomElementConstructor>} elements */
-export function define(opener, elements) {
+/** Defines the elements, where there are elements. The first entry that is imported gives the sessions. */
+export function define(opener: Open, elements: Record<string, CustomElementConstructor>) {
   if (!globalThis.customElements) return;
   open ??= opener;
   for (const [tag, element] of Object.entries(elements)) if (!customElements.get(tag)) customElements.define(tag, element);
 }
 
 export class KubecredElement extends Base {
-  /** The properties that may have been set before the element was defined. @type {readonly string[]} */
-  static properties = ["kubecred", "cluster", "fetch", "headers", "openOptions"];
+  /** The properties that may have been set before the element was defined. */
+  static properties: readonly string[] = ["kubecred", "cluster", "fetch", "headers", "openOptions"];
 
-  /** @type {{ kubecred?: Kubecred | undefined, cluster?: Cluster | undefined, fetch?: typeof fetch | undefined, headers?: Record<string, string> | undefined, openOptions?: OpenOptions | undefined }} */
-  #set = {};
-  /** The element's own session. @type {Promise<Kubecred> | undefined} */
-  #own;
-  /** Ends with the stay in the document. @type {AbortController | undefined} */
-  #stay;
-  /** Said by assistive technology when it changes. @type {HTMLElement | undefined} */
-  #status;
+  #set: {
+    kubecred?: Kubecred | undefined;
+    cluster?: Cluster | undefined;
+    fetch?: typeof fetch | undefined;
+    headers?: Record<string, string> | undefined;
+    openOptions?: OpenOptions | undefined;
+  } = {};
+  /** The element's own session. */
+  #own: Promise<Kubecred> | undefined;
+  /** Ends with the stay in the document. */
+  #stay: AbortController | undefined;
+  /** Said by assistive technology when it changes. */
+  #status: HTMLElement | undefined;
 
   // Accessors, not fields: a field would overwrite what was set before the element was defined.
 
@@ -73,15 +77,14 @@ export class KubecredElement extends Base {
     this.#change({ openOptions });
   }
 
-  /** @param {object} change */
-  #change(change) {
+  #change(change: object) {
     Object.assign(this.#set, change);
     if (this.live) this.again();
   }
 
   connectedCallback() {
     if (this.#stay) return; // moved within the document
-    for (const name of /** @type {typeof KubecredElement} */ (this.constructor).properties) {
+    for (const name of (this.constructor as typeof KubecredElement).properties) {
       if (!Object.hasOwn(this, name)) continue;
       const value = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
@@ -110,8 +113,7 @@ export class KubecredElement extends Base {
     });
   }
 
-  /** @param {string} _attribute */
-  attributeChangedCallback(_attribute) {
+  attributeChangedCallback(_attribute: string) {
     if (this.live) this.again();
   }
 
@@ -122,7 +124,7 @@ export class KubecredElement extends Base {
 
   /** Aborted when the element leaves the document. */
   get life() {
-    return /** @type {AbortController} */ (this.#stay).signal;
+    return (this.#stay as AbortController).signal;
   }
 
   /** Draws the element for the first time in this stay. */
@@ -134,11 +136,10 @@ export class KubecredElement extends Base {
   /** Wipes what the element has made or read. */
   wipe() {}
 
-  /** @returns {Promise<Kubecred>} */
-  session() {
+  session(): Promise<Kubecred> {
     if (this.kubecred) return Promise.resolve(this.kubecred);
     if (this.#own) return this.#own;
-    const opening = /** @type {Open} */ (open)({ ...this.openOptions, signal: this.life });
+    const opening = (open as Open)({ ...this.openOptions, signal: this.life });
     this.#own = opening;
     opening.catch(() => {
       if (this.#own === opening) this.#own = undefined; // the next use tries again
@@ -148,41 +149,37 @@ export class KubecredElement extends Base {
 
   async connection() {
     if (this.cluster) return this.cluster;
-    /** @type {ClusterOptions} */
-    const options = { server: this.getAttribute("server") ?? "" };
+    const options: ClusterOptions = { server: this.getAttribute("server") ?? "" };
     if (this.fetch) options.fetch = this.fetch;
     if (this.headers) options.headers = this.headers;
     return (await this.session()).cluster(options);
   }
 
-  /** What assistive technology is told, and everyone sees. @param {string} words */
-  say(words) {
+  /** What assistive technology is told, and everyone sees. */
+  say(words: string) {
     if (this.#status) this.#status.textContent = words;
   }
 
-  /** Shows these nodes, and the status line below them. @param {...(Node | null)} nodes */
-  show(...nodes) {
-    this.shadowRoot?.replaceChildren(el("div", { class: "stack", part: "base" }, ...nodes, /** @type {HTMLElement} */ (this.#status)));
+  /** Shows these nodes, and the status line below them. */
+  show(...nodes: (Node | null)[]) {
+    this.shadowRoot?.replaceChildren(el("div", { class: "stack", part: "base" }, ...nodes, this.#status as HTMLElement));
   }
 
-  /** @param {string} type @param {object} detail */
-  emit(type, detail) {
+  emit(type: string, detail: object) {
     this.dispatchEvent(new CustomEvent(`kubecred-${type}`, { bubbles: true, composed: true, detail }));
   }
 
   /**
    * Does something that may fail. A failure is said in `place` and told to the host; one because the element has gone is neither.
-   * @param {HTMLElement} place
-   * @param {() => Promise<unknown>} work
-   * @param {AbortSignal} [signal] what the work is aborted by, where that is not the element's life
+   * @param signal what the work is aborted by, where that is not the element's life
    */
-  async attempt(place, work, signal = this.life) {
+  async attempt(place: HTMLElement, work: () => Promise<unknown>, signal: AbortSignal = this.life) {
     place.replaceChildren();
     try {
       await work();
     } catch (thrown) {
       if (signal.aborted) return;
-      const error = /** @type {KubecredError} */ (thrown);
+      const error = thrown as KubecredError;
       const details = (error.details ?? []).filter(({ field }) => field !== "rule" && field !== "role" && field !== "scope");
       place.replaceChildren(
         el("p", { class: "failure", part: "error", role: "alert" }, error.message),
