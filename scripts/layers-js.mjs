@@ -60,7 +60,7 @@ const ROOMS = [
   { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
   { name: "pkg entries of Node", files: ["pkg/node.ts"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
   { name: "pkg entries with their types", files: ["pkg/entries.ts"], may: ["pkg types", "pkg entry", "pkg/element", "pkg/react", "pkg entries of Node"] },
-  { name: "pkg/bin basics", files: ["pkg/bin/plain.mjs", "pkg/bin/signals.mjs"], modules: "node" },
+  { name: "pkg/bin basics", files: ["pkg/bin/plain.mts", "pkg/bin/signals.mts"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
   { name: "pkg/bin", may: ["pkg/bin basics", "pkg/bin/commands"], modules: "node" },
   { name: "www types", files: ["www/kubecred"], may: ["pkg types"] },
@@ -91,7 +91,7 @@ const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "f
 
 /** The TypeScript that a script or a declaration file is compiled from; the file itself where there is none. @param {string} root @param {string} path */
 function sourceOf(root, path) {
-  const source = path.replace(/\.(js|d\.ts)$/, ".ts");
+  const source = path.replace(/\.(js|d\.ts)$/, ".ts").replace(/\.mjs$/, ".mts");
   return existsSync(join(root, source)) ? source : path;
 }
 
@@ -103,7 +103,7 @@ function scripts(root, folder) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return scripts(root, path);
     if (sourceOf(root, path) !== path) return [];
-    return /\.(m?js|ts)$/.test(entry.name) ? [path] : [];
+    return /\.m?[jt]s$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -147,8 +147,8 @@ async function importsOf(root, files) {
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, to] of text.matchAll(/new URL\("(\.[^"]+\.m?js)", import\.meta\.url\)/g)) found.push({ file, to: /** @type {string} */ (to), type: false });
-    const comments = file.endsWith(".ts") ? [text] : (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []);
-    const code = file.endsWith(".ts") && !file.endsWith(".d.ts");
+    const comments = /\.m?ts$/.test(file) ? [text] : (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []);
+    const code = /(?<!\.d)\.m?ts$/.test(file);
     // Those of values that only types use are left out by esbuild.
     if (code)
       for (const [, to] of text.matchAll(/^(?:import|export) (?!type )[^;"]*?\bfrom "(\.[^"]+)"/gm))

@@ -14,14 +14,16 @@ const MEANT: [(&str, &str, &str); 8] = [
     ("yaml/src/scalar.rs", "words.contains(&text)", "the words of YAML 1.1 for booleans and null"),
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
-    ("pkg/bin/proxy.mjs", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
+    ("pkg/bin/proxy.mts", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
     ("pkg/testing/requests.ts", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
     ("www/ui/findings.js", "/^request-|^forbidden$|^wasm-/.test(error?.code)", "an error's code"),
 ];
 
 /// What the build writes: inline.js, and the JavaScript next to its TypeScript.
 fn is_built(path: &Path) -> bool {
-    path.ends_with("inline.js") || (path.extension().is_some_and(|ending| ending == "js") && path.with_extension("ts").exists())
+    let sources = [("js", "ts"), ("mjs", "mts")];
+    path.ends_with("inline.js")
+        || sources.iter().any(|(built, source)| path.extension().is_some_and(|ending| ending == *built) && path.with_extension(source).exists())
 }
 
 fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
@@ -113,7 +115,7 @@ fn nothing_is_decided_by_the_text_of_a_sentence() {
         sources(&root.join(folder), &[".rs"], &mut files);
     }
     for folder in ["www", "pkg"] {
-        sources(&root.join(folder), &[".js", ".mjs", ".ts"], &mut files);
+        sources(&root.join(folder), &[".js", ".mjs", ".ts", ".mts"], &mut files);
     }
     assert!(files.len() > 100, "the sources are here: {}", files.len());
     let mut found = Vec::new();

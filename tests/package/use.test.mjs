@@ -78,7 +78,7 @@ test("every import of a published script is published, and every published scrip
 test("no script uses what the house forbids, or is too long to read", () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
   for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
-  const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter((name) => /\.(mjs|ts)$/.test(name) && !/\.d\.ts$/.test(name));
+  const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter((name) => /\.m?ts$/.test(name) && !/\.d\.ts$/.test(name));
   assert.ok(sources.length > 90, `the control: they are found: ${sources.length}`);
   for (const file of sources.filter((name) => name !== "types.ts")) {
     assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
@@ -92,11 +92,11 @@ test("no script uses what the house forbids, or is too long to read", () => {
 
 test("what is compiled from TypeScript can be read, and has a source map with its source in it", () => {
   const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /(?<!\.d)\.ts$/.test(name) && !/(^|\/)(types|platform|entries)\.ts$/.test(name),
+    (name) => /(?<!\.d)\.m?ts$/.test(name) && !/(^|\/)(types|platform|entries)\.ts$/.test(name),
   ); // types alone have no JavaScript
   assert.ok(sources.length > 0, "the control: there are some");
   for (const source of sources) {
-    const script = source.replace(/\.ts$/, ".js");
+    const script = source.replace(/ts$/, "js");
     const [, map] = /\n\/\/# sourceMappingURL=(.+)$/.exec(text(script)) ?? assert.fail(`${script} names no map`);
     assert.ok(it.files.includes(`${script}.map`), `${script}.map is in the tarball`);
     assert.equal(map, `${script}.map`.split("/").at(-1));
@@ -108,7 +108,7 @@ test("what is compiled from TypeScript can be read, and has a source map with it
     const comments = (code) => code.match(/^ *(?:\/\*|\*|\/\/) .*/gm)?.length ?? 0;
     assert.ok(comments(text(script)) >= comments(sourcesContent[0]) / 2, `${script} has its comments`);
   }
-  const mapped = new Set(sources.map((source) => source.replace(/\.ts$/, ".js")));
+  const mapped = new Set(sources.map((source) => source.replace(/ts$/, "js")));
   for (const file of scripts()) if (!mapped.has(file)) assert.ok(!/sourceMappingURL/.test(text(file)), file);
 });
 

@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * What the server says of itself: the entry page, plain refusals, and refusals in the form of the Kubernetes API, which the page explains.
  */
@@ -28,10 +27,9 @@ const ENTRY = `<!doctype html>
 
 const ENTRY_POLICY = `default-src 'none'; script-src 'sha256-${createHash("sha256").update(ENTRY_SCRIPT).digest("base64")}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** @typedef {{ status: number, headers: Record<string, string>, body: string | Buffer }} Answer */
+export type Answer = { status: number; headers: Record<string, string>; body: string | Buffer };
 
-/** @returns {Answer} */
-export const entryPage = () => ({ status: 200, headers: headers(ENTRY_POLICY, { "Content-Type": "text/html; charset=utf-8" }), body: ENTRY });
+export const entryPage = (): Answer => ({ status: 200, headers: headers(ENTRY_POLICY, { "Content-Type": "text/html; charset=utf-8" }), body: ENTRY });
 
 const REASONS = new Map([
   [400, "BadRequest"],
@@ -45,12 +43,22 @@ const REASONS = new Map([
   [504, "Timeout"],
 ]);
 
-/**
- * A refusal; for the API, an object of kind Status as the API server gives it.
- * @param {{ status: number, code: string, message: string, allow?: string[], api?: boolean, retryAfter?: number }} refusal
- * @returns {Answer}
- */
-export function refusal({ status, code, message, allow, api = false, retryAfter }) {
+/** A refusal; for the API, an object of kind Status as the API server gives it. */
+export function refusal({
+  status,
+  code,
+  message,
+  allow,
+  api = false,
+  retryAfter,
+}: {
+  status: number;
+  code: string;
+  message: string;
+  allow?: string[];
+  api?: boolean;
+  retryAfter?: number;
+}): Answer {
   const more = { ...(allow ? { Allow: allow.join(", ") } : {}), ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }) };
   if (!api) return { status, headers: headers(BARE_POLICY, { "Content-Type": "text/plain; charset=utf-8", ...more }), body: `${message}\n` };
   const object = {

@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * The page's files, read once into memory: what is served is looked up by name, so no path can lead anywhere else.
  * In the package, page.json has the page's own files (www/build.mjs writes it) and the package itself the rest; --page names a folder.
@@ -7,7 +6,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** @typedef {{ type: string, body: Buffer }} File */
+export type File = { type: string; body: Buffer };
 
 const TYPES = new Map(
   Object.entries({
@@ -27,20 +26,22 @@ const LIMITS = '<meta name="kubecred-limits" content="">';
 const NAME = '<meta name="kubecred-name" content="">';
 const LONGEST_NAME = 60;
 
-/** @param {string} name */
-const typeOf = (name) => TYPES.get(/\.(\w+)$/.exec(name)?.[1] ?? "") ?? "text/plain; charset=utf-8";
+const typeOf = (name: string) => TYPES.get(/\.(\w+)$/.exec(name)?.[1] ?? "") ?? "text/plain; charset=utf-8";
 
-/**
- * @param {object} options
- * @param {string} options.base the random path under which the page finds the API
- * @param {boolean} options.readOnly the page says so, before anything is refused
- * @param {string} [options.folder] a built page (dist/); by default the one in the package
- * @returns {Map<string, File>}
- */
-export function loadPage({ base, readOnly, folder }) {
-  /** @type {Map<string, File>} */
-  const files = new Map();
-  const add = (/** @type {string} */ name, /** @type {Buffer} */ body) => files.set(name, { type: typeOf(name), body });
+export function loadPage({
+  base,
+  readOnly,
+  folder,
+}: {
+  /** The random path under which the page finds the API. */
+  base: string;
+  /** The page says so, before anything is refused. */
+  readOnly: boolean;
+  /** A built page (dist/); by default the one in the package. */
+  folder?: string;
+}): Map<string, File> {
+  const files = new Map<string, File>();
+  const add = (name: string, body: Buffer) => files.set(name, { type: typeOf(name), body });
   if (folder === undefined) packed(add);
   else walk(folder, "", add, { bytes: 0, files: 0 });
   const index = files.get("index.html");
@@ -54,10 +55,9 @@ export function loadPage({ base, readOnly, folder }) {
 
 /**
  * Says on the page which cluster it is for, unless the page was built with a name.
- * @param {Map<string, File>} files
- * @param {string} name a kubeconfig's, so it may contain anything
+ * @param name a kubeconfig's, so it may contain anything
  */
-export function namePage(files, name) {
+export function namePage(files: Map<string, File>, name: string) {
   const index = files.get("index.html");
   if (!index) return;
   const shown = [...name.replace(/[\p{C}]/gu, "")];
@@ -66,11 +66,9 @@ export function namePage(files, name) {
   files.set("index.html", { ...index, body: Buffer.from(index.body.toString("utf8").replace(NAME, () => NAME.replace('""', () => `"${quoted}"`))) });
 }
 
-/** @param {(name: string, body: Buffer) => void} add */
-function packed(add) {
+function packed(add: (name: string, body: Buffer) => void) {
   const here = dirname(fileURLToPath(import.meta.url));
-  /** @type {Record<string, string>} */
-  let page;
+  let page: Record<string, string>;
   try {
     page = JSON.parse(readFileSync(join(here, "page.json"), "utf8"));
   } catch {
@@ -81,8 +79,7 @@ function packed(add) {
   for (const name of files) if (!/^(bin|cdn)\//.test(name)) add(`kubecred/${name}`, readFileSync(join(here, "..", name)));
 }
 
-/** @param {string} folder @param {string} inside @param {(name: string, body: Buffer) => void} add @param {{ bytes: number, files: number }} total */
-function walk(folder, inside, add, total) {
+function walk(folder: string, inside: string, add: (name: string, body: Buffer) => void, total: { bytes: number; files: number }) {
   for (const entry of readdirSync(join(folder, inside), { withFileTypes: true })) {
     const name = inside ? `${inside}/${entry.name}` : entry.name;
     if (entry.name.startsWith(".")) continue;

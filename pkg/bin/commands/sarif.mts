@@ -1,27 +1,24 @@
-// @ts-check
 /* Findings as SARIF 2.1.0 (OASIS Standard, 27 March 2020), which code scanning reads. */
 import { posix, win32 } from "node:path";
+import type { AnyFinding } from "./refusals.mjs";
 
-/** @typedef {import("./refusals.mjs").AnyFinding} AnyFinding */
-/** @typedef {{ file: string, findings: readonly AnyFinding[] }} Linted */
+type Linted = { file: string; findings: readonly AnyFinding[] };
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const LEVELS = /** @type {const} */ ({ error: "error", warning: "warning", notice: "note" });
+const LEVELS = { error: "error", warning: "warning", notice: "note" } as const;
 
-/** @param {string[]} segments */
-const encoded = (segments) => segments.map(encodeURIComponent).join("/");
+const encoded = (segments: string[]) => segments.map(encodeURIComponent).join("/");
 
 /**
  * Where a file is, as `artifactLocation` (3.4). In the folder at hand: relative to it, with forward slashes. Elsewhere, another drive or a
  * network share of Windows included: a file URI, because a relative one must not climb.
- * @param {string} file @param {{ folder?: string, platform?: string }} [host]
  */
-export function artifactLocation(file, { folder = process.cwd(), platform = process.platform } = {}) {
+export function artifactLocation(file: string, { folder = process.cwd(), platform = process.platform }: { folder?: string; platform?: string } = {}) {
   if (file === "-") return { description: { text: "standard input" } };
   const path = platform === "win32" ? win32 : posix;
   const whole = path.resolve(folder, file);
   const within = path.relative(folder, whole);
-  const segments = (/** @type {string} */ text) => text.split(path.sep);
+  const segments = (text: string) => text.split(path.sep);
   if (within !== "" && segments(within)[0] !== ".." && !path.isAbsolute(within)) return { uri: encoded(segments(within)), uriBaseId: "%SRCROOT%" };
   if (path !== win32) return { uri: `file://${encoded(segments(whole))}` };
   if (whole.startsWith("\\\\")) return { uri: `file://${encoded(segments(whole.slice(2)))}` };
@@ -29,8 +26,7 @@ export function artifactLocation(file, { folder = process.cwd(), platform = proc
   return { uri: `file:///${drive}/${encoded(rest)}` };
 }
 
-/** @param {string} file @param {AnyFinding} finding */
-function location(file, { path, line, column }) {
+function location(file: string, { path, line, column }: AnyFinding) {
   return {
     physicalLocation: {
       artifactLocation: artifactLocation(file),
@@ -40,11 +36,8 @@ function location(file, { path, line, column }) {
   };
 }
 
-/**
- * @param {Linted[]} linted
- * @param {{ version: string, failures: { file: string, message: string }[] }} run failures: files that could not be linted
- */
-export function sarif(linted, { version, failures }) {
+/** @param run failures: files that could not be linted */
+export function sarif(linted: Linted[], { version, failures }: { version: string; failures: { file: string; message: string }[] }) {
   const codes = [...new Set(linted.flatMap(({ findings }) => findings.map(({ code }) => code)))].sort();
   return {
     $schema: SCHEMA,

@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * Who gets what: a pure function of a request's head. No socket, no clock, no secret in the clear: it compares digests.
  *
@@ -13,17 +12,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { methodsOf, ruleFor } from "./policy.mjs";
 
-/** @typedef {{ method: string, target: string, httpVersion: string, rawHeaders: string[] }} Head */
-/** @typedef {{ host: string, base: string, cookie: Buffer, readOnly: boolean }} Context `cookie`: SHA-256 of the cookie's value */
-/** @typedef {{ action: "refuse", status: number, code: string, message: string, allow?: string[], api?: boolean }} Refusal */
-/**
- * @typedef {Refusal
- *   | { action: "entry" }
- *   | { action: "session", length: number }
- *   | { action: "redirect", location: string }
- *   | { action: "page", file: string }
- *   | { action: "api", path: string, length: number, watch: boolean }} Decision
- */
+type Head = { method: string; target: string; httpVersion: string; rawHeaders: string[] };
+/** `cookie`: SHA-256 of the cookie's value. */
+type Context = { host: string; base: string; cookie: Buffer; readOnly: boolean };
+type Refusal = { action: "refuse"; status: number; code: string; message: string; allow?: string[]; api?: boolean };
+type Decision =
+  | Refusal
+  | { action: "entry" }
+  | { action: "session"; length: number }
+  | { action: "redirect"; location: string }
+  | { action: "page"; file: string }
+  | { action: "api"; path: string; length: number; watch: boolean };
 
 export const COOKIE = "kubecred";
 export const MOST_TARGET = 8192;
@@ -58,21 +57,20 @@ const BODY_TYPES = {
   PATCH: ["application/apply-patch+yaml", "application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json"],
 };
 
-/** @param {string} text */
-export const digest = (text) => createHash("sha256").update(text).digest();
+export const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** @param {string} text @param {Buffer} expected its SHA-256 */
-export const matches = (text, expected) => timingSafeEqual(digest(text), expected);
+/** @param expected its SHA-256 */
+export const matches = (text: string, expected: Buffer) => timingSafeEqual(digest(text), expected);
 
-/** @param {number} status @param {string} code @param {string} message @param {{ allow?: string[], api?: boolean }} [more] @returns {Refusal} */
-const refuse = (status, code, message, more = {}) => ({ action: "refuse", status, code, message, ...more });
+const refuse = (status: number, code: string, message: string, more: { allow?: string[]; api?: boolean } = {}): Refusal => ({
+  action: "refuse",
+  status,
+  code,
+  message,
+  ...more,
+});
 
-/**
- * @param {Head} head
- * @param {Context} context
- * @returns {Decision}
- */
-export function judge(head, context) {
+export function judge(head: Head, context: Context): Decision {
   const read = readHead(head);
   if ("action" in read) return read;
   const { method, target } = head;
@@ -87,18 +85,16 @@ export function judge(head, context) {
   return api(method, inner, query, read, context);
 }
 
-/** @typedef {{ one: (name: string) => string | undefined, length: number }} Read */
+type Read = { one: (name: string) => string | undefined; length: number };
 
-/** @param {Head} head @returns {Read | Refusal} */
-function readHead({ method, target, httpVersion, rawHeaders }) {
+function readHead({ method, target, httpVersion, rawHeaders }: Head): Read | Refusal {
   if (httpVersion !== "1.1") return refuse(505, "version", "Only HTTP/1.1 is served.");
   if (!METHODS.includes(method)) return refuse(405, "method", "This method is not allowed.", { allow: METHODS });
   if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, "headers", "The request has too many headers.");
   if (target.length > MOST_TARGET) return refuse(414, "target", "The address is too long.");
   // Origin form alone (RFC 9112, 3.2.1). A backslash, which some readers take for a slash, and all that is not ASCII do not occur in it.
   if (!/^\/(?!\/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/.test(target)) return refuse(400, "target", "The address is not one that this server answers.");
-  /** @type {Map<string, string>} */
-  const found = new Map();
+  const found = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
     if (found.has(name) && ONCE.includes(name)) return refuse(400, "twice", `The header ${name} occurs twice.`);
@@ -112,21 +108,16 @@ function readHead({ method, target, httpVersion, rawHeaders }) {
   return { one: (name) => found.get(name), length: Number(text) };
 }
 
-/** @param {string} target @returns {[string, string | undefined]} */
-function split(target) {
+function split(target: string): [string, string | undefined] {
   const mark = target.indexOf("?");
   return mark < 0 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
-/** @param {string} method */
-const onlyReads = (method) =>
+const onlyReads = (method: string) =>
   method === "GET" || method === "HEAD" ? undefined : refuse(405, "method", "This method is not allowed here.", { allow: ["GET", "HEAD"] });
 
-/**
- * The entry page may be opened from anywhere, a file and a chat included, but as a page only.
- * @param {Read} read
- */
-function navigated(read) {
+/** The entry page may be opened from anywhere, a file and a chat included, but as a page only. */
+function navigated(read: Read) {
   const mode = read.one("sec-fetch-mode");
   const dest = read.one("sec-fetch-dest");
   if ((mode !== undefined && mode !== "navigate") || (dest !== undefined && dest !== "document"))
@@ -134,8 +125,8 @@ function navigated(read) {
   return undefined;
 }
 
-/** The page and its files: opened by hand, or by itself. @param {Read} read */
-function ofThePage(read) {
+/** The page and its files: opened by hand, or by itself. */
+function ofThePage(read: Read) {
   const site = read.one("sec-fetch-site");
   if (site !== undefined && site !== "same-origin" && site !== "none")
     return refuse(403, "cross-site", "Another site led here. Open the link that kubecred printed.");
@@ -145,10 +136,8 @@ function ofThePage(read) {
 /**
  * A script of this very origin: not a page at another port of this host (same-site), not a form, an image or a navigation.
  * Every browser that can run the page sends these headers (Safari since 16.4).
- * @param {Read} read
- * @param {Context} context
  */
-function sameOrigin(read, context) {
+function sameOrigin(read: Read, context: Context) {
   const origin = read.one("origin");
   if (read.one("sec-fetch-site") !== "same-origin") return refuse(403, "cross-site", "Only the page that kubecred serves may use this address.", { api: true });
   if (!["cors", "same-origin"].includes(read.one("sec-fetch-mode") ?? "") || read.one("sec-fetch-dest") !== "empty")
@@ -157,8 +146,7 @@ function sameOrigin(read, context) {
   return undefined;
 }
 
-/** @param {string} method @param {Read} read @param {Context} context @returns {Decision} */
-function session(method, read, context) {
+function session(method: string, read: Read, context: Context): Decision {
   if (method !== "POST") return refuse(405, "method", "This method is not allowed here.", { allow: ["POST"] });
   const foreign = sameOrigin(read, context);
   if (foreign) return foreign;
@@ -168,8 +156,7 @@ function session(method, read, context) {
   return { action: "session", length: read.length };
 }
 
-/** @param {string} method @param {string} path @param {string | undefined} query @param {Read} read @param {Context} context @returns {Decision} */
-function api(method, path, query, read, context) {
+function api(method: string, path: string, query: string | undefined, read: Read, context: Context): Decision {
   const foreign = sameOrigin(read, context);
   if (foreign) return foreign;
   if (method !== "GET" && read.one("origin") === undefined) return refuse(403, "origin", "The Origin header is missing.", { api: true });
@@ -193,15 +180,14 @@ function api(method, path, query, read, context) {
     if (read.length > 0) return refuse(400, "framing", "A GET request has no body.", { api: true });
   } else {
     const type = (read.one("content-type") ?? "").toLowerCase();
-    const types = BODY_TYPES[/** @type {"POST" | "PUT" | "PATCH" | "DELETE"} */ (method)];
+    const types = BODY_TYPES[method as "POST" | "PUT" | "PATCH" | "DELETE"];
     if (!types.includes(type)) return refuse(415, "content-type", `The content type must be ${types.join(" or ")}.`, { api: true });
     if (read.length > MOST_BODY) return refuse(413, "body", "The body is larger than 1 MiB.", { api: true });
   }
   return { action: "api", path: query === undefined ? path : `${path}?${query}`, length: read.length, watch: new URLSearchParams(query).has("watch") };
 }
 
-/** @param {string} header @param {Buffer} expected */
-function hasCookie(header, expected) {
+function hasCookie(header: string, expected: Buffer) {
   const values = header
     .split(";")
     .map((pair) => pair.trim())

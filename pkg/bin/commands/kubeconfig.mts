@@ -1,12 +1,11 @@
-// @ts-check
 /* A kubeconfig that a command works on. */
 import { REFUSED, Stop } from "./arguments.mjs";
 import { read } from "./files.mjs";
 import { nameOf } from "./output.mjs";
 import { refusal } from "./refusals.mjs";
+import type { Kubecred } from "../../types.js";
 
-/** @param {import("../../types.js").Kubecred} kubecred @param {string} file */
-export async function readKubeconfig(kubecred, file) {
+export async function readKubeconfig(kubecred: Kubecred, file: string) {
   const bytes = await read(file);
   try {
     return await kubecred.kubeconfig.parse(bytes);

@@ -1,10 +1,11 @@
-// @ts-check
 /* kubecred merge: several kubeconfigs as one file that kubectl reads. */
 import { DONE, Stop } from "./arguments.mjs";
 import { exists, refuseExisting, writeWhole } from "./files.mjs";
 import { readKubeconfig } from "./kubeconfig.mjs";
 import { nameOf } from "./output.mjs";
 import { embedded, folderOf, relative } from "./references.mjs";
+import type { Command, Given } from "./arguments.mjs";
+import type { Kubecred, MergeChange } from "../../types.js";
 
 const HELP = `Merges kubeconfigs into one.
 
@@ -26,14 +27,10 @@ stderr. The result contains credentials: without -o it is printed, but not to a 
 Exit code: 0 done, 1 a file is not a kubeconfig that kubectl can read, 2 misuse or a file that cannot be read or written.
 `;
 
-/** @typedef {import("../../types.js").Kubecred} Kubecred */
-/** @typedef {import("../../types.js").MergeChange} MergeChange */
+const NOUNS: Record<MergeChange["section"], string> = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
-/** @type {Record<MergeChange["section"], string>} */
-const NOUNS = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
-
-/** A change that a person must know of. @param {MergeChange} change @param {string} file */
-function sentence({ kind, section, name, newName, file: whose, field, reference, newReference, warning }, file) {
+/** A change that a person must know of. */
+function sentence({ kind, section, name, newName, file: whose, field, reference, newReference, warning }: MergeChange, file: string) {
   const entry = `${NOUNS[section]} "${name}"`;
   const owner = whose === "this" ? "the files before it" : "this file";
   const what = {
@@ -48,8 +45,7 @@ function sentence({ kind, section, name, newName, file: whose, field, reference,
   return what && `${nameOf(file)}: ${[what, warning].filter(Boolean).join(" ")}`;
 }
 
-/** @param {Kubecred} kubecred @param {string} file @param {import("./arguments.mjs").Given["values"]} values @param {string[]} notes */
-async function input(kubecred, file, { embed, output }, notes) {
+async function input(kubecred: Kubecred, file: string, { embed, output }: Given["values"], notes: string[]) {
   const read = await readKubeconfig(kubecred, file);
   const kubeconfig = embed ? await embedded(read, file) : read;
   const elsewhere = output === undefined || output === "-" || folderOf(String(output)) !== folderOf(file);
@@ -60,8 +56,7 @@ async function input(kubecred, file, { embed, output }, notes) {
   return kubeconfig;
 }
 
-/** @type {import("./arguments.mjs").Command} */
-export const command = {
+export const command: Command = {
   name: "merge",
   help: HELP,
   options: {
@@ -75,26 +70,25 @@ export const command = {
   },
   choices: { "on-conflict": ["rename", "replace", "keep"], "dangling-references": ["keep", "bind"], format: ["yaml", "json", "kyaml"] },
   async run(kubecred, { values, files }) {
-    const out = /** @type {string | undefined} */ (values.output);
+    const out = values.output as string | undefined;
     const force = values.force === true;
     const [first, ...others] = files;
     if (first === undefined || others.length === 0) throw new Stop("Name at least two files. See kubecred merge --help.");
     if (out === "") throw new Stop("--output must not be empty.");
     if (out === undefined && process.stdout.isTTY) throw new Stop("The result contains credentials. Name a file with -o, or print it with -o -.");
     if (out !== undefined && out !== "-" && !force && exists(out)) throw refuseExisting(out);
-    /** @type {string[]} */
-    const notes = [];
+    const notes: string[] = [];
     let kubeconfig = await input(kubecred, first, values, notes);
     for (const file of others) {
       const merged = await kubeconfig.merge(await input(kubecred, file, values, notes), {
-        onConflict: /** @type {"rename" | "replace" | "keep"} */ (values["on-conflict"]),
-        danglingReferences: /** @type {"keep" | "bind"} */ (values["dangling-references"]),
+        onConflict: values["on-conflict"] as "rename" | "replace" | "keep",
+        danglingReferences: values["dangling-references"] as "keep" | "bind",
         useContext: values["use-context"] === true,
       });
       notes.push(...merged.changes.flatMap((change) => sentence(change, file) ?? []));
       kubeconfig = merged.kubeconfig;
     }
-    const bytes = await kubeconfig.serialize({ format: /** @type {"yaml" | "json" | "kyaml"} */ (values.format) });
+    const bytes = await kubeconfig.serialize({ format: values.format as "yaml" | "json" | "kyaml" });
     if (out === undefined || out === "-") return { code: DONE, output: bytes, notes };
     writeWhole(out, bytes, { force });
     return { code: DONE, notes };

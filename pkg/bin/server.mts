@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * The server in front of kubectl proxy: reads heads, asks the guard, and carries out what it decides. It writes no log.
  */
@@ -7,10 +6,17 @@ import { entryPage, refusal } from "./answers.mjs";
 import { forward } from "./forward.mjs";
 import { COOKIE, MOST_SECRET, digest, judge, matches } from "./guard.mjs";
 import { BARE_POLICY, PAGE_POLICY, headers } from "./headers.mjs";
+import type { AddressInfo } from "node:net";
+import type { Answer } from "./answers.mjs";
+import type { File } from "./page.mjs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Upstream } from "./forward.mjs";
 
-/** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
-/** @typedef {import("./forward.mjs").Upstream} Upstream */
-/** @typedef {{ upstream: Upstream } | { status: number, code: string, message: string, retryAfter?: number }} Reach */
+export type { Upstream };
+
+type Request = IncomingMessage;
+type Response = ServerResponse;
+type Reach = { upstream: Upstream } | { status: number; code: string; message: string; retryAfter?: number };
 
 /** The most API requests at a time: a page keeps two or three watches open; tabs add up. */
 const MOST_AT_ONCE = 64;
@@ -26,24 +32,34 @@ const LIMITS = {
   requireHostHeader: true,
 };
 
-/**
- * @param {object} options
- * @param {number} options.port 0: a free one
- * @param {string} options.base
- * @param {string} options.secret what the link has in its fragment
- * @param {string} options.cookie
- * @param {boolean} options.readOnly
- * @param {Map<string, import("./page.mjs").File>} options.page
- * @param {() => Reach} options.reach where the API is now
- * @param {Partial<typeof LIMITS>} [options.limits] for tests
- */
-export async function startServer({ port, base, secret, cookie, readOnly, page, reach, limits = {} }) {
+export async function startServer({
+  port,
+  base,
+  secret,
+  cookie,
+  readOnly,
+  page,
+  reach,
+  limits = {},
+}: {
+  /** 0: a free one. */
+  port: number;
+  base: string;
+  /** What the link has in its fragment. */
+  secret: string;
+  cookie: string;
+  readOnly: boolean;
+  page: Map<string, File>;
+  /** Where the API is now. */
+  reach: () => Reach;
+  /** For tests. */
+  limits?: Partial<typeof LIMITS>;
+}) {
   const context = { host: "", base, cookie: digest(cookie), readOnly };
   const secretDigest = digest(secret);
   let busy = 0;
 
-  /** @param {Request} request @param {Response} response */
-  async function serve(request, response) {
+  async function serve(request: Request, response: Response) {
     response.sendDate = false;
     const decision = judge(
       { method: request.method ?? "", target: request.url ?? "", httpVersion: request.httpVersion, rawHeaders: request.rawHeaders },
@@ -77,14 +93,13 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
     }
   }
 
-  /** @param {Request} request */
-  async function session(request) {
+  async function session(request: Request) {
     let text = "";
     for await (const chunk of request) {
       text += chunk;
       if (text.length > MOST_SECRET) break;
     }
-    let given;
+    let given: unknown;
     try {
       given = JSON.parse(text);
     } catch {
@@ -102,8 +117,7 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
     };
   }
 
-  /** @param {Request} request @param {Response} response */
-  const answer = (request, response) => void serve(request, response).catch(() => response.destroy());
+  const answer = (request: Request, response: Response) => void serve(request, response).catch(() => response.destroy());
   const server = createServer({ ...LIMITS, ...limits }, answer);
   server.maxConnections = 256;
   server.maxHeadersCount = 0; // none is left out silently: the guard counts, and maxHeaderSize limits them
@@ -111,17 +125,15 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   for (const event of ["checkContinue", "checkExpectation"]) server.on(event, answer);
   server.on("clientError", (_, socket) => {
     // Answers are whole only while nothing was sent on this connection; a line that is not HTTP gets a plain refusal.
-    if (socket.writable && !(/** @type {any} */ (socket)._httpMessage))
-      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (socket.writable && !(socket as any)._httpMessage) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     else socket.destroy();
   });
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", () => done(undefined)));
-  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const address = server.address() as AddressInfo;
   context.host = `127.0.0.1:${address.port}`;
   return {
     origin: `http://${context.host}`,
-    /** @returns {Promise<void>} */
-    close: () =>
+    close: (): Promise<void> =>
       new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
@@ -129,11 +141,8 @@ export async function startServer({ port, base, secret, cookie, readOnly, page, 
   };
 }
 
-/**
- * @param {Request} request @param {Response} response @param {import("./answers.mjs").Answer} answer
- * @param {boolean} [close] end the connection: a body that was not read may follow
- */
-function send(request, response, { status, headers, body }, close = false) {
+/** @param close end the connection: a body that was not read may follow */
+function send(request: Request, response: Response, { status, headers, body }: Answer, close: boolean = false) {
   response.writeHead(status, { ...headers, "Content-Length": String(Buffer.byteLength(body)), ...(close ? { Connection: "close" } : {}) });
   response.end(request.method === "HEAD" ? undefined : body);
   if (!request.complete) request.resume();

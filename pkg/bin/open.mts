@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * Hands the link to the person's browser without its secret on any command line, which every user of a Linux machine can read: a file
  * of mode 0600 in a folder of mode 0700 leads to the link, and the browser is given that file.
@@ -8,8 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** @param {string} parent */
-function folderIn(parent) {
+function folderIn(parent: string) {
   const folder = mkdtempSync(join(parent, "kubecred-")); // mode 0700
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -20,9 +18,8 @@ export const privateFolder = () => folderIn(tmpdir());
 /**
  * The same for the file that the browser opens. A browser in a snap sees another /tmp, and of the home folder only what is not hidden
  * (snapd's interface "home"), so on Linux it is made there.
- * @param {string} [platform] @param {string} [home]
  */
-export function folderForBrowsers(platform = process.platform, home = homedir()) {
+export function folderForBrowsers(platform: string = process.platform, home: string = homedir()) {
   if (platform !== "linux") return privateFolder();
   try {
     return folderIn(home);
@@ -31,8 +28,8 @@ export function folderForBrowsers(platform = process.platform, home = homedir())
   }
 }
 
-/** @param {string} folder @param {string} link our own address and a random text: nothing in it needs escaping */
-export function writeLinkFile(folder, link) {
+/** @param link our own address and a random text: nothing in it needs escaping */
+export function writeLinkFile(folder: string, link: string) {
   const file = join(folder, "open.html");
   writeFileSync(
     file,
@@ -42,20 +39,16 @@ export function writeLinkFile(folder, link) {
   return file;
 }
 
-/**
- * The program that opens a file in the person's browser; undefined without a screen.
- * @param {{ env: Record<string, string | undefined>, platform: string }} system @param {string} file
- * @returns {[string, string[]] | undefined}
- */
-export function opener({ env, platform }, file) {
+/** The program that opens a file in the person's browser; undefined without a screen. */
+export function opener({ env, platform }: { env: Record<string, string | undefined>; platform: string }, file: string): [string, string[]] | undefined {
   if (env.SSH_CONNECTION) return undefined;
   if (platform === "darwin") return ["open", [file]];
   if (platform === "win32") return ["rundll32", ["url.dll,FileProtocolHandler", file]];
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ["xdg-open", [file]] : undefined;
 }
 
-/** @param {string} file @returns {boolean} whether a browser was asked */
-export function openBrowser(file) {
+/** @returns whether a browser was asked */
+export function openBrowser(file: string): boolean {
   const command = opener({ env: process.env, platform: process.platform }, file);
   if (!command) return false;
   const child = spawn(command[0], command[1], { stdio: "ignore", detached: process.platform !== "win32", windowsHide: true });

@@ -1,4 +1,3 @@
-// @ts-check
 /* The command line of kubecred without a command: the page. */
 import { parseArgs } from "node:util";
 
@@ -34,14 +33,27 @@ Options:
 The page acts with the permissions of the context's user. It can be opened only with the link that kubecred prints. Ctrl-C ends it.
 `;
 
-/** @typedef {{ kubeconfig?: string, context?: string, kubectl?: string, page?: string, port: number, readOnly: boolean, open: boolean, offline: boolean, wait: boolean, help: boolean, version: boolean }} Options */
+export type Options = {
+  kubeconfig?: string;
+  context?: string;
+  kubectl?: string;
+  page?: string;
+  port: number;
+  readOnly: boolean;
+  open: boolean;
+  offline: boolean;
+  wait: boolean;
+  help: boolean;
+  version: boolean;
+};
 
-const text = /** @type {const} */ ({ type: "string" });
-const flag = /** @type {const} */ ({ type: "boolean", default: false });
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
 
-/** @param {string[]} args @returns {Options | { wrong: string }} */
-export function readOptions(args) {
-  let values;
+export function readOptions(args: string[]): Options | { wrong: string } {
+  let values: Partial<
+    Record<"kubeconfig" | "context" | "kubectl" | "page" | "port", string> & Record<"read-only" | "no-open" | "offline" | "wait" | "help" | "version", boolean>
+  >;
   try {
     ({ values } = parseArgs({
       args,
@@ -60,7 +72,7 @@ export function readOptions(args) {
       },
     }));
   } catch (error) {
-    return { wrong: `${/** @type {Error} */ (error).message.split(". ")[0]}. See kubecred --help.` };
+    return { wrong: `${(error as Error).message.split(". ")[0]}. See kubecred --help.` };
   }
   const { kubeconfig, context, kubectl, page, port = "0", offline, wait, help, version } = values;
   for (const [name, value] of Object.entries({ kubeconfig, context, kubectl, page })) if (value === "") return { wrong: `--${name} must not be empty.` };

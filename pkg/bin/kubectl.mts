@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * Finding kubectl, and what it would do with the kubeconfig at hand. kubectl's own error texts are not repeated: they can contain a
  * token (kubectl prints the whole user where a name occurs twice, 1.36.3, 2026-11).
@@ -8,8 +7,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
 
-/** @param {string} path */
-function isProgram(path) {
+function isProgram(path: string) {
   try {
     if (!statSync(path).isFile()) return false;
     if (process.platform !== "win32") accessSync(path, constants.X_OK);
@@ -22,12 +20,18 @@ function isProgram(path) {
 /**
  * The first kubectl on the path. Relative entries and the current folder are left out: a program there may be anybody's.
  * On Windows scripts (.cmd, .bat) are not used, since a shell would read their arguments again (CVE-2024-27980).
- * @param {{ env: Record<string, string | undefined>, platform: string, exists?: (path: string) => boolean }} system
- * @returns {string | undefined}
  */
-export function findKubectl({ env, platform, exists = isProgram }) {
+export function findKubectl({
+  env,
+  platform,
+  exists = isProgram,
+}: {
+  env: Record<string, string | undefined>;
+  platform: string;
+  exists?: (path: string) => boolean;
+}): string | undefined {
   const { delimiter, isAbsolute, join } = platform === "win32" ? win32 : posix;
-  const variable = (/** @type {string} */ name) => Object.entries(env).find(([key]) => (platform === "win32" ? key.toUpperCase() === name : key === name))?.[1];
+  const variable = (name: string) => Object.entries(env).find(([key]) => (platform === "win32" ? key.toUpperCase() === name : key === name))?.[1];
   const extensions =
     platform === "win32"
       ? (variable("PATHEXT") || ".COM;.EXE")
@@ -46,8 +50,7 @@ export function findKubectl({ env, platform, exists = isProgram }) {
   return undefined;
 }
 
-/** @param {string} platform */
-export function howToInstall(platform) {
+export function howToInstall(platform: string) {
   const lines = {
     darwin: "  brew install kubectl",
     win32: "  winget install -e --id Kubernetes.kubectl",
@@ -55,40 +58,38 @@ export function howToInstall(platform) {
   };
   return `kubectl was not found on the PATH. kubecred needs it to reach the cluster. Install it:
 
-${lines[/** @type {keyof typeof lines} */ (platform)] ?? lines.linux}
+${lines[(platform as keyof typeof lines)] ?? lines.linux}
   or from https://kubernetes.io/docs/tasks/tools/
 
 or name it with --kubectl FILE. Without a cluster: kubecred --offline.`;
 }
 
-/** @typedef {{ kubeconfig?: string, context?: string }} Choice */
-/** @typedef {{ files: string, context: string, cluster: string, server: string, user: string }} Target */
+type Choice = { kubeconfig?: string; context?: string };
+type Target = { files: string; context: string; cluster: string; server: string; user: string };
 
-/** The options that make kubectl use it. @param {Choice} choice */
-export const choiceOptions = ({ kubeconfig, context }) => [
+/** The options that make kubectl use it. */
+export const choiceOptions = ({ kubeconfig, context }: Choice) => [
   ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
   ...(context === undefined ? [] : [`--context=${context}`]),
 ];
 
-/** @param {string} kubectl @param {string[]} args @returns {Promise<string | undefined>} */
-const ask = (kubectl, args) =>
+const ask = (kubectl: string, args: string[]): Promise<string | undefined> =>
   new Promise((done) => {
     const child = execFile(kubectl, args, { timeout: 20_000, maxBuffer: 16 << 20, windowsHide: true }, (error, stdout) => done(error ? undefined : stdout));
     child.stdin?.end();
   });
 
-/** The names of all contexts. @param {string} kubectl @param {Choice} choice */
-export async function contexts(kubectl, choice) {
+/** The names of all contexts. */
+export async function contexts(kubectl: string, choice: Choice) {
   const text = await ask(kubectl, ["config", "get-contexts", "--output=name", ...choiceOptions({ kubeconfig: choice.kubeconfig })]);
   return text?.split(/\r?\n/).filter((line) => line !== "");
 }
 
 /**
  * What a kubectl with this choice talks to, and as whom. kubectl itself leaves out the credentials.
- * @param {string} kubectl @param {Choice} choice @param {Record<string, string | undefined>} env
- * @returns {Promise<Target | string>} a text: why not
+ * @returns a text: why not
  */
-export async function target(kubectl, choice, env) {
+export async function target(kubectl: string, choice: Choice, env: Record<string, string | undefined>): Promise<Target | string> {
   const files = choice.kubeconfig ?? (env.KUBECONFIG || posix.join(homedir(), ".kube", "config"));
   const text = await ask(kubectl, ["config", "view", "--minify", "--output=json", ...choiceOptions(choice)]);
   if (text === undefined) {

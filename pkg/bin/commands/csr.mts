@@ -1,10 +1,11 @@
-// @ts-check
 /* kubecred csr: what a certificate signing request asks for, and what the API server makes of it. */
 import { plain } from "../plain.mjs";
 import { DONE, REFUSED, Stop, oneFile } from "./arguments.mjs";
 import { read } from "./files.mjs";
 import { findingLine, json, nameOf } from "./output.mjs";
 import { refusal } from "./refusals.mjs";
+import type { Command } from "./arguments.mjs";
+import type { CsrReport, CsrStatus, Kubecred } from "../../types.js";
 
 const HELP = `Reports on a certificate signing request: user, groups, key, fingerprint, verdict and findings.
 
@@ -19,12 +20,11 @@ The fingerprint is the SHA-256 of the public key (SubjectPublicKeyInfo), as kube
 Exit code: 0 the API server accepts the request, 1 it refuses it or a finding has the level error, 2 misuse or a file that cannot be read.
 `;
 
-/** @typedef {import("../../types.js").CsrReport} CsrReport */
-/** @typedef {import("../../types.js").CsrStatus} CsrStatus */
-/** Without `object`, which is for a decision on the request. @typedef {{ request: CsrReport } & Partial<Omit<CsrStatus, "object">>} Report */
+/** Without `object`, which is for a decision on the request. */
+type Report = { request: CsrReport } & Partial<Omit<CsrStatus, "object">>;
 
-/** What is not a request, in words. @type {Record<string, string>} */
-const OTHERS = {
+/** What is not a request, in words. */
+const OTHERS: Record<string, string> = {
   "private-key": "a private key",
   certificate: "a certificate",
   token: "a token",
@@ -33,8 +33,7 @@ const OTHERS = {
   "secret-object": "a Secret",
 };
 
-/** @param {import("../../types.js").Kubecred} kubecred @param {string} file @returns {Promise<Report[]>} */
-async function reports(kubecred, file) {
+async function reports(kubecred: Kubecred, file: string): Promise<Report[]> {
   const bytes = await read(file);
   const { kind } = await kubecred.classify(bytes);
   if (OTHERS[kind]) throw new Stop(`${nameOf(file)} is ${OTHERS[kind]}, not a certificate signing request.`);
@@ -46,20 +45,15 @@ async function reports(kubecred, file) {
   }
 }
 
-/** @param {Report} report */
-const findingsOf = ({ findings = [], request, certificate }) => [...findings, ...request.findings, ...(certificate?.findings ?? [])];
+const findingsOf = ({ findings = [], request, certificate }: Report) => [...findings, ...request.findings, ...(certificate?.findings ?? [])];
 
-/** @param {Report} report */
-const isGood = (report) => report.request.accepted && findingsOf(report).every(({ level }) => level !== "error");
+const isGood = (report: Report) => report.request.accepted && findingsOf(report).every(({ level }) => level !== "error");
 
-/** @param {readonly string[]} values */
-const list = (values) => values.join(", ");
+const list = (values: readonly string[]) => values.join(", ");
 
-/** @param {string} file @param {Report} report */
-function asText(file, report) {
+function asText(file: string, report: Report) {
   const { request } = report;
-  /** @type {[string, string | undefined][]} */
-  const rows = [
+  const rows: [string, string | undefined][] = [
     ["name", report.name],
     ["state", report.state],
     ["requestor", report.requestor?.user],
@@ -87,8 +81,7 @@ function asText(file, report) {
   );
 }
 
-/** @type {import("./arguments.mjs").Command} */
-export const command = {
+export const command: Command = {
   name: "csr",
   help: HELP,
   options: { format: { type: "string" } },

@@ -1,32 +1,33 @@
-// @ts-check
 /* The findings about a file, by what it is. */
 import { Stop } from "./arguments.mjs";
 import { nameOf } from "./output.mjs";
 import { findingOf, refusal } from "./refusals.mjs";
+import type { AnyFinding } from "./refusals.mjs";
+import type { Classification, CsrStatus, Kubecred } from "../../types.js";
 
-/** @typedef {import("../../types.js").Kubecred} Kubecred */
-/** @typedef {import("./refusals.mjs").AnyFinding} AnyFinding */
-/** @typedef {import("../../types.js").Classification["kind"]} Kind */
+type Kind = Classification["kind"];
 
-/** What cannot be linted, in words. @type {Partial<Record<Kind, string>>} */
-const OTHERS = {
+/** What cannot be linted, in words. */
+const OTHERS: Partial<Record<Kind, string>> = {
   "private-key": "a private key",
   token: "a token",
   "bootstrap-token": "a bootstrap token",
   "secret-object": "a Secret",
 };
 
-/** The same finding, its path in a larger object. @param {string} prefix @returns {(finding: AnyFinding) => AnyFinding} */
-const within = (prefix) => (finding) => (prefix ? { ...finding, path: finding.path ? `${prefix}.${finding.path}` : prefix } : finding);
+/** The same finding, its path in a larger object. */
+const within =
+  (prefix: string): ((finding: AnyFinding) => AnyFinding) =>
+  (finding) =>
+    prefix ? { ...finding, path: finding.path ? `${prefix}.${finding.path}` : prefix } : finding;
 
-/** @param {import("../../types.js").CsrStatus} report @param {string} prefix */
-function ofSigningRequest({ findings, request, certificate }, prefix) {
-  const at = (/** @type {string} */ part) => (prefix ? `${prefix}.${part}` : part);
+function ofSigningRequest({ findings, request, certificate }: CsrStatus, prefix: string) {
+  const at = (part: string) => (prefix ? `${prefix}.${part}` : part);
   return [...findings.map(within(prefix)), ...request.findings.map(within(at("request"))), ...(certificate?.findings ?? []).map(within(at("certificate")))];
 }
 
-/** Readers for each kind. A text of no known form is read as a kubeconfig, which says what is wrong with it. @type {Partial<Record<Kind, (kubecred: Kubecred, bytes: Uint8Array<ArrayBuffer>) => Promise<readonly AnyFinding[]>>>} */
-const READERS = {
+/** Readers for each kind. A text of no known form is read as a kubeconfig, which says what is wrong with it. */
+const READERS: Partial<Record<Kind, (kubecred: Kubecred, bytes: Uint8Array<ArrayBuffer>) => Promise<readonly AnyFinding[]>>> = {
   kubeconfig: ofKubeconfig,
   other: ofKubeconfig,
   empty: ofKubeconfig,
@@ -38,16 +39,14 @@ const READERS = {
   },
 };
 
-/** @param {Kubecred} kubecred @param {Uint8Array<ArrayBuffer>} bytes */
-async function ofKubeconfig(kubecred, bytes) {
+async function ofKubeconfig(kubecred: Kubecred, bytes: Uint8Array<ArrayBuffer>) {
   const kubeconfig = await kubecred.kubeconfig.parse(bytes);
   const { findings } = kubeconfig;
   kubeconfig.dispose();
   return findings;
 }
 
-/** @param {Kubecred} kubecred @param {string} file @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<{ kind: Kind, findings: readonly AnyFinding[] }>} */
-export async function inspect(kubecred, file, bytes) {
+export async function inspect(kubecred: Kubecred, file: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ kind: Kind; findings: readonly AnyFinding[] }> {
   const { kind } = await kubecred.classify(bytes);
   const reader = READERS[kind];
   if (!reader) {

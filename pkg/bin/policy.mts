@@ -1,16 +1,16 @@
-// @ts-check
 /*
  * The part of the Kubernetes API that the page needs: the one list of paths and methods. The guard of `npx kubecred` forwards
  * nothing else; `kubectl proxy` gets the same list as patterns (tests/cluster/proxy.sh asks this file; the printed command,
  * SECURITY.md and www/deploy are compared with it by tests/package/launch-policy.test.mjs).
  *
- *   node pkg/bin/policy.mjs [roles] [bindings] [robot] [invitations]      prints --accept-paths and --reject-methods, one a line
+ *   node pkg/bin/policy.mts [roles] [bindings] [robot] [invitations]      prints --accept-paths and --reject-methods, one a line
  */
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** @typedef {"base" | "roles" | "bindings" | "robot" | "discovery" | "invitations"} Part */
-/** @typedef {{ path: string, methods: string[], part: Part, safe?: string[] }} Rule `safe`: the methods that remain with --read-only */
+type Part = "base" | "roles" | "bindings" | "robot" | "discovery" | "invitations";
+/** `safe`: the methods that remain with --read-only. */
+type Rule = { path: string; methods: string[]; part: Part; safe?: string[] };
 
 const CSR = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
@@ -22,9 +22,8 @@ const CHANGE = ["GET", "PATCH", "DELETE"];
 /**
  * A `{name}` is one segment; a `{name}-token` is one that ends so, and what is before `{name}` is how it begins. Of rules that fit a path the
  * first counts, so those for the objects of invitations, the only ones that may be deleted, come first.
- * @type {Rule[]}
  */
-export const RULES = [
+export const RULES: Rule[] = [
   { part: "invitations", path: INVITATIONS, methods: ["GET", "PATCH"], safe: GET },
   { part: "invitations", path: `${INVITATIONS}/serviceaccounts`, methods: GET, safe: GET },
   { part: "invitations", path: `${INVITATIONS}/serviceaccounts/{name}`, methods: CHANGE, safe: GET },
@@ -59,8 +58,8 @@ export const RULES = [
   { part: "discovery", path: "/apis/certificates.k8s.io/v1beta1/clustertrustbundles", methods: GET, safe: GET },
 ];
 
-/** The same as few patterns over decoded paths, as `kubectl proxy --accept-paths` takes them; it takes methods for all paths alike. @type {Record<Part, string[]>} */
-const PATTERNS = {
+/** The same as few patterns over decoded paths, as `kubectl proxy --accept-paths` takes them; it takes methods for all paths alike. */
+const PATTERNS: Record<Part, string[]> = {
   base: [
     "^/apis/certificates\\.k8s\\.io/v1/certificatesigningrequests(/[^/]+(/approval)?)?$",
     "^/apis/authentication\\.k8s\\.io/v1/selfsubjectreviews$",
@@ -83,11 +82,10 @@ const PATTERNS = {
   ],
 };
 
-/** @type {Part[]} */
-export const PARTS = ["base", "roles", "bindings", "robot", "discovery", "invitations"];
+export const PARTS: Part[] = ["base", "roles", "bindings", "robot", "discovery", "invitations"];
 
-/** The options of kubectl proxy for these parts. @param {Part[]} parts */
-export function proxyOptions(parts) {
+/** The options of kubectl proxy for these parts. */
+export function proxyOptions(parts: Part[]) {
   const deletes = parts.includes("invitations");
   const patches = deletes || parts.includes("roles") || parts.includes("robot");
   return {
@@ -98,17 +96,15 @@ export function proxyOptions(parts) {
   };
 }
 
-/** @type {{ rule: Rule, segments: string[] }[]} */
-const COMPILED = RULES.map((rule) => ({ rule, segments: rule.path.split("/").slice(1) }));
+const COMPILED: { rule: Rule; segments: string[] }[] = RULES.map((rule) => ({ rule, segments: rule.path.split("/").slice(1) }));
 
 /**
  * A name in a path: one segment, each byte literal or percent-encoded, and nothing in it that any reader on the way could take for a
  * separator, for another encoding or for a step up. Upper-case names and `:` occur in RBAC.
- * @param {string} segment
  */
-export function isName(segment) {
+export function isName(segment: string) {
   if (segment.length > 3 * 253 || !/^(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/.test(segment)) return false;
-  let name;
+  let name: string;
   try {
     name = decodeURIComponent(segment);
   } catch {
@@ -117,14 +113,11 @@ export function isName(segment) {
   return name !== "." && name !== ".." && !/[/\\%\u0000-\u001f\u007f]/.test(name);
 }
 
-/**
- * The rule for a path without its query, or undefined. Literal segments are compared byte by byte: `%61pi` is not `api`.
- * @param {string} path
- */
-export const ruleFor = (path) => rulesFor(path)[0];
+/** The rule for a path without its query, or undefined. Literal segments are compared byte by byte: `%61pi` is not `api`. */
+export const ruleFor = (path: string) => rulesFor(path)[0];
 
-/** All rules that fit a path. @param {string} path */
-export function rulesFor(path) {
+/** All rules that fit a path. */
+export function rulesFor(path: string) {
   if (!path.startsWith("/")) return [];
   const segments = path.slice(1).split("/");
   return COMPILED.filter(
@@ -132,22 +125,21 @@ export function rulesFor(path) {
   ).map(({ rule }) => rule);
 }
 
-/** @param {string} wanted @param {string} segment */
-function fits(wanted, segment) {
+function fits(wanted: string, segment: string) {
   const [prefix = "", suffix] = wanted.split("{name}");
   if (suffix === undefined) return wanted === segment;
   return isName(segment) && segment.startsWith(prefix) && segment.endsWith(suffix) && segment.length > prefix.length + suffix.length;
 }
 
-/** The methods that are allowed under a rule. @param {Rule} rule @param {boolean} readOnly */
-export const methodsOf = (rule, readOnly) => (readOnly ? (rule.safe ?? []) : rule.methods);
+/** The methods that are allowed under a rule. */
+export const methodsOf = (rule: Rule, readOnly: boolean) => (readOnly ? (rule.safe ?? []) : rule.methods);
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const unknown = process.argv.slice(2).find((part) => !PARTS.includes(/** @type {Part} */ (part)));
+  const unknown = process.argv.slice(2).find((part) => !PARTS.includes(part as Part));
   if (unknown !== undefined) {
     console.error(`policy: there is no part named ${unknown}: use ${PARTS.join(", ")}`);
     process.exit(2);
   }
-  const { acceptPaths, rejectMethods } = proxyOptions(/** @type {Part[]} */ (["base", ...process.argv.slice(2)]));
+  const { acceptPaths, rejectMethods } = proxyOptions(["base", ...process.argv.slice(2)] as Part[]);
   console.log(`${acceptPaths}\n${rejectMethods}`);
 }

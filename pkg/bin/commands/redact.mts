@@ -1,7 +1,7 @@
-// @ts-check
 /* kubecred redact: a kubeconfig without what may be secret, to show to others. */
 import { DONE, oneFile } from "./arguments.mjs";
 import { readKubeconfig } from "./kubeconfig.mjs";
+import type { Command } from "./arguments.mjs";
 
 const HELP = `Prints a kubeconfig without secrets, to send to others or to add to a report.
 
@@ -16,15 +16,14 @@ Everything else is replaced; names become REDACTED-1, REDACTED-2 and so on.
 Exit code: 0 done, 1 the file is not a kubeconfig that kubectl can read, 2 misuse or a file that cannot be read.
 `;
 
-/** @type {import("./arguments.mjs").Command} */
-export const command = {
+export const command: Command = {
   name: "redact",
   help: HELP,
   options: { format: { type: "string" } },
   choices: { format: ["yaml", "json", "kyaml"] },
   async run(kubecred, given) {
     const kubeconfig = await readKubeconfig(kubecred, oneFile(given, "redact"));
-    const format = /** @type {"yaml" | "json" | "kyaml"} */ (given.values.format);
+    const format = given.values.format as "yaml" | "json" | "kyaml";
     return { code: DONE, output: await kubeconfig.serialize({ redact: true, format }) };
   },
 };

@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * kubectl proxy as a child that nobody else can use, started again when it ends.
  *
@@ -12,8 +11,8 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PARTS, proxyOptions } from "./policy.mjs";
-
-/** @typedef {import("./server.mjs").Upstream} Upstream */
+import type { ChildProcess } from "node:child_process";
+import type { Upstream } from "./server.mjs";
 
 const KEEPER = join(dirname(fileURLToPath(import.meta.url)), "keeper.mjs");
 /** sockaddr_un has 104 bytes on macOS, 108 on Linux. */
@@ -21,8 +20,8 @@ const LONGEST_SOCKET = 100;
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 15_000;
 
-/** The arguments of kubectl. @param {{ name: string, socket?: string, options: string[] }} given */
-export function proxyArguments({ name, socket, options }) {
+/** The arguments of kubectl. */
+export function proxyArguments({ name, socket, options }: { name: string; socket?: string; options: string[] }) {
   const { acceptPaths, rejectMethods } = proxyOptions(PARTS);
   return [
     "proxy",
@@ -34,23 +33,27 @@ export function proxyArguments({ name, socket, options }) {
   ];
 }
 
-/**
- * @param {object} given
- * @param {string} given.kubectl
- * @param {string[]} given.options what chooses kubeconfig and context
- * @param {string} given.folder a private folder for the socket
- * @param {(state: "ready" | "ended") => void} [given.onChange]
- * @param {boolean} [given.socket] false: by port, as on Windows
- */
-export function startProxy({ kubectl, options, folder, onChange = () => {}, socket = process.platform !== "win32" }) {
+export function startProxy({
+  kubectl,
+  options,
+  folder,
+  onChange = () => {},
+  socket = process.platform !== "win32",
+}: {
+  kubectl: string;
+  /** What chooses kubeconfig and context. */
+  options: string[];
+  /** A private folder for the socket. */
+  folder: string;
+  onChange?: (state: "ready" | "ended") => void;
+  /** False: by port, as on Windows. */
+  socket?: boolean;
+}) {
   let pause = FIRST_PAUSE;
   let stopped = false;
-  /** @type {Upstream | undefined} */
-  let upstream;
-  /** @type {import("node:child_process").ChildProcess | undefined} */
-  let keeper;
-  /** @type {NodeJS.Timeout | undefined} */
-  let again;
+  let upstream: Upstream | undefined;
+  let keeper: ChildProcess | undefined;
+  let again: NodeJS.Timeout | undefined;
   let pid = 0;
 
   function start() {
@@ -107,8 +110,8 @@ export function startProxy({ kubectl, options, folder, onChange = () => {}, sock
     get upstream() {
       return upstream;
     },
-    /** Ends it, and waits for that; the keeper waits for two seconds at most. @returns {Promise<void>} */
-    stop() {
+    /** Ends it, and waits for that; the keeper waits for two seconds at most. */
+    stop(): Promise<void> {
       stopped = true;
       clearTimeout(again);
       const child = keeper;

@@ -1,9 +1,8 @@
-// @ts-check
 /*
  * Runs between kubecred and kubectl, and ends kubectl when kubecred is gone: its standard input is a pipe whose other end only kubecred has, and
  * the system closes it however kubecred ends (a signal, a crash, the window of the terminal, TerminateProcess on Windows).
  *
- *   keeper.mjs KUBECTL ARGUMENT …        standard output: "pid N", then kubectl's own
+ *   keeper.mts KUBECTL ARGUMENT …        standard output: "pid N", then kubectl's own
  */
 import { spawn } from "node:child_process";
 import { onEnding } from "./signals.mjs";

@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * The headers of every answer. The policy of the page is the one in the page's own meta element, and what a meta element cannot say:
  * frame-ancestors. tests/package/launch-policy.test.mjs compares both, and the ones of www/deploy.
@@ -11,8 +10,7 @@ export const PAGE_POLICY =
 /** For all that is not the page: nothing may be loaded, and the answer may not act as a page. */
 export const BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-/** @type {Record<string, string>} */
-export const COMMON = {
+export const COMMON: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -21,5 +19,9 @@ export const COMMON = {
   "X-Frame-Options": "DENY",
 };
 
-/** @param {string} policy @param {Record<string, string>} [more] */
-export const headers = (policy, more = {}) => ({ ...COMMON, "Content-Security-Policy": policy, "Cache-Control": "no-store", ...more });
+export const headers = (policy: string, more: Record<string, string> = {}) => ({
+  ...COMMON,
+  "Content-Security-Policy": policy,
+  "Cache-Control": "no-store",
+  ...more,
+});

@@ -1,26 +1,24 @@
-// @ts-check
 /* Files that a kubeconfig names. kubectl looks for a relative path next to the kubeconfig that has it (client-go, tools/clientcmd/loader.go). */
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { REFUSED, Stop } from "./arguments.mjs";
 import { read } from "./files.mjs";
 import { nameOf } from "./output.mjs";
 import { refusal } from "./refusals.mjs";
+import type { Kubeconfig, KubeconfigChanges } from "../../types.js";
 
-/** @typedef {import("../../types.js").Kubeconfig} Kubeconfig */
-/** @typedef {NonNullable<import("../../types.js").KubeconfigChanges["embed"]>[number]} Embed */
-/** @typedef {{ section: Embed["section"], name: string, field: Embed["field"] | "exec.command", path: string, where: string }} Reference where: the field in the file */
+type Embed = NonNullable<KubeconfigChanges["embed"]>[number];
+/** Where: the field in the file. */
+type Reference = { section: Embed["section"]; name: string; field: Embed["field"] | "exec.command"; path: string; where: string };
 
-const FIELDS = /** @type {const} */ ({ clusters: ["certificate-authority"], users: ["client-certificate", "client-key", "tokenFile"] });
+const FIELDS = { clusters: ["certificate-authority"], users: ["client-certificate", "client-key", "tokenFile"] } as const;
 
-/** @param {Kubeconfig} kubeconfig @returns {Promise<Reference[]>} */
-async function references(kubeconfig) {
+async function references(kubeconfig: Kubeconfig): Promise<Reference[]> {
   const tree = JSON.parse(Buffer.from(await kubeconfig.serialize({ format: "json" })).toString());
-  /** @type {Reference[]} */
-  const found = [];
-  for (const section of /** @type {const} */ (["clusters", "users"])) {
+  const found: Reference[] = [];
+  for (const section of ["clusters", "users"] as const) {
     const kind = section.slice(0, -1);
     for (const [index, { name, [kind]: entry }] of (tree[section] ?? []).entries()) {
-      const where = (/** @type {string} */ field) => `${section}[${index}].${kind}.${field}`;
+      const where = (field: string) => `${section}[${index}].${kind}.${field}`;
       for (const field of FIELDS[section]) if (entry?.[field]) found.push({ section, name, field, path: entry[field], where: where(field) });
       const program = entry?.exec?.command;
       if (typeof program === "string" && program.includes(sep)) {
@@ -31,14 +29,14 @@ async function references(kubeconfig) {
   return found;
 }
 
-/** The folder that relative paths of a kubeconfig begin in. @param {string} file */
-export const folderOf = (file) => (file === "-" ? process.cwd() : dirname(resolve(file)));
+/** The folder that relative paths of a kubeconfig begin in. */
+export const folderOf = (file: string) => (file === "-" ? process.cwd() : dirname(resolve(file)));
 
-/** What it names by a relative path. @param {Kubeconfig} kubeconfig */
-export const relative = async (kubeconfig) => (await references(kubeconfig)).filter(({ path }) => !isAbsolute(path));
+/** What it names by a relative path. */
+export const relative = async (kubeconfig: Kubeconfig) => (await references(kubeconfig)).filter(({ path }) => !isAbsolute(path));
 
-/** A copy with the contents of the files that it names. @param {Kubeconfig} kubeconfig @param {string} file */
-export async function embedded(kubeconfig, file) {
+/** A copy with the contents of the files that it names. */
+export async function embedded(kubeconfig: Kubeconfig, file: string) {
   const embed = [];
   for (const { section, name, field, path, where } of await references(kubeconfig)) {
     if (field === "exec.command") continue;

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-// @ts-check
 /*
  * npx kubecred: finds kubectl, says what it is about to use, starts the guarded server and kubectl proxy behind it, opens the browser, and
  * ends both with the terminal. With the name of a command in front (`npx kubecred lint FILE`) it runs that alone; see commands/.
@@ -15,30 +14,26 @@ import { plain } from "./plain.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startServer } from "./server.mjs";
 import { onEnding } from "./signals.mjs";
+import type { Options } from "./options.mjs";
 
-/** @param {string} line */
-const say = (line) => process.stdout.write(`${line}\n`);
+const say = (line: string) => process.stdout.write(`${line}\n`);
 /** 256 bits. */
 const random = () => randomBytes(32).toString("base64url");
 
 class Stop extends Error {}
 
-/** @type {(() => unknown)[]} */
-const ends = [];
+const ends: (() => unknown)[] = [];
 let ending = false;
 
-/** @param {number} code */
-async function end(code) {
+async function end(code: number) {
   if (ending) return;
   ending = true;
   for (const one of ends.reverse()) await one();
   process.exit(code);
 }
 
-/** @typedef {import("./options.mjs").Options} Options */
-
-/** The context to use; asks where there are several and somebody is there to answer. @param {string} kubectl @param {Options} options */
-async function chooseContext(kubectl, options) {
+/** The context to use; asks where there are several and somebody is there to answer. */
+async function chooseContext(kubectl: string, options: Options) {
   if (options.context !== undefined || options.wait || !process.stdin.isTTY || !process.stdout.isTTY) return options.context;
   const names = await contexts(kubectl, options);
   if (!names || names.length < 2) return undefined;
@@ -59,12 +54,8 @@ async function chooseContext(kubectl, options) {
   }
 }
 
-/**
- * Starts kubectl proxy for the cluster that was chosen, and names the page after it. @param {Options} options @param {string} folder
- * @param {Parameters<typeof namePage>[0]} page
- * @returns {Promise<ReturnType<typeof startProxy>>}
- */
-async function connect(options, folder, page) {
+/** Starts kubectl proxy for the cluster that was chosen, and names the page after it. */
+async function connect(options: Options, folder: string, page: Parameters<typeof namePage>[0]): Promise<ReturnType<typeof startProxy>> {
   const kubectl = options.kubectl ?? findKubectl({ env: process.env, platform: process.platform });
   if (kubectl === undefined) throw new Stop(howToInstall(process.platform));
   if (!existsSync(kubectl)) throw new Stop(`There is no file ${kubectl}.`);
@@ -110,14 +101,13 @@ async function main() {
   process.stdout.on("error", () => end(0)); // the terminal is gone
 
   const base = `/${randomBytes(16).toString("base64url")}`;
-  let page;
+  let page: ReturnType<typeof loadPage>;
   try {
     page = loadPage({ base, readOnly: options.readOnly, folder: options.page });
   } catch (error) {
-    throw new Stop(`The page cannot be served: ${/** @type {Error} */ (error).message}`);
+    throw new Stop(`The page cannot be served: ${(error as Error).message}`);
   }
-  /** @type {ReturnType<typeof startProxy> | undefined} */
-  let proxy;
+  let proxy: ReturnType<typeof startProxy> | undefined;
   if (!options.offline && !options.wait) proxy = await connect(options, folder, page);
 
   const secret = random();
@@ -150,7 +140,7 @@ async function main() {
   if (options.wait) {
     say("  The cluster is not ready yet: the page is offline until then.");
     const looking = setInterval(async () => {
-      if (!existsSync(/** @type {string} */ (options.kubeconfig))) return;
+      if (!existsSync(options.kubeconfig as string)) return;
       clearInterval(looking);
       proxy = await connect(options, folder, page).catch(failed);
       if (proxy) say("\n  The cluster is ready.\n");
@@ -159,8 +149,7 @@ async function main() {
   }
 }
 
-/** @param {any} error @returns {undefined} */
-function failed(error) {
+function failed(error: any): undefined {
   // Ctrl-C or Ctrl-D at a question: readline takes the key, and no signal comes.
   if (error?.code === "ABORT_ERR") return void end(130);
   if (!(error instanceof Stop)) throw error;

@@ -1,4 +1,3 @@
-// @ts-check
 /* Files that a command reads and writes. Errors name the file and the cause, never what is in it. */
 import { randomBytes } from "node:crypto";
 import { closeSync, createReadStream, existsSync, fsyncSync, linkSync, lstatSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -9,8 +8,7 @@ import { nameOf } from "./output.mjs";
 /** More than any reader of the package takes. */
 const MOST = 16 * 1024 * 1024;
 
-/** @type {Record<string, string>} */
-const CAUSES = {
+const CAUSES: Record<string, string> = {
   ENOENT: "There is no such file.",
   ENOTDIR: "A part of the path is not a folder.",
   EISDIR: "It is a folder.",
@@ -21,14 +19,16 @@ const CAUSES = {
   ENAMETOOLONG: "The name is too long.",
 };
 
-/** @param {unknown} error */
-function causeOf(error) {
-  const { code = "unknown cause" } = /** @type {NodeJS.ErrnoException} */ (error);
+function causeOf(error: unknown) {
+  const { code = "unknown cause" } = error as NodeJS.ErrnoException;
   return CAUSES[code] ?? `(${code})`;
 }
 
-/** The bytes of a file; "-" is the standard input. @param {string} file @param {string} [name] for errors, where the file's own may be secret @returns {Promise<Uint8Array<ArrayBuffer>>} */
-export async function read(file, name = nameOf(file)) {
+/**
+ * The bytes of a file; "-" is the standard input.
+ * @param name for errors, where the file's own may be secret
+ */
+export async function read(file: string, name: string = nameOf(file)): Promise<Uint8Array<ArrayBuffer>> {
   const chunks = [];
   let length = 0;
   try {
@@ -46,31 +46,29 @@ export async function read(file, name = nameOf(file)) {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** @param {string} file */
-export function exists(file) {
+export function exists(file: string) {
   try {
     lstatSync(file);
     return true;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return false;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw new Stop(`${file} cannot be written. ${causeOf(error)}`);
   }
 }
 
-/** @param {string} file */
-export const refuseExisting = (file) => new Stop(`${file} exists. Choose another name, or use --force to replace it.`);
+export const refuseExisting = (file: string) => new Stop(`${file} exists. Choose another name, or use --force to replace it.`);
 
 /** File systems without hard links say one of these; EISDIR is what Node makes of it on Windows. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EISDIR"]);
 
-/** Puts a finished file under its name. Without `force` that name must be free at that moment, which a link checks. @param {string} from @param {string} to @param {boolean} force */
-function place(from, to, force) {
+/** Puts a finished file under its name. Without `force` that name must be free at that moment, which a link checks. */
+function place(from: string, to: string, force: boolean) {
   if (!force) {
     try {
       linkSync(from, to);
       return;
     } catch (error) {
-      const { code = "" } = /** @type {NodeJS.ErrnoException} */ (error);
+      const { code = "" } = error as NodeJS.ErrnoException;
       if (code === "EEXIST" || (NO_LINKS.has(code) && exists(to))) throw refuseExisting(to);
       if (!NO_LINKS.has(code)) throw error;
     }
@@ -78,8 +76,8 @@ function place(from, to, force) {
   renameSync(from, to);
 }
 
-/** What to replace: a symbolic link is followed, and only a regular file is replaced. @param {string} file */
-function behindLinks(file) {
+/** What to replace: a symbolic link is followed, and only a regular file is replaced. */
+function behindLinks(file: string) {
   if (!existsSync(file)) return file;
   const target = realpathSync(file);
   if (!lstatSync(target).isFile()) throw new Stop(`${file} is not a regular file. Choose another name.`);
@@ -89,9 +87,8 @@ function behindLinks(file) {
 /**
  * Writes a file of mode 0600 as a whole: under another name next to it, which then takes its place. All of it without a pause, so that a
  * signal is answered before or after, never in the middle.
- * @param {string} file @param {Uint8Array} bytes @param {{ force: boolean }} options
  */
-export function writeWhole(file, bytes, { force }) {
+export function writeWhole(file: string, bytes: Uint8Array, { force }: { force: boolean }) {
   const target = force ? behindLinks(file) : file;
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}`);
   try {

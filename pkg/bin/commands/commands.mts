@@ -1,4 +1,3 @@
-// @ts-check
 /* The commands of kubecred: they read and write files, and make no request. `kubecred` without one starts the page. */
 import { constants } from "node:os";
 import { isKubecredError, open } from "../../node.js";
@@ -9,15 +8,14 @@ import { command as lint } from "./lint.mjs";
 import { command as merge } from "./merge.mjs";
 import { complain, write } from "./output.mjs";
 import { command as redact } from "./redact.mjs";
+import type { Command, Result } from "./arguments.mjs";
 
-/** @type {Record<string, import("./arguments.mjs").Command>} */
-const COMMANDS = { lint, csr, merge, redact };
+const COMMANDS: Record<string, Command> = { lint, csr, merge, redact };
 
 /** The types are those that are published. */
-const openSession = /** @type {typeof import("../../types.js").open} */ (/** @type {unknown} */ (open));
+const openSession = open as unknown as typeof import("../../types.js").open;
 
-/** @param {import("./arguments.mjs").Command} command @param {string[]} args @returns {Promise<import("./arguments.mjs").Result>} */
-async function run(command, args) {
+async function run(command: Command, args: string[]): Promise<Result> {
   const given = readArguments(command, args);
   if (given.values.help) return { code: 0, output: command.help };
   const kubecred = await openSession({ worker: false });
@@ -28,12 +26,11 @@ async function run(command, args) {
   }
 }
 
-/** @param {unknown} error */
-async function failed(error) {
+async function failed(error: unknown) {
   process.exitCode = error instanceof Stop ? error.code : FAILED;
-  if (error instanceof Stop || isKubecredError(error)) return complain(/** @type {Error} */ (error).message);
+  if (error instanceof Stop || isKubecredError(error)) return complain((error as Error).message);
   // A defect of ours. The message of a foreign error may quote what was read, so only its place is shown.
-  const { name, stack = "" } = /** @type {Error} */ (error);
+  const { name, stack = "" } = error as Error;
   return write(
     process.stderr,
     `kubecred: internal error (${name})\n${stack
@@ -43,11 +40,11 @@ async function failed(error) {
   );
 }
 
-/** @param {string} name one of COMMANDS @param {string[]} args */
-export async function runCommand(name, args) {
-  onEnding((signal) => process.exit(128 + (constants.signals[/** @type {NodeJS.Signals} */ (signal)] ?? 0)));
+/** @param name one of COMMANDS */
+export async function runCommand(name: string, args: string[]) {
+  onEnding((signal) => process.exit(128 + (constants.signals[signal as NodeJS.Signals] ?? 0)));
   try {
-    const { code, output = "", notes = [] } = await run(/** @type {import("./arguments.mjs").Command} */ (COMMANDS[name]), args);
+    const { code, output = "", notes = [] } = await run(COMMANDS[name] as Command, args);
     process.exitCode = code;
     for (const note of notes) await complain(note);
     await write(process.stdout, output);

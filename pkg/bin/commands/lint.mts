@@ -1,10 +1,11 @@
-// @ts-check
 /* kubecred lint: the findings about files, for a person, a program or code scanning. */
 import { DONE, FAILED, REFUSED, Stop, inputs } from "./arguments.mjs";
 import { read } from "./files.mjs";
 import { inspect } from "./inspect.mjs";
 import { counts, findingLine, json } from "./output.mjs";
 import { sarif } from "./sarif.mjs";
+import type { AnyFinding } from "./refusals.mjs";
+import type { Command } from "./arguments.mjs";
 
 const HELP = `Checks kubeconfigs, certificate signing requests, certificates and CertificateSigningRequest objects.
 
@@ -18,32 +19,27 @@ What a file contains is recognised. - or nothing is the standard input. Nothing 
 Exit code: 0 no errors, 1 findings of level error, 2 misuse or a file that cannot be read or linted.
 `;
 
-/** @typedef {{ file: string, kind: string, findings: readonly import("./refusals.mjs").AnyFinding[] }} Linted */
-/** @typedef {{ file: string, message: string }} Failure */
+type Linted = { file: string; kind: string; findings: readonly AnyFinding[] };
+type Failure = { file: string; message: string };
 
-/** @param {Linted[]} linted @param {Failure[]} failures @param {string} version */
-const asJson = (linted, failures, version) => json({ kubecred: version, ...counts(linted.flatMap(({ findings }) => findings)), files: linted, failures });
+const asJson = (linted: Linted[], failures: Failure[], version: string) =>
+  json({ kubecred: version, ...counts(linted.flatMap(({ findings }) => findings)), files: linted, failures });
 
-/** @param {Linted[]} linted */
-const asText = (linted) => linted.flatMap(({ file, findings }) => findings.map((finding) => findingLine(file, finding))).join("");
+const asText = (linted: Linted[]) => linted.flatMap(({ file, findings }) => findings.map((finding) => findingLine(file, finding))).join("");
 
-/** @param {Linted[]} linted */
-function summary(linted) {
+function summary(linted: Linted[]) {
   const { errors, warnings, notices } = counts(linted.flatMap(({ findings }) => findings));
   return `files: ${linted.length}, errors: ${errors}, warnings: ${warnings}, notices: ${notices}`;
 }
 
-/** @type {import("./arguments.mjs").Command} */
-export const command = {
+export const command: Command = {
   name: "lint",
   help: HELP,
   options: { format: { type: "string" } },
   choices: { format: ["text", "json", "sarif"] },
   async run(kubecred, { values: { format }, files }) {
-    /** @type {Linted[]} */
-    const linted = [];
-    /** @type {Failure[]} */
-    const failures = [];
+    const linted: Linted[] = [];
+    const failures: Failure[] = [];
     for (const file of inputs(files)) {
       try {
         linted.push({ file, ...(await inspect(kubecred, file, await read(file))) });

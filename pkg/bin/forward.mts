@@ -1,4 +1,3 @@
-// @ts-check
 /*
  * One API request to kubectl proxy and its answer back. Only listed headers pass, in both directions; watches are streamed and end
  * when the browser goes away.
@@ -7,9 +6,13 @@ import { request as send } from "node:http";
 import { refusal } from "./answers.mjs";
 import { MOST_BODY } from "./guard.mjs";
 import { BARE_POLICY, headers } from "./headers.mjs";
+import type { Answer } from "./answers.mjs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** @typedef {import("node:http").IncomingMessage} Request @typedef {import("node:http").ServerResponse} Response */
-/** @typedef {{ socketPath: string, host: string } | { port: number, host: string }} Upstream `host`: the only Host that it answers to */
+type Request = IncomingMessage;
+type Response = ServerResponse;
+/** `host`: the only Host that it answers to. */
+export type Upstream = { socketPath: string; host: string } | { port: number; host: string };
 
 /** An answer that is not a watch: the page itself takes 4 MiB. */
 const MOST_ANSWER = 16 << 20;
@@ -19,18 +22,16 @@ const PATIENCE = 60_000;
 const SENT = ["accept", "authorization", "content-type"];
 const RECEIVED = ["audit-id", "content-type", "date", "retry-after", "warning"];
 
-/**
- * @param {Request} request
- * @param {Response} response
- * @param {{ path: string, length: number, watch: boolean }} decision
- * @param {Upstream} upstream
- * @returns {Promise<void>} when the answer has ended
- */
-export async function forward(request, response, { path, length, watch }, upstream) {
+/** @returns when the answer has ended */
+export async function forward(
+  request: Request,
+  response: Response,
+  { path, length, watch }: { path: string; length: number; watch: boolean },
+  upstream: Upstream,
+): Promise<void> {
   const body = await read(request, length);
   if (response.destroyed) return;
-  /** @type {Record<string, string>} */
-  const sent = { host: upstream.host, "user-agent": "kubecred" };
+  const sent: Record<string, string> = { host: upstream.host, "user-agent": "kubecred" };
   for (const name of SENT) if (typeof request.headers[name] === "string") sent[name] = request.headers[name];
   if (request.method !== "GET") sent["content-length"] = String(body.length);
   const where = "port" in upstream ? { host: "127.0.0.1", port: upstream.port } : { socketPath: upstream.socketPath };
@@ -40,7 +41,7 @@ export async function forward(request, response, { path, length, watch }, upstre
       call.destroy();
       done(undefined);
     };
-    const failed = (/** @type {number} */ status, /** @type {string} */ message) => {
+    const failed = (status: number, message: string) => {
       if (response.headersSent)
         response.destroy(); // a cut-off answer must not look complete
       else answer(response, refusal({ status, code: "cluster", message, api: true }));
@@ -63,8 +64,7 @@ export async function forward(request, response, { path, length, watch }, upstre
       clearTimeout(late);
       const status = received.statusCode ?? 502;
       if (status < 200 || (status >= 300 && status < 400)) return failed(502, "The API server answered with a redirect, which is not followed.");
-      /** @type {Record<string, string>} */
-      const passed = {};
+      const passed: Record<string, string> = {};
       for (const name of RECEIVED) if (typeof received.headers[name] === "string") passed[name] = received.headers[name];
       response.writeHead(status, headers(BARE_POLICY, passed));
       response.flushHeaders();
@@ -86,14 +86,12 @@ export async function forward(request, response, { path, length, watch }, upstre
   });
 }
 
-/** @param {Response} response @param {import("./answers.mjs").Answer} what */
-function answer(response, { status, headers: fields, body }) {
+function answer(response: Response, { status, headers: fields, body }: Answer) {
   response.writeHead(status, { ...fields, "Content-Length": String(Buffer.byteLength(body)) });
   response.end(body);
 }
 
-/** @param {Request} request @param {number} length */
-async function read(request, length) {
+async function read(request: Request, length: number) {
   const chunks = [];
   let total = 0;
   for await (const chunk of request) {
