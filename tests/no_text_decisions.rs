@@ -23,7 +23,9 @@ const MEANT: [(&str, &str, &str); 8] = [
 fn is_built(path: &Path) -> bool {
     let sources = [("js", "ts"), ("mjs", "mts")];
     path.ends_with("inline.js")
-        || sources.iter().any(|(built, source)| path.extension().is_some_and(|ending| ending == *built) && path.with_extension(source).exists())
+        || sources
+            .iter()
+            .any(|(built, source)| path.extension().is_some_and(|ending| ending == *built) && path.with_extension(source).exists())
 }
 
 fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
