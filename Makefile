@@ -111,4 +111,4 @@ fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input
 	@bash tests/fuzz/run.sh
 
 clean: ## Removes what was built; the tools in the cache folder stay
-	rm -rf dist target pkg/wasm pkg/inline.js pkg/cdn pkg/bin/page.json pkg/CHANGELOG.md pkg/LICENSE-* pkg/THIRD-PARTY.txt pkg/sbom.cdx.json
+	rm -rf dist target pkg/wasm pkg/*.js pkg/*/*.js pkg/*.js.map pkg/*/*.js.map pkg/*.d.ts pkg/*/*.d.ts pkg/bin/*.mjs* pkg/bin/*/*.mjs* pkg/cdn pkg/bin/page.json pkg/CHANGELOG.md pkg/LICENSE-* pkg/THIRD-PARTY.txt pkg/sbom.cdx.json

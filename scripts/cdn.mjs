@@ -1,12 +1,13 @@
 /*
  * pkg/cdn: the package with its elements as one module, for a page without a build step, and the hash that the page gives as `integrity`.
- *   node scripts/cdn.mjs      after a change of the package's JavaScript; node pkg/build.mjs does it, too
+ *   node scripts/cdn.mjs      after a change of the package's sources, which it compiles first; node pkg/build.mjs does it, too
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
+import { compileSources } from "./compile.mjs";
 
 const pkg = join(dirname(fileURLToPath(import.meta.url)), "..", "pkg");
 
@@ -35,4 +36,7 @@ export async function buildCdn() {
   console.log(`cdn/kubecred.min.js: ${contents.length} bytes, integrity ${integrity}`);
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await buildCdn();
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  compileSources();
+  await buildCdn();
+}

@@ -1,5 +1,5 @@
 /*
- * The API reference: a page for each name that the package exports, made by TypeDoc from the comments of the published declarations.
+ * The API reference: a page for each name that the package exports, made by TypeDoc from the comments of what the published declarations are compiled from.
  * Warnings of TypeDoc are errors: an export without a comment, a link to nothing. The scripts of its pages (search, themes, a tree of all names) are left
  * out: they keep state in the browser's storage and write HTML, which the page's Content-Security-Policy refuses. A list of all names takes their place.
  */
@@ -12,8 +12,17 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const ENTRIES = ["index.d.ts", "element/index.d.ts", "react/index.d.ts", "testing/index.d.ts"].map((file) => join("pkg", file));
-const INPUTS = [...ENTRIES, "pkg/platform.d.ts", "pkg/package.json", "pkg/README.md", "pkg/tsconfig.json", "package-lock.json", "scripts/docs.mjs"];
+const ENTRIES = ["types.ts", "element/types.ts", "react/types.ts", "testing/index.ts"].map((file) => join("pkg", file));
+const INPUTS = [
+  ...ENTRIES,
+  "pkg/testing/types.ts",
+  "pkg/platform.ts",
+  "pkg/package.json",
+  "pkg/README.md",
+  "pkg/tsconfig.json",
+  "package-lock.json",
+  "scripts/docs.mjs",
+];
 
 const OPTIONS = {
   entryPoints: ENTRIES.map((file) => join(root, file)),
@@ -30,7 +39,7 @@ const OPTIONS = {
   validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
   requiredToBeDocumented: ["Module", "Function", "Class", "Interface", "TypeAlias", "Variable", "Enum"],
   // A platform type where there is one, like AbortSignal and URL.
-  intentionallyNotExported: ["platform.d.ts:BufferSource"],
+  intentionallyNotExported: ["platform.ts:BufferSource"],
 };
 
 /** @param {string} out */

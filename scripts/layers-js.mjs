@@ -2,7 +2,8 @@
  * Checks that the imports of pkg, www and tests go one way: node scripts/layers-js.mjs [FOLDER]
  * Every file is in a room of the table below, and imports only from its own room and from those that its room names, all of
  * which stand above it. Files may not import each other in a circle, not even within a room. Counted are static imports,
- * dynamic ones, files named by `new URL("…", import.meta.url)` (workers) and types in comments.
+ * dynamic ones, files named by `new URL("…", import.meta.url)` (workers) and types, those in comments as well. A module that is written
+ * in TypeScript is the .ts file; the JavaScript that is compiled next to it is not looked at, and may be missing.
  */
 import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
@@ -40,25 +41,26 @@ const WWW = [...PAGE, ...PANELS, "www/app"];
 
 /** From the bottom to the top; of two that match a file, the more exact one counts. @type {Room[]} */
 const ROOMS = [
-  { name: "pkg types", files: ["pkg/index.d.ts", "pkg/platform.d.ts"] },
+  { name: "pkg types", files: ["pkg/types.ts", "pkg/platform.ts"] },
   { name: "pkg/wasm" },
   // Apart from the rest of the package, in both directions: no page loads it.
-  { name: "pkg/testing types", files: ["pkg/testing/index.d.ts"], may: ["pkg types"] },
+  { name: "pkg/testing types", files: ["pkg/testing/types.ts"], may: ["pkg types"] },
   { name: "pkg/testing module", files: ["pkg/wasm/testing.js", "pkg/wasm/testing.d.ts"] },
   { name: "pkg/testing", may: ["pkg/testing types", "pkg/testing module"] },
   { name: "pkg/shared", may: ["pkg types"] },
   { name: "pkg/worker", may: CORE },
-  { name: "pkg worker of Node", files: ["pkg/worker/worker-node.js"], may: ["pkg/worker"], modules: "node" },
+  { name: "pkg worker of Node", files: ["pkg/worker/worker-node.ts"], may: ["pkg/worker"], modules: "node" },
   { name: "pkg/session", may: [...CORE, "pkg/worker"] },
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },
-  { name: "pkg entry", files: ["pkg/index.js", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
+  { name: "pkg entry", files: ["pkg/index.ts", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
   { name: "pkg/ui" },
   // What a page mounts uses the package as the page does: through its entry alone.
   { name: "pkg/element", may: ["pkg types", "pkg entry", "pkg/ui"] },
   { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
-  { name: "pkg entries of Node", files: ["pkg/node.js"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
-  { name: "pkg/bin basics", files: ["pkg/bin/plain.mjs", "pkg/bin/signals.mjs"], modules: "node" },
+  { name: "pkg entries of Node", files: ["pkg/node.ts"], may: [...CORE, "pkg worker of Node", "pkg/session", "pkg/client"], modules: "node" },
+  { name: "pkg entries with their types", files: ["pkg/entries.ts"], may: ["pkg types", "pkg entry", "pkg/element", "pkg/react", "pkg entries of Node"] },
+  { name: "pkg/bin basics", files: ["pkg/bin/plain.mts", "pkg/bin/signals.mts"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
   { name: "pkg/bin", may: ["pkg/bin basics", "pkg/bin/commands"], modules: "node" },
   { name: "www types", files: ["www/kubecred"], may: ["pkg types"] },
@@ -79,9 +81,19 @@ const ROOMS = [
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];
 
+/** The imports of types: in comments and declaration files, where there are no others, and in TypeScript. */
+const TYPES_ALONE = /(?:\bimport\(|\bfrom )"(\.[^"]+)"/g;
+const AMONG_CODE = /(?:\b(?:import|export) type [^;"]*?\bfrom |\btypeof import\(|\bimport\((?="[^"]+"\)\.[A-Z]))"(\.[^"]+)"/g;
+
 /** What is built, and therefore may be missing. */
-const BUILT = /^pkg\/(wasm\/|inline\.js$|cdn\/|bin\/page\.json$)/;
-const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js"]);
+const BUILT = /^pkg\/(wasm\/|inline\.(js|d\.ts)$|cdn\/|bin\/page\.json$)/;
+const SKIPPED = new Set(["node_modules", "dist", "target", "vectors", "wasm", "fuzz", "fixtures", "cdn", "inline.js", "inline.d.ts"]);
+
+/** The TypeScript that a script or a declaration file is compiled from; the file itself where there is none. @param {string} root @param {string} path */
+function sourceOf(root, path) {
+  const source = path.replace(/\.(js|d\.ts)$/, ".ts").replace(/\.mjs$/, ".mts");
+  return existsSync(join(root, source)) ? source : path;
+}
 
 /** @param {string} root @param {string} folder @returns {string[]} */
 function scripts(root, folder) {
@@ -90,7 +102,8 @@ function scripts(root, folder) {
     if (SKIPPED.has(entry.name)) return [];
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return scripts(root, path);
-    return /\.(m?js|ts)$/.test(entry.name) ? [path] : [];
+    if (sourceOf(root, path) !== path) return [];
+    return /\.m?[jt]s$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -103,7 +116,7 @@ function roomOf(file) {
 }
 
 /**
- * The imports of files: `type` is one of a type in a comment.
+ * The imports of files: `type` is one of a type, in a comment or in TypeScript.
  * @param {string} root
  * @param {string[]} files
  */
@@ -134,12 +147,19 @@ async function importsOf(root, files) {
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, to] of text.matchAll(/new URL\("(\.[^"]+\.m?js)", import\.meta\.url\)/g)) found.push({ file, to: /** @type {string} */ (to), type: false });
-    const comments = file.endsWith(".ts") ? [text] : (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []);
+    const comments = /\.m?ts$/.test(file) ? [text] : (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []);
+    const code = /(?<!\.d)\.m?ts$/.test(file);
+    // Those of values that only types use are left out by esbuild.
+    if (code)
+      for (const [, to] of text.matchAll(/^(?:import|export) (?!type )[^;"]*?\bfrom "(\.[^"]+)"/gm))
+        found.push({ file, to: /** @type {string} */ (to), type: false });
     for (const comment of comments) {
-      for (const [, to] of comment.matchAll(/(?:\bimport\(|\bfrom )"(\.[^"]+)"/g)) found.push({ file, to: /** @type {string} */ (to), type: true });
+      for (const [, to] of comment.matchAll(code ? AMONG_CODE : TYPES_ALONE)) found.push({ file, to: /** @type {string} */ (to), type: true });
     }
   }
-  return found;
+  // esbuild reads files side by side, in no order; a circle is told from where the first file meets it.
+  const key = (/** @type {(typeof found)[number]} */ { file, to }) => `${file}\0${to}`;
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /**
@@ -148,7 +168,9 @@ async function importsOf(root, files) {
  */
 function targetOf(root, file, to, type) {
   const path = posix.join(posix.dirname(file), to);
-  if (path === "www/kubecred/index.js") return type ? "pkg/index.d.ts" : "pkg/index.js";
+  if (path === "www/kubecred/index.js") return type ? "pkg/types.ts" : "pkg/index.ts";
+  const source = sourceOf(root, path);
+  if (source !== path) return source;
   const declared = path.replace(/\.js$/, ".d.ts");
   if (type && existsSync(join(root, declared))) return declared;
   const places = file.startsWith("tests/page/") ? [path, posix.join("www", to)] : [path];

@@ -49,7 +49,7 @@ impl Value {
         Value::List(items.into_iter().map(|item| Value::from(item.as_ref())).collect())
     }
 
-    /// Findings as JavaScript sees them (`Finding[]` in index.d.ts).
+    /// Findings as JavaScript sees them (`Finding[]` in types.ts).
     pub fn findings(findings: &[Finding]) -> Value {
         let one = |finding: &Finding| {
             Value::map([

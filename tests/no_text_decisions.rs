@@ -14,10 +14,19 @@ const MEANT: [(&str, &str, &str); 8] = [
     ("yaml/src/scalar.rs", "words.contains(&text)", "the words of YAML 1.1 for booleans and null"),
     ("src/yaml/write.rs", "!words.contains(", "the same words, where a key is written"),
     ("src/kubernetes/service_account.rs", "rest.place(\"299 \")", "the code that begins each value of the header Warning (RFC 7234, 5.5)"),
-    ("pkg/bin/proxy.mjs", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
-    ("pkg/testing/requests.js", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
+    ("pkg/bin/proxy.mts", "Starting to serve on", "kubectl proxy says in no other way that it serves, and at which port"),
+    ("pkg/testing/requests.ts", "usages.includes(\"client auth\")", "the usages of a request, which are a closed list of Kubernetes"),
     ("www/ui/findings.js", "/^request-|^forbidden$|^wasm-/.test(error?.code)", "an error's code"),
 ];
+
+/// What the build writes: inline.js, and the JavaScript next to its TypeScript.
+fn is_built(path: &Path) -> bool {
+    let sources = [("js", "ts"), ("mjs", "mts")];
+    path.ends_with("inline.js")
+        || sources
+            .iter()
+            .any(|(built, source)| path.extension().is_some_and(|ending| ending == *built) && path.with_extension(source).exists())
+}
 
 fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -27,7 +36,7 @@ fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
             if !["cdn", "wasm", "dist", "node_modules", "target"].contains(&name.as_str()) || folder.ends_with("src") {
                 sources(&path, endings, found);
             }
-        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("tests") && name != "inline.js" {
+        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("tests") && !is_built(&path) {
             found.push(path);
         }
     }
@@ -108,7 +117,7 @@ fn nothing_is_decided_by_the_text_of_a_sentence() {
         sources(&root.join(folder), &[".rs"], &mut files);
     }
     for folder in ["www", "pkg"] {
-        sources(&root.join(folder), &[".js", ".mjs"], &mut files);
+        sources(&root.join(folder), &[".js", ".mjs", ".ts", ".mts"], &mut files);
     }
     assert!(files.len() > 100, "the sources are here: {}", files.len());
     let mut found = Vec::new();

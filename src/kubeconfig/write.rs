@@ -54,7 +54,7 @@ const UNREADABLE: &str =
     "The CA of this cluster in the file cannot be read, so it is left out. Add the cluster's CA before you use this entry.";
 const IN_FILE: &str = "The file names the CA of this cluster by its path, so it is left out. Add the contents of that file.";
 
-/// The public half of a file, for anyone who wants to take cluster and CA from it: `ClusterEntry[]` in index.d.ts.
+/// The public half of a file, for anyone who wants to take cluster and CA from it: `ClusterEntry[]` in types.ts.
 impl Kubeconfig {
     /// Each cluster as [`crate::kubeconfig::Parts`] wants it; those that nothing can be made of are left out.
     #[must_use]

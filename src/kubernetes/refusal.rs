@@ -136,7 +136,7 @@ pub(super) enum Forbidden {
     Escalation,
 }
 
-/// A refusal by kubecred's own guard or nginx (pkg/bin/answers.mjs, www/deploy/nginx.conf): the part of the cause's reason after
+/// A refusal by kubecred's own guard or nginx (pkg/bin/answers.mts, www/deploy/nginx.conf): the part of the cause's reason after
 /// `kubecred-`, and the sentence. Everything else comes from the API server.
 pub(super) fn by_our_proxy(status: &Value) -> Option<(&str, &str)> {
     let reason = status.list(&["details", "causes"]).iter().find_map(|cause| cause.text(&["reason"])?.strip_prefix("kubecred-"))?;

@@ -15,7 +15,7 @@ use crate::value::Value;
 pub use quoting::Shell;
 use script::Script;
 
-/// The command lines of one step (`CommandStep` in index.d.ts), without a line end after the last.
+/// The command lines of one step (`CommandStep` in types.ts), without a line end after the last.
 ///
 /// # Errors
 /// [`Code::UnquotableValue`] where a value cannot be on a line of this shell; [`Code::InvalidOptions`] for an unknown

@@ -60,7 +60,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report as JavaScript sees it (`TokenReport` in index.d.ts).
+    /// The report as JavaScript sees it (`TokenReport` in types.ts).
     #[must_use]
     pub fn to_value(&self) -> Value {
         let text = |text: &Option<String>| text.as_deref().map(Value::from);

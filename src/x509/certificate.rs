@@ -201,7 +201,7 @@ impl Chain {
         Ok(findings)
     }
 
-    /// The report as JavaScript sees it (`CertificateReport` in index.d.ts).
+    /// The report as JavaScript sees it (`CertificateReport` in types.ts).
     #[must_use]
     pub fn to_value(&self, now: UnixTime) -> Value {
         let mut findings = self.leaf().findings(now);

@@ -9,7 +9,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/env.sh"
 read -ra parts <<<"${PROXY:-}"
-# The list that npx kubecred has, too: pkg/bin/policy.mjs.
+# The list that npx kubecred has, too: pkg/bin/policy.mts.
 { read -r accept; read -r reject; } < <(node "$(dirname "$0")/../../pkg/bin/policy.mjs" ${parts[@]+"${parts[@]}"})
 dist=$1 port=$2
 shift 2

@@ -38,7 +38,7 @@ export function matrix(results, { node, chromium, firefox }) {
 Written by \`make matrix\` on ${new Date().toISOString().slice(0, 10)} with Node ${node} on ${process.platform} ${process.arch}, ${chromium} and ${firefox}. ${good} of ${results.length} results are as expected.
 
 Each row is the packed tarball, installed. A session starts in it, and \`keys.generate\`, \`createCsr\`, \`kubeconfig.create\` and \`serialize\` work; the result says whether in a worker.
-Where a start must fail, the result is the cause in the error's \`details\` (\`StartCause\` in \`pkg/index.d.ts\`). The pages of bundlers and frameworks are opened in Chromium.
+Where a start must fail, the result is the cause in the error's \`details\` (\`StartCause\` in \`pkg/types.ts\`). The pages of bundlers and frameworks are opened in Chromium.
 
 ${groups.join("\n")}
 ## Pages

@@ -113,7 +113,7 @@ const wrong = () => ({
   },
 });
 
-/** Right arguments for every method: the interface of index.d.ts, an object of it, and its calls. @returns {[string, any, Record<string, any[]>][]} */
+/** Right arguments for every method: the interface of types.ts, an object of it, and its calls. @returns {[string, any, Record<string, any[]>][]} */
 function table({ kubecred, key, config, request, certificate }) {
   const cluster = kubecred.cluster({ server: "https://cluster.example:6443", token: TOKEN, fetch: fetchStub });
   const manifests = [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "ci", namespace: "default" } }];

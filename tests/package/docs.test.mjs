@@ -16,7 +16,8 @@ test("every name that a declaration file exports has a page, and the list of all
   const kinds = { interface: "interfaces", class: "classes", function: "functions", type: "types" };
   let names = 0;
   for (const entry of ["kubecred", "kubecred/element", "kubecred/react", "kubecred/testing"]) {
-    const declarations = readFileSync(join(pkg, entry.replace(/^kubecred\/?/, ""), "index.d.ts"), "utf8");
+    const folder = join(pkg, entry.replace(/^kubecred\/?/, ""));
+    const declarations = ["index.d.ts", "types.d.ts"].map((file) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "")).join("");
     const module = entry.replace("/", "_");
     assert.ok(pages.get("modules.html").includes(`href="modules/${module}.html"`), entry);
     for (const [, kind, name] of declarations.matchAll(/^export (?:declare )?(?:abstract )?(interface|class|function|type|const) (\w+)/gm)) {

@@ -1,4 +1,4 @@
-// The elements' slots, parts, events and attributes: those of the code are those that element/index.d.ts documents.
+// The elements' slots, parts, events and attributes: those of the code are those that element/types.ts documents.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { pkg } from "./common.mjs";
 
 const text = (file) => readFileSync(join(pkg, "element", file), "utf8");
-const declarations = text("index.d.ts").replace(/\n \* /g, " ");
+const declarations = text("types.ts").replace(/\n \* /g, " ");
 const found = (source, pattern) => [...source.matchAll(pattern)].map(([, name]) => name);
 const sorted = (names) => [...new Set(names)].sort();
 
@@ -15,7 +15,7 @@ for (const [name, file] of [
   ["KubecredReview", "review.js"],
   ["KubecredKubeconfig", "kubeconfig.js"],
 ]) {
-  const [, comment] = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*export class ${name}\\b`).exec(declarations);
+  const [, comment] = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*export declare class ${name}\\b`).exec(declarations);
   const source = text(file);
   const list = (title) => sorted(new RegExp(`${title}: ([^.]*)\\.`).exec(comment)[1].split(/,\s+/));
 

@@ -1,4 +1,4 @@
-// Reading apart from the keys (pkg/session/files.js): order, abort, and objects that meet across two workers. Nothing here measures time.
+// Reading apart from the keys (pkg/session/files.ts): order, abort, and objects that meet across two workers. Nothing here measures time.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";

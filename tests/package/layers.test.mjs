@@ -9,7 +9,7 @@ import { root } from "./common.mjs";
 
 // In these texts a comment or a worker's address is put together, so that the check of this file itself does not see it.
 const SOUND = {
-  "pkg/index.js": 'import { open } from "./client/api.js"; export { open };',
+  "pkg/index.ts": 'import { open } from "./client/api.js"; export { open };',
   "pkg/client/api.js": 'import { Session } from "../session/session.js"; export const open = () => new Session();',
   "pkg/session/session.js": "export class Session {}",
   "pkg/worker/worker.js": "export {};",
@@ -39,6 +39,11 @@ test("a small tree whose imports go one way passes", async (t) => {
   assert.deepEqual(await said(t, {}), []);
 });
 
+test("the JavaScript that is compiled from TypeScript is no module of its own", async (t) => {
+  const compiled = { "pkg/session/session.js": 'import "../client/api.js"; export class Session {}' };
+  assert.deepEqual(await said(t, { "pkg/session/session.ts": "export class Session {}", ...compiled }), []);
+});
+
 for (const [what, files, sentence] of [
   [
     "an import that climbs",
@@ -54,6 +59,37 @@ for (const [what, files, sentence] of [
     "a type that climbs",
     { "pkg/session/session.js": `/*${"*"} @typedef {import("../client/api.js").open} Open */\nexport class Session {}` },
     /pkg\/session\/session\.js .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a type that climbs, in TypeScript",
+    { "pkg/session/keys.ts": 'import type { open } from "../client/api.js"; export type Open = typeof open;' },
+    /pkg\/session\/keys\.ts .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a type in an expression that climbs, in TypeScript",
+    { "pkg/session/keys.ts": 'export type Open = import("../client/api.js").Open;' },
+    /pkg\/session\/keys\.ts .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "a value that climbs and is used as a type, in TypeScript",
+    { "pkg/session/keys.ts": 'import { open } from "../client/api.js"; export type Open = typeof open;' },
+    /pkg\/session\/keys\.ts .* imports pkg\/client\/api\.js/,
+  ],
+  [
+    "an import of TypeScript that climbs",
+    {
+      "pkg/session/session.js": 'import { link } from "../client/link.js"; export class Session { link = link; }',
+      "pkg/client/link.ts": "export const link: number = 1;",
+    },
+    /pkg\/session\/session\.js .* imports pkg\/client\/link\.ts/,
+  ],
+  [
+    "a circle of types in TypeScript",
+    {
+      "pkg/session/keys.ts": 'import type { Files } from "./files.js"; export type Keys = Files[];',
+      "pkg/session/files.ts": 'export type Files = { keys: import("./keys.js").Keys };',
+    },
+    /a circle of imports: pkg\/session\/\w+\.ts → pkg\/session\/\w+\.ts → pkg\/session\/\w+\.ts/,
   ],
   [
     "a worker that climbs",
@@ -78,7 +114,7 @@ for (const [what, files, sentence] of [
   ["a hook that needs more than React", { "pkg/react/hooks.js": 'import "react"; import "react-dom"; export const use = 1;' }, /hooks\.js imports react-dom/],
   [
     "an entry that imports an element",
-    { "pkg/index.js": 'import "./element/base.js"; export const open = 1;', "pkg/element/base.js": "export {};" },
+    { "pkg/index.ts": 'import "./element/base.js"; export const open = 1;', "pkg/element/base.js": "export {};" },
     /imports pkg\/element\/base\.js/,
   ],
   [

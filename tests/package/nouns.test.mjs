@@ -193,7 +193,7 @@ test("findings say whom they are for, the text of a manifest may be bytes, and l
 
 test("the algorithms on offer are those that the types list, the default first", async () => {
   const ids = kubecred.keys.algorithms.map(({ id }) => id);
-  const [, union] = /export type KeyAlgorithm = ([^;]+);/.exec(readFileSync(join(pkg, "index.d.ts"), "utf8"));
+  const [, union] = /export type KeyAlgorithm = ([^;]+);/.exec(readFileSync(join(pkg, "types.ts"), "utf8"));
   assert.deepEqual([...ids].sort(), [...union.matchAll(/"([^"]+)"/g)].map(([, id]) => id).sort());
   assert.equal(ids[0], "ecdsa-p256");
   assert.ok(kubecred.keys.algorithms.every(({ label, hint }) => label && hint) && Object.isFrozen(kubecred.keys.algorithms));
@@ -273,7 +273,7 @@ test("a start that fails names its cause", async () => {
   const cause = (error) => error.details?.find(({ field }) => field === "cause")?.message;
   assert.equal(cause(await fails(open({ wasm: new Uint8Array([1, 2, 3]) }), "wasm-unavailable")), "module");
   assert.equal(cause(await fails(open({ wasm: "/nowhere/core.wasm" }), "wasm-unavailable")), "module-unread");
-  const declared = readFileSync(join(root, "pkg", "index.d.ts"), "utf8")
+  const declared = readFileSync(join(root, "pkg", "types.ts"), "utf8")
     .split("export type StartCause =")[1]
     .split(";")[0];
   const known = new Set([...declared.matchAll(/\| "([a-z-]+)"/g)].map(([, name]) => name));

@@ -31,9 +31,9 @@ export function packed() {
   };
 }
 
-/** The members that index.d.ts gives an interface. */
+/** The members that types.ts gives an interface. */
 export function declared(name) {
-  const declarations = readFileSync(join(pkg, "index.d.ts"), "utf8");
+  const declarations = readFileSync(join(pkg, "types.ts"), "utf8");
   const [, body] = new RegExp(`^export interface ${name} \\{\\n([\\s\\S]*?)^\\}`, "m").exec(declarations);
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, member]) => member).sort();
 }

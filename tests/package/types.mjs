@@ -1,7 +1,7 @@
-// The options of every call, read from the types: pkg/index.d.ts. As much of TypeScript's grammar as is used there.
+// The options of every call, read from the types: pkg/types.ts. As much of TypeScript's grammar as is used there.
 import { readFileSync } from "node:fs";
 
-const source = readFileSync(new URL("../../pkg/index.d.ts", import.meta.url), "utf8");
+const source = readFileSync(new URL("../../pkg/types.ts", import.meta.url), "utf8");
 const TOKENS = /\/\*[\s\S]*?\*\/|\/\/.*|\s+|(=>|"[^"]*"|[A-Za-z_$][\w$]*|\d+|[^\s])/g;
 const tokens = [...source.matchAll(TOKENS)].map((match) => match[1]).filter((token) => token !== undefined);
 
@@ -14,7 +14,7 @@ let at = 0;
 const next = () => tokens[at];
 const eat = (token) => next() === token && ((at += 1), true);
 function want(token) {
-  if (!eat(token)) throw new Error(`index.d.ts: ${token} expected before ${tokens.slice(at, at + 8).join(" ")}`);
+  if (!eat(token)) throw new Error(`types.ts: ${token} expected before ${tokens.slice(at, at + 8).join(" ")}`);
 }
 
 function type() {

@@ -18,10 +18,19 @@ after(() => it?.remove());
 const text = (file) => readFileSync(join(it.installed, file), "utf8");
 const scripts = () => it.files.filter((file) => file.endsWith(".js"));
 
-test("it brings no generated declarations: they break readers without skipLibCheck", () => {
+test("it brings the declarations of its entries alone, not those of the glue: they break readers without skipLibCheck", () => {
   assert.deepEqual(
     it.files.filter((file) => /\.d\.[mc]?ts$/.test(file)),
-    ["element/index.d.ts", "index.d.ts", "platform.d.ts", "react/index.d.ts", "require.d.cts", "testing/index.d.ts", "worker/worker.d.ts"],
+    [
+      "element/types.d.ts",
+      "platform.d.ts",
+      "react/types.d.ts",
+      "require.d.cts",
+      "testing/index.d.ts",
+      "testing/types.d.ts",
+      "types.d.ts",
+      "worker/worker.d.ts",
+    ],
   );
 });
 
@@ -69,17 +78,38 @@ test("every import of a published script is published, and every published scrip
 test("no script uses what the house forbids, or is too long to read", () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage|indexedDB|Math\.random|eval\(|new Function\()/;
   for (const file of scripts()) assert.doesNotMatch(text(file), forbidden, file);
-  for (const file of readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /\.m?js$/.test(name) && name !== "inline.js" && !/^(cdn|wasm)\b/.test(name),
-  )) {
+  const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter((name) => /\.m?ts$/.test(name) && !/\.d\.ts$/.test(name));
+  assert.ok(sources.length > 90, `the control: they are found: ${sources.length}`);
+  for (const file of sources.filter((name) => name !== "types.ts")) {
     assert.ok(readFileSync(join(pkg, file), "utf8").split("\n").length <= 301, `${file} is longer than 300 lines`);
   }
   // The whole API in one file: editors and people look there, and half of its lines are sentences. Code has no such excuse.
-  const api = readFileSync(join(pkg, "index.d.ts"), "utf8")
+  const api = readFileSync(join(pkg, "types.ts"), "utf8")
     .split("\n")
     .filter((line) => !/^ {2}\| "[a-z0-9-]+";?$/.test(line)); // the lists of codes have a line for each
-  assert.ok(api.length <= 1401, `index.d.ts is longer than 1,400 lines: ${api.length}`);
-  assert.ok(scripts().every((file) => !/sourceMappingURL/.test(text(file))));
+  assert.ok(api.length <= 1401, `types.ts is longer than 1,400 lines: ${api.length}`);
+});
+
+test("what is compiled from TypeScript can be read, and has a source map with its source in it", () => {
+  const sources = readdirSync(pkg, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /(?<!\.d)\.m?ts$/.test(name) && !/(^|\/)(types|platform|entries)\.ts$/.test(name),
+  ); // types alone have no JavaScript
+  assert.ok(sources.length > 0, "the control: there are some");
+  for (const source of sources) {
+    const script = source.replace(/ts$/, "js");
+    const [, map] = /\n\/\/# sourceMappingURL=(.+)$/.exec(text(script)) ?? assert.fail(`${script} names no map`);
+    assert.ok(it.files.includes(`${script}.map`), `${script}.map is in the tarball`);
+    assert.equal(map, `${script}.map`.split("/").at(-1));
+    const { sources: names, sourcesContent, sourceRoot } = JSON.parse(text(`${script}.map`));
+    assert.deepEqual(names, [source.split("/").at(-1)]);
+    assert.equal(sourceRoot, "");
+    assert.deepEqual(sourcesContent, [readFileSync(join(pkg, source), "utf8")], `${script} is compiled from the ${source} that is here`);
+    // Not minified: names and comments are those of the source.
+    const comments = (code) => code.match(/^ *(?:\/\*|\*|\/\/) .*/gm)?.length ?? 0;
+    assert.ok(comments(text(script)) >= comments(sourcesContent[0]) / 2, `${script} has its comments`);
+  }
+  const mapped = new Set(sources.map((source) => source.replace(/ts$/, "js")));
+  for (const file of scripts()) if (!mapped.has(file)) assert.ok(!/sourceMappingURL/.test(text(file)), file);
 });
 
 test("publint has nothing to say", async () => {

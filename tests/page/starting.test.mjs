@@ -1,5 +1,5 @@
 // How the packed package starts in a page, in Chromium and Firefox: from wherever it is served, bundled by esbuild and Vite, in workers, service workers and
-// sandboxed frames, under policies and Trusted Types; and where it cannot, that the error names the cause that pkg/index.d.ts documents (StartCause).
+// sandboxed frames, under policies and Trusted Types; and where it cannot, that the error names the cause that pkg/types.ts documents (StartCause).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -48,7 +48,7 @@ for (const file of files) {
     writeFileSync(join(html, target), text);
   } else cpSync(join(from, file), join(html, target), { recursive: true });
   const content = readFileSync(join(html, target));
-  if ([".html", ".js", ".css", ".svg", ".wasm", ".json", ".ts"].includes(extname(file)))
+  if ([".html", ".js", ".css", ".svg", ".wasm", ".json", ".map", ".ts"].includes(extname(file)))
     writeFileSync(`${join(html, target)}.gz`, gzipSync(content, { level: 9 }));
 }
 console.log(`${html}: ${files.length} files under /v/${version}/`);

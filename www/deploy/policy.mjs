@@ -1,4 +1,4 @@
-// Prints policy.conf: the list of API paths and methods (pkg/bin/policy.mjs) as nginx takes it. tests/package/deploy.test.mjs compares the file.
+// Prints policy.conf: the list of API paths and methods (pkg/bin/policy.mts) as nginx takes it. tests/package/deploy.test.mjs compares the file.
 //   node www/deploy/policy.mjs >www/deploy/policy.conf
 import { RULES } from "../../pkg/bin/policy.mjs";
 

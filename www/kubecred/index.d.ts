@@ -1,2 +1,2 @@
 // The built page has the package here (www/build.mjs); this tells the type checker what it is.
-export * from "../../pkg/index.js";
+export * from "../../pkg/types.js";

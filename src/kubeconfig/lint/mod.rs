@@ -47,7 +47,7 @@ impl Kubeconfig {
 }
 
 impl Lint {
-    /// What is in the file, without any secret (`Kubeconfig` in index.d.ts).
+    /// What is in the file, without any secret (`Kubeconfig` in types.ts).
     #[must_use]
     pub fn describe(&self) -> Value {
         let Some(Value::Map(mut fields)) = json::read(&self.description).map(|document| document.value) else { return Value::Null };

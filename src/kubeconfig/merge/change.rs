@@ -81,7 +81,7 @@ impl Change {
         }
     }
 
-    /// `MergeChange` in index.d.ts.
+    /// `MergeChange` in types.ts.
     #[must_use]
     pub fn to_value(&self) -> Value {
         Value::map([

@@ -85,7 +85,7 @@ impl Report {
         Some((most, reasons))
     }
 
-    /// The same as JavaScript sees it (`CsrStatus.risk` in index.d.ts).
+    /// The same as JavaScript sees it (`CsrStatus.risk` in types.ts).
     pub(crate) fn risk_value(&self, object: &[Finding]) -> Option<Value> {
         let (risk, reasons) = self.risk(object)?;
         let codes = Value::strings(reasons.iter().map(|code| code.as_str()));

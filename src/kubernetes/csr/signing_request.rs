@@ -442,7 +442,7 @@ impl Report {
         if is_subdomain(&self.name) { &self.name } else { "NAME" }
     }
 
-    /// The report as JavaScript sees it (`CsrStatus` in index.d.ts).
+    /// The report as JavaScript sees it (`CsrStatus` in types.ts).
     #[must_use]
     pub fn to_value(&self, now: UnixTime) -> Value {
         let (user, groups) = &self.requestor;

@@ -44,7 +44,7 @@ options! {
     }
 }
 
-/// `Invitation[]` of index.d.ts, from lists by kind. An object counts where its kind, labels and name are those of an invitation's: a label
+/// `Invitation[]` of types.ts, from lists by kind. An object counts where its kind, labels and name are those of an invitation's: a label
 /// alone makes nobody's object a part of one, which would be deleted with it.
 pub fn list(lists: &Value, now: UnixTime) -> Result<Value> {
     let lists: Lists = lists.read("lists")?;

@@ -77,7 +77,7 @@ impl Link {
     }
 }
 
-/// The report on a link, without its token (`InvitationReport` in index.d.ts).
+/// The report on a link, without its token (`InvitationReport` in types.ts).
 ///
 /// # Errors
 /// [`Code::InvalidInvitation`].

@@ -44,7 +44,7 @@ options! {
     }
 }
 
-/// `{ invitation, objects, findings, link, page }` from InvitationOptions of index.d.ts. `expiresAt` is the expiry of the token, once there
+/// `{ invitation, objects, findings, link, page }` from InvitationOptions of types.ts. `expiresAt` is the expiry of the token, once there
 /// is one. The first four objects are the namespace, the service account, the role and its binding; then comes what is for the
 /// invited user.
 pub fn plan(options: &Value, random: &mut dyn Random, now: UnixTime) -> Result<Value> {

@@ -125,7 +125,7 @@ fn warnings(manifests: &Manifests<'_>) -> (Vec<FindingCode>, Vec<FindingCode>) {
 }
 
 impl GrantRisk {
-    /// The same as JavaScript sees it (`GrantRisk` in index.d.ts).
+    /// The same as JavaScript sees it (`GrantRisk` in types.ts).
     pub(crate) fn to_value(&self) -> Value {
         Value::map([
             ("danger", self.danger.map(|danger| danger.as_str().into())),

@@ -67,7 +67,7 @@ impl Granted<'_, '_> {
 #[derive(Default)]
 pub(crate) struct Table<'r, 'a>(Vec<Granted<'r, 'a>>);
 
-/// `verbs`, `rows` and `paths` of `AccessMatrix` in index.d.ts.
+/// `verbs`, `rows` and `paths` of `AccessMatrix` in types.ts.
 pub(crate) struct Added {
     pub(crate) verbs: Value,
     pub(crate) rows: Value,

@@ -193,7 +193,7 @@ pub(crate) fn built_in(name: &str) -> Option<&'static Template> {
     Template::of(name).filter(|template| template.built_in)
 }
 
-/// The templates as JavaScript sees them (`AccessTemplate[]` in index.d.ts).
+/// The templates as JavaScript sees them (`AccessTemplate[]` in types.ts).
 #[must_use]
 pub fn list() -> Value {
     let one = |template: &Template| {

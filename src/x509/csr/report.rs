@@ -46,7 +46,7 @@ impl RequestReport {
         self.pem.as_deref().filter(|_| passes)
     }
 
-    /// The report as JavaScript sees it (`CsrReport` in index.d.ts).
+    /// The report as JavaScript sees it (`CsrReport` in types.ts).
     #[must_use]
     pub fn to_value(&self) -> Value {
         Value::map([

@@ -1,4 +1,4 @@
-// The calls that the package promises, written down a second time and apart from index.d.ts: each must be there, and take and give what is said
+// The calls that the package promises, written down a second time and apart from types.ts: each must be there, and take and give what is said
 // here. Compiled by tests/package/typescript.test.mjs in TypeScript 5.9 and 7; where a published call is incompatible, the assignments at the end fail.
 import { KubecredError, isKubecredError, open } from "kubecred";
 import type {

@@ -1,0 +1,87 @@
+/*
+ * Many signing requests: in pages as the server gives them, and every change from there on. The core reads a page in one
+ * message, so that ten thousand of them are a matter of a second.
+ */
+import { KubecredError, field, own, signalOf } from "../shared/errors.js";
+import { pause } from "./waiting.js";
+import type { Session } from "../session/session.js";
+
+/** Milliseconds between two watches, so that a server that ends each at once is not run over. */
+const BETWEEN = 1000;
+/** Pages in a row that bring nothing new: no server needs so many. */
+const EMPTY = 100;
+
+/** The continue token of a paged list, which ends with a failure where the list does not end. */
+export function unrepeated() {
+  const seen = new Set();
+  let empty = 0;
+  return {
+    token: undefined as string | undefined,
+    /**
+     * @param token of the page that was read
+     * @param brought whether there was anything new in it
+     */
+    take(token: unknown, brought: boolean) {
+      const next = token ?? "";
+      if (typeof next !== "string") throw new KubecredError("bad-answer", "The answer is not a list: its continue token is not text.");
+      empty = brought ? 0 : empty + 1;
+      if (seen.has(next) || empty > EMPTY)
+        throw new KubecredError("bad-answer", "The server's list does not end: the same page, or empty ones, came repeatedly.");
+      if (next !== "") seen.add(next);
+      this.token = next === "" ? undefined : next;
+    },
+    /** From the first page again, whose tokens may be the same. */
+    restart: () => seen.clear(),
+  };
+}
+
+export type Ways = {
+  session: Session;
+  core: (method: string, ...args: any[]) => Promise<any>;
+  ask: (operation: string, args: any, signal?: AbortSignal) => Promise<any>;
+  lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string; refused?: any }>;
+  fresh: (error: any) => string | undefined;
+  now: () => number;
+};
+
+export async function* requestPages(ways: Ways, options?: any) {
+  const { signal: ended, pageSize = 500, signerName } = own(options, ["signal", "pageSize", "signerName"]);
+  const signal = signalOf(ended);
+  const seen = new Set();
+  const next = unrepeated();
+  do {
+    let page: any;
+    try {
+      page = await ways.ask("page-signing-requests", { pageSize, continue: next.token, signerName }, signal);
+    } catch (error) {
+      // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
+      if ((error as any).code !== "watch-expired" || next.token === undefined) throw error;
+      const fresh = ways.fresh(error);
+      if (fresh === undefined) next.restart();
+      page = await ways.ask("page-signing-requests", { pageSize, continue: fresh, signerName }, signal);
+    }
+    const statuses = page.statuses.filter(({ name }: any) => !seen.has(name));
+    for (const { name } of statuses) seen.add(name);
+    next.take(field(page, "continue"), statuses.length > 0);
+    yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
+  } while (next.token !== undefined);
+}
+
+export async function* requestChanges(ways: Ways, options: any) {
+  const { signal: ended, signerName, resourceVersion } = own(options, ["signal", "signerName", "resourceVersion"]);
+  const signal = signalOf(ended);
+  let version = resourceVersion;
+  for (;;) {
+    const request = await ways.core("apiRequest", "watch-signing-requests", { resourceVersion: version, signerName }, ways.now());
+    for await (const { line, refused } of ways.lines(request, signal)) {
+      if (refused) await ways.core("apiAnswer", "watch-signing-requests", refused, ways.now());
+      if (line === undefined) continue;
+      const { type, object } = await ways.core("watchEvent", line);
+      version = field(object, "metadata", "resourceVersion") ?? version;
+      if (type === "BOOKMARK") continue;
+      const [status] = await ways.core("readSigningRequests", object, ways.now());
+      yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
+    }
+    await pause(BETWEEN, ways.session, signal);
+  }
+}

@@ -1,0 +1,86 @@
+/*
+ * An element that takes part in the host's <form>: its value names what was requested, never a secret. `required` keeps the form from being
+ * submitted before there is a value; a reset starts over.
+ */
+import { KubecredElement } from "./base.js";
+
+export class AssociatedElement extends KubecredElement {
+  static formAssociated = true;
+  static properties: readonly string[] = [...KubecredElement.properties, "name", "required"];
+
+  /** None on a server, and in a DOM that has no forms of this kind. */
+  #internals: ElementInternals | undefined = this.attachInternals?.();
+  #value = "";
+  #fingerprint = "";
+
+  get form() {
+    return this.#internals?.form ?? null;
+  }
+  get name() {
+    return this.getAttribute("name") ?? "";
+  }
+  set name(name) {
+    this.setAttribute("name", name);
+  }
+  get required() {
+    return this.hasAttribute("required");
+  }
+  set required(required) {
+    this.toggleAttribute("required", required);
+  }
+  get value() {
+    return this.#value;
+  }
+  get fingerprint() {
+    return this.#fingerprint;
+  }
+  get validity() {
+    return this.#internals?.validity as ValidityState; // undefined where `#internals` is
+  }
+  get validationMessage() {
+    return this.#internals?.validationMessage ?? "";
+  }
+  get willValidate() {
+    return this.#internals?.willValidate ?? false;
+  }
+  checkValidity() {
+    return this.#internals?.checkValidity?.() ?? true;
+  }
+  reportValidity() {
+    return this.#internals?.reportValidity?.() ?? true;
+  }
+
+  attributeChangedCallback(attribute: string) {
+    if (attribute === "name" || attribute === "required") this.#update();
+    else super.attributeChangedCallback(attribute);
+  }
+
+  /** What the form submits: under the element's name, and the fingerprint under NAME-fingerprint. */
+  present(value: string, fingerprint: string = "") {
+    this.#value = value;
+    this.#fingerprint = fingerprint;
+    this.#update();
+  }
+
+  formResetCallback() {
+    this.reset();
+  }
+
+  formDisabledCallback(disabled: boolean) {
+    this.inert = disabled;
+  }
+
+  /** Starts over. */
+  reset() {}
+
+  #update() {
+    const { name } = this;
+    const entries = new FormData();
+    if (name && this.#value) entries.append(name, this.#value);
+    if (name && this.#fingerprint) entries.append(`${name}-fingerprint`, this.#fingerprint);
+    this.#internals?.setFormValue?.(entries);
+    const missing = this.required && this.#value === "";
+    const button = (this.shadowRoot?.querySelector("button") ?? undefined) as HTMLElement | undefined;
+    this.#internals?.setValidity?.(missing ? { valueMissing: true } : {}, missing ? "Create the kubeconfig first." : "", button);
+  }
+}

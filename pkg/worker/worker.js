@@ -1,6 +1,0 @@
-/* The worker of a browser: an engine at the end of a message port. The session posts the compiled module first. */
-import { Engine } from "./engine.js";
-
-const scope = /** @type {any} */ (globalThis);
-const engine = new Engine((message, transfer) => scope.postMessage(message, transfer));
-scope.onmessage = (/** @type {MessageEvent} */ event) => engine.receive(event.data);
