@@ -163,7 +163,7 @@ export class KubecredKubeconfig extends KubecredElement {
     const kubeconfig = /** @type {Kubeconfig} */ (this.#kubeconfig);
     const fileName = kubeconfig.suggestedFileName;
     saveFile(await kubeconfig.serialize({ redact }), fileName);
-    this.say(`Saved as ${fileName}.`);
+    this.say(`Download started: ${fileName}.`);
     this.emit("saved", { fileName, redacted: redact });
   }
 
