@@ -24,7 +24,7 @@ TIMED := tests/package/kubeconfig.test.mjs:tests/package/session.test.mjs:tests/
 # node --test of Node 20 takes files, not patterns, so the shell expands them; a folder without tests is an error.
 FILES = shopt -s failglob;
 
-.PHONY: help setup setup-build setup-lint build verify demo test lint msrv format test-rust test-wasm test-node test-browser matrix screenshots bench fuzz clean
+.PHONY: help setup setup-build setup-lint build verify demo test lint msrv format test-rust test-wasm test-node test-browser matrix screenshots bench soak fuzz clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -106,6 +106,9 @@ screenshots: build ## Takes the README's pictures from the running page into doc
 
 bench: setup build ## Measures speed beside other libraries and checks RSA keys in numbers; writes tests/bench/RESULTS.md (BENCH=quick: a small run)
 	$(WITH_TOOLS) $(FILES) for file in tests/bench/*.bench.mjs; do node "$$file"; done
+
+soak: setup build ## Uses one page for long, 2,000 requests and 50 sessions: memory and workers must not grow; writes tests/bench/RESULTS.md (BENCH=quick: a small run)
+	$(WITH_TOOLS) node tests/bench/soak.mjs
 
 fuzz: ## Fuzzes what reads foreign bytes, 60 s a target (SECONDS_EACH); an input that fails is left in tests/fuzz/artifacts
 	@bash tests/fuzz/run.sh

@@ -1530,6 +1530,8 @@ export interface ClusterCsr {
    * `error.status` and the fields in `error.details`. The write carries uid and resourceVersion; where the object changes in between (409)
    * it is read and compared again, up to four times in all. Others' conditions are kept. Before an approval the signature of the request that was
    * shown is verified: `invalid-request`. `invalid-options` for a name in place of a status, and for a status that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
+   * Where the answer to the write is lost (`network`, `timeout`, `server-error`, `bad-answer`) the request is read again: a decision that was stored
+   * is the result; otherwise the error says whether it was, and `error.status` is the request where it is still pending.
    */
   approve(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;
   /** Denies exactly the request that was shown, as `approve` approves it. */

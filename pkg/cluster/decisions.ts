@@ -2,18 +2,20 @@
  * Approving and denying: on the request that a report shows, and on no other of its name.
  */
 import { KubecredError, field, signalOf, textOf } from "../shared/errors.js";
+import { pause } from "./waiting.js";
+import type { Ways as AllWays } from "./requests.js";
 
 /** How often a decision is tried again when someone else changed the object in between. */
 const CONFLICTS = 3;
 /** The session has ended: nothing was said about the answer. */
 const OVER = ["session-closed", "wasm-panicked"];
+/** After these nobody knows whether the server carried out the write: its answer was lost, or came from a proxy in between. */
+const LOST = ["network", "timeout", "server-error", "bad-answer"];
+/** Milliseconds before each look at what became of such a write. */
+const LOOKS = [0, 500, 1000, 2000, 4000];
 
 type Decision = { reason?: string; message?: string; signal?: AbortSignal };
-type Ways = {
-  core: (method: string, ...args: any[]) => Promise<any>;
-  ask: (operation: string, args: any, signal: AbortSignal | undefined) => Promise<any>;
-  now: () => number;
-};
+type Ways = Pick<AllWays, "session" | "core" | "ask" | "now">;
 
 /**
  * Decides on the request that a report shows. The core compares the report with the object as the server has it now; the
@@ -21,7 +23,7 @@ type Ways = {
  * between.
  * @param options its own fields only
  */
-export async function decide(decision: "approve" | "deny", report: any, { reason, message, signal: given }: Decision, { core, ask, now }: Ways) {
+export async function decide(decision: "approve" | "deny", report: any, { reason, message, signal: given }: Decision, { session, core, ask, now }: Ways) {
   const signal = signalOf(given);
   textOf("reason", reason);
   textOf("message", message);
@@ -38,7 +40,7 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       throw await withStatus(error as any, () => read(object));
     }
     try {
-      const stored = await ask(decision, decided, signal);
+      const stored = await ask(decision, decided, signal).catch((error) => storedAfter(error, decided));
       // What was written must come back: the request that was shown, and decided.
       await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
         throw OVER.includes(error.code) ? error : wrongObject();
@@ -53,7 +55,36 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
+
+  /** The object as the server has it after a write whose answer was lost, where it is decided; what it says otherwise. */
+  async function storedAfter(error: any, decided: any) {
+    if (!LOST.includes(error.code)) throw error;
+    for (const milliseconds of LOOKS) {
+      await pause(milliseconds, session, signal);
+      let object: any;
+      try {
+        object = await ask("get-signing-request", { name }, signal);
+      } catch (again) {
+        const { code } = again as any;
+        if (LOST.includes(code)) continue;
+        if (code === "aborted" || OVER.includes(code)) throw again;
+        break; // no longer there, or not to be read by this caller
+      }
+      if (field(object, "metadata", "name") !== name) throw wrongObject();
+      // Another request, or the opposite was decided: said as it is of an object that was read before.
+      await core("apiRequest", decision, { ...decided, object }, now()).catch(async (refused) => {
+        throw await withStatus(refused, () => read(object));
+      });
+      const status = await read(object);
+      if (status.state !== "pending") return object;
+      throw Object.assign(explained(error, "The request is still pending, so the decision was not stored. Try again."), { status });
+    }
+    throw explained(error, "It is not known whether the decision was stored. Read the request again before you decide.");
+  }
 }
+
+/** The failure, and what is known of the decision. */
+const explained = (error: any, known: string) => new KubecredError(error.code, `${error.message.replace(/[.]?$/, ".")} ${known}`, error.details, error.field);
 
 /** The refusal with the report of the object as it is now. */
 async function withStatus(error: any, read: () => Promise<any>) {

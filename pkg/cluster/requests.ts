@@ -3,7 +3,7 @@
  * message, so that ten thousand of them are a matter of a second.
  */
 import { KubecredError, field, own, signalOf } from "../shared/errors.js";
-import { pause } from "./waiting.js";
+import { pause, versionOf } from "./waiting.js";
 import type { Session } from "../session/session.js";
 
 /** Milliseconds between two watches, so that a server that ends each at once is not run over. */
@@ -77,9 +77,10 @@ export async function* requestChanges(ways: Ways, options: any) {
       if (refused) await ways.core("apiAnswer", "watch-signing-requests", refused, ways.now());
       if (line === undefined) continue;
       const { type, object } = await ways.core("watchEvent", line);
-      version = field(object, "metadata", "resourceVersion") ?? version;
+      version = versionOf(object) ?? version;
       if (type === "BOOKMARK") continue;
       const [status] = await ways.core("readSigningRequests", object, ways.now());
+      if (!status) throw new KubecredError("bad-answer", "The watch contains an event without a request. Start it again.");
       yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
     }
     await pause(BETWEEN, ways.session, signal);

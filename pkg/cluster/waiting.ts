@@ -74,7 +74,7 @@ export async function waitForCertificate({
         "The server answered with another object than this request. Someone replaced it, or a proxy changed the answer. The key is still usable: submit the request again.",
       );
     }
-    version = field(object, "metadata", "resourceVersion");
+    version = versionOf(object);
     last = object;
     const status = await read(object);
     const { state } = status;
@@ -192,6 +192,12 @@ const collected = () =>
     "request-collected",
     "The request no longer exists: someone deleted it, or it expired (an hour after a decision, a day without one). The key is still usable: submit the request again.",
   );
+
+/** The version to watch from, where the object has one: a proxy may have left it out or changed its type, and it goes into the next request. */
+export function versionOf(object: any): string | undefined {
+  const version = field(object, "metadata", "resourceVersion");
+  return typeof version === "string" && version !== "" ? version : undefined;
+}
 
 export function pause(milliseconds: number, session: { ended: AbortSignal; over: KubecredError | undefined }, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -244,7 +244,7 @@ export class KubecredAccess extends AssociatedElement {
     download.addEventListener("click", () => {
       void this.attempt(failure, async () => {
         saveFile(await kubeconfig.serialize(), this.#fileName);
-        this.say(`Saved as ${this.#fileName}.`);
+        this.say(`Download started: ${this.#fileName}.`);
         this.emit("saved", { fileName: this.#fileName });
       });
     });

@@ -156,7 +156,7 @@ export class KubecredKubeconfig extends KubecredElement {
     const kubeconfig = this.#kubeconfig as Kubeconfig;
     const fileName = kubeconfig.suggestedFileName;
     saveFile(await kubeconfig.serialize({ redact }), fileName);
-    this.say(`Saved as ${fileName}.`);
+    this.say(`Download started: ${fileName}.`);
     this.emit("saved", { fileName, redacted: redact });
   }
 

@@ -1,6 +1,7 @@
 // The approver's side: lists in pages, decisions on a fresh object, conflicts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { until } from "../support/until.mjs";
 import { body, json, startApi } from "./api-server.mjs";
 import { fails, open, vector } from "./common.mjs";
 
@@ -212,4 +213,156 @@ test("a list of odd things", async (t) => {
   for (answer of [{}, { items: null }, { items: [], metadata: null }]) assert.deepEqual(await names(cluster.csr.list()), []);
   answer = { items: [JSON.parse(vector("signing-requests", "pending-hostile-names.json"))] };
   assert.equal((await names(cluster.csr.list())).length, 1);
+});
+
+/** A server that carries a decision out, and whose answer to it is lost; so are the answers to so many reads that follow. */
+async function losing(t, { lost = 0, stored = true, how = (_, response) => response.socket.destroy() } = {}) {
+  let left = 1 + lost;
+  const found = await server(t, async (incoming, response, entry) => {
+    const write = entry.method === "PUT";
+    if (left === 0 || (!write && left === 1 + lost)) return false;
+    left -= 1;
+    if (write && stored) found.api.change("one", (object) => (object.status = entry.body.status));
+    how(incoming, response);
+    return true;
+  });
+  return found;
+}
+
+test("the answer to a decision is lost: the object tells that it was stored", async (t) => {
+  for (const [verb, state] of [
+    ["approve", "approved"],
+    ["deny", "denied"],
+  ])
+    for (const how of [
+      (_, response) => response.socket.destroy(),
+      (_, response) => body(response, 500, "500-etcd-too-large.json"),
+      (_, response) => json(response, 504, { kind: "Status", status: "Failure", reason: "Timeout", message: "request did not complete", code: 504 }),
+      (_, response) => {
+        response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "5000" });
+        response.write('{"kind":"CertificateSigningRequest","metadata":{');
+        setTimeout(() => response.socket.destroy(), 20);
+      },
+    ]) {
+      const { api, cluster, shown } = await losing(t, { how });
+      const report = await cluster.csr[verb](await shown("one"), { message: "we talked" });
+      assert.deepEqual([report.state, report.name], [state, "one"]);
+      assert.deepEqual(api.did, ["GET one", "PUT", "GET one"], "it is read, and not sent twice");
+    }
+});
+
+test("the answers to the reads are lost as well: read again, a few times", async (t) => {
+  const { api, cluster, shown } = await losing(t, { lost: 2 });
+  assert.equal((await cluster.csr.approve(await shown("one"))).state, "approved");
+  assert.deepEqual(api.did, ["GET one", "PUT", "GET one", "GET one", "GET one"]);
+});
+
+test("the decision did not reach the server: said, with the request as it is, and the next one is taken", async (t) => {
+  const { api, cluster, shown } = await losing(t, { stored: false });
+  const report = await shown("one");
+  const error = await fails(cluster.csr.approve(report), "network");
+  assert.match(error.message, /cannot be reached.*The request is still pending, so the decision was not stored\. Try again\.$/);
+  assert.equal(error.status.state, "pending");
+  assert.deepEqual(api.did, ["GET one", "PUT", "GET one"]);
+  assert.equal((await cluster.csr.approve(report)).state, "approved");
+});
+
+test("what became of the decision cannot be found out: said", async (t) => {
+  const gone = await losing(t, { lost: 99 });
+  const error = await fails(gone.cluster.csr.approve(await gone.shown("one")), "network");
+  assert.match(error.message, /It is not known whether the decision was stored\. Read the request again before you decide\.$/);
+  assert.equal(error.status, undefined);
+  assert.deepEqual(gone.api.did, ["GET one", "PUT", ...Array.from({ length: 5 }, () => "GET one")]);
+
+  const deleted = await losing(t);
+  const report = await deleted.shown("one");
+  const { fault } = deleted.api;
+  deleted.api.fault = async (incoming, response, entry) => {
+    const done = await fault(incoming, response, entry);
+    if (entry.method === "PUT") deleted.api.objects.delete("one");
+    return done;
+  };
+  assert.match((await fails(deleted.cluster.csr.approve(report), "network")).message, /not known whether the decision was stored/);
+});
+
+test("the answer is lost, and somebody else has decided the opposite or replaced the request: said as it is without the loss", async (t) => {
+  const denied = await losing(t, { stored: false });
+  const report = await denied.shown("one");
+  denied.api.fault = followed(denied.api, () =>
+    denied.api.change("one", (object) => (object.status = { conditions: [{ type: "Denied", status: "True", reason: "Other" }] })),
+  );
+  assert.equal((await fails(denied.cluster.csr.approve(report), "conflict")).status.state, "denied");
+
+  const replaced = await losing(t, { stored: false });
+  replaced.api.fault = followed(replaced.api, () => replaced.api.change("one", (object) => (object.metadata.uid = "00000000-0000-0000-0000-000000000000")));
+  assert.equal((await fails(replaced.cluster.csr.approve(report), "changed")).status.state, "pending");
+});
+
+/** The server's fault, and what somebody else does right after the write. */
+function followed(api, act) {
+  const { fault } = api;
+  return async (incoming, response, entry) => {
+    const done = await fault(incoming, response, entry);
+    if (entry.method === "PUT") act();
+    return done;
+  };
+}
+
+test("abort and close end the search for what became of a decision", async (t) => {
+  const { api, cluster, shown } = await losing(t, { lost: 99 });
+  const controller = new AbortController();
+  const decided = fails(cluster.csr.approve(await shown("one"), { signal: controller.signal }), "aborted");
+  await until(() => api.did.length === 4, "the second read");
+  controller.abort();
+  await decided;
+
+  const other = await open();
+  const second = await losing(t, { lost: 99 });
+  const ended = fails(other.cluster({ server: second.api.url }).csr.approve(await second.shown("one")), "session-closed");
+  await until(() => second.api.did.length === 4, "the second read");
+  other.close();
+  await ended;
+});
+
+test("429 with Retry-After is obeyed before a decision and in the midst of a list; without one it is said", async (t) => {
+  const status = { kind: "Status", status: "Failure", reason: "TooManyRequests", message: "too many", code: 429 };
+  let busy = [];
+  const { api, cluster, shown } = await server(t, (_, response) => busy.length > 0 && json(response, 429, status, busy.shift()));
+  busy = [{ "Retry-After": "0" }, { "Retry-After": "1" }];
+  assert.equal((await cluster.csr.approve(await shown("one"))).state, "approved");
+  assert.deepEqual(api.did, ["GET one", "GET one", "GET one", "PUT"]);
+  busy = [{ "Retry-After": "0" }, { "Retry-After": "0" }];
+  assert.equal((await names(cluster.csr.list())).length, 3);
+  const report = await shown("a:b");
+  for (const headers of [{}, { "Retry-After": "600" }]) {
+    busy = [headers];
+    await fails(names(cluster.csr.list()), "too-many-requests");
+    busy = [headers];
+    await fails(cluster.csr.deny(report), "too-many-requests");
+  }
+  assert.equal((await cluster.csr.deny(report)).state, "denied");
+});
+
+test("a list that is cut in the midst of its body, or of which a page fails: said, and the next try is whole", async (t) => {
+  let cut = true;
+  const { api, cluster } = await server(t, (_, response, { query }) => {
+    if (!cut) return false;
+    if (query.get("continue") === "next") return body(response, 500, "500-etcd-too-large.json");
+    if (cut === "page") return json(response, 200, { metadata: { continue: "next" }, items: [pending("one")] });
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "5000" });
+    response.write('{"kind":"CertificateSigningRequestList","items":[');
+    setTimeout(() => response.socket.destroy(), 20);
+    return true;
+  });
+  await fails(names(cluster.csr.list()), "network");
+  cut = "page";
+  const found = [];
+  const all = async () => {
+    for await (const { name } of cluster.csr.list()) found.push(name);
+  };
+  await fails(all(), "server-error");
+  assert.deepEqual(found, ["one"], "what came before is given");
+  cut = false;
+  assert.equal((await names(cluster.csr.list())).length, 3);
+  assert.equal(api.did.length, 4);
 });

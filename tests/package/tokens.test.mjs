@@ -434,3 +434,22 @@ test("no token in the ledger, in a path, or in an error", async () => {
   }
   assert.ok(ledger.length > 30 && everything.includes("/serviceaccounts/ci/token"), "the control: the ledger was told of it all");
 });
+
+test("the clock here is a day behind or ahead of the server's: the token is given, its end is the server's, and the clock is named", async (t) => {
+  const real = Date.now;
+  t.after(() => {
+    Date.now = real;
+  });
+  for (const [skew, code, says] of [
+    [-86_400_000, "token-not-yet-valid", /One of the two clocks is wrong/],
+    [86_400_000, "token-expired", /expired on .*, and the time here is /],
+  ]) {
+    Date.now = () => real() + skew;
+    const { token, expiresAt, findings } = await cluster().tokens.create({ serviceAccount: "ci", namespace: NAMESPACE, expirationSeconds: 3600 });
+    Date.now = real;
+    assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 3_600_000) < 30_000);
+    assert.deepEqual([...new Set(codes({ findings }))].sort(), ["not-verified", code].sort());
+    assert.match(findings.find((finding) => finding.code === code).message, says);
+    await works(token);
+  }
+});

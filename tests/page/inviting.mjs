@@ -57,6 +57,6 @@ export const accept = async (page) => {
 export async function saveInvited(page) {
   await expectVisible(page.locator("#invitation-file"));
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
-  await expectVisible(page.locator("#invitation-saved").getByText(/^Saved as /));
+  await expectVisible(page.locator("#invitation-saved").getByText(/^Download started: /));
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }

@@ -68,7 +68,7 @@ async function walk(hands, { user, url, rsa }) {
   const { code, stdout, stderr } = await kubectl(path, ["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, user);
-  await until(async () => /^Saved as/.test(await me.focused()), "the focus at what was saved");
+  await until(async () => /^Download started:/.test(await me.focused()), "the focus at what was saved");
 }
 
 const kinds = [

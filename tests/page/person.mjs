@@ -123,7 +123,7 @@ export async function save(page) {
     if (await without.isVisible()) await button.click(); // without a CA, which is asked once
   };
   const [download] = await Promise.all([page.waitForEvent("download"), press()]);
-  await expectVisible(page.getByText(/^Saved as /).first());
+  await expectVisible(page.getByText(/^Download started: /).first());
   return { bytes: await readFile(await download.path()), name: download.suggestedFilename() };
 }
 

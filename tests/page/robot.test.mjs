@@ -91,7 +91,7 @@ async function saves(page, user, stem) {
   ]);
   const name = download.suggestedFilename();
   assert.match(name, new RegExp(`^kubeconfig-${stem}-127-0-0-1-[0-9]+\\.yaml$`));
-  await expectVisible(page.getByText(`Saved as ${name}.`).first());
+  await expectVisible(page.getByText(`Download started: ${name}.`).first());
   await page.locator("#robot-file").getByText(/^sh$/).first().click();
   await expectVisible(page.locator("#robot-file").getByText(`chmod 600`).first());
   const path = join(plane.dir, name);

@@ -70,7 +70,7 @@ test("changes of state and refusals are spoken, and a wrong field says why", asy
   await openStep(page, "file");
   await speaks(/Step 5 of 5: Your kubeconfig|The certificate for jane was issued/);
   const saved = await save(page);
-  await speaks(new RegExp(`^Saved as ${saved.name}`));
+  await speaks(new RegExp(`^Download started: ${saved.name}`));
 
   // On paper: the path and its words, nothing to press, no key.
   await page.emulateMedia({ media: "print" });

@@ -174,7 +174,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("file-wrong");
   await page.getByLabel("API server address").fill(address);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the kubeconfig" }).click()]);
-  await expectVisible(page.getByText(/^Saved as /).first());
+  await expectVisible(page.getByText(/^Download started: /).first());
   await stop("saved");
   await page.getByRole("button", { name: "Save as PKCS#12" }).click();
   await stop("pkcs12");

@@ -39,15 +39,15 @@ export async function startControlPlane(flags) {
       proxies.push(started);
       return started;
     },
-    /** Ends one of the programs of a control plane of one's own; gives back how to start it again, in the same way. */
-    async end(program) {
+    /** Ends one of the programs of a control plane of one's own, SIGKILL: as a crash would; gives back how to start it again, in the same way. */
+    async end(program, signal = "SIGTERM") {
       const list = join(dir, "pids");
       const entry = readFileSync(list, "utf8")
         .split("\n")
         .find((line) => line.endsWith(` ${program}`));
       const [pid] = entry.split(" ");
       const command = execFileSync("ps", ["-ww", "-o", "args=", "-p", pid], { encoding: "utf8" }).trim().split(/\s+/);
-      process.kill(Number(pid), "SIGTERM");
+      process.kill(Number(pid), signal);
       while (isRunning(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 50));
       return () => {
         const child = spawn(command[0], command.slice(1), { stdio: "ignore", detached: true });

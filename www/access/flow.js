@@ -161,6 +161,9 @@ export function createFlow(/** @type {HTMLElement} */ root) {
 export function showPlace(/** @type {Flow} */ { key, own, kept, saved }) {
   if (own) keyIs("access", "The private key of the request is not in this tab.", " It is where you created the request.");
   else if (key)
-    keyIs("access", kept || saved ? `Private key: in this tab and in ${saved ? "the file you saved" : "your key file"}.` : "Private key: only in this tab.");
+    keyIs(
+      "access",
+      kept || saved ? `Private key: in this tab${saved ? ", and in the file if it was saved" : " and in your key file"}.` : "Private key: only in this tab.",
+    );
   else keyIs("access", "");
 }

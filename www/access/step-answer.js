@@ -276,7 +276,14 @@ export function startAnswer(/** @type {Flow} */ flow) {
       await accept(pem, known, notices);
     } catch (error) {
       buttons(false);
-      if (!flow.byHand) state.replaceChildren(el("b", {}, "This certificate does not match your key or request."), " Your key is still here.");
+      if (!flow.byHand) {
+        // Not yet valid, or expired, by the clock of this computer: with the right time it is taken, and another request would end here again.
+        const untimely = /^certificate-(not|exp)/.test(error.code);
+        flow.sent ||= untimely;
+        show(find("#answer-wait"), untimely);
+        const why = untimely ? "is not valid at the time of this computer" : "does not match your key or request";
+        state.replaceChildren(el("b", {}, `This certificate ${why}.`), " Your key is still here.");
+      }
       showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
     }
   }

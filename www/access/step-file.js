@@ -55,6 +55,8 @@ export function startFile(/** @type {Flow} */ flow) {
   const way = wayFields(server, () => redraw(find("#file-terminal")));
   find("#file-take").before(way.node);
 
+  // Whether a download was refused, or the disk was full, no browser tells a page.
+  find("#file-saved").after(el("p", { class: "hint" }, "If it is not in your downloads, save it again."));
   const pkcs12 = el("button", { type: "button", onclick: () => openPkcs12(flow) }, "Save as PKCS#12 (.p12), for browsers and Java …");
   const renewal = el("div", { class: "notice-box", hidden: true });
   find("#file-life").before(renewal);
@@ -216,7 +218,7 @@ export function startFile(/** @type {Flow} */ flow) {
       ". ",
       ...(flow.report ? ["The certificate expires ", when(flow.report.notAfter), "."] : []),
     );
-    find("#file-saved").textContent = `Saved as ${saved}`;
+    find("#file-saved").textContent = `Download started: ${saved}`;
     find("#file-lines").replaceChildren(shellLines([{ step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }]));
     const [group] = flow.groups;
     /** @type {RbacSubject} */
@@ -235,7 +237,7 @@ export function startFile(/** @type {Flow} */ flow) {
     form.prepend(find("#file-after")); // what comes next first, and the form below for another try
     show(find("#file-after"));
     find("#file-saved").focus();
-    announce(`Saved as ${saved}, in your downloads.`);
+    announce(`Download started: ${saved}.`);
   }
 
   /** A dropped certificate is the CA's. */

@@ -24,7 +24,7 @@ export async function fileCard(visit, { key, kubeconfig, certificate }) {
     try {
       await saveKubeconfig(kubeconfig, about.user, after, "Try it: the last line should print your user name and groups.");
       remarks.remove(); // they are listed with what was saved
-      keyIs("invitation", "Private key: in this tab and in the file you saved.");
+      keyIs("invitation", "Private key: in this tab, and in the file if it was saved.");
       visit.saved = true;
       done.hidden = false;
     } catch (error) {

@@ -67,7 +67,7 @@ export async function handCard(visit, { done }) {
     try {
       made = await kubecred.invitations.kubeconfig(visit.link);
       saveFile(await made.serialize(), file);
-      announce(`Saved as ${file}.`, { seen: true });
+      announce(`Download started: ${file}.`, { seen: true });
     } catch (error) {
       showError(form, error);
     } finally {

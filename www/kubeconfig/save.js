@@ -52,10 +52,11 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
       el(
         "p",
         {},
-        el("b", {}, `Saved as ${file}.`),
+        el("b", {}, `Download started: ${file}.`),
         redact.checked
           ? " It contains no key, token or password, so it is safe to share."
           : " Anyone with this file can act as you. Keep it where only you can read it, and do not overwrite your other files.",
+        ` If it is not in your downloads, save it again.`,
       ),
       redact.checked
         ? ""
@@ -74,7 +75,7 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
             { open: true, label: "Use it in a terminal" },
           ),
     );
-    announce(`Saved as ${file}.`);
+    announce(`Download started: ${file}.`);
   }
 
   return el(

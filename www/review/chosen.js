@@ -187,7 +187,9 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
         seen: true,
       });
     const changed = failed.error?.code === "changed";
-    announce(`${done} decided; ${plainName(failed.one)} was not${changed ? ". It is a different request now: read it again" : ""}.`, { seen: changed });
+    // Where the answer was lost, it may be decided: the error in the dialog says what is known.
+    const why = changed ? `${plainName(failed.one)} was not. It is a different request now: read it again` : `the decision on ${plainName(failed.one)} failed`;
+    announce(`${done} decided; ${why}.`, { seen: changed });
     if (selected.size === 0) return;
     await open();
     if (selected.size === 0) return;

@@ -18,6 +18,8 @@ import { lifetimeOf } from "./row.js";
 
 const MOST_GROUPS = 3;
 const CHANGED = "The request has changed.";
+/** The states of a request that was decided like this. @type {Record<Verb, string[]>} */
+const OUTCOMES = { approve: ["approved", "issued"], deny: ["denied"] };
 
 /** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
 const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
@@ -83,6 +85,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
     );
 
     const free = () => setDisabled(false);
+    const outcome = (/** @type {Verb} */ verb) => `${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`;
 
     async function act(/** @type {Verb} */ verb, /** @type {MouseEvent} */ { detail }) {
       if (detail > 1) return; // the second click of a double click was meant for what was here before
@@ -107,7 +110,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
         waiting.delete(report.name);
         list.decided(known, after);
         if (foot.contains(document.activeElement) || document.activeElement === document.body) list.focus(report.name);
-        announce(`${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`);
+        announce(outcome(verb));
         if (verb === "approve") await invited.close();
       } catch (error) {
         if (error?.code === "changed" && error.status) {
@@ -115,6 +118,9 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
           list.replaced(error.status);
           return list.focus(report.name);
         }
+        // The answer was lost, and the list has told what became of it.
+        const now = list.reportOf(report.name);
+        if (now && sameRequest(now, report) && OUTCOMES[verb].includes(now.state)) return announce(outcome(verb));
         // Somebody else decided in the same moment, and the list has told of it already: the card is another one. Or another request is open by now.
         if (!foot.isConnected) return announce(`${plainName(report.name)}: ${sentence(explain(error))}`, { seen: true });
         if (error?.code === "changed") showError(foot, null, { says: error.message });

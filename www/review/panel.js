@@ -8,7 +8,7 @@ import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection, connections } from "../cluster/connection.js";
 import { HOST } from "../shared/place.js";
 import { refusal } from "../shared/refusal.js";
-import { session } from "../shared/session.js";
+import { session, sessionLost } from "../shared/session.js";
 import { bareRequest } from "./bare.js";
 import { signingRequestCard } from "./card.js";
 import { commands, decisions } from "./decision.js";
@@ -118,6 +118,7 @@ export function start(/** @type {HTMLElement} */ panel) {
 
   /** Whether the list follows the cluster, where it does not. */
   function trouble(/** @type {any} */ error, /** @type {{ again?: boolean }} */ { again } = {}) {
+    if (error) sessionLost(error);
     const says = error ? `The list is not updating: ${sentence(explain(error))} ${again ? "Retrying." : "Select “Refresh” to see changes."}` : "";
     if (says && following.textContent === "") announce(says);
     following.textContent = says;

@@ -5,6 +5,8 @@ import { el, announce } from "../ui/dom.js";
 import { connection } from "../cluster/connection.js";
 
 const SECONDS = 5;
+/** Seconds after which what waits is not sent any more: the machine slept, and nobody expects it. A tab in the background is a minute late (Chromium, 2026-11). */
+const LATE = 120;
 
 /** @import { Child } from "../ui/dom.js" */
 
@@ -55,7 +57,11 @@ export function undoBar() {
         const drop = (says = "") => end(false, says);
         const aborted = () => end(false, String(signal.reason));
         const ticking = setInterval(count, 250);
-        const timer = setTimeout(() => (connection() === connected ? end(true) : end(false, "The connection to the cluster has changed.")), SECONDS * 1000);
+        const timer = setTimeout(() => {
+          if (connection() !== connected) end(false, "The connection to the cluster has changed.");
+          else if (Date.now() > due + LATE * 1000) end(false, "This page was suspended before the decision was sent.");
+          else end(true);
+        }, SECONDS * 1000);
 
         function end(/** @type {boolean} */ send, says = "") {
           clearInterval(ticking);

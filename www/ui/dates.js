@@ -159,6 +159,11 @@ export function lifeBar(notBefore, notAfter, now = Date.now()) {
       },
       bar,
     ),
-    el("div", { class: "ends" }, el("span", {}, "Valid since ", timed(notBefore, local(notBefore))), el("span", {}, expiry(notAfter, now))),
+    el(
+      "div",
+      { class: "ends" },
+      el("span", {}, start > now ? "Valid from " : "Valid since ", start > now ? when(notBefore, now) : timed(notBefore, local(notBefore))),
+      el("span", {}, expiry(notAfter, now)),
+    ),
   );
 }

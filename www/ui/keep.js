@@ -86,7 +86,7 @@ export function startKeep() {
       flow.placed?.();
       forget(); // the event comes after the dialog has closed
       dialog.close();
-      announce(`Saved as ${saved}, encrypted with your passphrase.`);
+      announce(`Download started: ${saved}, encrypted with your passphrase.`);
     } catch (error) {
       showError(form, error);
     } finally {

@@ -16,7 +16,7 @@ export async function saveKubeconfig(file, user, place, says) {
   const saved = fileName("kubeconfig", `${user}-${file.clusters[0]?.name ?? "cluster"}`, "yaml");
   saveFile(await file.serialize(), saved);
   place.replaceChildren(
-    el("p", {}, el("b", {}, `Saved as ${saved}.`), ` ${says}`),
+    el("p", {}, el("b", {}, `Download started: ${saved}.`), ` ${says} If it is not in your downloads, save it again.`),
     findingList(file.findings) ?? "",
     inTerminal([{ says: "Make it readable only by you, and use it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], {
       open: true,
@@ -32,5 +32,5 @@ export async function saveKubeconfig(file, user, place, says) {
       ".",
     ),
   );
-  announce(`Saved as ${saved}.`, { seen: true });
+  announce(`Download started: ${saved}.`, { seen: true });
 }
