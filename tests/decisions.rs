@@ -8,6 +8,7 @@ use base64ct::{Base64, Encoding};
 use common::{System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::encoding::pem;
+use kubecred::finding::FindingCode;
 use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::issued::{self, Requested};
 use kubecred::kubernetes::csr::link;
@@ -17,7 +18,7 @@ use kubecred::kubernetes::operation::Operation;
 use kubecred::x509::certificate::Chain;
 use kubecred::x509::csr;
 use kubecred::x509::subject::Subject;
-use kubecred::{Code, UnixTime, Value};
+use kubecred::{Code, Level, UnixTime, Value};
 
 const NOW: UnixTime = UnixTime(1_795_474_800);
 
@@ -74,7 +75,57 @@ fn what_was_changed_under_its_signature_is_never_approved_and_can_be_denied() {
     let shown = shown.list(&["statuses"])[0].clone();
     let error = decide("approve", shown.clone(), &object).unwrap_err();
     assert_eq!((error.code(), error.details()[0].field.as_deref()), (Code::InvalidRequest, Some("report")));
+    let request = Base64::decode_vec(object.text(&["spec", "request"]).unwrap()).unwrap();
+    let findings = csr::read(&request).findings;
+    let why = findings.iter().find(|finding| finding.level == Level::Error).unwrap();
+    assert!(error.message().ends_with(&why.message), "the reason is told: {}", error.message());
     assert!(decide("deny", shown, &object).is_ok());
+}
+
+/// The findings about a request of this subject, as an object that waits in a cluster, or as a manifest.
+fn findings(user: &str, groups: &[&str], submitted: bool, spec: &[(&str, Value)]) -> Vec<(FindingCode, Level)> {
+    let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject(user, groups), &mut System).unwrap();
+    let mut object = file("pending");
+    if !submitted {
+        object = with(&with(&object, &["status"], Value::Null), &["metadata"], json(r#"{"name":"jane-1"}"#));
+    }
+    for (field, value) in [("request", Base64::encode_string(pem.as_bytes()).into())].iter().chain(spec) {
+        object = with(&object, &["spec", field], value.clone());
+    }
+    let report = signing_request::read(&object).unwrap();
+    report.findings(NOW).into_iter().map(|finding| (finding.code, finding.level)).collect()
+}
+
+#[test]
+fn a_long_lifetime_is_a_warning_for_powerful_names_and_otherwise_a_notice_from_90_days() {
+    let day = 86_400.0;
+    let plain: &[&str] = &["dev", "system:authenticated"];
+    for (user, groups, seconds, expected) in [
+        ("jane", plain, Some(90.0 * day), None),
+        ("jane", plain, Some(90.0 * day + 1.0), Some(Level::Notice)),
+        ("jane", plain, None, Some(Level::Notice)),
+        ("jane", &["kubeadm:cluster-admins"], None, Some(Level::Warning)),
+        ("jane", &["kubeadm:cluster-admins"], Some(day + 1.0), Some(Level::Warning)),
+        ("jane", &["kubeadm:cluster-admins"], Some(day), None),
+        ("jane", &["system:nodes"], Some(day + 1.0), Some(Level::Warning)),
+        ("system:kube-scheduler", &[], Some(day + 1.0), Some(Level::Warning)),
+        ("system:kube-scheduler", &[], Some(day), None),
+    ] {
+        let found = findings(user, groups, true, &[("expirationSeconds", seconds.map_or(Value::Null, Value::Number))]);
+        let level = found.iter().find(|(code, _)| *code == FindingCode::LifetimeLong).map(|(_, level)| *level);
+        assert_eq!(level, expected, "{user} {groups:?} {seconds:?}");
+    }
+}
+
+#[test]
+fn what_the_server_would_refuse_is_told_of_a_manifest_instead_of_what_the_signer_would_do() {
+    let lifetime = |found: &[(FindingCode, Level)]| found.iter().any(|(code, _)| *code == FindingCode::LifetimeLong);
+    let refused = |found: &[(FindingCode, Level)]| found.iter().any(|(_, level)| *level == Level::Error);
+    let default = [("expirationSeconds", Value::Null)];
+    let good = findings("jane", &[], false, &default);
+    assert!(lifetime(&good) && !refused(&good), "{good:?}");
+    let bad = findings("jane", &[], false, &[default[0].clone(), ("usages", Value::List(Vec::new()))]);
+    assert!(refused(&bad) && !lifetime(&bad), "{bad:?}");
 }
 
 #[test]
