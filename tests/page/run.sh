@@ -32,8 +32,25 @@ trap 'exit 130' INT TERM HUP
 # What hangs is ended long before anyone would give up.
 run() { # plane, files …
   local plane=$work/$1; shift
-  [ $# -eq 0 ] || KUBECRED_PLANE=$plane node --test --test-concurrency=1 --test-timeout=300000 "$@"
+  [ $# -eq 0 ] || KUBECRED_PLANE=$plane node --test --test-concurrency=1 --test-timeout=300000 \
+    --test-reporter=tap --test-reporter-destination=stdout \
+    --test-reporter=./tests/page/failed-files.mjs --test-reporter-destination="$plane.failed" "$@"
 }
+
+# Three programs, a browser and a control plane share two cores, and a machine may stop for seconds: what failed runs once more, by itself and on a
+# control plane of its own. Where it passes then, that is said at the end: such a test waits for the wrong thing, and is to be mended.
+flaky=()
+again() { # planes …
+  local files=() plane
+  for plane; do
+    [ ! -s "$work/$plane.failed" ] || mapfile -t -O "${#files[@]}" files <"$work/$plane.failed"
+  done
+  [ ${#files[@]} -gt 0 ] && [ ${#files[@]} -le $MOST_AGAIN ] || return 1
+  echo "run.sh: once more, alone: ${files[*]}"
+  node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=tap "${files[@]}" || return 1
+  flaky+=("${files[@]}")
+}
+MOST_AGAIN=2
 
 bash tests/cluster/start.sh "$work/one"
 failed=0
@@ -50,5 +67,6 @@ if [ -n "$lane" ]; then
   lane=
   cat "$work/two.log"
 fi
-[ "$failed" = 0 ] || exit 1
-run one ${alone[@]+"${alone[@]}"}
+[ "$failed" = 0 ] || again one two || exit 1
+run one ${alone[@]+"${alone[@]}"} || again one || exit 1
+[ ${#flaky[@]} -eq 0 ] || echo "run.sh: FLAKY, passed only when run again: ${flaky[*]}"
