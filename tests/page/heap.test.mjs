@@ -233,6 +233,26 @@ async function everything(page, held) {
   return { places, workers: heaps.length };
 }
 
+test("the control of the workers' heaps: a string that one of them has is found, and not found once it is gone", async () => {
+  const { page, context } = await openPage(browser, null);
+  await context.addInitScript(watchBytes);
+  await watchMemories(context);
+  await page.goto(server.origin);
+  await page.waitForFunction(() => globalThis.ready);
+  const secret = fresh();
+  const [worker] = page.workers();
+  await worker.evaluate((text) => {
+    globalThis.control = `${text}.`;
+  }, secret);
+  const list = needlesOfText(secret);
+  assert.deepEqual(spilled(list, (await everything(page, ["memory"])).places), ["workers"]);
+  await worker.evaluate(() => {
+    globalThis.control = undefined;
+  });
+  assert.deepEqual(spilled(list, (await everything(page, ["memory"])).places), []);
+  await context.close();
+});
+
 for (const [what, make] of Object.entries(KINDS)) {
   test(`${what}: in use it is found, and nowhere once it is given back`, async () => {
     const { use, secret, token, list: known, held } = make();
