@@ -4,6 +4,7 @@
 import { Cluster } from "../cluster/cluster.js";
 import { originOf } from "../cluster/http.js";
 import { KubecredError, aborted, callbackOf, field, own, signalOf, wrong } from "../shared/errors.js";
+import { matchOf } from "../shared/match.js";
 import { now } from "../shared/now.js";
 import { MOST_BYTES, unpack } from "../shared/packed.js";
 import { isKey } from "./handles.js";
@@ -17,7 +18,7 @@ type Read = (method: string, args: any[]) => Promise<any>;
 
 /** Hands the link to the core, as bytes that are overwritten afterwards. */
 async function open(method: string, link: string, read: Read) {
-  const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (FORM.exec(link.trim()) ?? []) : [];
+  const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (matchOf(FORM, link.trim()) ?? []) : [];
   const bytes = packed === undefined ? undefined : await unpack(packed).catch(() => undefined);
   if (!bytes)
     throw new KubecredError(

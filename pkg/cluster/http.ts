@@ -6,6 +6,7 @@
  * which may quote a header.
  */
 import { KubecredError, aborted, callbackOf, own, wrong } from "../shared/errors.js";
+import { matchOf } from "../shared/match.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 type Request = { method: string; path: string; body?: string; contentType?: string; what: string };
@@ -32,9 +33,9 @@ export class Http {
     this.#headers = headersOf(headers);
     this.#place = placeOf(server, token !== undefined || this.#headers.length > 0, fetch !== undefined);
     // The word of the header is often copied along, and would be sent twice.
-    const alone = typeof token === "string" ? token.replace(/^bearer[ \t]+/i, "") : token;
+    const alone = typeof token === "string" ? token.slice(matchOf(/^bearer[ \t]+/i, token)?.[0].length ?? 0) : token;
     // Checked here: the platform's error about a bad header would quote it.
-    if (alone !== undefined && !(typeof alone === "string" && /^[\x21-\x7e]+$/.test(alone)))
+    if (alone !== undefined && !(typeof alone === "string" && matchOf(/^[\x21-\x7e]+$/, alone)))
       throw wrong("token", "`token` must be one line of printable characters without spaces.");
     if (fetch !== undefined && typeof fetch !== "function") throw wrong("fetch", "`fetch` must be a function.");
     this.#token = alone;
@@ -196,7 +197,7 @@ function headersOf(headers: unknown): [string, string][] {
     const step = token ? `headers.${name}` : `headers[${index}]`;
     if (!token) throw wrong(step, "A name in `headers` is not the name of an HTTP header.");
     if (OURS.includes(name.toLowerCase())) throw wrong(step, `\`${step}\` is set by kubecred. Give a bearer token as \`token\`.`);
-    if (typeof value !== "string" || !/^[\x20-\x7e]*$/.test(value)) throw wrong(step, `\`${step}\` must be one line of printable ASCII characters.`);
+    if (typeof value !== "string" || !matchOf(/^[\x20-\x7e]*$/, value)) throw wrong(step, `\`${step}\` must be one line of printable ASCII characters.`);
     return [name, value];
   });
 }

@@ -144,7 +144,11 @@ fn of_times(report: &Report, claims: &Value, now: UnixTime, found: &mut Vec<Find
         found.push(
             Finding::error(
                 FindingCode::TokenExpired,
-                format!("The token expired on {}, and the time here is {}. Request a new token.", end.to_iso(), now.to_iso()),
+                format!(
+                    "The token expired on {}, and the time here is {}. Request a new token, or correct the clock.",
+                    end.to_iso(),
+                    now.to_iso()
+                ),
             )
             .at("exp"),
         );

@@ -78,3 +78,23 @@ test("nothing of a token is left in memory", async (t) => {
   kubecred.close();
   none("close");
 });
+
+test("no token, header or link is left in RegExp.input, which every script can read", async (t) => {
+  const kubecred = await open({ worker: false });
+  t.after(() => kubecred.close());
+  const secret = randomBytes(24).toString("base64url");
+  const left = () => RegExp.input.includes(secret);
+  /./.exec(secret);
+  assert.ok(left(), "the control");
+  const fetch = async () => new Response("{}");
+  for (const use of [
+    () => kubecred.cluster({ server: "https://cluster.example", token: secret, fetch }),
+    () => kubecred.cluster({ server: "https://cluster.example", token: `Bearer ${secret}`, fetch }),
+    () => kubecred.cluster({ server: "https://cluster.example", headers: { "X-Auth": secret }, fetch }),
+    () => kubecred.invitations.read(`https://page.example/#/invitation/1.${secret}`).catch(() => {}),
+    () => kubecred.invitations.kubeconfig(`https://page.example/#/invitation/1.${secret}`).catch(() => {}),
+  ]) {
+    await use();
+    assert.ok(!left(), String(use));
+  }
+});

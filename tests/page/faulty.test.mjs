@@ -212,6 +212,7 @@ test("a decision that did not arrive: said, with the reason still there; the nex
   for (const [what, fault, says] of [
     ["500", FAILS, /The API server failed \(500\).*still pending.*Try again\./],
     ["429", BUSY(600), /\(429\).*600 seconds/],
+    ["silence", { hold: new Promise(() => {}) }, /did not answer within 30 seconds.*still pending.*Try again\./],
   ]) {
     const name = `failing-${what}`;
     await create("dora", name);
@@ -219,8 +220,10 @@ test("a decision that did not arrive: said, with the reason still there; the nex
     const card = cardOf(page, name);
     await card.getByText("Give a reason").click();
     await card.getByLabel("Reason").fill("we talked");
-    inTurn(isWrite, fault);
+    const left = inTurn(isWrite, fault);
     await decide(page, name, "Deny");
+    await until(() => left.length === 0, "the decision to be sent");
+    if (what === "silence") await page.clock.fastForward(30_500);
     await expectVisible(card.locator(".decision .error").first());
     assert.match((await card.locator(".decision .error").allInnerTexts()).join(" "), says);
     assert.equal(await typesOf(name), "");

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { at, expired, file } from "./messy.mjs";
 import { dropFiles } from "./person.mjs";
+import { heapOf, watchBytes } from "./heap.mjs";
 import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible } from "./wait.mjs";
@@ -312,38 +313,3 @@ test("a key that was embedded is nowhere in the page, its undo list or its heap;
   assert.deepEqual([seen.errors, seen.violations], [[], []]);
   await context.close();
 });
-
-/** Every string of the page's own thread. */
-async function heapOf(page) {
-  const session = await page.context().newCDPSession(page);
-  const chunks = [];
-  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
-  await session.send("HeapProfiler.collectGarbage");
-  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  await session.detach();
-  return JSON.parse(chunks.join("")).strings.join("\n");
-}
-
-/** In the page, before its scripts: remembers every byte array that is made there or comes from a worker. V8 cannot list them (Runtime.queryObjects, 2026-11). */
-function watchBytes() {
-  const arrays = [];
-  globalThis.bytesOfPage = () => arrays.map((array) => Array.from(array, (byte) => String.fromCharCode(byte)).join("")).join("|");
-  const remember = (value, depth = 4) => {
-    if (ArrayBuffer.isView(value)) arrays.push(value);
-    else if (value instanceof ArrayBuffer) arrays.push(new Native(value));
-    else if (value && typeof value === "object" && depth > 0) for (const each of Object.values(value)) remember(each, depth - 1);
-    return value;
-  };
-  const Native = Uint8Array;
-  globalThis.Uint8Array = new Proxy(Native, { construct: (target, given, by) => remember(Reflect.construct(target, given, by)) });
-  const { encode } = TextEncoder.prototype;
-  TextEncoder.prototype.encode = function (text) {
-    return remember(encode.call(this, text));
-  };
-  const { get } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data");
-  Object.defineProperty(MessageEvent.prototype, "data", {
-    get() {
-      return remember(get.call(this));
-    },
-  });
-}
