@@ -50,6 +50,9 @@ const COMPARED = new Set(["certificate-outlives-request", "lifetime-shortened", 
 // How long a trouble on the way is shown, in milliseconds: the package tries again every 8 seconds at the latest.
 const TROUBLE = 10_000;
 
+/** The certificate is not valid at the time of this computer. */
+const UNTIMELY = new Set(["certificate-not-yet-valid", "certificate-expired"]);
+
 export function startAnswer(/** @type {Flow} */ flow) {
   const card = find("#answer");
   const state = find("#answer-state");
@@ -278,7 +281,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       buttons(false);
       if (!flow.byHand) {
         // Not yet valid, or expired, by the clock of this computer: with the right time it is taken, and another request would end here again.
-        const untimely = /^certificate-(not|exp)/.test(error.code);
+        const untimely = UNTIMELY.has(error.code);
         flow.sent ||= untimely;
         show(find("#answer-wait"), untimely);
         const why = untimely ? "is not valid at the time of this computer" : "does not match your key or request";
