@@ -73,7 +73,7 @@ const ROOMS = [
   { name: "tests/package", may: ["tests/cluster", "tests/support", ...PACKAGE, ...TESTING, "pkg worker of Node", "www/ui", "build"], modules: "any" },
   { name: "tests/interop", may: ["tests/support", "tests/package", ...PACKAGE], modules: "any" },
   { name: "tests/matrix pages", files: ["tests/matrix/app", "tests/matrix/fixtures", "tests/matrix/bundles.mjs"], modules: "any" },
-  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", "tests/matrix pages", ...PACKAGE, ...WWW, "build"], modules: "any" },
+  { name: "tests/page", may: ["tests/cluster", "tests/support", "tests/package", "tests/matrix pages", "pkg/testing", ...PACKAGE, ...WWW, "build"], modules: "any" },
   { name: "tests/matrix", may: ["tests/matrix pages", "tests/page", "tests/support"], modules: "any" },
   { name: "tests/examples", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
