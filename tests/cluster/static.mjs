@@ -20,7 +20,8 @@ const TYPES = {
   ".wasm": "application/wasm", // WebAssembly.instantiateStreaming takes nothing else
 };
 
-async function answer(root, request) {
+/** What the files below a folder answer: { status, headers, body }. */
+export async function answer(root, request) {
   if (request.method !== "GET" && request.method !== "HEAD") return { status: 405, headers: { Allow: "GET, HEAD" } };
   let path;
   try {

@@ -171,19 +171,22 @@ test("every hostile name from the cluster's own answers", async () => {
   await answerAs(context, { user: MARKUP[0], groups: MARKUP, requests: [...requests, pending], answers: { "GET /version": { gitVersion: MARKUP[1] } } });
   await page.goto(`${server.address}#/review/${encodeURIComponent(MARKUP[0])}`);
   await expectVisible(page.locator("#review-list .request-row").first());
-  await page.getByRole("button", { name: /^Show more/ }).click();
-  await page.waitForFunction((count) => document.querySelectorAll("#review-list .request-row").length === count, requests.length);
   await page.locator("#connection summary").click();
-  // The list, and each request as it is opened.
-  const text = await page.locator("main").evaluate(async (node) => {
+  // Each row as it comes into view, and each request as it is opened.
+  const text = await page.locator("main").evaluate(async (node, count) => {
+    const list = node.querySelector("#review-list");
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
     const texts = [node.textContent];
-    for (const button of node.querySelectorAll("#review-list .open")) {
-      button.click();
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      texts.push(node.querySelector("#review-detail").textContent);
+    for (let number = 1; number <= count; number += 1) {
+      let row = null;
+      for (; !row; row = list.querySelector(`[aria-posinset="${number}"]`)) await pause();
+      row.scrollIntoView({ block: "nearest" });
+      row.querySelector(".open").click();
+      await pause();
+      texts.push(row.textContent, node.querySelector("#review-detail").textContent);
     }
     return texts.join("\n");
-  });
+  }, requests.length);
   assert.doesNotMatch(text, /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u0000]/, "no character that steers others is shown as itself");
   await clean(page, seen);
   await context.close();

@@ -37,10 +37,10 @@ export async function crowd(plane, kubecred, count) {
   close();
 }
 
-// When a screenful stands there, by the page's own clock.
+// When a screenful is there, by the page's own clock.
 const watchScreen = () => {
   new MutationObserver(() => {
-    if (!globalThis.screenAt && document.querySelectorAll("#review-list .request-row").length >= 50) globalThis.screenAt = performance.now();
+    if (!globalThis.screenAt && document.querySelectorAll("#review-list .request-row").length >= 20) globalThis.screenAt = performance.now();
   }).observe(document, { childList: true, subtree: true });
 };
 
@@ -85,7 +85,7 @@ export const filterList = (browser, page, count) =>
     await page.getByRole("button", { name: "Decided" }).click();
     await page.getByText("No decided requests.").waitFor();
     await page.getByRole("button", { name: "Pending" }).click();
-    await page.locator("#review-list .request-row").nth(49).waitFor();
+    await page.locator("#review-list .request-row").nth(20).waitFor();
   });
 
 /** Goes down the list by j, opens requests, selects some, reviews the selection; gives the tasks of the main thread. From within, as in `seeAll`. */
@@ -118,29 +118,30 @@ export const walkList = (browser, page) =>
     }),
   );
 
-/** Scrolls and asks for more until so many are there; gives the tasks of the main thread, and the names that were seen. */
+/** Scrolls down until so many were seen, then up and down; gives the tasks of the main thread, and the names in their order. From within, as in `walkList`. */
 export async function seeAll(browser, page, most) {
-  // Pressed from within: what the debugger does to press a button of this page is a task of 50 ms itself (2026-11).
-  const askForMore = async (screens) => {
-    const more = document.querySelector("#review-more");
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
-    await pause();
-    for (let screen = 1; screen <= screens && !more.hidden; screen += 1) {
-      scrollBy(0, 3000);
-      await pause();
-      more.click();
-      // The focus goes to the first of those that came, once all of them are there.
-      const first = () => document.querySelectorAll("#review-list .request-row")[50 * screen];
-      while (!first() || document.activeElement?.closest(".request-row") !== first()) await pause();
-    }
-  };
+  let names;
   const { main } = await traced(browser, page, async () => {
-    await page.evaluate(askForMore, Math.ceil(most / 50) - 1);
+    names = await page.evaluate(async (count) => {
+      const list = document.querySelector("#review-list");
+      const seen = [];
+      list.scrollTop = 0;
+      while (seen.length < count) {
+        const row = list.querySelector(`[aria-posinset="${seen.length + 1}"]`);
+        if (!row) {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          continue;
+        }
+        seen.push(row.dataset.row);
+        if (seen.length % 10 === 0) row.scrollIntoView({ block: "end" });
+      }
+      return seen;
+    }, most);
     await page.mouse.move(500, 400);
     for (let step = 0; step < 20; step++) {
       await page.mouse.wheel(0, step % 2 ? -2500 : 4000);
       await page.waitForTimeout(30);
     }
   });
-  return { main, names: await page.locator("#review-list .request-row").evaluateAll((rows) => rows.map(({ dataset }) => dataset.row)) };
+  return { main, names };
 }

@@ -5,7 +5,7 @@ import { open } from "../package/common.mjs";
 import { answerAs } from "./answers.mjs";
 import { openPage } from "./browser.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser, kubecred, pem;
 onStage(async (stage) => {
@@ -22,9 +22,28 @@ onStage(async (stage) => {
 test("a filter finds requests, and a selection is decided name by name", async () => {
   const { page, seen } = await openPage(browser, `${proxy.page}#/review`);
   await page.locator("#review-count").filter({ hasText: "pending" }).waitFor();
-  await page.locator("#review-list .request-row").nth(49).waitFor();
-  await expectVisible(page.locator("#review-more"));
-  assert.equal(await page.locator("#review-list .request-row").count(), 50, "a screenful, not thousands");
+  const rows = page.locator("#review-list .request-row");
+  await rows.nth(20).waitFor();
+  const all = Number(await rows.first().getAttribute("aria-setsize"));
+  assert.ok(all >= 120, `${all} in the list`);
+  // By keyboard to its end and back: what is in view and some rows around it are on the page.
+  const isOn = (number) => page.waitForFunction((wanted) => document.activeElement?.closest(".request-row")?.ariaPosInSet === wanted, String(number));
+  await rows.first().locator(".open").focus();
+  for (const [key, number] of [
+    ["End", all],
+    ["k", all - 1],
+    ["Home", 1],
+    ["j", 2],
+  ]) {
+    await page.keyboard.press(key);
+    await isOn(number);
+    assert.ok((await rows.count()) <= 80, `${await rows.count()} rows on the page, not all`);
+  }
+  await page.locator("#review-list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await expectVisible(page.locator(`#review-list [aria-posinset="${all}"]`));
+  await isOn(2); // who is on a row that is out of view is on it still
+  await page.locator("#review-title").focus();
+  await until(async () => (await page.locator('#review-list [aria-posinset="2"]').count()) === 0, "the row that nobody sees to go");
   await page.getByRole("searchbox", { name: "Search" }).fill("review-team panel-00");
   await page.locator("#review-count").filter({ hasText: "10 match" }).waitFor();
   for (const name of ["panel-003", "panel-004"]) await page.locator(`[data-row="${name}"]`).getByLabel("Select").check();

@@ -50,7 +50,7 @@ const allowed = (result) =>
       .filter((row) => row.querySelector("td"))
       .flatMap((row) =>
         [...row.querySelectorAll("td")].flatMap((cell, index) =>
-          cell.querySelector(".unseen").textContent === "yes" ? [`${row.querySelector("th").textContent.trim()} ${verbs[index]}`] : [],
+          cell.querySelector("[role=img]").ariaLabel === "yes" ? [`${row.querySelector("th").textContent.trim()} ${verbs[index]}`] : [],
         ),
       );
   });

@@ -8,10 +8,21 @@ import assert from "node:assert/strict";
  * processes in which our mark stands.
  */
 export async function traced(browser, page, work) {
+  const { events, on, main } = await traceOf(browser, page, work);
+  const workers = tasksOf(events, on(/^DedicatedWorker/)).reduce((sum, { tdur }) => sum + tdur / 1000, 0);
+  return { main: main.map(({ tdur }) => tdur / 1000).sort((a, b) => b - a), workers };
+}
+
+/** The tasks of threads, as events of the trace. */
+const tasksOf = (events, on) =>
+  events.filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && on.has(`${pid}/${tid}`));
+
+/** The same as events: { events: all, on: the threads of ours whose name fits, main: the tasks of the main thread }. */
+export async function traceOf(browser, page, work, categories = []) {
   await page.context().addInitScript(() => {
     performance.mark("ours");
   });
-  await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "blink.user_timing", "__metadata"] });
+  await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "blink.user_timing", "__metadata", ...categories] });
   await page.evaluate(() => {
     performance.mark("ours");
   });
@@ -19,16 +30,9 @@ export async function traced(browser, page, work) {
   const { traceEvents } = JSON.parse(await browser.stopTracing());
   const ours = new Set(traceEvents.filter(({ name, cat }) => name === "ours" && cat.includes("blink.user_timing")).map(({ pid }) => pid));
   assert.ok(ours.size >= 1, "the page's process is known");
-  const threads = (wanted) =>
+  const on = (wanted) =>
     new Set(
       traceEvents.filter(({ name, args, pid }) => name === "thread_name" && wanted.test(args.name) && ours.has(pid)).map(({ pid, tid }) => `${pid}/${tid}`),
     );
-  const tasks = (on) =>
-    traceEvents
-      .filter(({ name, ph, pid, tid, tdur }) => name === "ThreadControllerImpl::RunTask" && ph === "X" && tdur !== undefined && on.has(`${pid}/${tid}`))
-      .map(({ tdur }) => tdur / 1000);
-  return {
-    main: tasks(threads(/^CrRendererMain$/)).sort((a, b) => b - a),
-    workers: tasks(threads(/^DedicatedWorker/)).reduce((sum, one) => sum + one, 0),
-  };
+  return { events: traceEvents, on, main: tasksOf(traceEvents, on(/^CrRendererMain$/)) };
 }

@@ -1,4 +1,5 @@
 // Step 2: the key. Made in the package's worker, or read from a file saved before; this page only ever holds a handle to it.
+import { grouped } from "../ui/counted.js";
 import { el, find, show, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { duration } from "../ui/dates.js";
@@ -113,7 +114,7 @@ export function startKey(/** @type {Flow} */ flow) {
     expect("");
     signal.addEventListener("abort", () => found.stop.abort());
     const onProgress = (/** @type {import("../kubecred/index.js").KeyProgress} */ { candidatesTried, primesFound, expectedSeconds }) => {
-      progress.textContent = `Searching for primes: ${candidatesTried.toLocaleString("en")} candidates tried${primesFound ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
+      progress.textContent = `Searching for primes: ${grouped(candidatesTried)} candidates tried${primesFound ? ", one of two found" : ""}, ${duration((Date.now() - started) / 1000)} so far${expectedSeconds ? `; usually about ${duration(Math.max(1, expectedSeconds))} more` : ""}.`;
     };
     found.onProgress = onProgress;
     if (found.last) onProgress(found.last);

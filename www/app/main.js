@@ -16,7 +16,7 @@ import { session, closeSession } from "../shared/session.js";
 if (window.top !== window.self) {
   document.body.replaceChildren("kubecred does not run inside another page. Open it in a tab of its own.");
 } else {
-  start();
+  setTimeout(start, 0); // a task of its own, after that of the modules
 }
 
 function start() {

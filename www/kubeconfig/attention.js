@@ -1,9 +1,10 @@
 // What needs attention in the open kubeconfig: a summary, then each finding with its place and, where the package can do something about it, a button.
-import { el } from "../ui/dom.js";
+import { el, show } from "../ui/dom.js";
 import { chooseFile } from "../ui/drop.js";
 import { relative } from "../ui/dates.js";
-import { findingList } from "../ui/findings.js";
+import { findingItem } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
+import { fill } from "../ui/pace.js";
 import { FILES } from "./changes.js";
 import { ONE, originOf } from "./entries.js";
 import { renameButton } from "./rename.js";
@@ -92,37 +93,49 @@ export function summary(state) {
     .join(", ");
 }
 
-/** @param {State} state @param {readonly string[]} files @param {Actions} act */
-export function attention(state, files, act) {
-  const { expired, due } = lives(state);
-  /** @type {Finding[]} */
-  const soon = due.map((user) => ({
-    code: "certificate-ends-soon",
-    level: "warning",
-    message: `The certificate expires ${relative(end(user) ?? "")}. Renew it now`,
-    path: `users[${state.config.users.indexOf(user)}]`,
-  }));
-  const found = [...state.config.findings, ...soon].sort((one, two) => ORDER.indexOf(one.level) - ORDER.indexOf(two.level));
-  const shown = found.slice(0, MOST);
-  /** @type {Remark[]} */
-  const remarks = shown.map((finding) => remark(state, finding, files));
-  if (found.length > MOST) remarks.push({ code: "more", level: "notice", message: `${found.length - MOST} more are not shown.` });
-  const list = findingList(remarks);
-  const offer = offers(state, act);
-  for (const [index, item] of [...(list?.children ?? [])].entries()) {
-    const finding = shown[index];
-    const buttons = finding ? offer(finding) : [];
-    if (buttons.length) item.append(el("div", { class: "tools" }, ...buttons));
+/** The part of the panel with what needs attention, brought to a state by `update`. @param {Actions} act */
+export function attention(act) {
+  const heading = el("h3", { id: "kubeconfig-attention", tabindex: "-1" });
+  const expiredRow = el("div", { class: "row", hidden: true }, el("button", { type: "button", onclick: act.removeExpired }, "Remove all expired"));
+  const list = el("ul", { class: "findings" });
+
+  /** @param {State} state @param {readonly string[]} files @param {ReturnType<typeof import("../ui/pace.js").pacer>} pace */
+  function update(state, files, pace) {
+    const { expired, due } = lives(state);
+    /** @type {Finding[]} */
+    const soon = due.map((user) => ({
+      code: "certificate-ends-soon",
+      level: "warning",
+      message: `The certificate expires ${relative(end(user) ?? "")}. Renew it now`,
+      path: `users[${state.config.users.indexOf(user)}]`,
+    }));
+    const found = [...state.config.findings, ...soon].sort((one, two) => ORDER.indexOf(one.level) - ORDER.indexOf(two.level));
+    const offer = offers(state, act);
+    const items = found.slice(0, MOST).map((finding) => {
+      const said = remark(state, finding, files);
+      const buttons = offer(finding);
+      return {
+        key: JSON.stringify([said.code, said.level, said.message, ...buttons.map(({ id }) => id)]),
+        make() {
+          const item = findingItem(said);
+          if (buttons.length) item.append(el("div", { class: "tools" }, ...buttons.map(({ make }) => make())));
+          return item;
+        },
+      };
+    });
+    const more = found.length - MOST;
+    if (more > 0) items.push({ key: `${more}`, make: () => findingItem({ code: "more", level: "notice", message: `${more} more are not shown.` }) });
+    const words = summary(state);
+    heading.textContent = words ? `Needs attention: ${words}` : found.length ? "Nothing is broken" : "No problems found";
+    show(expiredRow, expired.length > 1);
+    show(list, items.length > 0);
+    return fill(list, items, pace);
   }
-  const words = summary(state);
-  return [
-    el("h3", { id: "kubeconfig-attention", tabindex: "-1" }, words ? `Needs attention: ${words}` : found.length ? "Nothing is broken" : "No problems found"),
-    expired.length > 1 ? el("div", { class: "row" }, el("button", { type: "button", onclick: act.removeExpired }, "Remove all expired")) : null,
-    list,
-  ];
+
+  return { nodes: [heading, expiredRow, list], update };
 }
 
-/** Gives the buttons for a finding; what another finding of the same entry has already is left out. @param {State} state @param {Actions} act */
+/** Gives the buttons for a finding, each with what it does about which entry; what another finding of the same entry has already is left out. @param {State} state @param {Actions} act */
 function offers(state, act) {
   const { config } = state;
   /** @type {Set<string>} */
@@ -156,10 +169,7 @@ function offers(state, act) {
       if (/\.name$/.test(finding.path ?? "")) wanted.push(["rename", () => renameButton(entry, act)]);
       if (finding.level === "error" || code === "unused") wanted.push(["remove", () => button("Remove", about, () => act.remove(entry))]);
     }
-    return wanted
-      .map(([what, make]) => ({ id: `${what}/${entry?.section}/${entry?.name}`, make }))
-      .filter(({ id }) => !offered.has(id) && offered.add(id))
-      .map(({ make }) => make());
+    return wanted.map(([what, make]) => ({ id: `${what}/${entry?.section}/${entry?.name}`, make })).filter(({ id }) => !offered.has(id) && offered.add(id));
   };
 }
 

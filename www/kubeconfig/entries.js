@@ -17,9 +17,17 @@ const key = (/** @type {Entry} */ { section, name }) => `${section}/${name}`;
 
 /** @param {Kubeconfig} config @returns {Entry[]} each name once, as kubectl uses it */
 export function entriesOf(config) {
-  return SECTIONS.flatMap((section) =>
-    [...new Set(/** @type {readonly { name: string }[]} */ (config[section]).map(({ name }) => name))].map((name) => ({ section, name })),
-  );
+  /** @type {Entry[]} */
+  const all = [];
+  for (const section of SECTIONS) {
+    const seen = new Set();
+    for (const { name } of config[section]) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      all.push({ section, name });
+    }
+  }
+  return all;
 }
 
 /** @param {Kubeconfig} config @param {number} file @returns {State} */

@@ -3,6 +3,7 @@
 import { el, find, announce, show } from "../ui/dom.js";
 import { explain, findingList, sentence, showError, clearRemarks } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
+import { breath } from "../ui/pace.js";
 import { chooseFile } from "../ui/drop.js";
 import { session } from "../shared/session.js";
 import { handed } from "../shared/handover.js";
@@ -91,7 +92,7 @@ export function start(/** @type {HTMLElement} */ section) {
     form.classList.toggle("filled", filled);
     fold.open = !filled;
     for (const node of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-when]"))) show(node, filled);
-    if (!filled) result.replaceChildren();
+    if (!filled) view.clear();
     held();
   }
 
@@ -129,7 +130,7 @@ export function start(/** @type {HTMLElement} */ section) {
     try {
       const kubeconfig = await read(new TextEncoder().encode(text.value));
       text.value = "";
-      took([{ kubeconfig, label: "the pasted text" }]);
+      await took([{ kubeconfig, label: "the pasted text" }]);
     } catch (error) {
       showError(form, error, { field: "text" });
     }
@@ -158,20 +159,20 @@ export function start(/** @type {HTMLElement} */ section) {
         problems.push({ code: "not-accepted", level: "error", message: `The file ${label} was not read. ${why}` });
       }
     }
-    took(good);
+    await took(good);
     if (!problems.length) return;
     find("[data-report]", form).replaceChildren(findingList(problems) ?? "");
     announce(problems.map(({ message }) => message).join(" "), { seen: true });
   }
 
   /** The first file is opened; others are merged into the open one, once their preview was seen. */
-  function took(/** @type {readonly Added[]} */ files) {
+  async function took(/** @type {readonly Added[]} */ files) {
     const more = [...files];
     if (!history.state) {
       const first = more.shift();
-      if (first) open(first);
+      if (first) await open(first);
     }
-    if (!more.length) return;
+    if (!more.length || !history.state) return;
     fill();
     merging ??= startMerge();
     merging.add(more);
@@ -180,11 +181,13 @@ export function start(/** @type {HTMLElement} */ section) {
     announce(`Preview of the merge with ${more.map(({ label }) => label).join(", ")}.`);
   }
 
-  function open(/** @type {Added} */ { kubeconfig, label }) {
+  async function open(/** @type {Added} */ { kubeconfig, label }) {
+    await breath(); // to take what was read is a task, and so is what follows from it
     history.open(kubeconfig, label);
     told = null;
+    view.clear();
     fill();
-    view.greet("The file was read.");
+    await view.greet("The file was read.");
   }
 
   function startMerge() {
@@ -192,7 +195,7 @@ export function start(/** @type {HTMLElement} */ section) {
       take: (files) => view.make(...files.map(({ kubeconfig, label, options }) => mergeFile(kubeconfig, label, history.file(label), options))),
       instead(file) {
         if (!confirm(ASK)) return false;
-        open(file);
+        void open(file);
         return true;
       },
       closed() {
@@ -221,7 +224,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const lost = history.unsaved || merging !== null;
     if (!lost || confirm("Close the open kubeconfig first? Its changes are not saved. Cancel merges the new files into it.")) forget();
     await dropMany([file]);
-    if (history.state) took([{ kubeconfig: made, label: "The new kubeconfig" }]);
+    if (history.state) await took([{ kubeconfig: made, label: "The new kubeconfig" }]);
     else made.dispose();
   }
 

@@ -26,7 +26,7 @@ export function renameButton(entry, act) {
         onsubmit: async (/** @type {SubmitEvent} */ event) => {
           event.preventDefault();
           try {
-            await act.rename(entry, input.value.trim());
+            if ((await act.rename(entry, input.value.trim())) === false) close();
           } catch (error) {
             showError(form, error, { field: "name" });
           }

@@ -9,12 +9,12 @@ import { renewalLine } from "../ui/renewal.js";
 /** @import { User } from "./picture.js" */
 
 /** What is next to a user with a certificate; `ask` opens the card below. */
-export const renewRow = (/** @type {Kubeconfig} */ config, /** @type {User} */ entry, /** @type {(entry: User) => unknown} */ ask) =>
+export const renewRow = (/** @type {() => Kubeconfig} */ config, /** @type {User} */ entry, /** @type {(entry: User) => unknown} */ ask) =>
   entry.certificate &&
   renewalLine(
     entry.certificate,
     async () => {
-      const { key, certificate } = await config.renewal(entry.name);
+      const { key, certificate } = await config().renewal(entry.name);
       key?.dispose();
       return certificate;
     },

@@ -2,6 +2,7 @@
 import { el, announce, show } from "../ui/dom.js";
 import { findingList, explain } from "../ui/findings.js";
 import { fileName, plainName } from "../ui/names.js";
+import { fill } from "../ui/pace.js";
 import { readable } from "../ui/readable.js";
 import { saveFile } from "../ui/save.js";
 import { inTerminal } from "../ui/shell.js";
@@ -14,7 +15,8 @@ import { inTerminal } from "../ui/shell.js";
 
 const FORMATS = { yaml: "YAML (like kubectl)", json: "JSON", kyaml: "KYAML" };
 
-export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ { setCurrent, keepOnly, removeExpired, saved: told }) {
+/** `update` brings the card to the file that is open now. */
+export function saveCard(/** @type {() => Kubeconfig} */ config, /** @type {Then} */ { setCurrent, keepOnly, removeExpired, saved: told }) {
   const report = el("div", { "data-report": "" });
   const attempt = (/** @type {() => unknown} */ work) => async () => {
     report.replaceChildren();
@@ -24,13 +26,7 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
       report.replaceChildren(findingList([{ code: error?.code ?? "unexpected", level: "error", message: explain(error) }]) ?? "");
     }
   };
-  const context = el(
-    "select",
-    { id: "kubeconfig-context" },
-    ...config.contexts
-      .slice(0, 2000)
-      .map((/** @type {{ name: string }} */ { name }) => el("option", { value: name, selected: name === config.currentContext }, plainName(name))),
-  );
+  const context = el("select", { id: "kubeconfig-context" });
   const format = el("select", { id: "kubeconfig-format" }, ...Object.entries(FORMATS).map(([value, words]) => el("option", { value }, words)));
   const redact = el("input", { type: "checkbox" });
   const saved = el("div", {});
@@ -38,14 +34,14 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
   const shown = el("pre", { tabindex: "0", "aria-label": "The kubeconfig, secrets left out", hidden: true });
 
   async function look() {
-    shown.textContent = await readable(config);
+    shown.textContent = await readable(config());
     show(shown);
     shown.focus();
   }
 
   async function save() {
-    const bytes = await config.serialize({ format: /** @type {"yaml" | "json" | "kyaml"} */ (format.value), redact: redact.checked });
-    const file = fileName(redact.checked ? "redacted" : "kubeconfig", config.currentContext, format.value === "json" ? "json" : "yaml");
+    const bytes = await config().serialize({ format: /** @type {"yaml" | "json" | "kyaml"} */ (format.value), redact: redact.checked });
+    const file = fileName(redact.checked ? "redacted" : "kubeconfig", config().currentContext, format.value === "json" ? "json" : "yaml");
     saveFile(bytes, file);
     if (!redact.checked) told();
     saved.replaceChildren(
@@ -78,25 +74,24 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
     announce(`Download started: ${file}.`);
   }
 
-  return el(
+  const choice = el(
+    "div",
+    { class: "field" },
+    el("label", { for: context.id }, "Context"),
+    context,
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", onclick: () => keepOnly(context.value) }, "Keep only this context"),
+      el("button", { type: "button", onclick: () => setCurrent(context.value) }, "Set as current"),
+      el("button", { type: "button", onclick: removeExpired }, "Remove expired"),
+    ),
+  );
+  const node = el(
     "section",
     { class: "card" },
     el("h2", {}, "Change and save"),
-    config.contexts.length
-      ? el(
-          "div",
-          { class: "field" },
-          el("label", { for: context.id }, "Context"),
-          context,
-          el(
-            "div",
-            { class: "row" },
-            el("button", { type: "button", onclick: () => keepOnly(context.value) }, "Keep only this context"),
-            el("button", { type: "button", onclick: () => setCurrent(context.value) }, "Set as current"),
-            el("button", { type: "button", onclick: removeExpired }, "Remove expired"),
-          ),
-        )
-      : null,
+    choice,
     el("div", { class: "field" }, el("label", { for: format.id }, "Format"), format),
     el("p", {}, el("label", { class: "check" }, redact, " Remove secrets (safe to share)")),
     report,
@@ -109,4 +104,18 @@ export function saveCard(/** @type {Kubeconfig} */ config, /** @type {Then} */ {
     shown,
     saved,
   );
+
+  async function update(/** @type {ReturnType<typeof import("../ui/pace.js").pacer>} */ pace) {
+    const { contexts, currentContext } = config();
+    for (const place of [report, saved, shown]) place.replaceChildren();
+    show(shown, false);
+    format.selectedIndex = 0;
+    redact.checked = false;
+    show(choice, contexts.length > 0);
+    const items = contexts.slice(0, 2000).map(({ name }) => ({ key: name, make: () => el("option", { value: name }, plainName(name)) }));
+    if (!(await fill(context, items, pace))) return false;
+    context.value = contexts.some(({ name }) => name === currentContext) ? (currentContext ?? "") : (contexts[0]?.name ?? "");
+    return true;
+  }
+  return { node, update };
 }

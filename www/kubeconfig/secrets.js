@@ -1,5 +1,5 @@
 // What is secret in the kubeconfigs that are open, for the line at the foot of the page.
-import { counted } from "../ui/counted.js";
+import { counted, joined } from "../ui/counted.js";
 import { holds } from "../ui/secrets-here.js";
 
 /** @import { Kubeconfig } from "../kubecred/index.js" */
@@ -19,5 +19,5 @@ export function saySecrets(configs) {
   ];
   const parts = all.filter(([count]) => count > 0).map(([count, word]) => counted(count, word));
   const files = configs.length === 1 ? "the open kubeconfig" : `${configs.length} open kubeconfigs`;
-  holds("kubeconfig", parts.length ? `${files} (${new Intl.ListFormat("en").format(parts)})` : "", keys > 0);
+  holds("kubeconfig", parts.length ? `${files} (${joined(parts)})` : "", keys > 0);
 }

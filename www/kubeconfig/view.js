@@ -3,6 +3,8 @@
 import { counted } from "../ui/counted.js";
 import { el, find, announce } from "../ui/dom.js";
 import { explain, sentence } from "../ui/findings.js";
+import { holdUntil } from "../ui/hold.js";
+import { breath, pacer } from "../ui/pace.js";
 import { sessionLost } from "../shared/session.js";
 import { attention, summary } from "./attention.js";
 import * as changes from "./changes.js";
@@ -31,9 +33,10 @@ export function createView(root, history, { changed, saved }) {
   }
 
   /** The file has changed. `focus` finds where the reader goes on. */
-  function shown(/** @type {string} */ said, /** @type {() => HTMLElement | null | undefined} */ focus = () => null) {
-    draw();
+  async function shown(/** @type {string} */ said, /** @type {() => HTMLElement | null | undefined} */ focus = () => null) {
+    const drawn = draw();
     changed();
+    if (!(await drawn)) return;
     (focus() ?? find("h2", root)).focus();
     announce(said, { seen: true });
   }
@@ -51,7 +54,7 @@ export function createView(root, history, { changed, saved }) {
       }
     }
     const said = done.filter(Boolean);
-    if (said.length) shown(said.map(sentence).join(" "), focus);
+    if (said.length) await shown(said.map(sentence).join(" "), focus);
     const idle = done.length > 0 && said.length === 0;
     if (idle) announce("Nothing had to be changed.", { seen: true });
     return { made: said.length > 0, idle };
@@ -80,11 +83,15 @@ export function createView(root, history, { changed, saved }) {
     };
   }
 
-  /** The name is refused next to its field, hence no `make`. */
+  /** The name is refused next to its field, hence no `make`. False where it is the same. */
   async function rename(/** @type {Entry} */ entry, /** @type {string} */ to) {
     const focus = following();
     const done = await history.make(changes.rename(state(), entry, to));
-    shown(done === null ? "The name is as it was." : sentence(done), focus);
+    if (done === null) {
+      announce("The name is as it was.", { seen: true });
+      return false;
+    }
+    await shown(sentence(done), focus);
   }
 
   async function removeExpired() {
@@ -105,7 +112,7 @@ export function createView(root, history, { changed, saved }) {
     try {
       const { undone, failed: also } = await history.undo(index);
       const more = also.length ? ` These needed it and are undone, too: ${also.map((each) => `“${each}”`).join(", ")}.` : "";
-      shown(`Undone: “${undone}”.${more}`, () => root.querySelector("#kubeconfig-changes h2"));
+      await shown(`Undone: “${undone}”.${more}`, () => root.querySelector("#kubeconfig-changes h2"));
     } catch (error) {
       failed(error);
     }
@@ -113,7 +120,7 @@ export function createView(root, history, { changed, saved }) {
 
   async function undoAll() {
     await history.undoAll();
-    shown("All changes are undone.");
+    await shown("All changes are undone.");
   }
 
   /** @type {Actions} */
@@ -152,11 +159,12 @@ export function createView(root, history, { changed, saved }) {
     );
   }
 
-  function draw() {
-    if (!history.state) return root.replaceChildren();
-    const file = config();
-    const { clusters, users, contexts } = file;
-    const saving = saveCard(file, {
+  /** The parts of the panel; made for each file that is opened, so that nothing of the one before is kept. */
+  function build() {
+    const heading = el("h2", { tabindex: "-1" });
+    const needs = attention(act);
+    const whole = picture({ beside: (entry) => renewRow(config, entry, () => renew(entry.name)), rename, remove: act.remove });
+    const saving = saveCard(config, {
       setCurrent: act.setCurrent,
       keepOnly: (context) => make(changes.keepOnly(state(), context)),
       removeExpired,
@@ -167,25 +175,54 @@ export function createView(root, history, { changed, saved }) {
         if (list) root.querySelector("#kubeconfig-changes")?.replaceWith(list);
       },
     });
-    root.replaceChildren(
-      el(
-        "section",
-        { class: "card", id: "kubeconfig-what" },
-        el("h2", { tabindex: "-1" }, `${counted(contexts.length, "context")}, ${counted(clusters.length, "cluster")}, ${counted(users.length, "user")}`),
-        ...attention(state(), history.files, act),
-        picture(file, { beside: (entry) => renewRow(file, entry, () => renew(entry.name)), rename, remove: act.remove }),
-      ),
-      changeList(),
-      saving,
-    );
+    const what = el("section", { class: "card", id: "kubeconfig-what" }, heading, ...needs.nodes, whole.node);
+    root.replaceChildren(what);
+    return { heading, needs, whole, saving, what };
+  }
+  /** @type {ReturnType<typeof build> | null} */
+  let parts = null;
+  let drawing = 0;
+
+  /**
+   * Brings the panel to the file, from the top, in as many tasks as it takes; what is the same in it stays as it is. False where another file or change
+   * came meanwhile.
+   */
+  async function draw() {
+    drawing += 1;
+    const mine = drawing;
+    await breath();
+    if (mine !== drawing) return false;
+    const { clusters, users, contexts } = config();
+    parts ??= build();
+    const { heading, needs, whole, saving, what } = parts;
+    heading.textContent = `${counted(contexts.length, "context")}, ${counted(clusters.length, "cluster")}, ${counted(users.length, "user")}`;
+    for (const old of root.querySelectorAll("#kubeconfig-renew, #kubeconfig-changes")) old.remove();
+    what.after(changeList());
+    const over = () => mine !== drawing;
+    const pace = pacer(over);
+    const work = async () => {
+      await breath();
+      if (over() || !(await needs.update(state(), history.files, pace)) || !(await whole.update(config(), pace))) return false;
+      if (!saving.node.isConnected) root.append(saving.node);
+      return saving.update(pace);
+    };
+    const done = work();
+    holdUntil(saving.node.querySelectorAll(".row"), done); // what is above them may still grow
+    if (!(await done) || over()) return false;
+    return true;
   }
 
   return {
-    draw,
     make,
+    /** Nothing of the file is kept. */
+    clear() {
+      drawing += 1;
+      parts = null;
+      root.replaceChildren();
+    },
     /** The heading of the file that is open, and what is said of it. */
-    greet(/** @type {string} */ said) {
-      draw();
+    async greet(/** @type {string} */ said) {
+      if (!(await draw())) return;
       find("h2", root).focus();
       const words = summary(state());
       announce(`${said} ${words ? `Needs attention: ${words}.` : "Nothing is broken."}`);

@@ -1,5 +1,6 @@
 // What somebody may do, as a table: resources down, verbs across. Every cell says yes or no to those who do not see it.
 // Rules can make thousands of rows, so a part is shown, and more on request: the page must not stand still for them.
+import { grouped } from "../ui/counted.js";
 import { el, announce } from "../ui/dom.js";
 import { name, nameList, plainName } from "../ui/names.js";
 
@@ -11,7 +12,7 @@ const COLUMNS = 16;
 /** @typedef {Partial<Record<RbacRow["scope"], string | Node>>} Headings */
 
 const cell = (/** @type {boolean} */ yes) =>
-  el("td", {}, el("span", { class: yes ? "yes" : "no", "aria-hidden": "true" }, yes ? "✓" : "·"), el("span", { class: "unseen" }, yes ? "yes" : "no"));
+  el("td", {}, el("span", { class: yes ? "yes" : "no", role: "img", "aria-label": yes ? "yes" : "no" }, yes ? "✓" : "·"));
 
 function row(/** @type {Omit<RbacRow, "by">} */ { apiGroup, resource, resourceNames, verbs }, /** @type {readonly string[]} */ columns) {
   const what = el("th", { scope: "row" }, resource === "*" ? "everything" : name(resource));
@@ -72,7 +73,7 @@ export function rightsTable(
     const rest = bodies(rows, columns, headings, count);
     const table = el("table", { class: "matrix" }, el("caption", {}, caption), el("thead", {}, head));
     let shown = 0;
-    const label = () => `Show more rows (${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} are shown)`;
+    const label = () => `Show more rows (${grouped(shown)} of ${grouped(rows.length)} are shown)`;
     const add = () => {
       const { value } = rest.next();
       if (value) table.append(value.body);
@@ -90,7 +91,7 @@ export function rightsTable(
             add();
             button.textContent = label();
             if (shown === rows.length) button.remove();
-            announce(`${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows are shown.`);
+            announce(`${grouped(shown)} of ${grouped(rows.length)} rows are shown.`);
           },
         },
         label(),
@@ -106,7 +107,7 @@ export function rightsTable(
         name(path),
         ` (${may.slice(0, COLUMNS).map(plainName).join(", ")}${may.length > COLUMNS ? ", …" : ""})`,
       ]);
-    parts.push(el("p", {}, "Paths of the API server: ", ...some, paths.length > 60 ? ` and ${(paths.length - 60).toLocaleString("en")} more` : ""));
+    parts.push(el("p", {}, "Paths of the API server: ", ...some, paths.length > 60 ? ` and ${grouped(paths.length - 60)} more` : ""));
   }
   return el("div", {}, ...parts);
 }

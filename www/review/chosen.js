@@ -212,6 +212,10 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       remove(of);
       draw();
     },
+    /** The row of this request is not on the page any more. */
+    forget(/** @type {string} */ of) {
+      boxes.delete(of);
+    },
     /** The box on the row that shows this report. */
     tick(/** @type {CsrStatus} */ report) {
       const of = report.name;

@@ -1,4 +1,5 @@
 // What narrows the list of #/review: two tabs and a search.
+import { grouped } from "../ui/counted.js";
 import { el, find, freshId, show } from "../ui/dom.js";
 
 /** @import { Tab } from "./store.js" */
@@ -71,8 +72,8 @@ export function listFilters(/** @type {HTMLElement} */ bar, /** @type {() => voi
     choose,
     terms: () => words.value.trim().toLowerCase().split(/\s+/).filter(Boolean),
     say(/** @type {{ pending: number, decided: number, narrowed: boolean }} */ { pending, decided, narrowed }) {
-      find(".count", tabs.pending).textContent = pending.toLocaleString("en");
-      find(".count", tabs.decided).textContent = decided.toLocaleString("en");
+      find(".count", tabs.pending).textContent = grouped(pending);
+      find(".count", tabs.decided).textContent = grouped(decided);
       show(clear, narrowed);
     },
   };

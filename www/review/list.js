@@ -2,12 +2,13 @@
 // is open in pane.js.
 import { el, find, show, announce } from "../ui/dom.js";
 import { name, plainName } from "../ui/names.js";
+import { breath } from "../ui/pace.js";
 import { selection } from "./chosen.js";
 import { listFilters } from "./filters.js";
 import { rowKeys } from "./keys.js";
 import { requestPane } from "./pane.js";
 import { HEADINGS, isPlain, requestRow } from "./row.js";
-import { breath, openButton, rowsIn } from "./rows.js";
+import { openButton, rowsIn } from "./rows.js";
 import { requestStore, tabOf } from "./store.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
@@ -42,11 +43,11 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   list.before(head);
   list.after(none);
   const reportOf = all.get;
-  const rows = rowsIn(list, make);
+  const rows = rowsIn(list, make, (of) => chosen.forget(of));
   const pane = requestPane({ reportOf, card, closed: () => open("", { focusRow: pane.current() }) });
   find("#review-split", section).append(pane.node);
   const chosen = selection({ place: find("#review-selection", section), reportOf, decided, replaced, flag, read: pane.read, verdict, undo });
-  /** What is gone since the list was read: where its row is on the screen, it stays there. @type {Map<string, CsrStatus>} */
+  /** What is gone since the list was read: its row stays where it was, so that none below it moves. @type {Map<string, CsrStatus>} */
   const gone = new Map();
   /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
   const flagged = new Set();
@@ -61,7 +62,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   let filled = 0;
   /** @type {string[]} */
   let arrived = [];
-  rowKeys({ section, list, back: () => open("") });
+  rowKeys({ section, list, rows, current: () => pane.current(), back: () => open("") });
   // A person who has gone on to something else is not interrupted, least of all under a finger.
   section.addEventListener("pointerdown", () => {
     awaited = "";
@@ -89,8 +90,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     mark(of, true);
     section.classList.toggle("detail-open", of !== "");
     if (of && focus) pane.focus();
-    const row = rows.get(focusRow);
-    if (row) openButton(row).focus();
+    if (focusRow) void rows.focus(focusRow);
   }
 
   function arrange() {
@@ -168,12 +168,13 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
   let stale = false;
 
-  /** Puts requests at the end, where they move nothing; forgets those that are gone and were not seen. Gives those that wait. */
+  /** Puts requests at the end, where they move nothing; forgets those that are gone and below what was seen. Gives those that wait. */
   function insert(/** @type {readonly string[]} */ names) {
     const terms = narrowing.terms();
     const placed = new Set(order);
     const fresh = names.filter((of) => !placed.has(of) && all.fits(of, narrowing.tab(), terms));
-    order = [...order, ...fresh].filter((of) => all.has(of) || rows.has(of));
+    const end = rows.end();
+    order = [...order, ...fresh].filter((of, index) => all.has(of) || index < end);
     say();
     return fresh.filter((of) => reportOf(of)?.state === "pending");
   }

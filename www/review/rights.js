@@ -1,5 +1,6 @@
 // What a user and their groups may do already, on a card of #/review: the role bindings that name them. They are read at once where this connection may read
 // them, else when somebody asks.
+import { grouped } from "../ui/counted.js";
 import { el, announce } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
@@ -56,7 +57,7 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
       const rest = found.length - MOST;
       place.replaceChildren(
         found.length
-          ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${rest.toLocaleString("en")} more`) : null)
+          ? el("ul", {}, ...found.slice(0, MOST).map(binding), rest > 0 ? el("li", {}, `and ${grouped(rest)} more`) : null)
           : el("p", {}, "No permissions yet, beyond what every signed-in user has."),
         el("p", { class: "hint" }, "The certificate stays valid until it expires. Bindings can be added and removed at any time."),
       );

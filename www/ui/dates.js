@@ -1,6 +1,6 @@
 // Dates and durations: the one place that says a time as people do, local and relative ("Sat 5 Dec 2026, 04:10 (in 7 days)"), with the exact instant in UTC
 // in the title and the datetime attribute.
-import { counted } from "./counted.js";
+import { counted, grouped } from "./counted.js";
 import { el } from "./dom.js";
 
 /** @type {[string, number][]} */
@@ -68,7 +68,7 @@ export function age(instant, now = Date.now()) {
   if (seconds < 120) return `${Math.floor(seconds)} s`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400).toLocaleString("en")} d`;
+  return `${grouped(Math.floor(seconds / 86400))} d`;
 }
 
 /**
@@ -80,15 +80,9 @@ export function iso(instant) {
   return Number.isNaN(date.getTime()) ? "unknown time" : date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-const LOCAL = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
+// Not by Intl: to load its data is a task of 150 ms on a slow computer (2026-11), and the words are English whatever the browser's language.
+const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
  * The instant in the time zone of the reader: "Sat 5 Dec 2026, 04:10".
@@ -97,8 +91,8 @@ const LOCAL = new Intl.DateTimeFormat("en-GB", {
 export function local(instant) {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return "unknown time";
-  const part = Object.fromEntries(LOCAL.formatToParts(date).map(({ type, value }) => [type, value]));
-  return `${part.weekday} ${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}`;
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  return `${DAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}, ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /**

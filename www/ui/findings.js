@@ -1,4 +1,5 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field is next to that field.
+import { grouped } from "./counted.js";
 import { instants } from "./dates.js";
 import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
@@ -22,19 +23,17 @@ export function findingList(findings) {
   if (!findings?.length) return null;
   const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
   const more = sorted.length - MOST;
-  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${more.toLocaleString("en")} more are not shown` });
-  return el(
-    "ul",
-    { class: "findings" },
-    ...sorted.map((finding) =>
-      el(
-        "li",
-        { class: finding.level, "data-code": finding.code },
-        el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), ...instants(sentence(finding.message))),
-      ),
-    ),
-  );
+  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${grouped(more)} more are not shown` });
+  return el("ul", { class: "findings" }, ...sorted.map(findingItem));
 }
+
+/** One line of such a list. */
+export const findingItem = (/** @type {Remark} */ finding) =>
+  el(
+    "li",
+    { class: finding.level, "data-code": finding.code },
+    el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), ...instants(sentence(finding.message))),
+  );
 
 /**
  * Takes away every remark below a root: from the fields and from the places for the rest.

@@ -3,6 +3,7 @@
 //   const source = held(field)    source.node belongs below the field
 //   source.put(text, name)        into the field where it is short, next to it otherwise; bytes of a file as well
 //   source.content()              what is to be read: the package finds out which encoding bytes are in
+import { grouped } from "./counted.js";
 import { el, show } from "./dom.js";
 import { name as shownName } from "./names.js";
 
@@ -68,7 +69,7 @@ export function held(field) {
         return;
       }
       kept = text ?? Uint8Array.from(/** @type {Uint8Array} */ (given));
-      const size = `${Math.ceil(given.length / 1024).toLocaleString("en")} KB`;
+      const size = `${grouped(Math.ceil(given.length / 1024))} KB`;
       what.replaceChildren(
         "Uses the file ",
         shownName(name ?? "that you chose"),

@@ -1,6 +1,7 @@
 // Names that come from outside (users, groups, request names, reasons). The only place that decides how they look:
 // isolated from the text around them; written out is every character that cannot be seen or that steers others, and in a name with Latin letters
 // one that looks like them ([U+0430]lice); letters of a foreign script are followed by their code points; length capped. The core's findings say the rest (src/names.rs).
+import { grouped } from "./counted.js";
 import { el } from "./dom.js";
 import { CONFUSABLE } from "./confusable.js";
 
@@ -12,6 +13,8 @@ const ALIKE = new RegExp(`${CONFUSABLE.source}|(?=\\p{M})[\\p{sc=Zinh}\\p{sc=Zyy
 const LOOKS = new RegExp(ALIKE.source, "u");
 // The same in a name with Latin letters, where every letter of another script is one too many.
 const MIXED = new RegExp(`${ALIKE.source}|(?=\\p{L})[^\\p{sc=Latin}\\p{sc=Zinh}\\p{sc=Zyyy}]`, "gu");
+// Nearly every name: ASCII with nothing to write out. The patterns above take a slow computer 100 ms when the first of them is needed (2026-11).
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 const LONGEST = 200;
 
 /** @param {string} character */
@@ -38,6 +41,8 @@ function* split(text, pattern, found) {
 
 /** @param {string} text @returns {Generator<Part, void>} */
 function* parts(text) {
+  if (text === "") return;
+  if (PLAIN.test(text)) return yield { text };
   const mixed = /[a-z]/i.test(text);
   for (const part of split(text, UNSEEN, (character) => ({ code: written(character) }))) {
     if (part.code) yield part;
@@ -61,7 +66,7 @@ function cut(value) {
 const bracketed = (/** @type {Part} */ { text, code }) => `[${text ? `${text} ` : ""}${code}]`;
 
 /** @param {number} rest */
-const more = (rest) => `… and ${rest.toLocaleString("en")} more characters`;
+const more = (rest) => `… and ${grouped(rest)} more characters`;
 
 /**
  * A name for showing: <bdi> with escapes as elements of their own, so that no name can imitate one.
@@ -94,7 +99,7 @@ export function plainName(value) {
 export function nameList(values, none = "no group", longest = 30) {
   if (!values.length) return [none];
   const shown = values.slice(0, longest).flatMap((value, index) => (index ? [", ", name(value)] : [name(value)]));
-  if (values.length > longest) shown.push(` and ${(values.length - longest).toLocaleString("en")} more`);
+  if (values.length > longest) shown.push(` and ${grouped(values.length - longest)} more`);
   return shown;
 }
 
@@ -109,7 +114,7 @@ export function chips(values, none = "no group", longest = 30) {
   const shown = values.slice(0, longest).map((value) => el("span", { class: "chip" }, name(value)));
   // A space between two: what is copied, or read to somebody, stays several names.
   const spaced = shown.flatMap((chip, index) => (index ? [" ", chip] : [chip]));
-  if (values.length > longest) spaced.push(` and ${(values.length - longest).toLocaleString("en")} more`);
+  if (values.length > longest) spaced.push(` and ${grouped(values.length - longest)} more`);
   return spaced;
 }
 

@@ -1,4 +1,5 @@
 // The line at the foot: the secrets that this tab has, and where else they are. Each panel says what it has, and says so again when that changes.
+import { joined } from "./counted.js";
 import { el, find } from "./dom.js";
 
 /** @typedef {"kubeconfig" | "token" | "invitation" | "sign-in"} Holder */
@@ -26,7 +27,7 @@ export function holds(holder, words, keys = false) {
 
 function draw() {
   const all = [...others.values()];
-  const list = new Intl.ListFormat("en").format(all.map(({ words }) => words));
+  const list = joined(all.map(({ words }) => words));
   const requests = [...keys.values()];
   const [bold, rest] = requests.length
     ? [[...new Set(requests.map(({ bold }) => bold))].join(" "), `${requests.map(({ rest }) => rest).join("")}${list ? ` Also in this tab: ${list}.` : ""}`]
