@@ -32,9 +32,11 @@ const approved = async (name) => assert.equal((await plane.kubectl(["certificate
 const rowOf = (page, name) => page.locator(`[data-row="${name}"]`);
 const cardOf = (page, name) => page.locator(`article[data-name="${name}"]`);
 
-/** A page whose request waits for approval: { page, context, seen, name, print }. */
-async function sent(user, options = {}) {
-  const opened = await openPage(browser, way.page, options);
+/** A page whose request waits for approval, `clock`: with a clock that the test may move: { page, context, seen, name, print }. */
+async function sent(user, { clock = false } = {}) {
+  const opened = await openPage(browser, null);
+  if (clock) await opened.page.clock.install();
+  await opened.page.goto(way.page);
   await sayWho(opened.page, user, ["dev"]);
   await makeKey(opened.page);
   const print = await printOf(opened.page);
@@ -65,6 +67,25 @@ test("offline and back while the request waits: said, and the certificate arrive
   await approved(name);
   await online(context);
   await finished(opened);
+  await context.close();
+});
+
+test("the line is dead and no error tells: a watch that brings nothing for a minute is begun again", async () => {
+  let watches = 0;
+  way.faults = ({ url }) => {
+    if (!url.includes("watch=1")) return undefined;
+    watches += 1;
+    return watches === 1 ? { lines: () => [] } : undefined;
+  };
+  const opened = await sent("silent", { clock: true });
+  const { page, context, name } = opened;
+  await until(() => watches === 1, "the watch");
+  await approved(name);
+  await until(async () => (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout, "the certificate");
+  assert.match(await page.locator("#answer-state").innerText(), /Waiting for approval/, "the control: the page has not heard of it");
+  await page.clock.fastForward(61_000);
+  await finished(opened);
+  way.faults = () => undefined;
   await context.close();
 });
 
