@@ -335,7 +335,7 @@ export const flowsOf = ({ many, few, live, count }) => [
         fill('#roles-form [data-part="name"] input', "jane");
         at('#roles-form input[name="roles-what"][value="edit"]').click();
         press("Preview", "#roles-form");
-        await until(() => document.querySelector("#roles-result table"), "the table");
+        await until(() => document.querySelector("#roles-result .scroll:not([aria-busy]) > table"), "the table");
         await quiet();
       }),
   },

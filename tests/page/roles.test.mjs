@@ -43,8 +43,9 @@ const may = async (user, ...question) => (await plane.kubectl(["auth", "can-i", 
 const read = async (...args) => JSON.parse((await plane.kubectl(["get", ...args, "-o", "json"])).stdout);
 
 /** Every cell of the table as "resource verb". */
-const allowed = (result) =>
-  result.locator("table.matrix").evaluate((table) => {
+const allowed = async (result) => {
+  await expectVisible(result.locator(".scroll:not([aria-busy]) > table.matrix")); // all of its rows
+  return result.locator("table.matrix").evaluate((table) => {
     const verbs = [...table.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
     return [...table.querySelectorAll("tbody tr")]
       .filter((row) => row.querySelector("td"))
@@ -54,6 +55,7 @@ const allowed = (result) =>
         ),
       );
   });
+};
 
 test("a template for a user in a namespace: shown, given, there, and no more than that", async () => {
   // Another file on this control plane may have applied the same template.

@@ -26,6 +26,16 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
     await page.goto("about:blank");
     await page.goto(url);
   };
+  /** Only the rows in view and some around them are on the page. */
+  const toRow = async (name) => {
+    await toList();
+    for (let top = 0; !(await row(name).isVisible()); top += 150) {
+      await page.locator("#review-list").evaluate((list, y) => list.scrollTo(0, y), top);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      if (top > 3000) throw new Error(`no row ${name}`);
+    }
+    return row(name);
+  };
   await submit(plane, kubecred);
 
   await fresh(wide);
@@ -39,13 +49,13 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await stop("how-live");
 
   await fresh(`${wide}#/review`);
-  await page.locator("#review-list .request-row").nth(17).waitFor();
+  await expectVisible(page.locator("#review-count", { hasText: "18 pending" }));
+  await row("tour-00").waitFor();
   await stop("list");
-  await row("tour-03").locator(".open").click();
+  await (await toRow("tour-03")).locator(".open").click();
   await expectVisible(card("tour-03").getByRole("button", { name: /^Approve/ }));
   await stop("list-open");
-  await toList();
-  await row("tour-alike").locator(".open").click();
+  await (await toRow("tour-alike")).locator(".open").click();
   const approve = card("tour-alike").getByRole("button", { name: /^Approve/ });
   await until(async () => {
     await approve.click();
@@ -53,14 +63,12 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   }, "the question for the name");
   await card("tour-alike").locator(".confirm input").fill("alice");
   await stop("list-dangerous");
-  await toList();
-  for (const name of ["tour-05", "tour-06", "tour-07"]) await row(name).locator("input").check();
+  for (const name of ["tour-05", "tour-06", "tour-07"]) await (await toRow(name)).locator("input").check();
   await page.getByRole("button", { name: "Review 3 requests" }).click();
   await expectVisible(page.getByRole("button", { name: "Approve 3 requests" }));
   await stop("list-bulk");
   await page.getByRole("button", { name: "Cancel" }).click();
-  await toList();
-  await row("tour-04").locator(".open").click();
+  await (await toRow("tour-04")).locator(".open").click();
   const deny = card("tour-04").getByRole("button", { name: /^Deny/ });
   await until(() => deny.isEnabled(), "the button");
   await deny.click();

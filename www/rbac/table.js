@@ -2,10 +2,14 @@
 // Rules can make thousands of rows, so a part is shown, and more on request: the page must not stand still for them.
 import { grouped } from "../ui/counted.js";
 import { el, announce } from "../ui/dom.js";
+import { holdUntil } from "../ui/hold.js";
 import { name, nameList, plainName } from "../ui/names.js";
+import { frame } from "../ui/pace.js";
 
 /** Cells that are added at once, and columns at most; verbs beyond them are listed in the row. */
 const CELLS = 600;
+/** So many of them in one task: a fraction of what a task may take on a slow machine. */
+const PIECE = 60;
 const COLUMNS = 16;
 
 /** @import { RbacMatrix, RbacRow } from "../kubecred/index.js" */
@@ -69,29 +73,53 @@ export function rightsTable(
       el("th", { scope: "col" }, "Resource"),
       ...columns.map((verb) => el("th", { scope: "col" }, verb === "*" ? "any verb" : plainName(verb))),
     );
-    const count = Math.max(1, Math.floor(CELLS / columns.length));
-    const rest = bodies(rows, columns, headings, count);
+    const most = Math.max(1, Math.floor(CELLS / columns.length));
+    const rest = bodies(rows, columns, headings, Math.max(1, Math.floor(PIECE / columns.length)));
     const table = el("table", { class: "matrix" }, el("caption", {}, caption), el("thead", {}, head));
+    const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
     let shown = 0;
-    const label = () => `Show more rows (${grouped(shown)} of ${grouped(rows.length)} are shown)`;
-    const add = () => {
+    let end = most;
+    const label = () => `Show more rows (${grouped(Math.min(end, rows.length))} of ${grouped(rows.length)} are shown)`;
+    const piece = () => {
       const { value } = rest.next();
       if (value) table.append(value.body);
       shown += value?.count ?? 0;
     };
-    add();
-    if (rows.length <= count && shown < rows.length) add(); // those of the other scope
-    parts.push(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table));
-    if (shown < rows.length) {
+    /** The rows that belong on the page, in as many frames as they take. What they move cannot be pressed until then. */
+    async function fill() {
+      while (shown < end && shown < rows.length) {
+        piece();
+        await frame();
+      }
+      scroll.removeAttribute("aria-busy");
+    }
+    // Who has pressed for more stays on the button.
+    const below = () =>
+      [.../** @type {NodeListOf<HTMLElement>} */ (scroll.parentElement?.parentElement?.querySelectorAll(".row, .decision, details") ?? [])].filter(
+        (each) => !each.contains(document.activeElement),
+      );
+    piece();
+    if (shown < Math.min(end, rows.length)) {
+      scroll.setAttribute("aria-busy", "true");
+      // Once the table is on the page: before, it would all be laid out at once.
+      new ResizeObserver((_, self) => {
+        self.disconnect();
+        holdUntil(below(), fill());
+      }).observe(table);
+    }
+    parts.push(scroll);
+    if (end < rows.length) {
       const button = el(
         "button",
         {
           type: "button",
           onclick: () => {
-            add();
+            end += most;
+            scroll.setAttribute("aria-busy", "true");
+            holdUntil(below(), fill());
             button.textContent = label();
-            if (shown === rows.length) button.remove();
-            announce(`${grouped(shown)} of ${grouped(rows.length)} rows are shown.`);
+            if (end >= rows.length) button.remove();
+            announce(`${grouped(Math.min(end, rows.length))} of ${grouped(rows.length)} rows are shown.`);
           },
         },
         label(),
