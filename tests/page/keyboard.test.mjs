@@ -110,3 +110,15 @@ for (const { kind, rsa } of kinds) {
     });
   }
 }
+
+test("“Skip to the content” leads to the heading of the panel that is open, and what was typed stays", async () => {
+  const { page, context } = await openPage(chromium, `${proxy.page}#/access`);
+  await page.getByLabel("User name").fill("jane");
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.closest("section")?.id), "panel-access");
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+  assert.equal(new URL(page.url()).hash, "#/access");
+  assert.equal(await page.getByLabel("User name").inputValue(), "jane");
+  await context.close();
+});

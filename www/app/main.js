@@ -83,6 +83,11 @@ function start() {
   startLedger();
   startConnection({ details: abilities });
   startDrop(() => startOnce(current));
+  // Not by its address, which would lead to another panel.
+  find(".skip").addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    event.preventDefault();
+    sectionOf(current.id).querySelector("h1")?.focus();
+  });
   addEventListener("hashchange", () => route({ focus: true }));
   void route({ focus: false });
 
