@@ -6,13 +6,14 @@ use crate::common;
 
 use base64ct::{Base64, Encoding};
 use common::{System, json, key, vector};
-use kubecred::crypto::KeyAlgorithm;
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
 use kubecred::encoding::pem;
 use kubecred::finding::FindingCode;
 use kubecred::kubernetes::api;
 use kubecred::kubernetes::csr::issued::{self, Requested};
 use kubecred::kubernetes::csr::link;
-use kubecred::kubernetes::csr::signing_request;
+use kubecred::kubernetes::csr::signer::Outcome;
+use kubecred::kubernetes::csr::signing_request::{self, Report};
 use kubecred::kubernetes::http;
 use kubecred::kubernetes::operation::Operation;
 use kubecred::x509::certificate::Chain;
@@ -82,8 +83,8 @@ fn what_was_changed_under_its_signature_is_never_approved_and_can_be_denied() {
     assert!(decide("deny", shown, &object).is_ok());
 }
 
-/// The findings about a request of this subject, as an object that waits in a cluster, or as a manifest.
-fn findings(user: &str, groups: &[&str], submitted: bool, spec: &[(&str, Value)]) -> Vec<(FindingCode, Level)> {
+/// The report on a request of this subject, as an object that waits in a cluster, or as a manifest.
+fn report(user: &str, groups: &[&str], submitted: bool, spec: &[(&str, Value)]) -> Report {
     let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject(user, groups), &mut System).unwrap();
     let mut object = file("pending");
     if !submitted {
@@ -92,7 +93,10 @@ fn findings(user: &str, groups: &[&str], submitted: bool, spec: &[(&str, Value)]
     for (field, value) in [("request", Base64::encode_string(pem.as_bytes()).into())].iter().chain(spec) {
         object = with(&object, &["spec", field], value.clone());
     }
-    let report = signing_request::read(&object).unwrap();
+    signing_request::read(&object).unwrap()
+}
+
+fn findings(report: &Report) -> Vec<(FindingCode, Level)> {
     report.findings(NOW).into_iter().map(|finding| (finding.code, finding.level)).collect()
 }
 
@@ -111,7 +115,7 @@ fn a_long_lifetime_is_a_warning_for_powerful_names_and_otherwise_a_notice_from_9
         ("system:kube-scheduler", &[], Some(day + 1.0), Some(Level::Warning)),
         ("system:kube-scheduler", &[], Some(day), None),
     ] {
-        let found = findings(user, groups, true, &[("expirationSeconds", seconds.map_or(Value::Null, Value::Number))]);
+        let found = findings(&report(user, groups, true, &[("expirationSeconds", seconds.map_or(Value::Null, Value::Number))]));
         let level = found.iter().find(|(code, _)| *code == FindingCode::LifetimeLong).map(|(_, level)| *level);
         assert_eq!(level, expected, "{user} {groups:?} {seconds:?}");
     }
@@ -122,10 +126,48 @@ fn what_the_server_would_refuse_is_told_of_a_manifest_instead_of_what_the_signer
     let lifetime = |found: &[(FindingCode, Level)]| found.iter().any(|(code, _)| *code == FindingCode::LifetimeLong);
     let refused = |found: &[(FindingCode, Level)]| found.iter().any(|(_, level)| *level == Level::Error);
     let default = [("expirationSeconds", Value::Null)];
-    let good = findings("jane", &[], false, &default);
-    assert!(lifetime(&good) && !refused(&good), "{good:?}");
-    let bad = findings("jane", &[], false, &[default[0].clone(), ("usages", Value::List(Vec::new()))]);
-    assert!(refused(&bad) && !lifetime(&bad), "{bad:?}");
+    let good = report("jane", &[], false, &default);
+    assert!(lifetime(&findings(&good)) && !refused(&findings(&good)), "{:?}", findings(&good));
+    assert_eq!(good.prediction(), Some(Outcome::Issued));
+    let bad = report("jane", &[], false, &[default[0].clone(), ("usages", Value::List(Vec::new()))]);
+    assert!(refused(&findings(&bad)) && !lifetime(&findings(&bad)), "{:?}", findings(&bad));
+    assert_eq!(bad.prediction(), Some(Outcome::Refused));
+}
+
+#[test]
+fn each_built_in_signer_is_known_and_a_person_is_none_of_a_kubelet() {
+    for (signer, outcome) in [
+        ("kubernetes.io/kube-apiserver-client", Outcome::Issued),
+        ("kubernetes.io/kube-apiserver-client-kubelet", Outcome::Failed),
+        ("kubernetes.io/kubelet-serving", Outcome::Failed),
+        ("kubernetes.io/no-such", Outcome::Unknown),
+        ("example.com/own", Outcome::Unknown),
+    ] {
+        assert_eq!(report("jane", &[], true, &[("signerName", signer.into())]).prediction(), Some(outcome), "{signer}");
+    }
+}
+
+#[test]
+fn the_certificate_of_an_issued_object_is_compared_with_its_request() {
+    let object = file("issued");
+    let differs = |object: &Value| -> Vec<FindingCode> {
+        let codes = findings(&signing_request::read(object).unwrap()).into_iter().map(|(code, _)| code);
+        codes.filter(|code| matches!(code, FindingCode::IssuedToAnotherKey | FindingCode::IssuedToAnotherName)).collect()
+    };
+    assert_eq!(differs(&object), []);
+    let asks = |key: &PrivateKey, subject: &Subject| {
+        let pem = csr::build(key, subject, &mut System).unwrap();
+        with(&object, &["spec", "request"], Base64::encode_string(pem.as_bytes()).into())
+    };
+    let own = PrivateKey::import(&vector("signing-requests/issued.key.pem"), None, &mut System).unwrap();
+    assert_eq!(differs(&asks(&own, &subject("someone-else", &[]))), [FindingCode::IssuedToAnotherName]);
+    assert_eq!(differs(&asks(&key(KeyAlgorithm::EcdsaP256), &subject("someone-else", &[]))), [FindingCode::IssuedToAnotherKey]);
+}
+
+#[test]
+fn what_was_requested_is_read_as_it_is_given() {
+    let read = Requested::from_value(&json(r#"{"usages":["client auth"],"expirationSeconds":3600}"#)).unwrap();
+    assert_eq!((read.usages, read.expiration_seconds), (Some(vec!["client auth".to_owned()]), Some(3600.0)));
 }
 
 #[test]
