@@ -1,7 +1,7 @@
 // Step 5: the kubeconfig. Address and CA are filled in from the cluster where it tells them; the file is made in the worker and saved once, from bytes.
 import { held } from "../ui/held.js";
 import { el, find, show, announce } from "../ui/dom.js";
-import { clearRemarks, showError, showFindings, findingList } from "../ui/findings.js";
+import { clearRemarks, showError, showFindings, findingList, findingsOnMade } from "../ui/findings.js";
 import { fileName, name, plainName } from "../ui/names.js";
 import { EXAMPLE_SERVER, NAME } from "../shared/place.js";
 import { chooseFile } from "../ui/drop.js";
@@ -188,11 +188,7 @@ export function startFile(/** @type {Flow} */ flow) {
     await withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");
-      // Many clusters have one CA for clients and one for servers: nothing to act on here.
-      showFindings(
-        form,
-        file.findings.filter(({ code }) => code !== "other-issuer"),
-      );
+      showFindings(form, findingsOnMade(file));
       saveFile(await file.serialize(), saved);
       after(saved, file.contexts[0]?.namespace);
     });

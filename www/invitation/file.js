@@ -1,6 +1,6 @@
 // The end of an invitation: the kubeconfig, saved once, and the lines that try it.
 import { el } from "../ui/dom.js";
-import { clearRemarks, findingList, showError } from "../ui/findings.js";
+import { clearRemarks, findingList, findingsOnMade, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { lifeBar } from "../ui/dates.js";
 import { saveKubeconfig } from "../ui/save-kubeconfig.js";
@@ -16,7 +16,7 @@ export async function fileCard(visit, { key, kubeconfig, certificate }) {
   const after = el("div", { id: "invitation-saved" });
   const place = el("div", { class: "report", "data-report": "" });
   visit.certificate = certificate;
-  const remarks = el("div", {}, findingList(kubeconfig.findings.filter(({ code }) => code !== "other-issuer")));
+  const remarks = el("div", {}, findingList(findingsOnMade(kubeconfig)));
   const done = el("button", { type: "button", id: "invitation-done", hidden: true, onclick: forget }, "Finish and erase the key from this tab");
 
   async function save() {

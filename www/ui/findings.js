@@ -212,3 +212,6 @@ function place(field) {
   }
   return remarks;
 }
+
+/** What is said of a kubeconfig that was just made. Many clusters have one CA for clients and one for servers: that is nothing to act on. */
+export const findingsOnMade = (/** @type {{ findings: readonly Finding[] }} */ { findings }) => findings.filter(({ code }) => code !== "other-issuer");

@@ -1,6 +1,6 @@
 // Saving a kubeconfig that a panel made: the file's name, the remarks about it, and the lines that make it readable for its owner alone.
 import { el, announce } from "./dom.js";
-import { findingList } from "./findings.js";
+import { findingList, findingsOnMade } from "./findings.js";
 import { fileName } from "./names.js";
 import { saveFile } from "./save.js";
 import { inTerminal } from "./shell.js";
@@ -17,7 +17,7 @@ export async function saveKubeconfig(file, user, place, says) {
   saveFile(await file.serialize(), saved);
   place.replaceChildren(
     el("p", {}, el("b", {}, `Download started: ${saved}.`), ` ${says} If it is not in your downloads, save it again.`),
-    findingList(file.findings) ?? "",
+    findingList(findingsOnMade(file)) ?? "",
     inTerminal([{ says: "Make it readable only by you, and use it in this window:", step: { step: "use-kubeconfig", file: saved, folder: "downloads" } }], {
       open: true,
       label: "Use it in a terminal",
