@@ -11,8 +11,14 @@ const CONFLICTS = 3;
 const OVER = ["session-closed", "wasm-panicked"];
 /** After these nobody knows whether the server carried out the write: its answer was lost, or came from a proxy in between. */
 const LOST = ["network", "timeout", "server-error", "bad-answer"];
+/** A look that failed like this is followed by another. */
+const PASSING = [...LOST, "too-many-requests"];
 /** Milliseconds before each look at what became of such a write. */
 const LOOKS = [0, 500, 1000, 2000, 4000];
+/** Milliseconds after which no look is begun: a server that answers slowly would keep a person waiting for minutes. */
+const LOOKING = 45_000;
+/** The condition that each decision writes. */
+const CONDITION = { approve: "Approved", deny: "Denied" };
 
 type Decision = { reason?: string; message?: string; signal?: AbortSignal };
 type Ways = Pick<AllWays, "session" | "core" | "ask" | "now">;
@@ -29,6 +35,9 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
   textOf("message", message);
   const read = (object: any) => core("readSigningRequest", object, now());
   const name = await core("shownRequest", report);
+  /** Whether the object has this decision: a request may be signed or fail without one. */
+  const isDecided = (object: any) => (field(object, "status", "conditions") ?? []).some((each: any) => field(each, "type") === CONDITION[decision]);
+  let lost = false;
   for (let attempt = 1; ; attempt++) {
     const object = await ask("get-signing-request", { name }, signal);
     if (field(object, "metadata", "name") !== name) throw wrongObject();
@@ -45,43 +54,59 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
         throw OVER.includes(error.code) ? error : wrongObject();
       });
-      const result = await read(stored);
-      if (result.state === "pending")
+      if (!isDecided(stored))
         throw new KubecredError("bad-answer", "The server reported success, but its answer contains no decision. Read the request again.");
-      return result;
+      return await read(stored);
     } catch (error) {
-      // The server's "conflict": the object changed in between. It is read and compared again.
-      if ((error as any).code !== "conflict") throw error;
+      // The server's "conflict": the object changed in between. It is read and compared again. What was sent once may be stored: it is not sent again.
+      if (lost || (error as any).code !== "conflict") throw error;
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
 
-  /** The object as the server has it after a write whose answer was lost, where it is decided; what it says otherwise. */
+  /** The object as the server has it after a write whose answer was lost, where it has the decision; what is known otherwise. */
   async function storedAfter(error: any, decided: any) {
     if (!LOST.includes(error.code)) throw error;
+    lost = true;
+    const end = Date.now() + LOOKING;
+    let pending: any;
     for (const milliseconds of LOOKS) {
       await pause(milliseconds, session, signal);
+      if (Date.now() > end) break;
       let object: any;
       try {
         object = await ask("get-signing-request", { name }, signal);
       } catch (again) {
         const { code } = again as any;
-        if (LOST.includes(code)) continue;
+        if (PASSING.includes(code)) continue;
         if (code === "aborted" || OVER.includes(code)) throw again;
+        pending = undefined;
         break; // no longer there, or not to be read by this caller
       }
       if (field(object, "metadata", "name") !== name) throw wrongObject();
-      // Another request, or the opposite was decided: said as it is of an object that was read before.
       await core("apiRequest", decision, { ...decided, object }, now()).catch(async (refused) => {
-        throw await withStatus(refused, () => read(object));
+        throw await withStatus(afterLoss(refused), () => read(object));
       });
-      const status = await read(object);
-      if (status.state !== "pending") return object;
-      throw Object.assign(explained(error, "The request is still pending, so the decision was not stored. Try again."), { status });
+      if (isDecided(object)) return object;
+      pending = await read(object); // a server that is slow, or a cache in between: the decision may still arrive
     }
-    throw explained(error, "It is not known whether the decision was stored. Read the request again before you decide.");
+    if (pending?.state !== "pending") throw explained(error, "It is not known whether the decision was stored. Read the request again before you decide.");
+    throw Object.assign(explained(error, "The request is still pending, but the decision may still arrive. Read the request again before you decide."), {
+      status: pending,
+    });
   }
 }
+
+/** The core's refusal of an object that was read after a write whose answer was lost. Of another request it says that nothing was decided: of the one that was shown, nobody knows. */
+const afterLoss = (refused: any) =>
+  refused.code === "changed"
+    ? new KubecredError(
+        "changed",
+        "The answer to the decision was lost, and the request is not the one that was shown any more. It is not known whether that one was decided. Read the request as it is now.",
+        refused.details,
+        refused.field,
+      )
+    : refused;
 
 /** The failure, and what is known of the decision. */
 const explained = (error: any, known: string) => new KubecredError(error.code, `${error.message.replace(/[.]?$/, ".")} ${known}`, error.details, error.field);

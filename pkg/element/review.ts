@@ -186,13 +186,13 @@ export class KubecredReview extends KubecredElement {
       const error = thrown as KubecredError;
       const now = error.code === "changed" ? error.status : undefined;
       if (!now) throw error;
-      this.#replaced(uid, shown, now);
+      this.#replaced(uid, shown, now, error.message);
       this.emit("error", { error });
     }
   }
 
   /** Another request has the name by now. A person reads that one before there are buttons again. */
-  #replaced(uid: string, shown: Shown, now: CsrStatus) {
+  #replaced(uid: string, shown: Shown, now: CsrStatus, says: string) {
     const look = el("button", { type: "button", part: "button" }, "Show the new request");
     look.addEventListener("click", () => {
       shown.node.remove();
@@ -202,16 +202,7 @@ export class KubecredReview extends KubecredElement {
       this.#put(fresh, now);
       this.#shown.get(fresh)?.node.querySelector("h3")?.focus();
     });
-    shown.node
-      .querySelector(".decision")
-      ?.replaceChildren(
-        el(
-          "p",
-          { class: "failure", role: "alert" },
-          "Nothing was decided. This request was replaced by another one with the same name. Read the new one first.",
-        ),
-        el("div", { class: "row" }, look),
-      );
+    shown.node.querySelector(".decision")?.replaceChildren(el("p", { class: "failure", role: "alert" }, says), el("div", { class: "row" }, look));
   }
 }
 

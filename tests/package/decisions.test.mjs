@@ -261,10 +261,35 @@ test("the decision did not reach the server: said, with the request as it is, an
   const { api, cluster, shown } = await losing(t, { stored: false });
   const report = await shown("one");
   const error = await fails(cluster.csr.approve(report), "network");
-  assert.match(error.message, /cannot be reached.*The request is still pending, so the decision was not stored\. Try again\.$/);
+  assert.match(
+    error.message,
+    /cannot be reached.*The request is still pending, but the decision may still arrive\. Read the request again before you decide\.$/,
+  );
   assert.equal(error.status.state, "pending");
-  assert.deepEqual(api.did, ["GET one", "PUT", "GET one"]);
+  assert.deepEqual(api.did, ["GET one", "PUT", ...Array.from({ length: 5 }, () => "GET one")], "looked for some seconds, and not sent twice");
   assert.equal((await cluster.csr.approve(report)).state, "approved");
+});
+
+test("the answer is lost and the server stores the decision later: that is the result", async (t) => {
+  const { api, cluster, shown } = await losing(t, { stored: false });
+  const report = await shown("one");
+  api.fault = followed(api, () =>
+    setTimeout(
+      () => api.change("one", (object) => (object.status = { conditions: [{ type: "Approved", status: "True", reason: "KubecredApprove", message: "x" }] })),
+      300,
+    ),
+  );
+  assert.equal((await cluster.csr.approve(report)).state, "approved");
+  assert.equal(api.did.filter((each) => each === "PUT").length, 1);
+});
+
+test("the answer is lost and the request was signed or failed without this decision: not taken for it", async (t) => {
+  for (const status of [{ certificate: Buffer.from("x").toString("base64") }, { conditions: [{ type: "Failed", status: "True", reason: "Policy" }] }]) {
+    const { api, cluster, shown } = await losing(t, { stored: false });
+    const report = await shown("one");
+    api.fault = followed(api, () => api.change("one", (object) => (object.status = status)));
+    assert.match((await fails(cluster.csr.deny(report), "network")).message, /not known whether the decision was stored/);
+  }
 });
 
 test("what became of the decision cannot be found out: said", async (t) => {
@@ -292,10 +317,14 @@ test("the answer is lost, and somebody else has decided the opposite or replaced
     denied.api.change("one", (object) => (object.status = { conditions: [{ type: "Denied", status: "True", reason: "Other" }] })),
   );
   assert.equal((await fails(denied.cluster.csr.approve(report), "conflict")).status.state, "denied");
+  assert.equal(denied.api.did.filter((each) => each === "PUT").length, 1, "not sent again");
 
   const replaced = await losing(t, { stored: false });
   replaced.api.fault = followed(replaced.api, () => replaced.api.change("one", (object) => (object.metadata.uid = "00000000-0000-0000-0000-000000000000")));
-  assert.equal((await fails(replaced.cluster.csr.approve(report), "changed")).status.state, "pending");
+  const changed = await fails(replaced.cluster.csr.approve(report), "changed");
+  assert.equal(changed.status.state, "pending");
+  assert.match(changed.message, /not known whether that one was decided/);
+  assert.doesNotMatch(changed.message, /Nothing was decided/);
 });
 
 /** The server's fault, and what somebody else does right after the write. */
