@@ -3,6 +3,7 @@
  * What a fragment contains is checked by the core like any paste; anything but a request or a certificate is refused.
  */
 import { KubecredError, own } from "../shared/errors.js";
+import { matchOf } from "../shared/match.js";
 import { MOST_BYTES, pack, unpack } from "../shared/packed.js";
 
 /**
@@ -20,7 +21,7 @@ export async function encodeLink(text: string, requested: any, check: (text: str
 }
 
 export async function decodeLink(fragment: string, check: (text: string, requested?: any) => Promise<Linked>) {
-  const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? (FORM.exec(fragment) ?? []) : [];
+  const [, version] = typeof fragment === "string" && fragment.length <= MOST_BYTES ? (matchOf(FORM, fragment) ?? []) : [];
   if (!version) throw damaged();
   let pem: unknown, requested: any;
   try {

@@ -5,6 +5,7 @@
  * name and code of an Error (measured 2026-11), so the worker sends { code, message, details, field } and a new one is made of them.
  */
 
+import { matchOf } from "./match.js";
 import type { CsrStatus, KubecredErrorCode } from "../types.js";
 
 export class KubecredError extends Error {
@@ -100,7 +101,7 @@ export function textOf(name: string, text: unknown): string | undefined {
   if (text === undefined) return text;
   if (typeof text !== "string") throw wrong(name, `\`${name}\` must be a string.`);
   // The module would get another text: U+FFFD in its place.
-  if (/\p{Surrogate}/u.test(text)) throw wrong(name, `\`${name}\` contains half of a surrogate pair, which is not a character.`);
+  if (matchOf(/\p{Surrogate}/u, text)) throw wrong(name, `\`${name}\` contains half of a surrogate pair, which is not a character.`);
   return text;
 }
 

@@ -82,7 +82,7 @@ test("nothing of a token is left in memory", async (t) => {
 test("no token, header or link is left in RegExp.input, which every script can read", async (t) => {
   const kubecred = await open({ worker: false });
   t.after(() => kubecred.close());
-  const secret = randomBytes(24).toString("base64url");
+  const secret = `-_${randomBytes(24).toString("base64url")}`; // letters that packing exchanges
   const left = () => RegExp.input.includes(secret);
   /./.exec(secret);
   assert.ok(left(), "the control");
@@ -93,6 +93,9 @@ test("no token, header or link is left in RegExp.input, which every script can r
     () => kubecred.cluster({ server: "https://cluster.example", headers: { "X-Auth": secret }, fetch }),
     () => kubecred.invitations.read(`https://page.example/#/invitation/1.${secret}`).catch(() => {}),
     () => kubecred.invitations.kubeconfig(`https://page.example/#/invitation/1.${secret}`).catch(() => {}),
+    () => kubecred.links.decode(`1.${secret}`).catch(() => {}),
+    () => kubecred.keys.import(new TextEncoder().encode("no key"), { passphrase: secret }).catch(() => {}),
+    () => kubecred.keys.import(new TextEncoder().encode("no key"), { passphrase: `${secret}\ud800` }).catch(() => {}),
   ]) {
     await use();
     assert.ok(!left(), String(use));

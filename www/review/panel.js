@@ -6,6 +6,7 @@ import { KINDS } from "../ui/kinds.js";
 import { copyText } from "../ui/save.js";
 import { isLink, linkIn, linkTo, linkWords } from "../shared/link.js";
 import { connection, connections } from "../cluster/connection.js";
+import { forgetMatch } from "../shared/match.js";
 import { HOST } from "../shared/place.js";
 import { refusal } from "../shared/refusal.js";
 import { session, sessionLost } from "../shared/session.js";
@@ -152,7 +153,7 @@ export function start(/** @type {HTMLElement} */ panel) {
       carried.show(linked);
       return [];
     }
-    const requests = text.match(REQUESTS) ?? [];
+    const requests = forgetMatch(text.match(REQUESTS)) ?? [];
     const { kind, secret } = await kubecred.classify(text);
     // A key among them is remarked on where the text is read as a whole.
     if (requests.length > 1 && !secret) return Promise.all(requests.slice(0, MOST_PASTED).map(async (one) => (await bareRequest(one)).card));

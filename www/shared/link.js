@@ -1,5 +1,6 @@
 // Hand-over by link: a request or a certificate as the part of an address behind #, which no server sees. What a link contains is checked by
 // the package like any paste; nothing happens by opening one.
+import { forgetMatch } from "./match.js";
 import { LINKABLE } from "./place.js";
 import { session } from "./session.js";
 
@@ -15,7 +16,7 @@ export const isLink = (text) => /^[12]\.[A-Za-z0-9_-]{40,}$/.test(text);
  */
 export function linkIn(text) {
   const found = new Set([...text.matchAll(/(?<![^\s/"'<>()[\]:,;])([12]\.[A-Za-z0-9_-]{40,})(?![\w.-]*\w)/g)].map(([, fragment]) => fragment));
-  return found.size === 1 ? [...found][0] : undefined;
+  return forgetMatch(found.size === 1 ? [...found][0] : undefined);
 }
 
 /**

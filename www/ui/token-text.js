@@ -1,4 +1,5 @@
 // What is copied along with a token, such as "Bearer", is none of it: the core removes it, and the page says so.
+import { forgetMatch } from "../shared/match.js";
 import { announce } from "./dom.js";
 
 /**
@@ -29,6 +30,6 @@ const JWT = /(?<![\w.-])eyJ[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])/g;
  */
 export function tokenIn(text) {
   if (typeof text !== "string") return text;
-  const found = [...new Set(text.match(JWT) ?? [])];
+  const found = [...new Set(forgetMatch(text.match(JWT)) ?? [])];
   return found.length === 1 ? (found[0] ?? text) : text.trim();
 }
