@@ -10,6 +10,7 @@ import { opened } from "./entries.js";
  * One change. `apply` gives the next state and says what was done, or null where there was nothing to do; it throws a KubecredError or Gone where it cannot
  * be made. `forget` is called when the change can never be needed again.
  * @typedef {{ apply: (state: State) => Promise<{ state: State, says: string } | null>, forget?: () => void }} Change
+ * @typedef {{ change: Change, says: string }} Step a change that was made
  */
 
 /** What a change is about is no longer in the file. */
@@ -23,7 +24,7 @@ export function createHistory() {
   let base = null;
   /** @type {State | null} */
   let now = null;
-  /** @type {{ change: Change, says: string }[]} */
+  /** @type {Step[]} */
   let steps = [];
   /** @type {string[]} */
   let files = [];
@@ -90,11 +91,10 @@ export function createHistory() {
     }
   }
 
-  /** @param {number} index */
-  async function remove(index) {
-    const [undone] = steps.slice(index, index + 1);
+  /** @param {Step} undone */
+  async function remove(undone) {
     const from = base;
-    if (!undone || !from) throw new Gone();
+    if (!from || !steps.includes(undone)) throw new Gone(); // undone already, as by a second click
     /** @type {State} */
     let state = from;
     /** @type {typeof steps} */
@@ -109,7 +109,8 @@ export function createHistory() {
       }
       drop(state);
       state = next.state;
-      made.push({ change: step.change, says: next.says });
+      step.says = next.says;
+      made.push(step);
     }
     if (base !== from) {
       state.config.dispose();
@@ -125,8 +126,9 @@ export function createHistory() {
     get state() {
       return now;
     },
-    get says() {
-      return steps.map(({ says }) => says);
+    /** @returns {readonly Step[]} */
+    get steps() {
+      return steps;
     },
     get files() {
       return files;
@@ -147,8 +149,8 @@ export function createHistory() {
     },
     /** @param {Change} change @returns {Promise<string | null>} what was done; null where there was nothing to do */
     make: (change) => inTurn(() => make(change)),
-    /** @param {number} index */
-    undo: (index) => inTurn(() => remove(index)),
+    /** @param {Step} step */
+    undo: (step) => inTurn(() => remove(step)),
     /** The file as it was opened. */
     undoAll: () =>
       inTurn(async () => {

@@ -130,7 +130,9 @@ export function start(/** @type {HTMLElement} */ section) {
     try {
       const kubeconfig = await read(new TextEncoder().encode(text.value));
       text.value = "";
-      await took([{ kubeconfig, label: "the pasted text" }]);
+      const work = reading.then(() => took([{ kubeconfig, label: "the pasted text" }]));
+      reading = work.catch(() => {}); // after what was dropped before
+      await work;
     } catch (error) {
       showError(form, error, { field: "text" });
     }
@@ -172,6 +174,7 @@ export function start(/** @type {HTMLElement} */ section) {
       const first = more.shift();
       if (first) await open(first);
     }
+    if (!history.state) for (const { kubeconfig } of more) kubeconfig.dispose(); // closed while the first was drawn
     if (!more.length || !history.state) return;
     fill();
     merging ??= startMerge();

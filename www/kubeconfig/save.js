@@ -105,16 +105,20 @@ export function saveCard(/** @type {() => Kubeconfig} */ config, /** @type {Then
     saved,
   );
 
+  /** The current context when this was drawn. @type {string | null | undefined} */
+  let current = null;
   async function update(/** @type {ReturnType<typeof import("../ui/pace.js").pacer>} */ pace) {
     const { contexts, currentContext } = config();
     for (const place of [report, saved, shown]) place.replaceChildren();
     show(shown, false);
-    format.selectedIndex = 0;
-    redact.checked = false;
     show(choice, contexts.length > 0);
+    const chosen = context.value;
     const items = contexts.slice(0, 2000).map(({ name }) => ({ key: name, make: () => el("option", { value: name }, plainName(name)) }));
     if (!(await fill(context, items, pace))) return false;
-    context.value = contexts.some(({ name }) => name === currentContext) ? (currentContext ?? "") : (contexts[0]?.name ?? "");
+    // What a person has chosen stays, unless it is gone or another context has become the current one.
+    const has = (/** @type {string | undefined} */ wanted) => contexts.some(({ name }) => name === wanted);
+    if (current !== currentContext || !has(chosen)) context.value = has(currentContext) ? (currentContext ?? "") : (contexts[0]?.name ?? "");
+    current = currentContext;
     return true;
   }
   return { node, update };

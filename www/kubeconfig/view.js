@@ -16,7 +16,7 @@ import { saveCard } from "./save.js";
 /** @import { Kubeconfig } from "../kubecred/index.js" */
 /** @import { Actions } from "./attention.js" */
 /** @import { Entry, State } from "./entries.js" */
-/** @import { Change, createHistory } from "./history.js" */
+/** @import { Change, Step, createHistory } from "./history.js" */
 
 /**
  * @param {HTMLElement} root
@@ -34,11 +34,18 @@ export function createView(root, history, { changed, saved }) {
 
   /** The file has changed. `focus` finds where the reader goes on. */
   async function shown(/** @type {string} */ said, /** @type {() => HTMLElement | null | undefined} */ focus = () => null) {
+    const free = untouched();
     const drawn = draw();
     changed();
     if (!(await drawn)) return;
-    (focus() ?? find("h2", root)).focus();
+    if (free()) (focus() ?? find("h2", root)).focus();
     announce(said, { seen: true });
+  }
+
+  /** Whether the focus is where it was, or nowhere: who has gone on to another field while the file was drawn keeps it. */
+  function untouched() {
+    const before = document.activeElement;
+    return () => document.activeElement === before || document.activeElement === document.body;
   }
 
   /** Makes changes one after the other; what is refused is said, and the others are made. @param {...Change} wanted */
@@ -108,9 +115,9 @@ export function createView(root, history, { changed, saved }) {
     find("h2", card).focus();
   }
 
-  async function undo(/** @type {number} */ index) {
+  async function undo(/** @type {Step} */ step) {
     try {
-      const { undone, failed: also } = await history.undo(index);
+      const { undone, failed: also } = await history.undo(step);
       const more = also.length ? ` These needed it and are undone, too: ${also.map((each) => `“${each}”`).join(", ")}.` : "";
       await shown(`Undone: “${undone}”.${more}`, () => root.querySelector("#kubeconfig-changes h2"));
     } catch (error) {
@@ -136,7 +143,7 @@ export function createView(root, history, { changed, saved }) {
   };
 
   function changeList() {
-    const list = history.says;
+    const list = history.steps;
     if (!list.length) return "";
     return el(
       "section",
@@ -145,13 +152,13 @@ export function createView(root, history, { changed, saved }) {
       el(
         "ol",
         { class: "changes" },
-        ...list.map((says, index) =>
+        ...list.map((step) =>
           el(
             "li",
             {},
-            el("span", {}, sentence(says)),
+            el("span", {}, sentence(step.says)),
             " ",
-            el("button", { type: "button", class: "small", "aria-label": `Undo: ${says}`, onclick: () => undo(index) }, "Undo"),
+            el("button", { type: "button", class: "small", "aria-label": `Undo: ${step.says}`, onclick: () => undo(step) }, "Undo"),
           ),
         ),
       ),
@@ -202,7 +209,7 @@ export function createView(root, history, { changed, saved }) {
     const pace = pacer(over);
     const work = async () => {
       await breath();
-      if (over() || !(await needs.update(state(), history.files, pace)) || !(await whole.update(config(), pace))) return false;
+      if (over() || !(await needs.update(state(), history.files, pace)) || !(await whole.update(config(), pace)) || over()) return false;
       if (!saving.node.isConnected) root.append(saving.node);
       return saving.update(pace);
     };
@@ -222,8 +229,9 @@ export function createView(root, history, { changed, saved }) {
     },
     /** The heading of the file that is open, and what is said of it. */
     async greet(/** @type {string} */ said) {
+      const free = untouched();
       if (!(await draw())) return;
-      find("h2", root).focus();
+      if (free()) find("h2", root).focus();
       const words = summary(state());
       announce(`${said} ${words ? `Needs attention: ${words}.` : "Nothing is broken."}`);
     },

@@ -2,10 +2,10 @@
 // line by line with user, groups and lifetime, is in a dialog of its own, which keeps both buttons visible on the smallest screen.
 import { counted } from "../ui/counted.js";
 import { el, announce, freshId } from "../ui/dom.js";
-import { clearRemarks, showError } from "../ui/findings.js";
+import { clearRemarks, sentence, showError } from "../ui/findings.js";
 import { chips, name, plainName } from "../ui/names.js";
 import { sameRequest } from "./arm.js";
-import { decide } from "./decide.js";
+import { decide, hasOutcome } from "./decide.js";
 import { isPlain, lifetimeOf } from "./row.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
@@ -24,7 +24,7 @@ const MOST = 50;
  * @property {HTMLElement} place
  * @property {(name: string) => CsrStatus | undefined} reportOf what is known of a request now
  * @property {(known: CsrStatus | undefined, report: CsrStatus) => void} decided takes what became of it
- * @property {(report: CsrStatus) => void} replaced takes what is there in its place
+ * @property {(report: CsrStatus, says: string) => void} replaced takes what is there in its place, and says why
  * @property {(report: CsrStatus) => void} flag told of one that is to be decided by itself
  * @property {(report: CsrStatus) => void} read told of one that was selected
  * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited
@@ -174,8 +174,14 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
         decided(known, await decide(verb, report, message));
         done += 1;
       } catch (error) {
+        // The answer was lost, and the list has told what became of it.
+        const now = reportOf(one);
+        if (now && sameRequest(now, report) && hasOutcome(now, verb)) {
+          done += 1;
+          continue;
+        }
         failed = { one, error };
-        if (error?.code === "changed" && error.status) replaced(error.status);
+        if (error?.code === "changed" && error.status) replaced(error.status, error.message);
         else left.unshift([one, report]);
         break;
       }
@@ -188,8 +194,8 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       });
     const changed = failed.error?.code === "changed";
     // Where the answer was lost, it may be decided: the error in the dialog says what is known.
-    const why = changed ? `${plainName(failed.one)} was not. It is a different request now: read it again` : `the decision on ${plainName(failed.one)} failed`;
-    announce(`${done} decided; ${why}.`, { seen: changed });
+    const why = changed ? `${plainName(failed.one)}: ${sentence(failed.error.message)}` : `The decision on ${plainName(failed.one)} failed.`;
+    announce(`${done} decided. ${why}`, { seen: changed });
     if (selected.size === 0) return;
     await open();
     if (selected.size === 0) return;

@@ -8,3 +8,9 @@ import { cluster } from "../cluster/connection.js";
 /** Approves or denies exactly what this report shows; gives the report of afterwards. */
 export const decide = async (/** @type {Verb} */ verb, /** @type {CsrStatus} */ report, /** @type {string} */ message) =>
   (await cluster()).csr[verb](report, message ? { message } : {});
+
+/** The states of a request that was decided like this. @type {Record<Verb, string[]>} */
+const OUTCOMES = { approve: ["approved", "issued"], deny: ["denied"] };
+
+/** Whether the request is as after this decision: the answer to it may have been lost. */
+export const hasOutcome = (/** @type {CsrStatus} */ { state }, /** @type {Verb} */ verb) => OUTCOMES[verb].includes(state);

@@ -7,7 +7,7 @@ import { holdUntil } from "../ui/hold.js";
 import { inTerminal } from "../ui/shell.js";
 import { refused as refusal, whyNot } from "../cluster/allowed.js";
 import { sameRequest } from "./arm.js";
-import { decide } from "./decide.js";
+import { decide, hasOutcome } from "./decide.js";
 import { invitedPart } from "./invited.js";
 import { rightsFold } from "./rights.js";
 import { lifetimeOf } from "./row.js";
@@ -18,8 +18,6 @@ import { lifetimeOf } from "./row.js";
 
 const MOST_GROUPS = 3;
 const CHANGED = "The request has changed.";
-/** The states of a request that was decided like this. @type {Record<Verb, string[]>} */
-const OUTCOMES = { approve: ["approved", "issued"], deny: ["denied"] };
 
 /** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
 const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
@@ -115,12 +113,16 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
       } catch (error) {
         if (error?.code === "changed" && error.status) {
           waiting.delete(report.name);
-          list.replaced(error.status);
+          list.replaced(error.status, error.message);
           return list.focus(report.name);
         }
         // The answer was lost, and the list has told what became of it.
         const now = list.reportOf(report.name);
-        if (now && sameRequest(now, report) && OUTCOMES[verb].includes(now.state)) return announce(outcome(verb));
+        if (now && sameRequest(now, report) && hasOutcome(now, verb)) {
+          announce(outcome(verb));
+          if (verb === "approve") await invited.close();
+          return;
+        }
         // Somebody else decided in the same moment, and the list has told of it already: the card is another one. Or another request is open by now.
         if (!foot.isConnected) return announce(`${plainName(report.name)}: ${sentence(explain(error))}`, { seen: true });
         if (error?.code === "changed") showError(foot, null, { says: error.message });

@@ -1,6 +1,7 @@
 // The list of #/review: thousands of requests in memory, two tabs, a search, and what is known of each as it changes. Rows are in rows.js, the request that
 // is open in pane.js.
 import { el, find, show, announce } from "../ui/dom.js";
+import { sentence } from "../ui/findings.js";
 import { name, plainName } from "../ui/names.js";
 import { breath } from "../ui/pace.js";
 import { selection } from "./chosen.js";
@@ -128,10 +129,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   }
 
   /** The server has another request under this name than the one that was decided on: its card takes the place. */
-  function replaced(/** @type {CsrStatus} */ report) {
+  function replaced(/** @type {CsrStatus} */ report, /** @type {string} */ says) {
     change("modified", report);
     redraw(report.name);
-    announce(`${plainName(report.name)} is a different request now. Nothing was decided. Read it again.`, { seen: true });
+    announce(`${plainName(report.name)}: ${sentence(says)}`, { seen: true });
   }
 
   function redraw(/** @type {string} */ of) {
