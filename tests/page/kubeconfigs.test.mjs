@@ -5,13 +5,14 @@ import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { openPage } from "./browser.mjs";
 import { at, expired, file } from "./messy.mjs";
 import { dropFiles } from "./person.mjs";
 import { heapOf, watchBytes } from "./heap.mjs";
 import { entry, needles, needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let server, browser;
@@ -38,6 +39,12 @@ const entries = (page, column) =>
     .filter({ has: page.getByRole("heading", { name: column, exact: true }) })
     .locator("li")
     .evaluateAll((items) => items.map((item) => item.dataset.name));
+
+/** A file is drawn in pieces. */
+const shows = async (page, column, names) => {
+  let found;
+  await until(async () => isDeepStrictEqual((found = await entries(page, column)), names), `${column}: ${names}`).catch(() => assert.deepEqual(found, names));
+};
 
 async function saved(page) {
   const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Save the file").click()]);
@@ -127,12 +134,37 @@ test("rename, remove and undo: each change alone, with those that need it; the f
   await expectVisible(page.locator("#kubeconfig-changes h2:focus"));
   await button(page, "Undo: Removed: user bob, context old").click();
   await expectVisible(page.getByText("2 contexts, 1 cluster, 2 users"));
-  assert.deepEqual(await entries(page, "Users"), ["jane", "bob"]);
+  await shows(page, "Users", ["jane", "bob"]);
   // Without the file there is nothing of it to remove.
   await button(page, "Undo: Merged b.yaml: 3 added").click();
   await said(page, "These needed it and are undone, too: “Removed: context side, user eve, cluster two”.");
   assert.equal(await page.locator("#kubeconfig-changes").count(), 0);
   await expectVisible(page.locator("#kubeconfig-what h2:focus"));
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test("an Undo that is pressed twice undoes its own change alone; what was chosen for saving stays while the file changes", async () => {
+  const { page, context, seen } = await start();
+  await dropFiles(page, [A]);
+  await expectVisible(page.getByRole("heading", { name: "2 contexts, 1 cluster, 2 users" }));
+  await page.getByLabel("Remove secrets (safe to share)").check();
+  await page.getByLabel("Format").selectOption({ index: 1 });
+  for (const name of ["old", "work"]) {
+    await page.locator("#kubeconfig-context").selectOption(name);
+    await button(page, "Set as current").click();
+    if (name === "old") await said(page, "Set old as the current context");
+  }
+  await said(page, "Set work as the current context");
+  await page.locator("#kubeconfig-attention, #kubeconfig-what h2").first().waitFor();
+  assert.deepEqual(await changes(page), ["Set old as the current context.", "Set work as the current context."]);
+  await button(page, "Undo: Set work as the current context").dblclick();
+  await said(page, "Undone");
+  await page.waitForFunction(() => document.querySelectorAll("#kubeconfig-changes li").length === 1);
+  assert.deepEqual(await changes(page), ["Set old as the current context."]);
+  assert.equal(await page.getByLabel("Remove secrets (safe to share)").isChecked(), true);
+  assert.equal(await page.getByLabel("Format").evaluate((select) => select.selectedIndex), 1);
+  assert.doesNotMatch((await saved(page)).toString(), /of-jane|of-bob/);
   assert.deepEqual(seen.errors, []);
   await context.close();
 });
@@ -198,7 +230,7 @@ test("nothing is lost without a question: leaving the page, closing the file, op
   await button(page, "Close the others and open this file …: b.yaml").click();
   assert.deepEqual(asked.splice(0), ["confirm", "confirm"]);
   await expectVisible(page.locator("#kubeconfig-merge"));
-  assert.deepEqual(await entries(page, "Users"), ["jane"]);
+  await shows(page, "Users", ["jane"]);
   answer = true;
   await button(page, "Close the others and open this file …: b.yaml").click();
   await expectVisible(page.getByText("1 context, 1 cluster, 1 user"));
@@ -211,7 +243,7 @@ test("nothing is lost without a question: leaving the page, closing the file, op
   // Another panel of the page keeps it.
   await page.locator("#nav").getByRole("link", { name: "Permissions" }).click();
   await page.locator("#nav").getByRole("link", { name: "Kubeconfigs" }).click();
-  assert.deepEqual(await entries(page, "Users"), ["adam"]);
+  await shows(page, "Users", ["adam"]);
   await leave();
   assert.deepEqual(asked.splice(0), ["beforeunload"]);
   await dropFiles(page, [A]);
