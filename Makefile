@@ -89,6 +89,7 @@ test-wasm: ## Runs the core's wasm tests in Node, in Chromium and in a dedicated
 	$(WITH_TOOLS) bash scripts/wasm-pack.sh
 
 test-node: ## Tests the built package: its contents, in Node, and what other programs make of its keys
+	$(WITH_TOOLS) node scripts/compile.mjs
 	$(WITH_TOOLS) bash tests/oracle/build.sh
 	$(WITH_TOOLS) $(FILES) GLOBIGNORE=$(TIMED); $(NODE_TEST) --test-concurrency=2 tests/interop/*.test.mjs tests/package/*.test.mjs
 	$(WITH_TOOLS) $(NODE_TEST) --test-concurrency=1 $(subst :, ,$(TIMED))

@@ -10,8 +10,10 @@ import { requestKubeconfig } from "./request.js";
 import { startSession } from "../session/start.js";
 import type { Host } from "../session/start.js";
 import type { open } from "../types.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
-class Kubecred {
+class Kubecred implements Kept<types.Kubecred> {
   declare readonly version: any;
   declare readonly keys: ReturnType<typeof nouns.keyCalls>;
   declare readonly csr: ReturnType<typeof nouns.csrCalls>;

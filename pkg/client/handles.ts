@@ -6,6 +6,8 @@ import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
 import { suggestedFileName } from "./filename.js";
 import type { Session } from "../session/session.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
 type Handle = { handle: number; kind: "PrivateKey" | "Kubeconfig"; is: any };
 
@@ -73,7 +75,7 @@ class Remote {
   }
 }
 
-class PrivateKey extends Remote {
+class PrivateKey extends Remote implements Kept<types.PrivateKey> {
   #is;
 
   constructor(session: Session, { handle, is }: Handle) {
@@ -106,7 +108,7 @@ class PrivateKey extends Remote {
   }
 }
 
-class Kubeconfig extends Remote {
+class Kubeconfig extends Remote implements Kept<types.Kubeconfig> {
   #is;
 
   constructor(session: Session, { handle, is }: Handle) {

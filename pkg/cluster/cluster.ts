@@ -13,12 +13,14 @@ import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause } from "./waiting.js";
 import type { Options } from "./http.js";
 import type { Session } from "../session/session.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
 /** The longest Retry-After that is obeyed, in seconds, and how often. */
 const MOST_RETRY_AFTER = 30;
 const RETRIES = 3;
 
-export class Cluster {
+export class Cluster implements Kept<types.Cluster> {
   declare readonly csr: Requests;
   declare readonly tokens: Readonly<{ create: (wanted: any, how?: any) => Promise<any>; fromSecret: (wanted: any, how?: any) => Promise<any> }>;
   declare readonly rbac: Permissions;

@@ -10,6 +10,8 @@ import { waitForCertificate } from "./waiting.js";
 import type { Http } from "./http.js";
 import type { Way } from "./tokens.js";
 import type { Ways } from "./requests.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
 /** What a preview reports as a verdict, the server's or the core's in its place; anything else is a failure to ask. */
 const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "too-large", "invalid-request", "invalid-signing-request"];
@@ -17,7 +19,7 @@ const VERDICTS = ["forbidden", "invalid-object", "already-exists", "conflict", "
 const WAITING = ["signal", "onStatus", "onTrouble"];
 const DECISION = ["reason", "message", "signal"];
 
-export class Requests {
+export class Requests implements Kept<types.ClusterCsr> {
   #way;
   #http;
 

@@ -8,6 +8,8 @@ import { pack } from "../shared/packed.js";
 import { unrepeated } from "./requests.js";
 import { issueToken } from "./tokens.js";
 import type { Way } from "./tokens.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
 const KINDS = ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "RoleBinding"];
 /** The binding first: a token is accepted for up to ten seconds after its account was deleted (the API server's cache of tokens). */
@@ -15,7 +17,7 @@ const OWN = ["ClusterRoleBinding", "ServiceAccount", "ClusterRole"];
 /** What a link begins with, as a fragment. */
 export const ROUTE = "#/invitation/1.";
 
-export class Invitations {
+export class Invitations implements Kept<types.Invitations> {
   #way;
 
   constructor(way: Way) {

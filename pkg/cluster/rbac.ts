@@ -5,8 +5,10 @@ import { KubecredError, field, listOf, own, signalOf, textOf } from "../shared/e
 import { applyAll } from "./apply.js";
 import { unrepeated } from "./requests.js";
 import type { Way } from "./tokens.js";
+import type { Kept } from "../shared/kept.js";
+import type * as types from "../types.js";
 
-export class Permissions {
+export class Permissions implements Kept<types.ClusterRbac> {
   #way;
 
   constructor(way: Way) {
