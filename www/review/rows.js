@@ -220,9 +220,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }
     if (!made || printing) return;
     await frame();
-    if (mine !== drawing) return;
-    measure();
-    look(); // with the heights that they have, others may be near
+    if (mine === drawing) measure();
   }
 
   /** The focus on the row of this name, which may not be made yet. */
