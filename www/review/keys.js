@@ -5,7 +5,7 @@
  * @param {object} parts
  * @param {HTMLElement} parts.section
  * @param {HTMLElement} parts.list
- * @param {{ names: () => readonly string[], focus: (name: string | undefined) => void }} parts.rows
+ * @param {{ names: () => readonly string[], focus: (name: string | undefined) => Promise<void> }} parts.rows
  * @param {() => string} parts.current the request that is open
  * @param {() => void} parts.back brings the list back where a request is in its place
  */

@@ -48,7 +48,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }, 0),
   );
   addEventListener("beforeprint", () => {
-    if (list.closest("[hidden]")) return; // on a narrow screen it may be behind the details, and is printed all the same
+    if (!list.checkVisibility()) return;
     printing = true;
     void draw(Infinity); // at once: the browser does not wait
   });
@@ -61,10 +61,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   new ResizeObserver(([entry]) => {
     const { width = 0, height = 0 } = entry?.contentRect ?? {};
     if (width === 0 || printing) return;
-    if (width !== size.width) {
-      heights.clear();
-      measure();
-    }
+    if (width !== size.width) heights.clear();
     size = { width, height: Math.max(height, list.clientHeight) };
     look();
   }).observe(list);
@@ -158,20 +155,6 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     (box ?? openButton(fresh)).focus({ preventScroll: true });
   }
 
-  /** Which of how many a row is, for those who hear the list. */
-  function place(/** @type {HTMLElement} */ row, /** @type {number} */ at) {
-    row.setAttribute("aria-posinset", String(at + 1));
-    row.setAttribute("aria-setsize", String(order.length));
-  }
-
-  function number(/** @type {readonly number[]} */ indexes) {
-    for (const index of indexes)
-      for (const [at, name] of namesOf(index).entries()) {
-        const row = rows.get(name);
-        if (row) place(row, index * BATCH + at);
-      }
-  }
-
   /** Takes away the rows that are of none of these batches. */
   function dropOthers(/** @type {readonly number[]} */ indexes) {
     const kept = new Set(indexes.flatMap(namesOf));
@@ -189,17 +172,12 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     drawing += 1;
     const mine = drawing;
     aim();
-    // Who is on a row stays on it, wherever the order puts it.
-    const active = document.activeElement instanceof HTMLElement && list.contains(document.activeElement) ? document.activeElement : null;
-    const held = /** @type {HTMLElement | null | undefined} */ (active?.closest(".request-row"))?.dataset.row;
-    const heldIn = held === undefined ? -1 : Math.floor(order.indexOf(held) / BATCH);
     const here = Array.from({ length: count() }, (_, index) => index).filter(
-      (index) => (index >= near.from && index < near.to) || (printing && index < PRINTED / BATCH) || index === heldIn,
+      (index) => (index >= near.from && index < near.to) || (printing && index < PRINTED / BATCH) || batches.get(index)?.contains(document.activeElement), // who is on a row stays on it
     );
     dropOthers(here);
     shape(here);
-    number(here);
-    const left = printing ? order.length - here.flatMap(namesOf).length : 0;
+    const left = order.length - PRINTED;
     unprinted.textContent = left > 0 ? `${grouped(left)} more are not printed. Search to narrow the list.` : "";
     let made = 0;
     for (const index of here) {
@@ -213,8 +191,8 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
         }
         const row = /** @type {HTMLElement} */ (rows.get(name));
         if (batch.children[at] !== row) batch.insertBefore(row, batch.children[at] ?? null);
-        if (name === held && document.activeElement === document.body) active?.focus({ preventScroll: true }); // a row that is moved loses it
-        place(row, index * BATCH + at);
+        row.setAttribute("aria-posinset", String(index * BATCH + at + 1));
+        row.setAttribute("aria-setsize", String(order.length));
       }
       batch.style.minHeight = "";
     }
@@ -224,7 +202,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   }
 
   /** The focus on the row of this name, which may not be made yet. */
-  function focus(/** @type {string | undefined} */ name) {
+  async function focus(/** @type {string | undefined} */ name) {
     if (name === undefined) return;
     const at = order.indexOf(name);
     if (at < 0) return;
@@ -233,7 +211,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
       for (let index = 0; index < Math.floor(at / BATCH); index += 1) y += heightOf(index);
       list.scrollTop = top = y + (at % BATCH) * rowHeight - size.height / 2;
       aim();
-      void draw(Infinity); // the row is there at once
+      await draw(Infinity);
     }
     const row = rows.get(name);
     if (row) openButton(row).focus();
@@ -251,7 +229,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     },
     has: (/** @type {string} */ name) => rows.has(name),
     /** What is in front of this number was or is on the screen, and keeps its place. */
-    end: () => Math.max(near.to, ...[...batches.keys()].map((index) => index + 1)) * BATCH,
+    end: () => near.to * BATCH,
     /** What this row shows is no longer so: the next drawing makes it again. */
     outdated(/** @type {string} */ name) {
       if (rows.has(name)) outdated.add(name);
