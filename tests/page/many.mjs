@@ -85,7 +85,7 @@ export const filterList = (browser, page, count) =>
     await page.getByRole("button", { name: "Decided" }).click();
     await page.getByText("No decided requests.").waitFor();
     await page.getByRole("button", { name: "Pending" }).click();
-    await page.locator("#review-list .request-row").nth(20).waitFor();
+    await page.locator("#review-list .request-row").nth(9).waitFor();
   });
 
 /** Goes down the list by j, opens requests, selects some, reviews the selection; gives the tasks of the main thread. From within, as in `seeAll`. */
