@@ -39,11 +39,8 @@ test("a filter finds requests, and a selection is decided name by name", async (
     await isOn(number);
     assert.ok((await rows.count()) <= 80, `${await rows.count()} rows on the page, not all`);
   }
-  // The list grows while rows turn out to be higher than was thought: who drags to its end does so again.
-  await until(async () => {
-    await page.locator("#review-list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    return page.locator(`#review-list [aria-posinset="${all}"]`).isVisible();
-  }, "the last row");
+  await page.locator("#review-list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await expectVisible(page.locator(`#review-list [aria-posinset="${all}"]`));
   await isOn(2); // who is on a row that is out of view is on it still
   await page.locator("#review-title").focus();
   await until(async () => (await page.locator('#review-list [aria-posinset="2"]').count()) === 0, "the row that nobody sees to go");

@@ -198,7 +198,9 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }
     if (!made || printing) return;
     await frame();
-    if (mine === drawing) measure();
+    if (mine !== drawing) return;
+    measure();
+    shape(here); // the room for others is as high as rows turned out to be
   }
 
   /** The focus on the row of this name, which may not be made yet. */
