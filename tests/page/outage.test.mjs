@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { faulty } from "../support/faulty.mjs";
 import { openPage } from "./browser.mjs";
-import { makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { endWorkers, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
@@ -157,19 +157,6 @@ test("a decision that was about to be sent when the tab was frozen is not sent a
   await expectVisible(card.getByText("denied", { exact: true }));
   await context.close();
 });
-
-/** Ends every worker of the page, as an error in it does. Where Chromium runs out of memory in a worker it ends the whole page (156, 2026-11). */
-async function endWorkers(page) {
-  const workers = page.workers();
-  assert.ok(workers.length > 0, "the control");
-  for (const worker of workers)
-    await worker.evaluate(() => {
-      setTimeout(() => {
-        throw new Error("stopped by the test");
-      }, 0);
-    });
-  await until(() => page.workers().length === 0, "the workers to end");
-}
 
 test("the worker ends while the request waits: the loss is said at once, what was typed stays, and the path can be walked again", async () => {
   const { page, context, name, print } = await sent("widow");

@@ -85,6 +85,19 @@ export async function stopSearch(page) {
   return false;
 }
 
+/** Ends every worker of the page, as an error in it does. Where Chromium runs out of memory in a worker it ends the whole page (156, 2026-11). */
+export async function endWorkers(page) {
+  const workers = page.workers();
+  assert.ok(workers.length > 0, "the control");
+  for (const worker of workers)
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("stopped by the test");
+      }, 0);
+    });
+  await until(() => page.workers().length === 0, "the workers to end");
+}
+
 export const waiting = (page) => expectVisible(page.locator("#answer-state", { hasText: "Waiting for approval" }));
 
 /** Sends the request live; returns its name in the cluster once it waits for an administrator. */

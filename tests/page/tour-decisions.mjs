@@ -1,7 +1,7 @@
 // The part of the tour that shows decisions and their trouble: the list of requests, what is dangerous, undo, grave permissions, a live service
 // account, messy kubeconfigs, refusals, the loss of the worker. Leaves nothing behind that another tour would see.
 import { at, expired, file } from "./messy.mjs";
-import { dropFiles, makeKey, openStep, sayWho, send, toReview } from "./person.mjs";
+import { dropFiles, endWorkers, makeKey, openStep, sayWho, send, toReview } from "./person.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const DAY = 86_400;
@@ -117,13 +117,7 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await sayWho(page, "unlucky", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  const [worker] = page.workers();
-  await worker.evaluate(() => {
-    setTimeout(() => {
-      throw new Error("stopped by the tour");
-    }, 0);
-  });
-  await until(() => page.workers().length === 0, "the worker to end");
+  await endWorkers(page);
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#key .findings .error"));
   await stop("worker-lost");

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
-import { approve, makeKey, openStep, save, sayWho, send } from "./person.mjs";
+import { approve, endWorkers, makeKey, openStep, save, sayWho, send } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible, until } from "./wait.mjs";
+import { expectVisible } from "./wait.mjs";
 
 let plane, proxy, browser;
 onStage((stage) => {
@@ -100,13 +100,7 @@ test("the worker stops: the loss is said where a key is made, and the path can b
   await sayWho(page, "unlucky", ["dev"]);
   await makeKey(page);
   await openStep(page, "request");
-  const [worker] = page.workers();
-  await worker.evaluate(() => {
-    setTimeout(() => {
-      throw new Error("stopped by the test");
-    }, 0);
-  });
-  await until(() => page.workers().length === 0, "the worker to end");
+  await endWorkers(page);
   await page.getByRole("button", { name: "Send the request" }).click();
   await expectVisible(page.locator("#key .findings .error"));
   assert.match(await page.locator("#key .findings .error").innerText(), /the key is lost/);
