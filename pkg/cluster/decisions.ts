@@ -36,7 +36,10 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
   const read = (object: any) => core("readSigningRequest", object, now());
   const name = await core("shownRequest", report);
   /** Whether the object has this decision: a request may be signed or fail without one. */
-  const isDecided = (object: any) => (field(object, "status", "conditions") ?? []).some((each: any) => field(each, "type") === CONDITION[decision]);
+  const isDecided = (object: any) => {
+    const conditions = field(object, "status", "conditions");
+    return Array.isArray(conditions) && conditions.some((each) => field(each, "type") === CONDITION[decision]);
+  };
   let lost = false;
   for (let attempt = 1; ; attempt++) {
     const object = await ask("get-signing-request", { name }, signal);

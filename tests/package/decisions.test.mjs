@@ -284,11 +284,17 @@ test("the answer is lost and the server stores the decision later: that is the r
 });
 
 test("the answer is lost and the request was signed or failed without this decision: not taken for it", async (t) => {
-  for (const status of [{ certificate: Buffer.from("x").toString("base64") }, { conditions: [{ type: "Failed", status: "True", reason: "Policy" }] }]) {
+  for (const [status, says] of [
+    [{ certificate: Buffer.from("x").toString("base64") }, /not known whether the decision was stored/],
+    [{ conditions: [{ type: "Failed", status: "True", reason: "Policy" }] }, /not known whether the decision was stored/],
+    // As no API server answers.
+    [{ conditions: "Denied" }, /still pending/],
+    [{ conditions: { some: "Denied" } }, /still pending/],
+  ]) {
     const { api, cluster, shown } = await losing(t, { stored: false });
     const report = await shown("one");
     api.fault = followed(api, () => api.change("one", (object) => (object.status = status)));
-    assert.match((await fails(cluster.csr.deny(report), "network")).message, /not known whether the decision was stored/);
+    assert.match((await fails(cluster.csr.deny(report), "network")).message, says);
   }
 });
 
