@@ -3,7 +3,7 @@
 //! Source: "Kubernetes signers" in the Kubernetes documentation; texts measured on 1.36.3 (2026-11).
 
 use crate::finding::{Finding, FindingCode};
-use crate::kubernetes::names::is_label;
+use crate::kubernetes::names::{is_label, is_subdomain};
 use crate::locate::Locate;
 use crate::x509::csr::RequestReport;
 
@@ -71,7 +71,8 @@ pub fn name_refusal(name: &str) -> Option<String> {
     if !domain.split('.').all(is_label) || domain.len() > 253 {
         return Some("the part before the slash must be a domain of lower case letters, digits and hyphens".into());
     }
-    if !path.split('.').all(is_label) || path.len() > 253 {
+    // `ValidateSignerName` of Kubernetes 1.36.3 holds each part to 253 characters, and the whole to 571.
+    if !path.split('.').all(is_subdomain) {
         return Some("the part after the slash must be lower case letters, digits, hyphens and dots".into());
     }
     None
