@@ -298,3 +298,70 @@ fn floods_of_blocks_and_headers_are_refused() {
         }
     }
 }
+
+/// PKCS#8 around ECPrivateKey, whose own field for the curve is optional (RFC 5915, 3): where both name one, they must be the same.
+#[test]
+fn a_curve_that_is_named_twice_must_be_the_same() {
+    let [p256, p384] = CURVES;
+    let algorithm = tlv(0x30, &[&[0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01], p256.oid]);
+    let (scalar, _) = p256.sound();
+    let read = |inner: &[u8]| {
+        let key = tlv(0x30, &[&[2, 1, 1], &tlv(0x04, &[&scalar]), inner]);
+        let pkcs8 = tlv(0x30, &[&[2, 1, 0], &algorithm, &tlv(0x04, &[&key])]);
+        import(pem::encode("PRIVATE KEY", &pkcs8).expose()).map(|key| key.algorithm()).map_err(|error| error.code())
+    };
+    assert_eq!(read(&tlv(0xA0, &[p256.oid])), Ok(KeyAlgorithm::EcdsaP256));
+    assert_eq!(read(&[]), Ok(KeyAlgorithm::EcdsaP256));
+    assert_eq!(read(&tlv(0xA0, &[p384.oid])), Err(Code::InconsistentKey));
+}
+
+/// RFC 8410, 3: they must be absent, and Go says "invalid Ed25519 private key parameters".
+#[test]
+fn parameters_of_an_ed25519_key_are_refused() {
+    let read = |parameters: &[u8]| {
+        let algorithm = tlv(0x30, &[&[0x06, 0x03, 0x2B, 0x65, 0x70], parameters]);
+        let pkcs8 = tlv(0x30, &[&[2, 1, 0], &algorithm, &tlv(0x04, &[&tlv(0x04, &[&[7; 32]])])]);
+        import(pem::encode("PRIVATE KEY", &pkcs8).expose()).map(|key| key.algorithm()).map_err(|error| error.code())
+    };
+    assert_eq!(read(&[]), Ok(KeyAlgorithm::Ed25519));
+    assert_eq!(read(&[5, 0]), Err(Code::InvalidKey));
+}
+
+#[test]
+fn texts_without_a_private_key_are_told_apart() {
+    let parameters = run("openssl", &["ecparam", "-name", "prime256v1"]);
+    let error = import(&parameters).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidPem);
+    assert!(error.message().contains("EC PARAMETERS"), "{}", error.message());
+    let sound = key(KeyAlgorithm::EcdsaP256);
+    for label in ["PUBLIC KEY", "CERTIFICATE REQUEST"] {
+        let error = import(pem::encode(label, sound.public_key_der()).expose()).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidKey);
+        assert!(error.message().contains("This is public"), "{}", error.message());
+    }
+}
+
+/// A key with a part of another one behind it: nothing tells which of the two was meant.
+#[test]
+fn a_damaged_block_next_to_a_key_is_not_ignored() {
+    let sound = key(KeyAlgorithm::EcdsaP256).export_pem(None, &mut System).unwrap();
+    let cut = [sound.expose().as_slice(), b"-----BEGIN PRIVATE KEY-----\nMIGH\n"].concat();
+    let error = import(&cut).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidPem);
+    assert!(error.message().contains("damaged"), "{}", error.message());
+}
+
+#[test]
+fn as_many_bytes_are_read_as_the_refusal_says() {
+    let sound = key(KeyAlgorithm::EcdsaP256).export_pem(None, &mut System).unwrap();
+    let padded = |length: usize| [vec![b'\n'; length - sound.expose().len()], sound.expose().clone()].concat();
+    assert_eq!(import(&padded(256 << 10)).unwrap().algorithm(), KeyAlgorithm::EcdsaP256);
+    for length in [(256 << 10) + 1, 300 << 10] {
+        let error = import(&padded(length)).unwrap_err();
+        assert_eq!(error.code(), Code::InputTooLarge);
+        assert!(error.message().contains("256 KiB"), "{}", error.message());
+    }
+    // Blocks that Go does not see, as they are indented, and more of them than are read.
+    let block = " -----BEGIN PRIVATE KEY-----\n AAAA\n -----END PRIVATE KEY-----\n";
+    assert_eq!(import(block.repeat(2_001).as_bytes()).unwrap_err().code(), Code::InputTooLarge);
+}
