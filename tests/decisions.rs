@@ -134,6 +134,49 @@ fn what_the_server_would_refuse_is_told_of_a_manifest_instead_of_what_the_signer
     assert_eq!(bad.prediction(), Some(Outcome::Refused));
 }
 
+/// What kube-apiserver 1.36 answers to such a manifest: `ValidateCertificateSigningRequestCreate` and `path.ValidatePathSegmentName`.
+#[test]
+fn each_field_of_a_manifest_is_judged_as_the_server_judges_it() {
+    let usages = |usages: &[&str]| Value::strings(usages);
+    let cases: Vec<(&str, Value, Option<FindingCode>)> = vec![
+        ("apiVersion", "certificates.k8s.io/v1beta1".into(), Some(FindingCode::ApiVersionRemoved)),
+        ("apiVersion", "certificates.k8s.io/v2".into(), Some(FindingCode::ApiVersionUnknown)),
+        ("metadata", json(r#"{"generateName":"jane-"}"#), None),
+        ("metadata", json(r#"{"generateName":""}"#), Some(FindingCode::NameMissing)),
+        ("metadata", json("{}"), Some(FindingCode::NameMissing)),
+        ("metadata", json(r#"{"name":""}"#), Some(FindingCode::NameMissing)),
+        ("metadata", json(r#"{"name":"a/b"}"#), Some(FindingCode::NameRefused)),
+        ("metadata", json(r#"{"name":".."}"#), Some(FindingCode::NameRefused)),
+        ("metadata", json(r#"{"name":"A_b"}"#), None),
+        ("spec.usages", usages(&["client auth"]), None),
+        ("spec.usages", usages(&[]), Some(FindingCode::UsagesMissing)),
+        ("spec.usages", usages(&["clientAuth"]), Some(FindingCode::UsageUnknown)),
+        ("spec.usages", usages(&["client auth", "digital signature", "client auth"]), Some(FindingCode::UsageDuplicate)),
+        ("spec.expirationSeconds", Value::Number(599.0), Some(FindingCode::ExpirationRefused)),
+        ("spec.expirationSeconds", Value::Number(600.0), None),
+        ("spec.expirationSeconds", Value::Number(600.5), Some(FindingCode::ExpirationRefused)),
+        ("spec.expirationSeconds", Value::Number(2_147_483_647.0), None),
+        ("spec.expirationSeconds", Value::Number(2_147_483_648.0), Some(FindingCode::ExpirationRefused)),
+        ("spec.expirationSeconds", "600".into(), Some(FindingCode::ExpirationRefused)),
+    ];
+    for (field, value, expected) in cases {
+        let path: Vec<&str> = field.split('.').collect();
+        let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &[]), &mut System).unwrap();
+        let mut manifest = json(
+            r#"{"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"jane-1"},"spec":{"signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"],"expirationSeconds":3600}}"#,
+        );
+        manifest = with(&manifest, &["spec", "request"], Base64::encode_string(pem.as_bytes()).into());
+        manifest = with(&manifest, &path, value.clone());
+        let found = signing_request::read(&manifest).unwrap().findings(NOW);
+        let errors: Vec<FindingCode> = found.iter().filter(|one| one.level == Level::Error).map(|one| one.code).collect();
+        assert_eq!(errors, Vec::from_iter(expected), "{field}: {value:?}");
+        let first = &found[0];
+        assert_eq!(first.code, FindingCode::NotSubmitted);
+        assert_eq!(first.message.contains("would refuse"), expected.is_some(), "{field}: {value:?}: {}", first.message);
+        assert_eq!(first.message.contains("Submit it"), expected.is_none(), "{field}: {value:?}: {}", first.message);
+    }
+}
+
 #[test]
 fn each_built_in_signer_is_known_and_a_person_is_none_of_a_kubelet() {
     for (signer, outcome) in [
@@ -283,6 +326,11 @@ fn a_link_carries_what_the_request_is_to_be_submitted_with() {
         let code = link::linked(pem.as_bytes(), &json(wrong)).unwrap_err().code();
         assert!([Code::InvalidSigningRequest, Code::InvalidOptions].contains(&code), "{wrong}: {code:?}");
     }
+    // The admission refuses this group for the default signer alone.
+    let masters = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject("jane", &["system:masters"]), &mut System).unwrap();
+    assert_eq!(link::linked(masters.as_bytes(), &Value::Null).unwrap_err().code(), Code::InvalidRequest);
+    assert_eq!(link::linked(masters.as_bytes(), &wanted).unwrap_err().code(), Code::InvalidRequest);
+    assert!(link::linked(masters.as_bytes(), &json(r#"{"signerName":"example.com/x"}"#)).is_ok());
     assert_eq!(link::linked(&vector("signing-requests/issued.crt.pem"), &wanted).unwrap_err().code(), Code::InvalidOptions);
 }
 
@@ -301,6 +349,8 @@ fn a_certificate_that_differs_from_what_was_requested_is_a_warning() {
     assert_eq!(codes(Some(life - 601.0), None), [("certificate-outlives-request", "warning")]);
     assert_eq!(codes(Some(3600.0_f64.min(life / 2.0)), None), [("certificate-outlives-request", "warning")]);
     assert_eq!(codes(Some(life + 601.0), None), [("lifetime-shortened", "notice")]);
+    assert_eq!(codes(Some(life - 600.0), None), [], "ten minutes are no difference");
+    assert_eq!(codes(Some(life + 600.0), None), []);
     assert_eq!(codes(None, Some(vec!["client auth".to_owned()])), [("usages-differ", "warning")], "more than was requested");
     assert_eq!(codes(None, Some([own.clone(), vec!["server auth".to_owned()]].concat())), [("usages-differ", "warning")]);
     let signing: Vec<String> = own.iter().map(|usage| usage.replace("digital signature", "signing")).collect();

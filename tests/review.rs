@@ -45,6 +45,19 @@ fn time_changes_what_is_said() {
     assert!(!codes(&object("issued"), later(2 * HOUR)).contains(&"kept-until"));
 }
 
+/// csrcleaner deletes what was decided an hour ago, and what was not decided a day ago (pkg/controller/certificates/cleaner).
+#[test]
+fn until_when_an_object_is_kept_is_said_until_then() {
+    for (file, field, kept) in [("pending", "/metadata/creationTimestamp", 24 * HOUR), ("issued", "", HOUR)] {
+        let object = object(file);
+        let decided = object.list(&["status", "conditions"]).first().and_then(|one| one.text(&["lastUpdateTime"]));
+        let from = if field.is_empty() { decided } else { object.text(&["metadata", "creationTimestamp"]) };
+        let until = UnixTime::from_iso(from.unwrap()).unwrap().0 + kept;
+        assert!(codes(&object, UnixTime(until - 1)).contains(&"kept-until"), "{file}");
+        assert!(!codes(&object, UnixTime(until)).contains(&"kept-until"), "{file}");
+    }
+}
+
 #[test]
 fn failed_and_predicted_say_what_to_do() {
     let findings = read(&object("failed-usages")).unwrap().findings(THEN);
