@@ -75,6 +75,9 @@ fn a_template_becomes_a_role_and_its_binding() {
     );
     let made = build(r#"{"subjects":[{"kind":"User","name":"j"}],"role":{"name":"there","kind":"Role"},"namespace":"a"}"#);
     assert_eq!((made.len(), made[0].text(&["roleRef", "kind"])), (1, Some("Role")));
+    let longest = "a".repeat(253);
+    let made = build(&format!(r#"{{"subjects":[{{"kind":"User","name":"j"}}],"role":"view","name":"{longest}"}}"#));
+    assert_eq!(made[0].text(&["metadata", "name"]), Some(longest.as_str()));
 }
 
 #[test]
@@ -86,6 +89,7 @@ fn what_the_server_would_refuse_is_refused_with_its_field() {
         (with(r#""role":"view","name":"a%b""#), "name"),
         (with(r#""role":"view","name":"..""#), "name"),
         (with(r#""role":"view","name":"""#), "name"),
+        (with(&format!(r#""role":"view","name":"{}""#, "a".repeat(254))), "name"),
         (with(r#""role":{"name":".","rules":[]}"#), "role.name"),
         (with(r#""role":"view","namespace":"A""#), "namespace"),
         (with(r#""role":"csr-approver","namespace":"apps""#), "namespace"),
@@ -504,6 +508,50 @@ fn a_table_of_every_combination_is_cut_and_says_so() {
             assert!(matrix.list(&["rows"]).iter().any(|row| row.text(&["resource"]) == Some("*")), "a short rule is not crowded out");
         }
     }
+}
+
+/// A row is as large as all that it names: verbs, names of resources, and what gives it.
+#[test]
+fn names_of_resources_count_in_a_table_that_is_cut() {
+    let names: Vec<String> = (0..30_000).map(|index| format!("n{index}")).collect();
+    let rule =
+        |resource: &str| format!("- {{apiGroups: [''], resources: [{resource}], verbs: [get], resourceNames: [{}]}}\n", names.join(","));
+    let manifests = |rules: String| {
+        format!(
+            "kind: ClusterRole\nmetadata: {{name: r}}\nrules:\n{rules}---\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: r}}\nsubjects: [{{kind: User, name: jane}}]\n"
+        )
+    };
+    let one = matrix_of(&manifests(rule("secrets")));
+    assert_eq!((one.list(&["rows"]).len(), one.get("omitted")), (1, None));
+    let two = matrix_of(&manifests(rule("secrets") + &rule("configmaps")));
+    assert_eq!((two.list(&["rows"]).len(), two.get("omitted")), (1, Some(&Value::Number(1.0))), "60,000 names are too many");
+}
+
+#[test]
+fn bindings_that_do_nothing_or_cannot_be_are_named() {
+    let said = |kind: &str, role: &str, subjects: &str| {
+        let binding = json(&format!(
+            r#"{{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"{kind}","metadata":{{"name":"b","namespace":"n"}},"roleRef":{{"apiGroup":"rbac.authorization.k8s.io","kind":"{role}","name":"r"}},"subjects":[{subjects}]}}"#
+        ));
+        let findings = matrix::findings(&Value::List(vec![binding])).unwrap();
+        let codes = findings.iter().map(|finding| finding.code.as_str());
+        codes.filter(|code| code.starts_with("binding-")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let jane = r#"{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"jane"}"#;
+    assert_eq!(said("RoleBinding", "Role", jane), [""; 0]);
+    assert_eq!(said("RoleBinding", "ClusterRole", jane), [""; 0]);
+    assert_eq!(said("RoleBinding", "Role", ""), ["binding-empty"]);
+    assert_eq!(said("ClusterRoleBinding", "Role", jane), ["binding-role-kind"]);
+    assert_eq!(said("ClusterRoleBinding", "ClusterRole", jane), [""; 0]);
+}
+
+/// cluster-admin has two rules (plugin/pkg/auth/authorizer/rbac/bootstrappolicy): all resources, and all other paths.
+#[test]
+fn cluster_admin_has_every_path_too() {
+    let template = TEMPLATES.iter().find(|template| template.id == "cluster-admin").unwrap();
+    let rules = template.rules();
+    assert!(rules.iter().any(|rule| rule.resources == ["*"] && rule.api_groups == ["*"] && rule.verbs == ["*"]));
+    assert!(rules.iter().any(|rule| rule.urls == ["*"] && rule.verbs == ["*"] && rule.resources.is_empty()));
 }
 
 /// Work is counted by what is in the answer: the same number of bindings and roles, in two sizes.
