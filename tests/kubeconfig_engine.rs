@@ -198,6 +198,88 @@ fn what_is_odd_is_said() {
     assert_eq!(names.lint().findings.iter().filter(|finding| finding.code.as_str() == "name-characters").count(), 2);
 }
 
+/// Go's `url.Parse` and client-go refuse these addresses, or kubectl sends something else than what is written.
+#[test]
+fn addresses_are_judged_by_the_part_that_is_wrong() {
+    for (server, code, words) in [
+        ("https://u{v@a", "server-user", "must be escaped"),
+        ("https://a:x", "server-port", "not a number"),
+        ("https://[a", "server-ipv6", "do not enclose"),
+        ("https://a/%zz", "server-escape", "valid escape"),
+        ("https://2001:db8::1", "server-ipv6", "in square brackets"),
+        ("https:a", "server-scheme", "two slashes"),
+        ("ftp://a", "server-scheme", "must begin with https://"),
+        (":a", "server-invalid", "no host name"),
+        ("https://a{b", "server-invalid", "characters that kubectl refuses"),
+        ("https://u:v@a", "server-user", "basic authentication"),
+        ("https://a?b", "server-query", "kubectl ignores"),
+        ("https://a#b", "server-query", "kubectl ignores"),
+        ("https://a:", "server-incomplete", "lacks"),
+        ("https://:6443", "server-incomplete", "lacks"),
+    ] {
+        let findings = read(&file(&format!("server: '{server}'"), "token: t")).lint().findings;
+        let found = findings.iter().find(|finding| finding.code.as_str() == code);
+        assert!(found.is_some_and(|finding| finding.message.contains(words)), "{server}: {findings:?}");
+    }
+}
+
+#[test]
+fn what_is_in_the_place_of_a_ca_is_named() {
+    let pem = |label: &str| Base64::encode_string(format!("-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n").as_bytes());
+    for (label, words) in [
+        ("CERTIFICATE REQUEST", "There is a certificate request where"),
+        ("PUBLIC KEY", "There is a public key where"),
+        ("X509 CRL", "only PEM blocks of another kind"),
+    ] {
+        let findings = read(&file(&format!("server: 'https://a', certificate-authority-data: {}", pem(label)), "token: t")).lint().findings;
+        let found = findings.iter().find(|finding| finding.code.as_str() == "authority-unreadable");
+        assert!(found.is_some_and(|finding| finding.message.contains(words)), "{label}: {findings:?}");
+    }
+    // client-go's plugin oidc takes certificates, and nothing at all for none; it refuses the rest.
+    let certificate = base64("signing-requests/issued.crt.pem");
+    for (data, wrong) in
+        [(certificate, None), (String::new(), None), (pem("PUBLIC KEY"), Some("no certificate")), ("%".to_owned(), Some("base64"))]
+    {
+        let user = format!(
+            "auth-provider: {{name: oidc, config: {{idp-issuer-url: 'https://i', client-id: c, idp-certificate-authority-data: '{data}'}}}}"
+        );
+        let findings = read(&file(SERVER, &user)).lint().findings;
+        let found = findings.iter().find(|finding| finding.code.as_str() == "auth-provider-config");
+        assert_eq!(found.is_some(), wrong.is_some(), "{data}: {findings:?}");
+        assert!(found.is_none_or(|finding| finding.message.contains(wrong.unwrap())), "{data}: {findings:?}");
+    }
+}
+
+/// Which of two credentials client-go uses (transport/config.go, rest/transport.go).
+#[test]
+fn of_two_credentials_the_one_that_is_used_is_said() {
+    let certificate = format!(
+        "client-certificate-data: {}, client-key-data: {}",
+        base64("signing-requests/issued.crt.pem"),
+        base64("signing-requests/issued.key.pem")
+    );
+    let exec = "exec: {command: a, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}";
+    for (user, code) in [
+        (format!("{certificate}, token: t"), "certificate-wins"),
+        (format!("{certificate}, tokenFile: /t"), "certificate-wins"),
+        ("client-certificate: /c, client-key: /k, token: t".to_owned(), "certificate-wins"),
+        (format!("token: t, {exec}"), "token-wins"),
+        (format!("tokenFile: /t, {exec}"), "token-wins"),
+        ("token: t, username: u".to_owned(), "token-and-basic"),
+        ("token: t, password: p".to_owned(), "token-and-basic"),
+        ("tokenFile: /t, username: u".to_owned(), "token-and-basic"),
+        ("tokenFile: /t, password: p".to_owned(), "basic-auth"),
+        ("username: u".to_owned(), "basic-auth"),
+        ("password: p".to_owned(), "basic-auth"),
+        ("token: t, tokenFile: /t".to_owned(), "token-file-wins"),
+    ] {
+        let codes = ["certificate-wins", "token-wins", "token-and-basic", "basic-auth", "token-file-wins"];
+        let findings = read(&file(SERVER, &user)).lint().findings;
+        let found: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).filter(|code| codes.contains(code)).collect();
+        assert_eq!(found, [code], "{user}");
+    }
+}
+
 #[test]
 fn who_each_user_is_can_be_seen() {
     let certificate = base64("signing-requests/issued.crt.pem");

@@ -276,6 +276,11 @@ mod tests {
     }
 
     #[test]
+    fn no_word_is_longer_than_words_are() {
+        assert!(is_name("counterrevolutionaries") && !is_name("counterrevolutionariesa"));
+    }
+
+    #[test]
     fn names_with_a_password_are_not() {
         for name in ["admin:hunter@db.example.com", "https://user:12345@one:6443", "//u:word@h/x", "a@u:word@h", "c user:secret@h"] {
             assert!(!is_name(name), "{name}");
@@ -296,6 +301,9 @@ mod tests {
             ("https://me:12345/x@host", "https://REDACTED/REDACTED"),
             ("javascript://host", "REDACTED"),
             ("localhost:8080", "localhost:8080"),
+            ("https://host:hunter2", "https://REDACTED"),
+            ("https://host:123456", "https://REDACTED"),
+            ("https://host:", "https://REDACTED"),
         ] {
             assert_eq!(address(given), shown, "{given}");
         }
