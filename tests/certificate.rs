@@ -171,6 +171,7 @@ fn only_the_certificate_that_was_asked_for_makes_a_kubeconfig() {
     assert_eq!(case.verdict(&case.request), Some(Code::InvalidCertificate), "request and certificate swapped");
     let secret = String::from_utf8(case.key.export_pem(None, &mut System).unwrap().expose().clone()).unwrap();
     assert_eq!(case.verdict(&secret), Some(Code::UnexpectedPrivateKey));
+    assert_eq!(case.verdict(&secret[..100]), Some(Code::UnexpectedPrivateKey), "a part of it as well");
     for text in [
         "",
         "hello",

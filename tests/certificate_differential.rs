@@ -157,3 +157,142 @@ fn what_is_accepted_keeps_its_bytes() {
         assert!(chain.to_value(now).get("fingerprint").is_some());
     }
 }
+
+/// A certificate with one value in its subject's name, and one extension; nobody looks at its signature.
+fn with(value: mutate::Node, extension: mutate::Node) -> Vec<u8> {
+    use mutate::Node::{Leaf, Tree};
+    let name = |value| Tree(0x30, vec![Tree(0x31, vec![Tree(0x30, vec![Leaf(6, vec![0x55, 4, 3]), value])])]);
+    let ed25519 = || Tree(0x30, vec![Leaf(6, vec![0x2B, 0x65, 0x70])]);
+    let validity = Tree(0x30, vec![Leaf(0x17, b"260101000000Z".to_vec()), Leaf(0x17, b"270101000000Z".to_vec())]);
+    let bits = |length: usize| Leaf(3, [&[0][..], &vec![7; length]].concat());
+    let to_sign = Tree(
+        0x30,
+        vec![
+            Tree(0xA0, vec![Leaf(2, vec![2])]),
+            Leaf(2, vec![1]),
+            ed25519(),
+            name(Leaf(0x13, b"ca".to_vec())),
+            validity,
+            name(value),
+            Tree(0x30, vec![ed25519(), bits(32)]),
+            Tree(0xA3, vec![Tree(0x30, vec![extension])]),
+        ],
+    );
+    Tree(0x30, vec![to_sign, ed25519(), bits(64)]).encode()
+}
+
+#[test]
+fn times_in_names_are_read_as_go_reads_them() {
+    use mutate::Node::{Leaf, Tree};
+    let short = [
+        "2301010000",
+        "230101000000",
+        "2302280000",
+        "2302290000",
+        "2402290000",
+        "6902280000",
+        "6902290000",
+        "7202290000",
+        "9902290000",
+        "0002290000",
+        "230101000059",
+        "230101000060",
+        "2301012359",
+        "2301012400",
+        "2301012360",
+        "2312310000",
+        "2313010000",
+        "2300010000",
+        "2304310000",
+        "2304300000",
+        "2301320000",
+        "2301000000",
+        "23010100",
+        "23010100000",
+        "23010100000000",
+        "2301010000.5",
+        "",
+    ];
+    let long = [
+        "20230101000000",
+        "20230228000000",
+        "20230229000000",
+        "20240229000000",
+        "19000229000000",
+        "20000229000000",
+        "00000101000000",
+        "99991231235959",
+        "20230101000000.5",
+        "20230101000000.50",
+        "20230101000000.",
+        "20230101000000.123456789",
+        "20230101000000.1234567891",
+        "20230101000000.x",
+        "202301010000",
+        "2023010100",
+        "2023010100000",
+        "20230101000060",
+        "20230101240000",
+        "",
+    ];
+    let zones = [
+        "Z", "", "+0100", "-0100", "+0000", "-0000", "+0001", "+2359", "+2360", "+2400", "+2401", "+2500", "+01", "+010", "+01000", "z",
+        "ZZ", "Z0",
+    ];
+    let usage = || Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x0F]), Leaf(4, vec![3, 2, 7, 0x80])]);
+    let mut ders = Vec::new();
+    for (tag, times) in [(0x17, &short[..]), (0x18, &long[..])] {
+        for time in times {
+            ders.extend(zones.iter().map(|zone| with(Leaf(tag, format!("{time}{zone}").into_bytes()), usage())));
+        }
+    }
+    let accepted = compare("times in names", &ders);
+    assert!(accepted > 80 && accepted < ders.len() / 2, "{accepted} of {}", ders.len());
+}
+
+#[test]
+fn addresses_in_certificates_are_read_as_go_reads_them() {
+    use mutate::Node::{Leaf, Tree};
+    // Subject alternative names: a URI is [6], a mail address [1].
+    let named = |tag: u8, text: &[u8]| {
+        let names = Tree(0x30, vec![Leaf(tag, text.to_vec())]).encode();
+        with(Leaf(0x13, b"a".to_vec()), Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]))
+    };
+    let mut ders = Vec::new();
+    for byte in 0..=127u8 {
+        for (before, after) in [
+            ("", "a://h/p"),
+            ("a", "b://h/p"),
+            ("a:", "//h/p"),
+            ("a://", "h/p"),
+            ("a://u", "v@h/p"),
+            ("a://h", "i/p"),
+            ("a://h:1", "2/p"),
+            ("a://[::1", "]/p"),
+            ("a://[fe80::1%25", "z]/p"),
+            ("a://h/p", "q"),
+            ("a://h/p?", "q"),
+            ("a://h/p#", "q"),
+            ("", ""),
+            ("a", ""),
+        ] {
+            ders.push(named(0x86, &[before.as_bytes(), &[byte], after.as_bytes()].concat()));
+        }
+    }
+    for escape in ["%", "%4", "%41", "%zz", "%20", "%25", "%2f", "%C3%A9", "%00", "%7f", "%3A", "%5B"] {
+        for (before, after) in [
+            ("a://", "h/p"),
+            ("a://u", "@h/p"),
+            ("a://h", "/p"),
+            ("a://[fe80::1%25", "]/p"),
+            ("a://[::1", "]"),
+            ("a://h/", ""),
+            ("a://h/?", ""),
+            ("a://h/#", ""),
+        ] {
+            ders.push(named(0x86, format!("{before}{escape}{after}").as_bytes()));
+        }
+    }
+    let accepted = compare("URIs", &ders);
+    assert!(accepted > 200 && accepted < ders.len(), "{accepted} of {}", ders.len());
+}

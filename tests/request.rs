@@ -194,3 +194,56 @@ fn groups_and_names_are_counted_before_they_are_looked_at() {
     let subject = Subject::from_value(&Value::map([("user", Some("jane".into())), ("groups", Some(same))])).unwrap();
     assert_eq!(subject.identity.groups, ["dev"]);
 }
+
+/// Keys that Go accepts in a request, and that are weak nevertheless: the exponent and the length of an RSA key.
+#[test]
+fn weak_keys_in_requests_are_warnings() {
+    let openssl = |arguments: &[&str], input: &[u8]| {
+        use std::io::Write;
+        let mut command = std::process::Command::new("openssl");
+        let mut child = command.args(arguments).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        output.stdout
+    };
+    for (bits, exponent, weak) in [("2048", "65537", false), ("2048", "3", true), ("1024", "65537", true), ("2048", "65539", false)] {
+        let (bits, exponent) = (format!("rsa_keygen_bits:{bits}"), format!("rsa_keygen_pubexp:{exponent}"));
+        let key = openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", &bits, "-pkeyopt", &exponent], b"");
+        let request = openssl(&["req", "-new", "-key", "/dev/stdin", "-subj", "/CN=jane"], &key);
+        let report = csr::read(&request);
+        assert!(report.accepted, "{bits} {exponent}: {:?}", report.refusal);
+        let found = report.findings.iter().any(|finding| finding.code.as_str() == "weak-key");
+        assert_eq!(found, weak, "{bits} {exponent}");
+    }
+}
+
+/// Go's `getSignatureAlgorithmFromAI`: the whole object identifier decides, and Ed25519 has no parameters (RFC 8410, 3).
+#[test]
+fn algorithms_of_signatures_are_told_by_their_whole_identifier() {
+    let key = key(KeyAlgorithm::Ed25519);
+    let signature = key.sign(b"message", &mut System).unwrap();
+    let verify = |algorithm: &[u8]| {
+        kubecred::x509::verify_signature(key.public_key_der(), algorithm, b"message", &signature).map_err(|error| error.code())
+    };
+    assert_eq!(verify(&[0x30, 5, 6, 3, 0x2B, 0x65, 0x70]), Ok(true));
+    assert_eq!(verify(&[0x30, 7, 6, 3, 0x2B, 0x65, 0x70, 5, 0]), Err(Code::UnsupportedKey));
+    let rsa = common::key(KeyAlgorithm::Rsa2048);
+    let signature = rsa.sign(b"message", &mut System).unwrap();
+    let verify = |algorithm: &[u8]| {
+        kubecred::x509::verify_signature(rsa.public_key_der(), algorithm, b"message", &signature).map_err(|error| error.code())
+    };
+    // sha256WithRSAEncryption, with another part in each place in turn.
+    let right = [0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11, 5, 0];
+    assert_eq!(verify(&right), Ok(true));
+    for place in [4, 6, 8, 9, 10, 11] {
+        let mut other = right;
+        other[place] ^= 2;
+        assert_eq!(verify(&other), Err(Code::UnsupportedKey), "byte {place}");
+    }
+    for (last, verdict) in [(5, Ok(false)), (12, Ok(false)), (13, Ok(false)), (14, Err(Code::UnsupportedKey))] {
+        let mut other = right;
+        other[12] = last;
+        assert_eq!(verify(&other), verdict, "hash {last}");
+    }
+}
