@@ -180,6 +180,8 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
       rows = number;
     },
     near,
+    /** The numbers of the batches on the page. */
+    indexes: inOrder,
     shape,
     hold,
     keep,

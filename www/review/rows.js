@@ -31,7 +31,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   // A row out of view goes when the person on it has left it.
   list.addEventListener("focusout", () =>
     setTimeout(() => {
-      if (!printing && [...rows.keys()].some((name) => !isNear(indexOf(name)))) void draw();
+      if (!printing && batches.indexes().some((index) => !isNear(index))) void draw();
     }, 0),
   );
   addEventListener("beforeprint", () => {
@@ -163,6 +163,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }
     const row = rows.get(name);
     if (row) openButton(row).focus();
+    void frame().then(look); // rows may turn out lower than thought
   }
 
   return {
