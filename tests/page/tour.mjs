@@ -45,7 +45,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("roles-made");
   await page.getByText("Check someone’s permissions").click();
   await page.getByText("What I can do here").click();
-  await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
+  await expectVisible(page.getByText("This page is not connected to a cluster. Ask with kubectl"));
   await stop("roles-read");
   await toPanel(page, "Service accounts");
   await page.getByLabel("Name of the service account").fill("Not a name");
