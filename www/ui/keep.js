@@ -17,7 +17,7 @@ const COPY = {
 const PKCS12 = {
   title: "Save key and certificate as PKCS#12",
   button: "Save the file",
-  says: "Saves key and certificate encrypted with a passphrase. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it unchanged, but only with a passphrase without accents.",
+  says: "Saves key and certificate encrypted with a passphrase. Browsers import it under their certificate settings; Java uses it unchanged, but only with a passphrase without accents.",
   /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array>} */
   make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
   stem: "client",
