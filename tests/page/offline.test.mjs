@@ -127,7 +127,7 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   await dropFiles(page, [{ name: "secret.json", text: JSON.stringify(vector("api/legacy-token-secret.json")) }]);
   await expectVisible(page.locator("#robot-file"));
   await page.locator("#robot-server").fill("https://c.example.com");
-  assert.match(await saving(page.locator("#robot-file"), "Save the kubeconfig", { bare: true }), /token: "eyJ/);
+  assert.match(await saving(page.locator("#robot-file"), "Save the kubeconfig"), /token: "eyJ/);
   await page.locator("#nav").getByRole("link", { name: "Get access" }).click();
   await page.getByText("Sign in with OpenID Connect instead").click();
   await page.locator("#oidc-server").fill("https://c.example.com");
