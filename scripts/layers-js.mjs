@@ -62,7 +62,7 @@ const ROOMS = [
   { name: "pkg entries with their types", files: ["pkg/entries.ts"], may: ["pkg types", "pkg entry", "pkg/element", "pkg/react", "pkg entries of Node"] },
   { name: "pkg/bin basics", files: ["pkg/bin/plain.mts", "pkg/bin/signals.mts"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
-  { name: "pkg/bin", may: ["pkg/bin basics", "pkg/bin/commands"], modules: "node" },
+  { name: "pkg/bin", may: ["pkg/shared", "pkg/bin basics", "pkg/bin/commands"], modules: "node" },
   { name: "www types", files: ["www/kubecred"], may: ["pkg types"] },
   { name: "www/shared", may: ["pkg types", "pkg entry"] },
   { name: "www/ui", may: ["pkg types", "www/shared"] },

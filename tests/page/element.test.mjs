@@ -350,6 +350,49 @@ test("texts by slots, colours by custom properties and parts; small and dark scr
   await clean();
 });
 
+test("kubecred-access says whether its value is missing where a DOM has no ElementInternals, or jsdom's, in the browser's words", async () => {
+  const { page, clean } = await open();
+  const told = await page.evaluate(() => {
+    const state = (access) => {
+      const validity = {};
+      for (const flag in access.validity) validity[flag] = access.validity[flag];
+      return JSON.stringify([
+        Object.entries(validity).sort(),
+        access.validationMessage,
+        access.willValidate,
+        access.checkValidity(),
+        access.reportValidity(),
+        access.form,
+      ]);
+    };
+    const states = () => {
+      const access = globalThis.add("kubecred-access", { required: "" });
+      const before = state(access);
+      access.present("jane-1");
+      const after = state(access);
+      access.reset();
+      const again = state(access);
+      access.removeAttribute("required");
+      const optional = state(access);
+      access.remove();
+      return [before, after, again, optional];
+    };
+    const own = HTMLElement.prototype.attachInternals;
+    const found = [states()];
+    for (const replaced of [undefined, () => ({ shadowRoot: null })]) {
+      HTMLElement.prototype.attachInternals = replaced;
+      found.push(states());
+    }
+    HTMLElement.prototype.attachInternals = own;
+    return found;
+  });
+  const [browsers, without, partly] = told;
+  assert.match(browsers[0], /\["valueMissing",true\]\].*"Create the kubeconfig first\.",true,false,false,null/);
+  assert.match(browsers[1], /\["valueMissing",false\]\].*"",true,true,true,null/);
+  assert.deepEqual([without, partly], [browsers, browsers]);
+  await clean();
+});
+
 for (const where of ["Chromium", "Firefox"]) {
   test(`${where}: kubecred-access in a form: it names the request, and no secret`, async () => {
     const opened = where === "Chromium" ? await openPage(browser) : await startFirefox();
