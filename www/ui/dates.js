@@ -113,13 +113,10 @@ export function timed(instant, words) {
 export const when = (instant, now) => timed(instant, `${local(instant)} (${relative(instant, now)})`);
 
 /**
- * A sentence of the package with its instants as people say them; the exact ones, in UTC, stay in the title. How far away "the time here" is says nothing.
+ * A sentence of the package with its instants as people say them; the exact ones, in UTC, stay in the title.
  * @param {string} text
  */
-export const instants = (text) =>
-  text
-    .split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/)
-    .map((part, index, parts) => (index % 2 === 0 ? part : parts[index - 1]?.endsWith("time here is ") ? timed(part, local(part)) : when(part)));
+export const instants = (text) => text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/).map((part, index) => (index % 2 ? when(part) : part));
 
 /**
  * When something expires or has expired: "Expires Sat 5 Dec 2026, 04:10 (in 7 days)", "Expired 11 months ago".
