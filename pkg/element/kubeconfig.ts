@@ -1,9 +1,15 @@
 /*
  * <kubecred-kubeconfig>: reads a kubeconfig, says what is wrong with it, merges another into it, renews a certificate in it, saves it.
  */
+import { counted } from "../ui/counted.js";
+import { duration, when } from "../ui/dates.js";
+import { el } from "../ui/dom.js";
+import { findingList } from "../ui/findings.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+import { name } from "../ui/names.js";
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { date, duration, el, field, findingList, fingerprint, name, row, slot } from "./dom.js";
+import { field, row, slot } from "./dom.js";
 import type { KeyAlgorithm, Kubeconfig, MergeChange } from "../types.js";
 
 const DAY = 86_400;
@@ -111,8 +117,8 @@ export class KubecredKubeconfig extends KubecredElement {
     const heading = el("h2", { part: "heading", tabindex: "-1" }, slot("open-heading", "Kubeconfig"));
     this.show(
       heading,
-      el("p", {}, contexts.length === 1 ? "1 context" : `${contexts.length} contexts`, ", current context: ", name(currentContext || "none"), "."),
-      findingList(findings) ?? el("p", {}, "No findings."),
+      el("p", {}, counted(contexts.length, "context"), ", current context: ", name(currentContext || "none"), "."),
+      findingList(findings, true) ?? el("p", {}, "No findings."),
       ...kubeconfig.users.map((user) => this.#user(user, work)),
       work,
       failure,
@@ -126,7 +132,7 @@ export class KubecredKubeconfig extends KubecredElement {
       ),
     );
     const errors = findings.filter(({ level }) => level === "error").length;
-    this.say(errors === 0 ? "The file has no errors." : `The file has ${errors} error${errors === 1 ? "" : "s"}.`);
+    this.say(errors === 0 ? "The file has no errors." : `The file has ${counted(errors, "error")}.`);
     heading.focus();
   }
 
@@ -141,7 +147,7 @@ export class KubecredKubeconfig extends KubecredElement {
     return el(
       "article",
       { part: "user" },
-      el("dl", {}, ...row("User", name(own)), ...row("Credential", kind), ...(until ? row("Expires", date(until)) : [])),
+      el("dl", {}, ...row("User", name(own)), ...row("Credential", kind), ...(until ? row("Expires", when(until)) : [])),
       certificate
         ? el(
             "div",
@@ -250,7 +256,7 @@ export class KubecredKubeconfig extends KubecredElement {
                     {},
                     ...row("Request", name(status.name)),
                     ...row("Valid for", duration(expirationSeconds)),
-                    ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
+                    ...row("Key fingerprint", el("code", {}, shownFingerprint(status.request.fingerprint))),
                   ),
                 );
               },

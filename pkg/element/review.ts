@@ -3,9 +3,10 @@
  * package compares uid and spec with the server's object before it writes.
  * Nothing moves under a person's pointer: new requests appear at the end, and one that is deleted leaves its card without buttons.
  */
+import { el } from "../ui/dom.js";
 import { KubecredElement } from "./base.js";
 import { card } from "./card.js";
-import { el, field, slot } from "./dom.js";
+import { field, slot } from "./dom.js";
 import type { Cluster, CsrStatus, KubecredError } from "../types.js";
 
 type Shown = { status: CsrStatus; node: HTMLElement; busy: boolean };

@@ -239,6 +239,33 @@ test("a session of the page stays open, and a failure is said with its reason", 
   await context.close();
 });
 
+test("a refusal names the permission that is missing", async () => {
+  const { page, context, add } = await open();
+  const message =
+    'certificatesigningrequests.certificates.k8s.io is forbidden: User "jane" cannot list resource "certificatesigningrequests" in API group "certificates.k8s.io" at the cluster scope';
+  await page.route(/certificatesigningrequests/, (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: "application/json",
+      body: JSON.stringify({
+        kind: "Status",
+        apiVersion: "v1",
+        metadata: {},
+        status: "Failure",
+        message,
+        reason: "Forbidden",
+        details: { group: "certificates.k8s.io", kind: "certificatesigningrequests" },
+        code: 403,
+      }),
+    }),
+  );
+  await add("kubecred-review");
+  const hint = page.locator("kubecred-review li.notice", { hasText: "required, for an administrator to grant: a ClusterRole with the rule" });
+  await hint.waitFor();
+  assert.match(await hint.innerText(), /^Note: Minimum permissions? required.*certificatesigningrequests.*\.$/s);
+  await context.close();
+});
+
 test("a request that was replaced under its name is not decided; deny denies what is shown", async () => {
   const { page, add, accessible, clean, told } = await open();
   const write = (text) => plane.kubectl(["apply", "-f", "-"], { input: text });
@@ -257,7 +284,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
         stdio: ["ignore", "pipe", "ignore"],
       },
     );
-  const [mild, strong] = [csr("/CN=mild"), csr("/O=admins/CN=strong\u200b")];
+  const [mild, strong] = [csr("/CN=mild"), csr("/O=\u0430dmins/CN=strong\u200b")];
   assert.equal((await write(manifest(mild))).code, 0);
   // The list does not hear of the change: the portal answers watches late, as a slow network does.
   await page.route(/watch=/, () => {});
@@ -274,8 +301,8 @@ test("a request that was replaced under its name is not decided; deny denies wha
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   await accessible("replaced");
   await page.getByRole("button", { name: "Show the new request" }).click();
-  await card.getByText("admins").waitFor();
-  assert.match(await card.innerText(), /strong\s*U\+200B/);
+  await card.getByText("[U+0430]dmins").waitFor();
+  assert.match(await card.innerText(), /strong\s*\[U\+200B\]/);
   assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
   await card.getByText("(Denied)").waitFor();

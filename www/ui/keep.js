@@ -9,7 +9,7 @@ const COPY = {
   title: "Keep a copy of the key",
   button: "Save the key",
   says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
-  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array>} */
+  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key }, passphrase) => key.exportPem({ passphrase }),
   stem: "key",
   ending: "pem",
@@ -18,7 +18,7 @@ const PKCS12 = {
   title: "Save key and certificate as PKCS#12",
   button: "Save the file",
   says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it unchanged, but only with a passphrase without accents.",
-  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array>} */
+  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
   stem: "client",
   ending: "p12",
