@@ -21,7 +21,7 @@ import esbuild from "esbuild";
 const PANELS = ["start", "access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig", "how"].map((panel) => `www/${panel}`);
 const TESTING = ["pkg/testing types", "pkg/testing module", "pkg/testing"];
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
-const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];
+const PAGE = ["pkg types", "pkg/ui", "www/shared", "www/ui", "www/cluster"];
 const PACKAGE = [
   ...CORE,
   "pkg/worker",

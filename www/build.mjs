@@ -75,24 +75,26 @@ await checkBudget();
 console.log(`dist/offline.html: ${offline.length} bytes, sha256 ${createHash("sha256").update(offline).digest("hex")}`);
 
 /**
- * A module of www/ui with the module of pkg/ui that it imports inside of it: neither a request more nor anything that the elements alone need. What that
- * one imports from its own folder has the same name in www/ui, or is inside, too. In two of the page's modules it would be loaded twice.
+ * A module with the module of pkg/ui that it imports inside of it: neither a request more nor anything that the elements alone need. What that one imports
+ * from its own folder has the same name in www/ui, or is inside, too. In two of the page's modules it would be loaded twice.
  */
 async function withParts(file, source) {
+  const page = join(www, file);
   const plugin = {
     name: "parts",
     setup: (build) =>
-      build.onResolve({ filter: /^\./ }, ({ path }) => {
-        if (pages.includes(posix.join("ui", path))) return { path, external: true };
-        const [, part] = /^(?:\.|\.\.\/kubecred\/ui)\/(\w+)\.js$/.exec(path) ?? [];
+      build.onResolve({ filter: /^\./ }, ({ importer, path }) => {
+        const [, part] = (importer === page ? /^\.\.\/kubecred\/ui\/(\w+)\.js$/ : /^\.\/(\w+)\.js$/).exec(path) ?? [];
         if (!part) return { path, external: true };
+        const door = `ui/${part}.js`;
+        if (importer !== page && pages.includes(door)) return { path: file.startsWith("ui/") ? path : `../${door}`, external: true };
         if (file !== (parts.get(part) ?? file)) fail(`${file} and ${parts.get(part)} both import pkg/ui/${part}: import it from one of them`);
         parts.set(part, file);
         return { path: join(pkg, "ui", `${part}.ts`) };
       }),
   };
   const { outputFiles } = await esbuild.build({
-    stdin: { contents: source, sourcefile: file, resolveDir: dirname(join(www, file)) },
+    stdin: { contents: source, sourcefile: basename(file), resolveDir: dirname(page) },
     bundle: true,
     minify: true,
     format: "esm",
@@ -207,7 +209,7 @@ async function checkBudget() {
 function reachable(file, known) {
   if (known.has(file)) return known;
   known.add(file);
-  for (const [, next] of served[file].matchAll(/(?:^|;)(?:import|export)(?:[\w$*{}, ]*from)?"(\.[^"]+)"/gm))
+  for (const [, next] of served[file].matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{}, ]*from)?"(\.[^"]+)"/gm))
     reachable(posix.join(posix.dirname(file), next), known);
   return known;
 }

@@ -1,14 +1,10 @@
 /*
- * What the elements have in addition to ../ui: slots, rows of description lists, fields.
+ * What the elements have in addition to ../ui: slots and fields.
  */
 import { el, freshId } from "../ui/dom.js";
-import type { Child } from "../ui/dom.js";
 
 /** A text that the host may replace: the fallback of a slot. */
 export const slot = (name: string, words: string) => el("slot", { name }, words);
-
-/** A row of a description list. */
-export const row = (term: string, ...words: Child[]) => [el("dt", {}, term), el("dd", {}, ...words)];
 
 /** A label above its field, with an optional hint. */
 export function field(label: Node | string, input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, hint?: string) {

@@ -4,26 +4,18 @@
 import { counted } from "../ui/counted.js";
 import { duration, when } from "../ui/dates.js";
 import { el } from "../ui/dom.js";
+import { contents } from "../ui/file.js";
 import { findingList } from "../ui/findings.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
+import { OUTCOMES, resultOf, subjectOf } from "../ui/merged.js";
 import { name } from "../ui/names.js";
+import { row } from "../ui/request.js";
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { field, row, slot } from "./dom.js";
-import type { KeyAlgorithm, Kubeconfig, MergeChange } from "../types.js";
+import { field, slot } from "./dom.js";
+import type { KeyAlgorithm, Kubeconfig } from "../types.js";
 
 const DAY = 86_400;
-
-const KINDS: Record<MergeChange["kind"], string> = {
-  added: "added",
-  identical: "identical",
-  renamed: "added under another name",
-  replaced: "replaced",
-  kept: "ignored: the first file’s entry is kept",
-  bound: "bound to an entry of the other file",
-  dangling: "its entry is missing",
-};
-const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
 export class KubecredKubeconfig extends KubecredElement {
   static observedAttributes = ["server", "algorithm", "expiration-seconds"];
@@ -77,7 +69,11 @@ export class KubecredKubeconfig extends KubecredElement {
     const file = el("input", { type: "file" });
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
-      if (chosen) void this.attempt(failure, () => contentsOf(chosen, take));
+      if (chosen)
+        void this.attempt(failure, async () => {
+          const problem = await handOver(chosen, take);
+          if (problem) failure.append(el("p", { class: "failure", part: "error", role: "alert" }, problem));
+        });
       file.value = "";
     });
     const text = el("textarea", { autocomplete: "off", spellcheck: "false" });
@@ -194,16 +190,17 @@ export class KubecredKubeconfig extends KubecredElement {
         el(
           "ul",
           { part: "changes" },
-          ...changes.map((change) =>
-            el(
+          ...changes.map((change) => {
+            const result = resultOf(change);
+            return el(
               "li",
               { class: change.warning ? "warning" : "" },
-              `${ONE[change.section]} `,
-              name(change.newName ?? change.name),
-              `: ${KINDS[change.kind]}`,
+              ...subjectOf(change),
+              result === undefined || result === change.name ? null : [" → ", name(result)],
+              `: ${OUTCOMES[change.kind]}`,
               change.warning ? el("b", {}, ` Warning: ${change.warning}`) : null,
-            ),
-          ),
+            );
+          }),
         ),
         el("div", { class: "row" }, this.#button("Merge", take, true), this.#button("Cancel", cancel)),
       );
@@ -273,12 +270,14 @@ export class KubecredKubeconfig extends KubecredElement {
   }
 }
 
-/** Hands the bytes of a file over, and overwrites them afterwards: they may hold a key. */
-async function contentsOf(file: File, take: (bytes: Uint8Array) => Promise<unknown>) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+/** Hands the bytes of a file over, and overwrites them afterwards: they may contain a key. Gives why it could not be read, where it could not. */
+async function handOver(file: File, take: (bytes: Uint8Array) => Promise<unknown>) {
+  const read = await contents(file);
+  if ("problem" in read) return read.problem;
   try {
-    await take(bytes);
+    await take(read.bytes);
   } finally {
-    bytes.fill(0);
+    read.bytes.fill(0);
   }
+  return "";
 }

@@ -108,11 +108,6 @@ for (const [what, files, sentence] of [
     /www\/shared\/session\.js .* imports pkg\/client\/api\.js/,
   ],
   [
-    "a panel that imports a part of the package, of which there would be two",
-    { "www/review/panel.js": 'import { el } from "../kubecred/ui/dom.js"; export const start = el;' },
-    /www\/review\/panel\.js .* imports pkg\/ui\/dom\.ts/,
-  ],
-  [
     "a part of the package that needs the page",
     { "pkg/ui/dom.ts": 'import { start } from "../../www/rbac/panel.js"; export const el = start;' },
     /pkg\/ui\/dom\.ts .* imports www\/rbac\/panel\.js/,

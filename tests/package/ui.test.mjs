@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counted, grouped } from "../../pkg/ui/counted.js";
 import { duration, iso, local, relative } from "../../pkg/ui/dates.js";
+import { contents } from "../../pkg/ui/file.js";
 import { permissionHint, sentence } from "../../pkg/ui/findings.js";
 import { shownFingerprint } from "../../pkg/ui/fingerprint.js";
+import { namesIn, splitNames } from "../../pkg/ui/listed.js";
+import { resultOf } from "../../pkg/ui/merged.js";
 
 const each = (call, cases) => {
   for (const [given, expected] of cases) assert.equal(call(given), expected);
@@ -65,4 +68,34 @@ test("a refusal names the permission that is missing, and nothing else does", ()
 
 test("a fingerprint as two people compare it", () => {
   assert.equal(shownFingerprint("0123456789abcdef".repeat(4)), "0123 4567 89ab cdef");
+});
+
+test("names in one text: commas and lines between them, one with a comma in double quotes", () => {
+  for (const [text, names] of [
+    ["", []],
+    [" , \n", []],
+    ["dev", ["dev"]],
+    ["dev, ops,\r\non-call", ["dev", "ops", "on-call"]],
+    ['dev,"CN=ops,OU=it"', ["dev", "CN=ops,OU=it"]],
+    ['"CN=ops,OU=it" , dev', ["CN=ops,OU=it", "dev"]],
+    ['"unfinished, dev', ['"unfinished, dev']],
+  ])
+    assert.deepEqual(namesIn(text), names, text);
+  assert.deepEqual(splitNames("dev, op"), { done: ["dev"], rest: "op" }, "what is still being typed");
+});
+
+test("a file that is too large, or that the browser cannot read, is named with its reason", async () => {
+  const file = { name: "config", size: 2, arrayBuffer: async () => new Uint8Array([1, 2]).buffer };
+  assert.deepEqual(await contents(file), { name: "config", bytes: new Uint8Array([1, 2]) });
+  const never = () => assert.fail("it is not read");
+  assert.match((await contents({ ...file, size: 4 * 1024 * 1024 + 1, arrayBuffer: never })).problem, /4 MiB/);
+  assert.match((await contents({ ...file, arrayBuffer: () => Promise.reject(new Error("gone")) })).problem, /could not read/);
+});
+
+test("what an entry is called after a merge", () => {
+  const entry = { section: "users", name: "jane" };
+  assert.equal(resultOf({ ...entry, kind: "added" }), "jane");
+  assert.equal(resultOf({ ...entry, kind: "renamed", newName: "jane@two" }), "jane@two");
+  assert.equal(resultOf({ ...entry, kind: "kept" }), undefined);
+  assert.equal(resultOf({ section: "contexts", name: "home", kind: "bound", field: "user", reference: "jane", newReference: "jane@two" }), "jane@two");
 });

@@ -119,11 +119,11 @@ test("certificate path: a person asks, another approves with kubecred-review, ku
   const request = admin.page.locator("article", { hasText: name });
   await request.waitFor();
   const shown = await request.innerText();
-  for (const part of ["jane", "developers", "on-call", "client auth", "1 day", fingerprint, "Submitted by"]) assert.ok(shown.includes(part), part);
+  for (const part of ["jane", "developers", "on-call", "client auth", "1 day", fingerprint, "Sent by"]) assert.ok(shown.includes(part), part);
   await admin.accessible("review");
   await request.getByLabel("Reason").fill("knows the fingerprint");
   await request.getByRole("button", { name: "Approve" }).click();
-  await request.getByText(/\((Approved|Issued)\)/).waitFor();
+  await request.getByText(/\((approved, not signed yet|issued)\)/).waitFor();
   assert.match((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions[0].message}"])).stdout, /knows the fingerprint/);
   await admin.clean();
 
@@ -301,7 +301,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   await accessible("replaced");
   await page.getByRole("button", { name: "Show the new request" }).click();
-  await card.getByText("[U+0430]dmins").waitFor();
+  await card.locator("dd").getByText("[U+0430]dmins").waitFor();
   assert.match(await card.innerText(), /strong\s*\[U\+200B\]/);
   assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
@@ -322,12 +322,15 @@ test("kubecred-kubeconfig: findings, merge, renewal, saving, redacted saving", a
   await page.getByRole("button", { name: "Open text" }).click();
   await page.getByRole("alert").waitFor();
   assert.equal(await page.getByRole("textbox", { name: "Kubeconfig" }).inputValue(), "", "what was pasted is gone");
+  await page.getByLabel("Kubeconfig file").setInputFiles({ name: "config", mimeType: "", buffer: Buffer.alloc(4 * 1024 * 1024 + 1) });
+  await page.getByRole("alert").getByText("larger than the 4 MiB").waitFor();
   await page.getByLabel("Kubeconfig file").setInputFiles({ name: "config", mimeType: "", buffer: mine });
   await page.getByText("1 context, current context:").waitFor();
   await accessible("open");
   await page.getByRole("button", { name: "Merge another file" }).click();
   await page.getByLabel("File to merge").setInputFiles({ name: "other", mimeType: "", buffer: other });
   await page.getByText("Changes").waitFor();
+  assert.match(await page.locator("kubecred-kubeconfig li", { hasText: /^user robot/ }).innerText(), /^user robot: added$/);
   await accessible("merging");
   await page.getByRole("button", { name: "Merge", exact: true }).click();
   await page.getByText("2 contexts, current context:").waitFor();
