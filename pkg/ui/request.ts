@@ -3,14 +3,14 @@
  * does. The elements and the page say the same.
  */
 import { duration } from "./dates.js";
-import { el } from "./dom.js";
+import { el, freshId } from "./dom.js";
 import type { Child } from "./dom.js";
 import type { Remark } from "./findings.js";
 import { shownFingerprint } from "./fingerprint.js";
 import { chips, name, nameList } from "./names.js";
 import type { CsrReport, CsrStatus, Finding } from "../types.js";
 
-export const STATES: Record<CsrStatus["state"], string> = {
+const STATES: Record<CsrStatus["state"], string> = {
   pending: "pending",
   approved: "approved, not signed yet",
   issued: "issued",
@@ -54,6 +54,22 @@ export const rowsOf = (report: CsrStatus) => [
   ...row("Sent by", name(report.requestor.user), ...(report.requestor.groups.length ? [" (", ...nameList(report.requestor.groups, "", 5), ")"] : [])),
   ...objectRows(report),
 ];
+
+/** A CertificateSigningRequest as a card: `above` and `below` its rows is what is said about it, and may be done with it, where it is shown. */
+export function cardOf(
+  report: CsrStatus,
+  { heading = "h2", above = null, rows = rowsOf(report), below }: { heading?: "h2" | "h3"; above?: Child; rows?: readonly Child[]; below: Child },
+) {
+  const id = freshId("request");
+  return el(
+    "article",
+    { class: `card request ${report.state}`, part: `request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
+    el(heading, { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state", part: "state" }, STATES[report.state])),
+    above,
+    el("dl", {}, ...rows),
+    below,
+  );
+}
 
 /** The findings of an object and of the request inside it, each once. */
 export function findingsOf(findings: readonly Finding[], request: CsrReport) {

@@ -123,7 +123,7 @@ test("certificate path: a person asks, another approves with kubecred-review, ku
   await admin.accessible("review");
   await request.getByLabel("Reason").fill("knows the fingerprint");
   await request.getByRole("button", { name: "Approve" }).click();
-  await request.getByText(/\((approved, not signed yet|issued)\)/).waitFor();
+  await request.locator("[part=state]", { hasText: /^(approved, not signed yet|issued)$/ }).waitFor();
   assert.match((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions[0].message}"])).stdout, /knows the fingerprint/);
   await admin.clean();
 
@@ -305,7 +305,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
   assert.match(await card.innerText(), /strong\s*\[U\+200B\]/);
   assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
-  await card.getByText("(Denied)").waitFor();
+  await card.locator("[part=state]", { hasText: /^denied$/ }).waitFor();
   assert.equal((await plane.kubectl(["get", "csr", "swapped", "-o", "jsonpath={.status.conditions[0].type}"])).stdout, "Denied");
   assert.ok((await told()).some((line) => line.startsWith('["kubecred-decided",{"decision":"deny"')));
   await clean();

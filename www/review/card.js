@@ -1,9 +1,9 @@
 // A request as a card: who would be let in as whom, for how long, what is unusual about it.
-import { el, freshId } from "../ui/dom.js";
+import { el } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { name } from "../ui/names.js";
 import { instants, lifeBar } from "../ui/dates.js";
-import { STATES, findingsOf, objectRows, requestRows, row, rowsOf } from "../ui/request.js";
+import { cardOf, findingsOf, objectRows, requestRows, row, rowsOf } from "../ui/request.js";
 import { badge } from "./row.js";
 
 /** @import { Child } from "../ui/dom.js" */
@@ -58,20 +58,20 @@ export function signingRequestCard(
   /** @type {HTMLElement | null} */ foot,
   /** @type {{ before?: CsrStatus }} */ { before } = {},
 ) {
-  const id = freshId("request");
   const { rows, differences } = before ? compared(report, before) : { rows: rowsOf(report), differences: [] };
-  return el(
-    "article",
-    { class: `card request ${report.state}`, "aria-labelledby": id, "data-name": report.name },
-    el("h2", { id, tabindex: "-1" }, name(report.name), " ", el("span", { class: "state" }, STATES[report.state])),
-    before ? changedBox(report, before, differences) : null,
-    report.state === "pending" && report.risk && report.risk.level !== "none-found" ? el("p", { class: "risk-line" }, badge(report)) : null,
-    el("dl", {}, ...rows),
-    report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-    findingList(findingsOf(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),
-    foot ?? null,
-    keptUntil(report),
-  );
+  return cardOf(report, {
+    above: [
+      before ? changedBox(report, before, differences) : null,
+      report.state === "pending" && report.risk && report.risk.level !== "none-found" ? el("p", { class: "risk-line" }, badge(report)) : null,
+    ],
+    rows,
+    below: [
+      report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
+      findingList(findingsOf(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),
+      foot,
+      keptUntil(report),
+    ],
+  });
 }
 
 /** What the card shows in another way: that it waits, by its buttons; how long the object is kept, in small print at its end. */
