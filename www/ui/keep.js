@@ -9,7 +9,7 @@ const COPY = {
   title: "Save a copy of the key",
   button: "Save the key",
   says: "Saves the key encrypted with a passphrase. Later, open this page and continue with that file.",
-  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array>} */
+  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key }, passphrase) => key.exportPem({ passphrase }),
   stem: "key",
   ending: "pem",
@@ -18,7 +18,7 @@ const PKCS12 = {
   title: "Save key and certificate as PKCS#12",
   button: "Save the file",
   says: "Saves key and certificate encrypted with a passphrase. Browsers import it under their certificate settings; Java uses it unchanged, but only with a passphrase without accents.",
-  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array>} */
+  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
   stem: "client",
   ending: "p12",
