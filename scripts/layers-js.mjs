@@ -21,7 +21,7 @@ import esbuild from "esbuild";
 const PANELS = ["start", "access", "review", "invite", "invitation", "service-accounts", "rbac", "kubeconfig", "how"].map((panel) => `www/${panel}`);
 const TESTING = ["pkg/testing types", "pkg/testing module", "pkg/testing"];
 const CORE = ["pkg types", "pkg/shared", "pkg/wasm"];
-const PAGE = ["pkg types", "www/shared", "www/ui", "www/cluster"];
+const PAGE = ["pkg types", "pkg/ui", "www/shared", "www/ui", "www/cluster"];
 const PACKAGE = [
   ...CORE,
   "pkg/worker",
@@ -54,7 +54,7 @@ const ROOMS = [
   { name: "pkg/cluster", may: [...CORE, "pkg/session"] },
   { name: "pkg/client", may: [...CORE, "pkg/session", "pkg/cluster"] },
   { name: "pkg entry", files: ["pkg/index.ts", "pkg/inline.js"], may: [...CORE, "pkg/worker", "pkg/session", "pkg/client"] },
-  { name: "pkg/ui" },
+  { name: "pkg/ui", may: ["pkg types"] },
   // What a page mounts uses the package as the page does: through its entry alone.
   { name: "pkg/element", may: ["pkg types", "pkg entry", "pkg/ui"] },
   { name: "pkg/react", may: ["pkg types", "pkg entry", "pkg/ui"], modules: ["react"] },
@@ -62,10 +62,10 @@ const ROOMS = [
   { name: "pkg entries with their types", files: ["pkg/entries.ts"], may: ["pkg types", "pkg entry", "pkg/element", "pkg/react", "pkg entries of Node"] },
   { name: "pkg/bin basics", files: ["pkg/bin/plain.mts", "pkg/bin/signals.mts"], modules: "node" },
   { name: "pkg/bin/commands", may: ["pkg types", "pkg entries of Node", "pkg/bin basics"], modules: "node" },
-  { name: "pkg/bin", may: ["pkg/bin basics", "pkg/bin/commands"], modules: "node" },
+  { name: "pkg/bin", may: ["pkg/shared", "pkg/bin basics", "pkg/bin/commands"], modules: "node" },
   { name: "www types", files: ["www/kubecred"], may: ["pkg types"] },
   { name: "www/shared", may: ["pkg types", "pkg entry"] },
-  { name: "www/ui", may: ["pkg types", "www/shared"] },
+  { name: "www/ui", may: ["pkg types", "pkg/ui", "www/shared"] },
   { name: "www/cluster", may: ["pkg types", "www/shared", "www/ui"] },
   ...PANELS.map((name) => ({ name, may: PAGE })),
   { name: "www/app", may: [...PAGE, ...PANELS] },
@@ -171,8 +171,9 @@ async function importsOf(root, files) {
  * @param {string} root @param {string} file @param {string} to @param {boolean} type
  */
 function targetOf(root, file, to, type) {
-  const path = posix.join(posix.dirname(file), to);
-  if (path === "www/kubecred/index.js") return type ? "pkg/types.ts" : "pkg/index.ts";
+  const named = posix.join(posix.dirname(file), to);
+  if (named === "www/kubecred/index.js") return type ? "pkg/types.ts" : "pkg/index.ts";
+  const path = named.replace(/^www\/kubecred\//, "pkg/");
   const source = sourceOf(root, path);
   if (source !== path) return source;
   const declared = path.replace(/\.js$/, ".d.ts");

@@ -4,7 +4,7 @@
 //! listed by Unicode Technical Standard 39, "Unicode Security Mechanisms": characters that look like others
 //! (confusables.txt), and names that mix scripts. The tables are those of the crate `unicode-security`; as
 //! ranges of characters that look like ASCII they are a tenth of its map of what each looks like, which is 70 KB of compressed
-//! wasm (2026-11). tests/names.rs writes `names/tables.rs` and the page's `www/ui/confusable.js`, and compares them with the crate.
+//! wasm (2026-11). tests/names.rs writes `names/tables.rs` and the package's `pkg/ui/confusable.ts`, and compares them with the crate.
 
 mod tables;
 

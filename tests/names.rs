@@ -248,7 +248,7 @@ fn the_tables_are_those_of_unicode() {
          //   WRITE=1 cargo test --test native names::\n\
          export const CONFUSABLE = /[{class}]/u;\n"
     );
-    for (file, text) in [("src/names/tables.rs", core), ("www/ui/confusable.js", page)] {
+    for (file, text) in [("src/names/tables.rs", core), ("pkg/ui/confusable.ts", page)] {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("WRITE").is_some() {
             std::fs::write(&path, &text).unwrap();

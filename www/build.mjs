@@ -7,7 +7,7 @@
 // in www/, next to the package, they work the same. Fails where a file is missing or the page has outgrown its budget (www/budget.json).
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, posix, resolve } from "node:path";
+import { basename, dirname, extname, join, posix, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -41,13 +41,14 @@ await mkdir(join(dist, "kubecred"), { recursive: true });
 copyNotices();
 const sizes = new Map();
 const served = {};
+/** The page's module that each module of pkg/ui is part of. */
+const parts = new Map();
 for (const file of pages) {
   const loader = { ".js": "js", ".css": "css" }[extname(file)];
-  const content = loader
-    ? esbuild.transformSync(await text(file), { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code
-    : file === "index.html"
-      ? withPlace(await text(file))
-      : await text(file);
+  const source = await text(file);
+  let content = file === "index.html" ? withPlace(source) : source;
+  if (source.includes('"../kubecred/ui/')) content = await withParts(file, source);
+  else if (loader) content = esbuild.transformSync(source, { loader, minify: true, format: loader === "js" ? "esm" : undefined, target: "es2022" }).code;
   await mkdir(dirname(join(dist, file)), { recursive: true });
   await writeFile(join(dist, file), file === "index.html" && server ? withServer(content) : content);
   served[file] = content;
@@ -73,9 +74,46 @@ await writeFile(join(dist, "offline.html"), offline);
 await checkBudget();
 console.log(`dist/offline.html: ${offline.length} bytes, sha256 ${createHash("sha256").update(offline).digest("hex")}`);
 
+/**
+ * A module with the module of pkg/ui that it imports inside of it: neither a request more nor anything that the elements alone need. What that one imports
+ * from its own folder has the same name in www/ui, or is inside, too. In two of the page's modules it would be loaded twice.
+ */
+async function withParts(file, source) {
+  const page = join(www, file);
+  const plugin = {
+    name: "parts",
+    setup: (build) =>
+      build.onResolve({ filter: /^\./ }, ({ importer, path }) => {
+        const [, part] = (importer === page ? /^\.\.\/kubecred\/ui\/(\w+)\.js$/ : /^\.\/(\w+)\.js$/).exec(path) ?? [];
+        if (!part) return { path, external: true };
+        const door = `ui/${part}.js`;
+        if (importer !== page && pages.includes(door)) return { path: file.startsWith("ui/") ? path : `../${door}`, external: true };
+        if (file !== (parts.get(part) ?? file)) fail(`${file} and ${parts.get(part)} both import pkg/ui/${part}: import it from one of them`);
+        parts.set(part, file);
+        return { path: join(pkg, "ui", `${part}.ts`) };
+      }),
+  };
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: source, sourcefile: basename(file), resolveDir: dirname(page) },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    plugins: [plugin],
+  });
+  return outputFiles[0].text;
+}
+
 /** The page as one file: script and style inside, each pinned by its hash in the policy, and no connection allowed at all. */
 async function offlinePage() {
-  const inline = { name: "inline", setup: (build) => build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") })) };
+  const inline = {
+    name: "inline",
+    setup: (build) => {
+      build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") }));
+      build.onResolve({ filter: /\/kubecred\/ui\// }, ({ path }) => ({ path: join(pkg, "ui", `${basename(path, ".js")}.ts`) }));
+    },
+  };
   const bundle = await esbuild.build({
     entryPoints: [join(www, "app", "main.js")],
     absWorkingDir: root,
@@ -147,12 +185,12 @@ function withServer(html) {
 /** What a reader downloads for the first panel, and for each other one on top of it; brotli, file by file, as a server would send them. */
 async function checkBudget() {
   const budget = JSON.parse(await readFile(join(www, "budget.json"), "utf8"));
-  const first = await reachable("app/main.js", new Set());
+  const first = reachable("app/main.js", new Set());
   const others = [...(await text("app/panels.js")).matchAll(/import\("\.\.\/([\w/-]+\.js)"\)/g)].map(([, file]) => file);
   const sum = (list) => [...list].reduce((total, file) => total + sizes.get(file), 0);
   const found = { first: sum(first), css: sum(pages.filter((file) => file.endsWith(".css"))), html: sizes.get("index.html") };
   for (const panel of others) {
-    const all = await reachable(panel, new Set(first));
+    const all = reachable(panel, new Set(first));
     found[dirname(panel)] = sum(all) - found.first;
   }
   found.visit = found.first + found.css + found.html; // before the package and its module are asked for
@@ -168,9 +206,10 @@ async function checkBudget() {
 }
 
 /** The modules that one brings along by static imports, itself included. */
-async function reachable(file, known) {
+function reachable(file, known) {
   if (known.has(file)) return known;
   known.add(file);
-  for (const [, next] of (await text(file)).matchAll(/^import (?:[^;]*? from )?"(\.[^"]+)"/gm)) await reachable(posix.join(posix.dirname(file), next), known);
+  for (const [, next] of served[file].matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{}, ]*from)?"(\.[^"]+)"/gm))
+    reachable(posix.join(posix.dirname(file), next), known);
   return known;
 }

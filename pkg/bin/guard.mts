@@ -10,6 +10,7 @@
  * is therefore limited to BASE, which other servers cannot name.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { matchOf } from "../shared/match.js";
 import { methodsOf, ruleFor } from "./policy.mjs";
 
 type Head = { method: string; target: string; httpVersion: string; rawHeaders: string[] };
@@ -174,7 +175,7 @@ function api(method: string, path: string, query: string | undefined, read: Read
   if (query === "") return refuse(400, "target", "The query is empty.", { api: true });
   if (query !== undefined && /%(?:[01][0-9a-f]|7f)/i.test(query)) return refuse(400, "target", "The query contains a control character.", { api: true });
   const authorization = read.one("authorization");
-  if (authorization !== undefined && !/^Bearer [\x21-\x7e]{1,16384}$/.test(authorization))
+  if (authorization !== undefined && !matchOf(/^Bearer [\x21-\x7e]{1,16384}$/, authorization))
     return refuse(400, "authorization", "The Authorization header must be a bearer token.", { api: true });
   if (method === "GET") {
     if (read.length > 0) return refuse(400, "framing", "A GET request has no body.", { api: true });

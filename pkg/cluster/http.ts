@@ -7,6 +7,7 @@
  */
 import { KubecredError, aborted, callbackOf, own, wrong } from "../shared/errors.js";
 import { matchOf } from "../shared/match.js";
+import { encode, newDecoder } from "../shared/texts.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 type Request = { method: string; path: string; body?: string; contentType?: string; what: string };
@@ -116,7 +117,7 @@ export class Http {
 
   async #fetched(request: Request, { signal }: { signal: AbortSignal }): Promise<Response> {
     const { method, path, body, contentType, what } = own(request) as Request;
-    const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length;
+    const bytes = body === undefined ? 0 : encode(body).length;
     const address = addressOf(this.#place, path);
     this.#onRequest?.({ method, path, bytes, what });
     const headers: Record<string, string> = { Accept: "application/json" };
@@ -214,7 +215,7 @@ function plainEntries(value: unknown): [string, unknown][] | undefined {
 async function* chunks(answer: Response) {
   if (!answer.body) return;
   const reader = answer.body.getReader();
-  const decoder = new TextDecoder();
+  const decoder = newDecoder();
   const more = Object.assign(Object.create(null), { stream: true });
   try {
     for (;;) {

@@ -1,9 +1,16 @@
 /*
  * <kubecred-access>: from a person to a kubeconfig, with a certificate that an administrator approves or with a token of a service account.
  */
+import { duration } from "../ui/dates.js";
+import { el, freshId } from "../ui/dom.js";
+import { findingList } from "../ui/findings.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+import { namesIn } from "../ui/listed.js";
+import { name, nameList } from "../ui/names.js";
+import { row } from "../ui/request.js";
 import { saveFile } from "../ui/save.js";
 import { AssociatedElement } from "./associated.js";
-import { duration, el, field, findingList, fingerprint, freshId, name, names, row, slot } from "./dom.js";
+import { field, slot } from "./dom.js";
 import type { CsrStatus, KeyAlgorithm, Kubeconfig } from "../types.js";
 
 const LIFETIMES = [3_600, 28_800, 86_400, 2_592_000, 7_776_000, 31_536_000];
@@ -81,7 +88,7 @@ export class KubecredAccess extends AssociatedElement {
     const ask = (attribute: string, label: Node, input: HTMLInputElement | HTMLSelectElement, hint?: string) => {
       const fixed = this.#fixed(attribute);
       if (fixed === undefined) return field(label, input, hint);
-      const shown = attribute === "expiration-seconds" ? duration(Number(fixed)) : attribute === "groups" ? names(listOf(fixed), "none") : [name(fixed)];
+      const shown = attribute === "expiration-seconds" ? duration(Number(fixed)) : attribute === "groups" ? nameList(namesIn(fixed), "none") : [name(fixed)];
       return el("dl", {}, ...row("", ...shown).map((node, index) => (index ? node : el("dt", {}, label))));
     };
     const ofCertificate = el(
@@ -132,7 +139,7 @@ export class KubecredAccess extends AssociatedElement {
       const value = (attribute: string, input: HTMLInputElement | HTMLSelectElement) => this.#fixed(attribute) ?? input.value.trim();
       const wanted = {
         user: value("user", user),
-        groups: listOf(value("groups", groups)),
+        groups: namesIn(value("groups", groups)),
         account: value("service-account", account),
         namespace: value("namespace", namespace),
         seconds: Number(value("expiration-seconds", lifetime)),
@@ -212,7 +219,7 @@ export class KubecredAccess extends AssociatedElement {
         {},
         ...row("Request", name(status.name)),
         ...row("User", name(status.request.user)),
-        ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
+        ...row("Key fingerprint", el("code", {}, shownFingerprint(status.request.fingerprint))),
       ),
       el("p", {}, slot("waiting", "Ask an administrator to approve this request, and to compare the fingerprint. Keep this page open: the key is only here.")),
     );
@@ -270,7 +277,5 @@ const STEPS = {
   issued: "The certificate is issued.",
   kubeconfig: "The kubeconfig is ready.",
 };
-
-const listOf = (text: string) => text.split(/[,\n]/).flatMap((each) => each.trim() || []);
 
 const finished = (kubeconfig: Kubeconfig) => ({ kubeconfig, fileName: kubeconfig.suggestedFileName });

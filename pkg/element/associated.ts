@@ -4,11 +4,19 @@
  */
 import { KubecredElement } from "./base.js";
 
+const MISSING = "Create the kubeconfig first.";
+
+const FLAWS = ["badInput", "customError", "patternMismatch", "rangeOverflow", "rangeUnderflow", "stepMismatch", "tooLong", "tooShort", "typeMismatch"];
+
+/** What a browser's ElementInternals would say. */
+const validityOf = (valueMissing: boolean) =>
+  ({ ...Object.fromEntries(FLAWS.map((flaw) => [flaw, false])), valueMissing, valid: !valueMissing }) as unknown as ValidityState;
+
 export class AssociatedElement extends KubecredElement {
   static formAssociated = true;
   static properties: readonly string[] = [...KubecredElement.properties, "name", "required"];
 
-  /** None on a server, and in a DOM that has no forms of this kind. */
+  /** None on a server, and in a DOM without them. jsdom's (31, 2026-11) have nothing of forms: see `validity` and what follows it. */
   #internals: ElementInternals | undefined = this.attachInternals?.();
   #value = "";
   #fingerprint = "";
@@ -35,19 +43,19 @@ export class AssociatedElement extends KubecredElement {
     return this.#fingerprint;
   }
   get validity() {
-    return this.#internals?.validity as ValidityState; // undefined where `#internals` is
+    return this.#internals?.validity ?? validityOf(this.#missing);
   }
   get validationMessage() {
-    return this.#internals?.validationMessage ?? "";
+    return this.#internals?.validationMessage ?? (this.#missing ? MISSING : "");
   }
   get willValidate() {
-    return this.#internals?.willValidate ?? false;
+    return this.#internals?.willValidate ?? true;
   }
   checkValidity() {
-    return this.#internals?.checkValidity?.() ?? true;
+    return this.#internals?.checkValidity?.() ?? !this.#missing;
   }
   reportValidity() {
-    return this.#internals?.reportValidity?.() ?? true;
+    return this.#internals?.reportValidity?.() ?? !this.#missing;
   }
 
   attributeChangedCallback(attribute: string) {
@@ -73,14 +81,18 @@ export class AssociatedElement extends KubecredElement {
   /** Starts over. */
   reset() {}
 
+  get #missing() {
+    return this.required && this.#value === "";
+  }
+
   #update() {
     const { name } = this;
     const entries = new FormData();
     if (name && this.#value) entries.append(name, this.#value);
     if (name && this.#fingerprint) entries.append(`${name}-fingerprint`, this.#fingerprint);
     this.#internals?.setFormValue?.(entries);
-    const missing = this.required && this.#value === "";
+    const missing = this.#missing;
     const button = (this.shadowRoot?.querySelector("button") ?? undefined) as HTMLElement | undefined;
-    this.#internals?.setValidity?.(missing ? { valueMissing: true } : {}, missing ? "Create the kubeconfig first." : "", button);
+    this.#internals?.setValidity?.(missing ? { valueMissing: true } : {}, missing ? MISSING : "", button);
   }
 }

@@ -1,7 +1,8 @@
 /*
  * What the three elements have in common: a session for as long as they are in the document, the cluster, events, and the end of it all.
  */
-import { el } from "./dom.js";
+import { el } from "../ui/dom.js";
+import { findingList, permissionHint } from "../ui/findings.js";
 import { styles } from "./style.js";
 import type { Cluster, ClusterOptions, Kubecred, KubecredError, OpenOptions } from "../types.js";
 
@@ -184,6 +185,7 @@ export class KubecredElement extends Base {
       place.replaceChildren(
         el("p", { class: "failure", part: "error", role: "alert" }, error.message),
         ...details.map(({ field, message }) => el("p", { class: "hint" }, field ? `${field}: ` : "", message)),
+        findingList(permissionHint(error)) ?? "",
       );
       this.emit("error", { error });
     }

@@ -1,23 +1,21 @@
 /*
  * <kubecred-kubeconfig>: reads a kubeconfig, says what is wrong with it, merges another into it, renews a certificate in it, saves it.
  */
+import { counted } from "../ui/counted.js";
+import { duration, when } from "../ui/dates.js";
+import { el } from "../ui/dom.js";
+import { contents } from "../ui/file.js";
+import { findingList } from "../ui/findings.js";
+import { shownFingerprint } from "../ui/fingerprint.js";
+import { OUTCOMES, resultOf, subjectOf } from "../ui/merged.js";
+import { name } from "../ui/names.js";
+import { row } from "../ui/request.js";
 import { saveFile } from "../ui/save.js";
 import { KubecredElement } from "./base.js";
-import { date, duration, el, field, findingList, fingerprint, name, row, slot } from "./dom.js";
-import type { KeyAlgorithm, Kubeconfig, MergeChange } from "../types.js";
+import { field, slot } from "./dom.js";
+import type { KeyAlgorithm, Kubeconfig } from "../types.js";
 
 const DAY = 86_400;
-
-const KINDS: Record<MergeChange["kind"], string> = {
-  added: "added",
-  identical: "identical",
-  renamed: "added under another name",
-  replaced: "replaced",
-  kept: "ignored: the first file’s entry is kept",
-  bound: "bound to an entry of the other file",
-  dangling: "its entry is missing",
-};
-const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
 
 export class KubecredKubeconfig extends KubecredElement {
   static observedAttributes = ["server", "algorithm", "expiration-seconds"];
@@ -71,7 +69,11 @@ export class KubecredKubeconfig extends KubecredElement {
     const file = el("input", { type: "file" });
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
-      if (chosen) void this.attempt(failure, () => contentsOf(chosen, take));
+      if (chosen)
+        void this.attempt(failure, async () => {
+          const problem = await handOver(chosen, take);
+          if (problem) failure.append(el("p", { class: "failure", part: "error", role: "alert" }, problem));
+        });
       file.value = "";
     });
     const text = el("textarea", { autocomplete: "off", spellcheck: "false" });
@@ -111,8 +113,8 @@ export class KubecredKubeconfig extends KubecredElement {
     const heading = el("h2", { part: "heading", tabindex: "-1" }, slot("open-heading", "Kubeconfig"));
     this.show(
       heading,
-      el("p", {}, contexts.length === 1 ? "1 context" : `${contexts.length} contexts`, ", current context: ", name(currentContext || "none"), "."),
-      findingList(findings) ?? el("p", {}, "No findings."),
+      el("p", {}, counted(contexts.length, "context"), ", current context: ", name(currentContext || "none"), "."),
+      findingList(findings, true) ?? el("p", {}, "No findings."),
       ...kubeconfig.users.map((user) => this.#user(user, work)),
       work,
       failure,
@@ -126,7 +128,7 @@ export class KubecredKubeconfig extends KubecredElement {
       ),
     );
     const errors = findings.filter(({ level }) => level === "error").length;
-    this.say(errors === 0 ? "The file has no errors." : `The file has ${errors} error${errors === 1 ? "" : "s"}.`);
+    this.say(errors === 0 ? "The file has no errors." : `The file has ${counted(errors, "error")}.`);
     heading.focus();
   }
 
@@ -141,7 +143,7 @@ export class KubecredKubeconfig extends KubecredElement {
     return el(
       "article",
       { part: "user" },
-      el("dl", {}, ...row("User", name(own)), ...row("Credential", kind), ...(until ? row("Expires", date(until)) : [])),
+      el("dl", {}, ...row("User", name(own)), ...row("Credential", kind), ...(until ? row("Expires", when(until)) : [])),
       certificate
         ? el(
             "div",
@@ -188,16 +190,17 @@ export class KubecredKubeconfig extends KubecredElement {
         el(
           "ul",
           { part: "changes" },
-          ...changes.map((change) =>
-            el(
+          ...changes.map((change) => {
+            const result = resultOf(change);
+            return el(
               "li",
               { class: change.warning ? "warning" : "" },
-              `${ONE[change.section]} `,
-              name(change.newName ?? change.name),
-              `: ${KINDS[change.kind]}`,
+              ...subjectOf(change),
+              result === undefined || result === change.name ? null : [" → ", name(result)],
+              `: ${OUTCOMES[change.kind]}`,
               change.warning ? el("b", {}, ` Warning: ${change.warning}`) : null,
-            ),
-          ),
+            );
+          }),
         ),
         el("div", { class: "row" }, this.#button("Merge", take, true), this.#button("Cancel", cancel)),
       );
@@ -250,7 +253,7 @@ export class KubecredKubeconfig extends KubecredElement {
                     {},
                     ...row("Request", name(status.name)),
                     ...row("Valid for", duration(expirationSeconds)),
-                    ...row("Key fingerprint", el("code", {}, fingerprint(status.request.fingerprint))),
+                    ...row("Key fingerprint", el("code", {}, shownFingerprint(status.request.fingerprint))),
                   ),
                 );
               },
@@ -267,12 +270,14 @@ export class KubecredKubeconfig extends KubecredElement {
   }
 }
 
-/** Hands the bytes of a file over, and overwrites them afterwards: they may hold a key. */
-async function contentsOf(file: File, take: (bytes: Uint8Array) => Promise<unknown>) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+/** Hands the bytes of a file over, and overwrites them afterwards: they may contain a key. Gives why it could not be read, where it could not. */
+async function handOver(file: File, take: (bytes: Uint8Array) => Promise<unknown>) {
+  const read = await contents(file);
+  if ("problem" in read) return read.problem;
   try {
-    await take(bytes);
+    await take(read.bytes);
   } finally {
-    bytes.fill(0);
+    read.bytes.fill(0);
   }
+  return "";
 }

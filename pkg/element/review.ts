@@ -3,9 +3,11 @@
  * package compares uid and spec with the server's object before it writes.
  * Nothing moves under a person's pointer: new requests appear at the end, and one that is deleted leaves its card without buttons.
  */
+import { el } from "../ui/dom.js";
+import { approvalOf, denialOf } from "../ui/request.js";
 import { KubecredElement } from "./base.js";
 import { card } from "./card.js";
-import { el, field, slot } from "./dom.js";
+import { field, slot } from "./dom.js";
 import type { Cluster, CsrStatus, KubecredError } from "../types.js";
 
 type Shown = { status: CsrStatus; node: HTMLElement; busy: boolean };
@@ -169,8 +171,8 @@ export class KubecredReview extends KubecredElement {
       for (const button of buttons) button.disabled = false;
     };
     const buttons = [
-      el("button", { type: "button", ...emphasis(shown.status), onclick: decide("approve") }, "Approve"),
-      el("button", { type: "button", part: "button deny", onclick: decide("deny") }, "Deny"),
+      el("button", { type: "button", ...emphasis(shown.status), onclick: decide("approve") }, ...approvalOf("Approve", shown.status)),
+      el("button", { type: "button", part: "button deny", onclick: decide("deny") }, ...denialOf("Deny", shown.status)),
     ];
     return [field("Reason", reason, "Optional. Everyone who can read the request sees it."), failure, el("div", { class: "row" }, ...buttons)];
   }

@@ -48,6 +48,8 @@ ul { display: flex; flex-direction: column; gap: 6px; list-style: none; }
 li { overflow-wrap: anywhere; }
 .error b, .failure { color: var(--error); }
 .warning b { color: var(--warning); }
+.state { font-weight: 400; font-size: 0.9em; border: 1px solid; border-radius: 1em; padding: 0 0.5em; }
+.chip { border: 1px solid var(--border); border-radius: 1em; padding: 0 0.5em; }
 .escape { border: 1px solid; border-radius: 3px; padding: 0 2px; font-size: 0.8em; }
 code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 @media (max-width: 30em) { dl { grid-template-columns: 1fr; } }
@@ -59,7 +61,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styles() {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
+    sheet.replaceSync?.(CSS); // not in the jsdom of Jest 30: there the elements have no style, and work
   }
   return sheet;
 }

@@ -27,8 +27,8 @@ declare class KubecredElement extends HTMLElement {
 
 /**
  * `<kubecred-access>`: a certificate or a token, and a kubeconfig with it. Attributes fix what a person is otherwise asked: `path`
- * ("certificate" or "token"), `user`, `groups` (separated by commas), `service-account`, `namespace`, `expiration-seconds`; `algorithm`
- * (default "ecdsa-p256") is never asked. With `user` and without `groups` the certificate has no groups.
+ * ("certificate" or "token"), `user`, `groups` (separated by commas, one that contains a comma in double quotes), `service-account`, `namespace`,
+ * `expiration-seconds`; `algorithm` (default "ecdsa-p256") is never asked. With `user` and without `groups` the certificate has no groups.
  * In a `<form>` it takes part as `name`: its value is the name of the CertificateSigningRequest, as soon as that is submitted, with the key's fingerprint as
  * NAME-fingerprint; of the token path the service account's user name, once the token is there. No secret is ever part of a form. With `required` the form is
  * not submitted before; resetting it starts over, `disabled` makes the element inert.

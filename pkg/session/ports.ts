@@ -16,14 +16,47 @@ export const inPlace: Start = (onMessage) => {
 
 /** The way to a worker of the web's kind. */
 export function webPort(worker: Worker, onMessage: (message: any) => void, onEnd: () => void): Port {
-  worker.onmessage = (event) => onMessage(event.data);
+  const closed = new AbortController();
+  worker.onmessage = ({ data }) => {
+    if (Object.hasOwn(data, "held")) whenFree(data.held, closed.signal, onEnd);
+    else onMessage(data);
+  };
   worker.onmessageerror = onEnd;
   worker.onerror = (event) => {
     event.preventDefault(); // the session's calls reject; the console need not say it again
     onEnd();
   };
-  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close: () => worker.terminate() };
+  greet(worker, closed.signal);
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    close: () => {
+      closed.abort();
+      worker.terminate();
+    },
+  };
 }
+
+/*
+ * A worker that ends without an error says nothing, and no time limit could tell it from one that is busy, or frozen with its page. So it holds a lock: the
+ * platform takes that from it when it ends, and only then. The page holds another one, by which the worker finds out that both are kept in one place.
+ */
+
+/** Holds a lock until `closed`, and names it to the worker. Locks are there in secure contexts; where the origin is opaque they are refused. */
+function greet(worker: Worker, closed: AbortSignal) {
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return;
+  const name = `kubecred-${crypto.randomUUID()}`;
+  const holding = () =>
+    new Promise<void>((release) => {
+      if (closed.aborted) return release();
+      closed.addEventListener("abort", () => release());
+      worker.postMessage({ hold: name });
+    });
+  locks.request(name, { signal: closed }, holding).catch(() => {});
+}
+
+/** Waits until the worker's lock is free. */
+const whenFree = (name: string, closed: AbortSignal, then: () => void) => navigator.locks.request(name, { signal: closed }, then).catch(() => {});
 
 /** The way to a worker of Node's. */
 export function nodePort(worker: NodeWorker, onMessage: (message: any) => void, onEnd: () => void): Port {

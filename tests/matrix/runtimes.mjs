@@ -42,7 +42,7 @@ const nodes = ["node-20.0", "node-22", "node-24", "node-26"].flatMap((tool) => [
 function runner(name, { source, file, config = {}, program, args, env }) {
   return async (context) => {
     const cwd = context.fixture(name);
-    cpSync(join(cwd, "flow.js"), join(cwd, "flow.mjs"));
+    for (const module of ["flow", "element"]) cpSync(join(cwd, `${module}.js`), join(cwd, `${module}.mjs`));
     writeFileSync(join(cwd, "package.json"), JSON.stringify({ private: true, ...config }));
     writeFileSync(join(cwd, file), source);
     await context.program(program(context), args(context), cwd, env);
@@ -56,6 +56,13 @@ import { flow } from "./flow.mjs";
 import { open } from "kubecred";
 test("kubecred", async () => writeFileSync("result", await flow(open)), 120000);
 `;
+/** A portal's own test: an element in a document that is no browser's. @param {string} entry @param {string} session */
+const testOfElement = (entry, session) => `import { writeFileSync } from "node:fs";
+import { open } from "kubecred";
+import "${entry}";
+import { element } from "./element.mjs";
+test("element", async () => writeFileSync("result", await element(${session})), 120000);
+`;
 const TEST_CJS = `const { writeFileSync } = require("node:fs");
 const { open, isKubecredError } = require("kubecred");
 test("kubecred", async () => {
@@ -67,20 +74,20 @@ test("kubecred", async () => {
 const JSDOM = { testEnvironment: "jsdom", testEnvironmentOptions: { customExportConditions: ["node", "require", "default"] } };
 
 /** @param {"esm" | "cjs"} kind */
-const jest = (name, kind, environment) =>
+const jest = (name, kind, environment, source = TEST_ESM) =>
   uncounted(
     runner(name, {
       program: (context) => context.node("node-24"),
       args: (context) => ["--experimental-vm-modules", "--no-warnings", context.bin("jest", "bin", "jest.js"), "--rootDir=.", "--watchman=false"],
       ...(kind === "esm"
-        ? { source: TEST_ESM, file: "row.test.js", config: { type: "module", jest: { transform: {}, ...environment } } }
+        ? { source, file: "row.test.js", config: { type: "module", jest: { transform: {}, ...environment } } }
         : { source: TEST_CJS, file: "row.test.cjs", config: { jest: { transform: {}, testMatch: ["**/*.test.cjs"], ...environment } } }),
     }),
   );
 
-const vitest = (name, environment) =>
+const vitest = (name, environment, source = TEST_ESM) =>
   runner(name, {
-    source: `import { test } from "vitest";\n${TEST_ESM}`,
+    source: `import { test } from "vitest";\n${source}`,
     file: "row.test.js",
     config: { type: "module" },
     program: (context) => context.node("node-24"),
@@ -113,10 +120,28 @@ const ROWS = [
   },
   { name: "Vitest, environment node", tool: "vitest", expect: WORKER, run: vitest("vitest-node", "node") },
   { name: "Vitest, environment jsdom", tool: "vitest", expect: WORKER, run: vitest("vitest-jsdom", "jsdom") },
+  {
+    name: "Vitest, jsdom: kubecred/element with a session",
+    tool: "vitest",
+    expect: "works",
+    run: vitest("vitest-element", "jsdom", testOfElement("kubecred/element", "await open()")),
+  },
+  {
+    name: "Vitest, jsdom: kubecred/element/inline",
+    tool: "vitest",
+    expect: "works",
+    run: vitest("vitest-element-inline", "jsdom", testOfElement("kubecred/element/inline", "undefined")),
+  },
   { name: "Jest, ES modules", tool: "jest", expect: "works", run: jest("jest-esm", "esm", { testEnvironment: "node" }) },
   { name: "Jest, CommonJS", tool: "jest", expect: "works", run: jest("jest-cjs", "cjs", { testEnvironment: "node" }) },
   { name: "Jest, ES modules, jsdom with customExportConditions", tool: "jest-environment-jsdom", expect: "works", run: jest("jest-esm-jsdom", "esm", JSDOM) },
   { name: "Jest, CommonJS, jsdom with customExportConditions", tool: "jest-environment-jsdom", expect: "works", run: jest("jest-cjs-jsdom", "cjs", JSDOM) },
+  {
+    name: "Jest, jsdom: kubecred/element with a session",
+    tool: "jest-environment-jsdom",
+    expect: "works",
+    run: jest("jest-element", "esm", JSDOM, testOfElement("kubecred/element", "await open()")),
+  },
 ];
 
 export const RUNTIMES = ROWS.map((row) => ({ group: /^(Vitest|Jest)/.test(row.name) ? "runners" : "runtimes", ...row }));

@@ -39,9 +39,10 @@ for (const [name, file] of [
 }
 
 test("parts", () => {
-  const sources = readdirSync(join(pkg, "element"))
-    .filter((file) => file.endsWith(".js"))
-    .map(text)
+  const sources = ["element", "ui"]
+    .flatMap((folder) => readdirSync(join(pkg, folder)).map((file) => join(pkg, folder, file)))
+    .filter((path) => path.endsWith(".js"))
+    .map((path) => readFileSync(path, "utf8"))
     .join("\n");
   const parts = [...sources.matchAll(/\bpart: ([^,}]*)/g)]
     .flatMap(([, value]) => found(value, /["`]([a-z -]+?)(?=["`]| \$)/g))

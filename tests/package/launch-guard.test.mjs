@@ -357,3 +357,18 @@ test("60,000 mutated requests: whatever is forwarded is wholly what the page wou
   }
   assert.ok(counts.api > 5_000 && counts["421 host"] > 500 && counts["401 session"] > 100 && counts["403 path"] > 1_000, JSON.stringify(counts));
 });
+
+test("no bearer token is left in RegExp.input, whether it is forwarded or refused", () => {
+  const secret = randomBytes(24).toString("base64url");
+  const left = () => RegExp.input.includes(secret);
+  /./.exec(secret);
+  assert.ok(left(), "the control");
+  for (const [wanted, authorization] of [
+    ["api", `Bearer ${secret}`],
+    ["400 authorization", `Bearer ${secret} ${secret}`],
+    ["400 authorization", `Basic ${secret}`],
+  ]) {
+    assert.equal(outcome(ask("GET", api("/version"), { ...OWN, Authorization: authorization })), wanted);
+    assert.ok(!left(), authorization.split(" ")[0]);
+  }
+});

@@ -1,8 +1,8 @@
-// The page marks what the core warns of: names.js beside the findings of the package.
+// The elements and the page mark what the core warns of: pkg/ui/names.ts next to the findings of the package.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONFUSABLE } from "../../www/ui/confusable.js";
-import { plainName } from "../../www/ui/names.js";
+import { CONFUSABLE } from "../../pkg/ui/confusable.js";
+import { plainName } from "../../pkg/ui/names.js";
 import { open } from "./common.mjs";
 
 const point = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;

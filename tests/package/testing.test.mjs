@@ -366,10 +366,12 @@ test("an address, a Request and a path lead to it; another base path does not; a
   await assert.rejects(fake.approve("never"), /closed/);
 });
 
+/** What jsdom lacks, where Jest gives a test its globals alone. */
+const GONE = ["Response", "Request", "fetch", "TextDecoder", "TextEncoder", "ReadableStream", "DecompressionStream", "structuredClone"];
+
 test("it works where a test environment has only the globals of jsdom", () => {
-  const gone = ["Response", "Request", "Headers", "fetch", "TextDecoder", "TextEncoder", "ReadableStream", "DecompressionStream", "structuredClone"];
   const script = `
-    for (const name of ${JSON.stringify(gone)}) delete globalThis[name];
+    for (const name of ${JSON.stringify([...GONE, "Headers"])}) delete globalThis[name];
     const { fakeCluster } = await import(${JSON.stringify(new URL("../../pkg/testing/index.js", import.meta.url).href)});
     const fake = fakeCluster();
     const answer = await fake.fetch("/api/v1/namespaces/default/configmaps/kube-root-ca.crt", { headers: { Accept: "application/json" } });
@@ -379,6 +381,27 @@ test("it works where a test environment has only the globals of jsdom", () => {
     console.log(answer.ok, answer.headers.get("Content-Type"), text, String.fromCharCode(...value.slice(0, 15)), typeof Response);`;
   const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 60_000 });
   assert.equal(said, 'true application/json -----BEGIN CERTIFICATE----- {"type":"ADDED" undefined\n');
+});
+
+test("so does the package with it: from a name to a kubeconfig that is read again", () => {
+  const url = (path) => JSON.stringify(new URL(`../../pkg/${path}`, import.meta.url).href);
+  const script = `
+    const { TextDecoder: Decoder } = globalThis;
+    new Headers(); // jsdom has its own; Node's is loaded when it is first used, and not without TextEncoder
+    for (const name of ${JSON.stringify(GONE)}) delete globalThis[name];
+    const { fakeCluster } = await import(${url("testing/index.js")});
+    const { open } = await import(${url("node.js")});
+    const fake = fakeCluster();
+    const kubecred = await open();
+    const cluster = kubecred.cluster({ fetch: fake.fetch });
+    const onStep = ({ step, status }) => step === "submitted" && fake.approve(status.name);
+    const { kubeconfig } = await kubecred.requestKubeconfig({ cluster, subject: { user: "jane" }, onStep });
+    const read = await kubecred.kubeconfig.parse(new Decoder().decode(await kubeconfig.serialize()));
+    console.log(read.findings.filter(({ level }) => level === "error").length, read.contexts[0].user, typeof TextDecoder);
+    kubecred.close();
+    fake.close();`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 120_000 });
+  assert.equal(said, "0 jane@kubernetes.test:6443 undefined\n");
 });
 
 test("nothing is sent: it answers where there is no network at all", async (t) => {

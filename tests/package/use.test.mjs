@@ -35,9 +35,10 @@ test("it brings the declarations of its entries alone, not those of the glue: th
 });
 
 test("it depends on nothing, runs nothing at install, and says its licence and engines", () => {
-  for (const field of ["dependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "scripts", "main", "module"]) {
+  for (const field of ["dependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "main", "module"]) {
     assert.ok(!(field in manifest), field);
   }
+  assert.deepEqual(Object.keys(manifest.scripts), ["prepack"], "npm runs it where the package is packed, never where the tarball is installed");
   assert.deepEqual(Object.keys(manifest.peerDependencies), ["react"]);
   assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } }, "for kubecred/react alone");
   assert.equal(manifest.license, "MIT OR Apache-2.0");

@@ -119,11 +119,11 @@ test("certificate path: a person asks, another approves with kubecred-review, ku
   const request = admin.page.locator("article", { hasText: name });
   await request.waitFor();
   const shown = await request.innerText();
-  for (const part of ["jane", "developers", "on-call", "client auth", "1 day", fingerprint, "Submitted by"]) assert.ok(shown.includes(part), part);
+  for (const part of ["jane", "developers", "on-call", "client auth", "1 day", fingerprint, "Sent by"]) assert.ok(shown.includes(part), part);
   await admin.accessible("review");
   await request.getByLabel("Reason").fill("knows the fingerprint");
   await request.getByRole("button", { name: "Approve" }).click();
-  await request.getByText(/\((Approved|Issued)\)/).waitFor();
+  await request.locator("[part=state]", { hasText: /^(approved, not signed yet|issued)$/ }).waitFor();
   assert.match((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions[0].message}"])).stdout, /knows the fingerprint/);
   await admin.clean();
 
@@ -239,6 +239,33 @@ test("a session of the page stays open, and a failure is said with its reason", 
   await context.close();
 });
 
+test("a refusal names the permission that is missing", async () => {
+  const { page, context, add } = await open();
+  const message =
+    'certificatesigningrequests.certificates.k8s.io is forbidden: User "jane" cannot list resource "certificatesigningrequests" in API group "certificates.k8s.io" at the cluster scope';
+  await page.route(/certificatesigningrequests/, (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: "application/json",
+      body: JSON.stringify({
+        kind: "Status",
+        apiVersion: "v1",
+        metadata: {},
+        status: "Failure",
+        message,
+        reason: "Forbidden",
+        details: { group: "certificates.k8s.io", kind: "certificatesigningrequests" },
+        code: 403,
+      }),
+    }),
+  );
+  await add("kubecred-review");
+  const hint = page.locator("kubecred-review li.notice", { hasText: "required, for an administrator to grant: a ClusterRole with the rule" });
+  await hint.waitFor();
+  assert.match(await hint.innerText(), /^Note: Minimum permissions? required.*certificatesigningrequests.*\.$/s);
+  await context.close();
+});
+
 test("a request that was replaced under its name is not decided; deny denies what is shown", async () => {
   const { page, add, accessible, clean, told } = await open();
   const write = (text) => plane.kubectl(["apply", "-f", "-"], { input: text });
@@ -257,7 +284,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
         stdio: ["ignore", "pipe", "ignore"],
       },
     );
-  const [mild, strong] = [csr("/CN=mild"), csr("/O=admins/CN=strong\u200b")];
+  const [mild, strong] = [csr("/CN=mild"), csr("/O=\u0430dmins/CN=strong\u200b")];
   assert.equal((await write(manifest(mild))).code, 0);
   // The list does not hear of the change: the portal answers watches late, as a slow network does.
   await page.route(/watch=/, () => {});
@@ -274,11 +301,11 @@ test("a request that was replaced under its name is not decided; deny denies wha
   assert.equal(await card.getByRole("button", { name: "Approve" }).count(), 0);
   await accessible("replaced");
   await page.getByRole("button", { name: "Show the new request" }).click();
-  await card.getByText("admins").waitFor();
-  assert.match(await card.innerText(), /strong\s*U\+200B/);
+  await card.locator("dd").getByText("[U+0430]dmins").waitFor();
+  assert.match(await card.innerText(), /strong\s*\[U\+200B\]/);
   assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
-  await card.getByText("(Denied)").waitFor();
+  await card.locator("[part=state]", { hasText: /^denied$/ }).waitFor();
   assert.equal((await plane.kubectl(["get", "csr", "swapped", "-o", "jsonpath={.status.conditions[0].type}"])).stdout, "Denied");
   assert.ok((await told()).some((line) => line.startsWith('["kubecred-decided",{"decision":"deny"')));
   await clean();
@@ -295,12 +322,15 @@ test("kubecred-kubeconfig: findings, merge, renewal, saving, redacted saving", a
   await page.getByRole("button", { name: "Open text" }).click();
   await page.getByRole("alert").waitFor();
   assert.equal(await page.getByRole("textbox", { name: "Kubeconfig" }).inputValue(), "", "what was pasted is gone");
+  await page.getByLabel("Kubeconfig file").setInputFiles({ name: "config", mimeType: "", buffer: Buffer.alloc(4 * 1024 * 1024 + 1) });
+  await page.getByRole("alert").getByText("larger than the 4 MiB").waitFor();
   await page.getByLabel("Kubeconfig file").setInputFiles({ name: "config", mimeType: "", buffer: mine });
   await page.getByText("1 context, current context:").waitFor();
   await accessible("open");
   await page.getByRole("button", { name: "Merge another file" }).click();
   await page.getByLabel("File to merge").setInputFiles({ name: "other", mimeType: "", buffer: other });
   await page.getByText("Changes").waitFor();
+  assert.match(await page.locator("kubecred-kubeconfig li", { hasText: /^user robot/ }).innerText(), /^user robot: added$/);
   await accessible("merging");
   await page.getByRole("button", { name: "Merge", exact: true }).click();
   await page.getByText("2 contexts, current context:").waitFor();
@@ -347,6 +377,49 @@ test("texts by slots, colours by custom properties and parts; small and dark scr
   await page.evaluate(() => {
     document.adoptedStyleSheets = [];
   });
+  await clean();
+});
+
+test("kubecred-access says whether its value is missing where a DOM has no ElementInternals, or jsdom's, in the browser's words", async () => {
+  const { page, clean } = await open();
+  const told = await page.evaluate(() => {
+    const state = (access) => {
+      const validity = {};
+      for (const flag in access.validity) validity[flag] = access.validity[flag];
+      return JSON.stringify([
+        Object.entries(validity).sort(),
+        access.validationMessage,
+        access.willValidate,
+        access.checkValidity(),
+        access.reportValidity(),
+        access.form,
+      ]);
+    };
+    const states = () => {
+      const access = globalThis.add("kubecred-access", { required: "" });
+      const before = state(access);
+      access.present("jane-1");
+      const after = state(access);
+      access.reset();
+      const again = state(access);
+      access.removeAttribute("required");
+      const optional = state(access);
+      access.remove();
+      return [before, after, again, optional];
+    };
+    const own = HTMLElement.prototype.attachInternals;
+    const found = [states()];
+    for (const replaced of [undefined, () => ({ shadowRoot: null })]) {
+      HTMLElement.prototype.attachInternals = replaced;
+      found.push(states());
+    }
+    HTMLElement.prototype.attachInternals = own;
+    return found;
+  });
+  const [browsers, without, partly] = told;
+  assert.match(browsers[0], /\["valueMissing",true\]\].*"Create the kubeconfig first\.",true,false,false,null/);
+  assert.match(browsers[1], /\["valueMissing",false\]\].*"",true,true,true,null/);
+  assert.deepEqual([without, partly], [browsers, browsers]);
   await clean();
 });
 

@@ -85,6 +85,9 @@ test("four messy files are merged, fixed and saved in at most 9 interactions, an
   await expectVisible(page.getByText("5 contexts, 5 clusters, 5 users"));
   const heading = page.locator("#kubeconfig-attention");
   assert.match(await heading.innerText(), /^Needs attention: 1 expired, 1 broken, /);
+  const over = page.locator(".renewal", { hasText: "Renew it to use it again." });
+  await expectVisible(over.getByRole("button", { name: "Renew …" }));
+  assert.equal(await over.getByRole("button", { name: "Add to calendar" }).count(), 0, "what is over needs no reminder");
   await press("Remove: user bob");
   await said("Removed: user bob, context old.");
   await press("Set work as current");

@@ -233,8 +233,8 @@ test("a program: the door, name, namespace, preset, one button, save; real kubec
     assert.match(stderr, /Forbidden|forbidden/);
   }
   // How it ends, as printed: without its binding it may do nothing, without its account it is nobody.
-  await page.getByText("How to end it").click();
-  const lines = page.locator("#robot-report details.terminal", { hasText: "How to end it" }).locator("pre");
+  await page.getByText("How to revoke it").click();
+  const lines = page.locator("#robot-report details.terminal", { hasText: "How to revoke it" }).locator("pre");
   await expectVisible(lines.nth(1));
   const ends = await lines.allInnerTexts();
   assert.deepEqual(

@@ -70,7 +70,7 @@ test("behind a proxy the page asks who it is, the version, the address and the p
   const address = await page.locator("#how-server").inputValue();
   assert.match(address, /^https:\/\//);
   await expectVisible(page.locator("#how-kubeconfig pre", { hasText: address }).first());
-  assert.match(await run("rbac", "What may I do in the namespace default?"), /\d+ kinds? of resources? /);
+  assert.match(await run("rbac", "What can I do in the namespace default?"), /\d+ kinds? of resources? /);
   assert.deepEqual(seen.errors, []);
   await context.close();
 });

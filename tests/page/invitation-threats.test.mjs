@@ -51,6 +51,7 @@ test("another request under the name of the invitation is a red error, on a card
   for (const code of ["invitation-requestor-differs", "invitation-lifetime-differs"]) assert.ok(codes.includes(code), codes.join());
   assert.equal(await here.card(name).getByText("Matches the invitation").count(), 0);
   assert.equal(await here.card(name).locator("button.primary").count(), 0, "approving is not the first choice any more");
+  assert.equal(await here.card(name).locator(".invited ~ dl").count(), 1, "the warning comes before the facts");
   await here.admin.page.getByRole("searchbox", { name: "Search" }).fill(name);
   await expectVisible(here.admin.page.locator(`[data-row="${name}"]`));
   assert.equal(await here.admin.page.locator(`[data-row="${name}"]`).getByLabel("Select").count(), 0, "nor one of many");

@@ -114,7 +114,7 @@ test("a key that was kept continues in another tab with the same link", async ()
   const foot = (of, words) => until(async () => (await of.locator("#key-place").innerText()) === words, words);
   await foot(first.page, "Private key: only in this tab. Also in this tab: the token of an invitation.");
   const print = await first.page.locator("#invitation-fingerprint code").innerText();
-  await first.page.getByRole("button", { name: "Keep a copy of the key …" }).click();
+  await first.page.getByRole("button", { name: "Save a copy of the key …" }).click();
   await first.page.locator("#keep-first").fill("four quiet words here");
   await first.page.locator("#keep-second").fill("four quiet words here");
   const [download] = await Promise.all([first.page.waitForEvent("download"), first.page.locator("#keep-save").click()]);

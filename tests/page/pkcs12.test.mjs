@@ -40,7 +40,7 @@ async function savePkcs12(page, { legacy = false } = {}) {
   await both("", "");
   await expectVisible(dialog.getByText("Use at least 8 characters"));
   await both(PASSPHRASE, `${PASSPHRASE}!`);
-  await expectVisible(dialog.getByText("The two are not the same"));
+  await expectVisible(dialog.getByText("The passphrases differ"));
   const [download] = await Promise.all([page.waitForEvent("download"), both(PASSPHRASE, PASSPHRASE)]);
   assert.equal(download.suggestedFilename(), "client-browser-user.p12");
   await dialog.waitFor({ state: "hidden" });
@@ -65,7 +65,7 @@ test("saved on the page, imported, and Chromium is the person for the API server
   const name = await send(page);
   // The weaker form is about PKCS#12 alone; a copy of the key has no such choice.
   await page.getByRole("button", { name: "Save an encrypted copy" }).click();
-  const copy = page.getByRole("dialog", { name: "Keep a copy of the key" });
+  const copy = page.getByRole("dialog", { name: "Save a copy of the key" });
   await expectVisible(copy);
   assert.equal(await copy.getByLabel("Compatible with macOS Keychain").isVisible(), false);
   await copy.getByRole("button", { name: "Cancel" }).click();

@@ -268,7 +268,7 @@ test("without a cluster: everything but giving, and the printed lines give the s
     applied.stdout + applied.stderr,
   );
   await page.getByText("What I can do here").click();
-  await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
+  await expectVisible(page.getByText("This page is not connected to a cluster. Ask with kubectl"));
   assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 });

@@ -45,7 +45,7 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await stop("roles-made");
   await page.getByText("Check someone’s permissions").click();
   await page.getByText("What I can do here").click();
-  await expectVisible(page.getByText("This page is not connected to a cluster. In a terminal"));
+  await expectVisible(page.getByText("This page is not connected to a cluster. Ask with kubectl"));
   await stop("roles-read");
   await toPanel(page, "Service accounts");
   await page.getByLabel("Name of the service account").fill("Not a name");
@@ -67,7 +67,11 @@ export async function tour(page, { live, offline, file, certificate }, stop) {
   await expectVisible(page.locator("#robot-file [data-field=proxyUrl]"));
   await stop("robot-way");
   await page.locator("#robot-server").fill("https://203.0.113.7:6443");
-  await Promise.all([page.waitForEvent("download"), page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" }).click()]);
+  const save = page.locator("#robot-file").getByRole("button", { name: "Save the kubeconfig" });
+  await save.click();
+  await expectVisible(page.locator('#robot-file [data-field="ca"] .findings .error'));
+  await stop("robot-no-ca");
+  await Promise.all([page.waitForEvent("download"), save.click()]);
   await stop("robot-token");
   await toPanel(page, "Get access");
   await page.getByText("Sign in with OpenID Connect instead").click();

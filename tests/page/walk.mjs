@@ -34,7 +34,11 @@ const cramped = () => {
       const stacked = gap > -4; // otherwise they are side by side
       return stacked && gap < least ? [`${Math.round(gap)} px below ${node.tagName} ${(node.id || node.textContent).slice(0, 40)}`] : [];
     });
-  return [...gaps("main h1, main :is(h2, h3, legend):not(.steps > li > *, .unseen)", 3), ...gaps("main .card:has(+ .card)", 8)];
+  return [
+    ...gaps("main h1, main :is(h2, h3, legend):not(.steps > li > *, .unseen)", 3),
+    ...gaps("main .card:has(+ .card)", 8),
+    ...gaps("main .command:has(+ .field)", 8),
+  ];
 };
 
 /** Buttons side by side whose middles differ. */
@@ -50,6 +54,23 @@ const crooked = () =>
     });
     return wrong ? [`a crooked row: ${row.textContent.slice(0, 80)}`] : [];
   });
+
+/** Cards side by side that begin at different heights. */
+const uneven = () =>
+  [...document.querySelectorAll("main :has(> .card + .card)")].flatMap((parent) => {
+    const boxes = [...parent.children].filter((each) => each.matches(".card") && each.checkVisibility()).map((each) => each.getBoundingClientRect());
+    const wrong = boxes.some((one, index) => {
+      const other = boxes[index + 1];
+      return other && one.top < other.bottom && other.top < one.bottom && Math.abs(one.top - other.top) > 1;
+    });
+    return wrong ? [`cards at different heights: ${parent.textContent.trim().slice(0, 40)}`] : [];
+  });
+
+/** Badges that are broken into two lines. */
+const broken = () =>
+  [...document.querySelectorAll("main :is(.badge, .state)")].flatMap((badge) =>
+    badge.checkVisibility() && badge.getClientRects().length > 1 ? [`a badge in two lines: ${badge.textContent}`] : [],
+  );
 
 /** Cards and dialogs with more than one button that is to be the next. */
 const rivals = () =>
@@ -93,7 +114,8 @@ export async function walk(browser, tourOf, least, { look = true, ...options }) 
     if (/\[object |\bundefined\b|\bNaN\b/.test(text)) wrong.push(`${state}: an object or nothing stands where a text should`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (over > 0) wrong.push(`${state}: ${over} px wider than the window`);
-    for (const seek of [cramped, crooked, rivals, machineTimes]) wrong.push(...(await page.evaluate(seek)).map((found) => `${state}: ${found}`));
+    for (const seek of [cramped, crooked, uneven, broken, rivals, machineTimes])
+      wrong.push(...(await page.evaluate(seek)).map((found) => `${state}: ${found}`));
     const moving = await page.evaluate(() => document.getAnimations().length);
     if (moving) wrong.push(`${state}: ${moving} animations, though less motion is wanted`);
   });

@@ -28,7 +28,9 @@ export function oidcForm(/** @type {ClusterPlaces} */ places) {
     autocomplete: "off",
     onsubmit: (event) => {
       event.preventDefault();
-      void made(save);
+      const doubt = where.doubt();
+      if (doubt) showError(form, null, doubt);
+      else void made(save);
     },
   });
   const where = places.fields("oidc", { report });

@@ -50,8 +50,6 @@ export function startFile(/** @type {Flow} */ flow) {
   };
   /** @type {Promise<void> | null} */
   let filling = null;
-  /** The address that is wanted without a CA: said once, then done. */
-  let bare = "";
   const way = wayFields(server, () => redraw(find("#file-terminal")));
   find("#file-take").before(way.node);
 
@@ -177,14 +175,8 @@ export function startFile(/** @type {Flow} */ flow) {
 
   async function saveIt() {
     await filling;
-    const address = server.value.trim();
-    if (address !== "" && source.isEmpty() && bare !== address) {
-      bare = address;
-      return void showError(form, null, {
-        field: "ca",
-        says: "There is no certificate authority. Without it, kubectl accepts publicly trusted servers only, and most clusters are not. Add it, or press “Save the kubeconfig” again.",
-      });
-    }
+    const doubt = way.doubt(!source.isEmpty());
+    if (doubt) return void showError(form, null, doubt);
     await withFile(async (file) => {
       const label = `${flow.user}-${file.clusters[0]?.name ?? ""}`;
       const saved = fileName("kubeconfig", label, "yaml");

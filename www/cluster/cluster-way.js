@@ -19,8 +19,8 @@ const KINDS = {
 };
 
 /**
- * Fields for what a file says of the way: { node, use(entry), values() }. `server` is the field of the address, `changed` is told of every change.
- * @param {HTMLElement} server
+ * Fields for what a file says of the way: { node, use(entry), values(), doubt(verified) }. `server` is the field of the address, `changed` is told of every change.
+ * @param {HTMLInputElement} server
  * @param {() => unknown} [changed]
  */
 export function wayFields(server, changed = () => {}) {
@@ -48,7 +48,18 @@ export function wayFields(server, changed = () => {}) {
     changed();
     announce("The address was changed, so the proxy and the TLS server name of the file were removed.", { seen: true });
   });
-  return { node, use, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };
+  let said = "";
+  /** What to remark about an address without a CA (`verified` is false) before a file with it is saved: once for each address. */
+  function doubt(/** @type {boolean} */ verified) {
+    const { value } = server;
+    if (!value || verified || said === value) return;
+    said = value;
+    return {
+      field: "ca",
+      says: "There is no certificate authority. Without it, kubectl accepts only publicly trusted servers. Add it, or save again.",
+    };
+  }
+  return { node, use, doubt, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };
 }
 
 /**

@@ -28,7 +28,7 @@ export function clusterPlaces() {
   const forms = new Set();
 
   /**
-   * The fields of a cluster: { nodes, entry(), address(), way(), told }. `report` is where remarks of the cluster go; `changed` is told of a new address.
+   * The fields of a cluster: { nodes, entry(), address(), way(), doubt(), told }. `doubt()` is what to say before a file is saved, if anything. `report` is where remarks of the cluster go; `changed` is told of a new address.
    * @param {string} stem
    * @param {{ authority?: string, report: Element, changed?: () => unknown }} about
    */
@@ -55,6 +55,7 @@ export function clusterPlaces() {
       ],
       address: () => server.value.trim(),
       way: () => way.values(),
+      doubt: () => way.doubt(!authorityText.isEmpty()),
       entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.isEmpty() ? {} : { certificateAuthority: authorityText.content() }) }),
       alive: () => server.isConnected,
       /** @param {Partial<ClusterEntry>} entry */

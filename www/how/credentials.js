@@ -30,7 +30,7 @@ const KINDS = [
 ];
 
 export function credentialTable() {
-  const [first, ...others] = ["Credential", "For whom", "Lifetime", "How to end it"].map((word) => el("th", { scope: "col" }, word));
+  const [first, ...others] = ["Credential", "For whom", "Lifetime", "How to revoke it"].map((word) => el("th", { scope: "col" }, word));
   return el(
     "section",
     { class: "card", "aria-labelledby": "how-kinds" },

@@ -184,10 +184,10 @@ export const steps = (server) => [
         says: "An administrator gives the group dev the built-in role view in one namespace:",
         step: { step: "bind-role", role: "view", namespace: "default", subjects: [{ kind: "Group", name: "dev" }] },
       },
-      { says: "What may I do there?", step: { step: "list-rights", namespace: "default" } },
+      { says: "What can I do there?", step: { step: "list-rights", namespace: "default" } },
     ],
-    panel: ["roles", "Give permissions here"],
-    run: [{ label: "What may I do in the namespace default?", ask: askPermissions }],
+    panel: ["roles", "Grant permissions here"],
+    run: [{ label: "What can I do in the namespace default?", ask: askPermissions }],
   },
   {
     id: "pods",

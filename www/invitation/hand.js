@@ -56,7 +56,7 @@ export async function handCard(visit, { done }) {
       "div",
       { class: "row" },
       el("button", {}, "Use this certificate"),
-      el("button", { type: "button", onclick: () => openKeep(visit) }, "Keep a copy of the key …"),
+      el("button", { type: "button", onclick: () => openKeep(visit) }, "Save a copy of the key …"),
     ),
   );
 

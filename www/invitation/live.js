@@ -19,6 +19,13 @@ const STATES = {
   denied: "The request was denied",
   failed: "The cluster could not sign the request",
 };
+/** Why the waiting is over. @type {Record<string, string>} */
+const STOPPED = {
+  "invitation-used": "This invitation was already used.",
+  "request-denied": "Denied by an administrator.",
+  "request-failed": "The cluster could not sign the request.",
+  "request-collected": "The request no longer exists.",
+};
 /** That somebody has to approve is said above; that the invitation's account asks for another user is how invitations work. */
 const EXPECTED = new Set(["waiting-for-approval", "requestor-differs"]);
 /** How long a passing trouble is shown, in milliseconds: the package tries again every 8 seconds at the latest. */
@@ -36,7 +43,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
   const stop = el("button", { type: "button", onclick: () => abort?.abort() }, "Stop waiting");
   const again = el("button", { type: "button", class: "primary", hidden: true, onclick: () => work() }, "Try again");
   const hand = el("button", { type: "button", hidden: true, onclick: () => byHand() }, "Use copy and paste instead");
-  const keep = el("button", { type: "button", hidden: true, onclick: () => openKeep(visit) }, "Keep a copy of the key …");
+  const keep = el("button", { type: "button", hidden: true, onclick: () => openKeep(visit) }, "Save a copy of the key …");
   const card = el(
     "div",
     { class: "card", id: "invitation-live" },
@@ -45,7 +52,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
     progress,
     print,
     place,
-    el("div", { class: "row" }, keep, stop, again, hand),
+    el("div", { class: "row" }, again, stop, keep, hand),
     remarks,
     passing,
   );
@@ -110,10 +117,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
         return again.focus();
       }
       tellEnded(error?.code);
-      state.replaceChildren(
-        el("b", {}, error?.code === "invitation-used" ? "This invitation was already used." : "No certificate."),
-        visit.key ? " Your key is still here." : "",
-      );
+      state.replaceChildren(el("b", {}, STOPPED[error?.code] ?? "The request was not completed."), visit.key ? " Your key is still here." : "");
       showError(card, error);
       if (error?.code === "invitation-used" && error.status) place.append(usedBy(error.status));
       again.focus();

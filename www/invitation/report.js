@@ -57,7 +57,12 @@ export function reportCard(
       el("summary", {}, "Already have a key? Continue with a saved key"),
       el("div", { class: "field", "data-field": "invitation-key" }, el("label", { for: file.id }, "Key file (PEM)"), file),
       el("input", { type: "text", autocomplete: "username", hidden: true, "aria-hidden": "true", tabindex: "-1" }),
-      el("div", { class: "field", "data-field": "invitation-passphrase" }, el("label", { for: passphrase.id }, "Its passphrase, if it has one"), passphrase),
+      el(
+        "div",
+        { class: "field", "data-field": "invitation-passphrase" },
+        el("label", { for: passphrase.id }, "Passphrase (if the file is encrypted)"),
+        passphrase,
+      ),
     ),
     place,
     el(

@@ -40,7 +40,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
     { id: "invite-valid" },
     ...VALID.map(([label, seconds]) => el("option", { value: String(seconds), selected: seconds === PRESET_VALID }, label)),
   );
-  const lifetimes = el("fieldset", { class: "choices short", "data-field": "expirationSeconds" }, el("legend", {}, "How long is the certificate valid?"));
+  const lifetimes = el("fieldset", { class: "choices short", "data-field": "expirationSeconds" }, el("legend", {}, "Certificate valid for"));
   const meaning = el("p", { class: "hint", "aria-live": "polite" });
   lifetimeChoices(lifetimes, meaning, { exact: true });
   const page = text("invite-page", { type: "url", placeholder: "https://kubecred.example.com/" });
@@ -74,7 +74,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
     field(
       "validSeconds",
       valid,
-      "How long is the invitation valid?",
+      "Invitation valid for",
       "After that the link is of no use. The person must open it, and you must approve the request, within this time.",
     ),
     role.node,

@@ -1,4 +1,5 @@
 // The preview of a merge: every entry of each file that is added, what becomes of it, and under which name. Nothing is taken before that is seen.
+import { OUTCOMES, resultOf, subjectOf } from "../kubecred/ui/merged.js";
 import { el, find, freshId, show } from "../ui/dom.js";
 import { explain, findingList, sentence } from "../ui/findings.js";
 import { holdUntil } from "../ui/hold.js";
@@ -9,19 +10,6 @@ import { mergeSummary } from "./changes.js";
 /** @import { MergeOptions } from "./changes.js" */
 
 const WAYS = { rename: "keep both, rename the second", keep: "keep the open file’s (like kubectl)", replace: "use the second file’s" };
-/** @type {Record<string, string>} */
-const WORDS = {
-  added: "added",
-  identical: "the same in both files",
-  renamed: "added with a new name",
-  replaced: "replaces the open file’s",
-  kept: "not added: the open file’s is kept",
-  bound: "now uses an entry of the other file",
-  dangling: "still refers to a missing entry; the other file’s entry of that name is not used",
-};
-/** @type {Record<string, string>} */
-const ONE = { clusters: "cluster", users: "user", contexts: "context", fields: "field" };
-
 /** @typedef {{ kubeconfig: Kubeconfig, label: string }} Added a file that is to be merged; the card owns it until it is handed on */
 /**
  * @typedef {object} Then
@@ -180,31 +168,19 @@ export function mergeCard(/** @type {() => Kubeconfig} */ open, /** @type {Then}
   return { card, add, close, refresh, configs };
 }
 
-/** @type {Record<string, string>} */
-const FIELDS = { cluster: "cluster", user: "user" };
-
-/** What a change is about: an entry, or a reference of a context. */
-const subject = (/** @type {MergeChange} */ { section, name: old, field }) => [
-  field ? `${FIELDS[field] ?? ""} of context ` : `${ONE[section] ?? ""} `,
-  name(old),
-];
-const result = (/** @type {MergeChange} */ { kind, name: old, newName, reference, newReference }) =>
-  kind === "kept" ? "–" : name(newReference ?? reference ?? newName ?? old);
-
 function table(/** @type {readonly MergeChange[]} */ changes, /** @type {string} */ label) {
   // What needs a person's eyes comes first.
   const sorted = [...changes].sort((one, two) => Number(two.warning !== undefined) - Number(one.warning !== undefined));
-  const rows = sorted
-    .slice(0, 300)
-    .map((change) =>
-      el(
-        "tr",
-        { class: change.kind },
-        el("td", {}, ...subject(change)),
-        el("td", {}, result(change)),
-        el("td", {}, WORDS[change.kind], change.warning ? el("p", { class: "hint warning" }, el("b", {}, "Warning: "), change.warning) : null),
-      ),
+  const rows = sorted.slice(0, 300).map((change) => {
+    const result = resultOf(change);
+    return el(
+      "tr",
+      { class: change.kind },
+      el("td", {}, ...subjectOf(change)),
+      el("td", {}, result === undefined ? "–" : name(result)),
+      el("td", {}, OUTCOMES[change.kind], change.warning ? el("p", { class: "hint warning" }, el("b", {}, "Warning: "), change.warning) : null),
     );
+  });
   if (changes.length > rows.length) rows.push(el("tr", {}, el("td", { colspan: "3" }, `and ${changes.length - rows.length} more`)));
   return el(
     "div",

@@ -1,4 +1,4 @@
-// "What may I do here": what the server says that the caller of this page may do in a namespace.
+// "What I can do here": what the server says that the caller of this page may do in a namespace.
 import { el, announce, find, show } from "../ui/dom.js";
 import { clearRemarks, showError } from "../ui/findings.js";
 import { name } from "../ui/names.js";
@@ -29,7 +29,7 @@ export function mineCard() {
     if (!fold.open) return;
     const connected = (await connection()).state === "connected";
     show(form, connected);
-    if (!connected) place.replaceChildren(el("p", { class: "hint" }, "This page is not connected to a cluster. In a terminal:"));
+    if (!connected) place.replaceChildren(el("p", { class: "hint" }, "This page is not connected to a cluster. Ask with kubectl:"));
     lines();
   });
   const wanted = () => namespace.value.trim() || "default";

@@ -4,28 +4,19 @@ import { el, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
 import { name, plainName } from "../ui/names.js";
 import { holdUntil } from "../ui/hold.js";
+import { approvalOf, denialOf } from "../ui/request.js";
 import { inTerminal } from "../ui/shell.js";
 import { refused as refusal, whyNot } from "../cluster/allowed.js";
 import { sameRequest } from "./arm.js";
 import { decide, hasOutcome } from "./decide.js";
 import { invitedPart } from "./invited.js";
 import { rightsFold } from "./rights.js";
-import { lifetimeOf } from "./row.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
 /** @import { Verb } from "./decide.js" */
 /** @import { Shown } from "./list.js" */
 
-const MOST_GROUPS = 3;
 const CHANGED = "The request has changed.";
-
-/** "Approve bob (dev, ops) for 7 days". @returns {import("../ui/dom.js").Child[]} */
-const wordsOf = (/** @type {string} */ verb, /** @type {CsrStatus} */ report) => {
-  const { user, groups } = report.request;
-  const some = groups.slice(0, MOST_GROUPS).flatMap((group, index) => (index ? [", ", name(group)] : [name(group)]));
-  const more = groups.length > MOST_GROUPS ? [` and ${groups.length - MOST_GROUPS} more`] : [];
-  return [`${verb} `, name(user), ...(groups.length ? [" (", ...some, ...more, ")"] : []), report.expirationSeconds ? ` for ${lifetimeOf(report)}` : ""];
-};
 
 /**
  * @typedef {object} Around
@@ -58,9 +49,9 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
           disabled: !report.request.accepted,
           onclick: (event) => act("approve", event),
         },
-        ...wordsOf("Approve", report),
+        ...approvalOf("Approve", report),
       ),
-      el("button", { type: "button", class: "danger", onclick: (event) => act("deny", event) }, "Deny ", name(report.request.user)),
+      el("button", { type: "button", class: "danger", onclick: (event) => act("deny", event) }, ...denialOf("Deny", report)),
     );
     const setDisabled = (/** @type {boolean} */ off) => {
       for (const button of buttons.querySelectorAll("button")) button.disabled = off || (!report.request.accepted && button !== buttons.lastElementChild);
@@ -94,7 +85,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
       const one = { report, stop: new AbortController(), free };
       waiting.set(report.name, one);
       setDisabled(true);
-      const send = await undo.wait(verb === "approve" ? wordsOf("Approving", report) : ["Denying ", name(report.request.user)], one.stop.signal);
+      const send = await undo.wait(verb === "approve" ? approvalOf("Approving", report) : denialOf("Denying", report), one.stop.signal);
       if (send) await submit(verb, message);
       if (waiting.get(report.name) === one) waiting.delete(report.name);
       one.free();

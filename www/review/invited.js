@@ -60,7 +60,7 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
       match = found;
       node.dataset.matches = String(found.matches);
       node.replaceChildren(...(found.matches ? await matching(found) : differing(found)));
-      if (!found.matches) return demote();
+      if (!found.matches) return warn();
       // That the invitation's account asks for another user is how invitations work.
       node.closest("article")?.querySelector("[data-code=requestor-differs]")?.remove();
     },
@@ -97,9 +97,11 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
       findingList(error ? [{ code: error.code, level: "error", message: explain(error) }] : findings),
     ].filter((node) => node !== null);
 
-  /** Approving is neither the first choice nor one of many any more. */
-  function demote() {
-    node.closest("article")?.querySelector(".decision > .row .primary")?.classList.remove("primary");
+  /** What speaks against it comes before what is asked for, and approving is neither the first choice nor one of many any more. */
+  function warn() {
+    const card = node.closest("article");
+    card?.querySelector("dl")?.before(node);
+    card?.querySelector(".decision > .row .primary")?.classList.remove("primary");
     differs();
   }
 

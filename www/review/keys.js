@@ -5,7 +5,7 @@
  * @param {object} parts
  * @param {HTMLElement} parts.section
  * @param {HTMLElement} parts.list
- * @param {{ names: () => readonly string[], focus: (name: string | undefined) => Promise<void> }} parts.rows
+ * @param {{ names: () => readonly string[], focus: (name: string | undefined) => void }} parts.rows
  * @param {() => string} parts.current the request that is open
  * @param {() => void} parts.back brings the list back where a request is in its place
  */
@@ -25,6 +25,6 @@ export function rowKeys({ section, list, rows, current, back }) {
     const name = names[next ?? -1];
     if (name === undefined) return;
     if (section.classList.contains("detail-open") && !list.checkVisibility()) back();
-    void rows.focus(name);
+    rows.focus(name);
   });
 }

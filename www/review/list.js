@@ -91,7 +91,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     mark(of, true);
     section.classList.toggle("detail-open", of !== "");
     if (of && focus) pane.focus();
-    if (focusRow) void rows.focus(focusRow);
+    if (focusRow) rows.focus(focusRow);
   }
 
   function arrange() {

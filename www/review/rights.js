@@ -38,8 +38,8 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
     "details",
     { class: "rights", open: isReadable() },
     el("summary", {}, "What this person will be able to do"),
-    place,
     el("div", { class: "report", "data-report": "" }),
+    place,
   );
   let reading = false;
   const asked = box.open ? ask({ unasked: true }) : Promise.resolve();
@@ -72,7 +72,7 @@ export function rightsFold(/** @type {{ user: string, groups: readonly string[] 
       }
       showError(box, error);
       if (error?.code === "forbidden")
-        place.replaceChildren(el("p", { class: "hint" }, "Someone who can read role bindings lists them like this:"), lines(BY_HAND));
+        place.replaceChildren(el("p", { class: "hint" }, "In a terminal, someone who can read role bindings lists them with:"), lines(BY_HAND));
     } finally {
       reading = false;
     }

@@ -1,4 +1,4 @@
-// How a token, its account and what the account may do are ended: the lines, and what cannot be ended alone.
+// How a token, its account and what the account may do are revoked: the lines, and what cannot be revoked alone.
 import { inTerminal } from "../ui/shell.js";
 
 /** @import { KubernetesObject } from "../kubecred/index.js" */
@@ -14,7 +14,7 @@ export function endLines({ serviceAccount, namespace, secret, objects = [] }) {
   const bindings = objects.filter(({ kind }) => kind === "RoleBinding").map(({ metadata }) => metadata.name);
   return inTerminal(
     [
-      secret && remove("End the token: delete its Secret.", "secret", secret),
+      secret && remove("Revoke the token: delete its Secret.", "secret", secret),
       ...bindings.map((name) => remove("Remove the permissions, and keep the account:", "rolebinding", name)),
       remove(
         `${secret ? "" : "A token from TokenRequest cannot be revoked alone. "}Delete the account: its tokens stop working within seconds.`,
@@ -22,6 +22,6 @@ export function endLines({ serviceAccount, namespace, secret, objects = [] }) {
         serviceAccount,
       ),
     ],
-    { label: "How to end it" },
+    { label: "How to revoke it" },
   );
 }

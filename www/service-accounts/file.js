@@ -44,7 +44,9 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
       autocomplete: "off",
       onsubmit: (event) => {
         event.preventDefault();
-        void made(save);
+        const doubt = cluster.doubt();
+        if (doubt) showError(form, null, doubt);
+        else void made(save);
       },
     },
     el("h3", {}, "Save as kubeconfig"),

@@ -1,35 +1,14 @@
 // Several names in one field: Enter or a comma turns what was typed into a chip, and so does a paste of several. A name that contains a comma is put
 // in double quotes. What is still in the field counts as well, so nothing is lost that was not confirmed.
+import { namesIn, splitNames } from "../kubecred/ui/listed.js";
 import { el, freshId } from "./dom.js";
 import { clearRemarks } from "./findings.js";
 import { name, plainName } from "./names.js";
 
 /** At most so many chips come of one paste; what is left stays in the field. */
 const MOST = 200;
-/** A name in double quotes, or anything up to the next comma or line end; and whether one of these follows. */
-const NEXT = /[ \t]*(?:"([^"]*)"[ \t]*|([^",\r\n][^,\r\n]*|))(,|\r\n|\r|\n|$)/y;
-
-/**
- * `done`: names that a separator follows; `rest`: what is still being typed.
- * @param {string} text
- * @returns {{ done: string[], rest: string }}
- */
-export function splitNames(text) {
-  const done = [];
-  NEXT.lastIndex = 0;
-  for (;;) {
-    const from = NEXT.lastIndex;
-    const match = NEXT.exec(text);
-    if (!match || match[3] === "") return { done: done.filter(Boolean), rest: text.slice(from).trim() };
-    done.push(match[1] ?? (match[2] ?? "").trim());
-  }
-}
-
 /** A name as it is typed. @param {string} name */
 const quoted = (name) => (name.includes(",") ? `"${name}"` : name);
-
-/** One name as it was meant, without the quotes around it. @param {string} text */
-const unquoted = (text) => /^"([^"]*)"$/.exec(text)?.[1] ?? text;
 
 /**
  * Chips and their field inside `list`; `describedBy` is the id of the hint, `form` is where remarks are removed.
@@ -119,9 +98,7 @@ export function nameChips(list, { describedBy, form, what = "group" }) {
     focus: () => input.focus(),
     /** All of them, with what is still in the field. */
     read() {
-      const { done, rest } = splitNames(input.value);
-      const more = [...done, unquoted(rest)].filter(Boolean);
-      return [...new Set([...names, ...more])];
+      return [...new Set([...names, ...namesIn(input.value)])];
     },
     /** @param {readonly string[]} given */
     set(given) {

@@ -1,61 +1,11 @@
-// Dates and durations: the one place that says a time as people do, local and relative ("Sat 5 Dec 2026, 04:10 (in 7 days)"), with the exact instant in UTC
-// in the title and the datetime attribute.
-import { counted, grouped } from "./counted.js";
+// Dates and durations as the package says them everywhere, ages, and the life of a certificate as a bar.
+import { expiry, local, timed, when } from "../kubecred/ui/dates.js";
+import { grouped } from "./counted.js";
 import { el } from "./dom.js";
 
-/** @type {[string, number][]} */
-const UNITS = [
-  ["year", 31536000],
-  ["day", 86400],
-  ["hour", 3600],
-  ["minute", 60],
-  ["second", 1],
-];
-/** Units of distances from now, each used up to so many seconds: 59 days, but 2 months; 23 months, but 2 years. @type {[string, number, number][]} */
-const DISTANCES = [
-  ["second", 1, 120],
-  ["minute", 60, 7200],
-  ["hour", 3600, 172800],
-  ["day", 86400, 5184000],
-  ["month", 2629746, 63113904],
-  ["year", 31556952, Infinity],
-];
+export { duration, expiry, instants, iso, local, relative, timed, when } from "../kubecred/ui/dates.js";
 
-/** @typedef {string | number | Date} Instant */
-
-/**
- * 5400 → "90 minutes", 604800 → "7 days": the largest unit of which there are two or more, or an exact one.
- * @param {number} seconds
- */
-export function duration(seconds) {
-  const whole = Math.max(0, Math.round(seconds));
-  for (const [unit, size] of UNITS) {
-    const count = whole / size;
-    if (count >= 2 || count === 1) return counted(Math.round(count), unit);
-  }
-  return counted(whole, "second");
-}
-
-/**
- * How long ago or ahead, without a direction: "7 days", "11 months".
- * @param {number} seconds
- */
-function distance(seconds) {
-  const [unit, size] = DISTANCES.find(([, , most]) => seconds < most) ?? ["year", 31556952];
-  return counted(Math.max(1, Math.round(seconds / size)), unit);
-}
-
-/**
- * "in 7 hours" or "3 days ago".
- * @param {Instant} instant
- * @param {number} [now]
- */
-export function relative(instant, now = Date.now()) {
-  const seconds = (new Date(instant).getTime() - now) / 1000;
-  if (Number.isNaN(seconds)) return "at an unknown time";
-  if (Math.abs(seconds) < 1) return "now";
-  return seconds > 0 ? `in ${distance(seconds)}` : `${distance(-seconds)} ago`;
-}
+/** @typedef {import("../kubecred/ui/dates.js").Instant} Instant */
 
 /**
  * How long something has been there, in a few characters for a table: "40 s", "5 min", "3 h", "12 d".
@@ -69,63 +19,6 @@ export function age(instant, now = Date.now()) {
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172800) return `${Math.floor(seconds / 3600)} h`;
   return `${grouped(Math.floor(seconds / 86400))} d`;
-}
-
-/**
- * The instant itself, in UTC and without fractions: 2026-11-24T07:00:00Z.
- * @param {Instant} instant
- */
-export function iso(instant) {
-  const date = new Date(instant);
-  return Number.isNaN(date.getTime()) ? "unknown time" : date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-// Not by Intl: to load its data is a task of 150 ms on a slow computer (2026-11), and the words are English whatever the browser's language.
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/**
- * The instant in the time zone of the reader: "Sat 5 Dec 2026, 04:10".
- * @param {Instant} instant
- */
-export function local(instant) {
-  const date = new Date(instant);
-  if (Number.isNaN(date.getTime())) return "unknown time";
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  return `${DAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}, ${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-/**
- * An instant as an element, with other words than its own.
- * @param {Instant} instant
- * @param {string} words
- */
-export function timed(instant, words) {
-  const exact = iso(instant);
-  return el("time", { datetime: exact, title: exact }, words);
-}
-
-/**
- * Both, as an element: "Sat 5 Dec 2026, 04:10 (in 7 days)".
- * @param {Instant} instant
- * @param {number} [now]
- */
-export const when = (instant, now) => timed(instant, `${local(instant)} (${relative(instant, now)})`);
-
-/**
- * A sentence of the package with its instants as people say them; the exact ones, in UTC, stay in the title.
- * @param {string} text
- */
-export const instants = (text) => text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/).map((part, index) => (index % 2 ? when(part) : part));
-
-/**
- * When something expires or has expired: "Expires Sat 5 Dec 2026, 04:10 (in 7 days)", "Expired 11 months ago".
- * @param {Instant} instant
- * @param {number} [now]
- */
-export function expiry(instant, now = Date.now()) {
-  const over = new Date(instant).getTime() <= now;
-  return timed(instant, over ? `Expired ${relative(instant, now)}` : `Expires ${local(instant)} (${relative(instant, now)})`);
 }
 
 /**

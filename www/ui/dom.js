@@ -1,4 +1,7 @@
 // Building and finding elements. Text goes in as text nodes only: no string ever becomes markup here.
+export { el, freshId } from "../kubecred/ui/dom.js";
+
+/** @typedef {import("../kubecred/ui/dom.js").Child} Child */
 
 /**
  * The one element that a selector names; a miss is a mistake in the page and said at once. What kind of element it is, only
@@ -11,36 +14,6 @@ export function find(selector, root = document) {
   const found = root.querySelector(selector);
   if (!found) throw new Error(`the page has no ${selector}`);
   return found;
-}
-
-/** @typedef {Node | string | number | null | undefined | false | readonly Child[]} Child */
-
-/**
- * An element with properties and children, lists of children among them. `on…` properties are listeners, others are attributes; null and false are left out.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, ((event: any) => unknown) | string | number | boolean | null | undefined>} [properties]
- * @param {...Child} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function el(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (typeof value === "function") node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value === true ? "" : String(value));
-  }
-  node.append(...flat(children));
-  return node;
-}
-
-/** @param {readonly Child[]} children @returns {(Node | string)[]} */
-function flat(children) {
-  return children.flatMap((child) => {
-    if (child === null || child === undefined || child === false) return [];
-    if (Array.isArray(child)) return flat(child);
-    return [child instanceof Node ? child : String(child)];
-  });
 }
 
 /** @param {HTMLElement} node @param {boolean} [visible] */
@@ -70,7 +43,3 @@ export function announce(sentence, { seen = false } = {}) {
 }
 let hiding = 0;
 let saying = 0;
-
-let ids = 0;
-/** @param {string} stem */
-export const freshId = (stem) => `${stem}-${++ids}`;

@@ -1,33 +1,20 @@
 // Files that are dropped anywhere on the page go to the open panel, which takes them or says why not. They are read in this tab.
-//   startDrop(panel)     once, by main.js: the open panel's drop({ name, bytes }) is called for one file of at most LONGEST bytes, or its
+//   startDrop(panel)     once, by main.js: the open panel's drop({ name, bytes }) is called for one file of at most 4 MiB, or its
 //                        dropMany([{ name, bytes } or { name, problem }]) for all of them, where it has one
 //   chooseFile({...})    the same by a button, for those who do not drag: a label with a file field in it
 // A panel hands `bytes` to the package, which copies them; nothing of a file is kept here.
+import { contents } from "../kubecred/ui/file.js";
 import { el, find, announce } from "./dom.js";
 import { explain, sentence } from "./findings.js";
 import { sessionLost } from "../shared/session.js";
 
-const LONGEST = 4 * 1024 * 1024; // what the core reads of a kubeconfig
-const TOO_LONG = "This file is larger than the 4 MiB that this page reads.";
-
-/** @typedef {{ name: string, bytes: Uint8Array }} Dropped */
-/** @typedef {{ name: string, problem: string }} Unread a file that could not be read, and why */
+/** @typedef {import("../kubecred/ui/file.js").Dropped} Dropped */
+/** @typedef {import("../kubecred/ui/file.js").Unread} Unread */
 /** @typedef {(file: Dropped) => unknown} Take */
 /** @typedef {(files: (Dropped | Unread)[]) => unknown} TakeMany */
 
 /** @param {DragEvent} event */
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-
-/** A file's bytes, or why there are none. @param {File} file @returns {Promise<Dropped | Unread>} */
-async function contents(file) {
-  const { name } = file;
-  if (file.size > LONGEST) return { name, problem: TOO_LONG };
-  try {
-    return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
-  } catch {
-    return { name, problem: "The browser could not read this file." };
-  }
-}
 
 /** A failure of the panel that took a file is said; a mistake of ours is thrown. @param {() => unknown} take */
 async function orSay(take) {

@@ -1,39 +1,12 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field is next to that field.
-import { grouped } from "./counted.js";
-import { instants } from "./dates.js";
+import { findingList, permissionHint, sentence } from "../kubecred/ui/findings.js";
 import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
+export { findingItem, findingList, permissionHint, sentence } from "../kubecred/ui/findings.js";
+
 /** @import { Finding } from "../kubecred/index.js" */
-/** @typedef {Omit<Finding, "code"> & { code: Finding["code"] | "more" | "missing-right" | "not-accepted" | "link-differs" }} Remark a finding of the core, or one of the page itself */
-
-/** @type {Record<string, string>} */
-const WORDS = { error: "Error", warning: "Warning", notice: "Note" };
-/** Gravest first, and no more at once. */
-const MOST = 100;
-/** @type {Record<string, number>} */
-const ORDER = { error: 0, warning: 1, notice: 2 };
-
-/**
- * The list of findings as an element, or nothing where there are none. Messages come from the core, and are text.
- * @param {readonly Remark[] | null | undefined} findings
- * @returns {HTMLUListElement | null}
- */
-export function findingList(findings) {
-  if (!findings?.length) return null;
-  const sorted = [...findings].sort((a, b) => (ORDER[a.level] ?? 3) - (ORDER[b.level] ?? 3));
-  const more = sorted.length - MOST;
-  if (more > 0) sorted.splice(MOST, more, { level: "notice", code: "more", message: `${grouped(more)} more are not shown` });
-  return el("ul", { class: "findings" }, ...sorted.map(findingItem));
-}
-
-/** One line of such a list. */
-export const findingItem = (/** @type {Remark} */ finding) =>
-  el(
-    "li",
-    { class: finding.level, "data-code": finding.code },
-    el("span", {}, el("span", { class: "unseen" }, `${WORDS[finding.level] ?? ""}: `), ...instants(sentence(finding.message))),
-  );
+/** @typedef {import("../kubecred/ui/findings.js").Remark} Remark */
 
 /**
  * Takes away every remark below a root: from the fields and from the places for the rest.
@@ -141,24 +114,6 @@ export function showError(root, error, { field, says } = {}) {
   return input;
 }
 
-/** The minimum permission that a refused caller lacks, as the core worked it out: for the administrator to give. @param {any} error @returns {Remark[]} */
-export function permissionHint(error) {
-  /** @param {string} field @returns {string | undefined} */
-  const said = (field) => error?.details?.find((/** @type {Cause} */ detail) => detail.field === field)?.message;
-  if (error?.code !== "forbidden" || !said("rule")) return [];
-  const [kind, namespace] = (said("scope") ?? "ClusterRole").split(" ");
-  const place = `a ${kind}${namespace ? ` in the namespace ${namespace}` : ""}`;
-  return [
-    {
-      code: "missing-right",
-      level: "notice",
-      message: said("role")
-        ? `Minimum permissions required, for an administrator to grant: ${place} with the rules ${said("role")}`
-        : `Minimum permission required, for an administrator to grant: ${place} with the rule ${said("rule")}`,
-    },
-  ];
-}
-
 /**
  * The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page.
  * @param {any} error
@@ -167,22 +122,6 @@ export function permissionHint(error) {
 export function explain(error) {
   if (error?.name === "KubecredError") return error.message;
   return "Something in this page went wrong. Your key is still here; try again.";
-}
-
-/** Names of programs, in lower case at the start of a sentence as well. */
-const PROGRAMS = /^(?:kubeadm|kubecred|kubectl)\b/;
-
-/**
- * A message as a sentence of its own: some that this page composes, and what Kubernetes says, begin in lower case or lack a full stop.
- * @param {string} message
- */
-export function sentence(message) {
-  const text = String(message ?? "")
-    .slice(0, 2000)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim();
-  const capital = PROGRAMS.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }
 
 /** @param {ParentNode} root @param {string} path @returns {Element | null} */

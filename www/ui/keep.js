@@ -6,10 +6,10 @@ import { fileName } from "./names.js";
 import { saveFile } from "./save.js";
 
 const COPY = {
-  title: "Keep a copy of the key",
+  title: "Save a copy of the key",
   button: "Save the key",
-  says: "The key is saved as a file that only your passphrase opens. With it you can come back later, on this page, and go on.",
-  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array>} */
+  says: "Saves the key encrypted with a passphrase. Later, open this page and continue with that file.",
+  /** @param {any} flow @param {string} passphrase @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key }, passphrase) => key.exportPem({ passphrase }),
   stem: "key",
   ending: "pem",
@@ -17,8 +17,8 @@ const COPY = {
 const PKCS12 = {
   title: "Save key and certificate as PKCS#12",
   button: "Save the file",
-  says: "A file that only your passphrase opens. Browsers import it under their settings for certificates, and ask for the passphrase once; Java uses it unchanged, but only with a passphrase without accents.",
-  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array>} */
+  says: "Saves key and certificate encrypted with a passphrase. Browsers import it under their certificate settings; Java uses it unchanged, but only with a passphrase without accents.",
+  /** @param {any} flow @param {string} passphrase @param {"modern" | "legacy"} compatibility @returns {Promise<Uint8Array<ArrayBuffer>>} */
   make: ({ key, certificate }, passphrase, compatibility) => key.exportPkcs12(certificate, passphrase, { compatibility }),
   stem: "client",
   ending: "p12",
@@ -75,8 +75,8 @@ export function startKeep() {
 
   async function store() {
     if (save.disabled || !flow) return;
-    if (first.value.length < 8) return void showError(form, null, { field: "keep-first", says: "use at least 8 characters; a few words are better" });
-    if (first.value !== second.value) return void showError(form, null, { field: "keep-second", says: "the two are not the same" });
+    if (first.value.length < 8) return void showError(form, null, { field: "keep-first", says: "Use at least 8 characters. A few words are better." });
+    if (first.value !== second.value) return void showError(form, null, { field: "keep-second", says: "The passphrases differ. Enter the same one twice." });
     save.disabled = true;
     save.textContent = "Encrypting …";
     try {

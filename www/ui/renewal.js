@@ -32,11 +32,12 @@ export function renewalLine(report, pem, ...buttons) {
       announce(sentence(explain(error)), { seen: true });
     }
   }
+  const over = new Date(report.notAfter).getTime() <= Date.now();
   return el(
     "div",
     { class: "hint renewal" },
     ...due(report),
-    el("button", { type: "button", class: "small", onclick: save }, "Add to calendar (.ics)"),
+    over ? "" : el("button", { type: "button", class: "small", onclick: save }, "Add to calendar (.ics)"),
     ...buttons.flatMap((button) => [" ", button]),
   );
 }

@@ -1,22 +1,8 @@
-// Handing things to the person: files and the clipboard. Files are made from bytes, and their address lives for one click.
+// Handing things to the person: files and the clipboard.
+import { saveFile } from "../kubecred/ui/save.js";
 import { el, announce } from "./dom.js";
 
-/**
- * Starts a download. The bytes are wiped afterwards unless the caller still needs them (`keep`).
- * @param {Uint8Array} bytes
- * @param {string} fileName
- * @param {{ keep?: boolean }} [how]
- */
-export function saveFile(bytes, fileName, { keep = false } = {}) {
-  const url = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: "application/octet-stream" }));
-  const link = el("a", { href: url, download: fileName, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // Firefox reads the address a moment after the click (seen with 153, 2026-11), so it is given back a moment later.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-  if (!keep) bytes.fill(0);
-}
+export { saveFile } from "../kubecred/ui/save.js";
 
 /** @param {string} text @param {string} fileName */
 export const saveText = (text, fileName) => saveFile(new TextEncoder().encode(text), fileName);
