@@ -1522,7 +1522,10 @@ export interface ClusterCsr {
   list(how?: Listing): AsyncIterable<CsrStatus>;
   /** The same in pages as they arrive; `remaining`: how many the server still has. */
   pages(how?: Listing): AsyncIterable<CsrPage>;
-  /** Every change after a page's resourceVersion, until aborted. `watch-expired`: too much has happened, list again. */
+  /**
+   * Every change after a page's resourceVersion, until aborted. An event that arrives after a later one of the same request is left out. `watch-expired`: too
+   * much has happened, list again.
+   */
   watch(how: Abortable & { resourceVersion: string; signerName?: string | undefined }): AsyncIterable<CsrChange>;
   /**
    * Decides on exactly what `status` shows, as `list`, `watch` or `explain` returned it. The request is read again:

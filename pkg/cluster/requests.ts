@@ -67,10 +67,27 @@ export async function* requestPages(ways: Ways, options?: any) {
   } while (next.token !== undefined);
 }
 
+/**
+ * Tells what is no older than what the same watch has told of a request before: a proxy between may exchange two events, and a list that follows them would
+ * end with the earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is none, the order of arrival counts.
+ */
+function newest() {
+  const versions = new Map<string, bigint>();
+  return ({ name, object }: any) => {
+    const written = versionOf(object);
+    if (written === undefined || !/^[1-9]\d{0,19}$/.test(written)) return true;
+    const version = BigInt(written);
+    if (version < (versions.get(name) ?? 0n)) return false;
+    versions.set(name, version);
+    return true;
+  };
+}
+
 export async function* requestChanges(ways: Ways, options: any) {
   const { signal: ended, signerName, resourceVersion } = own(options, ["signal", "signerName", "resourceVersion"]);
   const signal = signalOf(ended);
   let version = resourceVersion;
+  const isNew = newest();
   for (;;) {
     const request = await ways.core("apiRequest", "watch-signing-requests", { resourceVersion: version, signerName }, ways.now());
     for await (const { line, refused } of ways.lines(request, signal)) {
@@ -81,7 +98,7 @@ export async function* requestChanges(ways: Ways, options: any) {
       if (type === "BOOKMARK") continue;
       const [status] = await ways.core("readSigningRequests", object, ways.now());
       if (!status) throw new KubecredError("bad-answer", "The watch contains an event without a request. Start it again.");
-      yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
+      if (isNew(status)) yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
     }
     await pause(BETWEEN, ways.session, signal);
   }

@@ -67,7 +67,7 @@ pub fn request(operation: Operation, arguments: &Value, now: UnixTime) -> Result
             method: "POST",
             path: "/apis/authentication.k8s.io/v1/selfsubjectreviews".to_owned(),
             body: Some(Value::map([("apiVersion", Some("authentication.k8s.io/v1".into())), ("kind", Some("SelfSubjectReview".into()))])),
-            what: "the question who the server takes this page for".to_owned(),
+            what: "who am I?".to_owned(),
         }),
         Operation::Version => Ok(ApiRequest::get("/version".to_owned(), "nothing")),
         Operation::ApiAddresses => Ok(ApiRequest::get("/api".to_owned(), "nothing")),

@@ -141,3 +141,16 @@ test("the list: events that come twice are told twice, in the order of the serve
   assert.deepEqual(found, ["added one", "added one", "modified one", "modified one"]);
   assert.deepEqual(versions, ["5", "7"]);
 });
+
+test("the list: an event that arrives after a later one of the same request is left out, in the next watch as well", async () => {
+  const { found } = await changes([
+    [line("ADDED", pending("one", "6")), line("DELETED", pending("one", "10")), line("MODIFIED", pending("one", "9")), line("ADDED", pending("two", "8"))],
+    [line("MODIFIED", pending("one", "7")), line("MODIFIED", pending("two", "8")), line("ADDED", pending("one", "11"))],
+  ]);
+  assert.deepEqual(found, ["added one", "deleted one", "added two", "modified two", "added one"]);
+  // Where a version is no number that can be compared, the order of arrival counts.
+  const { found: unordered } = await changes([
+    [line("ADDED", pending("one", "b")), line("MODIFIED", pending("one", "a")), line("MODIFIED", pending("one", "07"))],
+  ]);
+  assert.deepEqual(unordered, ["added one", "modified one", "modified one"]);
+});

@@ -59,7 +59,7 @@ test("the tab is closed while the request waits; the saved key, dropped on the p
 
 test("a key whose request the cluster has forgotten, or that is somebody else's, starts a new one", async () => {
   const { page, context } = await openPage(browser, proxy.page);
-  await sayWho(page, "other", ["dev"]);
+  await sayWho(page, "resuming", ["dev"]);
   await makeKey(page);
   await send(page);
   // The control: with the same key the request is found, whatever else is in the cluster.
@@ -72,10 +72,10 @@ test("a key whose request the cluster has forgotten, or that is somebody else's,
     for await (const report of (await cluster()).csr.list()) all.push(report);
     return {
       stranger: await findRequest(stranger),
-      own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "other").request.fingerprint }))?.request.user,
+      own: (await findRequest({ fingerprint: all.find(({ request }) => request.user === "resuming").request.fingerprint }))?.request.user,
     };
   });
-  assert.deepEqual(found, { stranger: null, own: "other" });
+  assert.deepEqual(found, { stranger: null, own: "resuming" });
   await context.close();
 });
 

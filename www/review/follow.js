@@ -49,9 +49,7 @@ export async function follow(/** @type {Following} */ { list, signal, listed, tr
       if (first) listed();
       first = false;
       trouble(null);
-      const isNew = newest();
-      for await (const { type, status } of api.csr.watch({ resourceVersion: /** @type {string} */ (version), signal }))
-        if (isNew(status)) list.change(type, status);
+      for await (const { type, status } of api.csr.watch({ resourceVersion: /** @type {string} */ (version), signal })) list.change(type, status);
     } catch (error) {
       if (first || error.code === "aborted") throw error;
       const passing = PASSING.has(error.code);
@@ -62,23 +60,6 @@ export async function follow(/** @type {Following} */ { list, signal, listed, tr
     await pause(wait);
     wait = Math.min(wait * 2, LAST_PAUSE);
   }
-}
-
-/**
- * Tells what is no older than what the same watch has told of a request before: a proxy between may exchange two events, and the list would end with the
- * earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is none, the order of arrival counts.
- */
-function newest() {
-  /** @type {Map<string, bigint>} */
-  const versions = new Map();
-  return (/** @type {CsrStatus} */ { name, object }) => {
-    const { resourceVersion } = object.metadata;
-    if (typeof resourceVersion !== "string" || !/^[1-9]\d{0,19}$/.test(resourceVersion)) return true;
-    const version = BigInt(resourceVersion);
-    if (version < (versions.get(name) ?? 0n)) return false;
-    versions.set(name, version);
-    return true;
-  };
 }
 
 /** All pages; gives the version of the first, since a list that expired in the midst goes on with a later one. */
