@@ -238,7 +238,7 @@ fn what_is_in_the_place_of_a_ca_is_named() {
     // client-go's plugin oidc takes certificates, and nothing at all for none; it refuses the rest.
     let certificate = base64("signing-requests/issued.crt.pem");
     for (data, wrong) in
-        [(certificate, None), (String::new(), None), (pem("PUBLIC KEY"), Some("no certificate")), ("%".to_owned(), Some("base64"))]
+        [(certificate, None), (String::new(), None), (pem("PUBLIC KEY"), Some("no certificate")), ("a!".to_owned(), Some("base64"))]
     {
         let user = format!(
             "auth-provider: {{name: oidc, config: {{idp-issuer-url: 'https://i', client-id: c, idp-certificate-authority-data: '{data}'}}}}"
