@@ -188,7 +188,7 @@ export const flowsOf = ({ many, few, live, count }) => [
           await says("#review-count", new RegExp(`${found} match the search`));
         }
         fill(field, "");
-        await until(() => rows().length > 20, "rows");
+        await until(() => rows().length >= 10, "rows");
         await quiet();
       }, count),
   },
@@ -201,7 +201,7 @@ export const flowsOf = ({ many, few, live, count }) => [
         press("Decided");
         await says(".none", /No decided/);
         press("Pending");
-        await until(() => rows().length > 20, "rows");
+        await until(() => rows().length >= 10, "rows");
         await quiet();
       }),
   },

@@ -6,7 +6,7 @@ import { frame } from "../ui/pace.js";
 import { BATCH, batchesIn } from "./batches.js";
 
 /** So many rows are made in one task: a fraction of what a task may take on a slow machine. */
-const SLICE = 4;
+const SLICE = 3;
 /** So many rows are on paper at most. */
 const PRINTED = 1000;
 
