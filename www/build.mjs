@@ -111,7 +111,10 @@ async function offlinePage() {
     name: "inline",
     setup: (build) => {
       build.onResolve({ filter: /\/kubecred\/index\.js$/ }, () => ({ path: join(pkg, "inline.js") }));
-      build.onResolve({ filter: /\/kubecred\/ui\// }, ({ path }) => ({ path: join(pkg, "ui", `${basename(path, ".js")}.ts`) }));
+      // The sources, whatever was compiled before: a module must not be inside twice.
+      const source = (/** @type {string} */ path) => ({ path: join(pkg, "ui", `${basename(path, ".js")}.ts`) });
+      build.onResolve({ filter: /\/kubecred\/ui\// }, ({ path }) => source(path));
+      build.onResolve({ filter: /^\.\/\w+\.js$/ }, ({ importer, path }) => (dirname(importer) === join(pkg, "ui") ? source(path) : undefined));
     },
   };
   const bundle = await esbuild.build({

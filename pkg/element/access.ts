@@ -1,7 +1,7 @@
 /*
  * <kubecred-access>: from a person to a kubeconfig, with a certificate that an administrator approves or with a token of a service account.
  */
-import { duration } from "../ui/dates.js";
+import { duration, lifetime as exact } from "../ui/dates.js";
 import { el, freshId } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
@@ -88,7 +88,7 @@ export class KubecredAccess extends AssociatedElement {
     const ask = (attribute: string, label: Node, input: HTMLInputElement | HTMLSelectElement, hint?: string) => {
       const fixed = this.#fixed(attribute);
       if (fixed === undefined) return field(label, input, hint);
-      const shown = attribute === "expiration-seconds" ? duration(Number(fixed)) : attribute === "groups" ? nameList(namesIn(fixed), "none") : [name(fixed)];
+      const shown = attribute === "expiration-seconds" ? exact(Number(fixed)) : attribute === "groups" ? nameList(namesIn(fixed), "none") : [name(fixed)];
       return el("dl", {}, ...row("", ...shown).map((node, index) => (index ? node : el("dt", {}, label))));
     };
     const ofCertificate = el(

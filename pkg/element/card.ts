@@ -4,12 +4,14 @@
 import { when } from "../ui/dates.js";
 import { findingList } from "../ui/findings.js";
 import { cardOf, findingsOf, row, rowsOf } from "../ui/request.js";
-import type { CsrStatus } from "../types.js";
+import type { CsrStatus, Finding } from "../types.js";
+
+const isForApprover = ({ code, audience }: Finding) => code !== "waiting-for-approval" && audience !== "requester";
 
 /** The card without buttons. */
 export const card = (status: CsrStatus) =>
   cardOf(status, {
     heading: "h3",
     rows: [...rowsOf(status), ...(status.createdAt ? row("Sent", when(status.createdAt)) : [])],
-    below: findingList(findingsOf(status.findings, status.request).filter(({ code, audience }) => code !== "waiting-for-approval" && audience !== "requester")),
+    below: findingList(findingsOf(status.findings.filter(isForApprover), { ...status.request, findings: status.request.findings.filter(isForApprover) })),
   });

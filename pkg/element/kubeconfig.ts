@@ -2,7 +2,7 @@
  * <kubecred-kubeconfig>: reads a kubeconfig, says what is wrong with it, merges another into it, renews a certificate in it, saves it.
  */
 import { counted } from "../ui/counted.js";
-import { duration, when } from "../ui/dates.js";
+import { lifetime, when } from "../ui/dates.js";
 import { el } from "../ui/dom.js";
 import { contents } from "../ui/file.js";
 import { findingList } from "../ui/findings.js";
@@ -196,7 +196,7 @@ export class KubecredKubeconfig extends KubecredElement {
               "li",
               { class: change.warning ? "warning" : "" },
               ...subjectOf(change),
-              result === undefined || result === change.name ? null : [" → ", name(result)],
+              result === undefined || (!change.field && result === change.name) ? null : [" → ", name(result)],
               `: ${OUTCOMES[change.kind]}`,
               change.warning ? el("b", {}, ` Warning: ${change.warning}`) : null,
             );
@@ -252,7 +252,7 @@ export class KubecredKubeconfig extends KubecredElement {
                     "dl",
                     {},
                     ...row("Request", name(status.name)),
-                    ...row("Valid for", duration(expirationSeconds)),
+                    ...row("Valid for", lifetime(expirationSeconds)),
                     ...row("Key fingerprint", el("code", {}, shownFingerprint(status.request.fingerprint))),
                   ),
                 );

@@ -117,6 +117,8 @@ export class KubecredReview extends KubecredElement {
 
   #take(status: CsrStatus) {
     const uid = status.object.metadata.uid ?? status.name;
+    // Another object of this name takes the place of one that was deleted, whether that was told or not.
+    for (const [other, { status: before }] of this.#shown) if (before.name === status.name && other !== uid) this.#gone(before);
     const shown = this.#shown.get(uid);
     if (shown) {
       if (!shown.busy && shown.status.state !== status.state) this.#put(uid, status);

@@ -35,6 +35,19 @@ export function duration(seconds: number) {
   return counted(whole, "second");
 }
 
+/** The same without rounding, for what somebody decides on: 216000 → "2 days 12 hours". */
+export function lifetime(seconds: number) {
+  let rest = Math.max(0, Math.round(seconds));
+  const said: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = rest / size;
+    if (count < 1 || (count < 2 && !Number.isInteger(count) && said.length === 0)) continue;
+    said.push(counted(Math.floor(count), unit));
+    rest %= size;
+  }
+  return said.join(" ") || counted(0, "second");
+}
+
 /** How long ago or ahead, without a direction: "7 days", "11 months". */
 function distance(seconds: number) {
   const [unit, size] = DISTANCES.find(([, , most]) => seconds < most) ?? ["year", 31556952];

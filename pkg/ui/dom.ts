@@ -29,7 +29,7 @@ function flat(children: readonly Child[]): (Node | string)[] {
   return children.flatMap((child) => {
     if (child === null || child === undefined || child === false) return [];
     if (Array.isArray(child)) return flat(child);
-    return [child instanceof Node ? child : String(child)];
+    return [typeof child === "object" ? (child as Node) : String(child)]; // not by `Node`: the page of a portal may call something else that
   });
 }
 

@@ -2,7 +2,7 @@
  * A certificate signing request as a person decides on it: who would be let in as whom, for how long, what is unusual about it, and what a decision
  * does. The elements and the page say the same.
  */
-import { duration } from "./dates.js";
+import { lifetime } from "./dates.js";
 import { el, freshId } from "./dom.js";
 import type { Child } from "./dom.js";
 import type { Remark } from "./findings.js";
@@ -43,7 +43,7 @@ export const requestRows = (request: CsrReport) => [
 
 /** What its object says in addition. */
 export const objectRows = (report: CsrStatus) => [
-  ...row("Valid for", report.expirationSeconds ? duration(report.expirationSeconds) : "cluster default (often 1 year)"),
+  ...row("Valid for", report.expirationSeconds ? lifetime(report.expirationSeconds) : "cluster default (often 1 year)"),
   ...row("Signer", name(report.signerName)),
   ...row("Usages", ...nameList(report.usages, "none")),
 ];
@@ -86,7 +86,7 @@ export function findingsOf(findings: readonly Finding[], request: CsrReport) {
 export function approvalOf(verb: string, { request: { user, groups }, expirationSeconds }: CsrStatus): Child[] {
   const some = nameList(groups.slice(0, MOST_NAMED));
   const more = groups.length > MOST_NAMED ? ` and ${groups.length - MOST_NAMED} more` : "";
-  return [`${verb} `, name(user), groups.length ? [" (", ...some, more, ")"] : "", expirationSeconds ? ` for ${duration(expirationSeconds)}` : ""];
+  return [`${verb} `, name(user), groups.length ? [" (", ...some, more, ")"] : "", expirationSeconds ? ` for ${lifetime(expirationSeconds)}` : ""];
 }
 
 /** "Deny bob". */

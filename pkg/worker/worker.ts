@@ -6,7 +6,7 @@ import { Engine } from "./engine.js";
 
 const scope = globalThis as any;
 const engine = new Engine((message, transfer) => scope.postMessage(message, transfer));
-scope.onmessage = ({ data }: MessageEvent) => (Object.hasOwn(data, "hold") ? void hold(data.hold) : engine.receive(data));
+scope.onmessage = ({ data }: MessageEvent) => (Object.hasOwn(data, "hold") ? void hold(data.hold).catch(() => {}) : engine.receive(data));
 
 /** Holds a lock for as long as this worker lives, and says so; see session/ports.ts. Does nothing where it does not see the page's own, which is held. */
 async function hold(pages: string) {

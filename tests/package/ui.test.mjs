@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counted, grouped } from "../../pkg/ui/counted.js";
-import { duration, iso, local, relative } from "../../pkg/ui/dates.js";
+import { duration, iso, lifetime, local, relative } from "../../pkg/ui/dates.js";
 import { contents } from "../../pkg/ui/file.js";
 import { permissionHint, sentence } from "../../pkg/ui/findings.js";
 import { shownFingerprint } from "../../pkg/ui/fingerprint.js";
@@ -37,6 +37,22 @@ test("durations in the largest unit of which there are two or more, or an exact 
     [100 * 3600, "4 days"],
     [604800, "7 days"],
     [31536000, "1 year"],
+  ]);
+});
+
+test("what is decided on is not rounded", () => {
+  each(lifetime, [
+    [0, "0 seconds"],
+    [600, "10 minutes"],
+    [5400, "90 minutes"],
+    [86400, "1 day"],
+    [90000, "25 hours"],
+    [129600, "36 hours"],
+    [604800, "7 days"],
+    [216000, "2 days 12 hours"],
+    [215999, "2 days 11 hours 59 minutes 59 seconds"],
+    [31536000, "1 year"],
+    [2.49 * 31536000, "2 years 178 days 20 hours 24 minutes"],
   ]);
 });
 

@@ -1,7 +1,7 @@
 // What a requester sends to the administrator: who, what, for how long, on which cluster, the key's fingerprint, the lines, and how to answer.
 import { sentence } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
-import { duration } from "../ui/dates.js";
+import { lifetime } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { session } from "../shared/session.js";
 import { linkTo } from "../shared/link.js";
@@ -24,13 +24,13 @@ export async function message(/** @type {Flow} */ flow) {
   const kubecred = await session();
   const groups = flow.groups.length ? `, groups ${flow.groups.map(plainName).join(" and ")}` : "";
   const { expirationSeconds } = flow.requested ?? {};
-  const lifetime = expirationSeconds ? `, for ${duration(expirationSeconds)}` : ", cluster default lifetime";
+  const valid = expirationSeconds ? `, for ${lifetime(expirationSeconds)}` : ", cluster default lifetime";
   const place = NAME ? ` on ${plainName(NAME)}` : "";
   const { fingerprint } = flow.key ?? flow.own ?? (await kubecred.csr.inspect(flow.request ?? ""));
   /** @param {CommandStep[]} steps */
   const lines = async (steps) => (await Promise.all(steps.map((step) => kubecred.commands(step, "sh")))).join("\n");
   const head = [
-    sentence(`please approve my certificate request ${flow.name}${place} (user ${plainName(flow.user)}${groups}${lifetime})`),
+    sentence(`please approve my certificate request ${flow.name}${place} (user ${plainName(flow.user)}${groups}${valid})`),
     `Key fingerprint: ${shownFingerprint(fingerprint)}`,
   ].join("\n");
   if (!flow.byHand) return `${head}\n\n${await lines(decisionSteps(flow))}\n`;

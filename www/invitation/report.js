@@ -2,7 +2,7 @@
 import { el, freshId } from "../ui/dom.js";
 import { clearRemarks, findingList, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
-import { duration, when } from "../ui/dates.js";
+import { lifetime, when } from "../ui/dates.js";
 import { OFFLINE, BASE, SERVER } from "../shared/place.js";
 import { refusal } from "../shared/refusal.js";
 import { session } from "../shared/session.js";
@@ -92,7 +92,7 @@ export function reportCard(
             ],
         ["Your user name", name(report.user)],
         ["Your groups", ...nameList(report.groups)],
-        ["Certificate", `valid for ${duration(report.expirationSeconds)}`],
+        ["Certificate", `valid for ${lifetime(report.expirationSeconds)}`],
         ["Invitation", report.expired ? "expired " : "expires ", when(report.expiresAt)],
       ]),
     ),

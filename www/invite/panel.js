@@ -2,7 +2,7 @@
 import { el, find, announce } from "../ui/dom.js";
 import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
-import { duration } from "../ui/dates.js";
+import { lifetime } from "../ui/dates.js";
 import { cluster, connection } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
@@ -89,8 +89,8 @@ export function start(/** @type {HTMLElement} */ section) {
         ...rows([
           ["User", name(invitation.user)],
           ["Groups", ...nameList(invitation.groups)],
-          ["Certificate", `valid for ${duration(invitation.expirationSeconds)}`],
-          ["Invitation", `valid for ${duration(options.validSeconds)} after you create it`],
+          ["Certificate", `valid for ${lifetime(invitation.expirationSeconds)}`],
+          ["Invitation", `valid for ${lifetime(options.validSeconds)} after you create it`],
           ["Page", name(options.page)],
         ]),
       ),

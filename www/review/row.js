@@ -1,7 +1,7 @@
 // A request as one line of the list: risk, user, groups, lifetime, sender, age. The line opens the request; the box in front selects it for a joint decision.
 import { el, freshId } from "../ui/dom.js";
 import { chips, name, plainName } from "../ui/names.js";
-import { age, duration, timed } from "../ui/dates.js";
+import { age, lifetime, timed } from "../ui/dates.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
 
@@ -18,7 +18,7 @@ export const HEADINGS = ["Risk", "User", "Groups", "Valid for", "Sent by", "Wait
 export const isPlain = (/** @type {CsrStatus} */ report) => report.state === "pending" && report.risk?.level === "none-found";
 
 /** "7 days", or what the cluster makes of a request that does not say. */
-export const lifetimeOf = (/** @type {CsrStatus} */ { expirationSeconds }) => (expirationSeconds ? duration(expirationSeconds) : "cluster default");
+export const lifetimeOf = (/** @type {CsrStatus} */ { expirationSeconds }) => (expirationSeconds ? lifetime(expirationSeconds) : "cluster default");
 
 /** The word and the class of what matters first about a request: its risk while it waits, then what became of it. */
 export function badge(/** @type {CsrStatus} */ report) {

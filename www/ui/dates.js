@@ -3,7 +3,7 @@ import { expiry, local, timed, when } from "../kubecred/ui/dates.js";
 import { grouped } from "./counted.js";
 import { el } from "./dom.js";
 
-export { duration, expiry, instants, iso, local, relative, timed, when } from "../kubecred/ui/dates.js";
+export { duration, expiry, instants, iso, lifetime, local, relative, timed, when } from "../kubecred/ui/dates.js";
 
 /** @typedef {import("../kubecred/ui/dates.js").Instant} Instant */
 
