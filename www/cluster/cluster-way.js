@@ -51,7 +51,7 @@ export function wayFields(server, changed = () => {}) {
   let said = "";
   /** What to remark about an address without a CA (`verified` is false) before a file with it is saved: once for each address. */
   function doubt(/** @type {boolean} */ verified) {
-    const { value } = server;
+    const value = server.value.trim();
     if (!value || verified || said === value) return;
     said = value;
     return {

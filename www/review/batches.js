@@ -19,6 +19,8 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
   const shown = new Map();
   /** How high a batch is, or was when it was on the page. @type {Map<number, number>} */
   const heights = new Map();
+  /** The same of those that had all their rows: others are taken to be as high, row for row. @type {Map<number, number>} */
+  const known = new Map();
   let rowHeight = HEIGHT;
   /** Where the list is scrolled to, and its size. */
   let top = 0;
@@ -28,6 +30,8 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
   let unmeasured = false;
   /** On paper the list has no view and no place. */
   let onPaper = false;
+  /** Whether the list was not shown meanwhile. */
+  let away = false;
 
   list.addEventListener(
     "scroll",
@@ -42,12 +46,20 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
   // A list that is not shown has no size, and comes back as it was. With another width a row has another height.
   new ResizeObserver(([entry]) => {
     const { width = 0, height = 0 } = entry?.contentRect ?? {};
+    away ||= width === 0;
     if (width === 0 || onPaper) return;
     const wider = width !== size.width;
     size = { width, height: height || size.height };
-    if (wider) keep(() => heights.clear());
+    if (away) scroll(top);
+    away = false;
+    if (wider) keep(forget);
     moved();
   }).observe(list);
+
+  function forget() {
+    heights.clear();
+    known.clear();
+  }
 
   const furthest = () => list.scrollHeight - list.clientHeight;
   const count = () => Math.ceil(rows / BATCH);
@@ -120,17 +132,15 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     if (batch.style.minHeight !== pixels) batch.style.minHeight = pixels;
   }
 
-  /** How high the batches on the page are. The others are taken to be as high, row for row. */
+  /** How high the batches on the page are. */
   function measure() {
-    let [pixels, measured] = [0, 0];
     for (const [index, batch] of shown) {
+      if (!batch.isConnected) continue;
       const height = batch.getBoundingClientRect().height;
       heights.set(index, height);
-      if (batch.children.length < BATCH) continue;
-      pixels += height;
-      measured += BATCH;
+      if (batch.children.length === BATCH) known.set(index, height);
     }
-    if (measured) rowHeight = pixels / measured;
+    if (known.size) rowHeight = [...known.values()].reduce((sum, height) => sum + height, 0) / known.size / BATCH;
     unmeasured = false;
   }
 
@@ -156,16 +166,33 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
 
   const inOrder = () => [...shown.keys()].sort((one, other) => one - other);
 
+  /** Which batch a place is in, and which part of it is above. */
+  function placeOf(/** @type {number} */ wanted) {
+    let index = 0;
+    let y = 0;
+    while (index < count() - 1 && y + heightOf(index) <= wanted) y += heightOf(index++);
+    const part = (wanted - y) / (heightOf(index) || 1);
+    return () => offset(index) + part * heightOf(index);
+  }
+
+  /** The list may have been scrolled, and not have told so yet. */
+  function catchUp() {
+    if (Math.abs(list.scrollTop - top) < 1) return;
+    top = list.scrollTop;
+    atEnd = top > 0 && top >= furthest() - CLOSE;
+  }
+
   /** Changes what is on the page. What a person sees stays in its place. */
   function keep(/** @type {() => void} */ change) {
     unmeasured = true;
     if (top === 0 || !list.checkVisibility()) return change(); // nothing is above what is seen: it stays, and the layout can wait for the next frame
+    catchUp();
+    const place = placeOf(top);
     const seen = anchor();
     const before = seen?.getBoundingClientRect().top ?? 0;
     change();
     settle();
-    const off = seen?.isConnected ? seen.getBoundingClientRect().top - before : 0;
-    scroll(atEnd ? furthest() : list.scrollTop + off);
+    scroll(atEnd ? furthest() : seen?.isConnected ? list.scrollTop + seen.getBoundingClientRect().top - before : place());
   }
 
   function scroll(/** @type {number} */ to) {
@@ -189,12 +216,13 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     /** Brings the row of this number into view. */
     goTo(/** @type {number} */ row) {
       settle();
+      atEnd = false;
       const index = Math.floor(row / BATCH);
       scroll(offset(index) + ((row % BATCH) / inBatch(index)) * heightOf(index) - size.height / 2);
     },
     /** The list is another one: it is seen from its first row. */
     restart() {
-      heights.clear();
+      forget();
       atEnd = false;
       if (top) list.scrollTop = top = 0;
     },
@@ -202,16 +230,13 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     print() {
       onPaper = true;
       const ended = atEnd;
-      let index = 0;
-      let y = 0;
-      while (index < count() - 1 && y + heightOf(index) <= top) y += heightOf(index++);
-      const part = (top - y) / (heightOf(index) || 1);
+      const place = placeOf(top);
       return () => {
         onPaper = false;
         unmeasured = true;
         if (!list.checkVisibility()) return;
         settle();
-        scroll(ended ? furthest() : offset(index) + part * heightOf(index));
+        scroll(ended ? furthest() : place());
         atEnd = ended;
       };
     },

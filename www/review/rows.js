@@ -35,7 +35,8 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     }, 0),
   );
   addEventListener("beforeprint", () => {
-    if (!list.closest("section")?.checkVisibility()) return; // the list may be on paper where it is not on a narrow screen
+    const section = list.closest("section");
+    if (!section?.checkVisibility() || section.classList.contains("linked")) return; // on a narrow screen it may be hidden, and on paper nevertheless
     printing = true;
     back = batches.print();
     void draw(Infinity); // at once: the browser does not wait
@@ -189,8 +190,8 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
       order = [];
       rows.clear();
       outdated.clear();
-      list.replaceChildren();
       batches.resize(0);
+      batches.shape([]);
       batches.restart();
       return draw();
     },
