@@ -24,7 +24,10 @@ test("a filter finds requests, and a selection is decided name by name", async (
   await page.locator("#review-count").filter({ hasText: "pending" }).waitFor();
   const rows = page.locator("#review-list .request-row");
   await rows.nth(9).waitFor(); // how many fill the view depends on their height
-  const all = Number(await rows.first().getAttribute("aria-setsize"));
+  // They come a page at a time; when all are there, a screen reader is told.
+  await page.locator("#live", { hasText: /pending/ }).waitFor({ state: "attached" });
+  const all = Number.parseInt(await page.locator("#review-count").innerText(), 10);
+  await until(async () => (await rows.first().getAttribute("aria-setsize")) === String(all), "each row to say of how many it is one");
   assert.ok(all >= 120, `${all} in the list`);
   // By keyboard to its end and back: what is in view and some rows around it are on the page.
   const isOn = (number) => page.waitForFunction((wanted) => document.activeElement?.closest(".request-row")?.ariaPosInSet === wanted, String(number));
