@@ -149,6 +149,8 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
   await page.keyboard.press("Enter");
   await expectVisible(page.locator(`article[data-name="${name}"]`));
   assert.equal(await focused(), `${name} pending`, "the request that the link names");
+  // Tab passes by buttons that wait for what is still being read.
+  await page.locator(`article[data-name="${name}"] .decide > .primary:not([inert], [inert] *, :disabled)`).waitFor();
   await tabTo(/^Approve keys-only /);
   await page.keyboard.press("Enter");
   await expectVisible(page.locator(`article[data-name="${name}"] .state`, { hasText: /^(approved, not signed yet|issued)$/ }));
