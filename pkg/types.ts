@@ -1520,7 +1520,7 @@ export interface ClusterCsr {
   get(name: string, how?: Abortable): Promise<CsrStatus>;
   /** All requests of the cluster, fetched in pages. */
   list(how?: Listing): AsyncIterable<CsrStatus>;
-  /** The same in pages as they arrive; `remaining`: how many the server still has. */
+  /** The same in pages as they arrive, one of which is fetched ahead; `remaining`: how many the server still has. */
   pages(how?: Listing): AsyncIterable<CsrPage>;
   /**
    * Every change after a page's resourceVersion, until aborted. An event that arrives after a later one of the same request is left out. `watch-expired`: too

@@ -38,7 +38,7 @@ export const csrCalls = ({ call, read }: Reach) =>
       const { verifySignature, ...how } = own(options, ["verifySignature", "signal"]);
       return read("readSigningRequest", [object, now(), flagOf("verifySignature", verifySignature) === false], how);
     },
-    explainAll: (objects: string | object | object[], options?: Abortable) => read("readSigningRequests", [objects, now()], options),
+    explainAll: async (objects: string | object | object[], options?: Abortable) => JSON.parse(await read("readSigningRequests", [objects, now()], options)),
   });
 
 export const certificateCalls = ({ read }: Reach) =>

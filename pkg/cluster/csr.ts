@@ -32,8 +32,8 @@ export class Requests implements Kept<types.ClusterCsr> {
     return this.#way.core("readSigningRequest", object, now());
   }
 
-  async #ask(operation: string, args: any, signal?: AbortSignal) {
-    return (await this.#way.exchange(operation, args, signal)).value;
+  async #ask(operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => void) {
+    return (await this.#way.exchange(operation, args, signal, seen)).value;
   }
 
   /** The object of this name, and no other. */
@@ -132,7 +132,7 @@ export class Requests implements Kept<types.ClusterCsr> {
       session: this.#way.session,
       core: this.#way.core,
       fresh: this.#way.fresh,
-      ask: (operation, args, signal) => this.#ask(operation, args, signal),
+      ask: (operation, args, signal, seen) => this.#ask(operation, args, signal, seen),
       lines: (request, signal) => this.#http.lines(request, signal),
       now,
     };

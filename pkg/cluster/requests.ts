@@ -30,6 +30,8 @@ export function unrepeated() {
       if (next !== "") seen.add(next);
       this.token = next === "" ? undefined : next;
     },
+    /** Whether a page with this token may be asked for before the one that has told it was read. */
+    isNew: (token: string | undefined): token is string => token !== undefined && !seen.has(token),
     /** From the first page again, whose tokens may be the same. */
     restart: () => seen.clear(),
   };
@@ -38,7 +40,7 @@ export function unrepeated() {
 export type Ways = {
   session: Session;
   core: (method: string, ...args: any[]) => Promise<any>;
-  ask: (operation: string, args: any, signal?: AbortSignal) => Promise<any>;
+  ask: (operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => void) => Promise<any>;
   lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string; refused?: any }>;
   fresh: (error: any) => string | undefined;
   now: () => number;
@@ -47,24 +49,60 @@ export type Ways = {
 export async function* requestPages(ways: Ways, options?: any) {
   const { signal: ended, pageSize = 500, signerName } = own(options, ["signal", "pageSize", "signerName"]);
   const signal = signalOf(ended);
+  const life = new AbortController();
+  const end = () => life.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end);
+  const pageAt = (token: string | undefined) => pageOf(ways, { pageSize, signerName, continue: token }, life.signal);
   const seen = new Set();
   const next = unrepeated();
-  do {
-    let page: any;
-    try {
-      page = await ways.ask("page-signing-requests", { pageSize, continue: next.token, signerName }, signal);
-    } catch (error) {
-      // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
-      if ((error as any).code !== "watch-expired" || next.token === undefined) throw error;
-      const fresh = ways.fresh(error);
-      if (fresh === undefined) next.restart();
-      page = await ways.ask("page-signing-requests", { pageSize, continue: fresh, signerName }, signal);
-    }
-    const statuses = page.statuses.filter(({ name }: any) => !seen.has(name));
-    for (const { name } of statuses) seen.add(name);
-    next.take(field(page, "continue"), statuses.length > 0);
-    yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
-  } while (next.token !== undefined);
+  let coming: (Coming & { of: string }) | undefined;
+  try {
+    do {
+      // Of two keys of one name the core takes the last, so what was asked for ahead may be another page.
+      const now: Coming = (coming?.of === next.token && coming) || pageAt(next.token);
+      const after = now.token.then((token) => (next.isNew(token) ? { of: token, ...pageAt(token) } : undefined));
+      let page: any;
+      try {
+        page = JSON.parse(await now.page);
+        coming = await after;
+      } catch (error) {
+        // 410 in the midst of a list: go on with the token that came with it, or begin again and pass over what was seen.
+        if ((error as any).code !== "watch-expired" || next.token === undefined) throw error;
+        const fresh = ways.fresh(error);
+        if (fresh === undefined) next.restart();
+        page = JSON.parse(await pageAt(fresh).page);
+        coming = undefined;
+      }
+      const statuses = page.statuses.filter(({ name }: any) => !seen.has(name));
+      for (const { name } of statuses) seen.add(name);
+      next.take(field(page, "continue"), statuses.length > 0);
+      yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
+    } while (next.token !== undefined);
+  } finally {
+    signal?.removeEventListener("abort", end);
+    end(); // whoever stops early wants no page more
+  }
+}
+
+/** A page on its way, as JSON, and the continue token of the page after it, which is known while this one is still being read. */
+type Coming = { page: Promise<string>; token: Promise<string | undefined> };
+
+/**
+ * Asks for a page. The server makes the next one while the core reads this one, and while whoever takes the pages looks at the one before: one page is
+ * asked for ahead, no more.
+ */
+function pageOf(ways: Ways, args: object, signal: AbortSignal): Coming {
+  let tell: (token?: string) => void = () => {};
+  const token = new Promise<string | undefined>((resolve) => {
+    tell = resolve;
+  });
+  const page = ways.ask("page-signing-requests", args, signal, (text) => {
+    ways.core("nextPage", text).then(tell, () => tell());
+  });
+  const none = () => tell(); // where there was none, the promise has its answer already
+  page.then(none, none);
+  return { page, token };
 }
 
 /**
@@ -96,7 +134,7 @@ export async function* requestChanges(ways: Ways, options: any) {
       const { type, object } = await ways.core("watchEvent", line);
       version = versionOf(object) ?? version;
       if (type === "BOOKMARK") continue;
-      const [status] = await ways.core("readSigningRequests", object, ways.now());
+      const [status] = JSON.parse(await ways.core("readSigningRequests", object, ways.now()));
       if (!status) throw new KubecredError("bad-answer", "The watch contains an event without a request. Start it again.");
       if (isNew(status)) yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
     }

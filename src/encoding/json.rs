@@ -1,8 +1,7 @@
-//! JSON (RFC 8259), read strictly, where the text may hold a secret: the parts of a token.
+//! JSON (RFC 8259), read strictly: the parts of a token, what an API server answers.
 //!
-//! Everything else that is JSON is read by the platform's own parser. This one says nothing about the text that it
-//! refuses, bounds its depth, reports keys that appear twice (which `JSON.parse` hides), and keeps what was
-//! written next to what it means, so that `1e20` can be shown as `1e20`.
+//! The reader says nothing about the text that it refuses, bounds its depth, reports keys that appear twice (which
+//! `JSON.parse` hides), and keeps what was written next to what it means, so that `1e20` can be shown as `1e20`.
 
 use crate::encoding::{decimal, runs};
 use crate::value::Value;
@@ -10,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Deeper than any claim; what is deeper is not a token that anyone issues.
 const MAX_DEPTH: usize = 64;
+
+/// An object with so many keys is searched one by one.
+const FEW: usize = 16;
 
 /// A JSON text, read.
 #[derive(Debug)]
@@ -46,6 +48,23 @@ pub(crate) fn stream(text: &str) -> Option<Vec<Document<'_>>> {
         at = reader.at;
         found.push(Document { value, members: reader.members, duplicates: reader.duplicates });
     }
+}
+
+/// The value of a key of the outermost object, found without reading what comes after it. A text that ends early or is wrong there may have one.
+pub(crate) fn early(text: &str, key: &str) -> Option<Value> {
+    let mut reader = Reader { text, at: 0, members: Vec::new(), duplicates: Vec::new() };
+    reader.blanks();
+    let mut found = None;
+    reader.items(0, b'}', |reader| {
+        let name = reader.key()?;
+        let value = reader.value(1)?;
+        if name != key {
+            return Some(());
+        }
+        found = Some(value);
+        None
+    });
+    found
 }
 
 struct Reader<'a> {
@@ -90,31 +109,40 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, depth: usize) -> Option<Value> {
         let mut pairs: Vec<(String, Value)> = Vec::new();
-        // Keys are chosen by the author of the text: a list that is searched for each would be quadratic.
+        // Keys are chosen by the author of the text: a list that is searched for each would be quadratic. Few are found as quickly in the list itself.
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         self.items(depth, b'}', |reader| {
-            let key = reader.string()?;
-            reader.blanks();
-            reader.eat(b':')?;
-            reader.blanks();
+            let key = reader.key()?;
             let start = reader.at;
             let value = reader.value(depth + 1)?;
             if depth == 0 {
                 reader.members.push((key.clone(), &reader.text[start..reader.at]));
             }
-            match known.get(&key) {
-                Some(number) => {
-                    pairs[*number].1 = value;
-                    reader.duplicates.push(key);
-                }
-                None => {
-                    known.insert(key.clone(), pairs.len());
-                    pairs.push((key, value));
-                }
+            if pairs.len() == FEW {
+                known = pairs.iter().enumerate().map(|(number, (key, _))| (key.clone(), number)).collect();
             }
+            let before = if pairs.len() < FEW { pairs.iter().position(|(name, _)| *name == key) } else { known.get(&key).copied() };
+            if let Some(number) = before {
+                pairs[number].1 = value;
+                reader.duplicates.push(key);
+                return Some(());
+            }
+            if pairs.len() >= FEW {
+                known.insert(key.clone(), pairs.len());
+            }
+            pairs.push((key, value));
             Some(())
         })?;
         Some(Value::Map(pairs))
+    }
+
+    /// A key, and what is between it and its value.
+    fn key(&mut self) -> Option<String> {
+        let key = self.string()?;
+        self.blanks();
+        self.eat(b':')?;
+        self.blanks();
+        Some(key)
     }
 
     fn list(&mut self, depth: usize) -> Option<Value> {
@@ -150,11 +178,15 @@ impl<'a> Reader<'a> {
         let mut out = String::new();
         loop {
             let rest = &self.text[self.at..];
-            let plain = rest.find(|character: char| character == '"' || character == '\\' || character < ' ')?;
+            let plain = runs::JSON.run(rest.as_bytes());
             out.push_str(&rest[..plain]);
             self.at += plain;
             if self.eat(b'"').is_some() {
                 return Some(out);
+            }
+            if self.eat(b'!').is_some() {
+                out.push('!');
+                continue;
             }
             self.eat(b'\\')?;
             let escape = self.peek()?;
@@ -348,8 +380,43 @@ impl<'a> From<&'a Option<Value>> for Part<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::{Part, Writer, read};
+    use super::{FEW, Part, Writer, early, read};
     use crate::value::Value;
+
+    /// Few keys are searched one by one, many by a map: a key that comes again is found either way, and the last value counts.
+    #[test]
+    fn keys_that_come_again_are_told_among_few_and_among_many() {
+        for count in [1, 2, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            for again in [0, count / 2, count - 1] {
+                let keys = (0..count).chain([again, count]).map(|number| format!("\"k{number}\":{number}")).collect::<Vec<_>>();
+                let text = format!("{{{},\"k{again}\":\"last\"}}", keys.join(","));
+                let document = read(&text).unwrap();
+                let again = format!("k{again}");
+                assert_eq!(document.duplicates, [again.clone(), again.clone()], "{text}");
+                assert_eq!(document.value.text(&[&again]), Some("last"), "{text}");
+                assert!(matches!(document.value, Value::Map(pairs) if pairs.len() == count + 1), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_is_found_before_what_comes_after_it_is_read() {
+        let next = |text: &str| early(text, "metadata").and_then(|metadata| metadata.text(&["continue"]).map(str::to_owned));
+        for (text, found) in [
+            (r#"{"kind":"List","metadata":{"continue":"a!b"},"items":[{"metadata":{"continue":"no"}}]}"#, Some("a!b")),
+            (r#" { "items" : [ { "metadata" : { "continue" : "no" } } ] , "metadata" : { "continue" : "b" } }"#, Some("b")),
+            (r#"{"metadata":{"continue":"c"},"items":[{"#, Some("c")),
+            (r#"{"metadata":{"continue":"d"}"#, Some("d")),
+            (r#"{"items":[{"metadata":{"continue":"no"}}]}"#, None),
+            (r#"{"metadata":{"continue":"#, None),
+            (r#"{"items":[{],"metadata":{"continue":"e"}}"#, None),
+            (r#"[{"metadata":{"continue":"no"}}]"#, None),
+            (r#""metadata""#, None),
+            ("", None),
+        ] {
+            assert_eq!(next(text).as_deref(), found, "{text}");
+        }
+    }
 
     fn convert(value: serde_json::Value) -> Value {
         match value {

@@ -6,7 +6,7 @@
 use super::System;
 use super::fence::read;
 use super::handles::Kubeconfig;
-use super::values::{object, time, to_js};
+use super::values::{object, time, to_js, to_json};
 use crate::error::Result;
 use crate::kubernetes::csr::{decision, link, signing_request};
 use crate::kubernetes::{bound, rbac, service_account};
@@ -21,10 +21,6 @@ use zeroize::Zeroizing;
 
 fn text(js: &JsValue) -> String {
     js.as_string().unwrap_or_default()
-}
-
-fn list(reports: &[signing_request::Report], now: f64) -> JsValue {
-    to_js(&Value::List(reports.iter().map(|report| report.to_value(time(now))).collect()))
 }
 
 /// What kube-apiserver would make of a request: `CsrReport`.
@@ -60,10 +56,11 @@ pub fn read_signing_request(given: &JsValue, now: f64, stored: Option<bool>) -> 
     Ok(to_js(&read(&object)?.to_value(time(now))))
 }
 
-/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are verified.
+/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are verified. As JSON.
 #[wasm_bindgen(js_name = readSigningRequests)]
 pub fn read_signing_requests(given: &JsValue, now: f64) -> Result<JsValue> {
-    Ok(list(&signing_request::read_all(&object(given)?, !given.is_string())?, now))
+    let reports = signing_request::read_all(&object(given)?, !given.is_string())?;
+    Ok(to_json(&Value::List(reports.iter().map(|report| report.to_value(time(now))).collect())))
 }
 
 /// The name of the request that a decision is about.

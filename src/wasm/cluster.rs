@@ -2,9 +2,10 @@
 
 use super::System;
 use super::fence::read;
-use super::values::{time, to_js};
+use super::values::{time, to_js, to_json};
 use crate::encoding::json;
 use crate::error::{Code, Error, Result};
+use crate::kubernetes::csr::signing_request;
 use crate::kubernetes::operation::Operation;
 use crate::kubernetes::{api, check, discovery, invitation, status};
 use crate::random::Checked;
@@ -92,7 +93,7 @@ pub fn api_request(operation: &str, arguments: &JsValue, now: f64) -> Result<JsV
     ])))
 }
 
-/// The body of an answer `{ status, text, retryAfter?, token? }`, or the error that it is; `token` is the one that was sent.
+/// The body of an answer `{ status, text, retryAfter?, token? }`, or the error that it is; `token` is the one that was sent. A page of requests comes as JSON.
 #[wasm_bindgen(js_name = apiAnswer)]
 pub fn api_answer(operation: &str, answer: &JsValue, now: f64) -> Result<JsValue> {
     let (operation, answer, now) = (Operation::from_name(operation)?, read("options", answer)?, time(now));
@@ -110,7 +111,17 @@ pub fn api_answer(operation: &str, answer: &JsValue, now: f64) -> Result<JsValue
         status::Context::new(text, token, now),
     )?;
     let read = api::answer(operation, checked, token, now)?;
-    Ok(read.map_or_else(|| JSON::parse(text).unwrap_or(JsValue::NULL), |value| to_js(&value)))
+    Ok(match read {
+        None => JSON::parse(text).unwrap_or(JsValue::NULL),
+        Some(page) if operation == Operation::PageSigningRequests => to_json(&page),
+        Some(value) => to_js(&value),
+    })
+}
+
+/// The continue token of a list, before what the list has is read.
+#[wasm_bindgen(js_name = nextPage)]
+pub fn next_page(answer: &str) -> Option<String> {
+    signing_request::next_page(answer)
 }
 
 /// One line of a watch: `{ type, object }`.

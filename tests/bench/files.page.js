@@ -38,7 +38,7 @@ const kubecred = (session) => ({
 });
 
 const peculiar = {
-  key: (algorithm) => crypto.subtle.keys.generate(CURVES[algorithm] ? { name: "ECDSA", namedCurve: CURVES[algorithm] } : RSA, true, ["sign", "verify"]),
+  key: (algorithm) => crypto.subtle.generateKey(CURVES[algorithm] ? { name: "ECDSA", namedCurve: CURVES[algorithm] } : RSA, true, ["sign", "verify"]),
   async request(keys) {
     const signingAlgorithm = { ...keys.privateKey.algorithm, hash: "SHA-256" };
     return (await x509.Pkcs10CertificateRequestGenerator.create({ name: "CN=jane,O=dev,O=ops", keys, signingAlgorithm })).toString("pem");

@@ -37,11 +37,12 @@ const LISTS = [
 
 for (const [name, use] of LISTS) {
   test(`${name}: a list that does not end stops with a code`, async () => {
+    // Of requests, the page after the one that is read has been asked for by then.
     const kinds = [
       ["the same token each time", () => ({ metadata: { continue: "same" }, items: [] }), 2],
       ["two tokens in turn", (_, count) => ({ metadata: { continue: `token-${count % 2}` }, items: [] }), 3],
-      ["a new token each time and nothing in it", (_, count) => ({ metadata: { continue: `token-${count}` }, items: [] }), 101],
-      ["a new token each time and null", (_, count) => ({ metadata: { continue: `token-${count}` }, items: null }), 101],
+      ["a new token each time and nothing in it", (_, count) => ({ metadata: { continue: `token-${count}` }, items: [] }), 102],
+      ["a new token each time and null", (_, count) => ({ metadata: { continue: `token-${count}` }, items: null }), 102],
     ];
     for (const [what, answer, most] of kinds) {
       const { api, asked } = answering(answer);
@@ -84,7 +85,7 @@ test("a repeating list of requests that are there already stops as well", async 
   const item = { metadata: { name: "a" }, spec: { request: "eA==", signerName: "example.com/x" }, status: {} };
   const { api, asked } = answering((_, count) => ({ metadata: { continue: `token-${count}` }, items: [item] }));
   await fails(all(api.csr.pages()), "bad-answer");
-  assert.ok(asked.length <= 102, String(asked.length));
+  assert.ok(asked.length <= 103, String(asked.length));
 });
 
 test("a line in many pieces is joined once", async () => {

@@ -12,6 +12,8 @@ import { openPage } from "./browser.mjs";
 
 const API = /^\/(?:apis?|version|openapi)(?:[/?]|$)/;
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+/** What any page costs: one word. */
+const WORD = '<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title><p>Hello';
 const nameOf = (number) => `many-${String(number).padStart(5, "0")}`;
 
 /** A cluster in memory and the page at one address, as behind kubectl proxy. `add(from, count)` submits requests. */
@@ -19,6 +21,7 @@ export async function fakeStage(options = {}) {
   const fake = fakeCluster(options);
   const root = await realpath(dist);
   const server = createServer(async (request, response) => {
+    if (request.url === "/word") return void response.writeHead(200, { "Content-Type": "text/html" }).end(WORD);
     if (!API.test(request.url)) {
       const { status, headers = {}, body = `${status}\n` } = await answer(root, request);
       response.writeHead(status, { "Cache-Control": "no-store", ...headers }).end(body);
@@ -53,6 +56,7 @@ export async function fakeStage(options = {}) {
   kubecred.close();
   return {
     fake,
+    word: `http://127.0.0.1:${server.address().port}/word`,
     page: `http://127.0.0.1:${server.address().port}/kubecred/`,
     add: (from, count) =>
       inParallel(
@@ -149,6 +153,14 @@ const visit = (address) => async (page) => {
  * @param {{ many: any, few: any, live: any, count: number }} stages
  */
 export const flowsOf = ({ many, few, live, count }) => [
+  {
+    name: "for comparison: first visit of a page with one word",
+    page: "word",
+    act: async (page) => {
+      await page.goto(few.word);
+      await page.evaluate(() => globalThis.flow.quiet());
+    },
+  },
   { name: "first visit of #/", page: "start", act: visit(few.page) },
   { name: "first visit of #/access", page: "access", act: visit(`${few.page}#/access`) },
   {

@@ -4,6 +4,7 @@
 
 pub use super::object::{API_VERSION, KIND, certificate_text};
 use super::object::{LIFETIMES, request_bytes};
+use crate::encoding::json;
 use crate::error::{Code, Error, Result};
 use crate::finding::{Finding, FindingCode, Level};
 use crate::input;
@@ -339,6 +340,13 @@ pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
         ("resourceVersion", metadata("resourceVersion")),
         ("remaining", metadata("remainingItemCount")),
     ]))
+}
+
+/// The continue token of a page, out of the text that an API server gave: known before the page is read, as a server writes `metadata` before `items`.
+/// Nothing where there is none.
+#[must_use]
+pub fn next_page(text: &str) -> Option<String> {
+    json::early(text, "metadata")?.text(&["continue"]).filter(|token| !token.is_empty()).map(str::to_owned)
 }
 
 /// The objects in a pasted text: JSON, YAML, several YAML documents, or a List, in any wrapper that the front door knows.
