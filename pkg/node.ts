@@ -4,9 +4,11 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { openOn } from "./client/api.js";
 import { bytesOfAnswer } from "./session/causes.js";
 import { nodePort } from "./session/ports.js";
+import { deflateBy } from "./shared/packed.js";
 import type { Port } from "./session/session.js";
 
 export type * from "./types.js";
@@ -23,6 +25,17 @@ async function read(url: URL | string | undefined = new URL("./wasm/core_bg.wasm
   if (/^(https?|data|blob):/.test(address)) return bytesOfAnswer(await fetch(address));
   return readFile(/^file:/.test(address) ? new URL(address) : address);
 }
+
+// Node's streams know raw deflate since 20.12, and Jest hides them from a test in jsdom.
+deflateBy({
+  deflate: (bytes) => deflateRawSync(bytes),
+  inflate(bytes, maxOutputLength) {
+    const inflated = inflateRawSync(bytes, { maxOutputLength });
+    const copy = new Uint8Array(inflated); // of its own: a Buffer may be a part of more memory, which a worker would be given
+    inflated.fill(0); // it may be a token's
+    return copy;
+  },
+});
 
 export const open = openOn({
   read,

@@ -80,7 +80,7 @@ const ROOMS = [
     may: ["tests/cluster", "tests/support", "tests/package", "tests/matrix pages", ...PACKAGE, ...TESTING, ...WWW, "build"],
     modules: "any",
   },
-  { name: "tests/matrix", may: ["tests/matrix pages", "tests/page", "tests/support"], modules: "any" },
+  { name: "tests/matrix", may: ["tests/matrix pages", "tests/page", "tests/support", "build"], modules: "any" },
   { name: "tests/examples", may: ["tests/cluster", "tests/support", "tests/package", "tests/page", ...PACKAGE], modules: "any" },
   { name: "tests/bench", may: ["tests/support", "tests/package", "tests/interop", "tests/page", ...PACKAGE], modules: "any" },
 ];

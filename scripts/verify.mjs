@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pack } from "./pack.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -44,9 +45,7 @@ export function sums(tree, packTo) {
   const sum = (/** @type {string} */ path) => (existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined);
   /** @type {Map<string, string | undefined>} */
   const found = new Map(FILES.map((file) => [file, sum(join(tree, file))]));
-  mkdirSync(packTo, { recursive: true });
-  const options = ["--json", "--offline", "--ignore-scripts", "--loglevel=error", "--pack-destination", packTo];
-  const [{ filename }] = JSON.parse(execFileSync("npm", ["pack", ...options], { cwd: join(tree, "pkg"), encoding: "utf8" }));
+  const { filename } = pack(join(tree, "pkg"), packTo);
   return found.set(filename, sum(join(packTo, filename)));
 }
 

@@ -5,6 +5,7 @@
 import { KubecredError, own } from "../shared/errors.js";
 import { matchOf } from "../shared/match.js";
 import { MOST_BYTES, pack, unpack } from "../shared/packed.js";
+import { newDecoder } from "../shared/texts.js";
 
 /**
  * 1: the PEM text. 2: JSON of a request and of what it is to be submitted with: { pem, name?, signerName?, usages?, expirationSeconds? }.
@@ -25,7 +26,7 @@ export async function decodeLink(fragment: string, check: (text: string, request
   if (!version) throw damaged();
   let pem: unknown, requested: any;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await unpack(fragment.slice(2)));
+    const text = newDecoder({ fatal: true }).decode(await unpack(fragment.slice(2)));
     if (version === "1") pem = text;
     else ({ pem, ...requested } = JSON.parse(text));
   } catch {

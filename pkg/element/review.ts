@@ -1,16 +1,35 @@
 /*
  * <kubecred-review>: lists certificate signing requests, follows them, approves and denies. What is decided is exactly what the card shows: the
- * package compares uid and spec with the server's object before it writes.
+ * package compares uid and spec with the server's object before it writes. What has to be typed, what can be undone and when a card that took the
+ * place of another one can be decided on is as on kubecred's page (../ui).
  * Nothing moves under a person's pointer: new requests appear at the end, and one that is deleted leaves its card without buttons.
  */
+import { UNREAD, disarm } from "../ui/arm.js";
+import type { Control } from "../ui/arm.js";
+import { announcementOf, decisionOf, hasOutcome } from "../ui/decision.js";
+import type { Verb } from "../ui/decision.js";
 import { el } from "../ui/dom.js";
-import { approvalOf, denialOf } from "../ui/request.js";
+import { undoing } from "../ui/undo.js";
 import { KubecredElement } from "./base.js";
 import { card } from "./card.js";
-import { field, slot } from "./dom.js";
+import { slot } from "./dom.js";
 import type { Cluster, CsrStatus, KubecredError } from "../types.js";
 
-type Shown = { status: CsrStatus; node: HTMLElement; busy: boolean };
+type Shown = {
+  status: CsrStatus;
+  node: HTMLElement;
+  /** Of a decision that was not sent yet: aborted with the sentence that says why it is not. */
+  waiting?: AbortController | undefined;
+  /** Whether a decision is being sent. */
+  sending?: boolean;
+  /** What the list told of the request meanwhile. */
+  told?: CsrStatus;
+  /** Ends the waiting for the card to be seen. */
+  seen?: () => void;
+};
+
+const uidOf = ({ name, object }: CsrStatus) => object.metadata.uid ?? name;
+const headingOf = ({ node }: Shown) => node.querySelector("h3");
 
 const PAGE = 25;
 
@@ -26,8 +45,11 @@ export class KubecredReview extends KubecredElement {
   /** Of the listing that runs. */
   #run: AbortController | undefined;
   #planned = false;
+  #cluster: Cluster | undefined;
+  #undo: ReturnType<typeof undoing> | undefined;
 
   begin() {
+    this.#undo = undoing(this.shadowRoot as ShadowRoot, (sentence) => this.say(sentence), this.life);
     this.#list = el("div", { class: "stack", part: "list" });
     const failure = el("div", {});
     this.#moreButton = el("button", { type: "button", part: "button", hidden: true, onclick: () => this.#showMore() });
@@ -57,12 +79,15 @@ export class KubecredReview extends KubecredElement {
 
   wipe() {
     this.#run?.abort();
+    for (const { seen } of this.#shown.values()) seen?.();
+    this.#undo?.drop();
     this.#shown.clear();
     this.#more.clear();
   }
 
   /** Lists, then follows the changes. Lists again where the server says that too much has happened. */
   async #read(failure: HTMLElement) {
+    const dropped = this.#undo?.size();
     this.wipe();
     this.#list?.replaceChildren();
     const run = new AbortController();
@@ -72,7 +97,10 @@ export class KubecredReview extends KubecredElement {
     await this.attempt(
       failure,
       async () => {
+        if (dropped) failure.append(el("p", { class: "hint" }, "The list was read again before a decision was sent. Nothing was sent."));
         const cluster = await this.connection();
+        if (signal.aborted) return;
+        this.#cluster = cluster; // what is decided is decided there, whatever the host has set since
         const signerName = this.getAttribute("signer-name") ?? undefined;
         while (!signal.aborted) {
           try {
@@ -116,12 +144,16 @@ export class KubecredReview extends KubecredElement {
   }
 
   #take(status: CsrStatus) {
-    const uid = status.object.metadata.uid ?? status.name;
+    const uid = uidOf(status);
     // Another object of this name takes the place of one that was deleted, whether that was told or not.
     for (const [other, { status: before }] of this.#shown) if (before.name === status.name && other !== uid) this.#gone(before);
     const shown = this.#shown.get(uid);
-    if (shown) {
-      if (!shown.busy && shown.status.state !== status.state) this.#put(uid, status);
+    if (shown?.sending) shown.told = status;
+    else if (shown) {
+      if (shown.status.state === status.state) return;
+      const { waiting } = shown;
+      this.#put(uid, status, { says: waiting ? "The request was decided in the meantime. Nothing was sent." : "" });
+      waiting?.abort("");
     } else if (status.state !== "pending") this.#more.delete(uid);
     else if (this.#shown.size < PAGE) this.#put(uid, status);
     else this.#more.set(uid, status);
@@ -141,74 +173,120 @@ export class KubecredReview extends KubecredElement {
   }
 
   #gone(status: CsrStatus) {
-    const uid = status.object.metadata.uid ?? status.name;
+    const uid = uidOf(status);
     this.#more.delete(uid);
     const shown = this.#shown.get(uid);
     if (!shown) return;
-    shown.node.querySelector(".decision")?.replaceChildren(el("p", {}, "This request was deleted."));
     this.#shown.delete(uid);
+    shown.seen?.();
+    const inside = this.#focused(shown.node);
+    const words = `This request was deleted.${shown.waiting ? " Nothing was sent." : ""}`;
+    shown.waiting?.abort("");
+    shown.node.querySelector(".decision")?.replaceChildren(el("p", {}, words));
+    if (inside) headingOf(shown)?.focus();
   }
 
-  /** A card in its place, or at the end. */
-  #put(uid: string, status: CsrStatus) {
-    const old = this.#shown.get(uid)?.node;
-    const node = card(status);
-    const shown = { status, node, busy: false };
+  /** Whether the focus is in this part of the element. */
+  #focused(node: HTMLElement | undefined) {
+    return !!node?.contains((this.shadowRoot?.activeElement ?? null) as Node | null);
+  }
+
+  /** A card in its place or in that of another one, or at the end; `says` what became of a decision. */
+  #put(uid: string, status: CsrStatus, { old = this.#shown.get(uid)?.node, says = "" }: { old?: HTMLElement | undefined; says?: string } = {}) {
+    this.#shown.get(uid)?.seen?.();
+    const shown: Shown = { status, node: card(status) };
+    const { node } = shown;
     this.#shown.set(uid, shown);
-    node.append(el("div", { class: "decision stack" }, ...(status.state === "pending" ? this.#decision(uid, shown) : [])));
-    const inside = old?.contains((this.shadowRoot?.activeElement ?? null) as Node | null);
+    const decision = status.state === "pending" ? this.#decision(uid, shown) : null;
+    node.append(el("div", { class: "decision stack" }, decision, says ? el("p", { class: "hint" }, says) : null));
+    const inside = this.#focused(old);
     if (old) old.replaceWith(node);
     else this.#list?.append(node);
-    if (inside) node.querySelector("h3")?.focus();
+    if (inside) headingOf(shown)?.focus();
+    return shown;
   }
 
+  /** What may be done with a pending request. */
   #decision(uid: string, shown: Shown) {
-    const failure = el("div", {});
-    const reason = el("input", { type: "text", name: "reason", maxlength: "1024", autocomplete: "off" });
-    const decide = (verb: "approve" | "deny") => async () => {
-      shown.busy = true;
-      for (const button of buttons) button.disabled = true;
-      await this.attempt(failure, () => this.#decide(verb, uid, shown, reason.value.trim()));
-      shown.busy = false;
-      for (const button of buttons) button.disabled = false;
+    const place = el("div", { class: "stack" });
+    const { reason, confirm, buttons, setDisabled } = decisionOf(shown.status, {
+      decide: (verb, message) => void decide(verb, message),
+      differs: (says) => {
+        place.replaceChildren(el("p", { class: "failure", part: "error", role: "alert" }, says));
+        confirm?.querySelector("input")?.focus();
+      },
+    });
+    const decide = async (verb: Verb, message: string) => {
+      const cluster = this.#cluster as Cluster;
+      const { life } = this;
+      const inside = this.#focused(buttons);
+      const waiting = new AbortController();
+      shown.waiting = waiting;
+      setDisabled(true);
+      place.replaceChildren();
+      const waited = this.#undo?.wait(announcementOf(verb, shown.status), place, waiting.signal);
+      if (inside) place.querySelector("button")?.focus();
+      const says = await waited;
+      shown.waiting = undefined;
+      if (life.aborted) return;
+      if (inside && document.activeElement === document.body) headingOf(shown)?.focus(); // it was at Undo
+      if (says) {
+        this.say(`${says} Nothing was sent.`);
+        place.append(el("p", { class: "hint" }, `${says} Nothing was sent.`));
+      } else if (says === undefined) {
+        shown.sending = true;
+        await this.attempt(place, () => this.#send(cluster, verb, uid, shown, message), life);
+        shown.sending = false;
+      }
+      setDisabled(false);
     };
-    const buttons = [
-      el("button", { type: "button", ...emphasis(shown.status), onclick: decide("approve") }, ...approvalOf("Approve", shown.status)),
-      el("button", { type: "button", part: "button deny", onclick: decide("deny") }, ...denialOf("Deny", shown.status)),
-    ];
-    return [field("Reason", reason, "Optional. Everyone who can read the request sees it."), failure, el("div", { class: "row" }, ...buttons)];
+    return [reason, confirm, buttons, place];
   }
 
-  async #decide(verb: "approve" | "deny", uid: string, shown: Shown, message: string) {
-    const cluster = await this.connection();
-    try {
-      const status = await cluster.csr[verb](shown.status, { signal: this.life, message: message || undefined });
-      this.#put(uid, status);
-      this.#count();
-      this.emit("decided", { decision: verb, status });
-    } catch (thrown) {
-      const error = thrown as KubecredError;
-      const now = error.code === "changed" ? error.status : undefined;
-      if (!now) throw error;
-      this.#replaced(uid, shown, now, error.message);
-      this.emit("error", { error });
+  async #send(cluster: Cluster, verb: Verb, uid: string, shown: Shown, message: string) {
+    const error = await cluster.csr[verb](shown.status, { signal: this.life, message: message || undefined }).then(
+      (status) => {
+        shown.told = status;
+      },
+      (thrown: KubecredError) => thrown,
+    );
+    const { told } = shown;
+    const current = this.#shown.get(uid) === shown; // or it was deleted meanwhile, or the list was read again
+    // Where the answer was lost, the list may have told what became of the request.
+    if (told && (!error || hasOutcome(told, verb))) {
+      if (current) {
+        this.#put(uid, told);
+        this.#count();
+      }
+      this.emit("decided", { decision: verb, status: told });
+      return;
     }
+    const now = error?.status ?? told;
+    const other = error?.code === "changed";
+    if (!error || !current || !now || !(other || now.state !== "pending")) throw error;
+    if (other) this.#replaced(uid, shown, now, error.message);
+    else this.#put(uid, now, { says: error.message });
+    this.#count();
+    this.emit("error", { error });
   }
 
-  /** Another request has the name by now. A person reads that one before there are buttons again. */
+  /** Another request has the name by now. A person reads that one before there are buttons again, and before they can be pressed. */
   #replaced(uid: string, shown: Shown, now: CsrStatus, says: string) {
     const look = el("button", { type: "button", part: "button" }, "Show the new request");
     look.addEventListener("click", () => {
-      shown.node.remove();
       this.#shown.delete(uid);
-      const fresh = now.object.metadata.uid ?? now.name;
-      this.#shown.get(fresh)?.node.remove();
-      this.#put(fresh, now);
-      this.#shown.get(fresh)?.node.querySelector("h3")?.focus();
+      const fresh = uidOf(now);
+      this.#more.delete(fresh);
+      if (fresh !== uid) this.#shown.get(fresh)?.node.remove();
+      const next = this.#put(fresh, now, { old: shown.node });
+      headingOf(next)?.focus();
+      const buttons = next.node.querySelector(".decide");
+      const rows = next.node.querySelector("dl");
+      if (!buttons || !rows) return;
+      const unread = el("p", { class: "hint" }, UNREAD);
+      buttons.before(unread);
+      next.seen = disarm(rows, [...buttons.querySelectorAll("button:not(:disabled)")] as Control[], () => unread.remove());
     });
     shown.node.querySelector(".decision")?.replaceChildren(el("p", { class: "failure", role: "alert" }, says), el("div", { class: "row" }, look));
   }
 }
-
-/** The button for approval stands out only where nothing unusual was found. */
-const emphasis = ({ risk }: CsrStatus) => (risk?.level === "none-found" ? { class: "primary", part: "button primary approve" } : { part: "button approve" });

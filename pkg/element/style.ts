@@ -39,7 +39,7 @@ button {
 button.primary { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
 button:disabled { cursor: default; border-style: dashed; color: GrayText; background: transparent; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+.row, .undo-line { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 article { border: 1px solid var(--border); border-radius: var(--radius); padding: var(--gap); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px var(--gap); }
 dt { font-weight: 600; }
@@ -51,6 +51,7 @@ li { overflow-wrap: anywhere; }
 .state { font-weight: 400; font-size: 0.9em; border: 1px solid; border-radius: 1em; padding: 0 0.5em; }
 .chip { border: 1px solid var(--border); border-radius: 1em; padding: 0 0.5em; }
 .escape { border: 1px solid; border-radius: 3px; padding: 0 2px; font-size: 0.8em; }
+details label { display: block; margin-top: var(--gap); }
 code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 @media (max-width: 30em) { dl { grid-template-columns: 1fr; } }
 `;

@@ -60,8 +60,11 @@ export declare class KubecredAccess extends KubecredElement {
 }
 
 /**
- * `<kubecred-review>`: lists and follows pending certificate signing requests, approves and denies exactly what is shown. Attribute `signer-name`:
- * requests for this signer only. Events: kubecred-decided, kubecred-error. Slots: heading, (default), refresh.
+ * `<kubecred-review>`: lists and follows pending certificate signing requests, approves and denies exactly what is shown. What is dangerous is
+ * approved when the user name was typed; a request that the API server would refuse can be denied alone. A decision is sent five seconds after the
+ * button was pressed, and can be undone until then, by Ctrl+Z as well. It is not sent where the element is removed before, the list is read again or
+ * the request changes; the browser asks before it leaves the page meanwhile. Attribute `signer-name`: requests for this signer only.
+ * Events: kubecred-decided, kubecred-error. Slots: heading, (default), refresh.
  */
 export declare class KubecredReview extends KubecredElement {}
 

@@ -5,5 +5,5 @@ const from: Pick<typeof globalThis, "TextDecoder" | "TextEncoder"> = globalThis.
   ? globalThis
   : ((globalThis as any).process?.getBuiltinModule?.("node:util") ?? globalThis);
 
-export const newDecoder = () => new from.TextDecoder();
+export const newDecoder = (options?: TextDecoderOptions) => new from.TextDecoder("utf-8", options);
 export const encode = (text: string) => new from.TextEncoder().encode(text);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startBrowser } from "../page/browser.mjs";
+import { pack } from "../../scripts/pack.mjs";
 import { inChromium, servePortal } from "../page/origins.mjs";
 import { BUILDERS } from "./builders.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
@@ -30,9 +31,7 @@ function install() {
     execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
     writeFileSync(stamp, lock);
   }
-  const [{ filename }] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder], { cwd: join(root, "pkg"), encoding: "utf8" }),
-  );
+  const { filename } = pack(join(root, "pkg"), folder);
   rmSync(installed, { recursive: true, force: true });
   mkdirSync(installed);
   execFileSync("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);

@@ -42,7 +42,7 @@ const nodes = ["node-20.0", "node-22", "node-24", "node-26"].flatMap((tool) => [
 function runner(name, { source, file, config = {}, program, args, env }) {
   return async (context) => {
     const cwd = context.fixture(name);
-    for (const module of ["flow", "element"]) cpSync(join(cwd, `${module}.js`), join(cwd, `${module}.mjs`));
+    for (const module of ["flow", "element", "links"]) cpSync(join(cwd, `${module}.js`), join(cwd, `${module}.mjs`));
     writeFileSync(join(cwd, "package.json"), JSON.stringify({ private: true, ...config }));
     writeFileSync(join(cwd, file), source);
     await context.program(program(context), args(context), cwd, env);
@@ -62,6 +62,12 @@ import { open } from "kubecred";
 import "${entry}";
 import { element } from "./element.mjs";
 test("element", async () => writeFileSync("result", await element(${session})), 120000);
+`;
+/** jsdom has no streams that compress. */
+const TEST_LINKS = `import { writeFileSync } from "node:fs";
+import { links } from "./links.mjs";
+import { open } from "kubecred";
+test("links", async () => writeFileSync("result", await links(open)), 120000);
 `;
 const TEST_CJS = `const { writeFileSync } = require("node:fs");
 const { open, isKubecredError } = require("kubecred");
@@ -96,6 +102,17 @@ const vitest = (name, environment, source = TEST_ESM) =>
 
 const ROWS = [
   ...nodes,
+  {
+    name: "node-20.0: links",
+    tool: "node-20.0",
+    expect: "works",
+    run: (context) =>
+      script("node-20.0-links", 'import { links } from "./links.js";\nimport { open } from "kubecred";\nconsole.log("result: " + (await links(open)));\n')(
+        context,
+        context.node("node-20.0"),
+        [],
+      ),
+  },
   {
     name: "Bun",
     tool: "@oven/bun-linux-x64",
@@ -142,6 +159,8 @@ const ROWS = [
     expect: "works",
     run: jest("jest-element", "esm", JSDOM, testOfElement("kubecred/element", "await open()")),
   },
+  { name: "Vitest, jsdom: links", tool: "vitest", expect: "works", run: vitest("vitest-links", "jsdom", TEST_LINKS) },
+  { name: "Jest, jsdom: links", tool: "jest-environment-jsdom", expect: "works", run: jest("jest-links", "esm", JSDOM, TEST_LINKS) },
 ];
 
 export const RUNTIMES = ROWS.map((row) => ({ group: /^(Vitest|Jest)/.test(row.name) ? "runners" : "runtimes", ...row }));

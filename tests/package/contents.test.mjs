@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { pack as packRelease } from "../../scripts/pack.mjs";
 
 const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const { files, dependencies } = JSON.parse(readFileSync(`${pkg}package.json`, "utf8"));
@@ -40,12 +41,24 @@ test("npm pack works where the package is built", () => {
   assert.equal(JSON.parse(stdout.slice(stdout.indexOf("["))).at(0).files.length, new Set([...files, "package.json", "README.md"]).size);
 });
 
+test("a release that was unpacked can be packed again: it names no script that it does not have", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "kubecred-unpacked-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { filename, files: published } = packRelease(pkg, folder);
+  execFileSync("tar", ["-xzf", join(folder, filename), "-C", folder]);
+  const { status, stdout, stderr } = pack(join(folder, "package"), "--dry-run", "--json");
+  assert.equal(status, 0, stderr);
+  const [{ files: again }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  assert.deepEqual(again.map(({ path }) => path).sort(), [...published].sort());
+  assert.deepEqual([...published].sort(), [...new Set([...files, "package.json", "README.md"])].sort());
+});
+
 test("npm pack refuses a clone that was not built, and one with a file missing", (t) => {
   const clone = mkdtempSync(join(tmpdir(), "kubecred-clone-"));
   t.after(() => rmSync(clone, { recursive: true, force: true }));
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const tarballs = () => readdirSync(join(clone, "pkg")).filter((name) => name.endsWith(".tgz"));
-  for (const path of ["scripts/prepack.mjs", "pkg/package.json", "pkg/README.md", "pkg/index.ts", "pkg/require.cjs"])
+  for (const path of ["scripts/prepack.mjs", "scripts/pack.mjs", "pkg/package.json", "pkg/README.md", "pkg/index.ts", "pkg/require.cjs"])
     cpSync(join(root, path), join(clone, path));
   const unbuilt = pack(join(clone, "pkg"));
   assert.notEqual(unbuilt.status, 0);

@@ -230,3 +230,26 @@ test("no name in a path leads elsewhere", async () => {
     }
   }
 });
+
+test("what may keep a request from its server depends on where it runs: CORS is a page's, and only to another origin", async () => {
+  const SERVER = "https://api.example:6443";
+  const fetch = () => Promise.reject(new TypeError("fetch failed, because of CORS")); // the platform's words decide nothing
+  const failure = async (server, page) => {
+    if (page) Object.defineProperty(globalThis, "location", { value: new URL(page), configurable: true, writable: true });
+    try {
+      await kubecred.cluster({ server, fetch }).version();
+    } catch ({ code, message }) {
+      assert.equal(code, "network");
+      return message;
+    } finally {
+      delete globalThis.location;
+    }
+  };
+  const [none, other, own] = [await failure(SERVER), await failure(SERVER, "https://page.example/"), await failure("/k8s", "https://page.example/")];
+  for (const message of [none, other, own]) assert.match(message, /^The cluster cannot be reached\. Check /);
+  assert.match(none, /certificate is trusted here: Node adds the CA in NODE_EXTRA_CA_CERTS\.$/);
+  assert.match(other, /it allows this page's origin \(CORS\)\.$/);
+  assert.match(own, /the server of this page is running\.$/);
+  for (const message of [none, own]) assert.doesNotMatch(message, /CORS/);
+  assert.doesNotMatch(other + own, /Node/);
+});

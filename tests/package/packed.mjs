@@ -1,9 +1,10 @@
-// The package as its users get it: packed by npm, installed in a folder of its own, imported by name.
+// The package as its users get it: packed as for a release, installed in a folder of its own, imported by name.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { pack } from "../../scripts/pack.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const pkg = join(root, "pkg");
@@ -14,14 +15,14 @@ const npm = (args, cwd) => execFileSync("npm", [...args, "--offline", "--ignore-
 /** { folder, tarball, installed, files (paths in the tarball), entry(specifier): the module's namespace, remove() } */
 export function packed() {
   const folder = mkdtempSync(join(tmpdir(), "kubecred-packed-"));
-  const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], pkg));
+  const { filename, files } = pack(pkg, folder);
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   npm(["install", "--no-audit", "--no-fund", join(folder, filename)], folder);
   return {
     folder,
     tarball: join(folder, filename),
     installed: join(folder, "node_modules", "kubecred"),
-    files: files.map(({ path }) => path),
+    files,
     async entry(specifier) {
       const path = join(folder, `entry-${specifier.replace(/\W/g, "-")}.mjs`);
       writeFileSync(path, `export * from ${JSON.stringify(specifier)};\n`);

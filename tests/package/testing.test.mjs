@@ -367,7 +367,7 @@ test("an address, a Request and a path lead to it; another base path does not; a
 });
 
 /** What jsdom lacks, where Jest gives a test its globals alone. */
-const GONE = ["Response", "Request", "fetch", "TextDecoder", "TextEncoder", "ReadableStream", "DecompressionStream", "structuredClone"];
+const GONE = ["Response", "Request", "fetch", "TextDecoder", "TextEncoder", "ReadableStream", "CompressionStream", "DecompressionStream", "structuredClone"];
 
 test("it works where a test environment has only the globals of jsdom", () => {
   const script = `
@@ -402,6 +402,32 @@ test("so does the package with it: from a name to a kubeconfig that is read agai
     fake.close();`;
   const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 120_000 });
   assert.equal(said, "0 jane@kubernetes.test:6443 undefined\n");
+});
+
+test("and so do links: a request and an invitation come back", () => {
+  const url = (path) => JSON.stringify(new URL(`../../pkg/${path}`, import.meta.url).href);
+  const script = `
+    new Headers();
+    for (const name of ${JSON.stringify(GONE)}) delete globalThis[name];
+    delete Blob.prototype.stream; // jsdom's has none
+    const { fakeCluster } = await import(${url("testing/index.js")});
+    const { open } = await import(${url("node.js")});
+    const fake = fakeCluster();
+    const kubecred = await open();
+    const key = await kubecred.keys.generate("ecdsa-p256");
+    const pem = await key.createCsr({ user: "jane" });
+    const link = await kubecred.links.encode(pem, { name: "jane-1" });
+    const read = await kubecred.links.decode(link);
+    const damaged = await kubecred.links.decode(link.slice(0, -9)).catch(({ code }) => code);
+    const made = await kubecred.cluster({ fetch: fake.fetch }).invitations.create({
+      user: "jane", groups: [], expirationSeconds: 3600, validSeconds: 600, page: "https://page.example/", cluster: { server: "https://kubernetes.test:6443" },
+    });
+    const { user } = await kubecred.invitations.read(made.link);
+    console.log(read.pem === pem, read.requested.name, damaged, user);
+    kubecred.close();
+    fake.close();`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 120_000 });
+  assert.equal(said, "true jane-1 invalid-pem jane\n");
 });
 
 test("nothing is sent: it answers where there is no network at all", async (t) => {

@@ -38,7 +38,10 @@ test("it depends on nothing, runs nothing at install, and says its licence and e
   for (const field of ["dependencies", "optionalDependencies", "devDependencies", "bundleDependencies", "main", "module"]) {
     assert.ok(!(field in manifest), field);
   }
-  assert.deepEqual(Object.keys(manifest.scripts), ["prepack"], "npm runs it where the package is packed, never where the tarball is installed");
+  assert.deepEqual(Object.keys(manifest.scripts), ["prepack"], "npm runs it where the package is packed, in the repository");
+  const { scripts, ...published } = JSON.parse(text("package.json"));
+  assert.equal(scripts, undefined, "not in the tarball, where its script is not");
+  assert.deepEqual({ ...published, scripts: manifest.scripts }, manifest, "the rest is the same");
   assert.deepEqual(Object.keys(manifest.peerDependencies), ["react"]);
   assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } }, "for kubecred/react alone");
   assert.equal(manifest.license, "MIT OR Apache-2.0");

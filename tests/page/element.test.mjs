@@ -121,8 +121,12 @@ test("certificate path: a person asks, another approves with kubecred-review, ku
   const shown = await request.innerText();
   for (const part of ["jane", "developers", "on-call", "client auth", "1 day", fingerprint, "Sent by"]) assert.ok(shown.includes(part), part);
   await admin.accessible("review");
+  await request.getByText("Give a reason").click();
   await request.getByLabel("Reason").fill("knows the fingerprint");
+  await admin.accessible("review with a reason");
   await request.getByRole("button", { name: "Approve" }).click();
+  await request.getByRole("button", { name: "Undo" }).waitFor();
+  await admin.accessible("a decision that can be undone");
   await request.locator("[part=state]", { hasText: /^(approved, not signed yet|issued)$/ }).waitFor();
   assert.match((await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.conditions[0].message}"])).stdout, /knows the fingerprint/);
   await admin.clean();
@@ -303,6 +307,7 @@ test("a request that was replaced under its name is not decided; deny denies wha
   await page.getByRole("button", { name: "Show the new request" }).click();
   await card.locator("dd").getByText("[U+0430]dmins").waitFor();
   assert.match(await card.innerText(), /strong\s*\[U\+200B\]/);
+  await accessible("the new request");
   assert.equal(await emphasized(), false, "an invisible character in the name is dangerous");
   await card.getByRole("button", { name: "Deny" }).click();
   await card.locator("[part=state]", { hasText: /^denied$/ }).waitFor();

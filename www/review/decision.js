@@ -1,14 +1,13 @@
 // Approve and Deny for the request that is open: what each button will do is written on it, what is dangerous has to be typed, and all of it can be undone
 // for five seconds.
-import { el, announce, freshId } from "../ui/dom.js";
+import { el, announce } from "../ui/dom.js";
 import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
-import { name, plainName } from "../ui/names.js";
+import { plainName } from "../ui/names.js";
 import { holdUntil } from "../ui/hold.js";
-import { approvalOf, denialOf } from "../ui/request.js";
 import { inTerminal } from "../ui/shell.js";
 import { refused as refusal, whyNot } from "../cluster/allowed.js";
-import { sameRequest } from "./arm.js";
-import { decide, hasOutcome } from "./decide.js";
+import { UNREAD, sameRequest } from "./arm.js";
+import { announcementOf, decide, decisionOf, hasOutcome } from "./decide.js";
 import { invitedPart } from "./invited.js";
 import { rightsFold } from "./rights.js";
 
@@ -33,42 +32,22 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
 
   /** What may be done with a pending request. */
   function part(/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) {
-    const why = reasonField();
     const invited = invitedPart(report, book, () => list.flag(report));
-    const dangerous = report.risk?.level === "dangerous";
-    const confirm = dangerous ? confirmField(report) : null;
     const place = el("div", { class: "report", "data-report": "" });
-    const buttons = el(
-      "div",
-      { class: "row decide" },
-      el(
-        "button",
-        {
-          type: "button",
-          class: report.risk?.level === "none-found" ? "primary" : null,
-          disabled: !report.request.accepted,
-          onclick: (event) => act("approve", event),
-        },
-        ...approvalOf("Approve", report),
-      ),
-      el("button", { type: "button", class: "danger", onclick: (event) => act("deny", event) }, ...denialOf("Deny", report)),
-    );
-    const setDisabled = (/** @type {boolean} */ off) => {
-      for (const button of buttons.querySelectorAll("button")) button.disabled = off || (!report.request.accepted && button !== buttons.lastElementChild);
-    };
+    const { reason, confirm, buttons, setDisabled } = decisionOf(report, {
+      decide: (verb, message) => void act(verb, message),
+      differs(says) {
+        clearRemarks(foot);
+        showError(foot, null, { field: "confirm", says });
+      },
+    });
     const foot = el(
       "div",
       { class: "decision" },
-      why.fold,
-      confirm?.node,
+      reason,
+      confirm,
       place,
-      shown.armed
-        ? null
-        : el(
-            "p",
-            { class: "hint unread" },
-            "This is not the request that was here before. Approve and Deny become available when the top of this card has been visible for a second.",
-          ),
+      shown.armed ? null : el("p", { class: "hint unread" }, UNREAD),
       buttons,
       commands(report),
     );
@@ -76,16 +55,12 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
     const free = () => setDisabled(false);
     const outcome = (/** @type {Verb} */ verb) => `${plainName(report.name)} is ${verb === "approve" ? "approved" : "denied"}.`;
 
-    async function act(/** @type {Verb} */ verb, /** @type {MouseEvent} */ { detail }) {
-      if (detail > 1) return; // the second click of a double click was meant for what was here before
+    async function act(/** @type {Verb} */ verb, /** @type {string} */ message) {
       clearRemarks(foot);
-      if (verb === "approve" && confirm && !confirm.fits())
-        return void showError(foot, null, { field: "confirm", says: "The text differs from the user name. Type or paste the exact name." });
-      const message = why.text();
       const one = { report, stop: new AbortController(), free };
       waiting.set(report.name, one);
       setDisabled(true);
-      const send = await undo.wait(verb === "approve" ? approvalOf("Approving", report) : denialOf("Denying", report), one.stop.signal);
+      const send = await undo.wait(announcementOf(verb, report), one.stop.signal);
       if (send) await submit(verb, message);
       if (waiting.get(report.name) === one) waiting.delete(report.name);
       one.free();
@@ -155,28 +130,6 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
       else if (report.state !== "pending") one.stop.abort("The request was decided in the meantime.");
     },
   };
-}
-
-/** Approving what is dangerous asks for the user's name, written out: what looks like another name cannot be typed by mistake. */
-function confirmField(/** @type {CsrStatus} */ report) {
-  const id = freshId("confirm");
-  const { user } = report.request;
-  const input = el("input", { id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
-  const node = el("div", { class: "field confirm", "data-field": "confirm" }, el("label", { for: id }, "To approve, type the user name ", name(user)), input);
-  return { node, fits: () => input.value === user || input.value === plainName(user) };
-}
-
-/** Folded, and made when it is opened: each time the page changes, Chromium's autofill looks at every field on it, 70 ms with fifty of them (2026-11). */
-function reasonField() {
-  const id = freshId("reason");
-  const input = el("input", { id, maxlength: "1024", autocomplete: "off", placeholder: "saved with the request" });
-  const fold = el("details", {}, el("summary", {}, "Give a reason"));
-  fold.addEventListener("toggle", () => {
-    if (!fold.open || input.isConnected) return;
-    fold.append(el("label", { for: id }, "Reason"), input);
-    input.focus();
-  });
-  return { fold, text: () => input.value.trim() };
 }
 
 /** Lines that decide on the request that is shown: under its uid, where the server has given it one. */
