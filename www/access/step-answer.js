@@ -79,7 +79,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     show(find("#answer-live"), !flow.byHand);
     (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
-    show(find("#answer-paste"), flow.byHand || unread === flow.name);
+    find("#answer-paste").open = flow.byHand || unread === flow.name;
     manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
@@ -196,9 +196,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
       ["#answer-wait", true],
       ["#answer-ask", true],
       ["#answer-copy", true],
-      ["#answer-paste", true],
     ]))
       show(find(id), shown);
+    find("#answer-paste").open = true;
     showError(card, error);
     find("#answer-wait").focus();
   }
@@ -279,6 +279,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     try {
       await accept(pem, known, notices);
     } catch (error) {
+      if (waiting) return void showError(card, error, { field: "answer-text" }); // pasted meanwhile: the page waits on
       buttons(false);
       if (!flow.byHand) {
         // Not yet valid, or expired, by the clock of this computer: with the right time it is taken, and another request would end here again.
