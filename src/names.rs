@@ -17,6 +17,8 @@ use unicode_security::mixed_script::AugmentedScriptSet;
 
 /// A finding names no more characters than this.
 const MAX_NAMED: usize = 8;
+/// A sentence shows no more characters of a name than this.
+const MAX_WRITTEN: usize = 100;
 
 /// Characters that cannot be seen, or that change how their neighbours are shown (Unicode Cc, Cf, Zl, Zp and the
 /// fillers that render as nothing).
@@ -66,6 +68,23 @@ fn foreign_letters(text: &str) -> Vec<char> {
     }
     let latin = |character: &char| matches!(character.script(), Script::Latin | Script::Common | Script::Inherited | Script::Unknown);
     text.chars().filter(|character| !latin(character)).collect()
+}
+
+/// A name for a sentence, between quotation marks: written out is what cannot be seen, looks like something else or would end the quotation.
+#[must_use]
+pub fn written(text: &str) -> String {
+    let mut shown = String::new();
+    for character in text.chars().take(MAX_WRITTEN) {
+        if character == '"' || is_invisible(character) || is_unknown(character) || is_confusable(character) || is_foreign_mark(character) {
+            let _ = write!(shown, "[U+{:04X}]", character as u32); // writing to a String cannot fail
+        } else {
+            shown.push(character);
+        }
+    }
+    if text.chars().nth(MAX_WRITTEN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Remarks about how a name looks, without a path.

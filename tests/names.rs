@@ -76,6 +76,20 @@ const SUSPICIOUS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
+fn a_name_in_a_sentence_is_written_out() {
+    for (name, shown) in [
+        ("jane", "jane"),
+        ("J\u{fc}rgen", "J\u{fc}rgen"),
+        ("\u{430}lice", "[U+0430]lice"),
+        ("a\u{202e}b\"c", "a[U+202E]b[U+0022]c"),
+        ("e\u{301}", "e[U+0301]"),
+    ] {
+        assert_eq!(names::written(name), shown);
+    }
+    assert_eq!(names::written(&"x".repeat(101)), format!("{}\u{2026}", "x".repeat(100)));
+}
+
+#[test]
 fn every_name_that_looks_like_another_is_a_warning_that_names_the_characters() {
     for (name, code, point) in SUSPICIOUS {
         let found = names::findings(name);

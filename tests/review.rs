@@ -73,6 +73,49 @@ fn failed_and_predicted_say_what_to_do() {
     assert_eq!(prediction("issued"), None);
 }
 
+/// A pending request for this user and these groups, as an administrator reads it.
+fn requested(user: &str, groups: &[&str]) -> Value {
+    let subject = Subject::from_value(&Value::map([("user", Some(user.into())), ("groups", Some(Value::strings(groups)))])).unwrap();
+    let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject, &mut System).unwrap();
+    let mut object = object("pending");
+    let mut spec = object.get("spec").unwrap().clone();
+    spec.set("request", base64ct::Base64::encode_string(pem.as_bytes()).into());
+    object.set("spec", spec);
+    object
+}
+
+#[test]
+fn another_requestor_is_named_with_what_cannot_be_told_by_eye_written_out() {
+    let mut object = requested("\u{430}lice", &[]);
+    let mut spec = object.get("spec").unwrap().clone();
+    spec.set("username", "eve\"\u{202e}".into());
+    object.set("spec", spec);
+    let findings = read(&object).unwrap().findings(THEN);
+    let said = &findings.iter().find(|finding| finding.code.as_str() == "requestor-differs").unwrap().message;
+    assert_eq!(
+        said,
+        "The requestor \"eve[U+0022][U+202E]\" is not the user \"[U+0430]lice\" in the request. Confirm with both that this is intended."
+    );
+}
+
+#[test]
+fn who_decides_is_not_told_to_choose_another_name() {
+    for (user, groups) in [
+        ("system:kube-controller-manager", vec![]),
+        ("system:serviceaccount:default:ci", vec![]),
+        ("system:anonymous", vec![]),
+        ("jane", vec!["system:nodes"]),
+        ("jane", vec!["system:bootstrappers"]),
+    ] {
+        let report = read(&requested(user, &groups)).unwrap();
+        let (form, decided) = (&report.request.identity.findings()[0], &report.request.findings[0]);
+        assert_eq!(form.code, decided.code);
+        assert!(form.message.contains(" Choose another "), "{}", form.message);
+        assert!(decided.message.contains(" Deny the request unless you expect exactly this "), "{}", decided.message);
+        assert!(report.request.findings.iter().all(|finding| !finding.message.contains("Choose")));
+    }
+}
+
 #[test]
 fn a_certificate_for_somebody_else_is_noticed() {
     let mut stolen = object("issued");
@@ -188,11 +231,8 @@ fn a_link_carries_a_request_or_a_certificate_and_nothing_else() {
 #[test]
 fn the_risk_of_an_approval_follows_from_the_findings() {
     let of = |user: &str, groups: &[&str], expiration: Option<u32>| {
-        let subject = Subject::from_value(&Value::map([("user", Some(user.into())), ("groups", Some(Value::strings(groups)))])).unwrap();
-        let pem = csr::build(&key(KeyAlgorithm::EcdsaP256), &subject, &mut System).unwrap();
-        let mut object = object("pending");
+        let mut object = requested(user, groups);
         let mut spec = object.get("spec").unwrap().clone();
-        spec.set("request", base64ct::Base64::encode_string(pem.as_bytes()).into());
         if let Some(seconds) = expiration {
             spec.set("expirationSeconds", Value::Number(f64::from(seconds)));
         }

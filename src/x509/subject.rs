@@ -5,7 +5,7 @@
 //! UTF8String each: `jane,O=system:masters` is one user with a comma in the name. Nothing here parses DN strings.
 
 use crate::error::{Code, Detail, Error, Result};
-use crate::finding::{Finding, FindingCode};
+use crate::finding::{Audience, Finding, FindingCode};
 use crate::gather::Gather;
 pub use crate::go::name::Identity;
 use crate::go::name::UID_ATTRIBUTE;
@@ -137,36 +137,53 @@ impl Identity {
         self.user == other.user && self.sorted_groups() == other.sorted_groups()
     }
 
-    /// What is odd or dangerous about the names.
+    /// What is odd or dangerous about the names, for the person who chooses them.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = user_findings(&self.user);
+        self.findings_for(Audience::Requester)
+    }
+
+    /// The same with the advice that fits the reader: who decides on a request cannot choose other names for it.
+    #[must_use]
+    pub fn findings_for(&self, reader: Audience) -> Vec<Finding> {
+        let mut findings = user_findings(&self.user, reader);
         for (index, group) in self.groups.iter().enumerate() {
-            findings.extend(group_findings(group).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
+            findings.extend(group_findings(group, reader).into_iter().map(|finding| finding.at(format!("groups[{index}]"))));
         }
         findings.extend(self.uid.iter().flat_map(|uid| names::findings(uid)).map(|finding| finding.at("uid")));
         findings
     }
 }
 
-fn user_findings(user: &str) -> Vec<Finding> {
+/// A finding about a name that belongs to Kubernetes, with what its reader can do.
+fn reserved(code: FindingCode, what: &str, kind: &str, reader: Audience) -> Finding {
+    Finding::warning(
+        code,
+        match reader {
+            Audience::Requester => format!("{what} Choose another {kind}."),
+            Audience::Approver => format!("{what} Deny the request unless you expect exactly this {kind}."),
+        },
+    )
+}
+
+fn user_findings(user: &str, reader: Audience) -> Vec<Finding> {
     let mut findings = text_findings(user);
-    if user.starts_with("system:serviceaccount:") {
-        findings.push(Finding::warning(
+    let about = if user.starts_with("system:serviceaccount:") {
+        Some((
             FindingCode::UserIsServiceAccount,
-            "This is the user name of a service account. Anyone with this certificate has all permissions of that service account. Choose another name.",
-        ));
+            "This is the user name of a service account. Anyone with this certificate has all permissions of that service account.",
+        ))
     } else if user == "system:anonymous" {
-        findings.push(Finding::warning(
-            FindingCode::UserIsAnonymous,
-            "This is the user name of requests without a credential, so the certificate proves nothing. Choose another name.",
-        ));
+        Some((FindingCode::UserIsAnonymous, "This is the user name of requests without a credential, so the certificate proves nothing."))
     } else if user.starts_with("system:") {
-        findings.push(Finding::warning(
+        Some((
             FindingCode::UserReserved,
-            "User names that begin with system: belong to Kubernetes components. The API server treats the user as that component. Choose another name.",
-        ));
-    }
+            "User names that begin with system: belong to Kubernetes components. The API server treats the user as that component.",
+        ))
+    } else {
+        None
+    };
+    findings.extend(about.map(|(code, what)| reserved(code, what, "name", reader)));
     if user.chars().count() > 64 {
         findings.push(Finding::warning(
             FindingCode::UserLong,
@@ -176,7 +193,7 @@ fn user_findings(user: &str) -> Vec<Finding> {
     findings.into_iter().map(|finding| finding.at("user")).collect()
 }
 
-fn group_findings(group: &str) -> Vec<Finding> {
+fn group_findings(group: &str, reader: Audience) -> Vec<Finding> {
     let mut findings = text_findings(group);
     if group.contains(',') {
         findings.push(Finding::warning(
@@ -192,12 +209,12 @@ fn group_findings(group: &str) -> Vec<Finding> {
         "kubeadm:cluster-admins" => {
             findings.push(Finding::warning(FindingCode::GroupClusterAdmins, "kubeadm binds this group to cluster-admin, so its members may do everything. Use a group with fewer permissions."));
         }
-        "system:nodes" => findings.push(Finding::warning(FindingCode::GroupNodes, "This is the group of kubelets. Choose another group for a person.")),
+        "system:nodes" => findings.push(reserved(FindingCode::GroupNodes, "This is the group of kubelets, not of people.", "group", reader)),
         "system:authenticated" | "system:unauthenticated" => {
             findings.push(Finding::notice(FindingCode::GroupImplied, "The API server adds this group itself, so it has no effect in a certificate. Remove it."));
         }
         _ if group.starts_with("system:") => {
-            findings.push(Finding::warning(FindingCode::GroupReserved, "Groups that begin with system: belong to Kubernetes itself. Choose another group."));
+            findings.push(reserved(FindingCode::GroupReserved, "Groups that begin with system: belong to Kubernetes itself.", "group", reader));
         }
         _ if group.eq_ignore_ascii_case("system:masters") => {
             findings.push(Finding::notice(FindingCode::GroupLooksReserved, "This looks like system:masters but is another group, without any permission of its own."));

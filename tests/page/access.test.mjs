@@ -163,14 +163,19 @@ test("the keyboard alone is enough, and the focus moves with the steps", async (
   await context.close();
 });
 
-test("a denied request says so, and the key is kept for another", async () => {
+test("a denied request says so with the reason first, and the key is kept for another", async () => {
   const { page, context } = await openPage(browser, proxy.page);
   await sayWho(page, "refused");
   await makeKey(page);
   const name = await send(page);
   await plane.kubectl(["certificate", "deny", name]);
-  await expectVisible(page.locator("#answer .findings .error"));
-  assert.match(await page.locator("#answer .findings .error").first().innerText(), /denied/i);
+  await expectVisible(page.locator("#answer-state", { hasText: "Denied by an administrator." }));
+  assert.equal(
+    await page.locator("#answer-state").innerText(),
+    "Denied by an administrator. Reason: This CSR was denied by kubectl certificate deny. Talk to them before you send another request. Your key is still here.",
+  );
+  assert.equal(await page.locator("#answer .findings .error").count(), 0, "it is said once");
+  assert.equal(await page.locator("#answer .primary:visible").count(), 0, "nothing is suggested before the talk");
   await page.getByRole("button", { name: "Send a new request" }).click();
   const again = await send(page);
   assert.notEqual(again, name);

@@ -75,6 +75,27 @@ async function showRole(page) {
   await page.getByRole("button", { name: "Preview" }).click();
 }
 
+const openInvite = (page) =>
+  page.evaluate(() => {
+    location.hash = "#/invite";
+  });
+
+test("an administrator may invite: nothing is said, and nothing was written to find that out", async () => {
+  const { link, stop } = await launchFor(plane.admin);
+  const { page, context, seen } = await openPage(browser, link);
+  await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
+  const token = page.waitForResponse(
+    (response) => /selfsubjectaccessreviews/.test(response.url()) && /"subresource":"token"/.test(response.request().postData()),
+  );
+  await openInvite(page);
+  await token; // the last question
+  await expectVisible(page.locator("#invite-form"));
+  assert.equal(await page.locator("#invite-why").innerText(), "");
+  assert.deepEqual(writes(seen), []);
+  await context.close();
+  await stop();
+});
+
 test("--read-only: said at the top, at the request, the decision, the role and the account, with the option; nothing is sent", async () => {
   const { link, stop } = await launchFor(plane.admin, ["--read-only"]);
   const { page, context, seen } = await openPage(browser, link);
@@ -97,6 +118,8 @@ test("--read-only: said at the top, at the request, the decision, the role and t
   await showRole(page);
   await expectVisible(page.locator("#panel-roles .not-allowed", { hasText: "--read-only" }));
   assert.equal(await page.getByRole("button", { name: "Grant permissions" }).count(), 0);
+  await openInvite(page);
+  await expectVisible(page.locator("#invite-why", { hasText: "--read-only" }).locator("pre", { hasText: "npx kubecred" }));
   await page.locator('#nav a[href="#/robot"]').click();
   await expectVisible(page.locator("#robot-why", { hasText: "--read-only" }));
   assert.equal(await page.locator("#robot-live").isDisabled(), true);
@@ -117,6 +140,8 @@ test("the narrow form of kubectl proxy: a role and an account cannot be made thr
   await expectVisible(why.getByText("by a proxy in between"));
   await expectVisible(why.locator("pre", { hasText: "npx kubecred" }));
   await expectVisible(why.locator("pre", { hasText: "(cluster)?role(binding)?s" }));
+  await openInvite(page);
+  await expectVisible(page.locator("#invite-why", { hasText: "a proxy in between" }).locator("pre", { hasText: "npx kubecred" }));
   await page.locator('#nav a[href="#/robot"]').click();
   await expectVisible(page.locator("#robot-why", { hasText: "a proxy in between" }));
   assert.deepEqual(writes(seen), []);
@@ -141,6 +166,8 @@ test("a requester who may not send: which permission is missing stands there bef
   await page.locator('#nav a[href="#/roles"]').click();
   await showRole(page);
   await expectVisible(page.locator('#panel-roles .not-allowed [data-code="missing-right"]', { hasText: "patch" }));
+  await openInvite(page);
+  await expectVisible(page.locator('#invite-why [data-code="missing-right"]', { hasText: "namespaces" }));
   await page.locator('#nav a[href="#/robot"]').click();
   await expectVisible(page.locator('#robot-why [data-code="missing-right"]', { hasText: "serviceaccounts" }));
   assert.deepEqual(writes(seen), []);

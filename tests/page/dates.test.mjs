@@ -75,6 +75,22 @@ test("distances from now in the unit that a person would choose, ages short", as
   ]);
 });
 
+test("the list of what was sent has the reader's time, and UTC in the title; so has a sentence where text alone goes", async () => {
+  const { page, context } = await openPage(browser, server.address, { timezoneId: "Europe/Berlin" });
+  await page.locator("#ledger summary").filter({ hasText: "request" }).click();
+  const [head, time, exact, words] = await page.evaluate(async () => {
+    const { spoken } = await import("./ui/findings.js");
+    const cell = document.querySelector("#ledger tbody time");
+    return [document.querySelector("#ledger th").textContent, cell.textContent, cell.title, spoken("It expired on 2025-12-29T03:10:00Z. Renew it")];
+  });
+  assert.equal(head, "Time");
+  assert.match(exact, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  const berlin = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  assert.equal(time, berlin.format(new Date(exact)));
+  assert.match(words, /^It expired on Mon 29 Dec 2025, 04:10 \(.+ ago\)\. Renew it\.$/);
+  await context.close();
+});
+
 test("an instant in a sentence of the package is said like the others, with UTC in its title", async () => {
   const { page, context } = await openPage(browser, server.address, { timezoneId: "Europe/Berlin" });
   const [sentence, title, plain] = await page.evaluate(async () => {

@@ -1,6 +1,6 @@
 // How little a person does: fields filled and buttons pressed from the start page to the file that real kubectl uses, counted as they happen.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -165,6 +165,28 @@ test("a name that is warned about is requested only after the button was pressed
   await field.fill("");
   await page.getByRole("button", { name: "Continue step by step" }).click();
   await expectVisible(page.locator('[data-field="user"] .findings .error', { hasText: "Enter a user name." }));
+  await context.close();
+});
+
+test("the answer is pasted while the page waits: a wrong one is refused at the field, the right one ends the waiting", async () => {
+  const { page, context, seen } = await openPage(browser, `${proxy.page}#/access`);
+  // The page can send its request, and cannot see what becomes of it.
+  await page.route("**/certificatesigningrequests**", (route) => (route.request().method() === "POST" ? route.continue() : route.abort()));
+  await page.getByLabel("User name").fill("few-pasted");
+  await page.getByRole("button", { name: "Create key and send request" }).click();
+  await waiting(page);
+  const { pem } = await approved(plane, await page.locator("#answer-state bdi").innerText());
+  const field = page.getByLabel("Certificate from your administrator");
+  assert.equal(await field.isVisible(), false, "waiting has one thing to do");
+  await page.locator("#answer-paste summary").click();
+  await field.fill(readFileSync(join(plane.dir, "ca.crt"), "utf8"));
+  await page.getByRole("button", { name: "Use this certificate" }).click();
+  await expectVisible(page.locator('[data-field="answer-text"] .error'));
+  await expectVisible(page.locator("#answer-state", { hasText: "Waiting for approval" }));
+  await field.fill(pem);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
+  await openStep(page, "file");
+  assert.deepEqual(seen.errors, []);
   await context.close();
 });
 

@@ -8,7 +8,7 @@ import { kubectl } from "../support/control-plane.mjs";
 import { tests } from "../support/place.mjs";
 import { NAMESPACE, invitedStage } from "./invited-stage.mjs";
 import { accept, contentsOf, fillInvitation, invite, linkWith, saveInvited } from "./inviting.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 const here = invitedStage();
 
@@ -57,6 +57,50 @@ test("another request under the name of the invitation is a red error, on a card
   assert.equal(await here.admin.page.locator(`[data-row="${name}"]`).getByLabel("Select").count(), 0, "nor one of many");
   await here.plane.kubectl(["delete", "csr", name]);
   await context.close();
+});
+
+test("in bulk: a request that does not match its invitation is taken out before anything is sent, and its row says why", async () => {
+  const page = here.admin.page;
+  const { link, name } = await invite(page, { user: "bulky", address: here.address });
+  const newcomer = await openPage(here.browser, link);
+  await accept(newcomer.page);
+  const object = JSON.parse((await here.plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
+  await here.plane.kubectl(["delete", "csr", name]);
+  const { signerName, usages, request } = object.spec;
+  const put = async (of) => {
+    const wanted = {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: { name: of },
+      spec: { request, signerName, usages, expirationSeconds: 86_400 },
+    };
+    assert.equal((await here.plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(wanted) })).code, 0);
+  };
+  const plain = "bulky-plain";
+  await put(name); // sent by another than the invitation's account, for longer
+  await put(plain);
+  await page.evaluate(() => {
+    location.hash = "#/review";
+  });
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("bulky");
+  const row = (of) => page.locator(`#review-list [data-row="${of}"]`);
+  for (const of of [name, plain]) await row(of).getByLabel("Select").check();
+  await expectVisible(row(name).getByText("None found", { exact: true }));
+  await page.getByRole("button", { name: "Review 2 requests" }).click();
+  await expectVisible(page.locator("#live.toast", { hasText: "bulky does not match the invitation, and is no longer selected." }));
+  const approve = page.locator(".bulk").getByRole("button", { name: "Approve 1 request" });
+  await expectVisible(approve);
+  assert.deepEqual(await page.locator(".bulk [data-chosen]").evaluateAll((all) => all.map(({ dataset }) => dataset.chosen)), [plain]);
+  await approve.click();
+  await expectVisible(row(name).getByText("Does not match the invitation", { exact: true }));
+  assert.equal(await row(name).getByLabel("Select").count(), 0);
+  assert.equal(await row(name).getByText("None found").count(), 0);
+  const conditions = async (of) => (await here.plane.kubectl(["get", "csr", of, "-o", "jsonpath={.status.conditions[*].type}"])).stdout;
+  await until(async () => (await conditions(plain)) === "Approved", "the other one to be approved");
+  assert.equal(await conditions(name), "");
+  await here.plane.kubectl(["delete", "csr", name, plain]);
+  await newcomer.context.close();
 });
 
 test("someone who has stolen the link asks for another user: the card says so, and the invitation itself stays usable", async () => {

@@ -22,6 +22,18 @@ for (const [who, user, says] of [
     await page.getByText("The cluster rejected this connection").click();
     assert.match(await page.locator("#connection > div").innerText(), says);
     await page.keyboard.press("Escape");
+    // Somebody who was invited begins without a credential: nothing is wrong.
+    await page.goto(`${own.page}#/invitation`);
+    await expectVisible(page.locator("#connection summary", { hasText: "Not signed in" }).getByText("Not signed in"));
+    assert.equal(await page.getByText("The cluster rejected this connection").isVisible(), false);
+    await page.locator("#connection summary").click();
+    assert.equal(
+      await page.locator("#connection > div").innerText(),
+      "You need no credential for an invitation: the request is sent with the token in its link.",
+    );
+    await page.keyboard.press("Escape");
+    await page.goto(`${own.page}#/access`);
+    await expectVisible(page.getByText("The cluster rejected this connection"));
     await sayWho(page, "outsider");
     await makeKey(page);
     await openStep(page, "request");

@@ -491,6 +491,45 @@ test("for CI: the kubeconfig goes to the clipboard, and into no place of the pag
   await context.close();
 });
 
+test("without a CA: copying for CI asks as saving does, and a double click does not answer the question", async () => {
+  const { page, context, seen } = await openPage(browser, `${proxy.page}#/robot`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.locator("#robot-token").fill("opaque-token");
+  await page.getByRole("button", { name: "Check token" }).click();
+  const form = page.locator("#robot-file");
+  await page.waitForFunction(() => document.querySelector("#robot-ca")?.value && document.querySelector("#robot-server").value);
+  const question = form.locator('[data-field="ca"] .error');
+  let downloads = 0;
+  page.on("download", () => {
+    downloads += 1;
+  });
+  for (const [button, asks, server] of [
+    ["Copy for a CI secret", /Add it, or copy again\.$/, "https://one.example.com"],
+    ["Save the kubeconfig", /Add it, or save again\.$/, "https://two.example.com"],
+  ]) {
+    await form.locator("#robot-ca").fill("");
+    await form.locator("#robot-server").fill(server);
+    const press = form.getByRole("button", { name: button });
+    await page.evaluate(() => navigator.clipboard.writeText("before"));
+    await press.dblclick();
+    await expectVisible(question);
+    assert.match(await question.innerText(), asks);
+    // What a double click would have begun is over once the engine has answered another question.
+    await page.evaluate(async () => (await (await import("./shared/session.js")).session()).classify("a question"));
+    assert.deepEqual([await page.evaluate(() => navigator.clipboard.readText()), downloads], ["before", 0]);
+    if (button.startsWith("Copy")) {
+      await press.click();
+      await expectVisible(page.getByText("Paste it into a masked secret of your CI."));
+      assert.match(await page.evaluate(() => navigator.clipboard.readText()), /one\.example\.com/);
+    } else {
+      const [download] = await Promise.all([page.waitForEvent("download"), press.click()]);
+      assert.match(readFileSync(await download.path(), "utf8"), /two\.example\.com/);
+    }
+    await question.waitFor({ state: "detached" });
+  }
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
 test("behind a proxy that signs in by itself the test says so, and follows from the objects", async () => {
   const { page, context } = await openRobot();
   await page.route("**/selfsubjectreviews", async (route) => {

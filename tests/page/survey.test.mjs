@@ -1,7 +1,7 @@
 // The list of requests as an administrator surveys it: one line each, oldest first, dangerous ones by themselves, and by keyboard. On a real API server.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardOf, conditionsOf, inWindow, openList, openMissing, rowOf, sound } from "./survey-stage.mjs";
+import { DAY, cardOf, conditionsOf, create, inWindow, openList, openMissing, plane, rowOf, sound } from "./survey-stage.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 test("18 requests are on one screen of 1280 × 800, each with its risk, and each button has a name of its own", async () => {
@@ -85,7 +85,7 @@ test("by keyboard: j and k move, Enter opens, and what was searched for is clear
   await expectVisible(page.locator("#live.toast", { hasText: "Undone. Nothing was sent." }));
   await page.getByRole("searchbox", { name: "Search" }).fill("jk-nothing");
   await expectVisible(page.getByText("No request matches the search."));
-  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await page.getByRole("button", { name: "Clear the search" }).click();
   await page.locator("#review-list .request-row").nth(10).waitFor();
   await context.close();
 });
@@ -98,6 +98,34 @@ test("a request that was decided on leaves no white space behind", async () => {
   await expectVisible(card.getByText("denied", { exact: true }));
   const empty = await page.locator(".pane-card").evaluate((node) => node.offsetHeight - node.firstElementChild.offsetHeight);
   assert.ok(empty < 40, `${empty} px of white`);
+  await context.close();
+});
+
+test("what is decided: the columns are about the decision; the card says why, and does not advise the requester", async () => {
+  await create([["reasoned", "reasoned", ["dev"], 7 * DAY]]);
+  const { page, context } = await openList();
+  const heads = () => page.locator(".request-head span").evaluateAll((all) => all.map(({ textContent }) => textContent).filter(Boolean));
+  assert.deepEqual(await heads(), ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"]);
+  await page.getByRole("searchbox", { name: "Search" }).fill("reasoned");
+  await rowOf(page, "reasoned").locator(".open").click();
+  const card = cardOf(page, "reasoned");
+  await expectVisible(card.getByRole("button", { name: /^Deny/ }));
+  assert.equal(await card.locator("[data-code=waiting-for-approval]").count(), 0);
+  assert.match(await card.locator(".kept").innerText(), /^The cluster deletes this object soon after \w{3} \d+ \w{3} \d{4}, \d\d:\d\d \(in \d+ hours\)\.$/);
+  await card.getByText("Give a reason").click();
+  await card.getByLabel("Reason").fill("Ask your team first");
+  await card.getByRole("button", { name: /^Deny/ }).click();
+  await expectVisible(card.getByText("denied", { exact: true }));
+  await expectVisible(card.locator('[data-code="request-denied"]', { hasText: "An administrator denied the request: Ask your team first." }));
+  assert.doesNotMatch(await card.innerText(), /can be used for a new request/);
+  await page.getByRole("button", { name: /^Decided/ }).click();
+  assert.deepEqual(await heads(), ["Decision", "User", "Groups", "Valid for", "Sent by", "Sent"]);
+  const row = rowOf(page, "reasoned");
+  await expectVisible(row.locator(".risk", { hasText: "Denied" }));
+  const { stdout } = await plane.kubectl(["get", "csr", "reasoned", "-o", "jsonpath={.metadata.creationTimestamp}"]);
+  assert.equal(await row.locator(".since time").getAttribute("title"), stdout);
+  await page.getByRole("button", { name: /^Pending/ }).click();
+  assert.equal((await heads())[0], "Risk");
   await context.close();
 });
 

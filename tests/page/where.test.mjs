@@ -54,6 +54,58 @@ for (const width of [1280, 768, 390, 320]) {
   });
 }
 
+/** What is seen of cluster and caller: the boxes that are drawn, and whether they are in the header and in the window. */
+const seenIn = (page) =>
+  page.evaluate(() => {
+    const header = document.querySelector("header").getBoundingClientRect();
+    return [".where", ".caller"].map((each) => {
+      const node = document.querySelector(`#connection ${each}`);
+      const { left, right, top, bottom, width } = node.getBoundingClientRect();
+      const inside = left >= 0 && right <= innerWidth && top >= header.top && bottom <= header.bottom;
+      const { left: x, top: y } = node.getBoundingClientRect();
+      return { each, drawn: width > 30 && document.elementFromPoint(x + 2, y + (bottom - top) / 2)?.closest("summary") !== null, inside };
+    });
+  });
+const BOTH = [".where", ".caller"].map((each) => ({ each, drawn: true, inside: true }));
+
+for (const width of [320, 390, 544, 640]) {
+  test(`${width} px: the header has cluster and caller, also long ones, which end in an ellipsis and are whole in the title`, async () => {
+    const { page, context } = await openPage(browser, `${proxy.page}#/kubeconfig`, { viewport: { width, height: 800 } });
+    await expectVisible(page.locator('#connection[data-state="connected"] .where'));
+    assert.match(await page.locator("#connection .caller").innerText(), /as admin$/);
+    assert.deepEqual(await seenIn(page), BOTH);
+    const sound = async () => {
+      const { height, ...seen } = await oneRow(page);
+      assert.deepEqual({ ...seen, height: height < 70 }, { row: true, apart: true, height: true, overflow: 0 });
+    };
+    await sound();
+    const user = `system:serviceaccount:${"team-".repeat(20)}:deployer`;
+    await page.route("**/selfsubjectreviews", async (route) => {
+      const response = await route.fetch();
+      const review = await response.json();
+      review.status.userInfo.username = user;
+      await route.fulfill({ response, json: review });
+    });
+    await page.route(proxy.page, async (route) => {
+      const response = await route.fetch();
+      const text = (await response.text()).replace('name="kubecred-name" content=""', `name="kubecred-name" content="${"production ".repeat(5).trim()}"`);
+      await route.fulfill({ response, body: text });
+    });
+    await page.reload();
+    await expectVisible(page.locator("#connection .caller", { hasText: "deployer" }));
+    assert.deepEqual(await seenIn(page), BOTH);
+    await sound();
+    const summary = page.locator("#connection summary");
+    assert.equal(await summary.getAttribute("title"), `${"production ".repeat(5).trim()} as ${user}`);
+    const cut = await page.locator("#connection :is(.where, .caller)").evaluateAll((all) => all.map((node) => getComputedStyle(node).textOverflow));
+    assert.deepEqual(cut, ["ellipsis", "ellipsis"]);
+    await summary.click();
+    await expectVisible(page.locator("#connection > div", { hasText: user }));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, "nor with the explanation open");
+    await context.close();
+  });
+}
+
 test("the menu by keyboard: opens with the focus on the first panel, and Escape gives it back", async () => {
   const { page, context } = await openPage(browser, proxy.page, { viewport: { width: 390, height: 800 } });
   await page.locator("#menu").focus();

@@ -1,6 +1,6 @@
 // #/access: the five steps from a name to a kubeconfig, and what keeps the key from being lost by accident.
 import { el, find, announce } from "../ui/dom.js";
-import { explain, sentence, showError } from "../ui/findings.js";
+import { explain, showError, spoken } from "../ui/findings.js";
 import { plainName } from "../ui/names.js";
 import { session } from "../shared/session.js";
 import { createFlow, showPlace } from "./flow.js";
@@ -72,7 +72,7 @@ export function start(/** @type {HTMLElement} */ section) {
       if (!entry) return announce("This file contains no cluster with a usable address.", { seen: true });
       flow.useCluster(entry, entries.length);
     } catch (error) {
-      announce(`${plainName(fileName)}: ${sentence(explain(error))}`, { seen: true });
+      announce(`${plainName(fileName)}: ${spoken(explain(error))}`, { seen: true });
     } finally {
       kubeconfig?.dispose();
       bytes.fill(0);

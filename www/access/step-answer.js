@@ -1,6 +1,6 @@
 // Step 4: the cluster's answer. Live: submit and wait. By hand: the manifest goes out as a file, the answer comes back as pasted text.
 import { el, find, show, announce } from "../ui/dom.js";
-import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
+import { clearRemarks, explain, findingList, sentence, showError, spoken } from "../ui/findings.js";
 import { name, nameList, plainName, fileName } from "../ui/names.js";
 import { duration, relative } from "../ui/dates.js";
 import { copyText, saveText } from "../ui/save.js";
@@ -10,7 +10,7 @@ import { cluster } from "../cluster/connection.js";
 import { refused } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 import { openKeep } from "../ui/keep.js";
-import { tellEnded, tellIssued } from "../ui/tell.js";
+import { deniedWords, tellEnded, tellIssued } from "../ui/tell.js";
 import { readAnswer } from "../ui/answer-text.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { LINKABLE } from "../shared/place.js";
@@ -79,7 +79,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     show(find("#answer-live"), !flow.byHand);
     (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
-    show(find("#answer-paste"), flow.byHand || unread === flow.name);
+    find("#answer-paste").open = flow.byHand || unread === flow.name;
     manifest = flow.object ? await (await session()).toYaml(flow.object) : "";
     show(find("#manifest-show"), manifest !== "");
     find("#manifest").textContent = manifest;
@@ -144,7 +144,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
           if (mine === waiting) {
             tick();
             announce(`${word}.`);
-            findings(now.findings);
+            findings(now.findings.filter(({ code }) => code !== "request-denied")); // the state says it, with the reason
           }
         },
         onTrouble(/** @type {any} */ error) {
@@ -162,15 +162,16 @@ export function startAnswer(/** @type {Flow} */ flow) {
       end();
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
+      const denied = error.code === "request-denied";
       state.replaceChildren(
         el("b", {}, STOPPED[error.code] ?? "The page could not wait any longer."),
+        ...(denied ? deniedWords(error) : []),
         error.code === "aborted" ? " The request stays in the cluster until someone decides or it expires." : " Your key is still here.",
       );
       buttons(false);
-      if (error.code !== "aborted") {
-        tellEnded(error.code);
-        showError(card, error);
-      }
+      if (error.code !== "aborted") tellEnded(error.code);
+      if (denied) announce(state.textContent);
+      else if (error.code !== "aborted") showError(card, error);
       flow.sent = sent && error.code === "aborted";
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
@@ -195,9 +196,9 @@ export function startAnswer(/** @type {Flow} */ flow) {
       ["#answer-wait", true],
       ["#answer-ask", true],
       ["#answer-copy", true],
-      ["#answer-paste", true],
     ]))
       show(find(id), shown);
+    find("#answer-paste").open = true;
     showError(card, error);
     find("#answer-wait").focus();
   }
@@ -257,7 +258,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     text.value = "";
     flow.open("file");
     // After the step has been announced, which would take its place.
-    announce([`The certificate for ${plainName(report.user)} was issued.`, ...[...differs, ...changed].map(({ message }) => sentence(message))].join(" "), {
+    announce([`The certificate for ${plainName(report.user)} was issued.`, ...[...differs, ...changed].map(({ message }) => spoken(message))].join(" "), {
       seen: changed.length > 0,
     });
   }
@@ -278,6 +279,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     try {
       await accept(pem, known, notices);
     } catch (error) {
+      if (waiting) return void showError(card, error, { field: "answer-text" }); // pasted meanwhile: the page waits on
       buttons(false);
       if (!flow.byHand) {
         // Not yet valid, or expired, by the clock of this computer: with the right time it is taken, and another request would end here again.
@@ -327,7 +329,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (answer.certificate) return await take(answer.certificate, undefined, answer.notices);
       const report = await (await session()).csr.explain(answer.object ?? "");
       if (report.certificate) return await take(report.certificate.pem ?? "", report.certificate, answer.notices);
-      showError(card, null, { field: "answer-text", says: `${STATES[report.state] ?? report.state}. There is no certificate yet.` });
+      showError(card, null, {
+        field: "answer-text",
+        says: `${STATES[report.state] ?? report.state}. There is no certificate${report.state === "denied" ? "" : " yet"}.`,
+      });
       findings(report.findings);
     } catch (error) {
       showError(card, error, { field: "answer-text" });

@@ -49,17 +49,35 @@ export function wayFields(server, changed = () => {}) {
     announce("The address was changed, so the proxy and the TLS server name of the file were removed.", { seen: true });
   });
   let said = "";
-  /** What to remark about an address without a CA (`verified` is false) before a file with it is saved: once for each address. */
-  function doubt(/** @type {boolean} */ verified) {
+  /** What to ask about an address without a CA (`verified` is false) before a file with it leaves the page: once for each address. */
+  function doubt(/** @type {boolean} */ verified, verb = "save") {
     const value = server.value.trim();
     if (!value || verified || said === value) return;
     said = value;
+    holdRepeats(); // the same button answers
     return {
       field: "ca",
-      says: "There is no certificate authority. Without it, kubectl accepts only publicly trusted servers. Add it, or save again.",
+      says: `There is no certificate authority. Without it, kubectl accepts only publicly trusted servers. Add it, or ${verb} again.`,
     };
   }
   return { node, use, doubt, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };
+}
+
+/**
+ * The button that was just pressed answers a question now: the second click of a double click was not meant for it. Clicks that repeat one do nothing
+ * until the next one that is a click of its own, or a key.
+ */
+function holdRepeats() {
+  const over = new AbortController();
+  addEventListener(
+    "click",
+    (event) => {
+      if (event.detail < 2) return over.abort();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true, signal: over.signal },
+  );
 }
 
 /**

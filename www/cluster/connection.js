@@ -134,6 +134,7 @@ function show(found) {
   const line = find("#connection");
   line.dataset.state = found.state;
   const summary = find("summary", line);
+  summary.removeAttribute("title");
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Try again");
   const signIn = find("#sign-in");
@@ -143,6 +144,7 @@ function show(found) {
   if (found.state === "connected") {
     const place = NAME || (HOST ? "" : location.host);
     const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${HOST && `at ${HOST} `}`.replace("  ", " "));
+    summary.title = `${place || HOST} as ${plainName(found.user)}`; // each may be cut on a narrow screen
     summary.replaceChildren(
       place ? el("b", { class: "where" }, plainName(place)) : "",
       place ? " " : "",
@@ -190,8 +192,9 @@ function show(found) {
     summary.replaceChildren("Offline: this file sends nothing");
     text.replaceChildren("This page was opened as a file and cannot connect to anything. Use copy and paste.");
   } else if (SERVER && found.state !== "broken") {
-    summary.replaceChildren(found.state === "refused" ? `Sign in to ${HOST}` : `${HOST} cannot be reached`);
-    if (found.state === "refused") text.replaceChildren("The cluster does not know you yet. ", el("a", { href: "#/access" }, "Sign in with a token"), ".");
+    summary.replaceChildren(`${HOST} cannot be reached`);
+    if (found.state === "refused")
+      refusedWith(summary, text, `Sign in to ${HOST}`, ["The cluster does not know you yet. ", el("a", { href: "#/access" }, "Sign in with a token"), "."]);
     else text.replaceChildren(sentence(explain(found.error)), ...(API ? corsAdvice() : []), again);
   } else if (BASE && found.state === "offline") {
     const waits = refusalOf(found.error) !== "offline";
@@ -210,18 +213,29 @@ function show(found) {
     );
   } else if (found.state === "refused") {
     const proxied = answeredByProxy(found.error);
-    summary.replaceChildren(
-      !proxied
-        ? "The cluster rejected this connection"
-        : refusalOf(found.error) === "session"
-          ? "This tab was not opened by its link"
-          : "A proxy blocks this request",
-    );
-    text.replaceChildren(`${sentence(explain(found.error))} You can still create requests and send them by copy and paste. `, again);
+    const says = [`${sentence(explain(found.error))} You can still create requests and send them by copy and paste. `, again];
+    summary.replaceChildren(refusalOf(found.error) === "session" ? "This tab was not opened by its link" : "A proxy blocks this request");
+    text.replaceChildren(...says);
+    if (!proxied) refusedWith(summary, text, "The cluster rejected this connection", says);
   } else {
     summary.replaceChildren("This browser cannot run the page");
     text.replaceChildren(sentence(explain(found.error)), " Use a current browser, and make sure that no proxy or extension changes the page.");
   }
+}
+
+/** What a connection was refused with; where an invitation is open, which begins without a credential, nothing is wrong: the style sheet knows. */
+function refusedWith(
+  /** @type {HTMLElement} */ summary,
+  /** @type {HTMLElement} */ text,
+  /** @type {string} */ title,
+  /** @type {import("../ui/dom.js").Child} */ words,
+) {
+  const both = (/** @type {import("../ui/dom.js").Child} */ usual, /** @type {string} */ invited) => [
+    el("span", { class: "usual" }, usual),
+    el("span", { class: "invited-here" }, invited),
+  ];
+  summary.replaceChildren(...both(title, "Not signed in"));
+  text.replaceChildren(...both(words, "An invitation needs no credential: the request is sent with the token in its link."));
 }
 
 /** What comes first in each panel that needs the cluster; a refusal is said once there was a token to refuse. @param {any} error */

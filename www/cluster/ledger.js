@@ -2,7 +2,7 @@
 // no module of the page calls fetch.
 import { el, find } from "../ui/dom.js";
 import { plainName } from "../ui/names.js";
-import { iso } from "../ui/dates.js";
+import { timed } from "../ui/dates.js";
 import { HOST, OFFLINE } from "../shared/place.js";
 
 const LONGEST = 200;
@@ -30,11 +30,12 @@ export function record({ method, path, bytes: sent = 0, what = "" }, { token = f
   tokenSent ||= token;
   count += 1;
   bytes += sent;
+  const now = new Date();
   entries.push(
     el(
       "tr",
       {},
-      el("td", {}, el("time", {}, iso(Date.now()).slice(11, 19))),
+      el("td", {}, timed(now, now.toTimeString().slice(0, 8))),
       el("td", {}, method),
       el("td", {}, plainName(path)),
       el("td", {}, size(sent)),
@@ -55,7 +56,7 @@ function show() {
 /** @param {HTMLElement} ledger */
 function list(ledger) {
   if (!count) return;
-  const head = el("tr", {}, ...["Time, UTC", "Method", "Path", "Size", "Contents"].map((word) => el("th", { scope: "col" }, word)));
+  const head = el("tr", {}, ...["Time", "Method", "Path", "Size", "Contents"].map((word) => el("th", { scope: "col" }, word)));
   find("summary", ledger).after(
     el(
       "div",

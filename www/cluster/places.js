@@ -55,7 +55,7 @@ export function clusterPlaces() {
       ],
       address: () => server.value.trim(),
       way: () => way.values(),
-      doubt: () => way.doubt(!authorityText.isEmpty()),
+      doubt: (/** @type {string | undefined} */ verb = undefined) => way.doubt(!authorityText.isEmpty(), verb),
       entry: () => ({ ...way.values(), server: server.value.trim(), ...(authorityText.isEmpty() ? {} : { certificateAuthority: authorityText.content() }) }),
       alive: () => server.isConnected,
       /** @param {Partial<ClusterEntry>} entry */

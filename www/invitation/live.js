@@ -5,7 +5,7 @@ import { name } from "../ui/names.js";
 import { duration } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { openKeep } from "../ui/keep.js";
-import { tellEnded, tellIssued } from "../ui/tell.js";
+import { deniedWords, tellEnded, tellIssued } from "../ui/tell.js";
 import { acceptInvitation } from "../cluster/connection.js";
 
 /** @import { PrivateKey } from "../kubecred/index.js" */
@@ -117,8 +117,14 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
         return again.focus();
       }
       tellEnded(error?.code);
-      state.replaceChildren(el("b", {}, STOPPED[error?.code] ?? "The request was not completed."), visit.key ? " Your key is still here." : "");
-      showError(card, error);
+      const denied = error?.code === "request-denied";
+      state.replaceChildren(
+        el("b", {}, STOPPED[error?.code] ?? "The request was not completed."),
+        ...(denied ? deniedWords(error) : []),
+        visit.key ? " Your key is still here." : "",
+      );
+      if (denied) announce(state.textContent);
+      else showError(card, error);
       if (error?.code === "invitation-used" && error.status) place.append(usedBy(error.status));
       again.focus();
     }

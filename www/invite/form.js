@@ -49,6 +49,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
   const cluster = places.fields("invite", { report });
   const api = apiFields();
   const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Show what will be created"));
+  const why = el("div", { id: "invite-why" }); // below the buttons, where it moves none
   const node = el(
     "form",
     {
@@ -90,12 +91,15 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
     el("details", { id: "invite-where", open: true }, el("summary", {}, "Cluster and API address"), ...cluster.nodes, api.node),
     report,
     actions,
+    why,
   );
   holdUntil([actions], cluster.told);
   const groups = nameChips(groupList, { describedBy: "invite-groups-hint", form: node });
 
   return {
     node,
+    /** Where to say why it cannot be created here. */
+    why,
     load: role.load,
     focus: () => user.focus(),
     /** For the next person: no name, group or role of the one before. */

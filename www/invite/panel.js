@@ -136,6 +136,24 @@ export function start(/** @type {HTMLElement} */ section) {
     return card;
   }
 
+  /** Whether an invitation can be created here, before anything is typed: asked about the objects of one for nobody. @type {ReturnType<typeof probe> | null} */
+  let probed = null;
+  async function probe() {
+    const { objects } = await (await cluster()).invitations.preview(PROBE);
+    /** @type {any} */
+    const { name: serviceAccount, namespace } = /** @type {any[]} */ (objects).find(({ kind }) => kind === "ServiceAccount").metadata;
+    return { objects, token: /** @type {const} */ ({ action: "issue-token", namespace, serviceAccount }) };
+  }
+  async function offer() {
+    probed ??= probe();
+    probed.catch(() => {
+      probed = null; // the next time that the panel is opened
+    });
+    const { objects, token } = await probed;
+    const why = (await refused({ action: "apply", objects })) ?? (await refused(token));
+    form.why.replaceChildren(...(why ? [el("p", {}, el("b", {}, "This connection cannot create invitations.")), whyNot(why)] : []));
+  }
+
   return {
     async open() {
       const found = await connection();
@@ -155,6 +173,7 @@ export function start(/** @type {HTMLElement} */ section) {
       );
       list.show(connected);
       if (!connected) return;
+      void offer().catch(() => {}); // what went wrong is said by the list below
       form.load(await session()).catch(refuse);
       void list.load();
     },
@@ -167,6 +186,15 @@ export function start(/** @type {HTMLElement} */ section) {
     },
   };
 }
+
+/** An invitation that is never created. @type {InvitationOptions} */
+const PROBE = {
+  user: "nobody",
+  expirationSeconds: 3600,
+  validSeconds: 3600,
+  page: "https://kubecred.invalid/",
+  cluster: { server: "https://kubernetes.invalid" },
+};
 
 const rows = (/** @type {[string, ...any[]][]} */ pairs) => pairs.flatMap(([term, ...words]) => [el("dt", {}, term), el("dd", {}, ...words)]);
 

@@ -2,7 +2,7 @@
 import { el } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { name } from "../ui/names.js";
-import { instants, lifeBar } from "../ui/dates.js";
+import { lifeBar, when } from "../ui/dates.js";
 import { cardOf, findingsOf, objectRows, requestRows, row, rowsOf } from "../ui/request.js";
 import { badge } from "./row.js";
 
@@ -67,19 +67,22 @@ export function signingRequestCard(
     rows,
     below: [
       report.certificate ? lifeBar(report.certificate.notBefore, report.certificate.notAfter) : null,
-      findingList(findingsOf(report.findings, report.request).filter((finding) => !quiet(finding, foot !== null))),
+      findingList(findingsOf(report.findings, report.request).filter(isForApprover)),
       foot,
       keptUntil(report),
     ],
   });
 }
 
-/** What the card shows in another way: that it waits, by its buttons; how long the object is kept, in small print at its end. */
-const quiet = (/** @type {Remark} */ { code }, /** @type {boolean} */ decidable) => code === "kept-until" || (decidable && code === "waiting-for-approval");
+/** Of what is meant for the requester, what one who decides must know, too: why it was denied or failed, and that a pasted manifest is in no cluster. */
+const FOR_BOTH = new Set(["request-denied", "request-failed", "not-submitted"]);
+const isForApprover = (/** @type {Remark} */ { code, audience }) => audience !== "requester" || FOR_BOTH.has(code);
 
+/** Until when the cluster keeps the object, without the advice for the requester. */
 const keptUntil = (/** @type {CsrStatus} */ { findings }) => {
   const kept = findings.find(({ code }) => code === "kept-until");
-  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, ...instants(kept.message)) : null;
+  const [until] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(kept?.message ?? "") ?? [];
+  return until ? el("p", { class: "hint kept", "data-code": "kept-until" }, "The cluster deletes this object soon after ", when(until), ".") : null;
 };
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */

@@ -36,7 +36,7 @@ export function listFilters(/** @type {HTMLElement} */ bar, /** @type {() => voi
         words.focus();
       },
     },
-    "Clear the filter",
+    "Clear the search",
   );
   const button = (/** @type {Tab} */ value, /** @type {string} */ label) =>
     el(

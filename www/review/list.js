@@ -40,7 +40,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   const filters = find("#review-filters", section);
   const narrowing = listFilters(filters, filter);
   const list = find("#review-list", section);
-  const head = el("div", { class: "request-head", "aria-hidden": "true" }, el("span", {}), ...HEADINGS.map((title) => el("span", {}, title)));
+  const head = el("div", { class: "request-head", "aria-hidden": "true" }, el("span", {}), ...HEADINGS.pending.map(() => el("span", {})));
   list.before(head);
   list.after(none);
   const reportOf = all.get;
@@ -73,7 +73,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     const known = reportOf(of);
     const report = /** @type {CsrStatus} */ (known ?? gone.get(of));
     const tick = known && isPlain(known) && !flagged.has(of) ? chosen.tick(known) : null;
-    return requestRow(report, { tick, gone: !known, current: of === pane.current(), open });
+    return requestRow(report, { tick, gone: !known, current: of === pane.current(), differs: flagged.has(of), open });
   }
 
   function mark(/** @type {string} */ of, /** @type {boolean} */ current) {
@@ -119,6 +119,10 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     none.textContent = narrowed ? "No request matches the search." : narrowing.tab() === "pending" ? "No pending requests." : "No decided requests.";
     show(filters, all.size > 0);
     show(head, order.length > 0);
+    HEADINGS[narrowing.tab()].forEach((title, index) => {
+      const place = head.children[index + 1];
+      if (place && place.textContent !== title) place.textContent = title;
+    });
   }
 
   /** What somebody decided here. Where the cluster has told of a later state meanwhile, that one counts. */

@@ -12,7 +12,10 @@ const STATES = { approved: "Approved", issued: "Issued", denied: "Denied", faile
 const MOST_GROUPS = 4;
 
 /** The head of the list, in the order of the cells. */
-export const HEADINGS = ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"];
+export const HEADINGS = {
+  pending: ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"],
+  decided: ["Decision", "User", "Groups", "Valid for", "Sent by", "Sent"],
+};
 
 /** Whether a request may be decided together with others: it waits, and nothing was found about it. */
 export const isPlain = (/** @type {CsrStatus} */ report) => report.state === "pending" && report.risk?.level === "none-found";
@@ -28,6 +31,8 @@ export function badge(/** @type {CsrStatus} */ report) {
     : el("span", { class: `badge ${report.state}` }, STATES[report.state] ?? "");
 }
 
+const notAsInvited = () => el("span", { class: "badge dangerous differs" }, "Does not match the invitation");
+
 /** @param {string} kind @param {...import("../ui/dom.js").Child} children */
 const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...children);
 
@@ -37,9 +42,16 @@ const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...chi
  */
 export function requestRow(
   /** @type {CsrStatus} */ report,
-  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, open: (name: string) => void }} */ { tick, gone, current, open },
+  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, differs?: boolean, open: (name: string) => void }} */ {
+    tick,
+    gone,
+    current,
+    differs = false,
+    open,
+  },
 ) {
   const { request, requestor } = report;
+  const pending = report.state === "pending";
   const since = report.createdAt ?? "";
   if (tick) tick.setAttribute("aria-label", `Select ${plainName(request.user)}, ${plainName(report.name)}`);
   const id = freshId("row");
@@ -50,12 +62,12 @@ export function requestRow(
     el(
       "button",
       { type: "button", class: "open", id, "aria-current": current ? "true" : null, onclick: () => open(report.name) },
-      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : badge(report)),
+      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited() : badge(report)),
       cell("user", name(request.user)),
       cell("groups", el("span", { class: "unseen" }, "Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
       cell("valid", el("span", { class: "unseen" }, "Valid for: "), lifetimeOf(report)),
       cell("sent", el("span", { class: "unseen" }, "Sent by: "), name(requestor.user)),
-      cell("since", el("span", { class: "unseen" }, "Waiting since: "), since ? timed(since, age(since)) : "unknown"),
+      cell("since", el("span", { class: "unseen" }, pending ? "Waiting since: " : "Sent: "), since ? timed(since, age(since)) : "unknown"),
     ),
   );
 }

@@ -24,7 +24,7 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
   const report = el("div", { class: "report", "data-report": "" });
   const cluster = places.fields("robot", { ...(authority === undefined ? {} : { authority }), report, changed: () => redraw(lines) });
   /** @type {HTMLButtonElement} */
-  const copy = el("button", { type: "button", id: "robot-ci", onclick: () => made(copied) }, "Copy for a CI secret");
+  const copy = el("button", { type: "button", id: "robot-ci", onclick: () => unlessDoubtful(copied, "copy") }, "Copy for a CI secret");
   const actions = el(
     "div",
     { class: "row" },
@@ -44,9 +44,7 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
       autocomplete: "off",
       onsubmit: (event) => {
         event.preventDefault();
-        const doubt = cluster.doubt();
-        if (doubt) showError(form, null, doubt);
-        else void made(save);
+        unlessDoubtful(save);
       },
     },
     el("h3", {}, "Save as kubeconfig"),
@@ -56,6 +54,12 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
     after,
     lines,
   );
+  /** @param {(file: Kubeconfig) => unknown} use @param {string} [verb] */
+  function unlessDoubtful(use, verb) {
+    const doubt = cluster.doubt(verb);
+    if (doubt) showError(form, null, doubt);
+    else void made(use);
+  }
   const address = () => cluster.address() || EXAMPLE_SERVER;
   lines.append(
     inTerminal(() => [

@@ -1,5 +1,6 @@
 // Remarks and failures, in one style: a sign, a sentence, what to do. What belongs to a field is next to that field.
 import { findingList, permissionHint, sentence } from "../kubecred/ui/findings.js";
+import { instants } from "./dates.js";
 import { el, find, freshId, announce } from "./dom.js";
 import { sessionLost } from "../shared/session.js";
 
@@ -108,11 +109,17 @@ export function showError(root, error, { field, says } = {}) {
         ];
   findings.push(...permissionHint(error));
   const input = showFindings(root, findings);
-  announce(findings.map((finding) => sentence(finding.message)).join(" "));
+  announce(findings.map((finding) => spoken(finding.message)).join(" "));
   if (input) input.focus();
   sessionLost(error);
   return input;
 }
+
+/** A message of the package where text alone goes, such as a live region: its times as everywhere else, in the reader's time zone. */
+export const spoken = (/** @type {string} */ message) =>
+  instants(sentence(message))
+    .map((part) => (part instanceof Node ? part.textContent : part))
+    .join("");
 
 /**
  * The sentence for a failure. What is no KubecredError is a mistake of ours, and its text stays out of the page.

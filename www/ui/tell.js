@@ -1,10 +1,23 @@
 // Something that a person waits for has happened while they look at another tab: the title and the icon say so until they are back.
+import { el } from "./dom.js";
+import { sentence } from "./findings.js";
 import { NAME } from "../shared/place.js";
 
 let shown = false;
 
 /** Why a wait for a certificate is over, by the code of its error. @type {Record<string, string>} */
 const WORDS = { "request-denied": "Denied", "request-failed": "Failed", "request-collected": "Request deleted" };
+
+/**
+ * What follows "Denied by an administrator.": the reason, and that the same request would be denied again.
+ * @param {any} error the package's `request-denied`
+ * @returns {(Node | string)[]}
+ */
+export function deniedWords({ details = [] }) {
+  const said = (/** @type {string} */ field) => details.find((/** @type {{ field: string }} */ one) => one.field === field)?.message;
+  const why = said("message") ?? said("reason");
+  return [...(why ? [" Reason: ", el("bdi", {}, sentence(why))] : [" No reason was given."]), " Talk to them before you send another request."];
+}
 
 /** The certificate that the person waits for is here. */
 export const tellIssued = () => tell("✓ Approved");

@@ -20,6 +20,8 @@ const KEPT_DECIDED: i64 = HOUR;
 /// A signer that runs answers within a second; this leaves room for clocks and for a restart.
 const PATIENCE: i64 = 120;
 const DAY: f64 = 86_400.0;
+/// Who reads this decides on the request and cannot change it.
+const SHORTER: &str = "If that is too long, deny it and ask for a shorter lifetime.";
 
 impl Report {
     /// What will become of it, as far as it is not settled: of a manifest, once it is submitted and approved.
@@ -88,7 +90,7 @@ impl Report {
             findings.push(
                 Finding::notice(
                     FindingCode::NameCsr,
-                    "The name begins with csr-. Amazon EKS never signs such a request. Choose another name.",
+                    "The name begins with csr-. Amazon EKS never signs such a request. There, deny it and ask for one with another object name.",
                 )
                 .at("name"),
             );
@@ -199,7 +201,11 @@ impl Report {
         differs.then(|| {
             Finding::notice(
                 FindingCode::RequestorDiffers,
-                "The requestor is not the user in the request. Confirm with both that this is intended.",
+                format!(
+                    "The requestor \"{}\" is not the user \"{}\" in the request. Confirm with both that this is intended.",
+                    names::written(user),
+                    names::written(&self.request.identity.user)
+                ),
             )
             .at("requestor")
         })
@@ -234,10 +240,10 @@ impl Report {
             Some(asked) if powerful && asked > DAY => Some("The request asks for more than a day, for a powerful name."),
             _ => None,
         }
-        .map(|what| Finding::warning(FindingCode::LifetimeLong, format!("{what} A certificate cannot be revoked. Request a short lifetime.")).at("expirationSeconds"))
+        .map(|what| Finding::warning(FindingCode::LifetimeLong, format!("{what} A certificate cannot be revoked. {SHORTER}")).at("expirationSeconds"))
         .or_else(|| {
             let long = self.expiration_seconds.is_none_or(|asked| asked > 90.0 * DAY);
-            long.then(|| Finding::notice(FindingCode::LifetimeLong, "The certificate will be valid for more than 90 days, or for the server's default, which is usually a year. A certificate cannot be revoked. Request a short lifetime.").at("expirationSeconds"))
+            long.then(|| Finding::notice(FindingCode::LifetimeLong, format!("The certificate will be valid for more than 90 days, or for the server's default, which is usually a year. A certificate cannot be revoked. {SHORTER}")).at("expirationSeconds"))
         })
     }
 

@@ -3,7 +3,7 @@
 use super::report::RequestReport;
 use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block};
-use crate::finding::{Finding, FindingCode, Level};
+use crate::finding::{Audience, Finding, FindingCode, Level};
 use crate::go::asn1::{Go, Refusal};
 use crate::go::csr::{self, Asked, Parts};
 use crate::go::public_key::{self, Algorithm, Key, Verdict};
@@ -199,7 +199,7 @@ fn check_signature(
 }
 
 fn subject_findings(name: &crate::go::name::Name) -> Vec<Finding> {
-    let mut findings = name.identity.findings();
+    let mut findings = name.identity.findings_for(Audience::Approver);
     if name.identity.user.is_empty() {
         findings.push(
             Finding::error(
