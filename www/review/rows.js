@@ -41,12 +41,15 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     back = batches.print();
     void draw(Infinity); // at once: the browser does not wait
   });
-  addEventListener("afterprint", () => {
+  // Some browsers never say that they have printed. A page that is printed gets no press, so that the first one tells it.
+  for (const after of ["afterprint", "pointerdown", "wheel", "keydown"]) addEventListener(after, endPrinting, { capture: true, passive: true });
+
+  function endPrinting() {
     if (!printing) return;
     printing = false;
     back();
     void draw();
-  });
+  }
 
   const indexOf = (/** @type {string} */ name) => Math.floor(order.indexOf(name) / BATCH);
   const isNear = (/** @type {number} */ index) => index >= near.from && index < near.to;
