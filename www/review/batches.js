@@ -187,7 +187,11 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
   /** Changes what is on the page. What a person sees stays in its place. */
   function keep(/** @type {() => void} */ change) {
     unmeasured = true;
-    if (top === 0 || !list.checkVisibility()) return change(); // nothing is above what is seen: it stays, and the layout can wait for the next frame
+    if (!list.checkVisibility()) return change();
+    if (top === 0) {
+      change(); // nothing is above what is seen: it stays
+      return settle(); // lays out: together with painting, that would make the task of the frame long
+    }
     catchUp();
     const place = placeOf(top);
     const seen = anchor();
