@@ -4,12 +4,12 @@ import { grouped } from "../ui/counted.js";
 import { el, announce } from "../ui/dom.js";
 import { holdUntil } from "../ui/hold.js";
 import { name, nameList, plainName } from "../ui/names.js";
-import { frame } from "../ui/pace.js";
+import { frame, layOut } from "../ui/pace.js";
 
 /** Cells that are added at once, and columns at most; verbs beyond them are listed in the row. */
 const CELLS = 600;
 /** So many of them in one task: a fraction of what a task may take on a slow machine. */
-const PIECE = 60;
+const PIECE = 40;
 const COLUMNS = 16;
 
 /** @import { RbacMatrix, RbacRow } from "../kubecred/index.js" */
@@ -87,8 +87,10 @@ export function rightsTable(
     };
     /** The rows that belong on the page, in as many frames as they take. What they move cannot be pressed until then. */
     async function fill() {
+      await frame();
       while (shown < end && shown < rows.length) {
         piece();
+        layOut(table);
         await frame();
       }
       scroll.removeAttribute("aria-busy");
@@ -98,15 +100,12 @@ export function rightsTable(
       [.../** @type {NodeListOf<HTMLElement>} */ (scroll.parentElement?.parentElement?.querySelectorAll(".row, .decision, details") ?? [])].filter(
         (each) => !each.contains(document.activeElement),
       );
-    piece();
-    if (shown < Math.min(end, rows.length)) {
-      scroll.setAttribute("aria-busy", "true");
-      // Once the table is on the page: before, it would all be laid out at once.
-      new ResizeObserver((_, self) => {
-        self.disconnect();
-        holdUntil(below(), fill());
-      }).observe(table);
-    }
+    scroll.setAttribute("aria-busy", "true");
+    // Once the table is on the page: before, it would all be laid out at once, together with what is around it.
+    new ResizeObserver((_, self) => {
+      self.disconnect();
+      holdUntil(below(), fill());
+    }).observe(table);
     parts.push(scroll);
     if (end < rows.length) {
       const button = el(

@@ -37,8 +37,7 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     "scroll",
     () => {
       if (onPaper || !list.checkVisibility()) return;
-      top = list.scrollTop;
-      atEnd = top > 0 && top >= furthest() - CLOSE;
+      readPlace();
       moved();
     },
     { passive: true },
@@ -48,11 +47,11 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     const { width = 0, height = 0 } = entry?.contentRect ?? {};
     away ||= width === 0;
     if (width === 0 || onPaper) return;
-    const wider = width !== size.width;
+    const anotherWidth = width !== size.width;
     size = { width, height: height || size.height };
     if (away) scroll(top);
     away = false;
-    if (wider) keep(forget);
+    if (anotherWidth) keep(forget);
     moved();
   }).observe(list);
 
@@ -166,7 +165,7 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
 
   const inOrder = () => [...shown.keys()].sort((one, other) => one - other);
 
-  /** Which batch a place is in, and which part of it is above. */
+  /** Gives what finds a place again, however high batches are by then: in the same batch, with the same part of it above. */
   function placeOf(/** @type {number} */ wanted) {
     let index = 0;
     let y = 0;
@@ -175,17 +174,24 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     return () => offset(index) + part * heightOf(index);
   }
 
-  /** The list may have been scrolled, and not have told so yet. */
-  function catchUp() {
-    if (Math.abs(list.scrollTop - top) < 1) return;
+  function readPlace() {
     top = list.scrollTop;
     atEnd = top > 0 && top >= furthest() - CLOSE;
+  }
+
+  /** The list may have been scrolled, and not have told so yet. Where it was not, it is at the end only if it was: what arrives makes no end. */
+  function catchUp() {
+    if (Math.abs(list.scrollTop - top) >= 1) readPlace();
   }
 
   /** Changes what is on the page. What a person sees stays in its place. */
   function keep(/** @type {() => void} */ change) {
     unmeasured = true;
-    if (top === 0 || !list.checkVisibility()) return change(); // nothing is above what is seen: it stays, and the layout can wait for the next frame
+    if (!list.checkVisibility()) return change();
+    if (top === 0) {
+      change(); // nothing is above what is seen: it stays
+      return settle(); // lays out: together with painting, that would make the task of the frame long
+    }
     catchUp();
     const place = placeOf(top);
     const seen = anchor();

@@ -219,6 +219,14 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       for (const part of [filters, head, none]) show(part, false);
       void rows.clear();
     },
+    /** The list is left, and read again where somebody comes back: to lay out its rows once more for that would be a long task. */
+    leave() {
+      filled += 1;
+      clearTimeout(gathering);
+      gathering = 0;
+      order = [];
+      void rows.show(order, { again: true });
+    },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */
     async add(/** @type {readonly CsrStatus[]} */ reports) {
       const first = all.size === 0;

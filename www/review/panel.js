@@ -225,6 +225,7 @@ export function start(/** @type {HTMLElement} */ panel) {
     close() {
       undo.leave();
       loading?.abort();
+      list.leave();
     },
   };
 }

@@ -25,7 +25,8 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
   /** Brings the list back to where it was before it was printed: on paper it is nowhere. */
   let back = () => {};
   const outdated = new Set();
-  const batches = batchesIn(list, look);
+  let looking = false;
+  const batches = batchesIn(list, lookSoon);
   const unprinted = el("p", { class: "unprinted" });
   list.after(unprinted);
   // A row out of view goes when the person on it has left it.
@@ -41,12 +42,15 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     back = batches.print();
     void draw(Infinity); // at once: the browser does not wait
   });
-  addEventListener("afterprint", () => {
+  // Some browsers never say that they have printed. A page that is printed gets no press, so that the first one tells it.
+  for (const after of ["afterprint", "pointerdown", "wheel", "keydown"]) addEventListener(after, endPrinting, { capture: true, passive: true });
+
+  function endPrinting() {
     if (!printing) return;
     printing = false;
     back();
     void draw();
-  });
+  }
 
   const indexOf = (/** @type {string} */ name) => Math.floor(order.indexOf(name) / BATCH);
   const isNear = (/** @type {number} */ index) => index >= near.from && index < near.to;
@@ -57,6 +61,16 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     if (printing || !list.checkVisibility()) return;
     const { from, to } = batches.near();
     if (from !== near.from || to !== near.to) void draw();
+  }
+
+  /** That others are near is noticed in the midst of a frame: they are drawn in a task of their own. */
+  function lookSoon() {
+    if (looking) return;
+    looking = true;
+    setTimeout(() => {
+      looking = false;
+      look();
+    }, 0);
   }
 
   /** The row that a person is on. */

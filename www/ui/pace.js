@@ -16,6 +16,9 @@ export const frame = () =>
     });
   });
 
+/** Lays out what was put on the page in the task that put it there: together with painting, it would make the task of the frame long. */
+export const layOut = (/** @type {Element} */ node) => void node.getBoundingClientRect();
+
 /** `await pace()` between two pieces: goes on at once, or in the next frame. False where `over()` says that the work is no longer wanted. */
 export function pacer(/** @type {() => boolean} */ over = () => false) {
   let began = performance.now();
