@@ -20,23 +20,23 @@ export function undoing(keys: Document | ShadowRoot, say: (sentence: string) => 
   const drop = () => {
     for (const each of [...waiting]) each("");
   };
-  const listening = { ...(life && { signal: life }) };
-  addEventListener("beforeunload", (event) => waiting.size && event.preventDefault(), listening);
+  // Without the option `signal`, which a DOM with AbortSignals of its own (jsdom) may refuse.
+  const on = (target: EventTarget, type: string, listener: (event: any) => void) => {
+    target.addEventListener(type, listener);
+    life?.addEventListener("abort", () => target.removeEventListener(type, listener));
+  };
+  on(window, "beforeunload", (event) => waiting.size && event.preventDefault());
   // A page that the browser keeps for "back" would send when it is shown again.
-  addEventListener("pagehide", drop, listening);
+  on(window, "pagehide", drop);
   // Five seconds are short for a person who has to find the button by the keyboard.
-  keys.addEventListener(
-    "keydown",
-    (event) => {
-      const { target, key, ctrlKey, metaKey, shiftKey, altKey } = event as KeyboardEvent;
-      if (key.toLowerCase() !== "z" || !(ctrlKey || metaKey) || shiftKey || altKey) return;
-      const last = [...waiting].at(-1);
-      if (!last || (target instanceof Element && target.matches("input:not([type=checkbox]), textarea"))) return;
-      event.preventDefault();
-      last("Undone.");
-    },
-    listening,
-  );
+  on(keys, "keydown", (event: KeyboardEvent) => {
+    const { target, key, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (key.toLowerCase() !== "z" || !(ctrlKey || metaKey) || shiftKey || altKey) return;
+    const last = [...waiting].at(-1);
+    if (!last || (target as Element).matches?.("input:not([type=checkbox]), textarea")) return;
+    event.preventDefault();
+    last("Undone.");
+  });
 
   return {
     /** How many decisions wait. */
