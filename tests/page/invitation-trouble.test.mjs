@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage } from "./browser.mjs";
 import { NAMESPACE, invitedStage } from "./invited-stage.mjs";
-import { invite, saveInvited } from "./inviting.mjs";
+import { accept, invite, saveInvited } from "./inviting.mjs";
 import { expectVisible } from "./wait.mjs";
 
 const here = invitedStage();
@@ -28,6 +28,21 @@ test("trouble on the way loses nothing: the key stays, and trying again continue
   await expectVisible(here.card(name).getByText("Matches the invitation that you created for patient"));
   await here.approve(name);
   assert.equal((await here.whoami(await saveInvited(page))).username, "patient");
+  await context.close();
+});
+
+test("a denied request says so with the reason first, and the key is kept", async () => {
+  const { link, name } = await invite(here.admin.page, { user: "unwanted", address: here.address });
+  const { page, context } = await openPage(here.browser, link);
+  await accept(page);
+  assert.equal((await here.plane.kubectl(["certificate", "deny", name])).code, 0);
+  await expectVisible(page.locator("#invitation-state", { hasText: "Denied by an administrator." }));
+  assert.equal(
+    await page.locator("#invitation-state").innerText(),
+    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to them before you send another request. Your key is still here.",
+  );
+  assert.equal(await page.locator("#invitation-live .error").count(), 0, "it is said once");
+  await here.plane.kubectl(["delete", "csr", name]);
   await context.close();
 });
 

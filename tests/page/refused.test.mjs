@@ -27,10 +27,7 @@ for (const [who, user, says] of [
     await expectVisible(page.locator("#connection summary", { hasText: "Not signed in" }).getByText("Not signed in"));
     assert.equal(await page.getByText("The cluster rejected this connection").isVisible(), false);
     await page.locator("#connection summary").click();
-    assert.equal(
-      await page.locator("#connection > div").innerText(),
-      "You need no credential for an invitation: the request is sent with the token in its link.",
-    );
+    assert.equal(await page.locator("#connection > div").innerText(), "An invitation needs no credential: the request is sent with the token in its link.");
     await page.keyboard.press("Escape");
     await page.goto(`${own.page}#/access`);
     await expectVisible(page.getByText("The cluster rejected this connection"));

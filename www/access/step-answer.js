@@ -76,6 +76,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     clearRemarks(card);
     if (!flow.name || waiting || (await takeLinked())) return;
     void showPrint();
+    for (const each of [print, find("#answer-paste")]) show(each);
     show(find("#answer-live"), !flow.byHand);
     (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
@@ -163,6 +164,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
       const denied = error.code === "request-denied";
+      // No certificate comes any more, and nobody compares the key.
+      for (const each of [print, find("#answer-paste")]) show(each, !denied);
       state.replaceChildren(
         el("b", {}, STOPPED[error.code] ?? "The page could not wait any longer."),
         ...(denied ? deniedWords(error) : []),

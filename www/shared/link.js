@@ -20,8 +20,8 @@ export function linkIn(text) {
 }
 
 /**
- * The link that opens this text in a panel; with a request, what it is to be submitted with (name, signer, usages, lifetime). offline.html and npx
- * kubecred have no address that leads anybody else anywhere: there it is the text to paste.
+ * The link that opens this text in a panel; with a request, what it is to be submitted with (name, signer, usages, lifetime). Where the page has
+ * no address that leads anybody else anywhere, as on a loopback address, it is the text to paste.
  * @param {string} panel
  * @param {string} pem
  * @param {import("../kubecred/index.js").RequestedCertificate | null} [requested]

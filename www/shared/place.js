@@ -19,13 +19,13 @@ export const NAME = document.querySelector('meta[name="kubecred-name"]')?.getAtt
 /** The color of the cluster (KUBECRED_COLOR), one of those that style.css has. */
 export const COLOR = document.querySelector('meta[name="kubecred-color"]')?.getAttribute("content") ?? "";
 
-/** Whether the address of this page leads anyone else anywhere: not that of offline.html, and not that of npx kubecred. */
-export const LINKABLE = !OFFLINE && !BASE;
-
 const LOOPBACK = /^(localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** The address of this page as others can open it, or "": an address of this computer leads nowhere on another one. */
-export const shareableAddress = () => (LINKABLE && !LOOPBACK.test(location.hostname) ? `${location.origin}${location.pathname}` : "");
+/** Whether the address of this page leads anyone else anywhere: not that of offline.html or npx kubecred, and not one of this computer. */
+export const LINKABLE = !OFFLINE && !BASE && !LOOPBACK.test(location.hostname);
+
+/** The address of this page as others can open it, or "". */
+export const shareableAddress = () => (LINKABLE ? `${location.origin}${location.pathname}` : "");
 
 /** Where the API is asked: "" is the page's own address; another one only where the server of this page says so (--server), in the policy too. */
 export const API = BASE || (address === "self" ? "" : address);

@@ -16,7 +16,7 @@ const WORDS = { "request-denied": "Denied", "request-failed": "Failed", "request
 export function deniedWords({ details = [] }) {
   const said = (/** @type {string} */ field) => details.find((/** @type {{ field: string }} */ one) => one.field === field)?.message;
   const why = said("message") ?? said("reason");
-  return [...(why ? [" Reason: ", el("bdi", {}, sentence(why))] : [" No reason was given."]), " Talk to them before you send another request."];
+  return [...(why ? [" Reason: “", el("bdi", {}, sentence(why)), "”"] : [" No reason was given."]), " Talk to them before you send another request."];
 }
 
 /** The certificate that the person waits for is here. */
