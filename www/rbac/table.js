@@ -28,18 +28,21 @@ function row(/** @type {Omit<RbacRow, "by">} */ { apiGroup, resource, resourceNa
   return el("tr", {}, what, ...columns.map((verb) => cell(has.has(verb) || has.has("*"))));
 }
 
-/** Rows of one scope after the other, at most `count` at a time. */
+/** Rows of one scope after the other, at most `count` at a time; the first is alone, since it is laid out with all that is around the table. */
 function* bodies(
   /** @type {readonly Omit<RbacRow, "by">[]} */ rows,
   /** @type {readonly string[]} */ columns,
   /** @type {Headings} */ headings,
   /** @type {number} */ count,
 ) {
+  let size = 1;
   for (const scope of /** @type {const} */ (["cluster", "namespace"])) {
     const list = rows.filter((each) => each.scope === scope);
-    for (let from = 0; from < list.length; from += count) {
+    for (let from = 0, next; from < list.length; from = next) {
       const heading = from === 0 && headings[scope];
-      const part = list.slice(from, from + count);
+      next = from + size;
+      const part = list.slice(from, next);
+      size = count;
       yield {
         count: part.length,
         body: el(
@@ -87,7 +90,6 @@ export function rightsTable(
     };
     /** The rows that belong on the page, in as many frames as they take. What they move cannot be pressed until then. */
     async function fill() {
-      await frame();
       while (shown < end && shown < rows.length) {
         piece();
         layOut(table);
@@ -100,12 +102,15 @@ export function rightsTable(
       [.../** @type {NodeListOf<HTMLElement>} */ (scroll.parentElement?.parentElement?.querySelectorAll(".row, .decision, details") ?? [])].filter(
         (each) => !each.contains(document.activeElement),
       );
-    scroll.setAttribute("aria-busy", "true");
-    // Once the table is on the page: before, it would all be laid out at once, together with what is around it.
-    new ResizeObserver((_, self) => {
-      self.disconnect();
-      holdUntil(below(), fill());
-    }).observe(table);
+    piece();
+    if (shown < Math.min(end, rows.length)) {
+      scroll.setAttribute("aria-busy", "true");
+      // Once the table is on the page: before, it would all be laid out at once.
+      new ResizeObserver((_, self) => {
+        self.disconnect();
+        holdUntil(below(), frame().then(fill));
+      }).observe(table);
+    }
     parts.push(scroll);
     if (end < rows.length) {
       const button = el(
