@@ -7,6 +7,7 @@
 
 #[path = "common/certificates.rs"]
 mod certificates;
+use crate::common::crafted::{certificate, name};
 use crate::common::{mutate, oracle};
 
 use base64ct::{Base64, Encoding};
@@ -158,36 +159,13 @@ fn what_is_accepted_keeps_its_bytes() {
     }
 }
 
-/// A certificate with one value in its subject's name, and one extension; nobody looks at its signature.
-fn with(value: mutate::Node, extension: mutate::Node) -> Vec<u8> {
-    use mutate::Node::{Leaf, Tree};
-    let name = |value| Tree(0x30, vec![Tree(0x31, vec![Tree(0x30, vec![Leaf(6, vec![0x55, 4, 3]), value])])]);
-    let ed25519 = || Tree(0x30, vec![Leaf(6, vec![0x2B, 0x65, 0x70])]);
-    let validity = Tree(0x30, vec![Leaf(0x17, b"260101000000Z".to_vec()), Leaf(0x17, b"270101000000Z".to_vec())]);
-    let bits = |length: usize| Leaf(3, [&[0][..], &vec![7; length]].concat());
-    let to_sign = Tree(
-        0x30,
-        vec![
-            Tree(0xA0, vec![Leaf(2, vec![2])]),
-            Leaf(2, vec![1]),
-            ed25519(),
-            name(Leaf(0x13, b"ca".to_vec())),
-            validity,
-            name(value),
-            Tree(0x30, vec![ed25519(), bits(32)]),
-            Tree(0xA3, vec![Tree(0x30, vec![extension])]),
-        ],
-    );
-    Tree(0x30, vec![to_sign, ed25519(), bits(64)]).encode()
-}
-
 #[test]
 fn addresses_in_certificates_are_read_as_go_reads_them() {
     use mutate::Node::{Leaf, Tree};
     // Subject alternative names: a URI is [6], a mail address [1].
     let named = |tag: u8, text: &[u8]| {
         let names = Tree(0x30, vec![Leaf(tag, text.to_vec())]).encode();
-        with(Leaf(0x13, b"a".to_vec()), Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]))
+        certificate(name(vec![(3, Leaf(0x13, b"a".to_vec()))]), Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]))
     };
     let mut ders = Vec::new();
     for byte in 0..=127u8 {
