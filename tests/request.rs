@@ -87,6 +87,8 @@ fn reserved_names_get_findings() {
         (r#"{"user":"a","groups":["system:masters"]}"#, "group-system-masters"),
         (r#"{"user":"a","groups":["kubeadm:cluster-admins"]}"#, "group-cluster-admins"),
         (r#"{"user":"a","groups":["system:nodes"]}"#, "group-nodes"),
+        (r#"{"user":"a","groups":["system:authenticated"]}"#, "group-implied"),
+        (r#"{"user":"a","groups":["system:unauthenticated"]}"#, "group-implied"),
         (r#"{"user":"a","groups":["dev, ops"]}"#, "group-comma"),
         (r#"{"user":"a","groups":["System:Masters"]}"#, "group-looks-reserved"),
         (r#"{"user":"аdmin"}"#, "looks-like-ascii"),
