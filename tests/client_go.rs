@@ -267,6 +267,50 @@ fn dice(seed: u64, case: usize) -> Dice {
     Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(case as u64))
 }
 
+/// Each ASCII character and some escapes in each part of an address (net/url, and what net/http asks of a host).
+#[test]
+fn addresses_are_judged_as_client_go_judges_them() {
+    let places = [
+        "^https://a",
+        "https^://a",
+        "https:^//a",
+        "https://^a",
+        "https://u^v@a",
+        "https://a^b",
+        "https://a:1^2",
+        "https://a^:12",
+        "https://[::1^]",
+        "https://[::1]^:12",
+        "https://[fe80::1%25e^f]:12",
+        "https://a/b^c",
+        "https://a?b^",
+        "https://a#b^",
+        "a^b",
+        "a:1^2",
+        "a:12#^",
+        "a:12/^",
+        "//a^b",
+        "///a^b",
+        "[::1^]:12",
+        "^",
+    ];
+    let mut files = Vec::new();
+    for place in places {
+        let mut add = |text: String| {
+            let server = place.replace('^', &text);
+            files.push((server.clone(), file(&format!("server: {}", serde_json::to_string(&server).unwrap()), TOKEN)));
+        };
+        (0..=127u8).map(|byte| char::from(byte).to_string()).for_each(&mut add);
+        for text in ["", "%", "%4", "%41", "%zz", "%20", "%25", "%2f", "%C3%A9", "%C3", "%7F", "%3A", "\u{E9}", "\u{80}"] {
+            add(text.to_owned());
+        }
+    }
+    let mut counts = Counts::default();
+    run(&files, &mut counts);
+    report("addresses", &counts);
+    assert!(counts.works > files.len() / 10 && counts.works < files.len(), "{} of {}", counts.works, files.len());
+}
+
 #[test]
 fn private_keys_are_read_as_go_reads_them() {
     let (seed, cases) = variables(2_000);
