@@ -90,6 +90,33 @@ fn a_certificate_for_somebody_else_is_noticed() {
 }
 
 #[test]
+fn a_requestor_who_is_not_the_user_is_noticed() {
+    let user = read(&object("pending")).unwrap().request.identity.user;
+    for (requestor, differs) in [(user.as_str(), false), ("", false), ("somebody-else", true)] {
+        let mut asked = object("pending");
+        let mut spec = asked.get("spec").cloned().unwrap();
+        spec.set("username", requestor.into());
+        asked.set("spec", spec);
+        assert_eq!(codes(&asked, THEN).contains(&"requestor-differs"), differs, "{requestor}");
+    }
+}
+
+/// What to do follows from the signer: one for nodes is not for a person.
+#[test]
+fn what_failed_says_what_to_do_by_the_signer() {
+    let failed = |file: &str, signer: &str| {
+        let mut object = object(file);
+        let mut spec = object.get("spec").cloned().unwrap();
+        spec.set("signerName", signer.into());
+        spec.set("usages", Value::strings(["client auth", "digital signature"]));
+        object.set("spec", spec);
+        read(&object).unwrap().findings(THEN)[0].message.to_string()
+    };
+    assert!(failed("failed-usages", "kubernetes.io/kube-apiserver-client").contains("This is final"));
+    assert!(failed("failed-usages", "kubernetes.io/kube-apiserver-client-kubelet").contains("This signer is for nodes"));
+}
+
+#[test]
 fn requester_and_approver_lack_different_rights() {
     let refusal = |file: &str| {
         let body = json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap());
