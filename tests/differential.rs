@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test fails by panicking")]
 
 use crate::common::crafted::{hex, info, jane, request, signed};
-use crate::common::{self, mutate, oracle};
+use crate::common::{self, System, mutate, oracle};
 
 use base64ct::{Base64, Encoding};
 use kubecred::Value;
@@ -14,7 +14,7 @@ use kubecred::crypto::KeyAlgorithm;
 use kubecred::encoding::pem;
 use kubecred::x509::csr::{self, RequestReport};
 use mutate::Mutator;
-use mutate::Node::{self, Leaf, Tree};
+use mutate::Node::{self, Leaf, Raw, Tree};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -298,4 +298,59 @@ fn points_next_to_the_generator_are_added_as_go_adds_them() {
     let ecdsa = Tree(0x30, vec![Leaf(6, vec![0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2])]).encode();
     let requests = keys.iter().zip(&signed).map(|((_, info), signature)| request(info, &ecdsa, signature));
     assert_eq!(accepted(&requests.collect::<Vec<_>>()), 2);
+}
+
+/// Go's net/url names the part that is wrong and quotes it.
+#[test]
+fn addresses_in_requests_are_read_as_go_reads_them() {
+    let key = common::key(KeyAlgorithm::Ed25519);
+    let asked = |uri: &[u8]| {
+        let names = Tree(0x30, vec![Leaf(0x86, uri.to_vec())]).encode();
+        let extension = Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]);
+        let id = Leaf(6, vec![0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 14]);
+        let attribute = Tree(0x30, vec![id, Tree(0x31, vec![Tree(0x30, vec![extension])])]);
+        signed(&info(jane(), key.public_key_der(), vec![attribute]), &key)
+    };
+    let places = ["^a://h/p", "a^b://h/p", "a:^//h/p", "a://^h/p", "a://u^v@h/p", "a://h^i/p", "a://h:1^2/p", "a://[::1^]/p", "a://h/p^q"];
+    let zones = ["a://[fe80::1%25^z]/p", "a://[fe80::1%25]^/p", "a://h/p?^", "a://h/p#^", "^"];
+    let mut texts: Vec<Vec<u8>> = Vec::new();
+    for place in places.iter().chain(&zones) {
+        let (before, after) = place.split_once('^').unwrap();
+        texts.extend((0..=127u8).map(|byte| [before.as_bytes(), &[byte], after.as_bytes()].concat()));
+        for escape in ["%", "%4", "%41", "%zz", "%20", "%25", "%2f", "%C3%A9", "%00", "%7f", "%3A", "%5B"] {
+            texts.push([before, escape, after].concat().into_bytes());
+        }
+    }
+    let requests: Vec<Vec<u8>> = texts.iter().map(|text| asked(text)).collect();
+    let accepted = accepted(&requests);
+    assert!(accepted > 200 && accepted < requests.len(), "{accepted} of {}", requests.len());
+}
+
+/// RFC 5480, 2.1.1: a curve is named; Go reads neither one that is spelled out nor one that is left out.
+#[test]
+fn parameters_of_ec_keys_are_read_as_go_reads_them() {
+    let key = common::key(KeyAlgorithm::EcdsaP256);
+    let spki = key.public_key_der();
+    let point = Leaf(3, [&[0], &spki[spki.len() - 65..]].concat());
+    let ecdsa = Tree(0x30, vec![Leaf(6, vec![0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2])]).encode();
+    let named = |oid: &str| Some(Leaf(6, hex(oid)));
+    let parameters = [
+        named("2a8648ce3d030107"),
+        named("2b8104000a"),
+        named("2b81040022"),
+        named(""),
+        named("80"),
+        None,
+        Some(Leaf(5, Vec::new())),
+        Some(Leaf(4, vec![1])),
+        Some(Tree(0x30, vec![Leaf(2, vec![1])])),
+        Some(Raw(vec![0x30])),
+    ];
+    let requests = parameters.map(|parameters| {
+        let algorithm = [Some(Leaf(6, vec![0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1])), parameters].into_iter().flatten().collect();
+        let info = info(jane(), &Tree(0x30, vec![Tree(0x30, algorithm), point.clone()]).encode(), Vec::new());
+        let signature = key.sign(&info, &mut System).unwrap();
+        request(&info, &ecdsa, &signature)
+    });
+    assert_eq!(accepted(&requests), 1);
 }
