@@ -175,6 +175,60 @@ test("an API server that does not begin to answer is given 60 seconds", async (t
   assert.deepEqual([got.status, JSON.parse(got.body).reason], [504, "Timeout"]);
 });
 
+test("a watch is passed on from its head, and stays open for longer than that", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let socket;
+  answerWith = (own) => {
+    socket = own;
+    own.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+  };
+  const got = await ask("GET", `${CSRS}?watch=1`, {}, "", { keep: true });
+  assert.equal(got.status, 200);
+  t.mock.timers.tick(120_000);
+  socket.write("3\r\n{}\n\r\n");
+  while (!got.all.includes("{}")) {
+    assert.ok(!got.socket.destroyed);
+    await new Promise((done) => setImmediate(done));
+  }
+  got.socket.destroy();
+});
+
+test("a server that is closed ends what is open", async () => {
+  answerWith = () => {};
+  const other = await startServer({
+    port: 0,
+    base: "/b",
+    secret: "s",
+    cookie: "c",
+    readOnly: false,
+    page: new Map(),
+    reach: () => ({ upstream: { port: upstream.address().port, host: "kubecred-x.invalid" } }),
+  });
+  const name = new URL(other.origin).host;
+  const count = reached.length;
+  const open = raw(name, head("GET", "/b/version", { ...own, Host: name, Origin: other.origin }), { whole: true });
+  await until(() => reached.length > count);
+  await other.close();
+  assert.equal((await open).status, 0);
+});
+
+test("where there is no upstream, the reason is an object of the API", async () => {
+  const other = await startServer({
+    port: 0,
+    base: "/b",
+    secret: "s",
+    cookie: "c",
+    readOnly: false,
+    page: new Map(),
+    reach: () => ({ status: 503, code: "waiting", message: "Not ready yet.", retryAfter: 3 }),
+  });
+  const name = new URL(other.origin).host;
+  const got = await raw(name, head("GET", "/b/version", { ...own, Host: name, Origin: other.origin }));
+  assert.deepEqual([got.status, got.headers["retry-after"], got.headers.connection], [503, "3", "close"]);
+  assert.deepEqual([JSON.parse(got.body).kind, JSON.parse(got.body).message], ["Status", "Not ready yet."]);
+  await other.close();
+});
+
 test("64 requests at a time, and the next one after one of them has ended", async () => {
   answerWith = (socket) => socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n");
   const watches = [];

@@ -340,6 +340,16 @@ test("--read-only forwards what changes nothing and gives no token away", () => 
     assert.match(entry, /^(GET |POST .*\/selfsubject(|rules|access)reviews$)/);
     assert.doesNotMatch(entry, /secrets|\/token$/);
   }
+  // What a POST asks there is stored nowhere: the permissions and the name of whoever asks.
+  assert.deepEqual(
+    left.filter((entry) => entry.startsWith("POST")).map((entry) => entry.split("/").at(-1)),
+    ["selfsubjectreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+  );
+  const reads = RULES.filter(({ path, methods }) => methods.includes("GET") && !path.endsWith("-token")).map(({ path }) => `GET ${path}`);
+  assert.deepEqual(
+    left.filter((entry) => entry.startsWith("GET")),
+    reads,
+  );
   for (const rule of RULES) assert.ok((rule.safe ?? []).every((method) => rule.methods.includes(method)));
   assert.equal(outcome(ask("POST", api(CSRS), { ...OWN, ...BODY }, { with: { readOnly: true } })), "403 read-only");
   assert.equal(outcome(ask("PUT", api(`${CSRS}/jane/approval`), { ...OWN, ...BODY }, { with: { readOnly: true } })), "403 read-only");
