@@ -312,6 +312,7 @@ test("a script of this origin alone reaches the API; what refuses it is an objec
     own("POST", CSRS, { ...OWN, "Content-Length": "1" }),
   ])
     assert.deepEqual([decision.action, decision.api], ["refuse", true], JSON.stringify(decision));
+  for (const query of ["", "a=%0a", "a=%7F", "a=%1F"]) assert.equal(outcome(own("GET", `/version?${query}`, OWN)), "400 target", query);
   for (const query of ["a=%20", "a=%7e", "a=%80", "a=10"]) assert.equal(outcome(own("GET", `/version?${query}`, OWN)), "api", query);
   assert.equal(own("GET", "/version?watch", OWN).watch, true);
   assert.equal(own("GET", "/version?unwatched=watch", OWN).watch, false);
