@@ -73,6 +73,14 @@ fn the_shape_of_a_request_is_judged() {
     assert_eq!(codes(&read(1, name(vec![(3, jane())])).findings), ["version-odd"]);
     let twice = read(0, name(vec![(3, jane()), (10, text("dev")), (10, text("ops")), (10, text("dev"))]));
     assert_eq!(codes(&twice.findings), ["group-twice"]);
+    // The signer copies what Go's pkix.Name has a place for, and drops the rest.
+    let more = |last: u8| read(0, name(vec![(3, jane()), (last, text("x"))]));
+    for known in [5, 6, 7, 8, 9, 11, 17] {
+        assert_eq!(codes(&more(known).findings), ["attribute-unused"], "2.5.4.{known}");
+    }
+    for unknown in [4, 12, 42] {
+        assert_eq!(codes(&more(unknown).findings), ["attribute-dropped"], "2.5.4.{unknown}");
+    }
     // Fields behind the known ones, which Go leaves alone.
     let der = pem::decode(&signed(&body(0, name(vec![(3, jane())]), &key), &key)).unwrap().remove(0).contents.expose().clone();
     assert_eq!(der[1], 0x81);
@@ -206,6 +214,33 @@ fn a_reminder_is_folded_and_escaped() {
         let short = file.split("\r\n").find(|line| line.starts_with("DTSTART:")).unwrap();
         assert_eq!(short, "DTSTART:20261020T000000Z");
     }
+}
+
+#[test]
+fn what_is_not_a_certificate_is_said() {
+    let refused = |text: &[u8]| Chain::pasted(text).map(|_| ()).unwrap_err().message().to_owned();
+    assert!(refused(b"hello").starts_with("There is no certificate in this text."));
+    assert!(refused(b"").starts_with("There is no certificate in this text."));
+    let good = pem::encode("CERTIFICATE", &certificate(name(vec![(3, jane())]), usage())).expose().clone();
+    let bad = pem::encode("CERTIFICATE", &[0x30, 0]).expose().clone();
+    assert!(Chain::read_authorities(&good).unwrap().unreadable().is_none());
+    assert!(Chain::read_authorities(&[good, bad].concat()).unwrap().unreadable().is_some());
+}
+
+/// crypto/tls takes no RSA key of more than 8192 bits (Go, CVE-2023-29409).
+#[test]
+fn a_key_that_is_too_long_for_tls_is_found() {
+    let of = |bits: usize| {
+        let mut modulus = vec![0xC5; bits.div_ceil(8)];
+        modulus[0] = 1 << ((bits - 1) % 8);
+        let sign = if modulus[0] & 0x80 == 0 { &[][..] } else { &[0] };
+        let numbers = Tree(0x30, vec![Leaf(2, [sign, &modulus].concat()), Leaf(2, vec![1, 0, 1])]).encode();
+        let rsa = Tree(0x30, vec![Leaf(6, vec![0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1]), Leaf(5, Vec::new())]);
+        let spki = Tree(0x30, vec![rsa, Leaf(3, [&[0], numbers.as_slice()].concat())]).encode();
+        let algorithm = [0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11, 5, 0];
+        says(&csr::read(&common::crafted::request(&info(jane(), &spki, Vec::new()), &algorithm, &[7; 64])), "key-too-long")
+    };
+    assert_eq!([8191, 8192, 8193, 9000].map(of), [false, false, true, true]);
 }
 
 /// More blocks than are read, each indented, so that the front door opens them.

@@ -354,3 +354,50 @@ fn parameters_of_ec_keys_are_read_as_go_reads_them() {
     });
     assert_eq!(accepted(&requests), 1);
 }
+
+/// r and s are numbers from 1 to n-1 (SEC 1, 4.1.4): a signature with n added to one of them is another text for the same signature.
+#[test]
+fn signatures_are_read_in_one_way_as_by_go() {
+    let order = "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409";
+    let add = |digits: &[u8]| {
+        let order = hex(order);
+        let padded = [vec![0; order.len() - digits.len()], digits.to_vec()].concat();
+        let mut carry = 0;
+        let mut sum: Vec<u8> = padded
+            .iter()
+            .zip(&order)
+            .rev()
+            .map(|(a, b)| {
+                carry += u16::from(*a) + u16::from(*b);
+                let low = carry as u8;
+                carry >>= 8;
+                low
+            })
+            .collect();
+        sum.reverse();
+        sum
+    };
+    let (name, pkcs8, spki, algorithm) = signers().into_iter().find(|(name, ..)| name == "p521-sha512").unwrap();
+    let info = info(jane(), &spki, Vec::new());
+    let signature = signatures(&[(&name, &pkcs8, &info)]).remove(0);
+    // Two numbers in one SEQUENCE, whose length has one byte or two.
+    let start = if signature[1] == 0x81 { 3 } else { 2 };
+    let r = signature[start + 2..start + 2 + usize::from(signature[start + 1])].to_vec();
+    let s = signature[start + 2 + r.len() + 2..].to_vec();
+    let number = |digits: &[u8]| {
+        let first = digits.iter().position(|byte| *byte != 0).unwrap_or(digits.len());
+        let sign = if digits.get(first).is_none_or(|byte| byte & 0x80 != 0) { &[0][..] } else { &[] };
+        Leaf(2, [sign, &digits[first..]].concat())
+    };
+    let requests = [
+        (r.clone(), s.clone()),
+        (add(&r), s.clone()),
+        (r.clone(), add(&s)),
+        (vec![0], s.clone()),
+        (r.clone(), vec![0]),
+        (hex(order), s),
+        (r, hex(order)),
+    ]
+    .map(|(r, s)| request(&info, &algorithm, &Tree(0x30, vec![number(&r), number(&s)]).encode()));
+    assert_eq!(accepted(&requests), 1);
+}

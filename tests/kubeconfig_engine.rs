@@ -218,6 +218,8 @@ fn addresses_are_judged_by_the_part_that_is_wrong() {
         ("https://a?b", "server-query", "kubectl ignores"),
         ("https://a#b", "server-query", "kubectl ignores"),
         ("https://a:", "server-incomplete", "lacks"),
+        ("a:6443#b", "server-query", "kubectl ignores"),
+        ("//u{v@a", "server-user", "must be escaped"),
         ("https://:6443", "server-incomplete", "lacks"),
     ] {
         let findings = read(&file(&format!("server: '{server}'"), "token: t")).lint().findings;
@@ -317,6 +319,8 @@ fn ports_and_loopback_addresses_are_told_apart() {
 #[test]
 fn a_context_says_which_of_its_names_is_not_in_the_file() {
     let context = |from: &str, to: &str| read(&file(SERVER, "token: t").replace(from, to));
+    assert!(said(&context("cluster: c, ", ""), "cluster-missing").1.contains("names no cluster"));
+    assert!(said(&context(", user: u}", "}"), "user-missing").1.contains("names no user"));
     assert!(said(&context("cluster: c, ", "cluster: nope, "), "cluster-not-found").1.contains("no cluster of this name"));
     assert!(said(&context("user: u}", "user: nope}"), "user-not-found").1.contains("no user of this name"));
     for (found, code) in
@@ -400,6 +404,21 @@ fn values_that_kubectl_cannot_send_or_does_not_know_are_told_apart() {
     assert!(said(&exec("v1"), "exec-interactive-mode").1.contains("is required with apiVersion v1"));
     assert!(said(&exec("v1, interactiveMode: never"), "exec-interactive-mode").1.contains("has a value that kubectl does not know"));
     assert!(is_silent(&exec("v1beta1"), "exec-interactive-mode"));
+    assert!(said(&user("exec: {command: a, interactiveMode: Never}"), "exec-api-version").1.contains("There is no apiVersion"));
+    for (fields, silent) in
+        [("as-groups: []", true), ("as-user-extra: {}", true), ("as-groups: [a]", false), ("as-user-extra: {a: [b]}", false)]
+    {
+        assert_eq!(is_silent(&user(&format!("token: t, {fields}")), "impersonation-without-user"), silent, "{fields}");
+    }
+    let key = base64("signing-requests/issued.key.pem");
+    for (fields, words) in
+        [("token: t", "The token is sent"), ("tokenFile: /t", "The token is sent"), ("username: u", "Add client-certificate-data")]
+    {
+        assert!(said(&user(&format!("client-key-data: {key}, {fields}")), "key-without-certificate").1.contains(words), "{fields}");
+    }
+    let ssh = base64_pem("OPENSSH PRIVATE KEY", b"openssh-key-v1");
+    let certificate = base64("signing-requests/issued.crt.pem");
+    assert!(said(&user(&format!("client-certificate-data: {certificate}, client-key-data: {ssh}")), "key-format").1.contains("OpenSSH"));
     // A token that expired; that nothing of it is verified is not said.
     let part = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
     let token = format!("{}.{}.c2ln", part(r#"{"alg":"RS256"}"#), part(r#"{"iss":"https://i","sub":"jane","exp":1700000000}"#));
@@ -444,6 +463,22 @@ fn reports_and_findings_that_repeat_belong_to_each_entry() {
         assert_eq!(texts, (Some(code), Some(level), Some(&*finding.message), finding.path.as_deref()));
     }
     assert!(repeated >= 2, "{repeated}");
+}
+
+#[test]
+fn what_is_empty_or_only_unusual_is_told_apart() {
+    assert!(said(&read("apiVersion: v1\nkind: Config\n"), "empty").1.contains("no cluster, no user"));
+    let none = read(&file(SERVER, "token: t").replace("current-context: x", "current-context: ''"));
+    assert_eq!((said(&none, "no-current-context").0, is_silent(&none, "empty")), (Level::Notice, true));
+    let gone = read("current-context: x\n");
+    assert_eq!((said(&gone, "context-not-found").0, is_silent(&gone, "empty")), (Level::Error, true));
+    // A letter beyond ASCII is no white space, and no control character.
+    let field = read(&file(SERVER, "token: t, éa: b"));
+    assert!(is_silent(&field, "no-break-space-indentation") && said(&field, "unknown-field").0 == Level::Warning);
+    assert!(is_silent(
+        &read(&file(SERVER, "token: t").replace("name: c\n", "name: é\n").replace("cluster: c,", "cluster: é,")),
+        "name-characters"
+    ));
 }
 
 /// Go trusts what is left of a bundle; none left is an error.

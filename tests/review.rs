@@ -116,6 +116,21 @@ fn what_failed_says_what_to_do_by_the_signer() {
     assert!(failed("failed-usages", "kubernetes.io/kube-apiserver-client-kubelet").contains("This signer is for nodes"));
 }
 
+/// What a server has stored is read without its signature, and a private key in it is found all the same.
+#[test]
+fn a_private_key_in_a_stored_request_is_found() {
+    let pem = base64ct::Base64::decode_vec(object("pending").text(&["spec", "request"]).unwrap()).unwrap();
+    let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
+    for (text, found) in [(pem.clone(), false), ([pem.as_slice(), secret.expose()].concat(), true)] {
+        let mut stored = object("pending");
+        let mut spec = stored.get("spec").cloned().unwrap();
+        spec.set("request", base64ct::Base64::encode_string(&text).into());
+        stored.set("spec", spec);
+        let report = read_all(&stored, true).unwrap().remove(0);
+        assert_eq!(report.request.findings.iter().any(|finding| finding.code.as_str() == "private-key-in-paste"), found);
+    }
+}
+
 #[test]
 fn requester_and_approver_lack_different_rights() {
     let refusal = |file: &str| {
