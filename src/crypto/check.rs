@@ -167,6 +167,7 @@ fn is_roca(n: &BoxedUint) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::Rounds;
     use crate::error::Result;
