@@ -297,8 +297,10 @@ fn addresses_are_judged_as_client_go_judges_them() {
     let mut files = Vec::new();
     for place in places {
         let mut add = |text: String| {
-            let server = place.replace('^', &text);
-            files.push((server.clone(), file(&format!("server: {}", serde_json::to_string(&server).unwrap()), TOKEN)));
+            let address = place.replace('^', &text);
+            let quoted = serde_json::to_string(&address).unwrap();
+            files.push((address.clone(), file(&format!("server: {quoted}"), TOKEN)));
+            files.push((format!("proxy {address}"), file(&format!("{CLUSTER}, proxy-url: {quoted}"), TOKEN)));
         };
         (0..=127u8).map(|byte| char::from(byte).to_string()).for_each(&mut add);
         for text in ["", "%", "%4", "%41", "%zz", "%20", "%25", "%2f", "%C3%A9", "%C3", "%7F", "%3A", "%80", "%C2%80", "\u{E9}", "\u{80}"] {

@@ -283,11 +283,22 @@ mod tests {
     /// Where the two cannot be told apart, the text counts as a secret; each bound on what is random is met from both sides.
     #[test]
     fn what_may_be_a_secret_is_not_ordinary() {
-        for name in ["2fa-3rd", "node1-pool2", "x7k2p", "node1234", "vpn-aBcDe"] {
+        for name in ["2fa-3rd", "node1-pool2", "x7k2p", "node1234", "vpn-aBcDe", "question", &"alpha-be-".repeat(17)] {
             assert!(is_name(name), "{name}");
         }
-        for name in ["node1-pool2-zone3", "x7k2p9", "node12345", "kx9qz1", "123ab-123ab", "bcdfghjkl", "vpn-aBcDeF", "abcd-efgh-ijkl-mnop"]
-        {
+        for name in [
+            "node1-pool2-zone3",
+            "x7k2p9",
+            "node12345",
+            "kx9qz1",
+            "123ab-123ab",
+            "bcdfghjk",
+            "qatarians",
+            "vpn-aBcDeF",
+            "abcd-efgh-ijkl-mnop",
+            "a --BEGIN",
+            &"alpha-be-".repeat(18),
+        ] {
             assert!(!is_name(name), "{name}");
         }
         for subject in ["jane:secret", "Zx81kQ9mP2", "system:a:b:c:d"] {
