@@ -176,6 +176,27 @@ fn each_field_of_a_manifest_is_judged_as_the_server_judges_it() {
     }
 }
 
+/// kubectl writes its own words where none are given, and so does this.
+#[test]
+fn a_decision_has_the_reason_and_message_that_are_given() {
+    let object = file("pending");
+    for (message, reason, expected) in [
+        (Some("fine"), Some("Checked"), ("fine", "Checked")),
+        (Some(""), Some(""), ("Approved with kubecred.", "KubecredApprove")),
+        (None, None, ("Approved with kubecred.", "KubecredApprove")),
+    ] {
+        let options = Value::map([
+            ("shown", Some(shown(&object))),
+            ("object", Some(object.clone())),
+            ("message", message.map(Value::from)),
+            ("reason", reason.map(Value::from)),
+        ]);
+        let body = api::request(Operation::from_name("approve").unwrap(), &options, NOW).unwrap().body.unwrap();
+        let one = body.list(&["status", "conditions"]).last().unwrap().clone();
+        assert_eq!((one.text(&["message"]).unwrap(), one.text(&["reason"]).unwrap()), expected);
+    }
+}
+
 #[test]
 fn what_is_in_the_place_of_a_request_is_named() {
     for (text, code, words) in [

@@ -353,6 +353,10 @@ fn parameters_of_ec_keys_are_read_as_go_reads_them() {
         request(&info, &ecdsa, &signature)
     });
     assert_eq!(accepted(&requests), 1);
+    // One that is spelled out has advice of its own.
+    let explicit = |text: &Vec<u8>| csr::read(text).findings.iter().any(|finding| finding.code.as_str() == "key-explicit-curve");
+    assert_eq!(requests.iter().map(explicit).position(|found| found), Some(8));
+    assert_eq!(requests.iter().filter(|text| explicit(text)).count(), 1);
 }
 
 /// r and s are numbers from 1 to n-1 (SEC 1, 4.1.4): a signature with n added to one of them is another text for the same signature.

@@ -443,7 +443,9 @@ fn reports_and_findings_that_repeat_belong_to_each_entry() {
     let (one, two) = (ca("one"), ca("two"));
     let clusters = [("a", "http://a", &one), ("b", "http://127.0.0.1", &two), ("c", "http://c", &one), ("d", "http://d", &two)];
     let text: String = clusters.iter().map(|(name, server, data)| cluster(name, server, data)).collect();
-    let lint = read(&format!("clusters:\n{text}")).lint();
+    // Two findings of the same code and level may say different things.
+    let contexts = "contexts:\n- {name: p, context: {cluster: A, user: u}}\n- {name: q, context: {cluster: nope, user: u}}\n- {name: r, context: {cluster: none, user: u}}\n";
+    let lint = read(&format!("clusters:\n{text}{contexts}users:\n- {{name: u, user: {{token: t}}}}\n")).lint();
     let described = lint.describe();
     let users = described.list(&["clusters"]).iter().map(|one| one.list(&["certificateAuthority"])[0].text(&["user"]).unwrap());
     assert_eq!(users.collect::<Vec<_>>(), ["one", "two", "one", "two"]);
