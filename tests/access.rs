@@ -11,7 +11,7 @@ use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::rbac::grant::{self, Danger};
 use kubecred::kubernetes::rbac::matrix::{self, Manifests, Who};
 use kubecred::kubernetes::rbac::rule::{Question, Rule};
-use kubecred::kubernetes::rbac::template::TEMPLATES;
+use kubecred::kubernetes::rbac::template::{self, TEMPLATES};
 use kubecred::kubernetes::rbac::{self, live, manifest};
 use kubecred::kubernetes::status;
 use kubecred::{Code, Value};
@@ -491,6 +491,7 @@ fn entries(matrix: &Value) -> usize {
 fn a_table_of_every_combination_is_cut_and_says_so() {
     let small = matrix_of(&cube(4, 5, 6));
     assert_eq!((small.list(&["rows"]).len(), small.get("omitted")), (21, None));
+    assert!(small.list(&["findings"]).iter().all(|finding| finding.text(&["code"]) != Some("matrix-cut")));
     // The case of the report, and ones whose product would fill any memory.
     let table = String::from_utf8(vector("reports/expected.tsv")).unwrap();
     let row = table.lines().find(|line| line.starts_with("matrix-cube-60.yaml\tmatrix\t")).unwrap();
@@ -555,6 +556,102 @@ fn cluster_admin_has_every_path_too() {
 }
 
 /// Work is counted by what is in the answer: the same number of bindings and roles, in two sizes.
+/// A role reaches as far as the widest of its bindings; a danger is said once, for the rule that comes first and at its gravest.
+#[test]
+fn a_role_is_judged_by_its_bindings_and_each_danger_once() {
+    let rule = |names: &str| format!(r#"{{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]{names}}}"#);
+    let said = |rules: &str, bindings: &[&str]| {
+        let role = format!(r#"{{"kind":"ClusterRole","metadata":{{"name":"r"}},"rules":[{rules}]}}"#);
+        let bound = bindings.iter().map(|kind| {
+            json(&format!(
+                r#"{{"kind":"{kind}","metadata":{{"name":"b"}},"subjects":[{{"kind":"User","name":"a"}}],"roleRef":{{"kind":"ClusterRole","name":"r"}}}}"#
+            ))
+        });
+        let findings = matrix::findings(&Value::List(std::iter::once(json(&role)).chain(bound).collect())).unwrap();
+        let one = findings.iter().find(|finding| finding.code == FindingCode::SecretsGet).unwrap();
+        (one.level.as_str(), one.path.clone().unwrap(), one.message.contains("in every namespace"))
+    };
+    let (whole, named) = (rule(""), rule(r#","resourceNames":["x"]"#));
+    for (bindings, everywhere) in
+        [(&[][..], true), (&["ClusterRoleBinding"][..], true), (&["RoleBinding"], false), (&["RoleBinding", "ClusterRoleBinding"], true)]
+    {
+        assert_eq!(said(&whole, bindings).2, everywhere, "{bindings:?}");
+    }
+    let path = |rules: &str| (said(rules, &[]).0.to_owned(), said(rules, &[]).1);
+    let at = |rules: &str, level: &str, number: usize| {
+        let found = path(rules);
+        assert_eq!(found.0, level);
+        assert!(found.1.ends_with(&format!("rules[{number}]")), "{}", found.1);
+    };
+    at(&named, "notice", 0);
+    at(&format!("{whole},{whole}"), "warning", 0);
+    at(&format!("{named},{whole}"), "warning", 1);
+    at(&format!("{whole},{named}"), "warning", 0);
+}
+
+/// docs: "Aggregated ClusterRoles".
+#[test]
+fn roles_that_are_aggregated_or_aggregate_are_named() {
+    let said = |more: &str| {
+        let role = format!(r#"{{"kind":"ClusterRole","metadata":{{"name":"r"{more}}}"#);
+        let findings = matrix::findings(&Value::List(vec![json(&role)])).unwrap();
+        let codes = findings.iter().map(|finding| finding.code.as_str()).filter(|code| code.starts_with("role-aggregate"));
+        codes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let label =
+        |name: &str, value: &str| format!(r#","labels":{{"rbac.authorization.k8s.io/aggregate-to-{name}":"{value}"}}}},"rules":[]"#);
+    assert_eq!(said(r#"},"rules":[]"#), [""; 0]);
+    assert_eq!(said(r#"},"aggregationRule":{"clusterRoleSelectors":[]}"#), ["role-aggregated"]);
+    for name in ["view", "edit", "admin"] {
+        assert_eq!(said(&label(name, "true")), ["role-aggregates"], "{name}");
+        assert_eq!(said(&label(name, "false")), [""; 0], "{name}");
+    }
+    assert_eq!(said(&label("other", "true")), [""; 0]);
+}
+
+/// Only a subject that stands for everyone, or for all of a kind, makes a grant one to everyone.
+#[test]
+fn a_subject_with_a_finding_is_not_everyone() {
+    for (kind, name) in
+        [("Group", "system:masters"), ("Group", "system:nodes"), ("User", "system:serviceaccount:a:b"), ("User", "system:x")]
+    {
+        let built = build(&format!(r#"{{"subjects":[{{"kind":"{kind}","name":"{name}"}}],"role":"cluster-admin"}}"#));
+        let found = grant::grant(&Value::List(built)).unwrap();
+        assert_eq!((found.danger, &found.reasons[..]), (Some(Danger::Control), &[FindingCode::RoleClusterAdmin][..]), "{name}");
+    }
+}
+
+#[test]
+fn the_name_of_a_binding_is_cut_where_the_server_would_refuse_it() {
+    let name = |length: usize| {
+        let subjects = format!(r#"{{"subjects":[{{"kind":"User","name":"{}"}}],"role":"view"}}"#, "j".repeat(length));
+        build(&subjects)[0].text(&["metadata", "name"]).unwrap().len()
+    };
+    let before = "view:user:".len();
+    for (length, made) in [(100, before + 100), (253 - before, 253), (254 - before, 253), (400, 253)] {
+        assert_eq!(name(length), made, "{length}");
+    }
+}
+
+#[test]
+fn templates_for_the_whole_cluster_say_so() {
+    let Value::List(templates) = template::list() else { panic!("a list") };
+    let of = |id: &str| templates.iter().find(|one| one.text(&["id"]) == Some(id)).and_then(|one| one.get("clusterOnly")).cloned();
+    assert_eq!((of("csr-approver"), of("view")), (Some(Value::Bool(true)), Some(Value::Bool(false))));
+}
+
+/// Roles as SelfSubjectRulesReview gives them may be of any size.
+#[test]
+fn permissions_that_are_too_many_are_cut_and_counted() {
+    let review = |count: usize| {
+        let list = |stem: &str| (0..count).map(|index| format!(r#""{stem}{index}""#)).collect::<Vec<_>>().join(",");
+        let rule = format!(r#"{{"apiGroups":[{}],"resources":[{}],"verbs":["get"]}}"#, list("g"), list("r"));
+        live::permissions(&json(&format!(r#"{{"status":{{"resourceRules":[{rule}],"nonResourceRules":[],"incomplete":false}}}}"#))).unwrap()
+    };
+    assert_eq!((review(3).list(&["rows"]).len(), review(3).get("omitted")), (9, None));
+    assert!(matches!(review(1_000).get("omitted"), Some(Value::Number(count)) if *count >= 1.0));
+}
+
 #[test]
 fn many_bindings_of_one_role_read_its_rules_once() {
     let bindings: String = (0..2_000)

@@ -7,6 +7,7 @@
 
 #[path = "common/certificates.rs"]
 mod certificates;
+use crate::common::crafted::{certificate, name};
 use crate::common::{mutate, oracle};
 
 use base64ct::{Base64, Encoding};
@@ -158,36 +159,13 @@ fn what_is_accepted_keeps_its_bytes() {
     }
 }
 
-/// A certificate with one value in its subject's name, and one extension; nobody looks at its signature.
-fn with(value: mutate::Node, extension: mutate::Node) -> Vec<u8> {
-    use mutate::Node::{Leaf, Tree};
-    let name = |value| Tree(0x30, vec![Tree(0x31, vec![Tree(0x30, vec![Leaf(6, vec![0x55, 4, 3]), value])])]);
-    let ed25519 = || Tree(0x30, vec![Leaf(6, vec![0x2B, 0x65, 0x70])]);
-    let validity = Tree(0x30, vec![Leaf(0x17, b"260101000000Z".to_vec()), Leaf(0x17, b"270101000000Z".to_vec())]);
-    let bits = |length: usize| Leaf(3, [&[0][..], &vec![7; length]].concat());
-    let to_sign = Tree(
-        0x30,
-        vec![
-            Tree(0xA0, vec![Leaf(2, vec![2])]),
-            Leaf(2, vec![1]),
-            ed25519(),
-            name(Leaf(0x13, b"ca".to_vec())),
-            validity,
-            name(value),
-            Tree(0x30, vec![ed25519(), bits(32)]),
-            Tree(0xA3, vec![Tree(0x30, vec![extension])]),
-        ],
-    );
-    Tree(0x30, vec![to_sign, ed25519(), bits(64)]).encode()
-}
-
 #[test]
 fn addresses_in_certificates_are_read_as_go_reads_them() {
     use mutate::Node::{Leaf, Tree};
     // Subject alternative names: a URI is [6], a mail address [1].
     let named = |tag: u8, text: &[u8]| {
         let names = Tree(0x30, vec![Leaf(tag, text.to_vec())]).encode();
-        with(Leaf(0x13, b"a".to_vec()), Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]))
+        certificate(name(vec![(3, Leaf(0x13, b"a".to_vec()))]), Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x11]), Leaf(4, names)]))
     };
     let mut ders = Vec::new();
     for byte in 0..=127u8 {
@@ -226,4 +204,47 @@ fn addresses_in_certificates_are_read_as_go_reads_them() {
     }
     let accepted = compare("URIs", &ders);
     assert!(accepted > 200 && accepted < ders.len(), "{accepted} of {}", ders.len());
+}
+
+/// `parseRFC2821Mailbox` and `domainNameValid` of crypto/x509, for the names that a CA may issue for.
+#[test]
+fn constraints_on_names_are_read_as_go_reads_them() {
+    use mutate::Node::{Leaf, Tree};
+    // A permitted subtree: a mail address is [1], a DNS name [2], a URI's host [6].
+    let constrained = |tag: u8, text: &[u8]| {
+        let tree = Tree(0x30, vec![Tree(0xA0, vec![Tree(0x30, vec![Leaf(tag, text.to_vec())])])]).encode();
+        let extension = Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x1E]), Leaf(1, vec![0xFF]), Leaf(4, tree)]);
+        certificate(name(vec![(3, Leaf(0x13, b"a".to_vec()))]), extension)
+    };
+    let places = [r#""a^b"@h"#, r#""a\^b"@h"#, r#""^"@h"#, "a^b@h", r"a\^b@h", "^@h", "a^@h", "^a@h", "a@h^i", "a@^"];
+    let mut ders = Vec::new();
+    for place in places {
+        let (before, after) = place.split_once('^').unwrap();
+        ders.extend((0..=127u8).map(|byte| constrained(0x81, &[before.as_bytes(), &[byte], after.as_bytes()].concat())));
+    }
+    for text in [
+        r#""ab""#,
+        r#""ab"#,
+        r#""ab\"#,
+        r#""ab"@"#,
+        r#""""@h"#,
+        r#"""#,
+        r#""a\""@h"#,
+        r#""a"b@h"#,
+        "@h",
+        "@",
+        "a@",
+        ".a@h",
+        "a.@h",
+        "a..b@h",
+    ] {
+        ders.push(constrained(0x81, text.as_bytes()));
+    }
+    for byte in 0..=127u8 {
+        for tag in [0x81, 0x82, 0x86] {
+            ders.extend([vec![byte], vec![b'.', byte], vec![b'a', byte, b'b'], vec![b'a', byte]].map(|text| constrained(tag, &text)));
+        }
+    }
+    let accepted = compare("constraints", &ders);
+    assert!(accepted > 500 && accepted < ders.len(), "{accepted} of {}", ders.len());
 }

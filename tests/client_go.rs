@@ -267,6 +267,94 @@ fn dice(seed: u64, case: usize) -> Dice {
     Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(case as u64))
 }
 
+/// Each ASCII character and some escapes in each part of an address (net/url, and what net/http asks of a host).
+#[test]
+fn addresses_are_judged_as_client_go_judges_them() {
+    let places = [
+        "^https://a",
+        "https^://a",
+        "https:^//a",
+        "https://^a",
+        "https://u^v@a",
+        "https://a^b",
+        "https://a:1^2",
+        "https://a^:12",
+        "https://[::1^]",
+        "https://[::1]^:12",
+        "https://[fe80::1%25e^f]:12",
+        "https://a/b^c",
+        "https://a?b^",
+        "https://a#b^",
+        "a^b",
+        "a:1^2",
+        "a:12#^",
+        "a:12/^",
+        "//a^b",
+        "///a^b",
+        "[::1^]:12",
+        "^",
+    ];
+    let mut files = Vec::new();
+    for place in places {
+        let mut add = |text: String| {
+            let address = place.replace('^', &text);
+            let quoted = serde_json::to_string(&address).unwrap();
+            files.push((address.clone(), file(&format!("server: {quoted}"), TOKEN)));
+            files.push((format!("proxy {address}"), file(&format!("{CLUSTER}, proxy-url: {quoted}"), TOKEN)));
+        };
+        (0..=127u8).map(|byte| char::from(byte).to_string()).for_each(&mut add);
+        for text in ["", "%", "%4", "%41", "%zz", "%20", "%25", "%2f", "%C3%A9", "%C3", "%7F", "%3A", "%80", "%C2%80", "\u{E9}", "\u{80}"] {
+            add(text.to_owned());
+        }
+    }
+    let mut counts = Counts::default();
+    run(&files, &mut counts);
+    report("addresses", &counts);
+    assert!(counts.works > files.len() / 10 && counts.works < files.len(), "{} of {}", counts.works, files.len());
+}
+
+/// Every pair of Go's own, in each form; and the RSA keys of tests/vectors/keys, each with a certificate of its own, so that the key
+/// alone decides.
+#[test]
+fn keys_with_certificates_of_their_own_are_judged_as_client_go_judges_them() {
+    use crate::common::crafted::{certificate_of, name};
+    use crate::common::mutate::Node::{Leaf, Raw, Tree};
+    let user = |certificate: &[u8], label: &str, key: &[u8]| {
+        let [certificate, key] =
+            [generate::pem("CERTIFICATE", certificate), generate::pem(label, key)].map(|pem| Base64::encode_string(&pem));
+        file(CLUSTER, &format!("client-certificate-data: {certificate}, client-key-data: {key}"))
+    };
+    let mut files = Vec::new();
+    for (number, pair) in material().pairs.iter().enumerate() {
+        for (label, key) in [("PRIVATE KEY", &pair.pkcs8), ("RSA PRIVATE KEY", &pair.traditional), ("EC PRIVATE KEY", &pair.traditional)] {
+            if !key.is_empty() {
+                files.push((format!("pair {number}, {label}"), user(&pair.certificate, label, key)));
+            }
+        }
+    }
+    let works = files.len();
+    let usage = || Tree(0x30, vec![Leaf(6, vec![0x55, 0x1D, 0x25]), Leaf(4, vec![0x30, 10, 6, 8, 0x2B, 6, 1, 5, 5, 7, 3, 2])]);
+    for path in files_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keys")) {
+        let Ok(blocks) = kubecred::encoding::pem::decode(&std::fs::read(&path).unwrap()) else { continue };
+        let der = blocks[0].contents.expose().clone();
+        let mut numbers = keys::elements(&keys::elements(&der)[0].1);
+        if numbers.get(1).is_some_and(|(tag, _)| *tag == 0x30) {
+            numbers = keys::elements(&keys::elements(&numbers[2].1)[0].1); // PKCS#8
+        }
+        let [_, (2, n), (2, e), ..] = &numbers[..] else { panic!("{}", path.display()) };
+        let public = Tree(0x30, vec![Leaf(2, n.clone()), Leaf(2, e.clone())]).encode();
+        let rsa = Tree(0x30, vec![Leaf(6, vec![0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1]), Leaf(5, Vec::new())]);
+        let public = Tree(0x30, vec![rsa, Leaf(3, [&[0], public.as_slice()].concat())]);
+        let certificate = certificate_of(name(vec![(3, Leaf(0x0C, b"jane".to_vec()))]), Raw(public.encode()), usage());
+        files.push((path.display().to_string(), user(&certificate, &blocks[0].label, &der)));
+    }
+    assert!(files.len() >= works + 25, "{} keys", files.len() - works);
+    let mut counts = Counts::default();
+    run(&files, &mut counts);
+    report("keys with certificates", &counts);
+    assert!(counts.works + counts.excepted.values().sum::<usize>() > 15, "{counts:?}");
+}
+
 #[test]
 fn private_keys_are_read_as_go_reads_them() {
     let (seed, cases) = variables(2_000);

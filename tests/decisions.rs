@@ -176,6 +176,46 @@ fn each_field_of_a_manifest_is_judged_as_the_server_judges_it() {
     }
 }
 
+/// kubectl writes its own words where none are given, and so does this.
+#[test]
+fn a_decision_has_the_reason_and_message_that_are_given() {
+    let object = file("pending");
+    for (message, reason, expected) in [
+        (Some("fine"), Some("Checked"), ("fine", "Checked")),
+        (Some(""), Some(""), ("Approved with kubecred.", "KubecredApprove")),
+        (None, None, ("Approved with kubecred.", "KubecredApprove")),
+    ] {
+        let options = Value::map([
+            ("shown", Some(shown(&object))),
+            ("object", Some(object.clone())),
+            ("message", message.map(Value::from)),
+            ("reason", reason.map(Value::from)),
+        ]);
+        let body = api::request(Operation::from_name("approve").unwrap(), &options, NOW).unwrap().body.unwrap();
+        let one = body.list(&["status", "conditions"]).last().unwrap().clone();
+        assert_eq!((one.text(&["message"]).unwrap(), one.text(&["reason"]).unwrap()), expected);
+    }
+}
+
+#[test]
+fn what_is_in_the_place_of_a_request_is_named() {
+    for (text, code, words) in [
+        ("", FindingCode::RequestMissing, "is required"),
+        ("$(base64 jane.csr)", FindingCode::RequestPlaceholder, "shell command"),
+        ("`base64 jane.csr`", FindingCode::RequestPlaceholder, "shell command"),
+        ("$REQUEST", FindingCode::RequestPlaceholder, "a placeholder"),
+        ("<base64>", FindingCode::RequestPlaceholder, "a placeholder"),
+        ("-----BEGIN CERTIFICATE REQUEST-----", FindingCode::RequestNotBase64, "the PEM text itself"),
+    ] {
+        let manifest = json(
+            r#"{"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"jane-1"},"spec":{"signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"]}}"#,
+        );
+        let found = signing_request::read(&with(&manifest, &["spec", "request"], text.into())).unwrap().findings(NOW);
+        let one = found.iter().find(|finding| finding.code == code).unwrap_or_else(|| panic!("{text}: {found:?}"));
+        assert!(one.message.contains(words), "{text}: {}", one.message);
+    }
+}
+
 #[test]
 fn each_built_in_signer_is_known_and_a_person_is_none_of_a_kubelet() {
     for (signer, outcome) in [

@@ -365,3 +365,15 @@ fn as_many_bytes_are_read_as_the_refusal_says() {
     let block = " -----BEGIN PRIVATE KEY-----\n AAAA\n -----END PRIVATE KEY-----\n";
     assert_eq!(import(block.repeat(2_001).as_bytes()).unwrap_err().code(), Code::InputTooLarge);
 }
+
+/// Go refuses exponents of more than 31 bits, and none below (crypto/rsa, `checkPublicKeySize`).
+#[test]
+fn exponents_are_taken_as_far_as_go_takes_them() {
+    for (exponent, verdict) in
+        [("65537", None), ("1073741827", None), ("2147483647", None), ("2147483649", Some(Code::WeakKey)), ("65535", Some(Code::WeakKey))]
+    {
+        let exponent = format!("rsa_keygen_pubexp:{exponent}");
+        let key = run("openssl", &["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", &exponent]);
+        assert_eq!(import(&key).map_err(|error| error.code()).err(), verdict, "{exponent}");
+    }
+}

@@ -4,8 +4,11 @@
 
 use crate::common;
 
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use common::crafted::{certificate, name};
+use common::mutate::Node;
 use common::{json, vector};
+use kubecred::encoding::pem;
 use kubecred::kubeconfig::{Kubeconfig, from_options};
 use kubecred::{Code, Level, UnixTime, Value};
 
@@ -215,6 +218,8 @@ fn addresses_are_judged_by_the_part_that_is_wrong() {
         ("https://a?b", "server-query", "kubectl ignores"),
         ("https://a#b", "server-query", "kubectl ignores"),
         ("https://a:", "server-incomplete", "lacks"),
+        ("a:6443#b", "server-query", "kubectl ignores"),
+        ("//u{v@a", "server-user", "must be escaped"),
         ("https://:6443", "server-incomplete", "lacks"),
     ] {
         let findings = read(&file(&format!("server: '{server}'"), "token: t")).lint().findings;
@@ -278,6 +283,249 @@ fn of_two_credentials_the_one_that_is_used_is_said() {
         let found: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).filter(|code| codes.contains(code)).collect();
         assert_eq!(found, [code], "{user}");
     }
+}
+
+fn base64_pem(label: &str, der: &[u8]) -> String {
+    Base64::encode_string(pem::encode(label, der).expose())
+}
+
+/// The message of the one finding of a code.
+fn said(found: &Kubeconfig, code: &str) -> (Level, String) {
+    let findings = found.lint().findings;
+    let mut those = findings.iter().filter(|finding| finding.code.as_str() == code);
+    let one = those.next().unwrap_or_else(|| panic!("{code}: {findings:?}"));
+    assert!(those.next().is_none(), "{code}: {findings:?}");
+    (one.level, one.message.to_string())
+}
+
+fn is_silent(found: &Kubeconfig, code: &str) -> bool {
+    found.lint().findings.iter().all(|finding| finding.code.as_str() != code)
+}
+
+#[test]
+fn ports_and_loopback_addresses_are_told_apart() {
+    for (port, exists) in [("1", true), ("65535", true), ("0", false), ("65536", false)] {
+        assert_eq!(is_silent(&read(&file(&format!("server: 'https://a:{port}'"), "token: t")), "server-port"), exists, "{port}");
+    }
+    for (server, level) in [("http://127.0.0.1:8001", Level::Notice), ("http://[::1]", Level::Notice), ("http://a", Level::Warning)] {
+        assert_eq!(said(&read(&file(&format!("server: '{server}'"), "token: t")), "server-http").0, level, "{server}");
+    }
+    for server in ["https://127.0.0.1:6443", "https://a"] {
+        assert!(is_silent(&read(&file(&format!("server: '{server}'"), "token: t")), "server-http"), "{server}");
+    }
+    assert!(said(&read(&file("server: 'https://a/b!'", "token: t")), "server-unusual").1.contains("path"));
+}
+
+#[test]
+fn a_context_says_which_of_its_names_is_not_in_the_file() {
+    let context = |from: &str, to: &str| read(&file(SERVER, "token: t").replace(from, to));
+    assert!(said(&context("cluster: c, ", ""), "cluster-missing").1.contains("names no cluster"));
+    assert!(said(&context(", user: u}", "}"), "user-missing").1.contains("names no user"));
+    assert!(said(&context("cluster: c, ", "cluster: nope, "), "cluster-not-found").1.contains("no cluster of this name"));
+    assert!(said(&context("user: u}", "user: nope}"), "user-not-found").1.contains("no user of this name"));
+    for (found, code) in
+        [(context("cluster: c, ", "cluster: C, "), "cluster-not-found"), (context("user: u}", "user: U}"), "user-not-found")]
+    {
+        assert!(said(&found, code).1.contains("upper and lower case"), "{code}");
+    }
+}
+
+/// kubectl finds apiVersion and kind in any case at the top, and fields of other objects in exactly one (2026-11).
+#[test]
+fn the_case_of_a_field_matters_below_the_top() {
+    let top = read(&file(SERVER, "token: t").replace("apiVersion: v1", "APIVERSION: v1"));
+    assert_eq!(said(&top, "wrong-case").0, Level::Notice);
+    let user = read(&file(SERVER, "token: t, exec: {command: a, APIVERSION: client.authentication.k8s.io/v1, interactiveMode: Never}"));
+    assert_eq!(said(&user, "wrong-case").0, Level::Warning);
+}
+
+/// Go's `AppendCertsFromPEM` takes blocks of the label CERTIFICATE without headers, and nothing else; a BOM hides the first block.
+#[test]
+fn certificates_count_under_their_own_label_alone() {
+    let text = vector("signing-requests/issued.crt.pem");
+    let der = pem::decode(&text).unwrap().remove(0).contents.expose().clone();
+    let authority = |data: &str| read(&file(&format!("server: 'https://a', certificate-authority-data: {data}"), "token: t"));
+    assert!(said(&authority(&base64_pem("X509 CERTIFICATE", &der)), "authority-unreadable").1.contains("another kind"));
+    let headers = String::from_utf8(text.clone()).unwrap().replacen("-----\n", "-----\nA: b\n\n", 1);
+    assert!(said(&authority(&Base64::encode_string(headers.as_bytes())), "pem-headers").1.contains("headers"));
+    let key = base64("signing-requests/issued.key.pem");
+    let user = |data: &str| read(&file(SERVER, &format!("client-certificate-data: {data}, client-key-data: {key}")));
+    let hidden = Base64::encode_string(&[b"\xEF\xBB\xBF".as_slice(), &text, &text].concat());
+    assert!(!is_silent(&user(&hidden), "byte-order-mark") && !is_silent(&authority(&hidden), "byte-order-mark"));
+    assert!(is_silent(&user(&Base64::encode_string(&text)), "byte-order-mark"));
+    assert!(said(&user(&key), "key-instead-of-certificate").1.contains("private key where the certificate"));
+    let request = said_of_certificate(&user(&base64_pem("CERTIFICATE REQUEST", &[0x30, 0])));
+    assert!(request.contains("certificate request where the certificate"), "{request}");
+    let provider = |data: &str| {
+        let config = format!("{{idp-issuer-url: 'https://i', client-id: c, idp-certificate-authority-data: {data}}}");
+        read(&file(SERVER, &format!("auth-provider: {{name: oidc, config: {config}}}")))
+    };
+    for (data, silent) in [
+        ("\"\\n\"".to_owned(), true), // no bytes at all
+        (Base64::encode_string(&text), true),
+        (base64_pem("X509 CERTIFICATE", &der), false),
+        (Base64::encode_string(headers.as_bytes()), false),
+    ] {
+        assert_eq!(is_silent(&provider(&data), "auth-provider-config"), silent, "{data}");
+    }
+}
+
+fn said_of_certificate(found: &Kubeconfig) -> String {
+    let path = Some("users[0].user.client-certificate-data");
+    let findings = found.lint().findings;
+    findings.iter().find(|finding| finding.path.as_deref() == path).map(|finding| finding.message.to_string()).unwrap()
+}
+
+#[test]
+fn what_is_in_the_place_of_a_path_names_the_field_for_it() {
+    let data = base64("signing-requests/issued.crt.pem");
+    for (user, field) in [
+        (format!("client-certificate: {data}, client-key: k"), "client-certificate-data"),
+        (format!("client-certificate: c, client-key: {data}"), "client-key-data"),
+        (format!("tokenFile: {data}"), "token"),
+    ] {
+        assert!(said(&read(&file(SERVER, &user)), "data-in-path-field").1.ends_with(&format!("Move it to {field}.")), "{field}");
+    }
+    let cluster = format!("server: 'https://a', certificate-authority: {data}");
+    assert!(said(&read(&file(&cluster, "token: t")), "data-in-path-field").1.ends_with("Move it to certificate-authority-data."));
+}
+
+#[test]
+fn values_that_kubectl_cannot_send_or_does_not_know_are_told_apart() {
+    let user = |user: &str| read(&file(SERVER, user));
+    for (value, silent) in [("a\\nb", false), ("a\\tb", true), ("ab", true)] {
+        for fields in
+            [format!("as: \"{value}\""), format!("as: a, as-uid: \"{value}\""), format!("as: a, as-user-extra: {{k: [\"{value}\"]}}")]
+        {
+            assert_eq!(is_silent(&user(&format!("token: t, {fields}")), "impersonation-characters"), silent, "{fields}");
+        }
+    }
+    let exec = |rest: &str| user(&format!("exec: {{command: a, apiVersion: client.authentication.k8s.io/{rest}}}"));
+    assert!(said(&exec("v1"), "exec-interactive-mode").1.contains("is required with apiVersion v1"));
+    assert!(said(&exec("v1, interactiveMode: never"), "exec-interactive-mode").1.contains("has a value that kubectl does not know"));
+    assert!(is_silent(&exec("v1beta1"), "exec-interactive-mode"));
+    assert!(said(&user("exec: {command: a, interactiveMode: Never}"), "exec-api-version").1.contains("There is no apiVersion"));
+    for (fields, silent) in
+        [("as-groups: []", true), ("as-user-extra: {}", true), ("as-groups: [a]", false), ("as-user-extra: {a: [b]}", false)]
+    {
+        assert_eq!(is_silent(&user(&format!("token: t, {fields}")), "impersonation-without-user"), silent, "{fields}");
+    }
+    let key = base64("signing-requests/issued.key.pem");
+    for (fields, words) in
+        [("token: t", "The token is sent"), ("tokenFile: /t", "The token is sent"), ("username: u", "Add client-certificate-data")]
+    {
+        assert!(said(&user(&format!("client-key-data: {key}, {fields}")), "key-without-certificate").1.contains(words), "{fields}");
+    }
+    let ssh = base64_pem("OPENSSH PRIVATE KEY", b"openssh-key-v1");
+    let certificate = base64("signing-requests/issued.crt.pem");
+    assert!(said(&user(&format!("client-certificate-data: {certificate}, client-key-data: {ssh}")), "key-format").1.contains("OpenSSH"));
+    // A token that expired; that nothing of it is verified is not said.
+    let part = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+    let token = format!("{}.{}.c2ln", part(r#"{"alg":"RS256"}"#), part(r#"{"iss":"https://i","sub":"jane","exp":1700000000}"#));
+    let found = user(&format!("token: {token}"));
+    assert_eq!(said(&found, "token-expired").0, Level::Error);
+    assert!(
+        is_silent(&found, "not-verified")
+            && found.lint().findings.iter().filter(|one| one.path.as_deref() == Some("users[0].user.token")).count() == 1
+    );
+}
+
+/// What repeats is written once in the description, and belongs to each entry all the same.
+#[test]
+fn reports_and_findings_that_repeat_belong_to_each_entry() {
+    let ca = |user: &str| {
+        let constraints = Node::Tree(0x30, vec![Node::Leaf(6, vec![0x55, 0x1D, 0x13]), Node::Leaf(4, vec![0x30, 3, 1, 1, 0xFF])]);
+        base64_pem("CERTIFICATE", &certificate(name(vec![(3, Node::Leaf(0x0C, user.into()))]), constraints))
+    };
+    let cluster = |entry: &str, server: &str, data: &str| {
+        format!("- {{name: {entry}, cluster: {{server: '{server}', certificate-authority-data: {data}}}}}\n")
+    };
+    let (one, two) = (ca("one"), ca("two"));
+    let clusters = [("a", "http://a", &one), ("b", "http://127.0.0.1", &two), ("c", "http://c", &one), ("d", "http://d", &two)];
+    let text: String = clusters.iter().map(|(name, server, data)| cluster(name, server, data)).collect();
+    // Two findings of the same code and level may say different things.
+    let contexts = "contexts:\n- {name: p, context: {cluster: A, user: u}}\n- {name: q, context: {cluster: nope, user: u}}\n- {name: r, context: {cluster: none, user: u}}\n";
+    let lint = read(&format!("clusters:\n{text}{contexts}users:\n- {{name: u, user: {{token: t}}}}\n")).lint();
+    let described = lint.describe();
+    let users = described.list(&["clusters"]).iter().map(|one| one.list(&["certificateAuthority"])[0].text(&["user"]).unwrap());
+    assert_eq!(users.collect::<Vec<_>>(), ["one", "two", "one", "two"]);
+    // The JSON for JavaScript: each finding is that of its own, or is named by the number of one that says the same.
+    let written = json(lint.description());
+    let written = written.list(&["findings"]);
+    assert_eq!(written.len(), lint.findings.len());
+    let mut repeated = 0;
+    for (value, finding) in written.iter().zip(&lint.findings) {
+        let like = match value.get("like") {
+            Some(Value::Number(number)) => &written[*number as usize],
+            _ => value,
+        };
+        repeated += usize::from(!std::ptr::eq(like, value));
+        let texts = (like.text(&["code"]), like.text(&["level"]), like.text(&["message"]), value.text(&["path"]));
+        let (code, level) = (finding.code.as_str(), finding.level.as_str());
+        assert_eq!(texts, (Some(code), Some(level), Some(&*finding.message), finding.path.as_deref()));
+    }
+    assert!(repeated >= 2, "{repeated}");
+}
+
+#[test]
+fn what_is_empty_or_only_unusual_is_told_apart() {
+    assert!(said(&read("apiVersion: v1\nkind: Config\n"), "empty").1.contains("no cluster, no user"));
+    let none = read(&file(SERVER, "token: t").replace("current-context: x", "current-context: ''"));
+    assert_eq!((said(&none, "no-current-context").0, is_silent(&none, "empty")), (Level::Notice, true));
+    let gone = read("current-context: x\n");
+    assert_eq!((said(&gone, "context-not-found").0, is_silent(&gone, "empty")), (Level::Error, true));
+    // A letter beyond ASCII is no white space, and no control character.
+    let field = read(&file(SERVER, "token: t, éa: b"));
+    assert!(is_silent(&field, "no-break-space-indentation") && said(&field, "unknown-field").0 == Level::Warning);
+    assert!(is_silent(
+        &read(&file(SERVER, "token: t").replace("name: c\n", "name: é\n").replace("cluster: c,", "cluster: é,")),
+        "name-characters"
+    ));
+}
+
+/// Go trusts what is left of a bundle; none left is an error.
+#[test]
+fn a_bundle_expires_in_part_or_as_a_whole() {
+    let constraints = Node::Tree(0x30, vec![Node::Leaf(6, vec![0x55, 0x1D, 0x13]), Node::Leaf(4, vec![0x30, 3, 1, 1, 0xFF])]);
+    let short = pem::encode("CERTIFICATE", &certificate(name(vec![(3, Node::Leaf(0x0C, b"ca".to_vec()))]), constraints));
+    let long = json(std::str::from_utf8(&vector("api/kube-root-ca.json")).unwrap());
+    let bundle = [short.expose().as_slice(), long.text(&["data", "ca.crt"]).unwrap().as_bytes()].concat();
+    let text = file(&format!("server: 'https://a', certificate-authority-data: {}", Base64::encode_string(&bundle)), "token: t");
+    let at = |time: i64| Kubeconfig::read(text.as_bytes(), UnixTime(time)).unwrap();
+    assert!(is_silent(&at(ISSUED.0 + 86_400), "authority-expired"));
+    assert_eq!(said(&at(1_798_070_400), "authority-expired").0, Level::Warning, "2026-12-24, after the last day of one of them");
+    assert_eq!(said(&at(ISSUED.0 + 20 * 366 * 86_400), "authority-expired").0, Level::Error);
+}
+
+/// Go names P-224, P-256, P-384 and P-521 alone (RFC 5915, RFC 5480).
+#[test]
+fn a_key_that_spells_its_curve_out_is_told_from_one_on_an_unknown_curve() {
+    let ec = |parameters: &[Node], inner: &[Node]| {
+        let key = [&[Node::Leaf(2, vec![1]), Node::Leaf(4, vec![7; 32])], inner].concat();
+        let id = Node::Leaf(6, vec![0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]);
+        let sec1 = Node::Tree(0x30, key).encode();
+        let pkcs8 =
+            Node::Tree(0x30, vec![Node::Leaf(2, vec![0]), Node::Tree(0x30, [&[id], parameters].concat()), Node::Leaf(4, sec1.clone())]);
+        (base64_pem("EC PRIVATE KEY", &sec1), base64_pem("PRIVATE KEY", &pkcs8.encode()))
+    };
+    let certificate = base64("signing-requests/issued.crt.pem");
+    let code = |key: &str| {
+        let found = read(&file(SERVER, &format!("client-certificate-data: {certificate}, client-key-data: {key}")));
+        let findings = found.lint().findings;
+        findings.iter().find(|one| one.path.as_deref() == Some("users[0].user.client-key-data")).map_or("none", |one| one.code.as_str())
+    };
+    let secp256k1 = || Node::Leaf(6, vec![0x2B, 0x81, 4, 0, 0x0A]);
+    let p256 = || Node::Leaf(6, vec![0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7]);
+    let spelled = || Node::Tree(0x30, vec![Node::Leaf(2, vec![1])]);
+    let inner = |node: Node| [Node::Tree(0xA0, vec![node])];
+    assert_eq!(code(&ec(&[p256()], &[]).1), "certificate-key-mismatch", "the control");
+    assert_eq!(code(&ec(&[secp256k1()], &[]).1), "key-curve");
+    assert_eq!(code(&ec(&[spelled()], &[]).1), "key-explicit-curve");
+    assert_eq!(code(&ec(&[], &[]).1), "key-curve");
+    assert_eq!(code(&ec(&[], &inner(p256())).0), "certificate-key-mismatch", "the control");
+    assert_eq!(code(&ec(&[], &inner(secp256k1())).0), "key-curve");
+    assert_eq!(code(&ec(&[], &inner(spelled())).0), "key-explicit-curve");
+    assert_eq!(code(&ec(&[], &[]).0), "key-curve");
 }
 
 #[test]

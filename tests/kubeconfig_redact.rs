@@ -346,6 +346,81 @@ fn what_is_ordinary_stays() {
     assert!(!shown.contains("- \"us-east-1\""));
 }
 
+/// What is left of each field: an ordinary text where it is of the field's own kind, and a word for anything else.
+#[test]
+fn each_field_keeps_what_is_of_its_own_kind() {
+    let secret = "Zx81kQ9mP2LwT7vB";
+    let redacted = |place: &str, text: &str| -> Json {
+        let read = Kubeconfig::read(file(place, text).as_bytes(), NOW).unwrap();
+        serde_json::from_slice(&read.serialize(&json(r#"{"redact":true,"format":"json"}"#)).unwrap()).unwrap()
+    };
+    for (place, text, shown) in [
+        ("/current-context", "prod", "prod"),
+        ("/current-context", secret, "REDACTED-1"),
+        ("/extensions/0/name", secret, "REDACTED-1"),
+        ("/extensions/0/name", "minikube", "minikube"),
+        ("/clusters/0/name", secret, "REDACTED-1"),
+        ("/clusters/0/cluster/tls-server-name", "api.example.com", "api.example.com"),
+        ("/clusters/0/cluster/tls-server-name", secret, "REDACTED"),
+        ("/clusters/0/cluster/extensions/0/name", "minikube", "minikube"),
+        ("/contexts/0/name", secret, "REDACTED-1"),
+        ("/contexts/0/context/cluster", secret, "REDACTED-1"),
+        ("/contexts/0/context/user", secret, "REDACTED-1"),
+        ("/contexts/0/context/namespace", "kube-system", "kube-system"),
+        ("/contexts/0/context/namespace", secret, "redacted"),
+        ("/contexts/0/context/extensions/0/name", "minikube", "minikube"),
+        ("/contexts/0/context/extensions/0/name", secret, "REDACTED-1"),
+        ("/users/0/name", secret, "REDACTED-1"),
+        ("/users/0/user/client-certificate", "/home/me/me.crt", "/home/me/me.crt"),
+        ("/users/0/user/client-key", "C:\\certs\\me.key", "C:\\certs\\me.key"),
+        ("/users/0/user/tokenFile", "/run/secrets/token", "/run/secrets/token"),
+        ("/users/0/user/tokenFile", secret, "REDACTED"),
+        ("/users/0/user/token", "ordinary", "REDACTED"),
+        ("/users/0/user/as", "system:admin", "system:admin"),
+        ("/users/0/user/as", "jane:hunter", "REDACTED"),
+        ("/users/0/user/as-groups/0", "dev-team", "dev-team"),
+        ("/users/0/user/as-user-extra/k/0", "ordinary", "REDACTED"),
+        ("/users/0/user/extensions/0/name", "minikube", "minikube"),
+        ("/users/0/user/extensions/0/name", secret, "REDACTED-1"),
+        ("/users/0/user/auth-provider/name", "oidc", "oidc"),
+        ("/users/0/user/auth-provider/name", secret, "REDACTED"),
+        ("/users/0/user/auth-provider/config/idp-issuer-url", "https://id.example/realms/dev", "https://id.example/realms/dev"),
+        ("/users/0/user/auth-provider/config/idp-issuer-url", "https://id.example/Zx81kQ9mP2", "https://id.example/REDACTED"),
+        ("/users/0/user/auth-provider/config/idp-certificate-authority", "/etc/ca.pem", "/etc/ca.pem"),
+        ("/users/0/user/auth-provider/config/environment", "AzurePublicCloud", "AzurePublicCloud"),
+        ("/users/0/user/auth-provider/config/environment", "OtherCloud", "REDACTED"),
+        ("/users/0/user/auth-provider/config/environment", "AzureZx81kQ9mP2", "REDACTED"),
+        ("/users/0/user/auth-provider/config/client-id", "ordinary", "REDACTED"),
+        ("/users/0/user/exec/command", "aws", "aws"),
+        ("/users/0/user/exec/command", secret, "REDACTED"),
+        ("/users/0/user/exec/apiVersion", "client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1beta1"),
+        ("/users/0/user/exec/apiVersion", "client.authentication.k8s.io/v2", "REDACTED"),
+        ("/users/0/user/exec/interactiveMode", "IfAvailable", "IfAvailable"),
+        ("/users/0/user/exec/interactiveMode", "ordinary", "REDACTED"),
+        ("/users/0/user/exec/args/0", "--region", "--region"),
+        ("/users/0/user/exec/args/0", "--ordinary", "REDACTED"),
+        ("/users/0/user/exec/env/0/name", "AWS_PROFILE", "AWS_PROFILE"),
+        ("/users/0/user/exec/env/0/value", "ordinary", "REDACTED"),
+        ("/users/0/user/exec/installHint", "ordinary", "REDACTED"),
+    ] {
+        assert_eq!(redacted(place, text).pointer(place).and_then(Json::as_str), Some(shown), "{place}: {text}");
+    }
+    for place in ["/clusters/0/cluster/unknown", "/contexts/0/context/unknown", "/users/0/user/unknown"] {
+        assert_eq!(redacted(place, "ordinary").pointer(place), None, "{place}");
+    }
+    // Keys that are not ordinary become words; an ordinary one stays.
+    let whole = redacted("/users/0/user/as-user-extra/~list", secret);
+    assert_eq!(whole.pointer("/users/0/user/as-user-extra"), Some(&object!({ "k": [""], "REDACTED-1": ["REDACTED"] })));
+    let whole = redacted("/users/0/user/auth-provider/config/~key", secret);
+    assert_eq!(whole.pointer("/users/0/user/auth-provider/config"), Some(&object!({ "REDACTED-1": "REDACTED" })));
+    for certificate in
+        ["/clusters/0/cluster/certificate-authority-data", "/users/0/user/auth-provider/config/idp-certificate-authority-data"]
+    {
+        let whole = redacted(certificate, &Base64::encode_string(&vector("signing-requests/issued.crt.pem")));
+        assert!(whole.pointer(certificate).unwrap().as_str().unwrap().starts_with("LS0t"), "{certificate}");
+    }
+}
+
 /// The same name gets the same word wherever it is, so the contexts still fit.
 #[test]
 fn names_that_are_replaced_still_fit() {

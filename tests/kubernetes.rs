@@ -7,7 +7,7 @@ use crate::common;
 use common::{NOW, System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::api;
-use kubecred::kubernetes::csr::signer;
+use kubecred::kubernetes::csr::signer::{self, Outcome};
 use kubecred::kubernetes::csr::signing_request::{State, build, read};
 use kubecred::kubernetes::identity;
 use kubecred::kubernetes::operation::Operation;
@@ -97,6 +97,8 @@ fn what_the_server_refuses_is_refused_with_its_reason() {
         (r#"{"expirationSeconds":600.5}"#, "whole number"),
         (r#"{"expirationSeconds":"1h"}"#, "number of seconds"),
         (r#"{"labels":{"a b":"c"}}"#, "metadata.labels"),
+        (r#"{"labels":{"A b/c":"d"}}"#, "metadata.labels"),
+        (r#"{"labels":{"example.com/-c":"d"}}"#, "metadata.labels"),
     ];
     for (extra, part) in cases {
         let (code, message) = refused(extra);
@@ -196,6 +198,42 @@ fn every_state_is_read_from_the_server_s_own_objects() {
     }
     let issued = read(&json(std::str::from_utf8(&vector("signing-requests/issued.json")).unwrap())).unwrap();
     assert_eq!((issued.state, issued.certificate.map(|chain| chain.leaf().client_auth)), (State::Issued, Some(true)));
+}
+
+/// `ValidateKubeletClientCSR` and `ValidateKubeletServingCSR` (pkg/apis/certificates/helpers.go, 1.36.3).
+#[test]
+fn the_signers_of_kubelets_take_nodes_and_their_usages_alone() {
+    let outcome = |signer: &str, subject: &str, usages: &[&str]| {
+        let subject = Subject::from_value(&json(subject)).unwrap();
+        let pem = csr::build(&key(KeyAlgorithm::Ed25519), &subject, &mut System).unwrap();
+        let usages: Vec<String> = usages.iter().map(|usage| (*usage).to_owned()).collect();
+        signer::outcome(signer, &usages, &csr::read(pem.as_bytes()))
+    };
+    let node = r#"{"user":"system:node:a","groups":["system:nodes"]}"#;
+    let named = r#"{"user":"system:node:a","groups":["system:nodes"],"dnsNames":["a"]}"#;
+    let (client, serving) = ("kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/kubelet-serving");
+    let (signs, encrypts) = ("digital signature", "key encipherment");
+    for (signer, subject, usages, expected) in [
+        (client, node, &[signs, "client auth"][..], Outcome::Issued),
+        (client, node, &["client auth", signs], Outcome::Issued),
+        (client, node, &[encrypts, signs, "client auth"], Outcome::Issued),
+        (client, node, &["client auth"], Outcome::Failed),
+        (client, node, &[signs, "server auth"], Outcome::Failed),
+        (client, node, &[signs, "client auth", "server auth"], Outcome::Failed),
+        (client, named, &[signs, "client auth"], Outcome::Failed),
+        (client, r#"{"user":"jane","groups":["system:nodes"]}"#, &[signs, "client auth"], Outcome::Failed),
+        (client, r#"{"user":"system:node:a","groups":["dev"]}"#, &[signs, "client auth"], Outcome::Failed),
+        (client, r#"{"user":"system:node:a","groups":["dev","system:nodes"]}"#, &[signs, "client auth"], Outcome::Failed),
+        (serving, named, &[signs, "server auth"], Outcome::Issued),
+        (serving, named, &[encrypts, "server auth", signs], Outcome::Issued),
+        (serving, node, &[signs, "server auth"], Outcome::Failed),
+        (serving, named, &[signs, "client auth"], Outcome::Failed),
+    ] {
+        assert_eq!(outcome(signer, subject, usages), expected, "{signer} {subject} {usages:?}");
+    }
+    let request = csr::read(pem(KeyAlgorithm::Ed25519).as_bytes());
+    let code = |signer: &str| signer::predict(signer, &["client auth".to_owned()], &request)[0].code.as_str();
+    assert_eq!((code("kubernetes.io/nope"), code("example.com/nope")), ("signer-unknown", "signer-custom"));
 }
 
 #[test]

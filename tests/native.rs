@@ -23,6 +23,8 @@ mod client_go;
 mod command;
 #[path = "command_files.rs"]
 mod command_files;
+#[path = "crafted.rs"]
+mod crafted;
 #[path = "decisions.rs"]
 mod decisions;
 #[path = "differential.rs"]

@@ -87,6 +87,9 @@ fn reserved_names_get_findings() {
         (r#"{"user":"a","groups":["system:masters"]}"#, "group-system-masters"),
         (r#"{"user":"a","groups":["kubeadm:cluster-admins"]}"#, "group-cluster-admins"),
         (r#"{"user":"a","groups":["system:nodes"]}"#, "group-nodes"),
+        (r#"{"user":"a","groups":["system:authenticated"]}"#, "group-implied"),
+        (r#"{"user":"a","groups":["system:unauthenticated"]}"#, "group-implied"),
+        (r#"{"user":"a","groups":["system:other"]}"#, "group-reserved"),
         (r#"{"user":"a","groups":["dev, ops"]}"#, "group-comma"),
         (r#"{"user":"a","groups":["System:Masters"]}"#, "group-looks-reserved"),
         (r#"{"user":"аdmin"}"#, "looks-like-ascii"),
@@ -100,6 +103,8 @@ fn reserved_names_get_findings() {
         let codes: Vec<&str> = subject(text).unwrap().findings().iter().map(|finding| finding.code.as_str()).collect();
         assert!(codes.contains(&code), "{text}: {codes:?}");
     }
+    let fits = format!(r#"{{"user":"{}"}}"#, "x".repeat(64));
+    assert!(subject(&fits).unwrap().findings().is_empty());
     let long = format!(r#"{{"user":"{}"}}"#, "x".repeat(65));
     assert_eq!(subject(&long).unwrap().findings()[0].code.as_str(), "user-long");
     assert!(subject(r#"{"user":"jane","groups":["dev"]}"#).unwrap().findings().is_empty());

@@ -133,6 +133,48 @@ fn a_certificate_for_somebody_else_is_noticed() {
 }
 
 #[test]
+fn a_requestor_who_is_not_the_user_is_noticed() {
+    let user = read(&object("pending")).unwrap().request.identity.user;
+    for (requestor, differs) in [(user.as_str(), false), ("", false), ("somebody-else", true)] {
+        let mut asked = object("pending");
+        let mut spec = asked.get("spec").cloned().unwrap();
+        spec.set("username", requestor.into());
+        asked.set("spec", spec);
+        assert_eq!(codes(&asked, THEN).contains(&"requestor-differs"), differs, "{requestor}");
+    }
+}
+
+/// What to do follows from the signer: one for nodes is not for a person.
+#[test]
+fn what_failed_says_what_to_do_by_the_signer() {
+    let failed = |file: &str, signer: &str| {
+        let mut object = object(file);
+        let mut spec = object.get("spec").cloned().unwrap();
+        spec.set("signerName", signer.into());
+        spec.set("usages", Value::strings(["client auth", "digital signature"]));
+        object.set("spec", spec);
+        read(&object).unwrap().findings(THEN)[0].message.to_string()
+    };
+    assert!(failed("failed-usages", "kubernetes.io/kube-apiserver-client").contains("This is final"));
+    assert!(failed("failed-usages", "kubernetes.io/kube-apiserver-client-kubelet").contains("This signer is for nodes"));
+}
+
+/// What a server has stored is read without its signature, and a private key in it is found all the same.
+#[test]
+fn a_private_key_in_a_stored_request_is_found() {
+    let pem = base64ct::Base64::decode_vec(object("pending").text(&["spec", "request"]).unwrap()).unwrap();
+    let secret = key(KeyAlgorithm::Ed25519).export_pem(None, &mut System).unwrap();
+    for (text, found) in [(pem.clone(), false), ([pem.as_slice(), secret.expose()].concat(), true)] {
+        let mut stored = object("pending");
+        let mut spec = stored.get("spec").cloned().unwrap();
+        spec.set("request", base64ct::Base64::encode_string(&text).into());
+        stored.set("spec", spec);
+        let report = read_all(&stored, true).unwrap().remove(0);
+        assert_eq!(report.request.findings.iter().any(|finding| finding.code.as_str() == "private-key-in-paste"), found);
+    }
+}
+
+#[test]
 fn requester_and_approver_lack_different_rights() {
     let refusal = |file: &str| {
         let body = json(std::str::from_utf8(&vector(&format!("api/{file}.json"))).unwrap());

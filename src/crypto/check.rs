@@ -165,3 +165,34 @@ fn is_roca(n: &BoxedUint) -> bool {
         })
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::Rounds;
+    use crate::error::Result;
+    use crate::random::Random;
+    use crypto_bigint::BoxedUint;
+
+    /// Gives one byte a draw, and counts.
+    struct Bytes<'a>(&'a [u8], usize);
+
+    impl Random for Bytes<'_> {
+        fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+            bytes.fill(self.0[self.1]);
+            self.1 += 1;
+            Ok(())
+        }
+    }
+
+    /// FIPS 186-5, B.3.1, step 4.2: neither 0, 1 nor anything from n-1 up is a base, and each number between is one.
+    #[test]
+    fn a_base_is_drawn_from_2_to_n_less_2() {
+        for (number, draws, tried) in [(131u64, &[1, 0, 255, 130, 129][..], 5), (131, &[2], 1), (257, &[1, 255], 2), (257, &[0, 128], 2)] {
+            let mut bytes = Bytes(draws, 0);
+            let rounds = Rounds::new(&BoxedUint::from(number)).unwrap();
+            assert!(rounds.random(&mut bytes).unwrap(), "{number} is prime");
+            assert_eq!(bytes.1, tried, "{number}: {draws:?}");
+        }
+    }
+}

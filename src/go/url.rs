@@ -193,7 +193,7 @@ fn unescape(text: &str, zone: bool) -> Result<Vec<u8>, Fault> {
         let (Some(high), Some(low)) = (digit(index + 1), digit(index + 2)) else { return Err(Fault::Escape) };
         let value = (high << 4 | low) as u8;
         let percent = value == b'%';
-        if !percent && if zone { value != b' ' && !is_host_byte(value) } else { high < 8 } {
+        if !percent && if zone { value != b' ' && (high > 7 || !is_host_byte(value)) } else { high < 8 } {
             return Err(Fault::Escape);
         }
         out.push(value);
@@ -232,8 +232,11 @@ pub(crate) fn server(address: &str) -> Result<Server<'_>, Fault> {
     if url.host.is_empty() {
         return Err(Fault::NoHost);
     }
-    // A host beyond ASCII is sent as Punycode, which keeps its ASCII characters as they are (RFC 3492, section 3.1).
-    if let Some(wrong) = url.host.iter().find(|byte| !is_host_byte(**byte) && **byte != b'%' || b"\"<>".contains(*byte)) {
+    // A host beyond ASCII is sent as Punycode, which keeps its ASCII characters as they are (RFC 3492, section 3.1). In the zone of an
+    // address it is not: client-go escapes it there when it writes a request's address, and cannot read that again.
+    let zone = url.host.starts_with(b"[");
+    let refused = |byte: u8| !is_host_byte(byte) && byte != b'%' || b"\"<>".contains(&byte) || zone && !byte.is_ascii();
+    if let Some(wrong) = url.host.iter().find(|byte| refused(**byte)) {
         return Err(Fault::Host(char::from(*wrong)));
     }
     Ok(Server { url, completed })

@@ -15,7 +15,7 @@ fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
 }
 
 /// The elements of a text of DER: tag and contents.
-fn elements(mut der: &[u8]) -> Vec<(u8, Vec<u8>)> {
+pub fn elements(mut der: &[u8]) -> Vec<(u8, Vec<u8>)> {
     let mut all = Vec::new();
     while let [tag, first, rest @ ..] = der {
         let (length, start) = match first {
@@ -23,7 +23,8 @@ fn elements(mut der: &[u8]) -> Vec<(u8, Vec<u8>)> {
             0x82 => (usize::from(rest[0]) << 8 | usize::from(rest[1]), 2),
             short => (usize::from(*short), 0),
         };
-        all.push((*tag, rest[start..start + length].to_vec()));
+        let Some(contents) = rest.get(start..start + length) else { break };
+        all.push((*tag, contents.to_vec()));
         der = &rest[start + length..];
     }
     all

@@ -1,6 +1,7 @@
 //! What the native tests share: the system's randomness, sources that fail on purpose, keys that are made once.
 #![allow(unreachable_pub, reason = "shared by the modules of one program")]
 
+pub mod crafted;
 pub mod mutate;
 pub mod oracle;
 pub mod signed;

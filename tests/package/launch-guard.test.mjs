@@ -180,6 +180,145 @@ const ATTACKS = [
   ["400 authorization", "GET", api("/version"), { ...OWN, Authorization: "Bearer a b" }],
 ];
 
+test("bounds are met from both sides", () => {
+  const headersOf = (count) => [...pairs(), ...Array.from({ length: count - pairs().length }, (_, index) => [`X-${index}`, "1"])];
+  const target = (length) => `${api("/version")}?${"a".repeat(length - api("/version").length - 1)}`;
+  const body = (length) => ({ ...OWN, ...BODY, "Content-Length": String(length) });
+  const bearer = (length) => ({ ...OWN, Authorization: `Bearer ${"a".repeat(length)}` });
+  for (const [within, decision] of [
+    [true, ask("GET", api("/version"), headersOf(64))],
+    [false, ask("GET", api("/version"), headersOf(65))],
+    [true, ask("GET", target(8192))],
+    [false, ask("GET", target(8193))],
+    [true, ask("POST", api(CSRS), body(1 << 20))],
+    [false, ask("POST", api(CSRS), body((1 << 20) + 1))],
+    [true, ask("POST", "/session", body(256))],
+    [false, ask("POST", "/session", body(257))],
+    [true, ask("GET", api("/version"), { ...OWN, "Content-Length": "0" })],
+    [false, ask("GET", api("/version"), { ...OWN, "Content-Length": "1" })],
+    [true, ask("GET", api("/version"), bearer(16_384))],
+    [false, ask("GET", api("/version"), bearer(16_385))],
+    [false, ask("GET", api("/version"), bearer(0))],
+    [true, ask("GET", api(`${CSRS}/${"%61".repeat(253)}`))],
+    [false, ask("GET", api(`${CSRS}/${"%61".repeat(253)}a`))],
+  ])
+    assert.equal(decision.action !== "refuse", within, JSON.stringify(decision));
+  assert.equal(ask("POST", api(CSRS), body(7)).length, 7);
+  assert.equal(ask("POST", "/session", body(7)).length, 7);
+});
+
+test("no header that decides something may occur twice", () => {
+  for (const name of [
+    ...["Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect", "Host", "Origin"],
+    ...["Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "TE", "Transfer-Encoding", "Upgrade"],
+  ]) {
+    const others = pairs().filter(([own]) => own !== name);
+    assert.equal(outcome(ask("GET", api("/version"), [...others, [name, "a"], [name.toLowerCase(), "a"]])), "400 twice", name);
+  }
+  assert.equal(outcome(ask("GET", api("/version"), pairs(["X-Other", "1"], ["x-other", "2"]))), "api", "the control");
+});
+
+test("each framing and upgrade is refused by itself", () => {
+  for (const [name, value, expected] of [
+    ["Transfer-Encoding", "chunked", "400 framing"],
+    ["Content-Encoding", "identity", "400 framing"],
+    ["Expect", "100-continue", "400 framing"],
+    ["TE", "trailers", "400 framing"],
+    ["Upgrade", "h2c", "400 upgrade"],
+    ["Connection", "upgrade", "400 upgrade"],
+    ["Content-Length", "x1", "400 framing"],
+    ["Content-Length", "1x", "400 framing"],
+    ["Content-Length", "12345678901", "400 framing"],
+    ["Content-Length", "", "400 framing"],
+  ])
+    assert.equal(outcome(ask("POST", "/session", { ...OWN, ...BODY, [name]: value })), expected, `${name}: ${value}`);
+});
+
+test("each type of a body that the API reads is forwarded, for its own method", () => {
+  const types = {
+    "application/json": ["POST", "PUT", "DELETE"],
+    "application/apply-patch+yaml": ["PATCH"],
+    "application/merge-patch+json": ["PATCH"],
+    "application/json-patch+json": ["PATCH"],
+    "application/strategic-merge-patch+json": ["PATCH"],
+  };
+  const account = "/api/v1/namespaces/kubecred-invitations/serviceaccounts/jane";
+  const paths = { POST: CSRS, PUT: `${CSRS}/jane/approval`, DELETE: account, PATCH: account };
+  for (const [type, methods] of Object.entries(types))
+    for (const [method, path] of Object.entries(paths)) {
+      const decision = ask(method, api(path), { ...OWN, ...BODY, "Content-Type": type.toUpperCase() });
+      assert.equal(outcome(decision), methods.includes(method) ? "api" : "415 content-type", `${method} ${type}`);
+    }
+});
+
+test("the page and the entry page are read by GET and HEAD, as pages; each refusal says what is allowed", () => {
+  for (const method of ["GET", "HEAD"]) {
+    assert.equal(outcome(ask(method, "/", { Host: HOST })), "entry");
+    assert.equal(outcome(ask(method, api("/kubecred"), { Host: HOST })), "redirect");
+    for (const site of [undefined, "none", "same-origin"])
+      assert.equal(outcome(ask(method, api("/kubecred/"), { Host: HOST, "Sec-Fetch-Site": site })), "page", `${method} ${site}`);
+  }
+  for (const target of ["/", api("/kubecred"), api("/kubecred/main.js")]) {
+    assert.deepEqual(ask("POST", target, { ...OWN, ...BODY }).allow, ["GET", "HEAD"], target);
+    assert.equal(outcome(ask("POST", target, { ...OWN, ...BODY })), "405 method", target);
+  }
+  assert.deepEqual(ask("PUT", "/session", { ...OWN, ...BODY }).allow, ["POST"]);
+  for (const target of ["/", "/session", api("/version")]) {
+    assert.equal(outcome(ask("TRACE", target)), "405 method", target);
+    assert.deepEqual(ask("TRACE", target).allow, ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+  }
+  assert.deepEqual(ask("PUT", api(`${CSRS}/jane`), { ...OWN, ...BODY }).allow, ["GET"]);
+  assert.deepEqual(ask("POST", api(CSRS), { ...OWN, ...BODY }, { with: { readOnly: true } }).allow, ["GET"]);
+  for (const [mode, dest, expected] of [
+    [undefined, "document", "entry"],
+    ["navigate", undefined, "entry"],
+    ["navigate", "iframe", "403 embedded"],
+    ["cors", "document", "403 embedded"],
+    ["cors", undefined, "403 embedded"],
+    [undefined, "empty", "403 embedded"],
+  ])
+    assert.equal(outcome(ask("GET", "/", { Host: HOST, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest })), expected, `${mode} ${dest}`);
+});
+
+test("a script of this origin alone reaches the API; what refuses it is an object of the API where the page reads one", () => {
+  for (const [more, expected] of [
+    [{ "Sec-Fetch-Mode": "same-origin" }, "api"],
+    [{ "Sec-Fetch-Mode": undefined }, "403 cross-site"],
+    [{ "Sec-Fetch-Mode": "navigate" }, "403 cross-site"],
+    [{ "Sec-Fetch-Dest": undefined }, "403 cross-site"],
+    [{ "Sec-Fetch-Dest": "document" }, "403 cross-site"],
+    [{ "Sec-Fetch-Site": "same-site" }, "403 cross-site"],
+    [{ Origin: "http://127.0.0.1:1" }, "403 origin"],
+    [{ Cookie: `a=b;${COOKIE}=${SESSION};c=d` }, "api"],
+    [{ Cookie: `a=b;  ${COOKIE}=${SESSION} ; c=d` }, "api"],
+  ])
+    assert.equal(outcome(ask("GET", api("/version"), { ...OWN, ...more })), expected, JSON.stringify(more));
+  for (const [expected, method, target, headers] of ATTACKS) {
+    const decision = ask(method, target, headers);
+    // What is refused before the path was looked at is no answer of the API, and neither are those of /session of its own.
+    const early = ["host", "twice", "method", "headers", "target", "upgrade", "framing", "version"].includes(decision.code) && !decision.api;
+    if (target.startsWith(`${BASE}/`) && !target.startsWith(`${BASE}/kubecred`) && !early) assert.equal(decision.api, true, `${expected} ${method} ${target}`);
+    if (target === "/") assert.equal(decision.api, undefined, expected);
+  }
+  const own = (method, path, headers, more) => ask(method, api(path), headers, more);
+  for (const decision of [
+    own("PUT", `${CSRS}/jane`, { ...OWN, ...BODY }),
+    own("POST", CSRS, { ...OWN, ...BODY }, { with: { readOnly: true } }),
+    own("GET", "/version?", OWN),
+    own("GET", "/version?a=%0a", OWN),
+    own("GET", "/version?a=%7F", OWN),
+    own("GET", "/version?a=%1F", OWN),
+    own("GET", "/version", { ...OWN, "Content-Length": "1" }),
+    own("POST", CSRS, { ...OWN, "Content-Length": "1" }),
+  ])
+    assert.deepEqual([decision.action, decision.api], ["refuse", true], JSON.stringify(decision));
+  for (const query of ["", "a=%0a", "a=%7F", "a=%1F"]) assert.equal(outcome(own("GET", `/version?${query}`, OWN)), "400 target", query);
+  for (const query of ["a=%20", "a=%7e", "a=%80", "a=10"]) assert.equal(outcome(own("GET", `/version?${query}`, OWN)), "api", query);
+  assert.equal(own("GET", "/version?watch", OWN).watch, true);
+  assert.equal(own("GET", "/version?unwatched=watch", OWN).watch, false);
+  assert.equal(own("GET", "/version", OWN).path, "/version");
+});
+
 test("every attack is refused, for the reason that it is one", () => {
   for (const [expected, method, target, headers] of ATTACKS)
     assert.equal(outcome(ask(method, target, headers)), expected, `${method} ${target} ${JSON.stringify(headers)}`);
@@ -202,6 +341,16 @@ test("--read-only forwards what changes nothing and gives no token away", () => 
     assert.match(entry, /^(GET |POST .*\/selfsubject(|rules|access)reviews$)/);
     assert.doesNotMatch(entry, /secrets|\/token$/);
   }
+  // What a POST asks there is stored nowhere: the permissions and the name of whoever asks.
+  assert.deepEqual(
+    left.filter((entry) => entry.startsWith("POST")).map((entry) => entry.split("/").at(-1)),
+    ["selfsubjectreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+  );
+  const reads = RULES.filter(({ path, methods }) => methods.includes("GET") && !path.endsWith("-token")).map(({ path }) => `GET ${path}`);
+  assert.deepEqual(
+    left.filter((entry) => entry.startsWith("GET")),
+    reads,
+  );
   for (const rule of RULES) assert.ok((rule.safe ?? []).every((method) => rule.methods.includes(method)));
   assert.equal(outcome(ask("POST", api(CSRS), { ...OWN, ...BODY }, { with: { readOnly: true } })), "403 read-only");
   assert.equal(outcome(ask("PUT", api(`${CSRS}/jane/approval`), { ...OWN, ...BODY }, { with: { readOnly: true } })), "403 read-only");

@@ -280,6 +280,49 @@ mod tests {
         assert!(is_name("counterrevolutionaries") && !is_name("counterrevolutionariesa"));
     }
 
+    /// Where the two cannot be told apart, the text counts as a secret; each bound on what is random is met from both sides.
+    #[test]
+    fn what_may_be_a_secret_is_not_ordinary() {
+        for name in ["2fa-3rd", "node1-pool2", "x7k2p", "node1234", "vpn-aBcDe", "question", &"alpha-be-".repeat(17)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "node1-pool2-zone3",
+            "x7k2p9",
+            "node12345",
+            "kx9qz1",
+            "123ab-123ab",
+            "bcdfghjk",
+            "qatarians",
+            "vpn-aBcDeF",
+            "abcd-efgh-ijkl-mnop",
+            "a --BEGIN",
+            &"alpha-be-".repeat(18),
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
+        for subject in ["jane:secret", "Zx81kQ9mP2", "system:a:b:c:d"] {
+            assert!(!is_subject(subject), "{subject}");
+        }
+        assert!(is_subject("system:a:b:c") && !is_path("1:/certs/me.crt"));
+        for host in [
+            "0A1B2C3D4E5F60718293A4B5C6D7E8F9.example.com",
+            "0A1B_2C3D4E5F6071.eks.amazonaws.com",
+            "abc.x9Qz71kPmW.eks.amazonaws.com",
+            "Zx81kQ9mP2Lw",
+            &"a.".repeat(130),
+        ] {
+            assert!(!is_host(host), "{host}");
+        }
+        assert!(is_host("0A1B2C3D4E5F6071.eks.amazonaws.com") && is_host(&"a.".repeat(126)));
+        let (fits, long) = (vec!["A"; 32].join("_"), vec!["A"; 33].join("_"));
+        assert_eq!((variable(&fits), variable(&long)), (fits, super::REDACTED.to_owned()));
+        assert_eq!(variable("Zx81kQ9mP2Lw"), super::REDACTED);
+        for id in ["x7k2p9qzz", "X7K2P9QZ", "x7k2p9_q"] {
+            assert_eq!(address(&format!("https://a.example/k8s/clusters/c-m-{id}")), "https://a.example/REDACTED", "{id}");
+        }
+    }
+
     #[test]
     fn names_with_a_password_are_not() {
         for name in ["admin:hunter@db.example.com", "https://user:12345@one:6443", "//u:word@h/x", "a@u:word@h", "c user:secret@h"] {
