@@ -47,10 +47,12 @@ after(async () => {
   await new Promise((done) => upstream.close(done));
 });
 
+/** A head without the fields that are undefined. */
+const fields = (method, target, all) => head(method, target, Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 const ask = (method, path, headers = {}, body = "", options = {}) =>
   raw(
     host,
-    head(method, `/b${path}`, {
+    fields(method, `/b${path}`, {
       ...own,
       // An answer in chunks is whole where the connection ends.
       Connection: "close",
@@ -226,6 +228,43 @@ test("where there is no upstream, the reason is an object of the API", async () 
   const got = await raw(name, head("GET", "/b/version", { ...own, Host: name, Origin: other.origin }));
   assert.deepEqual([got.status, got.headers["retry-after"], got.headers.connection], [503, "3", "close"]);
   assert.deepEqual([JSON.parse(got.body).kind, JSON.parse(got.body).message], ["Status", "Not ready yet."]);
+  await other.close();
+});
+
+test("what is not HTTP ends a connection, and is no second answer in the middle of one", async () => {
+  answerWith = (socket) => socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n");
+  const got = await ask("GET", `${CSRS}?watch=1`, { Connection: undefined }, "", { keep: true });
+  await until(() => got.all.includes("{}"));
+  got.socket.write("no HTTP\r\n\r\n");
+  await until(() => got.socket.destroyed);
+  assert.equal(got.all.match(/HTTP\/1\.1 /g).length, 1, got.all);
+  const alone = await raw(host, "no HTTP\r\n\r\n", { whole: true });
+  assert.deepEqual([alone.status, alone.body], [400, ""]);
+});
+
+test("256 connections at a time", async () => {
+  const other = await startServer({
+    port: 0,
+    base: "/b",
+    secret: "s",
+    cookie: "c",
+    readOnly: false,
+    page: new Map(),
+    reach: () => ({ status: 503, code: "waiting", message: "none" }),
+    limits: { headersTimeout: 0, requestTimeout: 0 }, // however long it takes to open them
+  });
+  const open = () =>
+    new Promise((done) => {
+      const socket = connect(Number(new URL(other.origin).port), "127.0.0.1", () => done(socket));
+      socket.on("error", () => {});
+      socket.resume();
+    });
+  const sockets = [];
+  for (let index = 0; index < 256; index++) sockets.push(await open());
+  const last = await open();
+  await until(() => last.destroyed);
+  assert.ok(sockets.every((socket) => !socket.destroyed));
+  for (const socket of sockets) socket.destroy();
   await other.close();
 });
 
