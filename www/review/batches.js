@@ -64,10 +64,10 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
   const count = () => Math.ceil(rows / BATCH);
   const inBatch = (/** @type {number} */ index) => Math.min(BATCH, rows - index * BATCH);
   const heightOf = (/** @type {number} */ index) => heights.get(index) ?? inBatch(index) * rowHeight;
-  /** How far a batch is from the top of the list. */
+  /** How far a batch is from the top of the list: not by a look at each above it, of which there may be a thousand, but at those whose heights are known. */
   function offset(/** @type {number} */ index) {
-    let y = 0;
-    for (let above = 0; above < index; above += 1) y += heightOf(above);
+    let y = Math.min(index * BATCH, rows) * rowHeight;
+    for (const [above, height] of heights) if (above < index) y += height - inBatch(above) * rowHeight;
     return y;
   }
 

@@ -109,7 +109,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     const decidedCount = all.size - pending;
     const narrowed = narrowing.terms().length > 0;
     narrowing.say({ pending, decided: decidedCount, narrowed });
-    const matching = order.filter((of) => all.has(of)).length;
+    const matching = gone.size ? order.filter((of) => all.has(of)).length : order.length;
     count.replaceChildren(
       ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "There is no request called ", name(wanted), ". "), "It may have been deleted. "] : []),
       all.size ? `${pending} pending, ${decidedCount} decided.` : "No requests in this cluster.",
