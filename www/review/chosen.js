@@ -4,6 +4,7 @@ import { counted } from "../ui/counted.js";
 import { el, announce, freshId } from "../ui/dom.js";
 import { clearRemarks, sentence, showError } from "../ui/findings.js";
 import { chips, name, plainName } from "../ui/names.js";
+import { breath } from "../ui/pace.js";
 import { sameRequest } from "./arm.js";
 import { decide, hasOutcome } from "./decide.js";
 import { isPlain, lifetimeOf } from "./row.js";
@@ -114,13 +115,16 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
   /** Before both buttons can be pressed, those that do not match their invitation are taken out. A dialog that is opened again checks again. */
   async function open() {
     clearRemarks(dialog);
+    names.replaceChildren();
     draw();
-    if (!dialog.open) dialog.showModal();
-    list();
-    title.focus();
     for (const button of buttons) button.disabled = true;
     checking += 1;
     const mine = checking;
+    if (!dialog.open) dialog.showModal();
+    title.focus();
+    await breath(); // that the page behind it cannot be used any more is work enough for one task
+    if (mine !== checking) return;
+    list();
     for (const report of [...selected.values()]) {
       const found = await verdict(report).catch(() => undefined);
       if (mine !== checking) return;

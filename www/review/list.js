@@ -98,9 +98,11 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     order = all.matching(narrowing.tab(), narrowing.terms());
   }
 
-  function filter() {
+  /** Which requests there are is one task, their rows are others: of ten thousand, each is long enough. */
+  async function filter() {
     arrange();
     say();
+    await breath();
     void rows.show(order, { again: true });
   }
 
@@ -273,7 +275,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     const report = reportOf(wanted);
     if (report && tabOf(report) !== narrowing.tab()) {
       narrowing.choose(tabOf(report));
-      filter();
+      void filter();
     }
     // A person who went on to a field while the list was read is left there.
     open(wanted, { focus: document.activeElement === document.body || document.activeElement?.id === "review-title" });
