@@ -67,10 +67,11 @@ export function person(hands) {
       await self.tabTo(wanted);
       await hands.type(text);
     },
-    /** A step is open, and the focus stands at its heading. */
+    /** A step is open, the focus stands at its heading, and no button waits for an answer: Tab would pass by. */
     async headed(heading, timeout) {
       await until(async () => (await hands.run("return document.querySelector('li.now h2').textContent")) === heading, `the step “${heading}”`, timeout);
       await until(async () => (await focused()) === heading, `the focus at “${heading}”`);
+      await until(() => hands.run("return !document.querySelector('li.now [inert]')"), `the buttons of “${heading}”`);
     },
     text: (selector) => hands.run("return document.querySelector(arguments[0])?.textContent ?? ''", selector),
     sees: (selector, pattern) => until(async () => pattern.test(await self.text(selector)), `${pattern} in ${selector}`),

@@ -2,7 +2,7 @@
 // requests. A row that is there stays where it is: nothing moves under a pointer without need.
 import { grouped } from "../ui/counted.js";
 import { el, find } from "../ui/dom.js";
-import { breath, frame } from "../ui/pace.js";
+import { frame } from "../ui/pace.js";
 import { BATCH, batchesIn } from "./batches.js";
 
 /** So many rows are made in one task: a fraction of what a task may take on a slow machine. */
@@ -155,8 +155,6 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     const left = order.length - here.flatMap(namesOf).length;
     unprinted.textContent = printing && left > 0 ? `${grouped(left)} more are not printed. Search to narrow the list.` : "";
     const missing = here.flatMap((index) => namesOf(index).map((name) => ({ index, name }))).filter(({ name }) => !rows.has(name) || outdated.has(name));
-    if (slice !== Infinity) await breath(); // to lay out what was taken away and moved was a task already
-    if (mine !== drawing) return;
     while (missing.length) {
       const next = missing.splice(0, slice);
       change(() => {
