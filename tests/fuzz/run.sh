@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Fuzzes each target for so many seconds, one after the other: run.sh [TARGET …], all of them by default.
 #   SECONDS_EACH=60   how long
-# Begins with the vectors of tests/vectors; what it finds on the way is kept in the cache folder for the next run. An
-# input that fails is left in tests/fuzz/artifacts and named; give it to the program to see it again.
+#   KEEP=1            write corpus/TARGET.tar.xz anew: the inputs of at most 1 KiB that reach all that such inputs reach
+# Begins with the vectors of tests/vectors and with the corpus; what it finds on the way is kept in the cache folder for the next
+# run. An input that fails is left in tests/fuzz/artifacts and named; give it to the program to see it again.
 # Coverage comes from LLVM passes that stable Rust has: cargo-fuzz and a nightly toolchain are not needed (Rust 1.95).
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -43,12 +44,22 @@ seeds() { # target: where its vectors are
   esac
 }
 
+keep() { # target, what was found
+  local short=$KUBECRED_CACHE/fuzz/short/$1 fewest=$KUBECRED_CACHE/fuzz/fewest/$1
+  rm -rf "$short" "$fewest"
+  mkdir -p "$short" "$fewest" corpus
+  find "$2" -type f -size -2k -exec cp {} "$short" \;
+  "$programs/$1" -set_cover_merge=1 -timeout=10 "$fewest" "$short" 2>artifacts/"$1"-keep.log
+  tar -cJf "corpus/$1.tar.xz" -C "$fewest" .
+}
+
 targets=("$@")
 [ $# -gt 0 ] || targets=(input request certificate pem key token yaml command kubeconfig answer invitation)
 mkdir -p artifacts
 for target in "${targets[@]}"; do
   found=$KUBECRED_CACHE/fuzz/$target
   mkdir -p "$found"
+  [ ! -e "corpus/$target.tar.xz" ] || tar -xJf "corpus/$target.tar.xz" -C "$found"
   mapfile -t folders < <(seeds "$target")
   printf 'fuzz: %s, %s s\n' "$target" "$seconds"
   "$programs/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix=artifacts/"$target"- -print_final_stats=1 \
@@ -56,4 +67,5 @@ for target in "${targets[@]}"; do
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' artifacts/"$target".log)
   [ "${runs:-0}" -gt 100 ] || { echo "fuzz: $target ran only ${runs:-0} inputs"; exit 1; }
   printf 'fuzz: %s, %s inputs, nothing found\n' "$target" "$runs"
+  [ -z "${KEEP:-}" ] || keep "$target" "$found"
 done
