@@ -555,7 +555,6 @@ fn cluster_admin_has_every_path_too() {
     assert!(rules.iter().any(|rule| rule.urls == ["*"] && rule.verbs == ["*"] && rule.resources.is_empty()));
 }
 
-/// Work is counted by what is in the answer: the same number of bindings and roles, in two sizes.
 /// A role reaches as far as the widest of its bindings; a danger is said once, for the rule that comes first and at its gravest.
 #[test]
 fn a_role_is_judged_by_its_bindings_and_each_danger_once() {
@@ -652,6 +651,7 @@ fn permissions_that_are_too_many_are_cut_and_counted() {
     assert!(matches!(review(1_000).get("omitted"), Some(Value::Number(count)) if *count >= 1.0));
 }
 
+/// Work is counted by what is in the answer: the same number of bindings and roles, in two sizes.
 #[test]
 fn many_bindings_of_one_role_read_its_rules_once() {
     let bindings: String = (0..2_000)

@@ -37,7 +37,8 @@ export class Cluster implements Kept<types.Cluster> {
     const way = {
       session,
       core: (method: string, ...args: any[]) => session.call(0, method, args),
-      exchange: (operation: string, args: any, signal: AbortSignal | undefined, seen?: (text: string) => void) => this.#exchange(operation, args, signal, seen),
+      exchange: (operation: string, args: any, signal: AbortSignal | undefined, seen?: (text: string) => Promise<void>) =>
+        this.#exchange(operation, args, signal, seen),
       fresh: (error: any) => error[FRESH],
     };
     this.#way = way;
@@ -53,14 +54,14 @@ export class Cluster implements Kept<types.Cluster> {
   /**
    * One operation, sent and read, with what else came: the HTTP status, and warnings where they can be read. A server that is too busy
    * is asked again when it says so.
-   * @param seen is given the text of a success before it is read
+   * @param seen is given the text of a success, which is read when it is done with it
    */
-  async #exchange(operation: string, args?: any, signal?: AbortSignal, seen?: (text: string) => void) {
+  async #exchange(operation: string, args?: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) {
     const { core } = this.#way;
     const request = await core("apiRequest", operation, args ?? {}, now());
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#http.send(request, signal);
-      if (answer.status === 200) seen?.(answer.text);
+      if (answer.status === 200) await seen?.(answer.text);
       try {
         // The claims of a token tell why it was refused, and whether it was seen.
         const explained = answer.status === 401 || operation === "who-am-i" ? { ...answer, token: this.#http.token } : answer;

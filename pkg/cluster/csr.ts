@@ -32,7 +32,7 @@ export class Requests implements Kept<types.ClusterCsr> {
     return this.#way.core("readSigningRequest", object, now());
   }
 
-  async #ask(operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => void) {
+  async #ask(operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) {
     return (await this.#way.exchange(operation, args, signal, seen)).value;
   }
 

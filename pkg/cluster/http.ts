@@ -184,7 +184,8 @@ export class Http {
 
 /** What may keep a request from its server: the platform does not say. Only a page's requests to another origin need the server's consent. */
 function checksOf({ own, page }: ReturnType<typeof placeOf>) {
-  if (!page) return "Check the address, that the cluster is running, and that its certificate is trusted here: Node adds the CA in NODE_EXTRA_CA_CERTS.";
+  if (!page && (globalThis as any).process?.versions?.node)
+    return "Check the address, that the cluster is running, and that its certificate is trusted here: Node adds the CA in NODE_EXTRA_CA_CERTS.";
   if (own) return "Check your network connection, and that the server of this page is running.";
   return "Check that it is running, that its certificate is trusted here, and that it allows this page's origin (CORS).";
 }

@@ -2,7 +2,7 @@
  * Many signing requests: in pages as the server gives them, and every change from there on. The core reads a page in one
  * message, so that ten thousand of them are a matter of a second.
  */
-import { KubecredError, field, own, signalOf } from "../shared/errors.js";
+import { KubecredError, aborted, field, own, signalOf } from "../shared/errors.js";
 import { pause, versionOf } from "./waiting.js";
 import type { Session } from "../session/session.js";
 
@@ -40,7 +40,7 @@ export function unrepeated() {
 export type Ways = {
   session: Session;
   core: (method: string, ...args: any[]) => Promise<any>;
-  ask: (operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => void) => Promise<any>;
+  ask: (operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) => Promise<any>;
   lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string; refused?: any }>;
   fresh: (error: any) => string | undefined;
   now: () => number;
@@ -59,7 +59,7 @@ export async function* requestPages(ways: Ways, options?: any) {
   let coming: (Coming & { of: string }) | undefined;
   try {
     do {
-      // Of two keys of one name the core takes the last, so what was asked for ahead may be another page.
+      // The page ahead was asked for by the first continue token of the list before; where a key is there twice, the core takes the last.
       const now: Coming = (coming?.of === next.token && coming) || pageAt(next.token);
       const after = now.token.then((token) => (next.isNew(token) ? { of: token, ...pageAt(token) } : undefined));
       let page: any;
@@ -74,6 +74,7 @@ export async function* requestPages(ways: Ways, options?: any) {
         page = JSON.parse(await pageAt(fresh).page);
         coming = undefined;
       }
+      if (signal?.aborted) throw aborted(); // the page ahead may have been there already
       const statuses = page.statuses.filter(({ name }: any) => !seen.has(name));
       for (const { name } of statuses) seen.add(name);
       next.take(field(page, "continue"), statuses.length > 0);
@@ -81,7 +82,7 @@ export async function* requestPages(ways: Ways, options?: any) {
     } while (next.token !== undefined);
   } finally {
     signal?.removeEventListener("abort", end);
-    end(); // whoever stops early wants no page more
+    end(); // who stops early wants no page more
   }
 }
 
@@ -89,17 +90,16 @@ export async function* requestPages(ways: Ways, options?: any) {
 type Coming = { page: Promise<string>; token: Promise<string | undefined> };
 
 /**
- * Asks for a page. The server makes the next one while the core reads this one, and while whoever takes the pages looks at the one before: one page is
- * asked for ahead, no more.
+ * Asks for a page. The server makes the next one while the core reads this one, and while the caller looks at the one before: one page is asked for
+ * ahead, no more.
  */
 function pageOf(ways: Ways, args: object, signal: AbortSignal): Coming {
   let tell: (token?: string) => void = () => {};
   const token = new Promise<string | undefined>((resolve) => {
     tell = resolve;
   });
-  const page = ways.ask("page-signing-requests", args, signal, (text) => {
-    ways.core("nextPage", text).then(tell, () => tell());
-  });
+  // The request for the next page is asked of the core before the reading of this one is: the core does one after the other.
+  const page = ways.ask("page-signing-requests", args, signal, (text) => ways.core("nextPage", text).then(tell, () => tell()));
   const none = () => tell(); // where there was none, the promise has its answer already
   page.then(none, none);
   return { page, token };

@@ -16,7 +16,12 @@ const LAST_PAUSE = 2_000;
 /** How to reach the cluster and the core. */
 export interface Way {
   session: Session;
-  exchange: (operation: string, args?: any, signal?: AbortSignal, seen?: (text: string) => void) => Promise<{ status: number; warning?: string; value: any }>;
+  exchange: (
+    operation: string,
+    args?: any,
+    signal?: AbortSignal,
+    seen?: (text: string) => Promise<void>,
+  ) => Promise<{ status: number; warning?: string; value: any }>;
   core: (method: string, ...args: any[]) => Promise<any>;
 }
 

@@ -6,7 +6,7 @@
  */
 import { UNREAD, disarm } from "../ui/arm.js";
 import type { Control } from "../ui/arm.js";
-import { announcementOf, decisionOf, hasOutcome } from "../ui/decision.js";
+import { announcementOf, decisionOf, hasOutcome, isLost } from "../ui/decision.js";
 import type { Verb } from "../ui/decision.js";
 import { el } from "../ui/dom.js";
 import { undoing } from "../ui/undo.js";
@@ -224,8 +224,10 @@ export class KubecredReview extends KubecredElement {
       shown.waiting = waiting;
       setDisabled(true);
       place.replaceChildren();
-      const waited = this.#undo?.wait(announcementOf(verb, shown.status), place, waiting.signal);
-      if (inside) place.querySelector("button")?.focus();
+      if (!this.#undo) return;
+      const waited = this.#undo.wait(announcementOf(verb, shown.status), place, waiting.signal);
+      // Where a press gives no focus to a button (Safari), it is nowhere, and Ctrl+Z would not be heard.
+      if (inside || document.activeElement === document.body) place.querySelector("button")?.focus();
       const says = await waited;
       shown.waiting = undefined;
       if (life.aborted) return;
@@ -246,14 +248,14 @@ export class KubecredReview extends KubecredElement {
   async #send(cluster: Cluster, verb: Verb, uid: string, shown: Shown, message: string) {
     const error = await cluster.csr[verb](shown.status, { signal: this.life, message: message || undefined }).then(
       (status) => {
-        shown.told = status;
+        if (!shown.told || !hasOutcome(shown.told, verb)) shown.told = status; // the list may have told of a later state already
       },
       (thrown: KubecredError) => thrown,
     );
     const { told } = shown;
     const current = this.#shown.get(uid) === shown; // or it was deleted meanwhile, or the list was read again
-    // Where the answer was lost, the list may have told what became of the request.
-    if (told && (!error || hasOutcome(told, verb))) {
+    // Where the answer was lost, the list may have told what became of the request. Any other error: somebody else has decided.
+    if (told && (!error || (isLost(error) && hasOutcome(told, verb)))) {
       if (current) {
         this.#put(uid, told);
         this.#count();
@@ -261,8 +263,8 @@ export class KubecredReview extends KubecredElement {
       this.emit("decided", { decision: verb, status: told });
       return;
     }
-    const now = error?.status ?? told;
     const other = error?.code === "changed";
+    const now = told && told.state !== "pending" && !other ? told : (error?.status ?? told);
     if (!error || !current || !now || !(other || now.state !== "pending")) throw error;
     if (other) this.#replaced(uid, shown, now, error.message);
     else this.#put(uid, now, { says: error.message });

@@ -21,22 +21,24 @@ export function disarm(place: HTMLElement, controls: readonly Control[], armed: 
   for (const control of controls) control.disabled = true;
   let inView = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = new AbortController();
-  const observer = new IntersectionObserver(
-    (entries) => {
-      const { intersectionRect, boundingClientRect, rootBounds } = entries.at(-1) as IntersectionObserverEntry;
-      const enough = Math.min(boundingClientRect.height, (rootBounds?.height ?? innerHeight) / 2) - 1;
-      const now = intersectionRect.height > 0 && intersectionRect.height >= enough;
-      if (now !== inView) {
-        inView = now;
-        begin();
-      }
-    },
-    { threshold: STEPS },
-  );
+  // A DOM that lays nothing out (jsdom) has none: what is there counts as seen.
+  const observer =
+    globalThis.IntersectionObserver &&
+    new IntersectionObserver(
+      (entries) => {
+        const { intersectionRect, boundingClientRect, rootBounds } = entries.at(-1) as IntersectionObserverEntry;
+        const enough = Math.min(boundingClientRect.height, (rootBounds?.height ?? innerHeight) / 2) - 1;
+        const now = intersectionRect.height > 0 && intersectionRect.height >= enough;
+        if (now !== inView) {
+          inView = now;
+          begin();
+        }
+      },
+      { threshold: STEPS },
+    );
   const stop = () => {
-    end.abort();
-    observer.disconnect();
+    document.removeEventListener("visibilitychange", begin);
+    observer?.disconnect();
     clearTimeout(timer);
   };
 
@@ -51,8 +53,12 @@ export function disarm(place: HTMLElement, controls: readonly Control[], armed: 
     }, SECOND);
   }
 
-  document.addEventListener("visibilitychange", begin, { signal: end.signal });
-  observer.observe(place);
+  document.addEventListener("visibilitychange", begin);
+  if (observer) observer.observe(place);
+  else {
+    inView = true;
+    begin();
+  }
   return stop;
 }
 

@@ -54,7 +54,7 @@ function reasonField() {
   const fold = el("details", {}, el("summary", {}, "Give a reason"));
   fold.addEventListener("toggle", () => {
     if (!fold.open || input.isConnected) return;
-    fold.append(el("label", { for: id, part: "label" }, "Reason"), input);
+    fold.append(el("label", { for: id, part: "label" }, "Reason"), input, el("p", { class: "hint" }, "Everyone who can read the request sees it."));
     input.focus();
   });
   return { fold, text: () => input.value.trim() };
@@ -62,6 +62,11 @@ function reasonField() {
 
 /** "Approving bob (dev, ops) for 7 days", while it is not sent yet. */
 export const announcementOf = (verb: Verb, report: CsrStatus) => (verb === "approve" ? approvalOf("Approving", report) : denialOf("Denying", report));
+
+const LOST: readonly string[] = ["network", "timeout", "server-error", "bad-answer"];
+
+/** Whether the decision may have been stored although it failed: its answer was lost. */
+export const isLost = ({ code }: { code: string }) => LOST.includes(code);
 
 /** The states of a request that was decided like this. */
 const OUTCOMES: Record<Verb, readonly CsrStatus["state"][]> = { approve: ["approved", "issued"], deny: ["denied"] };

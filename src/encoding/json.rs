@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Deeper than any claim; what is deeper is not a token that anyone issues.
 const MAX_DEPTH: usize = 64;
 
-/// An object with so many keys is searched one by one.
+/// An object with fewer keys is searched one by one.
 const FEW: usize = 16;
 
 /// A JSON text, read.
@@ -54,6 +54,7 @@ pub(crate) fn stream(text: &str) -> Option<Vec<Document<'_>>> {
 pub(crate) fn early(text: &str, key: &str) -> Option<Value> {
     let mut reader = Reader { text, at: 0, members: Vec::new(), duplicates: Vec::new() };
     reader.blanks();
+    (reader.peek() == Some(b'{')).then_some(())?;
     let mut found = None;
     reader.items(0, b'}', |reader| {
         let name = reader.key()?;
@@ -411,6 +412,7 @@ mod tests {
             (r#"{"metadata":{"continue":"#, None),
             (r#"{"items":[{],"metadata":{"continue":"e"}}"#, None),
             (r#"[{"metadata":{"continue":"no"}}]"#, None),
+            (r#"["metadata":{"continue":"no"}"#, None),
             (r#""metadata""#, None),
             ("", None),
         ] {

@@ -143,7 +143,7 @@ impl Identity {
         self.findings_for(Audience::Requester)
     }
 
-    /// The same with the advice that fits the reader: who decides on a request cannot choose other names for it.
+    /// The same, where names belong to Kubernetes with the advice that fits the reader: who decides on a request cannot choose other names for it.
     #[must_use]
     pub fn findings_for(&self, reader: Audience) -> Vec<Finding> {
         let mut findings = user_findings(&self.user, reader);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes each target for so many seconds, one after the other: run.sh [TARGET …], all of them by default.
 #   SECONDS_EACH=60   how long
-#   KEEP=1            write corpus/TARGET.tar.xz anew: the inputs of at most 1 KiB that reach all that such inputs reach
+#   KEEP=1            write corpus/TARGET.tar.xz again: the inputs of at most 1 KiB that reach all that such inputs reach
 # Begins with the vectors of tests/vectors and with the corpus; what it finds on the way is kept in the cache folder for the next
 # run. An input that fails is left in tests/fuzz/artifacts and named; give it to the program to see it again.
 # Coverage comes from LLVM passes that stable Rust has: cargo-fuzz and a nightly toolchain are not needed (Rust 1.95).

@@ -38,11 +38,12 @@ const LISTS = [
 for (const [name, use] of LISTS) {
   test(`${name}: a list that does not end stops with a code`, async () => {
     // Of requests, the page after the one that is read has been asked for by then.
+    const empty = name === "bindingsOf" ? 101 : 102;
     const kinds = [
       ["the same token each time", () => ({ metadata: { continue: "same" }, items: [] }), 2],
       ["two tokens in turn", (_, count) => ({ metadata: { continue: `token-${count % 2}` }, items: [] }), 3],
-      ["a new token each time and nothing in it", (_, count) => ({ metadata: { continue: `token-${count}` }, items: [] }), 102],
-      ["a new token each time and null", (_, count) => ({ metadata: { continue: `token-${count}` }, items: null }), 102],
+      ["a new token each time and nothing in it", (_, count) => ({ metadata: { continue: `token-${count}` }, items: [] }), empty],
+      ["a new token each time and null", (_, count) => ({ metadata: { continue: `token-${count}` }, items: null }), empty],
     ];
     for (const [what, answer, most] of kinds) {
       const { api, asked } = answering(answer);

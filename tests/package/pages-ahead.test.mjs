@@ -53,10 +53,15 @@ const namesOf = ({ statuses }) => statuses.map(({ name }) => name);
 test("one page is fetched ahead, and no second one", async () => {
   const { asked, until, cluster } = server(4);
   const pages = cluster.csr.pages()[Symbol.asyncIterator]();
-  const first = pages.next();
+  let given = false;
+  const first = pages.next().finally(() => {
+    given = true;
+  });
   (await until(1)).answer();
+  const second = await until(2);
+  assert.equal(given, false, "it is asked for while the core reads the first page");
   assert.deepEqual(namesOf((await first).value), ["r0"]);
-  (await until(2)).answer(); // asked for although nobody has taken the second page yet
+  second.answer(); // nobody has taken the second page yet
   await settled();
   assert.deepEqual(
     asked.map(({ token }) => token),
@@ -97,6 +102,16 @@ test("the caller's signal ends it as well, and what is asked for next", async ()
   const ahead = await oneTaken(pages, until);
   stop.abort();
   assert.equal(ahead.aborted, true);
+  await assert.rejects(pages.next(), { code: "aborted" });
+});
+
+test("a page that is there already is not given once the signal has aborted", async () => {
+  const { until, cluster } = server(2);
+  const stop = new AbortController();
+  const pages = cluster.csr.pages({ signal: stop.signal })[Symbol.asyncIterator]();
+  (await oneTaken(pages, until)).answer();
+  await settled();
+  stop.abort();
   await assert.rejects(pages.next(), { code: "aborted" });
 });
 

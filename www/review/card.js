@@ -2,7 +2,7 @@
 import { el } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
 import { name } from "../ui/names.js";
-import { lifeBar, when } from "../ui/dates.js";
+import { instants, lifeBar } from "../ui/dates.js";
 import { cardOf, findingsOf, objectRows, requestRows, row, rowsOf } from "../ui/request.js";
 import { badge } from "./row.js";
 
@@ -78,11 +78,10 @@ export function signingRequestCard(
 const FOR_BOTH = new Set(["request-denied", "request-failed", "not-submitted"]);
 const isForApprover = (/** @type {Remark} */ { code, audience }) => audience !== "requester" || FOR_BOTH.has(code);
 
-/** Until when the cluster keeps the object, without the advice for the requester. */
+/** Until when the cluster keeps the object. */
 const keptUntil = (/** @type {CsrStatus} */ { findings }) => {
   const kept = findings.find(({ code }) => code === "kept-until");
-  const [until] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(kept?.message ?? "") ?? [];
-  return until ? el("p", { class: "hint kept", "data-code": "kept-until" }, "The cluster deletes this object soon after ", when(until), ".") : null;
+  return kept ? el("p", { class: "hint kept", "data-code": kept.code }, ...instants(kept.message)) : null;
 };
 
 /** What became of the request that was read. The buttons wait until this was visible for a second, so it says all that differs. */
