@@ -36,6 +36,7 @@ async function openList({ width, height, rate }) {
   await page.locator("#review-count", { hasText: "pending" }).waitFor();
   await page.getByRole("searchbox", { name: "Search" }).fill("rows-team");
   await page.locator("#review-count", { hasText: /13\d match/ }).waitFor();
+  await page.locator('#review-list .request-row[data-row^="rows-"][aria-posinset="1"]').waitFor(); // the rows follow in tasks of their own
   return { page, context, seen, list: page.locator("#review-list") };
 }
 

@@ -282,13 +282,15 @@ export function startAnswer(/** @type {Flow} */ flow) {
     try {
       await accept(pem, known, notices);
     } catch (error) {
+      if (flow.certificate) return; // another one was taken meanwhile
       if (waiting) return void showError(card, error, { field: "answer-text" }); // pasted meanwhile: the page waits on
+      const waits = !find("#answer-wait").hidden; // stopped before: the request is in the cluster, whatever was pasted
       buttons(false);
       if (!flow.byHand) {
         // Not yet valid, or expired, by the clock of this computer: with the right time it is taken, and another request would end here again.
         const untimely = UNTIMELY.has(error.code);
         flow.sent ||= untimely;
-        show(find("#answer-wait"), untimely);
+        show(find("#answer-wait"), untimely || waits);
         const why = untimely ? "is not valid at the time of this computer" : "does not match your key or request";
         state.replaceChildren(el("b", {}, `This certificate ${why}.`), " Your key is still here.");
       }

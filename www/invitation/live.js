@@ -123,6 +123,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
         ...(denied ? deniedWords(error) : []),
         visit.key ? " Your key is still here." : "",
       );
+      again.classList.toggle("primary", !denied); // nobody should ask again without a word to who denied it
       if (denied) announce(state.textContent);
       else showError(card, error);
       if (error?.code === "invitation-used" && error.status) place.append(usedBy(error.status));

@@ -179,7 +179,7 @@ export function batchesIn(/** @type {HTMLElement} */ list, /** @type {() => void
     atEnd = top > 0 && top >= furthest() - CLOSE;
   }
 
-  /** The list may have been scrolled, and not have told so yet. Where it was not, it is at the end only if it was: what arrives makes no end. */
+  /** The list may have been scrolled, and not have told so yet. Otherwise `atEnd` stays as it is: rows that arrive put nobody at the end. */
   function catchUp() {
     if (Math.abs(list.scrollTop - top) >= 1) readPlace();
   }

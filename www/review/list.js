@@ -4,6 +4,7 @@ import { el, find, show, announce } from "../ui/dom.js";
 import { sentence } from "../ui/findings.js";
 import { name, plainName } from "../ui/names.js";
 import { breath } from "../ui/pace.js";
+import { sameRequest } from "./arm.js";
 import { selection } from "./chosen.js";
 import { listFilters } from "./filters.js";
 import { rowKeys } from "./keys.js";
@@ -153,6 +154,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     if (kind === "deleted") return remove(report.name);
     const known = reportOf(report.name);
     if (known && same(known, report)) return;
+    if (!known || !sameRequest(known, report)) flagged.delete(report.name); // another request: what it says was not compared yet
     all.set(report);
     if (!known) arrived.push(report.name);
     if (report.name === awaited) openWanted();
@@ -227,6 +229,8 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
       clearTimeout(gathering);
       gathering = 0;
       order = [];
+      arrived = [];
+      stale = false;
       void rows.show(order, { again: true });
     },
     /** The first page is shown when it is there; later ones stand behind it until all are there. */

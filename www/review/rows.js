@@ -42,7 +42,7 @@ export function rowsIn(/** @type {HTMLElement} */ list, /** @type {(name: string
     back = batches.print();
     void draw(Infinity); // at once: the browser does not wait
   });
-  // Some browsers never say that they have printed. A page that is printed gets no press, so that the first one tells it.
+  // Some browsers never say that they have printed. The page gets no input while it is printed, so the first input says that printing is over.
   for (const after of ["afterprint", "pointerdown", "wheel", "keydown"]) addEventListener(after, endPrinting, { capture: true, passive: true });
 
   function endPrinting() {
