@@ -111,7 +111,7 @@ test("what is decided: the columns are about the decision; the card says why, an
   const card = cardOf(page, "reasoned");
   await expectVisible(card.getByRole("button", { name: /^Deny/ }));
   assert.equal(await card.locator("[data-code=waiting-for-approval]").count(), 0);
-  assert.match(await card.locator(".kept").innerText(), /^The cluster deletes this object soon after \w{3} \d+ \w{3} \d{4}, \d\d:\d\d \(in \d+ hours\)\. /);
+  assert.match(await card.locator(".kept").innerText(), /^The cluster deletes this object soon after \w{3} \d+ \w{3} \d{4}, \d\d:\d\d \(in \d+ hours\)\.$/);
   await card.getByText("Give a reason").click();
   await card.getByLabel("Reason").fill("Ask your team first");
   await card.getByRole("button", { name: /^Deny/ }).click();

@@ -174,15 +174,11 @@ impl Report {
             State::Issued | State::Denied | State::Failed => self.decided_at()?.0 + KEPT_DECIDED,
             State::NotSubmitted => return None,
         };
-        let what = if self.state == State::Issued {
-            "Download the certificate before then."
-        } else {
-            "After that the same key can be used for a new request."
-        };
+        let what = if self.state == State::Issued { " Download the certificate before then." } else { "" };
         (until > now.0).then(|| {
             Finding::notice(
                 FindingCode::KeptUntil,
-                format!("The cluster deletes this object soon after {}. {what}", UnixTime(until).to_iso()),
+                format!("The cluster deletes this object soon after {}.{what}", UnixTime(until).to_iso()),
             )
         })
     }
