@@ -178,7 +178,11 @@ test("a list comes in pages", async (t) => {
     assert.equal(report.state, "pending");
     break;
   }
-  assert.equal(api.log.length, 4, "who stops reading stops asking");
+  // The page ahead may have reached the server before the reader stopped; the one after it must not (pages-ahead.test holds the order).
+  await cluster.csr.get("a").catch(() => {});
+  const asked = api.log.slice(3).map(({ query }) => query.get("continue"));
+  assert.equal(asked.includes("token 2"), false, "who stops reading stops asking");
+  assert.ok(asked.filter((token) => token !== null).length <= 1);
   const controller = new AbortController();
   const list = cluster.csr.list({ signal: controller.signal })[Symbol.asyncIterator]();
   await list.next();
