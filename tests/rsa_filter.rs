@@ -34,6 +34,13 @@ fn squares_with_extreme_digits_are_exact() {
 }
 
 #[test]
+fn products_of_extreme_digits_are_exact() {
+    for bits in [64, 96, 800, 1632, 1664].into_iter().chain(LENGTHS) {
+        checks::products_are_exact(bits, 60, &mut Cases(bits as u64));
+    }
+}
+
+#[test]
 fn reductions_with_extreme_quotients_are_exact() {
     for bits in [64, 96, 800, 1632, 1664].into_iter().chain(LENGTHS) {
         checks::reductions_are_exact(bits, 60, &mut Cases(bits as u64));
@@ -54,6 +61,14 @@ fn verdicts_on_short_numbers_are_those_of_crypto_bigint() {
     for bits in [32, 64, 96, 128, 192, 256, 416, 512] {
         let passed = compare_many(bits, wanted(24_000) / bits / BATCH * 32, &mut Cases(bits as u64));
         assert!(passed > 0 || bits > 256, "{bits}: some of them are primes");
+    }
+}
+
+#[test]
+fn rounds_are_those_by_the_book() {
+    for (bits, count) in [(32, 2000), (64, 2000), (96, 1000), (128, 1000), (256, 400), (416, 100), (1024, 40), (1536, 8), (2048, 4)] {
+        let passed = checks::compare_rounds(bits, count, &mut Cases(bits as u64));
+        assert!(passed as usize > count / 2, "{bits}: {passed}");
     }
 }
 

@@ -61,6 +61,7 @@ fn simd_lanes_are_the_portable_ones() {
 fn extreme_digits_are_exact() {
     for bits in LENGTHS {
         checks::squares_are_exact(bits, 6, &mut Cases(bits as u64));
+        checks::products_are_exact(bits, 6, &mut Cases(bits as u64));
         checks::reductions_are_exact(bits, 6, &mut Cases(bits as u64));
     }
 }
@@ -70,6 +71,15 @@ fn verdicts_are_those_of_crypto_bigint() {
     let mut passed = 0;
     for (bits, batches) in [(64, 500), (128, 500), (256, 100), (1024, 8), (1536, 4), (2048, 2)] {
         passed += compare_many(bits, batches, &mut Cases(bits as u64));
+    }
+    assert!(passed > 200, "{passed}: primes are among them");
+}
+
+#[wasm_bindgen_test]
+fn rounds_are_those_by_the_book() {
+    let mut passed = 0;
+    for (bits, count) in [(64, 200), (128, 200), (256, 50), (1024, 6), (1536, 2), (2048, 1)] {
+        passed += checks::compare_rounds(bits, count, &mut Cases(bits as u64));
     }
     assert!(passed > 200, "{passed}: primes are among them");
 }

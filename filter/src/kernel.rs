@@ -24,8 +24,9 @@ const HALF: i32 = 1 << (WIDTH - 1);
 const ROW: usize = 4;
 /// Up to here no column can overflow: 126 digits.
 const PAIRS_WITHOUT_FOLDS: usize = 63;
-/// A row of a square adds 16 2^24 to a column at most, a row of a reduction 8 2^24.
+/// A row of a square adds 16 2^24 to a column at most, a row of a product or a reduction 8 2^24.
 const ROWS_OF_SQUARE: usize = 7;
+const ROWS_OF_PRODUCT: usize = 15;
 const ROWS_OF_REDUCTION: usize = 15;
 
 /// Numbers in a batch.
@@ -156,6 +157,27 @@ pub fn square(x: &Operand, columns: &mut [Column]) {
     fold(columns);
 }
 
+/// The product, folded.
+#[inline(never)]
+pub fn product(x: &Operand, y: &Operand, columns: &mut [Column]) {
+    let none = Reversed { even: Lanes::splat(0), odd: Lanes::splat(0) };
+    let pairs = x.forward.len();
+    columns.fill([Lanes::splat(0); 2]);
+    let head = four(&y.reversed, 0);
+    for count in 0..pairs / ROW {
+        let at = ROW * count;
+        if pairs > PAIRS_WITHOUT_FOLDS && count == ROWS_OF_PRODUCT {
+            fold(&mut columns[at..]);
+        }
+        let a = four(&x.forward, at);
+        if let [first, ..] = columns[at..].as_chunks_mut::<ROW>().0 {
+            tile(first, &a, [none; 3], &head);
+        }
+        row(&mut columns[at + ROW..at + ROW + pairs], &a, &y.reversed[1..]);
+    }
+    fold(columns);
+}
+
 /// Four odd moduli.
 pub struct Modulus {
     n: Operand,
@@ -185,6 +207,14 @@ impl Modulus {
             inverse = inverse.pairs_times(Lanes::splat(2).minus(digits[0].pairs_times(inverse)));
         }
         self.inverse = Lanes::splat(0).minus(inverse);
+    }
+
+    /// Overwrites the moduli.
+    pub(crate) fn wipe(&mut self) {
+        let zero = Lanes::splat(0);
+        self.n.set(&vec![zero; 2 * self.n.forward.len()]);
+        (self.first, self.second, self.inverse) = (zero, zero, zero);
+        std::hint::black_box(&*self);
     }
 
     /// The digit that makes a column divisible by 2^13.
@@ -246,7 +276,7 @@ fn output(columns: &[Column], digits: &mut [Lanes], carry: Lanes, twice: Lanes) 
 }
 
 /// Four numbers as words, least significant first.
-type Words = [Vec<u32>; BATCH];
+pub(crate) type Words = [Vec<u32>; BATCH];
 
 /// Balanced digits of four numbers.
 pub fn spread(numbers: &Words, digits: &mut [Lanes]) {
@@ -269,7 +299,7 @@ pub fn window(words: &[u32], index: usize) -> i32 {
 }
 
 /// n becomes 2^(bits + shifts) modulo n, where n has exactly `bits` bits. No branch on n.
-fn power_of_two(n: &[u32], shifts: usize) -> Vec<u32> {
+pub(crate) fn power_of_two(n: &[u32], shifts: usize) -> Vec<u32> {
     // 2^bits - n is below n, because n has its top bit.
     let mut carry = 1u64;
     let mut power: Vec<u32> = n.iter().map(|word| next(&mut carry, u64::from(!word))).collect();
@@ -302,7 +332,7 @@ fn next(carry: &mut u64, word: u64) -> u32 {
     low
 }
 
-fn wipe_words(words: &mut [u32]) {
+pub(crate) fn wipe_words(words: &mut [u32]) {
     zeroize::Zeroize::zeroize(words);
 }
 
@@ -368,17 +398,26 @@ impl Fermat {
         (self.left == 0).then(|| self.verdict())
     }
 
-    /// Leaves Montgomery's form. Digits are unique, and those of 1 are 1, 0, 0, ...
     fn verdict(&mut self) -> u32 {
-        let zero = Lanes::splat(0);
-        self.columns.fill([zero; 2]);
-        for (column, pair) in self.columns.iter_mut().zip(self.digits.as_chunks::<2>().0) {
-            *column = *pair;
-        }
-        reduce(&self.modulus, &mut self.columns, &mut self.digits, zero);
-        let (one, others) = (self.digits[0].minus(Lanes::splat(1)), &self.digits[1..]);
-        others.iter().fold(one, |rest, digit| rest.or(*digit)).zeros()
+        leave(&self.modulus, &mut self.columns, &mut self.digits);
+        equals(&self.digits, 1)
     }
+}
+
+/// Takes digits out of Montgomery's form.
+pub(crate) fn leave(modulus: &Modulus, columns: &mut [Column], digits: &mut [Lanes]) {
+    let zero = Lanes::splat(0);
+    columns.fill([zero; 2]);
+    for (column, pair) in columns.iter_mut().zip(digits.as_chunks::<2>().0) {
+        *column = *pair;
+    }
+    reduce(modulus, columns, digits, zero);
+}
+
+/// Bit i is set where the number in lane i, below half of its modulus, is this digit. Digits are unique: those of 1 are 1, 0, 0, ...
+pub(crate) fn equals(digits: &[Lanes], digit: i32) -> u32 {
+    let first = digits[0].minus(Lanes::splat(digit));
+    digits[1..].iter().fold(first, |rest, digit| rest.or(*digit)).zeros()
 }
 
 /// Digits come in rows of eight, and a number needs one bit more than its own for the sign.
@@ -393,9 +432,8 @@ impl Drop for Fermat {
         let zero = [Lanes::splat(0); BATCH];
         self.digits.fill(zero[0]);
         self.columns.fill([zero[0]; 2]);
-        for operand in [&mut self.power, &mut self.modulus.n] {
-            operand.set(&self.digits);
-        }
-        std::hint::black_box((&self.digits, &self.columns, &self.power.forward, &self.modulus.n.forward));
+        self.power.set(&self.digits);
+        self.modulus.wipe();
+        std::hint::black_box((&self.digits, &self.columns, &self.power));
     }
 }

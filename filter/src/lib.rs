@@ -1,21 +1,24 @@
-//! Throws away numbers that are no primes: fast, and without a proof of anything.
+//! The fast part of the search for primes: throws away numbers that are none, and does Miller-Rabin rounds on those that are left.
 //!
 //! | room | what it does |
 //! |---|---|
 //! | [`trial`] | divides by all small primes at once |
-//! | [`kernel`] | Fermat's test to base 2 on four numbers at once |
-//! | `lanes` | the four lanes that both work in: WebAssembly SIMD, or a portable stand-in of the same operations |
+//! | [`kernel`] | multiplication modulo four numbers at once, and Fermat's test to base 2 |
+//! | [`rounds`] | Miller-Rabin rounds to four bases at once |
+//! | `lanes` | the four lanes that all work in: WebAssembly SIMD, or a portable stand-in of the same operations |
 //!
-//! `src/crypto/prime` in the package kubecred is the one caller; it verifies what is left with a library.
+//! `src/crypto/prime` in the package kubecred is the one caller; a library does a round of its own on what is left.
 #![forbid(unsafe_code)]
 
 pub mod kernel;
 #[cfg_attr(all(target_arch = "wasm32", target_feature = "simd128"), path = "lanes_simd.rs")]
 #[cfg_attr(not(all(target_arch = "wasm32", target_feature = "simd128")), path = "lanes_portable.rs")]
 pub mod lanes;
+pub mod rounds;
 pub mod trial;
 
 use kernel::{BATCH, Fermat};
+use rounds::Rounds;
 
 /// Whether there are SIMD lanes here, and every one of them tells a prime from composites: each sees both. Takes
 /// microseconds: the kernel is the same for every length, so short numbers do.
@@ -34,10 +37,13 @@ pub fn lanes_work() -> bool {
         [0x1ECD, 0, 0xFFFF_FF4E, 0xFFFF_FFFF],
         [0x15E5, 0, 0xFFFF_FF66, 0xFFFF_FFFF],
     ];
+    const BASES: [u32; BATCH] = [3, 0x5851_F42D, 0x14C9_4D6A, u32::MAX];
     let mut fermat = Fermat::new(128);
+    let bases = BASES.map(|base| vec![base, base, base, base >> 1]);
     (0..BATCH).all(|lane| {
         let numbers: [&[u32]; BATCH] = std::array::from_fn(|index| NUMBERS[(index + BATCH - lane) % BATCH].as_slice());
         fermat.load(&numbers);
-        fermat.run(usize::MAX) == Some(1 << lane)
+        let expected = if lane == 0 { 0b1111 } else { 0 };
+        fermat.run(usize::MAX) == Some(1 << lane) && Rounds::new(128, &NUMBERS[lane], &bases).run(usize::MAX) == Some(expected)
     })
 }

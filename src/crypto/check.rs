@@ -4,7 +4,7 @@ use super::rsa_key::{E, are_far_apart, carmichael, private_exponent};
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
-use crypto_primes::hazmat::{LucasCheck, MillerRabin, SelfridgeBase, lucas_test};
+use crypto_primes::hazmat::MillerRabin;
 use zeroize::Zeroizing;
 
 fn remainder(number: &[u8], divisor: u64) -> u64 {
@@ -30,15 +30,20 @@ impl Rounds {
 
     /// A round with a base drawn evenly from [2, n-2]. There is none below 5.
     pub(crate) fn random(&self, random: &mut dyn Random) -> Result<bool> {
+        Ok(self.base(random)?.is_some_and(|base| self.test.test(&base).is_probably_prime()))
+    }
+
+    /// The base of such a round.
+    pub(crate) fn base(&self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
         // The number is odd: n-2 is as long as n, but for 3, which has no base.
         let width = self.top.bit_width();
         let mut bytes = Zeroizing::new(vec![0u8; width.div_ceil(8) as usize]);
         loop {
             random.fill(&mut bytes)?;
             bytes[0] &= u8::MAX >> ((8 - width % 8) % 8);
-            let Ok(base) = BoxedUint::from_be_slice(&bytes, self.top.bits_precision()) else { return Ok(false) };
+            let Ok(base) = BoxedUint::from_be_slice(&bytes, self.top.bits_precision()) else { return Ok(None) };
             if base.bit_width() > 1 && base <= self.top {
-                return Ok(self.test.test(&base).is_probably_prime());
+                return Ok(Some(base));
             }
         }
     }
@@ -47,12 +52,6 @@ impl Rounds {
 /// One Miller-Rabin round to base 2: throws composites away, proves nothing.
 pub(crate) fn base_two(candidate: &BoxedUint) -> bool {
     Rounds::new(candidate).is_some_and(|rounds| rounds.test.test_base_two().is_probably_prime())
-}
-
-/// The strong Lucas test with Selfridge's parameters (FIPS 186-5, B.3.3; Baillie and Wagstaff 1980).
-pub(crate) fn lucas(number: &BoxedUint) -> bool {
-    let odd = Option::<Odd<BoxedUint>>::from(number.to_odd());
-    odd.is_some_and(|odd| lucas_test(odd, SelfridgeBase, LucasCheck::Strong).is_probably_prime())
 }
 
 /// Rounds for a random prime of this size: FIPS 186-5 table B.1 (2^-112, 2^-128, 2^-144). `minimum_mr_iterations` of

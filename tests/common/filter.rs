@@ -3,8 +3,9 @@
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd, Resize};
-use kubecred_filter::kernel::{BATCH, Column, Fermat, Modulus, Operand, WIDTH, pairs_for, reduce, square};
+use kubecred_filter::kernel::{BATCH, Column, Fermat, Modulus, Operand, WIDTH, pairs_for, product, reduce, square};
 use kubecred_filter::lanes::Lanes;
+use kubecred_filter::rounds::Rounds;
 use kubecred_filter::trial::Trial;
 use num::{BigInt, BigUint, One, Zero};
 use std::array::from_fn;
@@ -136,6 +137,65 @@ pub fn compare_many(bits: usize, batches: usize, cases: &mut Cases) -> u32 {
         .sum()
 }
 
+/// A Miller-Rabin round by the book, with num.
+fn round(n: &BigUint, base: &BigUint) -> bool {
+    let top = n - 1u32;
+    let twos = top.trailing_zeros().expect("above one");
+    let mut power = base.modpow(&(&top >> twos), n);
+    let mut passed = power.is_one();
+    for _ in 0..twos {
+        passed |= power == top;
+        power = &power * &power % n;
+    }
+    passed
+}
+
+/// Numbers of this length, hostile ones, primes and strong pseudoprimes among them, with bases that let some lanes pass and others not: the kernel's
+/// rounds say what those by the book say. Gives how many passed.
+pub fn compare_rounds(bits: usize, count: usize, cases: &mut Cases) -> u32 {
+    let mut known: Vec<Vec<u32>> = vectors().into_iter().filter(|vector| vector.1 == bits).map(|vector| vector.3).collect();
+    if bits == 1024 {
+        // p(2p-1): a random base lets it pass one time in four.
+        known.extend(include_str!("../vectors/strong-pseudoprimes.txt").lines().filter(|line| !line.starts_with('#')).map(words));
+    }
+    let power = BigUint::one() << (WIDTH as usize * 2 * pairs_for(bits));
+    (0..count)
+        .map(|_| {
+            let number = match cases.below(4) {
+                0 => cases.number(bits),
+                1 | 2 if !known.is_empty() => known[cases.below(known.len())].clone(),
+                _ => cases.hostile(bits),
+            };
+            let n = BigUint::new(number.clone());
+            let inverse = (&power % &n).modinv(&n).expect("n is odd");
+            let bases: [Vec<u32>; BATCH] = from_fn(|_| {
+                let base = match cases.below(5) {
+                    0 => BigUint::from(2u32) * &power % &n,
+                    1 => &n - 1u32 - cases.below(3), // -1 in Montgomery's form, or close to it
+                    2 => (&n - 1u32) * &power % &n,
+                    _ => BigUint::new(cases.number(bits)) % &n,
+                };
+                let mut words = base.to_u32_digits();
+                words.resize(bits / 32, 0);
+                words
+            });
+            let mut kernel = Rounds::new(bits, &number, &bases);
+            let slice = [1, 7, 10_000][cases.below(3)];
+            let passed = loop {
+                if let Some(passed) = kernel.run(slice) {
+                    break passed;
+                }
+            };
+            assert_eq!(kernel.run(1), Some(passed), "it stays");
+            for (index, base) in bases.iter().enumerate() {
+                let base = BigUint::new(base.clone()) * &inverse % &n;
+                assert_eq!(passed >> index & 1 == 1, round(&n, &base), "lane {index} of {number:x?}, base {base:x}");
+            }
+            passed.count_ones()
+        })
+        .sum()
+}
+
 /// One lane's digits as a number.
 fn value(digits: impl IntoIterator<Item = i64>) -> BigInt {
     let digits: Vec<i64> = digits.into_iter().collect();
@@ -185,6 +245,27 @@ pub fn squares_are_exact(bits: usize, rounds: usize, cases: &mut Cases) {
         for (index, digits) in digits.iter().enumerate() {
             let number = value(digits.iter().map(|digit| i64::from(*digit)));
             assert_eq!(columns_of(&columns, index), &number * &number, "lane {index}: {digits:?}");
+            for column in columns.iter().flatten() {
+                assert!(lane(*column, index).abs() < 1 << 19, "a column that reduction cannot take");
+            }
+        }
+    }
+}
+
+/// Products of numbers with extreme digits are exact, column overflow included, in every lane.
+pub fn products_are_exact(bits: usize, rounds: usize, cases: &mut Cases) {
+    let pairs = pairs_for(bits);
+    let (mut first, mut second) = (Operand::new(pairs), Operand::new(pairs));
+    let mut columns = vec![[Lanes::splat(0x5555); 2]; 2 * pairs];
+    for _ in 0..rounds {
+        let digits: [[Vec<i32>; BATCH]; 2] = from_fn(|_| from_fn(|_| extreme(2 * pairs, cases)));
+        first.set(&lanes_of(&digits[0]));
+        second.set(&lanes_of(&digits[1]));
+        product(&first, &second, &mut columns);
+        for index in 0..BATCH {
+            let number = |digits: &Vec<i32>| value(digits.iter().map(|digit| i64::from(*digit)));
+            let expected = number(&digits[0][index]) * number(&digits[1][index]);
+            assert_eq!(columns_of(&columns, index), expected, "lane {index}: {digits:?}");
             for column in columns.iter().flatten() {
                 assert!(lane(*column, index).abs() < 1 << 19, "a column that reduction cannot take");
             }

@@ -1,11 +1,16 @@
 //! Candidates: fresh draws in range that survive trial division.
+//!
+//! A helper draws seeds of 256 bits, and its numbers are what MGF1 with SHA-256 makes of them (RFC 8017, B.2.1). It tells the seed of what
+//! its filter lets through, and the search that makes the key makes the number itself: so no helper can tell a number of its choice, such
+//! as p(2p-1), which passes a round to a random base one time in four. Table B.1 is about numbers drawn at random.
 
-use super::candidate::{Candidate, number};
+use super::candidate::{Candidate, Seed, number};
 use crate::crypto::rsa_key::is_large_enough;
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
 use crypto_bigint::BoxedUint;
 use kubecred_filter::trial::Trial;
+use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::rc::Rc;
 use zeroize::{Zeroize, Zeroizing};
@@ -21,6 +26,8 @@ pub(crate) const DRAWN_AT_ONCE: usize = 32;
 
 pub(crate) struct Draws {
     pub(crate) bits: u32,
+    /// Whether each is made from a seed.
+    seeded: bool,
     /// Made by the first draw.
     trial: Option<Rc<Trial>>,
     /// Random bytes. Those before `left` are not looked at yet, the others are taken, and wiped.
@@ -31,15 +38,28 @@ pub(crate) struct Draws {
 }
 
 impl Draws {
-    pub(crate) fn new(bits: u32) -> Draws {
-        Draws { bits, trial: None, fresh: Zeroizing::default(), left: 0, drawn: 0 }
+    pub(crate) fn new(bits: u32, seeded: bool) -> Draws {
+        Draws { bits, seeded, trial: None, fresh: Zeroizing::default(), left: 0, drawn: 0 }
     }
 
-    /// Whether a number from elsewhere can be one of these primes: its range and trial division.
-    pub(crate) fn may_be_prime(&mut self, number: &BoxedUint) -> bool {
-        let bytes = Zeroizing::new(number.to_le_bytes());
-        let words = Zeroizing::new(bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect::<Vec<u32>>());
-        words.first().is_some_and(|word| word % 2 == 1) && is_large_enough(number, self.bits) && self.trial().survives(&words)
+    /// The number of a helper's seed, if it can be one of these primes.
+    pub(crate) fn of_seed(&mut self, seed: &Seed) -> Option<BoxedUint> {
+        let mut bytes = Zeroizing::new(vec![0; self.bits as usize / 8]);
+        expand(seed.as_slice(), &mut bytes);
+        let mut words = Zeroizing::new(vec![0; self.bits as usize / 32]);
+        self.fits(&bytes, &mut words).then(|| number(&words))
+    }
+
+    /// The words of these bytes; whether they are in range and survive trial division.
+    fn fits(&mut self, bytes: &[u8], words: &mut [u32]) -> bool {
+        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        // What has no top bit is out of range, and every other number is even: that is no loss of choice.
+        let last = words.len() - 1;
+        words[last] |= 1 << 31;
+        words[0] |= 1;
+        in_range(words, self.bits) && self.trial().survives(words)
     }
 
     /// Draws until a candidate is in range and survives trial division.
@@ -47,36 +67,52 @@ impl Draws {
     /// # Errors
     /// [`Code::NoRandom`] where the source fails, or yields none in a time in which it must.
     pub(crate) fn candidate(&mut self, random: &mut dyn Random) -> Result<Candidate> {
-        let bits = self.bits;
-        let length = bits as usize / 8;
-        let mut words = Zeroizing::new(vec![0u32; bits as usize / 32]);
-        let trial = self.trial().clone();
-        while self.drawn < DRAWS_PER_BIT * bits {
+        let length = self.bits as usize / 8;
+        let mut words = Zeroizing::new(vec![0u32; length / 4]);
+        let mut bytes = Zeroizing::new(vec![0u8; length]);
+        while self.drawn < DRAWS_PER_BIT * self.bits {
             self.drawn += 1;
-            if self.left == 0 {
-                let mut fresh = Zeroizing::new(vec![0u8; DRAWN_AT_ONCE * length]);
-                random.fill(&mut fresh)?;
-                (self.left, self.fresh) = (fresh.len(), fresh);
+            if !self.seeded {
+                self.take(&mut bytes, random)?;
+                if self.fits(&bytes, &mut words) {
+                    return Ok(Candidate { words, seed: None });
+                }
+                continue;
             }
-            self.left -= length;
-            let taken = &mut self.fresh[self.left..][..length];
-            for (word, bytes) in words.iter_mut().zip(taken.as_chunks().0) {
-                *word = u32::from_le_bytes(*bytes);
-            }
-            taken.zeroize();
-            // What has no top bit is out of range, and every other number is even: that is no loss of choice.
-            let last = words.len() - 1;
-            words[last] |= 1 << 31;
-            words[0] |= 1;
-            if in_range(&words, bits) && trial.survives(&words) {
-                return Ok(words);
+            let mut seed = Seed::default();
+            self.take(seed.as_mut_slice(), random)?;
+            expand(seed.as_slice(), &mut bytes);
+            if self.fits(&bytes, &mut words) {
+                return Ok(Candidate { words, seed: Some(seed) });
             }
         }
         Err(no_prime())
     }
 
+    /// The next random bytes.
+    fn take(&mut self, bytes: &mut [u8], random: &mut dyn Random) -> Result<()> {
+        if self.left == 0 {
+            let mut fresh = Zeroizing::new(vec![0u8; DRAWN_AT_ONCE * bytes.len()]);
+            random.fill(&mut fresh)?;
+            (self.left, self.fresh) = (fresh.len(), fresh);
+        }
+        self.left -= bytes.len();
+        let taken = &mut self.fresh[self.left..][..bytes.len()];
+        bytes.copy_from_slice(taken);
+        taken.zeroize();
+        Ok(())
+    }
+
     fn trial(&mut self) -> &Rc<Trial> {
         self.trial.get_or_insert_with(|| trial(self.bits))
+    }
+}
+
+/// MGF1 with SHA-256.
+fn expand(seed: &[u8], bytes: &mut [u8]) {
+    for (counter, block) in (0u32..).zip(bytes.chunks_mut(32)) {
+        let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize()));
+        block.copy_from_slice(&digest[..block.len()]);
     }
 }
 

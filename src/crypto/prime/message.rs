@@ -1,14 +1,14 @@
-//! What helpers tell the search that makes the key, as bytes for a carrier that understands none of them. The numbers are
+//! What helpers tell the search that makes the key, as bytes for a carrier that understands none of them. The seeds are
 //! secret: the carrier wipes each message. Nothing is told in the other direction, and nothing told counts as a round.
 
-use crypto_bigint::BoxedUint;
+use super::candidate::Seed;
 use zeroize::Zeroizing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Word {
-    /// So many candidates more (four bytes, big-endian, instead of the number).
+    /// So many candidates more (four bytes, big-endian, instead of the seed).
     Tried,
-    /// The helper's filter let this number through.
+    /// The helper's filter let the number of this seed through.
     Found,
 }
 
@@ -16,8 +16,8 @@ const WORDS: [Word; 2] = [Word::Tried, Word::Found];
 
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
-pub(crate) fn found(number: &BoxedUint) -> Bytes {
-    written(Word::Found, &Zeroizing::new(number.to_be_bytes()))
+pub(crate) fn found(seed: &Seed) -> Bytes {
+    written(Word::Found, seed.as_slice())
 }
 
 pub(crate) fn tried(count: u32) -> Bytes {
@@ -35,7 +35,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<(Word, &[u8])> {
     Some((*WORDS.get(usize::from(*first))?, rest))
 }
 
-/// The number of a message: as many bits as all of them have.
-pub(crate) fn number(rest: &[u8], bits: u32) -> Option<BoxedUint> {
-    if rest.len() == bits as usize / 8 { BoxedUint::from_be_slice(rest, bits).ok() } else { None }
+/// The seed of a message.
+pub(crate) fn seed(rest: &[u8]) -> Option<Seed> {
+    rest.try_into().ok().map(Seed::new)
 }

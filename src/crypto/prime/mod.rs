@@ -5,17 +5,17 @@
 //!
 //! 1. Trial division (package `kubecred-filter`) by all primes below 2^14 or 2^15, by dot products in SIMD lanes. One candidate in ten is left.
 //! 2. The filter (same package): 2^(p-1) = 1 modulo p, on four candidates at once in SIMD lanes. One in 40 to 80 is left.
-//! 3. Miller-Rabin rounds with random bases by crypto-primes, as many as FIPS 186-5 table B.1 asks, on every number that
-//!    is left. No result of 1 and 2 counts here.
+//! 3. Miller-Rabin rounds with random bases, as many as FIPS 186-5 table B.1 asks, on every number that is left: the first by
+//!    crypto-primes, then four at once in the lanes (same package). No result of 1 and 2 counts here.
 //!
-//! Several searches may work on one key, in workers of their own. One makes the key; the others help: a helper tells it each
-//! number that its filter lets through, at once, and looks for the next. It never gives a prime, and nothing that it says counts
-//! as a round: the search that makes the key does all rounds of table B.1 on both primes itself. A helper that lies, is slow or
-//! is gone costs time alone.
+//! Several searches may work on one key, in workers of their own. One makes the key; the others help: a helper tells it the seed
+//! of each number that its filter lets through, at once, and looks for the next. It never gives a prime, and nothing that it says
+//! counts as a round: the search that makes the key makes the number from the seed, and does all rounds of table B.1 on both primes
+//! itself. A helper that lies, is slow or is gone costs time alone.
 //!
-//! So the fast parts can only throw candidates away: a fault in them costs time, never a composite. A number that the
-//! rounds refuse is an alarm (base-2 pseudoprimes of this length do not turn up), and so is a filter that lets nothing
-//! through for too long: the library takes the filter's place from then on. Every lane is tested beforehand.
+//! A fault in trial division or filter costs time, never a composite. A number that the rounds refuse is an alarm (base-2
+//! pseudoprimes of this length do not turn up), and so is a filter that lets nothing through for too long: the library takes the
+//! place of all lanes from then on. Every lane is tested beforehand, its rounds as well.
 //!
 //! The rest of a batch is dropped after a hit, so that the time of refused candidates says nothing about the prime.
 //! In wasm, four lanes and this order take a tenth of the time that the library alone takes (fast-rsa, 2026-11).
@@ -50,7 +50,7 @@ const GIVING_UP: u32 = 64;
 /// What the filter is at. Rounds come between two of its slices: a batch that was begun goes on afterwards.
 enum State {
     Draw,
-    Filter([Candidate; BATCH]),
+    Filter(Box<[Candidate; BATCH]>),
 }
 
 /// A search for primes, in slices of a millisecond or two.
@@ -79,7 +79,7 @@ impl PrimeSearch {
     fn with(bits: u32, helps: bool, filter: Box<dyn Filter>) -> PrimeSearch {
         PrimeSearch {
             helps,
-            draws: Draws::new(bits),
+            draws: Draws::new(bits, helps),
             filter,
             state: State::Draw,
             suspects: Suspects::default(),
@@ -99,30 +99,26 @@ impl PrimeSearch {
     pub(crate) fn step(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
         if self.suspects.len() > 0 {
             self.round(random)?;
-        } else if let Some(number) = self.filter(random)? {
-            self.found(number);
+        } else {
+            self.filter(random)?;
         }
         Ok(self.suspects.prime())
     }
 
-    fn found(&mut self, number: BoxedUint) {
-        if self.helps {
-            self.outbox.push(message::found(&number));
-        }
-        self.suspects.add(number, true);
-    }
-
-    /// A slice of the filter; gives a number that it lets through.
-    fn filter(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
+    /// A slice of the filter. The first number that it lets through is looked at more closely.
+    fn filter(&mut self, random: &mut dyn Random) -> Result<()> {
         let State::Filter(batch) = &self.state else {
-            return self.load(random).map(|()| None);
+            return self.load(random);
         };
-        let Some(passed) = self.filter.run() else { return Ok(None) };
-        let first = batch.get(passed.trailing_zeros() as usize).map(|first| number(first));
+        let Some(passed) = self.filter.run() else { return Ok(()) };
+        if let Some(first) = batch.get(passed.trailing_zeros() as usize) {
+            self.outbox.extend(first.seed.as_ref().map(message::found));
+            self.suspects.add(number(&first.words), true);
+        }
         self.tested += BATCH as u32;
         self.fruitless += BATCH as u32;
         self.state = State::Draw;
-        Ok(first)
+        Ok(())
     }
 
     fn load(&mut self, random: &mut dyn Random) -> Result<()> {
@@ -135,22 +131,22 @@ impl PrimeSearch {
         }
         let mut candidate = || self.draws.candidate(random);
         let batch = [candidate()?, candidate()?, candidate()?, candidate()?];
-        self.filter.load(&from_fn(|index| batch[index].as_slice()));
-        self.state = State::Filter(batch);
+        self.filter.load(&from_fn(|index| batch[index].words.as_slice()));
+        self.state = State::Filter(Box::new(batch));
         Ok(())
     }
 
-    /// A round on the number that came first. Where the generator fails, the number is given up. A helper does one, as an alarm
-    /// for its own filter alone.
+    /// A round or four on the number that came first, or a part of them. Where the generator fails, the number is given up. A helper
+    /// does one, as an alarm for its own filter alone.
     fn round(&mut self, random: &mut dyn Random) -> Result<()> {
         let Some(first) = self.suspects.first() else { return Ok(()) };
-        let (ours, passed) = (first.ours, first.round(random));
-        if self.helps || !matches!(passed, Ok(true)) {
+        let (ours, passed) = (first.ours, first.round(random, !self.filter.is_library()));
+        if self.helps || !matches!(passed, Ok(None | Some(true))) {
             self.suspects.remove_first();
         }
         match passed? {
-            true if ours => (self.fruitless, self.draws.drawn) = (0, 0),
-            false if ours => self.distrust(),
+            Some(true) if ours => (self.fruitless, self.draws.drawn) = (0, 0),
+            Some(false) if ours => self.distrust(),
             _ => {}
         }
         Ok(())
@@ -184,7 +180,8 @@ impl PrimeSearch {
                 self.elsewhere = self.elsewhere.saturating_add(count);
             }
             Word::Found => {
-                if let Some(number) = message::number(rest, self.draws.bits).filter(|number| self.draws.may_be_prime(number)) {
+                let number = message::seed(rest).and_then(|seed| self.draws.of_seed(&seed));
+                if let Some(number) = number {
                     self.suspects.add(number, false);
                 }
             }

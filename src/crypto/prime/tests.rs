@@ -171,13 +171,13 @@ impl Random for Recorder {
 fn what_was_drawn_is_used_once_and_wiped_when_it_is_taken() {
     for bits in [1024, 1536, 2048] {
         let length = bits as usize / 8;
-        let mut draws = Draws::new(bits);
+        let mut draws = Draws::new(bits, false);
         let mut source = Recorder::default();
         let mut calls = std::collections::HashSet::new();
         let mut places = std::collections::HashSet::new();
         while calls.len() < 4 {
             let candidate = draws.candidate(&mut source).unwrap();
-            let bytes: Vec<u8> = candidate.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let bytes: Vec<u8> = candidate.words.iter().flat_map(|word| word.to_le_bytes()).collect();
             // The first and the last bit are set, whatever was drawn.
             let same = |block: &[u8]| {
                 block[1..length - 1] == bytes[1..length - 1] && (block[0] | 1, block[length - 1] | 128) == (bytes[0], bytes[length - 1])

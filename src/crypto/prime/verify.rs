@@ -1,21 +1,28 @@
 //! Numbers that a filter let through, first come, first served, and the rounds that they have passed in this search. Rounds of
 //! other searches do not count: a helper can be replaced by whatever else runs in the page.
 //!
-//! Table B.1 is about numbers drawn at random. A number that was told may be chosen: p(2p-1) passes a round to a random base one
-//! time in four, and five rounds one time in a thousand. So such a number must pass a strong Lucas test as well, as FIPS 186-5
-//! B.3 has it for candidates of unknown origin: no composite that passes both tests is known (Baillie-PSW).
+//! The first round is the library's. The lanes do four at once after it, in less time than the library takes for two; without lanes the
+//! library does all. Lanes that are at fault leave the library's round, which a number drawn at random passes, where it is composite, with
+//! a chance below 2^-60 (Damgård, Landrock, Pomerance: Average case error estimates for the strong probable prime test, 1993).
 
-use crate::crypto::check::{Rounds, lucas, rounds};
+use super::candidate::words;
+use crate::crypto::check::{Rounds, rounds};
 use crate::error::Result;
 use crate::random::Random;
 use crypto_bigint::BoxedUint;
+use kubecred_filter::kernel::BATCH;
+use kubecred_filter::rounds::Rounds as Lanes;
 
 /// More numbers than honest helpers ever have waiting; further ones are ignored.
 const MOST: usize = 16;
+/// Work of one slice of the lanes, in bits of exponents times square of the length: about a millisecond in a browser (2026-11).
+const SLICE: usize = 100_000_000;
 
 pub(crate) struct Suspect {
     pub(crate) number: BoxedUint,
     test: Rounds,
+    /// Rounds that are under way.
+    lanes: Option<Box<Lanes>>,
     /// Whether our own filter let it through.
     pub(crate) ours: bool,
     passed: usize,
@@ -35,7 +42,7 @@ impl Suspects {
             return;
         }
         if let Some(test) = Rounds::new(&number) {
-            self.0.push(Suspect { number, test, ours, passed: 0 });
+            self.0.push(Suspect { number, test, lanes: None, ours, passed: 0 });
         }
     }
 
@@ -56,16 +63,36 @@ impl Suspects {
 }
 
 impl Suspect {
-    /// Tests that it must pass: the rounds, and after them, where others have told it, the Lucas test.
+    /// Rounds that it must pass.
     fn needed(&self) -> usize {
-        rounds(self.number.bits_precision()) + usize::from(!self.ours)
+        rounds(self.number.bits_precision())
     }
 
-    /// One of the tests; whether it is passed.
-    pub(crate) fn round(&mut self, random: &mut dyn Random) -> Result<bool> {
-        let rounds_done = self.passed >= rounds(self.number.bits_precision());
-        let passed = if rounds_done { lucas(&self.number) } else { self.test.random(random)? };
-        self.passed += usize::from(passed);
-        Ok(passed)
+    /// A round by the library, or a slice of four by the lanes. Whether they are passed, where they are done.
+    pub(crate) fn round(&mut self, random: &mut dyn Random, lanes_work: bool) -> Result<Option<bool>> {
+        if self.passed == 0 || !lanes_work {
+            let passed = self.test.random(random)?;
+            self.passed += usize::from(passed);
+            return Ok(Some(passed));
+        }
+        let bits = self.number.bits_precision() as usize;
+        let lanes = match &mut self.lanes {
+            Some(lanes) => lanes,
+            none => none.insert(Box::new(begin(&self.number, &self.test, random)?)),
+        };
+        let Some(passed) = lanes.run(SLICE / (bits * bits)) else { return Ok(None) };
+        self.lanes = None;
+        let all = passed.count_ones() as usize == BATCH;
+        self.passed += if all { BATCH } else { 0 };
+        Ok(Some(all))
     }
+}
+
+/// Four rounds, each to a random base.
+fn begin(number: &BoxedUint, test: &Rounds, random: &mut dyn Random) -> Result<Lanes> {
+    let mut bases: [Vec<u32>; BATCH] = Default::default();
+    for base in &mut bases {
+        *base = test.base(random)?.map_or_else(Vec::new, |base| words(&base).to_vec());
+    }
+    Ok(Lanes::new(number.bits_precision() as usize, &words(number), &bases))
 }
