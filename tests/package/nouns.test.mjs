@@ -260,8 +260,8 @@ test("open: a worker that the caller makes, a signal, and what is wrong with eit
   }
   await fails(open({ signal: AbortSignal.abort() }), "aborted");
   const stop = new AbortController();
-  const late = failure(open({ signal: stop.signal, worker }));
   const before = made.length;
+  const late = failure(open({ signal: stop.signal, worker }));
   while (made.length === before) await sleep(1);
   stop.abort();
   assert.equal((await late).code, "aborted");
