@@ -37,9 +37,10 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
   signal?.addEventListener("abort", stop);
   try {
     if (signal?.aborted) throw aborted();
+    // The worker starts while the module is read and compiled: each takes about as long.
+    session = new Session(start ?? inPlace);
     const { module, sha256 } = await load(wasm, integrity, host.read);
     if (signal?.aborted) throw aborted();
-    session = new Session(start ?? inPlace);
     const version = await session.call(0, "start", [module]);
     // 0: no workers, whatever a caller asks for.
     const keys = new Keys(session, start ?? inPlace, module, start ? host.cores() : 0);
