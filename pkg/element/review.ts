@@ -6,7 +6,7 @@
  */
 import { UNREAD, disarm } from "../ui/arm.js";
 import type { Control } from "../ui/arm.js";
-import { announcementOf, decisionOf, hasOutcome, isLost } from "../ui/decision.js";
+import { announcementOf, decisionOf, hasOutcome, wasStored } from "../ui/decision.js";
 import type { Verb } from "../ui/decision.js";
 import { el } from "../ui/dom.js";
 import { undoing } from "../ui/undo.js";
@@ -254,8 +254,8 @@ export class KubecredReview extends KubecredElement {
     );
     const { told } = shown;
     const current = this.#shown.get(uid) === shown; // or it was deleted meanwhile, or the list was read again
-    // Where the answer was lost, the list may have told what became of the request. Any other error: somebody else has decided.
-    if (told && (!error || (isLost(error) && hasOutcome(told, verb)))) {
+    // Where the answer was lost, the list may have told what became of the request.
+    if (told && (!error || wasStored(error, told, verb))) {
       if (current) {
         this.#put(uid, told);
         this.#count();
