@@ -225,13 +225,12 @@ export class KubecredReview extends KubecredElement {
       setDisabled(true);
       place.replaceChildren();
       if (!this.#undo) return;
-      const waited = this.#undo.wait(announcementOf(verb, shown.status), place, waiting.signal);
+      const waited = this.#undo.wait(announcementOf(verb, shown.status), place, waiting.signal, undefined, () => headingOf(shown)?.focus());
       // Where a press gives no focus to a button (Safari), it is nowhere, and Ctrl+Z would not be heard.
       if (inside || document.activeElement === document.body) place.querySelector("button")?.focus();
       const says = await waited;
       shown.waiting = undefined;
       if (life.aborted) return;
-      if (inside && document.activeElement === document.body) headingOf(shown)?.focus(); // it was at Undo
       if (says) {
         this.say(`${says} Nothing was sent.`);
         place.append(el("p", { class: "hint" }, `${says} Nothing was sent.`));

@@ -417,6 +417,34 @@ test("a decision is refused, and somebody else has decided alike: the refusal is
   }
 });
 
+test("the focus is at Undo when its time is over, however it got there: it goes to the heading; elsewhere it stays", async () => {
+  for (const name of ["focus-left", "focus-kept"]) await create(name, `/O=dev/CN=${name}`);
+  const review = await openReview("Chromium");
+  const press = async (name) => {
+    await review.hold();
+    // By no focus on a button, as Safari presses.
+    await review.run("document.activeElement?.blur(); button('Deny').click();", name);
+    assert.equal(await review.focus(), "Undo");
+  };
+  try {
+    await review.sees("focus-kept", /Deny/);
+    await press("focus-left");
+    await review.run("card.addEventListener('focusin', ({ target }) => { window.went = target.tagName; });", "focus-left");
+    await review.release();
+    await review.sees("focus-left", /\bdenied\b/);
+    assert.equal(await review.run("return window.went", ""), "H3");
+    assert.match(await review.focus(), /^focus-left/, "and stays on the heading of the card that takes the place");
+
+    await press("focus-kept");
+    await review.run("[...root.querySelectorAll('button')].find((each) => each.textContent === 'Refresh').focus();", "");
+    await review.release();
+    await review.sees("focus-kept", /\bdenied\b/);
+    assert.equal(await review.focus(), "Refresh");
+  } finally {
+    await review.close();
+  }
+});
+
 test("by the keyboard: the focus is at Undo, Ctrl+Z undoes, and the browser asks before it leaves the page", async () => {
   await create("keys", "/O=dev/CN=keys");
   const review = await openReview("Chromium");
