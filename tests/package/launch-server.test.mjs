@@ -402,7 +402,7 @@ test("what keeps it from starting is said in one sentence, without kubectl's own
       return started.errors;
     };
     assert.match(await failing(["--kubectl", own.kubectl, "--context", "missing"]), /has no context of that name/);
-    assert.match(await failing(["--kubectl", join(own.folder, "none")]), /There is no file/);
+    assert.match(await failing(["--kubectl", join(own.folder, "none")]), /File not found/);
     assert.match(await failing([], { PATH: own.folder.replace(/.*/, "/nonexistent") }), /kubectl was not found on the PATH[^]*Install it/);
     assert.match(await failing(["--nonsense"]), /See kubecred --help/);
     assert.match(await failing(["--port", "x"]), /--port must be a number/);
