@@ -1534,8 +1534,8 @@ export interface ClusterCsr {
    * it is read and compared again, up to four times in all. Others' conditions are kept. Before an approval the signature of the request that was
    * shown is verified: `invalid-request`. `invalid-options` for a name in place of a status, and for a status that was altered; `conflict` where the opposite was decided already, `not-found` where the request is gone.
    * Where the answer to the write is lost (`network`, `timeout`, `server-error`, `bad-answer`) the request is read again: a decision that was stored
-   * is the result; otherwise the error says what is known, and `error.status` is the request where it is still pending (the decision may still
-   * arrive). It is not sent again.
+   * is the result; otherwise `error.outcome` is "unknown", the message says what is known, and `error.status` is the request where it is still pending
+   * (the decision may still arrive). It is not sent again.
    */
   approve(status: CsrStatus, decision?: Decision): Promise<CsrStatus>;
   /** Denies exactly the request that was shown, as `approve` approves it. */
@@ -1700,6 +1700,11 @@ export declare class KubecredError extends Error {
   readonly details?: readonly { readonly field?: string | undefined; readonly message: string }[] | undefined;
   /** Of `changed`, `conflict` and a lost answer (`network`, `timeout`, `server-error`, `bad-answer`) from a decision, of `wrong-object` from waiting, and of `invitation-used`: the request as it is now. */
   readonly status?: CsrStatus | undefined;
+  /**
+   * Of `approve` and `deny`: the decision was sent, and it is not known whether the API server stored it, as its answer was lost or not waited for.
+   * Absent where nothing was stored.
+   */
+  readonly outcome?: "unknown" | undefined;
   /** Code, field, message and details: what may be logged. */
   toJSON(): { code: KubecredErrorCode; field?: string | undefined; message: string; details?: KubecredError["details"] };
 }

@@ -58,7 +58,7 @@ async function chooseContext(kubectl: string, options: Options) {
 async function connect(options: Options, folder: string, page: Parameters<typeof namePage>[0]): Promise<ReturnType<typeof startProxy>> {
   const kubectl = options.kubectl ?? findKubectl({ env: process.env, platform: process.platform });
   if (kubectl === undefined) throw new Stop(howToInstall(process.platform));
-  if (!existsSync(kubectl)) throw new Stop(`There is no file ${kubectl}.`);
+  if (!existsSync(kubectl)) throw new Stop(`File not found: ${kubectl}.`);
   const choice = { kubeconfig: options.kubeconfig, context: await chooseContext(kubectl, options) };
   const found = await target(kubectl, choice, process.env);
   if (typeof found === "string") throw new Stop(found);
@@ -135,7 +135,7 @@ async function main() {
       ? `\n  ${opened ? "The browser opens this link. If it shows an error, open the link yourself. It" : "Open this link. It"} is for you alone:\n  ${link}`
       : `\n  Open this file in your browser; it leads to the page and is for you alone:\n  ${file}`,
   );
-  say(`${options.offline ? "\n  There is no cluster behind it: requests and answers go by copy and paste.\n" : ""}\n  Ctrl-C ends it.\n`);
+  say(`${options.offline ? "\n  No cluster is connected: requests and answers go by copy and paste.\n" : ""}\n  Ctrl-C ends it.\n`);
 
   if (options.wait) {
     say("  The cluster is not ready yet: the page is offline until then.");

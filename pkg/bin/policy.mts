@@ -137,7 +137,7 @@ export const methodsOf = (rule: Rule, readOnly: boolean) => (readOnly ? (rule.sa
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const unknown = process.argv.slice(2).find((part) => !PARTS.includes(part as Part));
   if (unknown !== undefined) {
-    console.error(`policy: there is no part named ${unknown}: use ${PARTS.join(", ")}`);
+    console.error(`policy: unknown part ${unknown}: use ${PARTS.join(", ")}`);
     process.exit(2);
   }
   const { acceptPaths, rejectMethods } = proxyOptions(["base", ...process.argv.slice(2)] as Part[]);

@@ -16,10 +16,15 @@ const FORM = /^(?:[^#]*#)?\/?(?:invitation\/)?1\.([A-Za-z0-9_-]+)$/;
 /** Calls the core where foreign text is read. */
 type Read = (method: string, args: any[]) => Promise<any>;
 
+/** Nothing where a link is damaged. */
+const unlessUnsupported = (error: unknown) => {
+  if (error instanceof KubecredError) throw error;
+};
+
 /** Hands the link to the core, as bytes that are overwritten afterwards. */
 async function open(method: string, link: string, read: Read) {
   const [, packed] = typeof link === "string" && link.length <= MOST_BYTES ? (matchOf(FORM, link.trim()) ?? []) : [];
-  const bytes = packed === undefined ? undefined : await unpack(packed).catch(() => undefined);
+  const bytes = packed === undefined ? undefined : await unpack(packed).catch(unlessUnsupported);
   if (!bytes)
     throw new KubecredError(
       "invalid-invitation",

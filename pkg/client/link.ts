@@ -29,8 +29,8 @@ export async function decodeLink(fragment: string, check: (text: string, request
     const text = newDecoder({ fatal: true }).decode(await unpack(fragment.slice(2)));
     if (version === "1") pem = text;
     else ({ pem, ...requested } = JSON.parse(text));
-  } catch {
-    throw damaged();
+  } catch (error) {
+    throw error instanceof KubecredError ? error : damaged();
   }
   if (typeof pem !== "string") throw damaged();
   return check(pem, requested);

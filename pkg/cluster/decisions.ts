@@ -13,6 +13,8 @@ const OVER = ["session-closed", "wasm-panicked"];
 const LOST = ["network", "timeout", "server-error", "bad-answer"];
 /** A look that failed like this is followed by another. */
 const PASSING = [...LOST, "too-many-requests"];
+/** After these, from the write on, it may be stored: the answer was lost or was another object's, it was not waited for, or the request that was shown is gone. Any other error is a refusal. */
+const UNKNOWN = [...LOST, ...OVER, "aborted", "wrong-object", "changed"];
 /** Milliseconds before each look at what became of such a write. */
 const LOOKS = [0, 500, 1000, 2000, 4000];
 /** Milliseconds after which no look is begun: a server that answers slowly would keep a person waiting for minutes. */
@@ -62,7 +64,7 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       return await read(stored);
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again. What was sent once may be stored: it is not sent again.
-      if (lost || (error as any).code !== "conflict") throw error;
+      if (lost || (error as any).code !== "conflict") throw withOutcome(error);
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }
   }
@@ -113,6 +115,10 @@ const afterLoss = (refused: any) =>
 
 /** The failure, and what is known of the decision. */
 const explained = (error: any, known: string) => new KubecredError(error.code, `${error.message.replace(/[.]?$/, ".")} ${known}`, error.details, error.field);
+
+/** The failure of a write, which says where nobody knows whether the decision was stored. A copy: that of a session that has ended is the error of every call. */
+const withOutcome = (error: any) =>
+  UNKNOWN.includes(error.code) ? Object.assign(new KubecredError(error.code, error.message), error, { outcome: "unknown" }) : error;
 
 /** The refusal with the report of the object as it is now. */
 async function withStatus(error: any, read: () => Promise<any>) {

@@ -182,10 +182,21 @@ export class Http {
   }
 }
 
+/** The variable that names a file with more CAs, by the name that a runtime has in `navigator.userAgent` (measured 2026-11). workerd has none. */
+const CA_VARIABLES = new Map([
+  ["Node.js", "NODE_EXTRA_CA_CERTS"],
+  ["Bun", "NODE_EXTRA_CA_CERTS"],
+  ["Deno", "DENO_CERT"],
+]);
+
 /** What may keep a request from its server: the platform does not say. Only a page's requests to another origin need the server's consent. */
 function checksOf({ own, page }: ReturnType<typeof placeOf>) {
-  if (!page && (globalThis as any).process?.versions?.node)
-    return "Check the address, that the cluster is running, and that its certificate is trusted here: Node adds the CA in NODE_EXTRA_CA_CERTS.";
+  const { process, navigator, location } = globalThis as any;
+  if (!page && (process?.versions?.node || !location)) {
+    const runtime = navigator?.userAgent ?? "Node.js/20"; // the last one without it
+    const variable = CA_VARIABLES.get(runtime.split("/")[0]);
+    return `Check the address, that the cluster is running, and that its certificate is trusted here${variable ? `: ${variable} names a file with more CAs` : ""}.`;
+  }
   if (own) return "Check your network connection, and that the server of this page is running.";
   return "Check that it is running, that its certificate is trusted here, and that it allows this page's origin (CORS).";
 }

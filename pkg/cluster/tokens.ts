@@ -83,5 +83,5 @@ export async function discover(server: string | undefined, { everywhere, signal 
 const gone = () =>
   new KubecredError(
     "not-found",
-    "There is no such Secret (404). The token controller deletes one whose service account does not exist: create the account first, then the Secret.",
+    "Secret not found (404). The token controller deletes one whose service account does not exist: create the account first, then the Secret.",
   );

@@ -6,7 +6,7 @@
  */
 import { UNREAD, disarm } from "../ui/arm.js";
 import type { Control } from "../ui/arm.js";
-import { announcementOf, decisionOf, hasOutcome, isLost } from "../ui/decision.js";
+import { announcementOf, decisionOf, hasOutcome, wasStored } from "../ui/decision.js";
 import type { Verb } from "../ui/decision.js";
 import { el } from "../ui/dom.js";
 import { undoing } from "../ui/undo.js";
@@ -225,13 +225,12 @@ export class KubecredReview extends KubecredElement {
       setDisabled(true);
       place.replaceChildren();
       if (!this.#undo) return;
-      const waited = this.#undo.wait(announcementOf(verb, shown.status), place, waiting.signal);
+      const waited = this.#undo.wait(announcementOf(verb, shown.status), place, waiting.signal, undefined, () => headingOf(shown)?.focus());
       // Where a press gives no focus to a button (Safari), it is nowhere, and Ctrl+Z would not be heard.
       if (inside || document.activeElement === document.body) place.querySelector("button")?.focus();
       const says = await waited;
       shown.waiting = undefined;
       if (life.aborted) return;
-      if (inside && document.activeElement === document.body) headingOf(shown)?.focus(); // it was at Undo
       if (says) {
         this.say(`${says} Nothing was sent.`);
         place.append(el("p", { class: "hint" }, `${says} Nothing was sent.`));
@@ -254,8 +253,8 @@ export class KubecredReview extends KubecredElement {
     );
     const { told } = shown;
     const current = this.#shown.get(uid) === shown; // or it was deleted meanwhile, or the list was read again
-    // Where the answer was lost, the list may have told what became of the request. Any other error: somebody else has decided.
-    if (told && (!error || (isLost(error) && hasOutcome(told, verb)))) {
+    // Where the answer was lost, the list may have told what became of the request.
+    if (told && (!error || wasStored(error, told, verb))) {
       if (current) {
         this.#put(uid, told);
         this.#count();

@@ -6,7 +6,7 @@ import { KubecredError } from "../shared/errors.js";
 /** The closed list, as `details[0].message` of the error has it (field "cause"); types.ts documents each. */
 export type Cause = keyof typeof SENTENCES;
 const SENTENCES = {
-  "no-worker": "There are no workers in this context. Leave out `worker`, or set it to false.",
+  "no-worker": "Workers are not available here. Leave out `worker`, or set it to false.",
   "other-origin":
     "The package is served from another origin than the page, and browsers start no worker from there. Use kubecred/inline, or give a function as `worker` that makes one.",
   "worker-src": "The page's Content-Security-Policy blocks the worker. Add worker-src 'self', or worker-src blob: for kubecred/inline.",

@@ -15,6 +15,7 @@ export class KubecredError extends Error {
   declare readonly details?: readonly { readonly field?: string | undefined; readonly message: string }[] | undefined;
   /** Set by those who decide on a request, and by `accept`. */
   declare readonly status?: CsrStatus | undefined;
+  declare readonly outcome?: "unknown" | undefined;
 
   /**
    * @param message what is wrong, why, and what to do; never a value that may be secret

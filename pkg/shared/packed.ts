@@ -2,6 +2,7 @@
  * A text as part of a link: compressed (RFC 1951), in letters that a URL takes, and back. Sizes are bounded both ways.
  * No patterns: a link may contain a token (see match.ts).
  */
+import { KubecredError } from "./errors.js";
 import { encode } from "./texts.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -12,8 +13,8 @@ type Deflating = { deflate(bytes: Bytes): Bytes | Promise<Bytes>; inflate(bytes:
 export const MOST_BYTES = 64 << 10;
 
 let deflating: Deflating = {
-  deflate: (bytes) => through(bytes, new CompressionStream("deflate-raw")),
-  inflate: (bytes) => through(bytes, new DecompressionStream("deflate-raw")),
+  deflate: (bytes) => through(bytes, () => new CompressionStream("deflate-raw")),
+  inflate: (bytes) => through(bytes, () => new DecompressionStream("deflate-raw")),
 };
 
 /** Where the globals above may be missing: an entry that knows better says so before it opens a session. */
@@ -29,16 +30,16 @@ export async function pack(text: string) {
     .replaceAll("=", "");
 }
 
-/** Throws where the text is damaged or too large. */
+/** Throws where the text is damaged or too large; a KubecredError where nothing can be unpacked here. */
 export async function unpack(text: string) {
   const packed = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
   return deflating.inflate(packed, MOST_BYTES);
 }
 
-async function through(bytes: Bytes, stream: CompressionStream | DecompressionStream) {
+async function through(bytes: Bytes, start: () => CompressionStream | DecompressionStream) {
   const out = [];
   let size = 0;
-  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const reader = new Blob([bytes]).stream().pipeThrough(started(start)).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;
     // A few bytes can unpack to gigabytes.
@@ -56,4 +57,16 @@ async function through(bytes: Bytes, stream: CompressionStream | DecompressionSt
     at += part.length;
   }
   return whole;
+}
+
+/** Node has raw deflate since 20.12, Chromium since 103, Firefox since 113. */
+function started(start: () => CompressionStream | DecompressionStream) {
+  try {
+    return start();
+  } catch {
+    throw new KubecredError(
+      "unsupported-algorithm",
+      "Links are compressed by raw deflate, which is not available here. Use a newer browser, Node 20.12 or later, or kubecred in place of kubecred/inline.",
+    );
+  }
 }

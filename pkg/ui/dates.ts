@@ -89,8 +89,9 @@ export function timed(instant: Instant, words: string) {
 /** Both, as an element: "Sat 5 Dec 2026, 04:10 (in 7 days)". */
 export const when = (instant: Instant, now?: number) => timed(instant, `${local(instant)} (${relative(instant, now)})`);
 
-/** A sentence of the package with its instants as people say them; the exact ones, in UTC, stay in the title. */
-export const instants = (text: string): Child[] => text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/).map((part, index) => (index % 2 ? when(part) : part));
+/** A sentence of the package with its instants as people say them; the exact ones, in UTC, stay in the title. What is quoted is a name, whatever it looks like. */
+export const instants = (text: string): Child[] =>
+  text.split(/("[^"]*"?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/).map((part, index) => (index % 2 && part[0] !== '"' ? when(part) : part));
 
 /** When something expires or has expired: "Expires Sat 5 Dec 2026, 04:10 (in 7 days)", "Expired 11 months ago". */
 export function expiry(instant: Instant, now: number = Date.now()) {

@@ -5,7 +5,7 @@
 import { el, freshId } from "./dom.js";
 import { name, plainName } from "./names.js";
 import { approvalOf, denialOf } from "./request.js";
-import type { CsrStatus } from "../types.js";
+import type { CsrStatus, KubecredError } from "../types.js";
 
 export type Verb = "approve" | "deny";
 
@@ -63,13 +63,18 @@ function reasonField() {
 /** "Approving bob (dev, ops) for 7 days", while it is not sent yet. */
 export const announcementOf = (verb: Verb, report: CsrStatus) => (verb === "approve" ? approvalOf("Approving", report) : denialOf("Denying", report));
 
-const LOST: readonly string[] = ["network", "timeout", "server-error", "bad-answer"];
-
-/** Whether the decision may have been stored although it failed: its answer was lost. */
-export const isLost = ({ code }: { code: string }) => LOST.includes(code);
-
 /** The states of a request that was decided like this. */
 const OUTCOMES: Record<Verb, readonly CsrStatus["state"][]> = { approve: ["approved", "issued"], deny: ["denied"] };
 
-/** Whether the request is as after this decision: the answer to it may have been lost. */
+/** Whether the request is as after this decision. */
 export const hasOutcome = ({ state }: CsrStatus, verb: Verb) => OUTCOMES[verb].includes(state);
+
+/** What a person has to be told, whatever the request is by now: somebody may change answers, or another request has the name. */
+const TOLD: readonly string[] = ["wrong-object", "changed"];
+
+/**
+ * Whether a decision that failed was stored nevertheless: its answer was lost, and the request is as after it. After any other error somebody else has
+ * decided alike.
+ */
+export const wasStored = ({ code, outcome }: Pick<KubecredError, "code" | "outcome">, now: CsrStatus, verb: Verb) =>
+  outcome === "unknown" && !TOLD.includes(code) && hasOutcome(now, verb);

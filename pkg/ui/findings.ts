@@ -38,7 +38,7 @@ export const findingItem = ({ level, code, message, path, line }: Remark, places
       {},
       el("b", { class: "unseen" }, `${WORDS[level] ?? ""}: `),
       places && path ? [el("code", {}, path, line ? `, line ${line}` : ""), " "] : null,
-      ...(code === "requestor-differs" ? [sentence(message)] : instants(sentence(message))), // a name may look like an instant
+      ...instants(sentence(message)),
     ),
   );
 

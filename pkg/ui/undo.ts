@@ -47,8 +47,9 @@ export function undoing(keys: Document | ShadowRoot, say: (sentence: string) => 
      * Shows in `place` what is about to be sent. Gives nothing after five seconds: it is to be sent; otherwise why it is not, which is "" where nobody is to be told.
      * @param signal drops it before; its reason is the sentence that says why
      * @param hindered why it cannot be sent any more when the time is over, or ""
+     * @param leave puts the focus elsewhere, where it is here when this goes
      */
-    wait: (words: readonly Child[], place: Element, signal: AbortSignal, hindered: () => string = () => "") =>
+    wait: (words: readonly Child[], place: Element, signal: AbortSignal, hindered: () => string = () => "", leave: () => void = () => {}) =>
       new Promise<string | undefined>((resolve) => {
         const left = el("span", { "aria-hidden": "true" });
         const undo = ({ detail }: MouseEvent) => {
@@ -76,6 +77,7 @@ export function undoing(keys: Document | ShadowRoot, say: (sentence: string) => 
           clearTimeout(timer);
           signal.removeEventListener("abort", aborted);
           waiting.delete(end);
+          if (line.contains((line.getRootNode() as Document | ShadowRoot).activeElement)) leave();
           line.remove();
           resolve(says);
         }

@@ -192,7 +192,7 @@ test("a symbolic link stays one, and what is not a regular file is left alone", 
   }
   const nowhere = await kubecred(["merge", ...files, "-o", join(folder.path, "none", "out")]);
   assert.equal(nowhere.code, 2);
-  assert.match(nowhere.err, /cannot be written\. There is no such file\./);
+  assert.match(nowhere.err, /cannot be written\. File not found\./);
   only("a.yaml", "b.yaml", "real", "link", "inner");
 });
 
@@ -283,7 +283,7 @@ test("paths that kubectl would look for elsewhere are named, and --embed takes t
   const missing = folder.write("m.yaml", kubeconfig({ credential: "{client-key: canary-path, client-certificate: canary-path}" }));
   const failed = await kubecred(["merge", a, missing, "--embed", "-o", folder.at("never")]);
   assert.equal(failed.code, 2);
-  assert.match(failed.err, /m\.yaml: the file in users\[0\]\.user\.client-certificate cannot be read\. There is no such file\./);
+  assert.match(failed.err, /m\.yaml: the file in users\[0\]\.user\.client-certificate cannot be read\. File not found\./);
   assert.ok(!failed.err.includes("canary-path"));
   assert.ok(!existsSync(folder.at("never")));
 });

@@ -138,7 +138,7 @@ test("the exit code is 0 without errors, 1 with one, and 2 where a file cannot b
     [[good], 0, /^kubecred: files: 1, errors: 0, warnings: 0, notices: \d+\n$/],
     [[bad], 1, /errors: 1/],
     [[good, bad], 1, /files: 2/],
-    [[good, folder.at("none.yaml")], 2, /none\.yaml cannot be read\. There is no such file\.\n/],
+    [[good, folder.at("none.yaml")], 2, /none\.yaml cannot be read\. File not found\.\n/],
     [[bad, folder.path], 2, /cannot be read\. It is a folder\.\n/],
     [[key], 2, /is a private key\. kubecred lint reads/],
     [[join(vectors, "reports", "B27-token-cut-with-dots.txt")], 2, /is a token/],

@@ -363,6 +363,71 @@ test("abort and close end the search for what became of a decision", async (t) =
   await ended;
 });
 
+test("an error says whether the decision may be stored: its own answer was lost, exchanged or not waited for", async (t) => {
+  const unknown = async (promise, code) => assert.equal((await fails(promise, code)).outcome, "unknown", code);
+  const refused = async (promise, code) => assert.equal("outcome" in (await fails(promise, code)), false, code);
+  const { api, cluster, shown } = await server(t);
+  const report = await shown("one");
+  const writes =
+    (answer) =>
+    (_, response, { method }) =>
+      method === "PUT" && answer(response);
+
+  for (const [file, status, code] of [
+    ["403-approve-no-signer-permission.json", 403, "forbidden"],
+    ["409-conflict.json", 409, "conflict"],
+    ["404-not-found.json", 404, "not-found"],
+  ]) {
+    api.fault = writes((response) => body(response, status, file));
+    await refused(cluster.csr.approve(report), code);
+  }
+  api.fault = writes((response) => json(response, 200, pending("one")));
+  await unknown(cluster.csr.approve(report), "bad-answer");
+  api.fault = writes((response) => json(response, 200, pending("two")));
+  await unknown(cluster.csr.approve(report), "wrong-object");
+
+  // Before the write nothing can be stored.
+  api.fault = (_, response) => response.socket.destroy();
+  await refused(cluster.csr.approve(report), "network");
+  api.fault = () => false;
+  await refused(cluster.csr.approve(report, { signal: AbortSignal.abort() }), "aborted");
+  api.change("one", (object) => (object.metadata.uid = "00000000-0000-0000-0000-000000000000"));
+  await refused(cluster.csr.approve(report), "changed");
+
+  const pendingStill = await losing(t, { stored: false });
+  const first = await pendingStill.shown("one");
+  await unknown(pendingStill.cluster.csr.approve(first), "network");
+  const gone = await losing(t);
+  gone.api.fault = followed(gone.api, () => gone.api.objects.delete("one"));
+  await unknown(gone.cluster.csr.approve(first), "network");
+  const replaced = await losing(t, { stored: false });
+  replaced.api.fault = followed(replaced.api, () => replaced.api.change("one", (object) => (object.metadata.uid = "00000000-0000-0000-0000-000000000000")));
+  await unknown(replaced.cluster.csr.approve(first), "changed");
+  const denied = await losing(t, { stored: false });
+  denied.api.fault = followed(denied.api, () => denied.api.change("one", (object) => (object.status = { conditions: [{ type: "Denied", status: "True" }] })));
+  await refused(denied.cluster.csr.approve(first), "conflict");
+
+  // Nobody waits for the answer to the write any more.
+  const aborting = await server(t);
+  const controller = new AbortController();
+  aborting.api.fault = writes(() => {
+    controller.abort();
+    return true;
+  });
+  await unknown(aborting.cluster.csr.approve(first, { signal: controller.signal }), "aborted");
+  const other = await open();
+  const closing = await server(
+    t,
+    writes(() => {
+      other.close();
+      return true;
+    }),
+  );
+  const closed = other.cluster({ server: closing.api.url });
+  await unknown(closed.csr.approve(first), "session-closed");
+  await refused(closed.csr.approve(first), "session-closed");
+});
+
 test("429 with Retry-After is obeyed before a decision and in the midst of a list; without one it is said", async (t) => {
   const status = { kind: "Status", status: "Failure", reason: "TooManyRequests", message: "too many", code: 429 };
   let busy = [];

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startServer } from "../../pkg/bin/server.mjs";
 import { until } from "../support/until.mjs";
 import { root } from "./common.mjs";
 
@@ -114,11 +115,30 @@ export const isRunning = (pid) => {
   }
 };
 
+/**
+ * The server of the program alone, below /b, for those who have its cookie: `own` are the headers of requests as its page makes them.
+ * @param {Function} reach where the requests go, or what is answered in the place of it
+ * @param {object} [more] further options of `startServer`
+ */
+export async function startGuard(reach, more) {
+  const server = await startServer({ port: 0, base: "/b", secret: "s", cookie: "c", readOnly: false, page: new Map(), reach, ...more });
+  const host = new URL(server.origin).host;
+  return { server, host, own: { ...pageHeaders(server.origin), Cookie: "kubecred=c" } };
+}
+
+const pageHeaders = (origin) => ({
+  Host: new URL(origin).host,
+  Origin: origin,
+  "Sec-Fetch-Site": "same-origin",
+  "Sec-Fetch-Mode": "cors",
+  "Sec-Fetch-Dest": "empty",
+});
+
 /** What a browser does with the link: { base, cookie, headers } for requests as the page makes them. */
 export async function enter(link) {
   const { origin, hash } = new URL(link);
   const host = new URL(origin).host;
-  const own = { Host: host, Origin: origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty" };
+  const own = pageHeaders(origin);
   const body = JSON.stringify(hash.slice(1));
   const answer = await raw(host, head("POST", "/session", { ...own, "Content-Type": "application/json", "Content-Length": body.length }) + body);
   if (answer.status !== 200) return { status: answer.status };

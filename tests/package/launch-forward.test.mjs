@@ -4,14 +4,15 @@ import { connect, createServer } from "node:net";
 import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { forward } from "../../pkg/bin/forward.mjs";
-import { startServer } from "../../pkg/bin/server.mjs";
-import { head, raw, until } from "./launch-fake.mjs";
+import { head, raw, startGuard, until } from "./launch-fake.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 let upstream, server, host, own, reached, answerWith;
 
 /** Bytes of an answer; its end is the end of the connection where it has no length. */
 const plain = (status, body = "", fields = "") => `HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${fields}\r\n${body}`;
+
+const reachUpstream = () => ({ upstream: { port: upstream.address().port, host: "kubecred-x.invalid" } });
 
 before(async () => {
   upstream = createServer((socket) => {
@@ -28,17 +29,7 @@ before(async () => {
     });
   });
   await new Promise((done) => upstream.listen(0, "127.0.0.1", done));
-  server = await startServer({
-    port: 0,
-    base: "/b",
-    secret: "s",
-    cookie: "c",
-    readOnly: false,
-    page: new Map([["index.html", { type: "text/html", body: Buffer.from("page") }]]),
-    reach: () => ({ upstream: { port: upstream.address().port, host: "kubecred-x.invalid" } }),
-  });
-  host = new URL(server.origin).host;
-  own = { Host: host, Origin: server.origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", Cookie: "kubecred=c" };
+  ({ server, host, own } = await startGuard(reachUpstream, { page: new Map([["index.html", { type: "text/html", body: Buffer.from("page") }]]) }));
   reached = [];
 });
 after(async () => {
@@ -203,38 +194,20 @@ test("a watch is passed on from its head, and stays open for longer than that", 
 
 test("a server that is closed ends what is open", async () => {
   answerWith = () => {};
-  const other = await startServer({
-    port: 0,
-    base: "/b",
-    secret: "s",
-    cookie: "c",
-    readOnly: false,
-    page: new Map(),
-    reach: () => ({ upstream: { port: upstream.address().port, host: "kubecred-x.invalid" } }),
-  });
-  const name = new URL(other.origin).host;
+  const other = await startGuard(reachUpstream);
   const count = reached.length;
-  const open = raw(name, head("GET", "/b/version", { ...own, Host: name, Origin: other.origin }), { whole: true });
+  const open = raw(other.host, head("GET", "/b/version", other.own), { whole: true });
   await until(() => reached.length > count);
-  await other.close();
+  await other.server.close();
   assert.equal((await open).status, 0);
 });
 
 test("where there is no upstream, the reason is an object of the API", async () => {
-  const other = await startServer({
-    port: 0,
-    base: "/b",
-    secret: "s",
-    cookie: "c",
-    readOnly: false,
-    page: new Map(),
-    reach: () => ({ status: 503, code: "waiting", message: "Not ready yet.", retryAfter: 3 }),
-  });
-  const name = new URL(other.origin).host;
-  const got = await raw(name, head("GET", "/b/version", { ...own, Host: name, Origin: other.origin }));
+  const other = await startGuard(() => ({ status: 503, code: "waiting", message: "Not ready yet.", retryAfter: 3 }));
+  const got = await raw(other.host, head("GET", "/b/version", other.own));
   assert.deepEqual([got.status, got.headers["retry-after"], got.headers.connection], [503, "3", "close"]);
   assert.deepEqual([JSON.parse(got.body).kind, JSON.parse(got.body).message], ["Status", "Not ready yet."]);
-  await other.close();
+  await other.server.close();
 });
 
 test("what is not HTTP ends a connection, and is no second answer in the middle of one", async () => {
@@ -249,16 +222,8 @@ test("what is not HTTP ends a connection, and is no second answer in the middle 
 });
 
 test("256 connections at a time", async () => {
-  const other = await startServer({
-    port: 0,
-    base: "/b",
-    secret: "s",
-    cookie: "c",
-    readOnly: false,
-    page: new Map(),
-    reach: () => ({ status: 503, code: "waiting", message: "none" }),
-    limits: { headersTimeout: 0, requestTimeout: 0 }, // however long it takes to open them
-  });
+  const limits = { headersTimeout: 0, requestTimeout: 0 }; // however long it takes to open them
+  const other = (await startGuard(() => ({ status: 503, code: "waiting", message: "none" }), { limits })).server;
   const open = () =>
     new Promise((done) => {
       const socket = connect(Number(new URL(other.origin).port), "127.0.0.1", () => done(socket));

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { startServer } from "../../pkg/bin/server.mjs";
 import { startProxy } from "../../pkg/bin/proxy.mjs";
-import { enter, fileIn, head, isRunning, raw, run, stage, until } from "./launch-fake.mjs";
+import { enter, fileIn, head, isRunning, raw, run, stage, startGuard, until } from "./launch-fake.mjs";
 
 const CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 let fake, it, me;
@@ -162,18 +161,8 @@ test("too large, too slow and unfinished requests end; others go on", async () =
   assert.equal((await ask("POST", CSRS, { body })).status, 201, "the control: one byte less than too large is forwarded");
   const before = fake.requests().length;
   // With limits of a test's own, on the same server code.
-  const server = await startServer({
-    port: 0,
-    base: "/b",
-    secret: "s",
-    cookie: "c",
-    readOnly: false,
-    page: new Map(),
-    reach: () => ({ status: 503, code: "waiting", message: "none" }),
-    limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 },
-  });
-  const host = new URL(server.origin).host;
-  const own = { ...me.headers, Host: host, Origin: server.origin, Cookie: "kubecred=c" };
+  const limits = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 };
+  const { server, host, own } = await startGuard(() => ({ status: 503, code: "waiting", message: "none" }), { limits });
   assert.ok([0, 408, 400].includes((await raw(host, `GET /b/version HTTP/1.1\r\nHost: ${host}\r\n`)).status), "a head without an end");
   assert.ok([0, 408, 400].includes((await raw(host, "")).status), "a connection without a head");
   const slow = await raw(host, head("POST", "/session", { ...own, "Content-Type": "application/json", "Content-Length": 100 }) + '"');
@@ -413,7 +402,7 @@ test("what keeps it from starting is said in one sentence, without kubectl's own
       return started.errors;
     };
     assert.match(await failing(["--kubectl", own.kubectl, "--context", "missing"]), /has no context of that name/);
-    assert.match(await failing(["--kubectl", join(own.folder, "none")]), /There is no file/);
+    assert.match(await failing(["--kubectl", join(own.folder, "none")]), /File not found/);
     assert.match(await failing([], { PATH: own.folder.replace(/.*/, "/nonexistent") }), /kubectl was not found on the PATH[^]*Install it/);
     assert.match(await failing(["--nonsense"]), /See kubecred --help/);
     assert.match(await failing(["--port", "x"]), /--port must be a number/);

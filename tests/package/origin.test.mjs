@@ -247,9 +247,29 @@ test("what may keep a request from its server depends on where it runs: CORS is 
   };
   const [none, other, own] = [await failure(SERVER), await failure(SERVER, "https://page.example/"), await failure("/k8s", "https://page.example/")];
   for (const message of [none, other, own]) assert.match(message, /^The cluster cannot be reached\. Check /);
-  assert.match(none, /certificate is trusted here: Node adds the CA in NODE_EXTRA_CA_CERTS\.$/);
+  assert.match(none, /certificate is trusted here: NODE_EXTRA_CA_CERTS names a file with more CAs\.$/);
   assert.match(other, /it allows this page's origin \(CORS\)\.$/);
   assert.match(own, /the server of this page is running\.$/);
   for (const message of [none, own]) assert.doesNotMatch(message, /CORS/);
-  assert.doesNotMatch(other + own, /Node/);
+  assert.doesNotMatch(other + own, /NODE_/);
+
+  // Each of these has a `process` with `versions.node`; workerd does not with an older date of compatibility.
+  const { navigator, process } = globalThis;
+  try {
+    for (const [userAgent, says, shim = process] of [
+      ["Node.js/26", /: NODE_EXTRA_CA_CERTS names a file with more CAs\.$/],
+      ["Bun/1.4.4", /: NODE_EXTRA_CA_CERTS names a file with more CAs\.$/],
+      ["Deno/2.9.6", /: DENO_CERT names a file with more CAs\.$/],
+      ["Cloudflare-Workers", /its certificate is trusted here\.$/],
+      ["Cloudflare-Workers", /its certificate is trusted here\.$/, { versions: {} }],
+    ]) {
+      Object.defineProperty(globalThis, "navigator", { value: { userAgent }, configurable: true, writable: true });
+      globalThis.process = shim;
+      assert.match(await failure(SERVER), says, userAgent);
+    }
+  } finally {
+    globalThis.process = process;
+    if (navigator) Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true, writable: true });
+    else delete globalThis.navigator;
+  }
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counted, grouped } from "../../pkg/ui/counted.js";
+import { wasStored } from "../../pkg/ui/decision.js";
 import { duration, iso, lifetime, local, relative } from "../../pkg/ui/dates.js";
 import { contents } from "../../pkg/ui/file.js";
 import { permissionHint, sentence } from "../../pkg/ui/findings.js";
@@ -106,6 +107,27 @@ test("a file that is too large, or that the browser cannot read, is named with i
   const never = () => assert.fail("it is not read");
   assert.match((await contents({ ...file, size: 4 * 1024 * 1024 + 1, arrayBuffer: never })).problem, /4 MiB/);
   assert.match((await contents({ ...file, arrayBuffer: () => Promise.reject(new Error("gone")) })).problem, /could not read/);
+});
+
+test("a decision that failed counts as made where its own answer was lost and the request is as after it", () => {
+  const stored = (code, outcome, state, verb = "approve") => wasStored({ code, outcome }, { state }, verb);
+  for (const [code, outcome, state, verb] of [
+    ["network", "unknown", "approved"],
+    ["timeout", "unknown", "issued"],
+    ["server-error", "unknown", "denied", "deny"],
+  ])
+    assert.equal(stored(code, outcome, state, verb), true, code);
+  for (const [code, outcome, state, verb] of [
+    ["forbidden", undefined, "approved"], // somebody else
+    ["network", undefined, "approved"], // it was never sent
+    ["network", "unknown", "pending"],
+    ["network", "unknown", "denied"],
+    ["network", "unknown", "issued", "deny"],
+    // Nobody knows either, but a person has to be told.
+    ["wrong-object", "unknown", "approved"],
+    ["changed", "unknown", "approved"],
+  ])
+    assert.equal(stored(code, outcome, state, verb), false, `${code} ${outcome} ${state}`);
 });
 
 test("what an entry is called after a merge", () => {

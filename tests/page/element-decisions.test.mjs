@@ -325,6 +325,126 @@ for (const where of ["Chromium", "Firefox"]) {
   });
 }
 
+/** Follows the list until it has told of everything so far: of the request that is created now it is told last. */
+async function upToDate(review, name) {
+  await create(name, "/O=dev/CN=later");
+  await review.sees(name, /Approve later/);
+}
+
+/**
+ * The element's decision on `name` is sent and what follows does not reach it before `answer()`: then the answer is that of `how`, and reading the
+ * request again is refused. Its events are in `events()`.
+ */
+async function withheld(review, name, how) {
+  await review.run(
+    `window.events = [];
+     for (const type of ["decided", "error"])
+       review.addEventListener("kubecred-" + type, ({ detail }) => window.events.push([type, detail.status?.state ?? detail.error.code].join(" ")));
+     const refusal = () => new Response(JSON.stringify({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "Forbidden", code: 403, message: "of the test" }), { status: 403, headers: { "Content-Type": "application/json" } });
+     let answered = false;
+     review.fetch = async (input, init) => {
+       const path = new URL(input, location.href).pathname;
+       if (init.method !== "PUT") return answered && path.endsWith("/" + name) ? refusal() : fetch(input, init);
+       const answer = more[0] === "refused" ? refusal() : await fetch(input, init);
+       window.reached = true;
+       await new Promise((resolve) => { window.answer = resolve; });
+       answered = true;
+       if (more[0] === "lost") throw new TypeError("lost");
+       return answer;
+     };`,
+    name,
+    how,
+  );
+  await review.sees(name, /Approve/);
+  await review.hold();
+  await review.press(name, "Approve");
+  await review.release();
+  await until(() => review.run("return !!window.reached", ""), "the decision to be sent");
+  return {
+    answer: () => review.run("window.answer();", ""),
+    events: async (count) => {
+      await until(async () => (await review.run("return window.events.length", "")) >= count, "what the element tells");
+      return (await review.run("return window.events.join()", "")).split(",");
+    },
+  };
+}
+const isIssued = (name) =>
+  until(async () => (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout !== "", "the certificate");
+
+test("the list has told of a later state than the answer to a decision: the later one stays", async () => {
+  await create("overtaken", "/O=dev/CN=overtaken");
+  const review = await openReview("Chromium");
+  try {
+    const decision = await withheld(review, "overtaken", "stored");
+    await isIssued("overtaken");
+    await upToDate(review, "overtaken-after");
+    await decision.answer();
+    assert.deepEqual(await decision.events(1), ["decided issued"]);
+    assert.match(await review.text("overtaken"), /\bissued\b/);
+  } finally {
+    await review.close();
+  }
+});
+
+test("the answer is lost, and the list has told that the decision was stored: it is made, and no doubt is left", async () => {
+  await create("stored", "/O=dev/CN=stored");
+  const review = await openReview("Chromium");
+  try {
+    const decision = await withheld(review, "stored", "lost");
+    await isIssued("stored");
+    await upToDate(review, "stored-after");
+    await decision.answer();
+    assert.deepEqual(await decision.events(1), ["decided issued"]);
+    assert.doesNotMatch(await review.text("stored"), /cannot be reached|not known/);
+  } finally {
+    await review.close();
+  }
+});
+
+test("a decision is refused, and somebody else has decided alike: the refusal is said, and nothing counts as decided here", async () => {
+  await create("alike-refused", "/O=dev/CN=alike");
+  const review = await openReview("Chromium");
+  try {
+    const decision = await withheld(review, "alike-refused", "refused");
+    await plane.kubectl(["certificate", "approve", "alike-refused"]);
+    await isIssued("alike-refused");
+    await upToDate(review, "alike-after");
+    await decision.answer();
+    assert.deepEqual(await decision.events(1), ["error forbidden"]);
+    assert.match(await review.text("alike-refused"), /\bissued\b[^]*\(403\)/);
+  } finally {
+    await review.close();
+  }
+});
+
+test("the focus is at Undo when its time is over, however it got there: it goes to the heading; elsewhere it stays", async () => {
+  for (const name of ["focus-left", "focus-kept"]) await create(name, `/O=dev/CN=${name}`);
+  const review = await openReview("Chromium");
+  const press = async (name) => {
+    await review.hold();
+    // By no focus on a button, as Safari presses.
+    await review.run("document.activeElement?.blur(); button('Deny').click();", name);
+    assert.equal(await review.focus(), "Undo");
+  };
+  try {
+    await review.sees("focus-kept", /Deny/);
+    await press("focus-left");
+    await review.run("card.addEventListener('focusin', ({ target }) => { window.went = target.tagName; });", "focus-left");
+    await review.release();
+    await review.sees("focus-left", /\bdenied\b/);
+    assert.equal(await review.run("return window.went", ""), "H3");
+    assert.match(await review.focus(), /^focus-left/, "and stays on the heading of the card that takes the place");
+
+    await press("focus-kept");
+    await review.run("[...root.querySelectorAll('button')].find((each) => each.textContent === 'Refresh').focus();", "");
+    await review.release();
+    await review.sees("focus-kept", /\bdenied\b/);
+    assert.equal(await review.focus(), "Refresh");
+  } finally {
+    await review.close();
+  }
+});
+
 test("by the keyboard: the focus is at Undo, Ctrl+Z undoes, and the browser asks before it leaves the page", async () => {
   await create("keys", "/O=dev/CN=keys");
   const review = await openReview("Chromium");

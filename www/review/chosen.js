@@ -2,11 +2,11 @@
 // line by line with user, groups and lifetime, is in a dialog of its own, which keeps both buttons visible on the smallest screen.
 import { counted } from "../ui/counted.js";
 import { el, announce, freshId } from "../ui/dom.js";
-import { clearRemarks, sentence, showError } from "../ui/findings.js";
+import { clearRemarks, explain, sentence, showError } from "../ui/findings.js";
 import { chips, name, plainName } from "../ui/names.js";
 import { breath } from "../ui/pace.js";
 import { sameRequest } from "./arm.js";
-import { decide, hasOutcome } from "./decide.js";
+import { decide, wasStored } from "./decide.js";
 import { isPlain, lifetimeOf } from "./row.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
@@ -180,7 +180,7 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       } catch (error) {
         // The answer was lost, and the list has told what became of it.
         const now = reportOf(one);
-        if (now && sameRequest(now, report) && hasOutcome(now, verb)) {
+        if (now && sameRequest(now, report) && wasStored(error, now, verb)) {
           done += 1;
           continue;
         }
@@ -196,15 +196,16 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       return announce(`${done} ${verb === "approve" ? "approved" : "denied"}.${rest ? ` ${rest} changed in the meantime: nothing was sent.` : ""}`, {
         seen: true,
       });
-    const changed = failed.error?.code === "changed";
-    // Where the answer was lost, it may be decided: the error in the dialog says what is known.
-    const why = changed ? `${plainName(failed.one)}: ${sentence(failed.error.message)}` : `The decision on ${plainName(failed.one)} failed.`;
-    announce(`${done} decided. ${why}`, { seen: changed });
+    const { one, error } = failed;
+    const changed = error?.code === "changed";
+    // Where the answer was lost, it may be decided: the error in the dialog says what is known. One that others have decided is not in the dialog any more.
+    const gone = changed || !selected.has(one);
+    const why = `The decision on ${plainName(one)} failed.${gone ? ` ${sentence(explain(error))}` : ""}`;
+    announce(`${done} decided. ${why}`, { seen: gone });
     if (selected.size === 0) return;
     await open();
     if (selected.size === 0) return;
-    if (changed) showError(dialog, null, { says: failed.error.message });
-    else showError(dialog, failed.error);
+    showError(dialog, changed ? null : error, gone ? { says: why } : {});
   }
 
   function clear() {

@@ -1,7 +1,7 @@
 // One decision of #/review. The package verifies the signature of what is approved, and refuses a request that is another by now (`changed`).
 import { cluster } from "../cluster/connection.js";
 
-export { announcementOf, decisionOf, hasOutcome } from "../kubecred/ui/decision.js";
+export { announcementOf, decisionOf, wasStored } from "../kubecred/ui/decision.js";
 
 /** @import { CsrStatus } from "../kubecred/index.js" */
 

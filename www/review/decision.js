@@ -7,7 +7,7 @@ import { holdUntil } from "../ui/hold.js";
 import { inTerminal } from "../ui/shell.js";
 import { refused as refusal, whyNot } from "../cluster/allowed.js";
 import { UNREAD, sameRequest } from "./arm.js";
-import { announcementOf, decide, decisionOf, hasOutcome } from "./decide.js";
+import { announcementOf, decide, decisionOf, wasStored } from "./decide.js";
 import { invitedPart } from "./invited.js";
 import { rightsFold } from "./rights.js";
 
@@ -84,7 +84,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
         }
         // The answer was lost, and the list has told what became of it.
         const now = list.reportOf(report.name);
-        if (now && sameRequest(now, report) && hasOutcome(now, verb)) {
+        if (now && sameRequest(now, report) && wasStored(error, now, verb)) {
           announce(outcome(verb));
           if (verb === "approve") await invited.close();
           return;

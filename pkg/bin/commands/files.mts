@@ -9,7 +9,7 @@ import { nameOf } from "./output.mjs";
 const MOST = 16 * 1024 * 1024;
 
 const CAUSES: Record<string, string> = {
-  ENOENT: "There is no such file.",
+  ENOENT: "File not found.",
   ENOTDIR: "A part of the path is not a folder.",
   EISDIR: "It is a folder.",
   EACCES: "Permission denied.",

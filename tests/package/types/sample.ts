@@ -52,6 +52,9 @@ export async function ending(): Promise<void> {
 
 export function told(error: unknown): KubecredErrorCode | undefined {
   if (!isKubecredError(error)) return undefined;
+  // @ts-expect-error no such outcome
+  if (error.outcome === "stored") return undefined;
+  if (error.outcome === "unknown") return error.code;
   const detail: string | undefined = error.details?.[0]?.field;
   switch (error.code) {
     case "request-denied":
