@@ -31,7 +31,8 @@ export function badge(/** @type {CsrStatus} */ report) {
     : el("span", { class: `badge ${report.state}` }, STATES[report.state] ?? "");
 }
 
-const notAsInvited = () => el("span", { class: "badge dangerous differs" }, "Does not match the invitation");
+const notAsInvited = (/** @type {boolean} */ unread) =>
+  el("span", { class: "badge dangerous differs" }, unread ? "Invitation could not be read" : "Does not match the invitation");
 
 /** @param {string} kind @param {...import("../ui/dom.js").Child} children */
 const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...children);
@@ -42,11 +43,12 @@ const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...chi
  */
 export function requestRow(
   /** @type {CsrStatus} */ report,
-  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, differs?: boolean, open: (name: string) => void }} */ {
+  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, differs: boolean, unread: boolean, open: (name: string) => void }} */ {
     tick,
     gone,
     current,
-    differs = false,
+    differs,
+    unread,
     open,
   },
 ) {
@@ -62,7 +64,7 @@ export function requestRow(
     el(
       "button",
       { type: "button", class: "open", id, "aria-current": current ? "true" : null, onclick: () => open(report.name) },
-      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited() : badge(report)),
+      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited(unread) : badge(report)),
       cell("user", name(request.user)),
       cell("groups", el("span", { class: "unseen" }, "Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
       cell("valid", el("span", { class: "unseen" }, "Valid for: "), lifetimeOf(report)),
