@@ -72,8 +72,19 @@ export function startAnswer(/** @type {Flow} */ flow) {
   /** The name of the request whose answer has to be pasted, since this page may not read it. */
   let unread = "";
 
-  async function enter() {
+  /** What the cluster said of the request stays while it is waited for: only the next thing that it says takes its place. */
+  function clear() {
     clearRemarks(card);
+    if (!waiting) findings([]);
+  }
+
+  const fail = (/** @type {any} */ error, about = {}) => {
+    clear();
+    showError(card, error, about);
+  };
+
+  async function enter() {
+    clear();
     if (!flow.name || waiting || (await takeLinked())) return;
     void showPrint();
     for (const each of [print, find("#answer-paste")]) show(each);
@@ -174,7 +185,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       buttons(false);
       if (error.code !== "aborted") tellEnded(error.code);
       if (denied) announce(state.textContent);
-      else if (error.code !== "aborted") showError(card, error);
+      else if (error.code !== "aborted") fail(error);
       flow.sent = sent && error.code === "aborted";
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
@@ -202,7 +213,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     ]))
       show(find(id), shown);
     find("#answer-paste").open = true;
-    showError(card, error);
+    fail(error);
     find("#answer-wait").focus();
   }
 
@@ -253,6 +264,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
+    clear();
     flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
@@ -294,7 +306,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
         const why = untimely ? "is not valid at the time of this computer" : "does not match your key or request";
         state.replaceChildren(el("b", {}, `This certificate ${why}.`), " Your key is still here.");
       }
-      showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
+      fail(error, { field: flow.byHand ? "answer-text" : undefined });
     }
   }
 
@@ -324,7 +336,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   async function readPasted(/** @type {string | Uint8Array} */ pasted) {
-    clearRemarks(card);
+    clear();
     const carried = typeof pasted === "string" && linkIn(pasted);
     if (carried) return takeLink(carried);
     try {
@@ -338,7 +350,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
         field: "answer-text",
         says: `${STATES[report.state] ?? report.state}. There is no certificate${report.state === "denied" ? "" : " yet"}.`,
       });
-      findings(report.findings);
+      if (!waiting) findings(report.findings);
     } catch (error) {
       showError(card, error, { field: "answer-text" });
     }
@@ -355,7 +367,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   /** A dropped certificate or object is read as the answer. */
-  flow.takeAnswer = (dropped) => void takePasted(dropped);
+  flow.takeAnswer = (dropped) => {
+    find("#answer-paste").open = true; // what is wrong with it is said there
+    void takePasted(dropped);
+  };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => {
@@ -390,7 +405,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       flow.differs = [];
       flow.uid = undefined;
       text.value = "";
-      clearRemarks(card);
+      clear();
     },
   });
 }
