@@ -71,6 +71,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
   let mayDecide = true;
   /** The name of the request whose answer has to be pasted, since this page may not read it. */
   let unread = "";
+  /** No certificate comes any more, and nobody compares the key. */
+  let denied = false;
 
   /** What the cluster said of the request stays while it is waited for: only the next thing that it says takes its place. */
   function clear() {
@@ -87,7 +89,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     clear();
     if (!flow.name || waiting || (await takeLinked())) return;
     void showPrint();
-    for (const each of [print, find("#answer-paste")]) show(each);
+    offerPaste();
     show(find("#answer-live"), !flow.byHand);
     (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
@@ -174,9 +176,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       end();
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
-      const denied = error.code === "request-denied";
-      // No certificate comes any more, and nobody compares the key.
-      for (const each of [print, find("#answer-paste")]) show(each, !denied);
+      denied = error.code === "request-denied";
+      offerPaste();
       state.replaceChildren(
         el("b", {}, STOPPED[error.code] ?? "The page could not wait any longer."),
         ...(denied ? deniedWords(error) : []),
@@ -215,6 +216,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
     find("#answer-paste").open = true;
     fail(error);
     find("#answer-wait").focus();
+  }
+
+  function offerPaste() {
+    for (const each of [print, find("#answer-paste")]) show(each, !denied);
   }
 
   /** What the person and the administrator compare: the same on both pages. */
@@ -400,6 +405,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       waiting?.abort();
       end();
       asked = unread = "";
+      denied = false;
       flow.certificate = null;
       flow.report = null;
       flow.differs = [];
