@@ -172,7 +172,7 @@ test("a denied request says so with the reason first, and the key is kept for an
   await expectVisible(page.locator("#answer-state", { hasText: "Denied by an administrator." }));
   assert.equal(
     await page.locator("#answer-state").innerText(),
-    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to them before you send another request. Your key is still here.",
+    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to your administrator before you send another request. Your key is still here.",
   );
   assert.equal(await page.locator("#answer .findings .error").count(), 0, "it is said once");
   assert.equal(await page.locator("#answer .primary:visible").count(), 0, "nothing is suggested before the talk");

@@ -111,7 +111,7 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await makeKey(page);
   const name = await send(page);
   await plane.kubectl(["certificate", "deny", name]);
-  await expectVisible(page.locator("#answer-state", { hasText: "Talk to them" }));
+  await expectVisible(page.locator("#answer-state", { hasText: "Talk to your administrator" }));
   await stop("denied");
   await fresh(`${wide}#/access`);
   await sayWho(page, "unlucky", ["dev"]);
