@@ -14,6 +14,11 @@ for (const [width, height] of [
     for (const colorScheme of ["light", "dark"]) {
       const { page, context } = await openList({ viewport: { width, height }, colorScheme });
       await sound(page, `review-${width}-${colorScheme}`);
+      const since = rowOf(page, "plain-04").locator(".since");
+      assert.match(await since.textContent(), /^Waiting \d+ (s|min)$/);
+      const head = page.locator(".request-head span").last();
+      if (await head.isVisible()) assert.equal(await head.innerText(), "Waiting");
+      else assert.ok((await since.locator(".unseen").boundingBox()).width > 20, `what is ${await since.locator("time").innerText()} is said at ${width} px`);
       for (const name of ["plain-04", "plain-05", "plain-06"]) await rowOf(page, name).getByLabel("Select").check();
       await page.getByRole("button", { name: "Review 3 requests" }).click();
       for (const name of ["Approve 3 requests", "Deny 3 requests"]) assert.ok(await inWindow(page.getByRole("button", { name })), `${name} at ${width} px`);

@@ -14,7 +14,7 @@ const MOST_GROUPS = 4;
 /** The head of the list, in the order of the cells. */
 export const HEADINGS = {
   pending: ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"],
-  decided: ["Decision", "User", "Groups", "Valid for", "Sent by", "Sent"],
+  decided: ["Decision", "User", "Groups", "Valid for", "Sent by", "Age"],
 };
 
 /** Whether a request may be decided together with others: it waits, and nothing was found about it. */
@@ -36,6 +36,9 @@ const notAsInvited = (/** @type {boolean} */ unread) =>
 
 /** @param {string} kind @param {...import("../ui/dom.js").Child} children */
 const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...children);
+
+/** What the head of the list says, where no eye can see that. */
+const unseen = (/** @type {string} */ words) => el("span", { class: "unseen" }, words);
 
 /**
  * `tick`: the box, where the request may be selected; `open` is called with its name. A request that is gone leaves its line as it was, so that none slides
@@ -66,10 +69,10 @@ export function requestRow(
       { type: "button", class: "open", id, "aria-current": current ? "true" : null, onclick: () => open(report.name) },
       cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited(unread) : badge(report)),
       cell("user", name(request.user)),
-      cell("groups", el("span", { class: "unseen" }, "Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
-      cell("valid", el("span", { class: "unseen" }, "Valid for: "), lifetimeOf(report)),
-      cell("sent", el("span", { class: "unseen" }, "Sent by: "), name(requestor.user)),
-      cell("since", el("span", { class: "unseen" }, pending ? "Waiting since: " : "Sent: "), since ? timed(since, age(since)) : "unknown"),
+      cell("groups", unseen("Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
+      cell("valid", unseen("Valid for: "), lifetimeOf(report)),
+      cell("sent", unseen("Sent by: "), name(requestor.user)),
+      cell("since", unseen(pending ? "Waiting " : "Sent "), ...(since ? [timed(since, age(since)), pending ? "" : unseen(" ago")] : ["unknown"])),
     ),
   );
 }
