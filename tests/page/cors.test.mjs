@@ -48,7 +48,14 @@ test("with a token, from a name to a file that works; the token is sent to that 
   await page.getByLabel("Token").fill(`Bearer ${token}`);
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
   await page.getByRole("button", { name: "Connect" }).click();
-  await expectVisible(page.locator("#connection summary", { hasText: `at ${new URL(api).host} as system:serviceaccount:default:portal` }));
+  await expectVisible(page.locator("#connection summary .caller", { hasText: "as system:serviceaccount:default:portal" }));
+  for (const width of [1000, 768, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    const where = page.locator("#connection summary .where");
+    assert.equal(await where.innerText(), new URL(api).host, `where, at ${width} px`);
+    assert.ok((await where.boundingBox()).width > 60, `seen at ${width} px`);
+  }
+  await page.setViewportSize({ width: 1000, height: 900 });
   assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab, but the token that you signed in with.");
   await page.keyboard.press("Escape");
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["requests"]);
