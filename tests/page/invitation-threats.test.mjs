@@ -99,6 +99,12 @@ test("in bulk: a request that does not match its invitation is taken out before 
   const conditions = async (of) => (await here.plane.kubectl(["get", "csr", of, "-o", "jsonpath={.status.conditions[*].type}"])).stdout;
   await until(async () => (await conditions(plain)) === "Approved", "the other one to be approved");
   assert.equal(await conditions(name), "");
+  // Another one under its name was not compared with anything yet.
+  await here.plane.kubectl(["delete", "csr", name]);
+  await expectVisible(row(name).getByText("Deleted", { exact: true }));
+  await put(name);
+  await expectVisible(row(name).getByText("None found", { exact: true }));
+  await expectVisible(row(name).getByLabel("Select"));
   await here.plane.kubectl(["delete", "csr", name, plain]);
   await newcomer.context.close();
 });
