@@ -187,7 +187,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (error.code !== "aborted") tellEnded(error.code);
       if (denied) announce(state.textContent);
       else if (error.code !== "aborted") fail(error);
-      flow.sent = sent && error.code === "aborted";
+      flow.sent = sent && (error.code === "aborted" || !(error.code in STOPPED)); // what ended the waiting alone can pass
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
     } finally {
