@@ -172,11 +172,20 @@ test("a denied request says so with the reason first, and the key is kept for an
   await expectVisible(page.locator("#answer-state", { hasText: "Denied by an administrator." }));
   assert.equal(
     await page.locator("#answer-state").innerText(),
-    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to them before you send another request. Your key is still here.",
+    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to your administrator before you send another request. Your key is still here.",
   );
   assert.equal(await page.locator("#answer .findings .error").count(), 0, "it is said once");
   assert.equal(await page.locator("#answer .primary:visible").count(), 0, "nothing is suggested before the talk");
-  for (const over of ["#answer-print", "#answer-paste"]) assert.equal(await page.locator(over).isVisible(), false, `${over} is of no use any more`);
+  const over = async () => {
+    for (const one of ["#answer-print", "#answer-paste"]) assert.equal(await page.locator(one).isVisible(), false, `${one} is of no use any more`);
+  };
+  await over();
+  await page.getByRole("button", { name: "Change: Who you are" }).click();
+  await page.getByRole("button", { name: "Continue step by step" }).click();
+  await openStep(page, "answer");
+  await expectVisible(page.locator("#answer-state", { hasText: "Denied by an administrator." }));
+  await expectVisible(page.getByRole("button", { name: "Send a new request" }));
+  await over();
   await page.getByRole("button", { name: "Send a new request" }).click();
   const again = await send(page);
   assert.notEqual(again, name);

@@ -1,13 +1,12 @@
 // What this connection allows is said before the click, for real: --read-only, a proxy in its narrow form, callers whose roles refuse.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { until } from "../package/launch-fake.mjs";
 import { readFileSync } from "node:fs";
 import { apiRequests, openPage } from "./browser.mjs";
 import { makeKey, openStep, sayWho } from "./person.mjs";
 import { launch } from "./launched.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let plane, proxy, browser, onEnd;
 onStage(async (stage) => {
@@ -34,10 +33,14 @@ async function launchFor(kubeconfig, args = []) {
     link,
     stop: async () => {
       started.child.kill();
-      await until(() => started.ended);
+      await until(() => started.ended, "npx kubecred to end");
     },
   };
 }
+
+/** Until an account may do this: the server takes notice of a role some time after it is written, and the page asks once. */
+const inForce = (name, ...what) =>
+  until(async () => (await plane.kubectl(["auth", "can-i", ...what, `--as=system:serviceaccount:default:${name}`])).stdout.trim() === "yes", what.join(" "));
 
 /** A service account of this name with a cluster role of these rules, as a kubeconfig. */
 async function account(name, rules = []) {
@@ -47,6 +50,7 @@ async function account(name, rules = []) {
   });
   assert.equal(made.code, 0, made.stderr);
   await plane.kubectl(["create", "clusterrolebinding", name, `--clusterrole=${name}`, `--serviceaccount=default:${name}`]);
+  for (const { apiGroups, resources, verbs } of rules.slice(0, 1)) await inForce(name, verbs[0], `${resources[0]}.${apiGroups[0]}`);
   return plane.as(name, { token: (await plane.kubectl(["create", "token", name])).stdout.trim() });
 }
 
@@ -88,8 +92,14 @@ test("an administrator may invite: nothing is said, and nothing was written to f
     (response) => /selfsubjectaccessreviews/.test(response.url()) && /"subresource":"token"/.test(response.request().postData()),
   );
   await openInvite(page);
-  await token; // the last question
+  const { resourceAttributes: last } = JSON.parse((await token).request().postData()).spec;
   await expectVisible(page.locator("#invite-form"));
+  // The panel has its answer when one that asks the same later has it.
+  const why = await page.evaluate(
+    async ({ namespace, name: serviceAccount }) => (await import("./cluster/allowed.js")).refused({ action: "issue-token", namespace, serviceAccount }),
+    last,
+  );
+  assert.equal(why, null);
   assert.equal(await page.locator("#invite-why").innerText(), "");
   assert.deepEqual(writes(seen), []);
   await context.close();
@@ -133,7 +143,7 @@ test("the narrow form of kubectl proxy: a role and an account cannot be made thr
   const { page, context, seen } = await openPage(browser, proxy.page);
   await expectVisible(page.locator("#connection summary", { hasText: "as admin" }));
   await toRequest(page, "jane-narrow");
-  await expectVisible(page.getByRole("button", { name: "Send the request" }));
+  await expectVisible(page.locator(":not([inert]) > #request-send")); // it is held until it is known whether it can be sent
   assert.equal(await page.locator("#request-why").innerText(), "");
   await showRole(page);
   const why = page.locator("#panel-roles .not-allowed");
@@ -204,10 +214,10 @@ test("a reader of requests may not decide: no buttons, the missing permission; w
       assert.equal(await card.getByRole("button", { name: "Deny" }).count(), 0);
       await expectVisible(card.locator("summary", { hasText: "In a terminal" }));
     } else {
-      await expectVisible(card);
+      await expectVisible(card.locator(".decide:not([inert])").getByRole("button", { name: "Deny" })); // they are held until it is known
+      assert.equal(await card.locator(".undecidable").count(), 0, name);
       const [, , decide] = await abilities(page);
       assert.equal(decide[0], "true", name);
-      await expectVisible(card.getByRole("button", { name: "Deny" }));
     }
     await context.close();
     await stop();
@@ -218,6 +228,7 @@ test("a namespace's owner: roles and accounts there, and the refusal of another 
   const kubeconfig = await account("owner-allowed");
   await plane.kubectl(["create", "namespace", "owned"]);
   await plane.kubectl(["create", "rolebinding", "owner-allowed", "-n", "owned", "--clusterrole=admin", "--serviceaccount=default:owner-allowed"]);
+  await inForce("owner-allowed", "create", "serviceaccounts", "-n", "owned");
   const { link, stop } = await launchFor(kubeconfig);
   const { page, context } = await openPage(browser, `${link}`);
   await expectVisible(page.locator("#connection summary", { hasText: "owner-allowed" }));

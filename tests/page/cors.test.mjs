@@ -15,7 +15,7 @@ import { makeKey, openStep, save, sayWho, send, toReview } from "./person.mjs";
 import { tests } from "../support/place.mjs";
 import { needlesOfText, placesOf, spilled } from "./secret.mjs";
 import { onStage } from "./stage.mjs";
-import { expectVisible } from "./wait.mjs";
+import { expectVisible, until } from "./wait.mjs";
 
 let plane, api, page_, browser, token;
 onStage(
@@ -48,7 +48,14 @@ test("with a token, from a name to a file that works; the token is sent to that 
   await page.getByLabel("Token").fill(`Bearer ${token}`);
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["values"], "the control: while it is typed it stands in the field");
   await page.getByRole("button", { name: "Connect" }).click();
-  await expectVisible(page.locator("#connection summary", { hasText: `at ${new URL(api).host} as system:serviceaccount:default:portal` }));
+  await expectVisible(page.locator("#connection summary .caller", { hasText: "as system:serviceaccount:default:portal" }));
+  for (const width of [1000, 768, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    const where = page.locator("#connection summary .where");
+    assert.equal(await where.innerText(), new URL(api).host, `where, at ${width} px`);
+    assert.ok((await where.boundingBox()).width > 60, `seen at ${width} px`);
+  }
+  await page.setViewportSize({ width: 1000, height: 900 });
   assert.equal(await page.locator("#key-place").innerText(), "No private key in this tab, but the token that you signed in with.");
   await page.keyboard.press("Escape");
   assert.deepEqual(spilled(secret, await placesOf(page, seen)), ["requests"]);
@@ -91,6 +98,53 @@ test("signing in is the first card of each panel that needs the cluster, and wha
   // The account behind this token may create no accounts: said without a click.
   await expectVisible(page.locator("#robot-live"));
   await expectVisible(page.locator("#robot-why", { hasText: "serviceaccounts" }));
+  await context.close();
+});
+
+test("signed in on the invitations, the form is there; a late answer about the one who was signed in before says nothing about the next", async () => {
+  await plane.kubectl(["create", "serviceaccount", "inviter"]);
+  await plane.kubectl(["create", "clusterrolebinding", "inviter", "--clusterrole=cluster-admin", "--serviceaccount=default:inviter"]);
+  const may = async () => (await plane.kubectl(["auth", "can-i", "*", "*", "--as=system:serviceaccount:default:inviter"])).stdout.trim() === "yes";
+  await until(may, "the role to be in force");
+  const inviter = (await plane.kubectl(["create", "token", "inviter"])).stdout.trim();
+  const { page, context, seen } = await openPage(browser, `${page_.address}#/invite`, { ignoreHTTPSErrors: true });
+  const isAsked = (request, by) => /selfsubjectaccessreviews/.test(request.url()) && request.headers().authorization === `Bearer ${by}`;
+  let held = 0;
+  let release;
+  const late = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/selfsubjectaccessreviews*", async (route) => {
+    if (isAsked(route.request(), token)) {
+      held += 1;
+      await late;
+    }
+    await route.continue();
+  });
+  const signIn = async (as) => {
+    await page.getByLabel("Token").fill(as);
+    await page.getByRole("button", { name: "Connect" }).click();
+  };
+  await signIn(token);
+  await expectVisible(page.locator("#invite-form"));
+  await until(() => held > 0, "the questions about the first one");
+  await page.locator("#connection summary").click();
+  await page.getByRole("button", { name: "Forget the token" }).click();
+  await expectVisible(page.locator("#invite-offline"));
+  const last = page.waitForResponse((response) => isAsked(response.request(), inviter) && /"subresource":"token"/.test(response.request().postData()));
+  await signIn(inviter);
+  await expectVisible(page.locator("#invite-form"));
+  await last;
+  const answered = page.waitForResponse((response) => isAsked(response.request(), token));
+  release();
+  await answered;
+  // What is asked now is answered after what was asked before.
+  await page.evaluate(async () => {
+    const { refused } = await import("./cluster/allowed.js");
+    for (const action of ["decide", "list-requests", "request-certificate"]) await refused({ action });
+  });
+  assert.equal(await page.locator("#invite-why").innerText(), "");
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
   await context.close();
 });
 

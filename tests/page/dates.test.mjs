@@ -78,6 +78,7 @@ test("distances from now in the unit that a person would choose, ages short", as
 test("the list of what was sent has the reader's time, and UTC in the title; so has a sentence where text alone goes", async () => {
   const { page, context } = await openPage(browser, server.address, { timezoneId: "Europe/Berlin" });
   await page.locator("#ledger summary").filter({ hasText: "request" }).click();
+  await page.locator("#ledger tbody time").first().waitFor(); // the list is drawn in a task of its own
   const [head, time, exact, words] = await page.evaluate(async () => {
     const { spoken } = await import("./ui/findings.js");
     const cell = document.querySelector("#ledger tbody time");

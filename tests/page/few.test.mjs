@@ -168,23 +168,54 @@ test("a name that is warned about is requested only after the button was pressed
   await context.close();
 });
 
-test("the answer is pasted while the page waits: a wrong one is refused at the field, the right one ends the waiting", async () => {
+/** A page that can send its request, and cannot see what becomes of it: it waits while the certificate is there. */
+async function blind(user) {
   const { page, context, seen } = await openPage(browser, `${proxy.page}#/access`);
-  // The page can send its request, and cannot see what becomes of it.
   await page.route("**/certificatesigningrequests**", (route) => (route.request().method() === "POST" ? route.continue() : route.abort()));
-  await page.getByLabel("User name").fill("few-pasted");
+  await page.getByLabel("User name").fill(user);
   await page.getByRole("button", { name: "Create key and send request" }).click();
   await waiting(page);
   const { pem } = await approved(plane, await page.locator("#answer-state bdi").innerText());
+  return { page, context, seen, pem, wrong: readFileSync(join(plane.dir, "ca.crt"), "utf8") };
+}
+
+test("the answer is pasted while the page waits: a wrong one is refused at the field, the right one ends the waiting", async () => {
+  const { page, context, seen, pem, wrong } = await blind("few-pasted");
   const field = page.getByLabel("Certificate from your administrator");
   assert.equal(await field.isVisible(), false, "waiting has one thing to do");
   await page.locator("#answer-paste summary").click();
-  await field.fill(readFileSync(join(plane.dir, "ca.crt"), "utf8"));
+  await field.fill(wrong);
   await page.getByRole("button", { name: "Use this certificate" }).click();
   await expectVisible(page.locator('[data-field="answer-text"] .error'));
   await expectVisible(page.locator("#answer-state", { hasText: "Waiting for approval" }));
   await field.fill(pem);
   await page.getByRole("button", { name: "Use this certificate" }).click();
+  await openStep(page, "file");
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+test("stopped, a wrong paste does not take away what keeps waiting; the certificate dropped as a file while the page waits is taken", async () => {
+  const { page, context, seen, pem, wrong } = await blind("few-dropped");
+  const [stop, keep] = ["Stop waiting", "Keep waiting"].map((name) => page.getByRole("button", { name }));
+  await stop.click();
+  await expectVisible(keep);
+  await page.locator("#answer-paste summary").click();
+  await page.getByLabel("Certificate from your administrator").fill(wrong);
+  await page.getByRole("button", { name: "Use this certificate" }).click();
+  await expectVisible(page.locator("#answer-state", { hasText: "This certificate does not match your key or request." }));
+  // A first look that fails ends the waiting; the request is in the cluster nevertheless.
+  await keep.click();
+  await expectVisible(page.locator("#answer-state", { hasText: "The page could not wait any longer." }));
+  await expectVisible(keep);
+  await page.route("**/certificatesigningrequests**", () => {}); // from here on the server is as slow as can be
+  await keep.click();
+  await expectVisible(stop);
+  await page.locator("#answer-paste summary").click();
+  await dropFiles(page, [{ name: "wrong.crt", text: wrong }]);
+  await expectVisible(page.locator('[data-field="answer-text"] .error'));
+  await expectVisible(stop);
+  await dropFiles(page, [{ name: "right.crt", text: pem }]);
   await openStep(page, "file");
   assert.deepEqual(seen.errors, []);
   await context.close();

@@ -99,7 +99,53 @@ test("in bulk: a request that does not match its invitation is taken out before 
   const conditions = async (of) => (await here.plane.kubectl(["get", "csr", of, "-o", "jsonpath={.status.conditions[*].type}"])).stdout;
   await until(async () => (await conditions(plain)) === "Approved", "the other one to be approved");
   assert.equal(await conditions(name), "");
+  // Another one under its name was not compared with anything yet.
+  await here.plane.kubectl(["delete", "csr", name]);
+  await expectVisible(row(name).getByText("Deleted", { exact: true }));
+  await put(name);
+  await expectVisible(row(name).getByText("None found", { exact: true }));
+  await expectVisible(row(name).getByLabel("Select"));
   await here.plane.kubectl(["delete", "csr", name, plain]);
+  await newcomer.context.close();
+});
+
+test("an invitation that cannot be read: its request is taken out of the selection, its row says so, and both are over once it can be read", async () => {
+  const page = here.admin.page;
+  const { link, name } = await invite(page, { user: "unread", address: here.address });
+  const newcomer = await openPage(here.browser, link);
+  await accept(newcomer.page);
+  // One more that waits: a request that is alone opens by itself.
+  const other = JSON.parse(readFileSync(join(tests, "vectors", "signing-requests", "pending.json"), "utf8")).spec;
+  const { apiVersion, kind } = JSON.parse((await here.plane.kubectl(["get", "csr", name, "-o", "json"])).stdout);
+  const spec = { request: other.request, signerName: other.signerName, usages: ["client auth"] };
+  assert.equal(
+    (await here.plane.kubectl(["create", "-f", "-"], { input: JSON.stringify({ apiVersion, kind, metadata: { name: "not-alone" }, spec }) })).code,
+    0,
+  );
+  const refusal = { kind: "Status", apiVersion: "v1", status: "Failure", message: "not today", reason: "Forbidden", code: 403 };
+  await page.route(/\/clusterrolebindings\?/, (route) => route.fulfill({ status: 403, json: refusal }));
+  await page.evaluate(() => {
+    location.hash = "#/review";
+  });
+  const list = async () => {
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("searchbox", { name: "Search" }).fill(name);
+  };
+  const row = page.locator(`#review-list [data-row="${name}"]`);
+  await list();
+  await row.getByLabel("Select").check();
+  await page.getByRole("button", { name: "Review 1 request" }).click();
+  await expectVisible(row.getByText("Invitation could not be read", { exact: true }));
+  assert.equal(await row.getByLabel("Select").count(), 0, "it is decided on by itself");
+  assert.equal(await page.locator(".bulk").isVisible(), false);
+  await row.locator(".open").click();
+  await expectVisible(here.card(name).getByText("This request comes from an invitation that cannot be read"));
+  await page.unroute(/\/clusterrolebindings\?/);
+  await list();
+  await expectVisible(row.getByText("None found", { exact: true }));
+  await row.getByLabel("Select").check();
+  await page.getByRole("button", { name: "Clear the selection" }).click();
+  await here.plane.kubectl(["delete", "csr", name, "not-alone"]);
   await newcomer.context.close();
 });
 

@@ -39,9 +39,11 @@ test("a denied request says so with the reason first, and the key is kept", asyn
   await expectVisible(page.locator("#invitation-state", { hasText: "Denied by an administrator." }));
   assert.equal(
     await page.locator("#invitation-state").innerText(),
-    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to them before you send another request. Your key is still here.",
+    "Denied by an administrator. Reason: “This CSR was denied by kubectl certificate deny.” Talk to the person who invited you before you send another request. Your key is still here.",
   );
   assert.equal(await page.locator("#invitation-live .error").count(), 0, "it is said once");
+  await expectVisible(page.getByRole("button", { name: "Try again" }));
+  assert.equal(await page.locator("#invitation-live .primary:visible").count(), 0, "nothing is suggested before the talk");
   await here.plane.kubectl(["delete", "csr", name]);
   await context.close();
 });

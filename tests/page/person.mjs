@@ -115,6 +115,32 @@ export const toReview = (page, name) =>
     location.hash = `#/review/${encodeURIComponent(wanted)}`;
   }, name);
 
+/** In the page: rows, and no empty room, in all of the view of the list of requests. */
+export function rowsAreDrawn() {
+  const list = document.querySelector("#review-list");
+  const view = list.getBoundingClientRect();
+  const seen = (node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    return bottom > view.top + 1 && top < view.bottom - 1;
+  };
+  const batches = [...list.querySelectorAll(".batch")].filter(seen);
+  return ![...list.querySelectorAll(".room")].some(seen) && batches.length > 0 && batches.every((batch) => batch.style.minHeight === "");
+}
+
+/** The row of a request. Only those in view and some around them are on the page, so the list is scrolled until it is one of them. */
+export async function rowInView(page, name) {
+  const row = page.locator(`[data-row="${name}"]`);
+  for (let top = 0; !(await row.isVisible()); top += 150) {
+    const height = await page.locator("#review-list").evaluate((list, y) => {
+      list.scrollTo(0, y);
+      return list.scrollHeight;
+    }, top);
+    if (top > height) throw new Error(`no row ${name}`);
+    await page.waitForFunction(rowsAreDrawn);
+  }
+  return row;
+}
+
 /** As the administrator, on a page of their own. */
 export async function approve(context, url, name) {
   const page = await context.newPage();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "../package/common.mjs";
 import { openPage } from "./browser.mjs";
+import { rowsAreDrawn } from "./person.mjs";
 import { onStage } from "./stage.mjs";
 import { until } from "./wait.mjs";
 
@@ -53,18 +54,7 @@ async function holds(page, what, condition, argument) {
   });
 }
 
-/** Rows, and no empty room, in all of the view. */
-const isFull = (page, what) =>
-  holds(page, `no empty room ${what}`, () => {
-    const list = document.querySelector("#review-list");
-    const view = list.getBoundingClientRect();
-    const seen = (node) => {
-      const { top, bottom } = node.getBoundingClientRect();
-      return bottom > view.top + 1 && top < view.bottom - 1;
-    };
-    const batches = [...list.querySelectorAll(".batch")].filter(seen);
-    return ![...list.querySelectorAll(".room")].some(seen) && batches.length > 0 && batches.every((batch) => batch.style.minHeight === "");
-  });
+const isFull = (page, what) => holds(page, `no empty room ${what}`, rowsAreDrawn);
 
 /** The last row, at the lower edge. */
 const isAtEnd = (page) =>

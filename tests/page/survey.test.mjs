@@ -119,11 +119,12 @@ test("what is decided: the columns are about the decision; the card says why, an
   await expectVisible(card.locator('[data-code="request-denied"]', { hasText: "An administrator denied the request: Ask your team first." }));
   assert.doesNotMatch(await card.innerText(), /can be used for a new request/);
   await page.getByRole("button", { name: /^Decided/ }).click();
-  assert.deepEqual(await heads(), ["Decision", "User", "Groups", "Valid for", "Sent by", "Sent"]);
+  assert.deepEqual(await heads(), ["Decision", "User", "Groups", "Valid for", "Sent by", "Age"]);
   const row = rowOf(page, "reasoned");
   await expectVisible(row.locator(".risk", { hasText: "Denied" }));
   const { stdout } = await plane.kubectl(["get", "csr", "reasoned", "-o", "jsonpath={.metadata.creationTimestamp}"]);
   assert.equal(await row.locator(".since time").getAttribute("title"), stdout);
+  assert.match(await row.locator(".since").textContent(), /^Sent \d+ (s|min) ago$/, "an age, also to those who do not see the head");
   await page.getByRole("button", { name: /^Pending/ }).click();
   assert.equal((await heads())[0], "Risk");
   await context.close();

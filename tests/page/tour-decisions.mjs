@@ -1,7 +1,7 @@
 // The part of the tour that shows decisions and their trouble: the list of requests, what is dangerous, undo, grave permissions, a live service
 // account, messy kubeconfigs, refusals, the loss of the worker. Leaves nothing behind that another tour would see.
 import { at, expired, file } from "./messy.mjs";
-import { dropFiles, endWorkers, makeKey, openStep, sayWho, send, toReview } from "./person.mjs";
+import { dropFiles, endWorkers, makeKey, openStep, rowInView, sayWho, send, toReview } from "./person.mjs";
 import { expectVisible, until } from "./wait.mjs";
 
 const DAY = 86_400;
@@ -26,15 +26,9 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
     await page.goto("about:blank");
     await page.goto(url);
   };
-  /** Only the rows in view and some around them are on the page. */
   const toRow = async (name) => {
     await toList();
-    for (let top = 0; !(await row(name).isVisible()); top += 150) {
-      await page.locator("#review-list").evaluate((list, y) => list.scrollTo(0, y), top);
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      if (top > 3000) throw new Error(`no row ${name}`);
-    }
-    return row(name);
+    return rowInView(page, name);
   };
   await submit(plane, kubecred);
 
@@ -111,7 +105,7 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await makeKey(page);
   const name = await send(page);
   await plane.kubectl(["certificate", "deny", name]);
-  await expectVisible(page.locator("#answer-state", { hasText: "Talk to them" }));
+  await expectVisible(page.locator("#answer-state", { hasText: "Talk to your administrator" }));
   await stop("denied");
   await fresh(`${wide}#/access`);
   await sayWho(page, "unlucky", ["dev"]);

@@ -66,6 +66,15 @@ const seenIn = (page) =>
       return { each, drawn: width > 30 && document.elementFromPoint(x + 2, y + (bottom - top) / 2)?.closest("summary") !== null, inside };
     });
   });
+/** What a screen reader says of the line. */
+async function spoken(page) {
+  const cdp = await page.context().newCDPSession(page);
+  const { root } = await cdp.send("DOM.getDocument");
+  const { nodeId } = await cdp.send("DOM.querySelector", { nodeId: root.nodeId, selector: "#connection summary" });
+  const { nodes } = await cdp.send("Accessibility.getPartialAXTree", { nodeId, fetchRelatives: false });
+  await cdp.detach();
+  return { name: nodes[0].name.value, description: nodes[0].description?.value ?? "" };
+}
 const BOTH = [".where", ".caller"].map((each) => ({ each, drawn: true, inside: true }));
 
 for (const width of [320, 390, 544, 640]) {
@@ -96,7 +105,11 @@ for (const width of [320, 390, 544, 640]) {
     assert.deepEqual(await seenIn(page), BOTH);
     await sound();
     const summary = page.locator("#connection summary");
-    assert.equal(await summary.getAttribute("title"), `${"production ".repeat(5).trim()} as ${user}`);
+    const titles = await page.locator("#connection :is(.where, .caller)").evaluateAll((all) => all.map(({ title }) => title));
+    assert.deepEqual(titles, ["production ".repeat(5).trim(), `as ${user}`]);
+    const { name, description } = await spoken(page);
+    assert.match(name, new RegExp(`^${titles[0]} Kubernetes v1\\.\\d+\\.\\d+ ${titles[1]}$`));
+    assert.equal(description, "", "nothing is said twice");
     const cut = await page.locator("#connection :is(.where, .caller)").evaluateAll((all) => all.map((node) => getComputedStyle(node).textOverflow));
     assert.deepEqual(cut, ["ellipsis", "ellipsis"]);
     await summary.click();

@@ -5,7 +5,7 @@ import { lifetime } from "../ui/dates.js";
 import { shownFingerprint } from "../ui/fingerprint.js";
 import { session } from "../shared/session.js";
 import { linkTo } from "../shared/link.js";
-import { NAME, shareableAddress } from "../shared/place.js";
+import { LINKABLE, NAME } from "../shared/place.js";
 
 /** @import { CommandStep } from "../kubecred/index.js" */
 /** @import { Flow } from "./flow.js" */
@@ -34,13 +34,10 @@ export async function message(/** @type {Flow} */ flow) {
     `Key fingerprint: ${shownFingerprint(fingerprint)}`,
   ].join("\n");
   if (!flow.byHand) return `${head}\n\n${await lines(decisionSteps(flow))}\n`;
-  // An address of this computer leads nowhere on the administrator's: then the part behind it is the text to paste.
-  const shareable = shareableAddress() !== "";
-  const link = await linkTo("review", flow.request ?? "", flow.requested);
   return [
     head,
-    shareable ? "Open it in kubecred:" : "Paste this line into kubecred, under “Review requests”:",
-    shareable ? link : link.slice(link.lastIndexOf("/") + 1),
+    LINKABLE ? "Open it in kubecred:" : "Paste this line into kubecred, under “Review requests”:",
+    await linkTo("review", flow.request ?? "", flow.requested),
     "Or with kubectl:",
     await lines([...(flow.object ? [/** @type {CommandStep} */ ({ step: "submit-request", manifest: flow.object })] : []), ...decisionSteps(flow)]),
     "Then send me what this prints:",

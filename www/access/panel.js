@@ -48,7 +48,7 @@ export function start(/** @type {HTMLElement} */ section) {
     const { kind } = await kubecred.classify(file.bytes);
     const step = find("li.now", find("#steps")).dataset.step;
     if (kind === "private-key") return flow.useKeyFile(file);
-    if (step === "answer" && flow.byHand && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
+    if (step === "answer" && !find("#answer-paste").hidden && (kind === "certificate" || kind === "object")) return flow.takeAnswer(file.bytes);
     if (step === "file" && kind === "certificate") return flow.takeAuthority((await kubecred.certificates.parse(file.bytes)).pem ?? "");
     if (kind === "certificate-request") return flow.useRequest(file);
     if (kind === "certificate" && !flow.key && !flow.own)

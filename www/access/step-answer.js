@@ -71,12 +71,25 @@ export function startAnswer(/** @type {Flow} */ flow) {
   let mayDecide = true;
   /** The name of the request whose answer has to be pasted, since this page may not read it. */
   let unread = "";
+  /** No certificate comes any more, and nobody compares the key. */
+  let denied = false;
+
+  /** What the cluster said of the request stays while it is waited for: only the next thing that it says takes its place. */
+  function clear() {
+    clearRemarks(card);
+    if (!waiting) findings([]);
+  }
+
+  const fail = (/** @type {any} */ error, about = {}) => {
+    clear();
+    showError(card, error, about);
+  };
 
   async function enter() {
-    clearRemarks(card);
+    clear();
     if (!flow.name || waiting || (await takeLinked())) return;
     void showPrint();
-    for (const each of [print, find("#answer-paste")]) show(each);
+    offerPaste();
     show(find("#answer-live"), !flow.byHand);
     (flow.byHand ? find("#answer-hand > p") : state).after(print, why);
     show(find("#answer-hand"), flow.byHand);
@@ -163,9 +176,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       end();
       if (!sent && error.code !== "aborted") return flow.refuse(error);
       if (error.code === "forbidden") return unreadable(error);
-      const denied = error.code === "request-denied";
-      // No certificate comes any more, and nobody compares the key.
-      for (const each of [print, find("#answer-paste")]) show(each, !denied);
+      denied = error.code === "request-denied";
+      offerPaste();
       state.replaceChildren(
         el("b", {}, STOPPED[error.code] ?? "The page could not wait any longer."),
         ...(denied ? deniedWords(error) : []),
@@ -174,8 +186,8 @@ export function startAnswer(/** @type {Flow} */ flow) {
       buttons(false);
       if (error.code !== "aborted") tellEnded(error.code);
       if (denied) announce(state.textContent);
-      else if (error.code !== "aborted") showError(card, error);
-      flow.sent = sent && error.code === "aborted";
+      else if (error.code !== "aborted") fail(error);
+      flow.sent = sent && (error.code === "aborted" || !(error.code in STOPPED)); // what ended the waiting alone can pass
       show(find("#answer-wait"), flow.sent);
       find(flow.sent ? "#answer-wait" : "#answer-again").focus();
     } finally {
@@ -202,8 +214,12 @@ export function startAnswer(/** @type {Flow} */ flow) {
     ]))
       show(find(id), shown);
     find("#answer-paste").open = true;
-    showError(card, error);
+    fail(error);
     find("#answer-wait").focus();
+  }
+
+  function offerPaste() {
+    for (const each of [print, find("#answer-paste")]) show(each, !denied);
   }
 
   /** What the person and the administrator compare: the same on both pages. */
@@ -253,6 +269,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
     const changed = known ? notices : report.findings.filter((/** @type {{ code: string }} */ { code }) => notices.some((notice) => notice.code === code));
     waiting?.abort();
     end();
+    clear();
     flow.certificate = report.pem ?? (typeof pem === "string" ? pem : ""); // readCertificate gives the chain as PEM
     flow.report = report;
     flow.differs = differs;
@@ -294,7 +311,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
         const why = untimely ? "is not valid at the time of this computer" : "does not match your key or request";
         state.replaceChildren(el("b", {}, `This certificate ${why}.`), " Your key is still here.");
       }
-      showError(card, error, { field: flow.byHand ? "answer-text" : undefined });
+      fail(error, { field: flow.byHand ? "answer-text" : undefined });
     }
   }
 
@@ -324,7 +341,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   async function readPasted(/** @type {string | Uint8Array} */ pasted) {
-    clearRemarks(card);
+    clear();
     const carried = typeof pasted === "string" && linkIn(pasted);
     if (carried) return takeLink(carried);
     try {
@@ -338,7 +355,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
         field: "answer-text",
         says: `${STATES[report.state] ?? report.state}. There is no certificate${report.state === "denied" ? "" : " yet"}.`,
       });
-      findings(report.findings);
+      if (!waiting) findings(report.findings);
     } catch (error) {
       showError(card, error, { field: "answer-text" });
     }
@@ -355,7 +372,10 @@ export function startAnswer(/** @type {Flow} */ flow) {
   }
 
   /** A dropped certificate or object is read as the answer. */
-  flow.takeAnswer = (dropped) => void takePasted(dropped);
+  flow.takeAnswer = (dropped) => {
+    find("#answer-paste").open = true; // what is wrong with it is said there
+    void takePasted(dropped);
+  };
   find("#answer-stop").addEventListener("click", () => waiting?.abort());
   find("#answer-wait").addEventListener("click", wait);
   find("#answer-again").addEventListener("click", () => {
@@ -385,12 +405,13 @@ export function startAnswer(/** @type {Flow} */ flow) {
       waiting?.abort();
       end();
       asked = unread = "";
+      denied = false;
       flow.certificate = null;
       flow.report = null;
       flow.differs = [];
       flow.uid = undefined;
       text.value = "";
-      clearRemarks(card);
+      clear();
     },
   });
 }

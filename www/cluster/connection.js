@@ -134,7 +134,6 @@ function show(found) {
   const line = find("#connection");
   line.dataset.state = found.state;
   const summary = find("summary", line);
-  summary.removeAttribute("title");
   const text = find("div", line);
   const again = el("button", { type: "button", class: "small", onclick: () => connection({ again: true }) }, "Try again");
   const signIn = find("#sign-in");
@@ -142,13 +141,13 @@ function show(found) {
   signIn.replaceChildren(...(wanted ? signInCard(found.error) : []));
   reveal(signIn, wanted);
   if (found.state === "connected") {
-    const place = NAME || (HOST ? "" : location.host);
-    const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${HOST && `at ${HOST} `}`.replace("  ", " "));
-    summary.title = `${place || HOST} as ${plainName(found.user)}`; // each may be cut on a narrow screen
+    const place = plainName(NAME || HOST || location.host);
+    const server = el("span", { class: "version" }, `Kubernetes ${found.version} ${NAME && HOST && `at ${HOST} `}`.replace("  ", " "));
+    // Each may be cut on a narrow screen. The title of the line itself would be read out after the same words.
     summary.replaceChildren(
-      place ? el("b", { class: "where" }, plainName(place)) : "",
-      place ? " " : "",
-      el("span", { class: "caller" }, server, "as ", name(found.user), READ_ONLY ? ", read-only" : ""),
+      el("b", { class: "where", title: place }, place),
+      " ",
+      el("span", { class: "caller", title: `as ${plainName(found.user)}` }, server, "as ", name(found.user), READ_ONLY ? ", read-only" : ""),
     );
     const may = el("div", {});
     line.ontoggle = () => {

@@ -120,7 +120,7 @@ export function liveCard(/** @type {Visit} */ visit, /** @type {{ done: (made: M
       const denied = error?.code === "request-denied";
       state.replaceChildren(
         el("b", {}, STOPPED[error?.code] ?? "The request was not completed."),
-        ...(denied ? deniedWords(error) : []),
+        ...(denied ? deniedWords(error, "the person who invited you") : []),
         visit.key ? " Your key is still here." : "",
       );
       again.classList.toggle("primary", !denied); // nobody should ask again without a word to who denied it

@@ -3,7 +3,7 @@ import { el, find, announce } from "../ui/dom.js";
 import { clearRemarks, explain, findingList, sentence, showError } from "../ui/findings.js";
 import { name, nameList } from "../ui/names.js";
 import { lifetime } from "../ui/dates.js";
-import { cluster, connection } from "../cluster/connection.js";
+import { cluster, connection, connections } from "../cluster/connection.js";
 import { refused, whyNot } from "../cluster/allowed.js";
 import { session } from "../shared/session.js";
 import { clusterField, clusterPlaces } from "../cluster/places.js";
@@ -145,38 +145,47 @@ export function start(/** @type {HTMLElement} */ section) {
     return { objects, token: /** @type {const} */ ({ action: "issue-token", namespace, serviceAccount }) };
   }
   async function offer() {
+    const found = await connection();
     probed ??= probe();
     probed.catch(() => {
       probed = null; // the next time that the panel is opened
     });
     const { objects, token } = await probed;
     const why = (await refused({ action: "apply", objects })) ?? (await refused(token));
+    if (found !== (await connection())) return; // somebody else has signed in meanwhile: it is not about them
     form.why.replaceChildren(...(why ? [el("p", {}, el("b", {}, "This connection cannot create invitations.")), whyNot(why)] : []));
   }
 
+  connections.addEventListener("change", () => {
+    form.why.replaceChildren(); // said of whoever was signed in before
+    if (!section.hidden) void open();
+  });
+
+  async function open() {
+    const found = await connection();
+    const connected = found.state === "connected";
+    offline.hidden = connected;
+    form.node.hidden = !connected || shown.hasChildNodes() || made.hasChildNodes();
+    offline.replaceChildren(
+      el(
+        "p",
+        {},
+        el("b", {}, "An invitation is created in a cluster, and this page is not connected to one. "),
+        "error" in found && found.error ? sentence(explain(found.error)) : "",
+        " Start the page with ",
+        el("code", {}, "npx kubecred"),
+        ", or sign in at the page deployed in the cluster.",
+      ),
+    );
+    list.show(connected);
+    if (!connected) return;
+    void offer().catch(() => {}); // what went wrong is said by the list below
+    form.load(await session()).catch(refuse);
+    void list.load();
+  }
+
   return {
-    async open() {
-      const found = await connection();
-      const connected = found.state === "connected";
-      offline.hidden = connected;
-      form.node.hidden = !connected || shown.hasChildNodes() || made.hasChildNodes();
-      offline.replaceChildren(
-        el(
-          "p",
-          {},
-          el("b", {}, "An invitation is created in a cluster, and this page is not connected to one. "),
-          "error" in found && found.error ? sentence(explain(found.error)) : "",
-          " Start the page with ",
-          el("code", {}, "npx kubecred"),
-          ", or sign in at the page deployed in the cluster.",
-        ),
-      );
-      list.show(connected);
-      if (!connected) return;
-      void offer().catch(() => {}); // what went wrong is said by the list below
-      form.load(await session()).catch(refuse);
-      void list.load();
-    },
+    open,
     async drop(/** @type {{ bytes: Uint8Array }} */ { bytes }) {
       const kubecred = await session();
       const { kind } = await kubecred.classify(bytes);

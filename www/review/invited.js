@@ -17,33 +17,40 @@ const LONG_NAME = /-[a-z0-9]{12}$/;
 export function invitationBook() {
   /** @type {Promise<Invitation[]> | null} */
   let listed = null;
+  /** The requests whose invitation could not be read when they were compared last. @type {Set<string>} */
+  const unread = new Set();
   const list = (/** @type {Cluster} */ api) => {
     listed ??= api.invitations.list();
     listed.catch(() => {});
     return listed;
   };
+  /** @param {CsrStatus} report @returns {Promise<Verdict | undefined>} */
+  async function compare(report) {
+    const api = await cluster();
+    // kubectl proxy in its narrow form does not forward the list: there only a request that may belong to an invitation leads to it.
+    if (!BASE && !SERVER && !LONG_NAME.test(report.name) && !(await api.invitations.match(report, []))) return undefined;
+    try {
+      const found = await api.invitations.match(report, await list(api));
+      if (!found || found.invitation) return found;
+      listed = null;
+      return await api.invitations.match(report, await list(api));
+    } catch (error) {
+      return (await api.invitations.match(report, [])) ? { matches: false, error, findings: [] } : undefined;
+    }
+  }
   return {
     /** The next card asks the cluster again. */
     forget() {
       listed = null;
     },
     /** An InvitationMatch; { error } where the request belongs to an invitation that cannot be read; undefined where it belongs to none. */
-    /** @param {CsrStatus} report @returns {Promise<Verdict | undefined>} */
-    async match(report) {
-      const api = await cluster();
-      // kubectl proxy in its narrow form does not forward the list: there only a request that may belong to an invitation leads to it.
-      if (!BASE && !SERVER && !LONG_NAME.test(report.name) && !(await api.invitations.match(report, []))) return undefined;
-      let known;
-      try {
-        known = await list(api);
-      } catch (error) {
-        return (await api.invitations.match(report, [])) ? { matches: false, error, findings: [] } : undefined;
-      }
-      const found = await api.invitations.match(report, known);
-      if (!found || found.invitation) return found;
-      listed = null;
-      return api.invitations.match(report, await list(api));
+    async match(/** @type {CsrStatus} */ report) {
+      const verdict = await compare(report);
+      if (verdict?.error) unread.add(report.name);
+      else unread.delete(report.name);
+      return verdict;
     },
+    unread: (/** @type {string} */ of) => unread.has(of),
   };
 }
 

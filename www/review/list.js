@@ -31,10 +31,11 @@ const SLICE = 50;
  * @property {HTMLElement} section
  * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
  * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {(name: string) => boolean} unread whether that invitation could not be read when it was compared last
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
  */
-export function requestList(/** @type {Parts} */ { section, card, verdict, undo, changed: told }) {
+export function requestList(/** @type {Parts} */ { section, card, verdict, unread, undo, changed: told }) {
   const all = requestStore();
   const count = find("#review-count", section);
   const none = el("p", { class: "hint none", hidden: true });
@@ -51,7 +52,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
   const chosen = selection({ place: find("#review-selection", section), reportOf, decided, replaced, flag, read: pane.read, verdict, undo });
   /** What is gone since the list was read: its row stays where it was, so that none below it moves. @type {Map<string, CsrStatus>} */
   const gone = new Map();
-  /** Requests that do not match their invitation: they are decided one by one. @type {Set<string>} */
+  /** Requests that do not match their invitation, or whose invitation could not be read: they are decided one by one. @type {Set<string>} */
   const flagged = new Set();
   let wanted = "";
   /** The same, until it or another one is open. */
@@ -74,7 +75,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, undo,
     const known = reportOf(of);
     const report = /** @type {CsrStatus} */ (known ?? gone.get(of));
     const tick = known && isPlain(known) && !flagged.has(of) ? chosen.tick(known) : null;
-    return requestRow(report, { tick, gone: !known, current: of === pane.current(), differs: flagged.has(of), open });
+    return requestRow(report, { tick, gone: !known, current: of === pane.current(), differs: flagged.has(of), unread: unread(of), open });
   }
 
   function mark(/** @type {string} */ of, /** @type {boolean} */ current) {

@@ -58,7 +58,8 @@ export function start(/** @type {HTMLElement} */ panel) {
   const list = requestList({
     section: panel,
     card,
-    verdict: (report) => book.match(report),
+    verdict: book.match,
+    unread: book.unread,
     undo,
     changed(of, report) {
       decision.changed(of, report);

@@ -14,7 +14,7 @@ const MOST_GROUPS = 4;
 /** The head of the list, in the order of the cells. */
 export const HEADINGS = {
   pending: ["Risk", "User", "Groups", "Valid for", "Sent by", "Waiting"],
-  decided: ["Decision", "User", "Groups", "Valid for", "Sent by", "Sent"],
+  decided: ["Decision", "User", "Groups", "Valid for", "Sent by", "Age"],
 };
 
 /** Whether a request may be decided together with others: it waits, and nothing was found about it. */
@@ -31,10 +31,14 @@ export function badge(/** @type {CsrStatus} */ report) {
     : el("span", { class: `badge ${report.state}` }, STATES[report.state] ?? "");
 }
 
-const notAsInvited = () => el("span", { class: "badge dangerous differs" }, "Does not match the invitation");
+const notAsInvited = (/** @type {boolean} */ unread) =>
+  el("span", { class: "badge dangerous differs" }, unread ? "Invitation could not be read" : "Does not match the invitation");
 
 /** @param {string} kind @param {...import("../ui/dom.js").Child} children */
 const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...children);
+
+/** What the head of the list says, where no eye can see that. */
+const unseen = (/** @type {string} */ words) => el("span", { class: "unseen" }, words);
 
 /**
  * `tick`: the box, where the request may be selected; `open` is called with its name. A request that is gone leaves its line as it was, so that none slides
@@ -42,11 +46,12 @@ const cell = (kind, ...children) => el("span", { class: `cell ${kind}` }, ...chi
  */
 export function requestRow(
   /** @type {CsrStatus} */ report,
-  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, differs?: boolean, open: (name: string) => void }} */ {
+  /** @type {{ tick: HTMLInputElement | null, gone: boolean, current: boolean, differs: boolean, unread: boolean, open: (name: string) => void }} */ {
     tick,
     gone,
     current,
-    differs = false,
+    differs,
+    unread,
     open,
   },
 ) {
@@ -62,12 +67,12 @@ export function requestRow(
     el(
       "button",
       { type: "button", class: "open", id, "aria-current": current ? "true" : null, onclick: () => open(report.name) },
-      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited() : badge(report)),
+      cell("risk", gone ? el("span", { class: "badge" }, "Deleted") : differs && pending ? notAsInvited(unread) : badge(report)),
       cell("user", name(request.user)),
-      cell("groups", el("span", { class: "unseen" }, "Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
-      cell("valid", el("span", { class: "unseen" }, "Valid for: "), lifetimeOf(report)),
-      cell("sent", el("span", { class: "unseen" }, "Sent by: "), name(requestor.user)),
-      cell("since", el("span", { class: "unseen" }, pending ? "Waiting since: " : "Sent: "), since ? timed(since, age(since)) : "unknown"),
+      cell("groups", unseen("Groups: "), ...chips(request.groups, "none", MOST_GROUPS)),
+      cell("valid", unseen("Valid for: "), lifetimeOf(report)),
+      cell("sent", unseen("Sent by: "), name(requestor.user)),
+      cell("since", unseen(pending ? "Waiting " : "Sent "), ...(since ? [timed(since, age(since)), pending ? "" : unseen(" ago")] : ["unknown"])),
     ),
   );
 }

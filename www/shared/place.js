@@ -1,4 +1,4 @@
-// Where this page was opened from, and whom it may speak to: both are written into index.html when it is built (build.mjs).
+// Where this page was opened from, and whom it may speak to: written into index.html by its build (www/build.mjs), or by npx kubecred as it is served (pkg/bin/page.mts).
 
 /** offline.html: a file that may connect to nothing, and so never asks. */
 export const OFFLINE = document.documentElement.dataset.offline !== undefined;

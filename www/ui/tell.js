@@ -11,12 +11,13 @@ const WORDS = { "request-denied": "Denied", "request-failed": "Failed", "request
 /**
  * What follows "Denied by an administrator.": the reason, and that the same request would be denied again.
  * @param {any} error the package's `request-denied`
+ * @param {string} [whom] who is asked about it
  * @returns {(Node | string)[]}
  */
-export function deniedWords({ details = [] }) {
+export function deniedWords({ details = [] }, whom = "your administrator") {
   const said = (/** @type {string} */ field) => details.find((/** @type {{ field: string }} */ one) => one.field === field)?.message;
   const why = said("message") ?? said("reason");
-  return [...(why ? [" Reason: “", el("bdi", {}, sentence(why)), "”"] : [" No reason was given."]), " Talk to them before you send another request."];
+  return [...(why ? [" Reason: “", el("bdi", {}, sentence(why)), "”"] : [" No reason was given."]), ` Talk to ${whom} before you send another request.`];
 }
 
 /** The certificate that the person waits for is here. */
