@@ -135,6 +135,7 @@ test("an invitation that cannot be read: its request is taken out of the selecti
   await list();
   await row.getByLabel("Select").check();
   await page.getByRole("button", { name: "Review 1 request" }).click();
+  await expectVisible(page.locator("#live").getByText("comes from an invitation that could not be read, and is no longer selected"));
   await expectVisible(row.getByText("Invitation could not be read", { exact: true }));
   assert.equal(await row.getByLabel("Select").count(), 0, "it is decided on by itself");
   assert.equal(await page.locator(".bulk").isVisible(), false);

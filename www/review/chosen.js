@@ -28,7 +28,7 @@ const MOST = 50;
  * @property {(report: CsrStatus, says: string) => void} replaced takes what is there in its place, and says why
  * @property {(report: CsrStatus) => void} flag told of one that is to be decided by itself
  * @property {(report: CsrStatus) => void} read told of one that was selected
- * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited
+ * @property {(report: CsrStatus) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, or why that is not known
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
 export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced, flag, read, verdict, undo }) {
@@ -130,7 +130,8 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
       if (mine !== checking) return;
       if (found && !found.matches) {
         flag(report);
-        announce(`${plainName(report.request.user)} does not match the invitation, and is no longer selected. Decide on it by itself.`, { seen: true });
+        const why = found.error ? "comes from an invitation that could not be read" : "does not match the invitation";
+        announce(`${plainName(report.request.user)} ${why}, and is no longer selected. Decide on it by itself.`, { seen: true });
       }
     }
     for (const button of buttons) button.disabled = false;

@@ -30,7 +30,7 @@ const SLICE = 50;
  * @typedef {object} Parts
  * @property {HTMLElement} section
  * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
- * @property {(report: CsrStatus) => Promise<{ matches: boolean } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {(report: CsrStatus) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, where it belongs to an invitation
  * @property {(name: string) => boolean} unread whether that invitation could not be read when it was compared last
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
