@@ -153,7 +153,8 @@ fn assert_sound(search: KeySearch) {
 }
 
 /// Composites told as found and as passed, by the hundred, while the key is searched for: in 12 keys none gets in. They are
-/// p(2p-1), chosen to pass one round in four; with the rounds of helpers counted, such a helper put one into 4 of 12 keys.
+/// p(2p-1), chosen to pass one round in four; when numbers were told and rounds of helpers counted, such a helper put one into 4 of
+/// 12 keys. Their parts are seeds of other numbers now.
 #[test]
 fn a_helper_that_lies_puts_no_composite_into_a_key() {
     let lies: Vec<Vec<u8>> = String::from_utf8(common::vector("strong-pseudoprimes.txt"))

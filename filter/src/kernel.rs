@@ -24,7 +24,8 @@ const HALF: i32 = 1 << (WIDTH - 1);
 const ROW: usize = 4;
 /// Up to here no column can overflow: 126 digits.
 const PAIRS_WITHOUT_FOLDS: usize = 63;
-/// A row of a square adds 16 2^24 to a column at most, a row of a product or a reduction 8 2^24.
+/// A row of a square adds 16 2^24 to a column at most, a row of a product or a reduction 8 2^24. The latter two are folded once: enough up to
+/// 240 digits.
 const ROWS_OF_SQUARE: usize = 7;
 const ROWS_OF_PRODUCT: usize = 15;
 const ROWS_OF_REDUCTION: usize = 15;
@@ -414,7 +415,7 @@ pub(crate) fn leave(modulus: &Modulus, columns: &mut [Column], digits: &mut [Lan
     reduce(modulus, columns, digits, zero);
 }
 
-/// Bit i is set where the number in lane i, below half of its modulus, is this digit. Digits are unique: those of 1 are 1, 0, 0, ...
+/// Bit i is set where the number in lane i, of half of its modulus and a bit at most, is this digit. Digits are unique: those of 1 are 1, 0, 0, ...
 pub(crate) fn equals(digits: &[Lanes], digit: i32) -> u32 {
     let first = digits[0].minus(Lanes::splat(digit));
     digits[1..].iter().fold(first, |rest, digit| rest.or(*digit)).zeros()

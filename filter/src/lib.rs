@@ -21,7 +21,7 @@ use kernel::{BATCH, Fermat};
 use rounds::Rounds;
 
 /// Whether there are SIMD lanes here, and every one of them tells a prime from composites: each sees both. Takes
-/// microseconds: the kernel is the same for every length, so short numbers do.
+/// microseconds: the kernel is the same for every length, so short numbers do; the folds of long ones are held by the tests alone.
 #[must_use]
 pub fn simd_works() -> bool {
     cfg!(target_feature = "simd128") && lanes_work()

@@ -37,7 +37,8 @@ pub struct Rounds {
 
 impl Rounds {
     /// For an odd number of this many bits, a multiple of 32, its top bit set; words, the least significant first. The bases are below the
-    /// number and in Montgomery's form: a base drawn evenly is as evenly drawn in it.
+    /// number and in Montgomery's form: a base drawn evenly is as evenly drawn in it. (Of the numbers from 2 to n-2 two stand for 1 and -1, which are no
+    /// bases: in a number of 1024 bits that is never drawn.)
     #[must_use]
     pub fn new(bits: usize, number: &[u32], bases: &[Vec<u32>; BATCH]) -> Rounds {
         let pairs = pairs_for(bits);

@@ -37,9 +37,15 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
   signal?.addEventListener("abort", stop);
   try {
     if (signal?.aborted) throw aborted();
-    // The worker starts while the module is read and compiled: each takes about as long.
-    session = new Session(start ?? inPlace);
-    const { module, sha256 } = await load(wasm, integrity, host.read);
+    // The worker starts while the module is read and compiled: each takes about as long. Where both fail, what is wrong with the module is said.
+    const loading = load(wasm, integrity, host.read);
+    try {
+      session = new Session(start ?? inPlace);
+    } catch (error) {
+      await loading;
+      throw error;
+    }
+    const { module, sha256 } = await loading;
     if (signal?.aborted) throw aborted();
     const version = await session.call(0, "start", [module]);
     // 0: no workers, whatever a caller asks for.

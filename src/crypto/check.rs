@@ -37,6 +37,9 @@ impl Rounds {
     pub(crate) fn base(&self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
         // The number is odd: n-2 is as long as n, but for 3, which has no base.
         let width = self.top.bit_width();
+        if width < 2 {
+            return Ok(None);
+        }
         let mut bytes = Zeroizing::new(vec![0u8; width.div_ceil(8) as usize]);
         loop {
             random.fill(&mut bytes)?;

@@ -92,8 +92,8 @@ impl KeySearch {
         if self.found.is_some() { 2 } else { u32::from(first) }
     }
 
-    /// The next message of a helper to the search that makes the key, if there is one. It may contain a prime of the key: the
-    /// carrier wipes every copy. Ask until there is none, after each step.
+    /// The next message of a helper to the search that makes the key, if there is one. It may contain the seed of a prime of
+    /// the key: the carrier wipes every copy. Ask until there is none, after each step.
     pub fn send(&mut self) -> Option<Secret<Vec<u8>>> {
         let mut message = self.rsa.as_mut()?.search.send()?;
         Some(Secret::new(std::mem::take(&mut *message)))

@@ -59,12 +59,12 @@ impl KeySearch {
         self.search.primes()
     }
 
-    /// The next message to the other searches for this key; it must be wiped.
+    /// The next message to the search that makes the key; it must be wiped.
     pub fn send(&mut self) -> Option<Uint8Array> {
         self.search.send().map(|message| Uint8Array::from(message.expose().as_slice()))
     }
 
-    /// Takes in a message of another search.
+    /// Takes in a message of a helper.
     pub fn receive(&mut self, message: Vec<u8>) {
         self.search.receive(&Zeroizing::new(message));
     }

@@ -258,6 +258,11 @@ test("open: a worker that the caller makes, a signal, and what is wrong with eit
     const error = await fails(open({ worker: wrong }), "invalid-options");
     assert.equal(error.field, "worker");
   }
+  // What is wrong with the module is said first; the worker that was begun meanwhile is ended.
+  await fails(open({ worker: () => undefined, wasm: new Uint8Array([1]) }), "wasm-unavailable");
+  await fails(open({ worker: () => undefined, integrity: "sha256-AAAA" }), "wasm-integrity");
+  await fails(open({ worker, integrity: "sha256-AAAA" }), "wasm-integrity");
+  await ended();
   await fails(open({ signal: AbortSignal.abort() }), "aborted");
   const stop = new AbortController();
   const before = made.length;

@@ -109,7 +109,7 @@ impl Draws {
 }
 
 /// MGF1 with SHA-256.
-fn expand(seed: &[u8], bytes: &mut [u8]) {
+pub(crate) fn expand(seed: &[u8], bytes: &mut [u8]) {
     for (counter, block) in (0u32..).zip(bytes.chunks_mut(32)) {
         let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize()));
         block.copy_from_slice(&digest[..block.len()]);

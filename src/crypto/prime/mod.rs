@@ -1,6 +1,6 @@
 //! The search for the primes of an RSA key: the one place where a person waits.
 //!
-//! The shape is that of FIPS 186-5 A.1.3: every candidate is a fresh draw, kept where it is odd, at least √2·2^(k-1)
+//! The shape is that of FIPS 186-5 A.1.3: every candidate is a fresh draw (a helper's, what MGF1 makes of one), kept where it is odd, at least √2·2^(k-1)
 //! exactly, and where e does not divide p-1. No window is walked: that would prefer primes after long gaps. Then
 //!
 //! 1. Trial division (package `kubecred-filter`) by all primes below 2^14 or 2^15, by dot products in SIMD lanes. One candidate in ten is left.

@@ -1,7 +1,7 @@
 //! The search with filters that lie, generators that fail, and the verification alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use super::draw::{DRAWN_AT_ONCE, ROOT_TWO, in_range};
+use super::draw::{DRAWN_AT_ONCE, ROOT_TWO, expand, in_range};
 use super::*;
 use crate::crypto::check::{Rounds, rounds};
 use crate::crypto::rsa_key::is_large_enough;
@@ -149,6 +149,48 @@ fn a_failing_generator_stops_every_stage() {
     assert_eq!(search.step(&mut FailsAt(0)).unwrap_err().code(), Code::NoRandom);
     assert_eq!(search.suspects.len(), 0);
     assert_ne!(prime_from(&mut search), number);
+    // After the library's round, at each base of the lanes: five are needed, and each takes a draw at least.
+    for left in 1..5 {
+        search.suspects.add(number.clone(), true);
+        let mut source = FailsAt(left);
+        let error = loop {
+            match search.step(&mut source) {
+                Ok(found) => assert!(found.is_none(), "all rounds are done with {left} draws"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((error.code(), search.suspects.len()), (Code::NoRandom, 0));
+    }
+    assert_ne!(prime_from(&mut search), number);
+}
+
+/// MGF1 with SHA-256 of the bytes 0 to 31, by Python's hashlib.
+#[test]
+fn a_seed_s_number_is_what_mgf1_makes_of_it() {
+    use sha2::Digest;
+    let seed: [u8; 32] = from_fn(|index| index as u8);
+    for (length, first, last, digest) in [
+        (128, 0x70f4_003d_52b6_eb03, 0x150d_7250_8668_d244, "6eae6b0c576db2cfb99c28d5cc3de1c1a75676397cf66cb1508477eab9ccd226"),
+        (192, 0x70f4_003d_52b6_eb03, 0x8d84_4d19_7833_0c66, "2ef2f5ab3ade04ccee465765e5f734a043fbc48cd8fce28928bce8fbfa469333"),
+        (256, 0x70f4_003d_52b6_eb03_u64, 0xd39b_4d68_16a6_9780_u64, "8b4883205f8a9f7b44c66bce7870d6a5ad9652b2493f92a5ebf18782488b39ce"),
+    ] {
+        let mut bytes = vec![0u8; length];
+        expand(&seed, &mut bytes);
+        let end = |part: &[u8]| u64::from_be_bytes(part.try_into().unwrap());
+        assert_eq!((end(&bytes[..8]), end(&bytes[length - 8..])), (first, last));
+        let hex: String = sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, digest);
+    }
+    // The number has these bytes, the least significant first, but for its first and last bit.
+    let mut draws = Draws::new(1024, true);
+    let candidate = draws.candidate(&mut Seeded(9)).unwrap();
+    let seed = candidate.seed.unwrap();
+    let mut bytes = vec![0u8; 128];
+    expand(seed.as_slice(), &mut bytes);
+    bytes[0] |= 1;
+    bytes[127] |= 0x80;
+    assert_eq!(number(&candidate.words).to_le_bytes().as_ref(), bytes);
+    assert_eq!(draws.of_seed(&seed).unwrap().to_le_bytes().as_ref(), bytes);
 }
 
 /// Keeps what it gave.

@@ -3,7 +3,7 @@
 //!
 //! The first round is the library's. The lanes do four at once after it, in less time than the library takes for two; without lanes the
 //! library does all. Lanes that are at fault leave the library's round, which a number drawn at random passes, where it is composite, with
-//! a chance below 2^-60 (Damgård, Landrock, Pomerance: Average case error estimates for the strong probable prime test, 1993).
+//! a chance below 2^-60 (Damgård, Landrock, Pomerance: Average case error estimates for the strong probable prime test, 1993, table 2 for 600 bits).
 
 use super::candidate::words;
 use crate::crypto::check::{Rounds, rounds};
@@ -12,10 +12,11 @@ use crate::random::Random;
 use crypto_bigint::BoxedUint;
 use kubecred_filter::kernel::BATCH;
 use kubecred_filter::rounds::Rounds as Lanes;
+use zeroize::Zeroizing;
 
 /// More numbers than honest helpers ever have waiting; further ones are ignored.
 const MOST: usize = 16;
-/// Work of one slice of the lanes, in bits of exponents times square of the length: about a millisecond in a browser (2026-11).
+/// Work of one slice of the lanes, in windows of an exponent times square of the length: about a millisecond in a browser (2026-11).
 const SLICE: usize = 100_000_000;
 
 pub(crate) struct Suspect {
@@ -90,9 +91,9 @@ impl Suspect {
 
 /// Four rounds, each to a random base.
 fn begin(number: &BoxedUint, test: &Rounds, random: &mut dyn Random) -> Result<Lanes> {
-    let mut bases: [Vec<u32>; BATCH] = Default::default();
-    for base in &mut bases {
-        *base = test.base(random)?.map_or_else(Vec::new, |base| words(&base).to_vec());
+    let mut bases: Zeroizing<[Vec<u32>; BATCH]> = Zeroizing::default();
+    for base in bases.iter_mut() {
+        *base = test.base(random)?.map_or_else(Vec::new, |base| std::mem::take(&mut *words(&base)));
     }
     Ok(Lanes::new(number.bits_precision() as usize, &words(number), &bases))
 }
