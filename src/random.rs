@@ -101,14 +101,9 @@ pub struct Checked<R> {
 }
 
 impl<R: Random> Checked<R> {
-    /// Runs the start-up test.
-    ///
-    /// # Errors
-    /// [`Code::NoRandom`] when the source fails or repeats itself.
-    pub fn new(source: R) -> Result<Self> {
-        let mut checked = Checked { source, health: Health::default() };
-        checked.fill(&mut [])?;
-        Ok(checked)
+    /// The start-up test comes with the first draw: what needs no randomness asks for none.
+    pub fn new(source: R) -> Self {
+        Checked { source, health: Health::default() }
     }
 }
 
@@ -130,8 +125,8 @@ pub(crate) struct Lent<'a> {
 }
 
 impl<'a> Lent<'a> {
-    pub(crate) fn new(source: &'a mut dyn Random) -> Result<Self> {
-        Ok(Lent { source: Checked::new(source)?, block: Zeroizing::new([0; BLOCK]), used: BLOCK, failure: None })
+    pub(crate) fn new(source: &'a mut dyn Random) -> Self {
+        Lent { source: Checked::new(source), block: Zeroizing::new([0; BLOCK]), used: BLOCK, failure: None }
     }
 
     /// The first failure of the source, if there was any. The borrower's own error does not tell.

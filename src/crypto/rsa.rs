@@ -22,7 +22,7 @@ impl Material for rsa::PrivateKey {
     }
 
     fn sign(&self, message: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
-        let mut lent = Lent::new(random)?;
+        let mut lent = Lent::new(random);
         let signature = self.sign_with_rng(&mut lent, rsa::Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message));
         lent.result()?;
         signature.map_err(|_| does_not_sign())
@@ -89,6 +89,11 @@ impl PairSearch {
     /// Whether one of the two primes is there.
     pub(super) fn has_first(&self) -> bool {
         self.first.is_some()
+    }
+
+    /// Whether numbers are still looked for: for all that are missing there is one that waits for its rounds, or is at them.
+    pub(super) fn is_looking(&self) -> bool {
+        usize::from(self.has_first()) + self.search.waiting() < 2
     }
 
     /// How many candidates a prime takes on average.

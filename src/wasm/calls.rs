@@ -84,7 +84,7 @@ pub fn issued_certificate(given: &JsValue) -> Result<Option<String>> {
 /// The object to submit.
 #[wasm_bindgen(js_name = signingRequest)]
 pub fn signing_request(options: &JsValue) -> Result<JsValue> {
-    Ok(to_js(&signing_request::build(&read("options", options)?, &mut Checked::new(System)?)?))
+    Ok(to_js(&signing_request::build(&read("options", options)?, &mut Checked::new(System))?))
 }
 
 /// Findings about user, groups and alternative names.

@@ -29,7 +29,7 @@ pub fn missing_permission(options: &JsValue) -> Result<JsValue> {
 /// The objects of a new invitation, and its link without a token.
 #[wasm_bindgen(js_name = planInvitation)]
 pub fn plan_invitation(options: &JsValue, now: f64) -> Result<JsValue> {
-    Ok(to_js(&invitation::plan(&read("options", options)?, &mut Checked::new(System)?, time(now))?))
+    Ok(to_js(&invitation::plan(&read("options", options)?, &mut Checked::new(System), time(now))?))
 }
 
 /// The invitations among what a cluster has.

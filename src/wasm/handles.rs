@@ -15,7 +15,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-fn random() -> Result<Checked<System>> {
+fn random() -> Checked<System> {
     Checked::new(System)
 }
 
@@ -23,7 +23,6 @@ fn random() -> Result<Checked<System>> {
 #[wasm_bindgen]
 pub struct KeySearch {
     search: crypto::generate::KeySearch,
-    random: Checked<System>,
 }
 
 #[wasm_bindgen]
@@ -33,12 +32,12 @@ impl KeySearch {
     pub fn new(algorithm: &str, helps: bool) -> Result<KeySearch> {
         let algorithm = KeyAlgorithm::from_name(algorithm)?;
         let search = if helps { crypto::generate::KeySearch::helper(algorithm) } else { crypto::generate::KeySearch::new(algorithm) };
-        Ok(KeySearch { search, random: random()? })
+        Ok(KeySearch { search })
     }
 
     /// One slice of a few milliseconds; true when the key is found.
     pub fn step(&mut self) -> Result<bool> {
-        self.search.step(&mut self.random)
+        self.search.step(&mut System) // the search checks what it draws
     }
 
     /// Candidates tried so far.
@@ -57,6 +56,12 @@ impl KeySearch {
     #[wasm_bindgen(getter)]
     pub fn primes(&self) -> u32 {
         self.search.primes()
+    }
+
+    /// Whether a helper may still save time.
+    #[wasm_bindgen(getter, js_name = wantsHelp)]
+    pub fn wants_help(&self) -> bool {
+        self.search.wants_help()
     }
 
     /// The next message to the search that makes the key; it must be wiped.
@@ -85,7 +90,7 @@ impl PrivateKey {
     pub fn import(pem: Vec<u8>, passphrase: Option<String>) -> Result<PrivateKey> {
         let pem = Zeroizing::new(pem);
         let passphrase = passphrase.map(Secret::new);
-        crypto::PrivateKey::import(&pem, passphrase.as_ref(), &mut random()?).map(PrivateKey)
+        crypto::PrivateKey::import(&pem, passphrase.as_ref(), &mut random()).map(PrivateKey)
     }
 
     /// `{ algorithm, fingerprint }`
@@ -97,14 +102,14 @@ impl PrivateKey {
     #[wasm_bindgen(js_name = certificateRequest)]
     pub fn certificate_request(&self, subject: &JsValue) -> Result<String> {
         let subject = Subject::from_value(&read("subject", subject)?)?;
-        csr::build(&self.0, &subject, &mut random()?)
+        csr::build(&self.0, &subject, &mut random())
     }
 
     /// PKCS#8 PEM, encrypted where a passphrase is given.
     #[wasm_bindgen(js_name = exportPem)]
     pub fn export_pem(&self, passphrase: Option<String>) -> Result<Uint8Array> {
         let passphrase = passphrase.map(Secret::new);
-        let pem = self.0.export_pem(passphrase.as_ref(), &mut random()?)?;
+        let pem = self.0.export_pem(passphrase.as_ref(), &mut random())?;
         Ok(Uint8Array::from(pem.expose().as_slice()))
     }
 
@@ -112,7 +117,7 @@ impl PrivateKey {
     #[wasm_bindgen(js_name = exportPkcs12)]
     pub fn export_pkcs12(&self, options: &JsValue, passphrase: Option<String>, now: f64) -> Result<Uint8Array> {
         let passphrase = passphrase.map(Secret::new);
-        let file = self.0.export_pkcs12(&read("options", options)?, passphrase.as_ref(), time(now), &mut random()?)?;
+        let file = self.0.export_pkcs12(&read("options", options)?, passphrase.as_ref(), time(now), &mut random())?;
         Ok(Uint8Array::from(file.as_slice()))
     }
 
@@ -153,7 +158,7 @@ impl Kubeconfig {
 
     /// A changed copy.
     pub fn edit(&self, changes: &JsValue) -> Result<Kubeconfig> {
-        self.0.edit(&read("changes", changes)?, &mut random()?).map(Kubeconfig)
+        self.0.edit(&read("changes", changes)?, &mut random()).map(Kubeconfig)
     }
 
     /// Adds another file's entries: `{ kubeconfig, changes }`.
@@ -167,7 +172,7 @@ impl Kubeconfig {
 
     /// What a user's renewal begins with, and the key where the file contains it.
     pub fn renewal(&self, user: Option<String>) -> std::result::Result<JsValue, JsValue> {
-        let (report, key) = self.0.renewal(user.as_deref(), &mut random()?)?;
+        let (report, key) = self.0.renewal(user.as_deref(), &mut random())?;
         let report = to_js(&report);
         if let Some(key) = key {
             Reflect::set(&report, &"key".into(), &PrivateKey(key).into())?;

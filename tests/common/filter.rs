@@ -330,7 +330,7 @@ fn balanced(number: &BigInt, count: usize) -> Vec<i32> {
 /// Trial division says what division says.
 pub fn trial_division_divides(bits: usize, rounds: usize, cases: &mut Cases) -> usize {
     let trial = Trial::new(bits);
-    let limit: u32 = if bits > 1024 { 1 << 15 } else { 1 << 14 };
+    let limit: u32 = 1 << 15;
     let primes: Vec<u32> = (3..limit).step_by(2).filter(|n| (3..).step_by(2).take_while(|d| d * d <= *n).all(|d| n % d != 0)).collect();
     let expected = |number: &BigUint| {
         let small = primes.iter().all(|prime| !(number % prime).is_zero());

@@ -19,8 +19,7 @@ pub(super) fn number(words: &[u32]) -> BoxedUint {
     BoxedUint::from_le_slice_truncated(&bytes, 32 * words.len() as u32)
 }
 
-/// The words of a number, the least significant first.
-pub(super) fn words(number: &BoxedUint) -> Zeroizing<Vec<u32>> {
-    let bytes = Zeroizing::new(number.to_le_bytes());
+/// The words of these bytes, the least significant first.
+pub(super) fn words(bytes: &[u8]) -> Zeroizing<Vec<u32>> {
     Zeroizing::new(bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
 }

@@ -4,7 +4,7 @@
 //! its filter lets through, and the search that makes the key makes the number itself: so no helper can tell a number of its choice, such
 //! as p(2p-1), which passes a round to a random base one time in four. Table B.1 is about numbers drawn at random.
 
-use super::candidate::{Candidate, Seed, number};
+use super::candidate::{Candidate, Seed, number, words};
 use crate::crypto::rsa_key::is_large_enough;
 use crate::error::{Code, Error, Result};
 use crate::random::Random;
@@ -17,6 +17,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// The first 32 bits of √2·2^31.
 pub(crate) const ROOT_TWO: u32 = 0xB504_F333;
+const TOP_BIT: u32 = 1 << 31;
+/// Bytes of a hash.
+const HASH: usize = 32;
 /// Draws per bit and prime. FIPS 186-5 A.1.3 gives up after 20 in range; this many hold 23. A sound generator needs more
 /// once in e^66.
 const DRAWS_PER_BIT: u32 = 40;
@@ -45,21 +48,16 @@ impl Draws {
     /// The number of a helper's seed, if it can be one of these primes.
     pub(crate) fn of_seed(&mut self, seed: &Seed) -> Option<BoxedUint> {
         let mut bytes = Zeroizing::new(vec![0; self.bits as usize / 8]);
-        expand(seed.as_slice(), &mut bytes);
-        let mut words = Zeroizing::new(vec![0; self.bits as usize / 32]);
-        self.fits(&bytes, &mut words).then(|| number(&words))
+        expand_in_range(seed.as_slice(), &mut bytes).then(|| self.fitting(&bytes))?.map(|words| number(&words))
     }
 
-    /// The words of these bytes; whether they are in range and survive trial division.
-    fn fits(&mut self, bytes: &[u8], words: &mut [u32]) -> bool {
-        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-            *word = u32::from_le_bytes(*bytes);
-        }
+    /// The words of these bytes, where they are in range and survive trial division.
+    fn fitting(&mut self, bytes: &[u8]) -> Option<Zeroizing<Vec<u32>>> {
+        let mut words = words(bytes);
         // What has no top bit is out of range, and every other number is even: that is no loss of choice.
-        let last = words.len() - 1;
-        words[last] |= 1 << 31;
+        *words.last_mut()? |= TOP_BIT;
         words[0] |= 1;
-        in_range(words, self.bits) && self.trial().survives(words)
+        (in_range(&words, self.bits) && self.trial().survives(&words)).then_some(words)
     }
 
     /// Draws until a candidate is in range and survives trial division.
@@ -67,23 +65,21 @@ impl Draws {
     /// # Errors
     /// [`Code::NoRandom`] where the source fails, or yields none in a time in which it must.
     pub(crate) fn candidate(&mut self, random: &mut dyn Random) -> Result<Candidate> {
-        let length = self.bits as usize / 8;
-        let mut words = Zeroizing::new(vec![0u32; length / 4]);
-        let mut bytes = Zeroizing::new(vec![0u8; length]);
+        let mut bytes = Zeroizing::new(vec![0u8; self.bits as usize / 8]);
         while self.drawn < DRAWS_PER_BIT * self.bits {
             self.drawn += 1;
-            if !self.seeded {
-                self.take(&mut bytes, random)?;
-                if self.fits(&bytes, &mut words) {
-                    return Ok(Candidate { words, seed: None });
+            let mut seed = self.seeded.then(Seed::default);
+            match &mut seed {
+                None => self.take(&mut bytes, random)?,
+                Some(seed) => {
+                    self.take(seed.as_mut_slice(), random)?;
+                    if !expand_in_range(seed.as_slice(), &mut bytes) {
+                        continue;
+                    }
                 }
-                continue;
             }
-            let mut seed = Seed::default();
-            self.take(seed.as_mut_slice(), random)?;
-            expand(seed.as_slice(), &mut bytes);
-            if self.fits(&bytes, &mut words) {
-                return Ok(Candidate { words, seed: Some(seed) });
+            if let Some(words) = self.fitting(&bytes) {
+                return Ok(Candidate { words, seed });
             }
         }
         Err(no_prime())
@@ -110,10 +106,25 @@ impl Draws {
 
 /// MGF1 with SHA-256.
 pub(crate) fn expand(seed: &[u8], bytes: &mut [u8]) {
-    for (counter, block) in (0u32..).zip(bytes.chunks_mut(32)) {
-        let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize()));
-        block.copy_from_slice(&digest[..block.len()]);
+    for (counter, block) in (0u32..).zip(bytes.as_chunks_mut().0) {
+        expand_block(seed, counter, block);
     }
+}
+
+fn expand_block(seed: &[u8], counter: u32, block: &mut [u8; HASH]) {
+    let hash = Sha256::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize();
+    block.copy_from_slice(Zeroizing::new(<[u8; HASH]>::from(hash)).as_slice());
+}
+
+/// The same, its last block first: it tells of two numbers in five that they are out of range. Then the others are not made, and the answer is false.
+pub(crate) fn expand_in_range(seed: &[u8], bytes: &mut [u8]) -> bool {
+    let Some((rest, last)) = bytes.split_last_chunk_mut() else { return false };
+    expand_block(seed, (rest.len() / HASH) as u32, last);
+    let fits = last.last_chunk().is_some_and(|top| u32::from_le_bytes(*top) | TOP_BIT >= ROOT_TWO);
+    if fits {
+        expand(seed, rest);
+    }
+    fits
 }
 
 thread_local! {

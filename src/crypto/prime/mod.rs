@@ -3,7 +3,7 @@
 //! The shape is that of FIPS 186-5 A.1.3: every candidate is a fresh draw (a helper's, what MGF1 makes of one), kept where it is odd, at least √2·2^(k-1)
 //! exactly, and where e does not divide p-1. No window is walked: that would prefer primes after long gaps. Then
 //!
-//! 1. Trial division (package `kubecred-filter`) by all primes below 2^14 or 2^15, by dot products in SIMD lanes. One candidate in ten is left.
+//! 1. Trial division (package `kubecred-filter`) by all primes below 2^15, by dot products in SIMD lanes. One candidate in ten is left.
 //! 2. The filter (same package): 2^(p-1) = 1 modulo p, on four candidates at once in SIMD lanes. One in 40 to 80 is left.
 //! 3. Miller-Rabin rounds with random bases, as many as FIPS 186-5 table B.1 asks, on every number that is left: the first by
 //!    crypto-primes, then four at once in the lanes (same package). No result of 1 and 2 counts here.
@@ -93,6 +93,11 @@ impl PrimeSearch {
     /// Candidates that were worth an exponentiation so far, those of its helpers among them.
     pub(crate) fn tested(&self) -> u32 {
         if self.helps { self.tested } else { self.tested.saturating_add(self.elsewhere) }
+    }
+
+    /// Numbers that wait for their rounds, or are at them. They nearly always are primes.
+    pub(crate) fn waiting(&self) -> usize {
+        self.suspects.len()
     }
 
     /// Does one slice. Gives a prime when it has found one; go on for the next.
@@ -192,7 +197,7 @@ impl PrimeSearch {
 /// How many candidates are tested for one prime, on average: k·ln 2·e^-γ / ln(limit of trial division).
 pub(crate) const fn expected(bits: u32) -> u32 {
     match bits {
-        0..=1024 => 41,
+        0..=1024 => 38,
         1025..=1536 => 58,
         _ => 77,
     }

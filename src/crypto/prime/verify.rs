@@ -84,7 +84,9 @@ impl Suspect {
         let Some(passed) = lanes.run(SLICE / (bits * bits)) else { return Ok(None) };
         self.lanes = None;
         let all = passed.count_ones() as usize == BATCH;
-        self.passed += if all { BATCH } else { 0 };
+        if all {
+            self.passed += BATCH;
+        }
         Ok(Some(all))
     }
 }
@@ -93,7 +95,11 @@ impl Suspect {
 fn begin(number: &BoxedUint, test: &Rounds, random: &mut dyn Random) -> Result<Lanes> {
     let mut bases: Zeroizing<[Vec<u32>; BATCH]> = Zeroizing::default();
     for base in bases.iter_mut() {
-        *base = test.base(random)?.map_or_else(Vec::new, |base| std::mem::take(&mut *words(&base)));
+        *base = test.base(random)?.map_or_else(Vec::new, |base| std::mem::take(&mut *words_of(&base)));
     }
-    Ok(Lanes::new(number.bits_precision() as usize, &words(number), &bases))
+    Ok(Lanes::new(number.bits_precision() as usize, &words_of(number), &bases))
+}
+
+fn words_of(number: &BoxedUint) -> Zeroizing<Vec<u32>> {
+    words(&Zeroizing::new(number.to_le_bytes()))
 }
