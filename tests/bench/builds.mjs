@@ -2,6 +2,7 @@
 // build (a checkout of an older commit after its `make build`). The calls are those that both have. Not part of `make bench`,
 // which has no other build at hand. Processor time of this process, workers and garbage collection included: other programs of the machine do
 // not count as they would on the clock.
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { digits, machine, root, section, stats, table, times } from "./common.mjs";
@@ -15,6 +16,29 @@ const generate = (session, ...args) => (session.keys ? session.keys.generate(...
 const createCsr = (key, subject) => (key.createCsr ? key.createCsr(subject) : key.certificateRequest(subject));
 const parse = (session) => (session.kubeconfig ? session.kubeconfig.parse(text) : session.readKubeconfig(text));
 
+/** Ten thousand requests as a server gives them, in pages of a hundred. */
+const PAGES = 100;
+const pending = readFileSync(join(root, "tests", "vectors", "signing-requests", "pending.json"), "utf8");
+const lists = Array.from({ length: PAGES }, (_, page) => {
+  const items = Array.from({ length: 100 }, (_, number) => {
+    const object = JSON.parse(pending);
+    object.metadata.name = `request-${page}-${number}`;
+    return object;
+  });
+  const metadata = { resourceVersion: "1", continue: page + 1 < PAGES ? String(page + 1) : undefined };
+  return JSON.stringify({ kind: "CertificateSigningRequestList", apiVersion: "certificates.k8s.io/v1", metadata, items });
+});
+const fetch = async (url) =>
+  new Response(lists[Number(new URL(url).searchParams.get("continue") ?? 0)], { headers: { "content-type": "application/json" } });
+
+async function readAll(session) {
+  const cluster = session.cluster({ server: "https://cluster.example", fetch });
+  const pages = cluster.csr ? cluster.csr.pages({ pageSize: 100 }) : cluster.signingRequestPages({ limit: 100 });
+  let count = 0;
+  for await (const { statuses, reports } of pages) count += (statuses ?? reports).length;
+  if (count !== 100 * PAGES) throw new Error(`${count} requests`);
+}
+
 /** What is measured in both builds: how often, how often in one sample, and the work. */
 const WORK = {
   "P-256 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ecdsa-p256") },
@@ -22,6 +46,7 @@ const WORK = {
   "Ed25519 key and CSR": { rounds: times(60, 5), repeat: 5, work: (session) => keyAndRequest(session, "ed25519") },
   "RSA-2048 CSR": { rounds: times(60, 5), repeat: 5, work: (_, { rsa }) => createCsr(rsa, { user: "jane", groups: ["dev"] }) },
   "1,000 contexts read and checked": { rounds: times(30, 3), repeat: 1, work: async (session) => (await parse(session)).dispose() },
+  "10,000 requests of a server, in pages of 100": { rounds: times(20, 2), repeat: 1, work: readAll },
   "RSA-2048 key, two warm workers": {
     rounds: times(300, 5),
     repeat: 1,
