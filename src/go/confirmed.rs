@@ -1,8 +1,8 @@
 //! ECDSA signatures that another library may confirm before they are verified here.
 //!
-//! In wasm, verifying one takes a millisecond on P-256 and three on P-384; a platform's own library takes a tenth of that. A caller that has one is
-//! given each [`EcdsaSignature`], and says which of them are right ([`Confirmed`]). All others are verified here, so that no other library
-//! decides that a signature is wrong.
+//! In wasm, verifying one takes 1.1 ms on P-256 and 3.4 ms on P-384 (2026-11); a platform's own library takes a fraction of that, on threads of its
+//! own. A caller that has one is given each [`EcdsaSignature`], and says which of them are right ([`Confirmed`]). All others are verified here, so
+//! that no other library decides that a signature is wrong.
 
 use crate::encoding::hex::hex;
 use crate::gather::Gather;
