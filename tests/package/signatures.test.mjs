@@ -244,6 +244,18 @@ test("WebCrypto is believed where it says right, and asked only about keys and n
   }
 });
 
+test("a list that comes as a text is verified, as bytes too, and one of objects is a server's", async () => {
+  const [, text] = all.find(([name]) => name === "P-256, exchanged");
+  const list = [{ ...object(text), metadata: { name: "jane", uid: "1", resourceVersion: "1" } }];
+  const pasted = JSON.stringify(list);
+  for (const session of [kubecred, inPlace]) {
+    const read = async (given) => (await session.csr.explainAll(given)).map(({ request }) => request.accepted);
+    assert.deepEqual(await read(pasted), [false]);
+    assert.deepEqual(await read(new TextEncoder().encode(pasted)), [false]);
+    assert.deepEqual(await read(list), [true]);
+  }
+});
+
 test("a session that is closed while WebCrypto works says so, and the text is wiped", async () => {
   const session = await open({ worker: false });
   const [, text] = all.find(([name]) => name === "P-256, SHA-256");
