@@ -5,14 +5,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test fails by panicking")]
 
-use crate::common::crafted::{hex, info, jane, request, signed};
+use crate::common::crafted::{hex, info, is_right, jane, request, signed};
 use crate::common::{self, System, mutate, oracle};
 
 use base64ct::{Base64, Encoding};
 use kubecred::Value;
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::encoding::pem;
-use kubecred::x509::csr::{self, RequestReport};
+use kubecred::x509::csr::{self, Confirmed, RequestReport};
 use mutate::Mutator;
 use mutate::Node::{self, Leaf, Raw, Tree};
 
@@ -76,6 +76,19 @@ fn signature_name(go: &str) -> String {
     }
 }
 
+/// The report, which is the same where another library confirmed the signature before, if that is right.
+fn read(text: &[u8]) -> RequestReport {
+    let report = csr::read(text);
+    let signature = csr::signature(text);
+    let usual = ["ecdsa-p256", "ecdsa-p384"].contains(&report.key_algorithm.as_str()) && report.signature_algorithm != "ecdsa-with-sha1";
+    assert!(signature.is_some() || !(report.accepted && usual), "the platform is asked\n{}", String::from_utf8_lossy(text));
+    if let Some(signature) = signature.filter(is_right) {
+        let confirmed = csr::read_confirmed(text, &Confirmed::from_ids(&signature.id));
+        assert_eq!(format!("{confirmed:?}"), format!("{report:?}"), "{}", String::from_utf8_lossy(text));
+    }
+    report
+}
+
 /// So many are signed and kept at a time; a batch begins with new keys.
 const BATCH: usize = 20_000;
 
@@ -92,7 +105,7 @@ fn mutated_requests_are_read_as_go_reads_them() {
         let answers = oracle::ask(texts.iter().map(|text| ("request", text.as_slice())));
         assert_eq!(answers.len(), texts.len());
         for (number, (text, go)) in texts.iter().zip(&answers).enumerate() {
-            let report = csr::read(text);
+            let report = read(text);
             accepted += u64::from(report.accepted);
             if let Some(difference) = differences(&report, go) {
                 wrong.push(format!("case {}: {difference}\n{}", from + number as u64, String::from_utf8_lossy(text)));
@@ -120,7 +133,7 @@ fn what_is_accepted_is_accepted_again_when_it_is_encoded_anew() {
 /// Compares every request with Go, and gives how many are accepted.
 fn accepted(requests: &[Vec<u8>]) -> usize {
     let answers = oracle::ask(requests.iter().map(|text| ("request", text.as_slice())));
-    let reports: Vec<RequestReport> = requests.iter().map(|text| csr::read(text)).collect();
+    let reports: Vec<RequestReport> = requests.iter().map(|text| read(text)).collect();
     let judged = requests.iter().zip(&reports).zip(&answers);
     let wrong: Vec<String> = judged
         .filter_map(|((text, report), go)| Some(format!("{}\n{}", differences(report, go)?, String::from_utf8_lossy(text))))

@@ -23,6 +23,8 @@ mod client_go;
 mod command;
 #[path = "command_files.rs"]
 mod command_files;
+#[path = "confirmed.rs"]
+mod confirmed;
 #[path = "crafted.rs"]
 mod crafted;
 #[path = "decisions.rs"]

@@ -38,7 +38,9 @@ export const csrCalls = ({ call, read }: Reach) =>
       const { verifySignature, ...how } = own(options, ["verifySignature", "signal"]);
       return read("readSigningRequest", [object, now(), flagOf("verifySignature", verifySignature) === false], how);
     },
-    explainAll: async (objects: string | object | object[], options?: Abortable) => JSON.parse(await read("readSigningRequests", [objects, now()], options)),
+    // A text was pasted, as bytes too; objects are a server's.
+    explainAll: async (objects: string | object | object[], options?: Abortable) =>
+      JSON.parse(await read("readSigningRequests", [objects, now(), typeof objects === "object" && !ArrayBuffer.isView(objects)], options)),
   });
 
 export const certificateCalls = ({ read }: Reach) =>

@@ -134,7 +134,7 @@ export async function* requestChanges(ways: Ways, options: any) {
       const { type, object } = await ways.core("watchEvent", line);
       version = versionOf(object) ?? version;
       if (type === "BOOKMARK") continue;
-      const [status] = JSON.parse(await ways.core("readSigningRequests", object, ways.now()));
+      const [status] = JSON.parse(await ways.core("readSigningRequests", object, ways.now(), true));
       if (!status) throw new KubecredError("bad-answer", "The watch contains an event without a request. Start it again.");
       if (isNew(status)) yield { type: type === "DELETED" ? "deleted" : type === "ADDED" ? "added" : "modified", status };
     }

@@ -17,6 +17,7 @@
 import instantiate from "../wasm/core.js";
 import { KubecredError, field, wrong } from "../shared/errors.js";
 import { findKey, help } from "./search.js";
+import { confirm } from "./signatures.js";
 
 type Call = { id: number; target: number; method: string; args: any[] };
 type Answer = (message: any, transfer: ArrayBuffer[]) => void;
@@ -34,6 +35,12 @@ const TAKES_PEM = new Set([
   "readInvitation",
   "openInvitation",
 ]);
+
+/**
+ * Methods that verify signatures, unless their last argument says that a server did, which stored the object. The platform comes first: the
+ * engine puts what it confirms behind the first argument. The core verifies everything else.
+ */
+const VERIFIES = /^read(Signing)?Request/;
 
 /** What the first argument of some of them is called in types.ts; `input` of the others. */
 const ARGUMENTS: Record<string, string> = { readToken: "token", linked: "pem", readInvitation: "link", openInvitation: "link" };
@@ -75,7 +82,7 @@ export class Engine {
   async #run({ id, target, method, args }: Call) {
     if (target === 0 && method === "start") return this.#start(args[0]);
     const core = this.#core;
-    if (!core) throw new KubecredError("session-closed", "The session is closed. Open a new one.");
+    if (!core) throw closed();
     if (target !== 0) {
       const object = this.#handles.get(target);
       if (!object) throw new KubecredError("handle-disposed", "This handle was disposed.");
@@ -93,15 +100,19 @@ export class Engine {
     if (method === "help") return help(core, args[0], args[1]);
     if (method === "take") return this.#take(core, args[0], args[1], args[2]);
     const call = (core as any)[method] as (...args: any[]) => any;
-    if (!TAKES_PEM.has(method)) return this.#keep(call(...args));
-    const [given, ...rest] = args;
-    const pem = toBytes(method, given);
+    const pem = TAKES_PEM.has(method) ? toBytes(method, args[0]) : undefined;
+    if (pem) args[0] = pem;
     try {
-      if (method === "importKey") return this.#keep(core.PrivateKey.import(pem, rest[0]));
-      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(pem, rest[0]));
-      return call(pem, ...rest);
+      if (method === "importKey") return this.#keep(core.PrivateKey.import(args[0], args[1]));
+      if (method === "readKubeconfig") return this.#keep(core.Kubeconfig.read(args[0], args[1]));
+      if (VERIFIES.test(method)) {
+        const [given, , stored] = args;
+        args.splice(1, 0, stored ? undefined : await confirm(core.signatures(given, pem !== undefined) as any));
+        if (this.#core !== core) throw closed();
+      }
+      return this.#keep(call(...args));
     } finally {
-      pem.fill(0);
+      pem?.fill(0);
     }
   }
 
@@ -176,6 +187,8 @@ function give(object: any, port: MessagePort) {
   const bytes = typeof object.exportPem === "function" ? object.exportPem(undefined) : object.serialize(undefined);
   port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
 }
+
+const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");
 
 function toBytes(method: string, pem: unknown) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);

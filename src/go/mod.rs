@@ -5,6 +5,7 @@
 
 pub(crate) mod asn1;
 pub(crate) mod certificate;
+pub(crate) mod confirmed;
 mod constraints;
 mod cryptobyte;
 pub(crate) mod csr;

@@ -4,6 +4,7 @@
 use crate::encoding::der::{self, Reader, tag};
 use crate::error::{Code, Error, Result};
 use crate::go::asn1::{self, Fields, Go, Refusal, refuse_as};
+use crate::go::confirmed::EcdsaSignature;
 use crate::go::curve;
 use crypto_bigint::BoxedUint;
 use p256::elliptic_curve::point::AffineCoordinates;
@@ -316,6 +317,26 @@ pub(crate) fn verify(key: &Key<'_>, algorithm: Algorithm, message: &[u8], signat
         (scheme, _) => return mismatch(scheme, key),
     };
     if verified { Ok(Verdict::Right) } else { Err(Refusal::Signature("x509: ECDSA verification failure")) }
+}
+
+/// A signature that another library may confirm: ECDSA on the curves and with the hashes that every WebCrypto has. RSA is quick to verify here,
+/// and implementations of Ed25519 differ about odd points, where only Go's counts.
+pub(crate) fn confirmable(key: &Key<'_>, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Option<EcdsaSignature> {
+    let (Key::Ec { curve, point }, Scheme::Ecdsa(hash)) = (key, algorithm.0) else { return None };
+    let (r, s) = ecdsa_parts(signature, curve.length())?;
+    let numbers = [r, s].concat();
+    let in_range = match curve.0 {
+        Named::P256 => p256::ecdsa::Signature::from_slice(&numbers).is_ok(),
+        Named::P384 => p384::ecdsa::Signature::from_slice(&numbers).is_ok(),
+        Named::P224 | Named::P521 => false,
+    };
+    let hash = match hash {
+        Hash::Sha1 => return None,
+        Hash::Sha256 => 256,
+        Hash::Sha384 => 384,
+        Hash::Sha512 => 512,
+    };
+    in_range.then(|| EcdsaSignature::new(8 * curve.length() as u16, hash, point, message, numbers))
 }
 
 fn mismatch(scheme: Scheme, key: &Key<'_>) -> Go<Verdict> {

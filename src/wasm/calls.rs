@@ -12,10 +12,12 @@ use crate::kubernetes::csr::{decision, link, signing_request};
 use crate::kubernetes::{bound, rbac, service_account};
 use crate::random::Checked;
 use crate::value::Value;
+use crate::x509::calendar;
 use crate::x509::certificate::{self, Chain};
+use crate::x509::csr::{self, Confirmed, EcdsaSignature};
 use crate::x509::subject::Subject;
-use crate::x509::{calendar, csr};
 use crate::{kubeconfig, shell, token, yaml};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -23,10 +25,30 @@ fn text(js: &JsValue) -> String {
     js.as_string().unwrap_or_default()
 }
 
-/// What kube-apiserver would make of a request: `CsrReport`.
+/// The signatures for the platform to confirm: of a request, or inside of objects or of their text. Each as
+/// `[id, curve, hash, point, message, numbers]` (pkg/worker/signatures.ts).
+#[wasm_bindgen]
+pub fn signatures(given: &JsValue, request: bool) -> Result<Array> {
+    let found = if request {
+        Vec::from_iter(csr::signature(&Zeroizing::new(Uint8Array::from(given.clone()).to_vec())))
+    } else {
+        signing_request::signatures(&object(given)?)
+    };
+    let parts = |each: EcdsaSignature| {
+        let parts = Array::of2(&each.id.into(), &each.curve.into());
+        parts.push(&each.hash.into());
+        for bytes in [each.point, each.message, each.numbers] {
+            parts.push(&Uint8Array::from(bytes.as_slice()));
+        }
+        parts
+    };
+    Ok(found.into_iter().map(parts).collect())
+}
+
+/// What kube-apiserver would make of a request: `CsrReport`. `confirmed`, here and below: ids of signatures that are right, with blanks between them.
 #[wasm_bindgen(js_name = readRequest)]
-pub fn read_request(pem: Vec<u8>) -> JsValue {
-    to_js(&csr::read(&Zeroizing::new(pem)).to_value())
+pub fn read_request(pem: Vec<u8>, confirmed: &JsValue) -> JsValue {
+    to_js(&csr::read_confirmed(&Zeroizing::new(pem), &Confirmed::from_ids(&text(confirmed))).to_value())
 }
 
 /// The report on a chain, with its PEM: what was pasted may be in another form.
@@ -50,16 +72,19 @@ pub fn renewal_reminder(pem: Vec<u8>, now: f64) -> Result<JsValue> {
 /// Where a CertificateSigningRequest is on its way: an object, or its text. `stored`: one that an API server has stored is not
 /// verified again.
 #[wasm_bindgen(js_name = readSigningRequest)]
-pub fn read_signing_request(given: &JsValue, now: f64, stored: Option<bool>) -> Result<JsValue> {
+pub fn read_signing_request(given: &JsValue, confirmed: &JsValue, now: f64, stored: Option<bool>) -> Result<JsValue> {
     let object = object(given)?;
-    let read = if stored.unwrap_or_default() { signing_request::read_stored } else { signing_request::read };
-    Ok(to_js(&read(&object)?.to_value(time(now))))
+    let report = match stored {
+        Some(true) => signing_request::read_stored(&object),
+        _ => signing_request::read_confirmed(&object, &Confirmed::from_ids(&text(confirmed))),
+    };
+    Ok(to_js(&report?.to_value(time(now))))
 }
 
-/// Many at once, as an API server gave them; or the many in a pasted text, whose signatures are verified. As JSON.
+/// Many at once, with `stored` as above. As JSON.
 #[wasm_bindgen(js_name = readSigningRequests)]
-pub fn read_signing_requests(given: &JsValue, now: f64) -> Result<JsValue> {
-    let reports = signing_request::read_all(&object(given)?, !given.is_string())?;
+pub fn read_signing_requests(given: &JsValue, confirmed: &JsValue, now: f64, stored: bool) -> Result<JsValue> {
+    let reports = signing_request::read_all_confirmed(&object(given)?, stored, &Confirmed::from_ids(&text(confirmed)))?;
     Ok(to_json(&Value::List(reports.iter().map(|report| report.to_value(time(now))).collect())))
 }
 

@@ -4,6 +4,8 @@ use super::System;
 use super::mutate::Node::{self, Leaf, Raw, Tree};
 use kubecred::crypto::PrivateKey;
 use kubecred::encoding::pem;
+use kubecred::x509::csr::EcdsaSignature;
+use kubecred::x509::verify_signature;
 
 pub const ED25519: &[u8] = &[0x30, 5, 6, 3, 0x2B, 0x65, 0x70];
 
@@ -62,4 +64,39 @@ pub fn certificate_of(subject: Node, public_key: Node, extension: Node) -> Vec<u
         ],
     );
     Tree(0x30, vec![to_sign, ed25519(), Leaf(3, [&[0][..], &[7; 64]].concat())]).encode()
+}
+
+/// SubjectPublicKeyInfo of a point.
+pub fn ec_key(curve: u16, point: &[u8]) -> Vec<u8> {
+    let oid = hex(if curve == 256 { "2a8648ce3d030107" } else { "2b81040022" });
+    let algorithm = Tree(0x30, vec![Leaf(6, hex("2a8648ce3d0201")), Leaf(6, oid)]);
+    Tree(0x30, vec![algorithm, Leaf(3, [&[0], point].concat())]).encode()
+}
+
+/// AlgorithmIdentifier of ECDSA with SHA-1, 256, 384 or 512.
+pub fn ecdsa_with(hash: u16) -> Vec<u8> {
+    let oid = match hash {
+        1 => "2a8648ce3d0401",
+        256 => "2a8648ce3d040302",
+        384 => "2a8648ce3d040303",
+        _ => "2a8648ce3d040304",
+    };
+    Tree(0x30, vec![Leaf(6, hex(oid))]).encode()
+}
+
+/// Ecdsa-Sig-Value of r and s (RFC 3279, 2.2.3), each without zeros that it does not need.
+pub fn ecdsa_value(r: &[u8], s: &[u8]) -> Vec<u8> {
+    let number = |digits: &[u8]| {
+        let first = digits.iter().position(|byte| *byte != 0).unwrap_or(digits.len());
+        let sign = if digits.get(first).is_none_or(|byte| byte & 0x80 != 0) { &[0][..] } else { &[] };
+        Leaf(2, [sign, &digits[first..]].concat())
+    };
+    Tree(0x30, vec![number(r), number(s)]).encode()
+}
+
+/// What a library says that is given the parts of a signature, as WebCrypto is.
+pub fn is_right(signature: &EcdsaSignature) -> bool {
+    let (r, s) = signature.numbers.split_at(signature.numbers.len() / 2);
+    let key = ec_key(signature.curve, &signature.point);
+    verify_signature(&key, &ecdsa_with(signature.hash), &signature.message, &ecdsa_value(r, s)).unwrap()
 }

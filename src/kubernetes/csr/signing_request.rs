@@ -16,7 +16,7 @@ use crate::text::slug;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::x509::certificate::Chain;
-use crate::x509::csr::{self, RequestReport};
+use crate::x509::csr::{self, Confirmed, EcdsaSignature, RequestReport};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -283,7 +283,23 @@ pub struct Report {
 /// # Errors
 /// [`Code::InvalidSigningRequest`] where it is no CertificateSigningRequest.
 pub fn read(object: &Value) -> Result<Report> {
-    read_as(object, Verify::Always)
+    read_confirmed(object, &Confirmed::default())
+}
+
+/// Reads an object as [`read`] does; a signature that is confirmed is right.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_confirmed(object: &Value, confirmed: &Confirmed) -> Result<Report> {
+    read_as(object, Verify::Always(confirmed))
+}
+
+/// The signatures inside of one object, a list of them, or a List object, each once, for a library that may confirm them before the objects are read.
+#[must_use]
+pub fn signatures(objects: &Value) -> Vec<EcdsaSignature> {
+    let mut known = Confirmed::default();
+    let found = items(objects).iter().filter_map(|object| csr::signature(&request_bytes(object)?));
+    found.filter(|signature| known.insert(signature)).collect()
 }
 
 /// Reads an object that an API server has stored and checked: its signature is not verified again.
@@ -291,7 +307,7 @@ pub fn read(object: &Value) -> Result<Report> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_stored(object: &Value) -> Result<Report> {
-    read_as(object, Verify::UnlessStored)
+    read_as(object, Verify::UnlessStored(&Confirmed::default()))
 }
 
 /// Reads an object that is about to be sent: the API server verifies the signature.
@@ -303,11 +319,11 @@ pub(crate) fn read_unverified(object: &Value) -> Result<Report> {
 }
 
 /// When the signature of a request inside an object is verified.
-#[derive(Clone, Copy, PartialEq)]
-enum Verify {
-    Always,
+#[derive(Clone, Copy)]
+enum Verify<'a> {
+    Always(&'a Confirmed),
     /// What a server has stored, it has checked; only it gives the resource version.
-    UnlessStored,
+    UnlessStored(&'a Confirmed),
     Never,
 }
 
@@ -317,13 +333,24 @@ enum Verify {
 /// # Errors
 /// As [`read`], where one of them is something else.
 pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
-    let verify = if trust { Verify::UnlessStored } else { Verify::Always };
+    read_all_confirmed(objects, trust, &Confirmed::default())
+}
+
+/// As [`read_all`]; signatures that are confirmed are right.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_all_confirmed(objects: &Value, trust: bool, confirmed: &Confirmed) -> Result<Vec<Report>> {
+    let verify = if trust { Verify::UnlessStored(confirmed) } else { Verify::Always(confirmed) };
+    items(objects).iter().map(|item| read_as(item, verify)).collect()
+}
+
+/// The objects of a list or List; one object by itself.
+fn items(objects: &Value) -> &[Value] {
     match objects {
-        Value::List(items) => items.iter().map(|item| read_as(item, verify)).collect(),
-        Value::Map(_) if objects.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
-            objects.list(&["items"]).iter().map(|item| read_as(item, verify)).collect()
-        }
-        one => Ok(vec![read_as(one, verify)?]),
+        Value::List(items) => items,
+        Value::Map(_) if objects.text(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => objects.list(&["items"]),
+        one => std::slice::from_ref(one),
     }
 }
 
@@ -372,7 +399,7 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<Value> {
     }
 }
 
-fn read_as(object: &Value, verify: Verify) -> Result<Report> {
+fn read_as(object: &Value, verify: Verify<'_>) -> Result<Report> {
     let is_kind = object.text(&["kind"]).is_none_or(|kind| kind == KIND); // items of a list carry no kind
     let spec = object.get("spec").filter(|_| is_kind);
     let name = object.text(&["metadata", "name"]).or_else(|| object.text(&["metadata", "generateName"]));
@@ -384,7 +411,11 @@ fn read_as(object: &Value, verify: Verify) -> Result<Report> {
     };
     let pem = request_bytes(object).unwrap_or_default();
     let stored = || object.text(&["metadata", "resourceVersion"]).is_some();
-    let unverified = verify == Verify::Never || verify == Verify::UnlessStored && stored();
+    let confirmed = match verify {
+        Verify::Always(confirmed) => Some(confirmed),
+        Verify::UnlessStored(confirmed) => (!stored()).then_some(confirmed),
+        Verify::Never => None,
+    };
     let (certificate, certificate_error) = match certificate_text(object).map(|text| Chain::read(text.as_bytes())) {
         None => (None, None),
         Some(Ok(chain)) => (Some(chain), None),
@@ -398,7 +429,7 @@ fn read_as(object: &Value, verify: Verify) -> Result<Report> {
         expiration_seconds: if let Some(Value::Number(seconds)) = spec.get("expirationSeconds") { Some(*seconds) } else { None },
         requestor: (spec.text(&["username"]).unwrap_or_default().to_owned(), spec.texts(&["groups"])),
         created: object.text(&["metadata", "creationTimestamp"]).map(str::to_owned),
-        request: if unverified { csr::read_unverified(&pem) } else { csr::read(&pem) },
+        request: confirmed.map_or_else(|| csr::read_unverified(&pem), |confirmed| csr::read_confirmed(&pem, confirmed)),
         certificate,
         certificate_error,
         decision: None,

@@ -7,6 +7,7 @@ mod report;
 use crate::crypto::PrivateKey;
 use crate::encoding::pem;
 use crate::error::{Code, Error, Result};
+pub use crate::go::confirmed::{Confirmed, EcdsaSignature};
 use crate::random::Random;
 use crate::x509::subject::{Identity, Subject};
 pub use report::RequestReport;
@@ -44,7 +45,7 @@ pub use report::RequestReport;
 /// built does not read back as what was asked.
 pub fn build(key: &PrivateKey, subject: &Subject, random: &mut dyn Random) -> Result<String> {
     let der = build::encode(key, subject, random)?;
-    let report = read::der(&der, false);
+    let report = read::der(&der, None);
     let same = report.identity == sorted(&subject.identity) && report.accepted && report.fingerprint == key.fingerprint();
     if !same {
         return Err(Error::new(
@@ -65,7 +66,19 @@ fn sorted(identity: &Identity) -> Identity {
 /// Never fails: what is wrong is in the report.
 #[must_use]
 pub fn read(text: &[u8]) -> RequestReport {
-    let mut report = read::pasted(text, true);
+    read_confirmed(text, &Confirmed::default())
+}
+
+/// The signature of a pasted request, for a library that may confirm it before the request is read.
+#[must_use]
+pub fn signature(text: &[u8]) -> Option<EcdsaSignature> {
+    read::signature(text)
+}
+
+/// Reads a pasted request as [`read`] does; a signature that is confirmed is right.
+#[must_use]
+pub fn read_confirmed(text: &[u8], confirmed: &Confirmed) -> RequestReport {
+    let mut report = read::pasted(text, Some(confirmed));
     if report.submittable(true).is_some() && report.identity.groups.iter().any(|group| group == "system:masters") {
         // Admission, CertificateSubjectRestriction: for the default signer, and exactly this group.
         report.block_refusal = Some(MASTERS.to_owned());
@@ -86,5 +99,5 @@ const MASTERS: &str = "use of kubernetes.io/kube-apiserver-client signer with sy
 /// certificate was made from. Verifying is most of the work where a list is read.
 #[must_use]
 pub fn read_unverified(text: &[u8]) -> RequestReport {
-    read::pasted(text, false)
+    read::pasted(text, None)
 }

@@ -5,6 +5,7 @@ use crate::encoding::hex::hex;
 use crate::encoding::pem::{self, Block};
 use crate::finding::{Audience, Finding, FindingCode, Level};
 use crate::go::asn1::{Go, Refusal};
+use crate::go::confirmed::{Confirmed, EcdsaSignature};
 use crate::go::csr::{self, Asked, Parts};
 use crate::go::public_key::{self, Algorithm, Key, Verdict};
 use crate::input::{self, Cause, Change, Opened};
@@ -18,7 +19,20 @@ const MAX_HANDSHAKE: usize = 60 << 10;
 
 const NO_BLOCK: &str = "PEM block type must be CERTIFICATE REQUEST";
 
-pub(crate) fn pasted(text: &[u8], verify: bool) -> RequestReport {
+/// Whether the signature is verified, and those that are known to be right; nothing where the API server verifies it, or did.
+pub(crate) type Verify<'a> = Option<&'a Confirmed>;
+
+/// The signature of a pasted request, if another library may confirm it. Quick, since no report is made and no wrapper removed: a signature that
+/// is not found, or that the report does not depend on, costs time and changes no verdict.
+pub(crate) fn signature(text: &[u8]) -> Option<EcdsaSignature> {
+    let block = if text.len() > pem::MAX_TEXT { None } else { pem::first(text) }?;
+    let parts = csr::split(block.contents.expose()).ok()?;
+    let key = Key::read(&parts.key).ok()?;
+    key.check().ok()?;
+    public_key::confirmable(&key, Algorithm::read(parts.algorithm), parts.info, &parts.signature)
+}
+
+pub(crate) fn pasted(text: &[u8], verify: Verify<'_>) -> RequestReport {
     if text.len() > pem::MAX_TEXT {
         return refused("Request entity too large", "The text is too large: at most 2 MiB are read. Copy the request alone.");
     }
@@ -26,13 +40,13 @@ pub(crate) fn pasted(text: &[u8], verify: bool) -> RequestReport {
         Some(block) => from_block(&block, verify),
         None => unwrapped(text, verify),
     };
-    report.findings.extend(surroundings(text, verify));
+    report.findings.extend(surroundings(text, verify.is_some()));
     report
 }
 
 /// What the server does not see as a block: read without its wrapper, where the front door can remove it. `accepted` and
 /// `refusal` are about the text as it was given, everything else about what was read.
-fn unwrapped(text: &[u8], verify: bool) -> RequestReport {
+fn unwrapped(text: &[u8], verify: Verify<'_>) -> RequestReport {
     let opened = match input::pem(text) {
         Ok(opened) => opened,
         // The bytes of a request that is not even one element: what the server would say about them is known.
@@ -70,7 +84,7 @@ fn refused(words: &str, sentence: &str) -> RequestReport {
     }
 }
 
-fn from_block(block: &Block, verify: bool) -> RequestReport {
+fn from_block(block: &Block, verify: Verify<'_>) -> RequestReport {
     match block.label.as_str() {
         pem::CERTIFICATE_REQUEST => der(block.contents.expose(), verify),
         "NEW CERTIFICATE REQUEST" => {
@@ -115,7 +129,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 }
 
 /// Reads one request.
-pub(crate) fn der(bytes: &[u8], verify: bool) -> RequestReport {
+pub(crate) fn der(bytes: &[u8], verify: Verify<'_>) -> RequestReport {
     if bytes.len() > MAX_DER {
         return refused(
             "etcdserver: request is too large",
@@ -157,14 +171,14 @@ fn refusal_message(refusal: &Refusal) -> String {
 }
 
 /// Go's order: parts, key, subject, extensions, signature. What was read before a refusal stays in the report.
-fn fill(bytes: &[u8], verify: bool, report: &mut RequestReport) -> Go<()> {
+fn fill(bytes: &[u8], verify: Verify<'_>, report: &mut RequestReport) -> Go<()> {
     let parts = csr::split(bytes)?;
     report.fingerprint = hex(&Sha256::digest(parts.public_key));
     let algorithm = Algorithm::read(parts.algorithm);
     report.signature_algorithm = algorithm.name();
     let key = Key::read(&parts.key)?;
     report.key_algorithm = key.name();
-    if verify {
+    if verify.is_some() {
         key.check()?;
     }
     let (name, asked) = csr::contents(&parts)?;
@@ -186,10 +200,15 @@ fn check_signature(
     parts: &Parts<'_>,
     key: &Key<'_>,
     algorithm: Algorithm,
-    verify: bool,
+    verify: Verify<'_>,
     report: &mut RequestReport,
 ) -> Result<(), Refusal> {
-    if verify && public_key::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
+    let Some(confirmed) = verify else { return Ok(()) };
+    let is_confirmed = |signature| confirmed.contains(&signature);
+    if public_key::confirmable(key, algorithm, parts.info, &parts.signature).is_some_and(is_confirmed) {
+        return Ok(());
+    }
+    if public_key::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
         report.findings.push(Finding::warning(
             FindingCode::SignatureNotChecked,
             "The key is too long to check the signature here. The API server checks it.",
