@@ -2,7 +2,7 @@
 
 use super::report::RequestReport;
 use crate::encoding::hex::hex;
-use crate::encoding::pem::{self, Block};
+use crate::encoding::pem::{self, Block, Document};
 use crate::finding::{Audience, Finding, FindingCode, Level};
 use crate::go::asn1::{Go, Refusal};
 use crate::go::confirmed::{Confirmed, EcdsaSignature};
@@ -36,11 +36,15 @@ pub(crate) fn pasted(text: &[u8], verify: Verify<'_>) -> RequestReport {
     if text.len() > pem::MAX_TEXT {
         return refused("Request entity too large", "The text is too large: at most 2 MiB are read. Copy the request alone.");
     }
-    let mut report = match pem::first(text) {
-        Some(block) => from_block(&block, verify),
+    let document = pem::document(text).ok();
+    // The server removes no byte-order mark, and stops at the first block, however many there are.
+    let as_given = document.as_ref().filter(|document| !document.byte_order_mark);
+    let first = if as_given.is_some() { None } else { pem::first(text) };
+    let mut report = match as_given.map_or(first.as_ref(), |document| document.blocks.first()) {
+        Some(block) => from_block(block, verify),
         None => unwrapped(text, verify),
     };
-    report.findings.extend(surroundings(text, verify.is_some()));
+    report.findings.extend(surroundings(text, document.as_ref(), verify.is_some()));
     report
 }
 
@@ -104,9 +108,9 @@ fn from_block(block: &Block, verify: Verify<'_>) -> RequestReport {
 }
 
 /// What else is in the text.
-fn surroundings(text: &[u8], pasted: bool) -> Vec<Finding> {
+fn surroundings(text: &[u8], document: Option<&Document>, pasted: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Ok(document) = pem::document(text) else {
+    let Some(document) = document else {
         return vec![Finding::warning(FindingCode::SeveralBlocks, "The text contains a great many blocks. Only the first one is used.")];
     };
     // What a server has stored is looked at as it is: there may be thousands.
