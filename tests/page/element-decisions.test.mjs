@@ -371,51 +371,41 @@ async function withheld(review, name, how) {
 const isIssued = (name) =>
   until(async () => (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout !== "", "the certificate");
 
-test("the list has told of a later state than the answer to a decision: the later one stays", async () => {
-  await create("overtaken", "/O=dev/CN=overtaken");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "overtaken", "stored");
-    await isIssued("overtaken");
-    await upToDate(review, "overtaken-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["decided issued"]);
-    assert.match(await review.text("overtaken"), /\bissued\b/);
-  } finally {
-    await review.close();
-  }
-});
-
-test("the answer is lost, and the list has told that the decision was stored: it is made, and no doubt is left", async () => {
-  await create("stored", "/O=dev/CN=stored");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "stored", "lost");
-    await isIssued("stored");
-    await upToDate(review, "stored-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["decided issued"]);
-    assert.doesNotMatch(await review.text("stored"), /cannot be reached|not known/);
-  } finally {
-    await review.close();
-  }
-});
-
-test("a decision is refused, and somebody else has decided alike: the refusal is said, and nothing counts as decided here", async () => {
-  await create("alike-refused", "/O=dev/CN=alike");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "alike-refused", "refused");
-    await plane.kubectl(["certificate", "approve", "alike-refused"]);
-    await isIssued("alike-refused");
-    await upToDate(review, "alike-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["error forbidden"]);
-    assert.match(await review.text("alike-refused"), /\bissued\b[^]*\(403\)/);
-  } finally {
-    await review.close();
-  }
-});
+for (const [what, name, how, told, says, not] of [
+  ["the list has told of a later state than the answer to a decision: the later one stays", "overtaken", "stored", "decided issued", /\bissued\b/],
+  [
+    "the answer is lost, and the list has told that the decision was stored: it is made, and no doubt is left",
+    "lost",
+    "lost",
+    "decided issued",
+    /\bissued\b/,
+    /cannot be reached|not known/,
+  ],
+  [
+    "a decision is refused, and somebody else has decided alike: the refusal is said, and nothing counts as decided here",
+    "refused-here",
+    "refused",
+    "error forbidden",
+    /\bissued\b[^]*\(403\)/,
+  ],
+])
+  test(what, async () => {
+    await create(name, `/O=dev/CN=${name}`);
+    const review = await openReview("Chromium");
+    try {
+      const decision = await withheld(review, name, how);
+      if (how === "refused") await plane.kubectl(["certificate", "approve", name]);
+      await isIssued(name);
+      await upToDate(review, `${name}-after`);
+      await decision.answer();
+      assert.deepEqual(await decision.events(1), [told]);
+      const text = await review.text(name);
+      assert.match(text, says);
+      if (not) assert.doesNotMatch(text, not);
+    } finally {
+      await review.close();
+    }
+  });
 
 test("the focus is at Undo when its time is over, however it got there: it goes to the heading; elsewhere it stays", async () => {
   for (const name of ["focus-left", "focus-kept"]) await create(name, `/O=dev/CN=${name}`);
