@@ -435,6 +435,77 @@ test("the focus is at Undo when its time is over, however it got there: it goes 
   }
 });
 
+test("by the keyboard: the list is read again, and the focus goes to the card of the same request, to the next one, or to the heading; elsewhere it stays", async () => {
+  // The list has these alone, in this order.
+  await plane.kubectl(["delete", "csr", "--all"]);
+  const [before, here, next] = ["reread-a", "reread-b", "reread-c"];
+  for (const name of [before, here, next]) await create(name, `/O=dev/CN=${name}`);
+  const review = await openReview("Chromium");
+  const { page } = review;
+  const focus = async (text) => until(async () => (await review.focus()).startsWith(text), `the focus at ${text}`);
+  /** By a change of the host's. The answer to the list waits for `list()`. */
+  const readAgain = async () => {
+    await review.run(
+      `window.listed = false;
+       review.fetch = async (input, init) => {
+         const answer = await fetch(input, init);
+         if (!String(input).includes("watch=")) await new Promise((resolve) => { window.list = resolve; window.listed = true; });
+         return answer;
+       };`,
+      "",
+    );
+    await until(() => review.run("return window.listed && root.querySelectorAll('article').length === 0", ""), "the list to be read");
+  };
+  const isRead = () => until(() => review.run("return / pending request/.test(root.querySelector('[role=status]').textContent)", ""), "the list");
+  const toDeny = async (name) => {
+    for (let presses = 0; presses < 100; presses++) {
+      if (await review.run("return button('Deny') === root.activeElement", name)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Deny of ${name} cannot be reached`);
+  };
+  try {
+    await review.sees(next, /Deny/);
+    await toDeny(here);
+    await readAgain();
+    await focus("Certificate signing requests");
+    await review.run("window.list();", "");
+    await focus(here);
+    assert.equal(await review.run("return root.activeElement === card.querySelector('h3')", here), true);
+    assert.equal(await review.run("return root.querySelector('h2').hasAttribute('tabindex')", ""), false);
+
+    // Twice in a row: the second begins before the first has told of any request.
+    await toDeny(here);
+    await readAgain();
+    await plane.kubectl(["delete", "csr", here]);
+    await readAgain();
+    await review.run("window.list();", "");
+    await focus(next);
+
+    await plane.kubectl(["delete", "csr", next]);
+    await review.sees(next, /This request was deleted/);
+    await focus(next);
+    await readAgain();
+    await review.run("window.list();", "");
+    await isRead();
+    assert.equal(await review.focus(), "Certificate signing requests", "nothing comes after it");
+
+    await toDeny(before);
+    await readAgain();
+    await page.keyboard.press("Tab");
+    assert.equal(await review.focus(), "Refresh");
+    await review.run("window.list();", "");
+    await isRead();
+    assert.equal(await review.focus(), "Refresh", "a person moved it");
+    await readAgain();
+    await review.run("window.list();", "");
+    await isRead();
+    assert.equal(await review.focus(), "Refresh");
+  } finally {
+    await review.close();
+  }
+});
+
 test("by the keyboard: the focus is at Undo, Ctrl+Z undoes, and the browser asks before it leaves the page", async () => {
   await create("keys", "/O=dev/CN=keys");
   const review = await openReview("Chromium");
