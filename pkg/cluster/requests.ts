@@ -101,14 +101,14 @@ function pageOf(ways: Ways, args: object, signal: AbortSignal): Coming {
   });
   // The request for the next page is asked of the core before the reading of this one is: the core does one after the other.
   const page = ways.ask("page-signing-requests", args, signal, { seen: (text) => ways.core("nextPage", text).then(tell, () => tell()) });
-  const none = () => tell(); // where there was none, the promise has its answer already
+  const none = () => tell(); // after a success, the promise has its answer already
   page.then(none, none);
   return { page, token };
 }
 
 /**
  * Tells what is no older than what the same watch has told of a request before: a proxy between may exchange two events, and a list that follows them would
- * end with the earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is none, the order of arrival counts.
+ * end with the earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is not a number, the order of arrival counts.
  */
 function newest() {
   const versions = new Map<string, bigint>();
