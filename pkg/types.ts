@@ -994,7 +994,7 @@ export interface SecretToken {
 export interface Kubeconfig {
   /** server: without what may be a secret, as `serialize({ redact: true })` writes it; `clusterEntries` gives the address itself. */
   readonly clusters: readonly { name: string; server: string; certificateAuthority?: CertificateReport[] | undefined }[];
-  /** kind: the credential that counts where there are several. command, environment: what exec would run, and the names of its variables, REDACTED where they may be a secret. */
+  /** kind: of several credentials, the one that counts. command, environment: what exec would run, and the names of its variables, REDACTED where they may be a secret. */
   readonly users: readonly {
     name: string;
     kind: "certificate" | "token" | "exec" | "auth-provider" | "basic" | "file" | "none";
@@ -1004,7 +1004,7 @@ export interface Kubeconfig {
     environment?: readonly string[] | undefined;
   }[];
   readonly contexts: readonly { name: string; cluster: string; user: string; namespace?: string | undefined }[];
-  /** "" where there is none. */
+  /** "" where the file names none. */
   readonly currentContext: string;
   /**
    * Everything that is wrong or unusual, each with its path and, where the file was read, line and column. A path begins with
@@ -1047,7 +1047,7 @@ export interface Kubeconfig {
   /**
    * What the renewal of a user's certificate begins with (default: the user of the current context): who it speaks for, when it is due
    * (RFC 3339, four fifths into its life), and a handle of the key in use where the file contains it; where not, the findings say why.
-   * `invalid-options` where there is no such user, or no certificate in the file.
+   * `invalid-options` where the file has no such user, or no certificate for it.
    */
   renewal(user?: string): Promise<{ user: string; subject: Subject; certificate: string; due: string; key?: PrivateKey | undefined; findings: Finding[] }>;
   /**
@@ -1302,7 +1302,7 @@ export interface RbacMatrix {
   /** Every verb that occurs, in the order of columns. */
   verbs: readonly string[];
   rows: readonly RbacRow[];
-  /** Rights to paths that are no resources. */
+  /** Rights to paths that are not resources. */
   paths: readonly { path: string; verbs: string[]; by: string[] }[];
   /**
    * How many combinations of an API group and a resource, and paths, are not listed: at most 5,000 rows with 50,000 verbs, names and
@@ -1345,7 +1345,7 @@ export interface AcceptOptions extends Naming {
 export interface InvitationReport {
   /** Where requests would be sent, as ClusterOptions.server: a path of the page's own origin, or an https address. */
   api: string;
-  /** Its origin; absent where there is no page whose origin could be meant. */
+  /** Its origin; absent for a path outside of a page. */
   apiOrigin?: string | undefined;
   ownOrigin: boolean;
   /** For the kubeconfig. */
@@ -1478,7 +1478,7 @@ export type CheckedAction =
 /**
  * Every method rejects with `network`, `timeout`, `redirected`, `bad-answer`, or the code for the server's answer:
  * `unauthorized`, `forbidden`, `not-found`, `already-exists`, `conflict`, `invalid-object`, `too-large`,
- * `too-many-requests`, `server-error`; `details` has Kubernetes' causes where there are any, and for `forbidden` the minimum permission that
+ * `too-many-requests`, `server-error`; `details` has Kubernetes' causes, if any, and for `forbidden` the minimum permission that
  * is missing: `rule` (JSON of an RBAC rule) and `scope` ("ClusterRole", or "Role" and its namespace); for a requester of a certificate
  * also `role` (JSON of all rules that one needs). A refusal by a proxy in front has `answeredBy`, with "proxy"; one by `npx kubecred` or the nginx of
  * www/deploy also `refusal`, with its reason in one word: path, method, read-only, session, offline, waiting, cluster and others.

@@ -3,12 +3,12 @@
  */
 import { KubecredError, wrong } from "../shared/errors.js";
 
-/** Represents the page's origin where there is no page, and a fetch of the caller's own that knows where paths lead. */
+/** Represents the page's origin outside of a page, where the caller's own fetch knows where paths lead. */
 export const NO_PAGE = "http://page.invalid";
 
 /**
  * Where requests go. `base` is an origin, perhaps with a path (a proxy in front of several clusters), without a closing slash.
- * Own: the page's origin; page: whether there is one.
+ * Own: whether that is the page's origin; page: whether this is a page.
  */
 type Place = { base: string; own: boolean; page: boolean };
 
@@ -50,9 +50,9 @@ export function placeOf(server: unknown, secret: boolean, fetches: boolean): Pla
   return { base: url.origin + url.pathname.replace(/\/+$/, ""), own, page };
 }
 
-/** The origin of the page, or of the page that a worker belongs to; undefined where there is none that could be asked. */
+/** The origin of the page, or of the page that a worker belongs to; undefined where neither has one that requests could go to. */
 function pageOrigin() {
-  // In Node there is no location, and one on Object.prototype is not one.
+  // Node has no location, and one on Object.prototype does not count.
   const here = "location" in Object.prototype && !Object.hasOwn(globalThis, "location") ? undefined : globalThis.location;
   const origin = here ? resolved(String(here.href))?.origin : undefined;
   return origin !== undefined && /^https?:/.test(origin) ? origin : undefined;

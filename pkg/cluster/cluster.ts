@@ -11,7 +11,7 @@ import { Invitations } from "./invitations.js";
 import { Permissions } from "./rbac.js";
 import { discover, issueToken, secretToken } from "./tokens.js";
 import { pause } from "./waiting.js";
-import type { Options } from "./http.js";
+import type { Options, Steps } from "./http.js";
 import type { Session } from "../session/session.js";
 import type { Kept } from "../shared/kept.js";
 import type * as types from "../types.js";
@@ -37,8 +37,7 @@ export class Cluster implements Kept<types.Cluster> {
     const way = {
       session,
       core: (method: string, ...args: any[]) => session.call(0, method, args),
-      exchange: (operation: string, args: any, signal: AbortSignal | undefined, seen?: (text: string) => Promise<void>) =>
-        this.#exchange(operation, args, signal, seen),
+      exchange: (operation: string, args: any, signal: AbortSignal | undefined, steps?: Steps) => this.#exchange(operation, args, signal, steps),
       fresh: (error: any) => error[FRESH],
     };
     this.#way = way;
@@ -54,13 +53,12 @@ export class Cluster implements Kept<types.Cluster> {
   /**
    * One operation, sent and read, with what else came: the HTTP status, and warnings where they can be read. A server that is too busy
    * is asked again when it says so.
-   * @param seen is given the text of a success, which is read when it is done with it
    */
-  async #exchange(operation: string, args?: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) {
+  async #exchange(operation: string, args?: any, signal?: AbortSignal, { sent, seen }: Steps = {}) {
     const { core } = this.#way;
     const request = await core("apiRequest", operation, args ?? {}, now());
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#http.send(request, signal);
+      const answer = await this.#http.send(request, signal, sent);
       if (answer.status === 200) await seen?.(answer.text);
       try {
         // The claims of a token tell why it was refused, and whether it was seen.

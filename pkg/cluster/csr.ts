@@ -7,7 +7,7 @@ import { now } from "../shared/now.js";
 import { decide, wrongObject } from "./decisions.js";
 import { requestChanges, requestPages } from "./requests.js";
 import { waitForCertificate } from "./waiting.js";
-import type { Http } from "./http.js";
+import type { Http, Steps } from "./http.js";
 import type { Way } from "./tokens.js";
 import type { Ways } from "./requests.js";
 import type { Kept } from "../shared/kept.js";
@@ -32,8 +32,8 @@ export class Requests implements Kept<types.ClusterCsr> {
     return this.#way.core("readSigningRequest", object, now());
   }
 
-  async #ask(operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) {
-    return (await this.#way.exchange(operation, args, signal, seen)).value;
+  async #ask(operation: string, args: any, signal?: AbortSignal, steps?: Steps) {
+    return (await this.#way.exchange(operation, args, signal, steps)).value;
   }
 
   /** The object of this name, and no other. */
@@ -132,7 +132,7 @@ export class Requests implements Kept<types.ClusterCsr> {
       session: this.#way.session,
       core: this.#way.core,
       fresh: this.#way.fresh,
-      ask: (operation, args, signal, seen) => this.#ask(operation, args, signal, seen),
+      ask: (operation, args, signal, steps) => this.#ask(operation, args, signal, steps),
       lines: (request, signal) => this.#http.lines(request, signal),
       now,
     };

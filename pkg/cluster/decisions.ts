@@ -13,7 +13,7 @@ const OVER = ["session-closed", "wasm-panicked"];
 const LOST = ["network", "timeout", "server-error", "bad-answer"];
 /** A look that failed like this is followed by another. */
 const PASSING = [...LOST, "too-many-requests"];
-/** After these, from the write on, it may be stored: the answer was lost or was another object's, it was not waited for, or the request that was shown is gone. Any other error is a refusal. */
+/** After these, once the write was given to fetch, it may be stored: the answer was lost or was another object's, it was not waited for, or the request that was shown is gone. Any other error is a refusal. */
 const UNKNOWN = [...LOST, ...OVER, "aborted", "wrong-object", "changed"];
 /** Milliseconds before each look at what became of such a write. */
 const LOOKS = [0, 500, 1000, 2000, 4000];
@@ -47,6 +47,12 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
     const object = await ask("get-signing-request", { name }, signal);
     if (field(object, "metadata", "name") !== name) throw wrongObject();
     const decided = { shown: report, object, reason, message };
+    let sent = false;
+    const steps = {
+      sent: () => {
+        sent = true;
+      },
+    };
     try {
       // The core's own refusals are final: "changed", and "conflict" where the opposite was decided.
       await core("apiRequest", decision, decided, now());
@@ -54,7 +60,7 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       throw await withStatus(error as any, () => read(object));
     }
     try {
-      const stored = await ask(decision, decided, signal).catch((error) => storedAfter(error, decided));
+      const stored = await ask(decision, decided, signal, steps).catch((error) => storedAfter(error, decided));
       // What was written must come back: the request that was shown, and decided.
       await core("apiRequest", decision, { ...decided, object: stored }, now()).catch((error) => {
         throw OVER.includes(error.code) ? error : wrongObject();
@@ -64,6 +70,7 @@ export async function decide(decision: "approve" | "deny", report: any, { reason
       return await read(stored);
     } catch (error) {
       // The server's "conflict": the object changed in between. It is read and compared again. What was sent once may be stored: it is not sent again.
+      if (!sent) throw error;
       if (lost || (error as any).code !== "conflict") throw withOutcome(error);
       if (attempt > CONFLICTS) throw await withStatus(error, () => read(object));
     }

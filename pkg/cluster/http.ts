@@ -11,6 +11,8 @@ import { encode, newDecoder } from "../shared/texts.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
 
 type Request = { method: string; path: string; body?: string; contentType?: string; what: string };
+/** What is called on the way: `sent` right before the request is given to fetch, `seen` with the text of a success, which is read when that is done. */
+export type Steps = { sent?: () => void; seen?: (text: string) => Promise<void> };
 type Entry = { method: string; path: string; bytes: number; what: string };
 export type Options = { server?: string; token?: string; headers?: Record<string, string>; fetch?: typeof fetch; onRequest?: (entry: Entry) => void };
 
@@ -56,10 +58,10 @@ export class Http {
   }
 
   /** Sends, and reads the whole answer. */
-  async send(request: Request, signal?: AbortSignal) {
+  async send(request: Request, signal?: AbortSignal, sent?: () => void) {
     const limit = this.#limit(TIME_LIMIT, signal);
     try {
-      const answer = await this.#fetched(request, limit);
+      const answer = await this.#fetched(request, limit, sent);
       let text = "";
       for await (const chunk of chunks(answer)) {
         text += chunk;
@@ -115,7 +117,7 @@ export class Http {
     }
   }
 
-  async #fetched(request: Request, { signal }: { signal: AbortSignal }): Promise<Response> {
+  async #fetched(request: Request, { signal }: { signal: AbortSignal }, sent?: () => void): Promise<Response> {
     const { method, path, body, contentType, what } = own(request) as Request;
     const bytes = body === undefined ? 0 : encode(body).length;
     const address = addressOf(this.#place, path);
@@ -136,6 +138,8 @@ export class Http {
       redirect: "manual",
     });
     if (body !== undefined) init.body = body;
+    if (signal.aborted) throw aborted(); // the caller's own fetch may not look at the signal
+    sent?.();
     const answer = await (this.#fetch ?? globalThis.fetch)(address, init);
     if (answer.type === "opaqueredirect" || answer.redirected || (answer.status >= 300 && answer.status < 400)) {
       answer.body?.cancel().catch(() => {});

@@ -4,6 +4,7 @@
  */
 import { KubecredError, aborted, field, own, signalOf } from "../shared/errors.js";
 import { pause, versionOf } from "./waiting.js";
+import type { Steps } from "./http.js";
 import type { Session } from "../session/session.js";
 
 /** Milliseconds between two watches, so that a server that ends each at once is not run over. */
@@ -40,7 +41,7 @@ export function unrepeated() {
 export type Ways = {
   session: Session;
   core: (method: string, ...args: any[]) => Promise<any>;
-  ask: (operation: string, args: any, signal?: AbortSignal, seen?: (text: string) => Promise<void>) => Promise<any>;
+  ask: (operation: string, args: any, signal?: AbortSignal, steps?: Steps) => Promise<any>;
   lines: (request: any, signal?: AbortSignal) => AsyncIterable<{ line?: string; refused?: any }>;
   fresh: (error: any) => string | undefined;
   now: () => number;
@@ -99,15 +100,15 @@ function pageOf(ways: Ways, args: object, signal: AbortSignal): Coming {
     tell = resolve;
   });
   // The request for the next page is asked of the core before the reading of this one is: the core does one after the other.
-  const page = ways.ask("page-signing-requests", args, signal, (text) => ways.core("nextPage", text).then(tell, () => tell()));
-  const none = () => tell(); // where there was none, the promise has its answer already
+  const page = ways.ask("page-signing-requests", args, signal, { seen: (text) => ways.core("nextPage", text).then(tell, () => tell()) });
+  const none = () => tell(); // after a success, the promise has its answer already
   page.then(none, none);
   return { page, token };
 }
 
 /**
  * Tells what is no older than what the same watch has told of a request before: a proxy between may exchange two events, and a list that follows them would
- * end with the earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is none, the order of arrival counts.
+ * end with the earlier state. Versions are numbers that grow (KEP-5504, Kubernetes 1.35); where one is not a number, the order of arrival counts.
  */
 function newest() {
   const versions = new Map<string, bigint>();

@@ -6,6 +6,7 @@
 import { KubecredError, aborted, own, signalOf, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { pause } from "./waiting.js";
+import type { Steps } from "./http.js";
 import type { Session } from "../session/session.js";
 
 /** A controller that runs needs 20 ms (measured 2026-11): after this many milliseconds none is running. */
@@ -16,12 +17,7 @@ const LAST_PAUSE = 2_000;
 /** How to reach the cluster and the core. */
 export interface Way {
   session: Session;
-  exchange: (
-    operation: string,
-    args?: any,
-    signal?: AbortSignal,
-    seen?: (text: string) => Promise<void>,
-  ) => Promise<{ status: number; warning?: string; value: any }>;
+  exchange: (operation: string, args?: any, signal?: AbortSignal, steps?: Steps) => Promise<{ status: number; warning?: string; value: any }>;
   core: (method: string, ...args: any[]) => Promise<any>;
 }
 

@@ -1,6 +1,6 @@
 /*
  * An element that takes part in the host's <form>: its value names what was requested, never a secret. `required` keeps the form from being
- * submitted before there is a value; a reset starts over.
+ * submitted without a value; a reset starts over.
  */
 import { KubecredElement } from "./base.js";
 

@@ -8,12 +8,12 @@ import type { Cluster, ClusterOptions, Kubecred, KubecredError, OpenOptions } fr
 
 type Open = (options?: OpenOptions) => Promise<Kubecred>;
 
-/** HTMLElement, or where there is none (Node, server rendering) a class that nobody constructs. */
+/** HTMLElement, or where the platform has none (Node, server rendering) a class that nobody constructs. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 let open: Open | undefined;
 
-/** Defines the elements, where there are elements. The first entry that is imported gives the sessions. */
+/** Defines the elements, where the platform has custom elements. The first entry that is imported gives the sessions. */
 export function define(opener: Open, elements: Record<string, CustomElementConstructor>) {
   if (!globalThis.customElements) return;
   open ??= opener;

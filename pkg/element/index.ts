@@ -1,5 +1,5 @@
 /*
- * kubecred/element: defines the custom elements, with the package's own worker and module next to it. Where there are no elements (Node) it does nothing.
+ * kubecred/element: defines the custom elements, with the package's own worker and module next to it. Where the platform has no elements (Node) it does nothing.
  */
 import { open } from "../index.js";
 import { define } from "./base.js";

@@ -40,27 +40,25 @@ export class KubecredReview extends KubecredElement {
   #shown = new Map<string, Shown>();
   /** Pending requests that are not shown yet. */
   #more = new Map<string, CsrStatus>();
+  #heading = undefined as HTMLElement | undefined;
   #list = undefined as HTMLElement | undefined;
   #moreButton = undefined as HTMLButtonElement | undefined;
   /** Of the listing that runs. */
   #run: AbortController | undefined;
   #planned = false;
+  /** Where the focus goes once the list was read again: to the first of these requests that is still shown. */
+  #back: string[] = [];
   #cluster: Cluster | undefined;
   #undo: ReturnType<typeof undoing> | undefined;
 
   begin() {
     this.#undo = undoing(this.shadowRoot as ShadowRoot, (sentence) => this.say(sentence), this.life);
+    this.#heading = el("h2", { part: "heading" }, slot("heading", "Certificate signing requests"));
     this.#list = el("div", { class: "stack", part: "list" });
     const failure = el("div", {});
     this.#moreButton = el("button", { type: "button", part: "button", hidden: true, onclick: () => this.#showMore() });
     const refresh = el("button", { type: "button", part: "button", onclick: () => this.#read(failure) }, slot("refresh", "Refresh"));
-    this.show(
-      el("h2", { part: "heading" }, slot("heading", "Certificate signing requests")),
-      el("slot", {}),
-      failure,
-      this.#list,
-      el("div", { class: "row" }, this.#moreButton, refresh),
-    );
+    this.show(this.#heading, el("slot", {}), failure, this.#list, el("div", { class: "row" }, this.#moreButton, refresh));
     this.#restart = () => this.#read(failure);
     this.again();
   }
@@ -88,6 +86,7 @@ export class KubecredReview extends KubecredElement {
   /** Lists, then follows the changes. Lists again where the server says that too much has happened. */
   async #read(failure: HTMLElement) {
     const dropped = this.#undo?.size();
+    this.#leaveCards();
     this.wipe();
     this.#list?.replaceChildren();
     const run = new AbortController();
@@ -105,6 +104,7 @@ export class KubecredReview extends KubecredElement {
         while (!signal.aborted) {
           try {
             const resourceVersion = await this.#readPages(cluster, { signal, signerName });
+            this.#returnToCards();
             await this.#follow(cluster, { resourceVersion, signal, signerName });
           } catch (error) {
             if ((error as KubecredError).code !== "watch-expired") throw error;
@@ -114,6 +114,28 @@ export class KubecredReview extends KubecredElement {
       signal,
     );
     if (this.live && this.#run === run) this.say("");
+  }
+
+  /** Takes the focus from a card that is about to go to the heading, where it waits for the card of the same request, or for the next one. */
+  #leaveCards() {
+    const cards = [...(this.#list?.children ?? [])] as HTMLElement[];
+    const at = cards.findIndex((node) => this.#focused(node));
+    if (at < 0) return; // elsewhere, or at the heading already, where the list is read twice in a row
+    const uids = new Map([...this.#shown].map(([uid, { node }]) => [node, uid]));
+    this.#back = cards.slice(at).flatMap((node) => uids.get(node) ?? []);
+    const heading = this.#heading as HTMLElement;
+    // Not for longer: the host's own focus() would go there, too.
+    heading.tabIndex = -1;
+    heading.addEventListener("blur", () => heading.removeAttribute("tabindex"), { once: true });
+    heading.focus({ preventScroll: true });
+  }
+
+  /** Unless a person has moved the focus meanwhile. */
+  #returnToCards() {
+    const next = this.#back.find((uid) => this.#shown.has(uid));
+    this.#back = [];
+    const shown = next === undefined ? undefined : this.#shown.get(next);
+    if (shown && this.#focused(this.#heading)) headingOf(shown)?.focus();
   }
 
   async #readPages(cluster: Cluster, how: { signal: AbortSignal; signerName: string | undefined }) {
@@ -271,7 +293,7 @@ export class KubecredReview extends KubecredElement {
     this.emit("error", { error });
   }
 
-  /** Another request has the name by now. A person reads that one before there are buttons again, and before they can be pressed. */
+  /** Another request has the name by now. A person reads that one before it has buttons, and before they can be pressed. */
   #replaced(uid: string, shown: Shown, now: CsrStatus, says: string) {
     const look = el("button", { type: "button", part: "button" }, "Show the new request");
     look.addEventListener("click", () => {

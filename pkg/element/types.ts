@@ -1,5 +1,5 @@
 /**
- * kubecred/element and kubecred/element/inline: custom elements. Importing one of them defines all three; where there are no elements (Node,
+ * kubecred/element and kubecred/element/inline: custom elements. Importing one of them defines all three; where the platform has no elements (Node,
  * server rendering) it does nothing. They add nothing to the page outside of their shadow roots, and need no 'unsafe-inline' in a
  * Content-Security-Policy. Removed from the page they abort what is under way, wipe keys and kubeconfigs and end their worker.
  *
@@ -38,7 +38,7 @@ declare class KubecredElement extends HTMLElement {
 export declare class KubecredAccess extends KubecredElement {
   /** The kubeconfig, once it is there. Wiped when the element is removed or a person starts over. */
   readonly kubeconfig: Kubeconfig | undefined;
-  /** "" before there is a kubeconfig. */
+  /** "" before the kubeconfig is made. */
   readonly fileName: string;
   /** The form that it takes part in. */
   readonly form: HTMLFormElement | null;
@@ -48,7 +48,7 @@ export declare class KubecredAccess extends KubecredElement {
   required: boolean;
   /** Name of the request, or user name of the service account; "" before. */
   readonly value: string;
-  /** Lower-case hex SHA-256 of the requested key's SubjectPublicKeyInfo; "" before there is a request, and for a token. */
+  /** Lower-case hex SHA-256 of the requested key's SubjectPublicKeyInfo; "" before the request, and for a token. */
   readonly fingerprint: string;
   readonly validity: ValidityState;
   readonly validationMessage: string;

@@ -18,7 +18,7 @@ export class Pool {
   #all = new Set<Session>();
   #idle: Session[] = [];
 
-  /** @param cores 1 where there are no workers */
+  /** @param cores 1 where workers cannot be started */
   constructor(start: Start, module: WebAssembly.Module, cores: number) {
     this.#start = start;
     this.#module = module;

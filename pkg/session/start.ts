@@ -33,12 +33,16 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
   const start = startOf(host, worker);
   const watch = observed();
   let session: Session | undefined;
-  const stop = () => session?.close(aborted());
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(aborted());
+  });
   signal?.addEventListener("abort", stop);
   try {
     if (signal?.aborted) throw aborted();
     // The worker starts while the module is read and compiled: each takes about as long. Where both fail, what is wrong with the module is said.
-    const loading = load(wasm, integrity, host.read);
+    // An abort waits for neither.
+    const loading = Promise.race([load(wasm, integrity, host.read), stopped]);
     try {
       session = new Session(start ?? inPlace);
     } catch (error) {
@@ -46,8 +50,7 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
       throw error;
     }
     const { module, sha256 } = await loading;
-    if (signal?.aborted) throw aborted();
-    const version = await session.call(0, "start", [module]);
+    const version = await session.call(0, "start", [module], { signal });
     // 0: no workers, whatever a caller asks for.
     const keys = new Keys(session, start ?? inPlace, module, start ? host.cores() : 0);
     const files = new Files(session, start, module);

@@ -1,5 +1,5 @@
 /*
- * Answers as the platform's Response, and where there is none (Jest with jsdom) as the part of it that readers of an API use.
+ * Answers as the platform's Response, and where the platform has none (Jest with jsdom) as the part of it that readers of an API use.
  */
 
 export type Sink = { write(text: string): void; end(): void; fail(error: unknown): void };

@@ -15,7 +15,7 @@
  * in pages, watch, create, update, merge patch, server-side apply, delete, `dryRun=All`. Requests are read and verified as Go reads them; approved
  * ones are signed by a certificate authority that exists as long as the test, with the rules of kube-controller-manager. Roles and bindings are
  * evaluated. Source: Kubernetes 1.36.3; a test compares more than a hundred answers with those of its API server. Nothing else is known: other
- * resources are 404, there is no admission but what is named here, and managedFields are not shown.
+ * resources are 404, admission does nothing but what is named here, and managedFields are not shown.
  *
  * Nothing leaves the process, and nothing that it issues is worth protecting.
  *

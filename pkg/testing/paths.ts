@@ -1,5 +1,5 @@
 /*
- * Paths that are not resources: version, health, and which groups and resources there are.
+ * Paths that are not resources: version, health, and which groups and resources are served.
  */
 import { whole } from "./answers.js";
 import { RESOURCES, REVIEWS } from "./resources.js";

@@ -172,7 +172,7 @@ function failure({ signerName, usages }: Stored, { user, groups, names }: Reques
   return serving ? (byUsages ?? byName) : (byName ?? byUsages);
 }
 
-/** What the signer makes of a request, or undefined where there is nothing to do. */
+/** What the signer makes of a request, or undefined where it does nothing. */
 export function signed(object: Stored | undefined, authority: Authority): Stored | undefined {
   if (!object || object.status.certificate || !hasCondition(object, "Approved") || hasCondition(object, "Denied") || hasCondition(object, "Failed"))
     return undefined;

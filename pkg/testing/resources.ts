@@ -1,5 +1,5 @@
 /*
- * Which resources there are, and what a request is about (k8s.io/apiserver/pkg/endpoints/request/requestinfo.go).
+ * The resources that are served, and what a request is about (k8s.io/apiserver/pkg/endpoints/request/requestinfo.go).
  */
 import { noResource, notAllowed } from "./status.js";
 
@@ -103,7 +103,7 @@ function decoded(part: string) {
   }
 }
 
-/** The resource that a request is about; refuses where there is none. */
+/** The resource that a request is about; refuses where none is served. */
 export function resourceOf({ group, plural, subresource, namespace, name, versioned, verb }: About): Resource {
   const found = ALL.find((each) => each.group === group && each.plural === plural);
   if (!found || !versioned || (namespace !== "" && !found.namespaced)) throw noResource();
@@ -114,5 +114,5 @@ export function resourceOf({ group, plural, subresource, namespace, name, versio
   return found;
 }
 
-/** Whether the group is served at all: where it is not, the answer is no Status. */
+/** Whether the group is served at all: where it is not, the answer is not a Status. */
 export const isServed = ({ group }: About) => ALL.some((each) => each.group === group);

@@ -179,13 +179,13 @@ export class Writes {
   }
 }
 
-/** The name in a body, which must be that of the path where there is one. */
+/** The name in a body, which must be that of the path where it has one. */
 function named(name: string | undefined, wanted: string) {
   if (name && name !== wanted) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
   return wanted;
 }
 
-/** Server-side apply reads by the schema: a field that is not in there is an error of the server's. */
+/** Server-side apply reads by the schema: a field that the schema does not have is an error of the server's. */
 function declared(intent: Stored, of: Resource, { namespace, name }: About) {
   const [field] = unknownFields(intent, of.kind);
   if (field === undefined) return;

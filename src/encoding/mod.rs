@@ -7,7 +7,7 @@
 //! | `oid.rs` | object identifiers of keys |
 //! | [`pem`] | PEM, as tolerant as Go's `encoding/pem` |
 //! | `hex.rs` | hexadecimal text |
-//! | `json.rs`, `decimal.rs` | JSON, whose numbers are never rounded |
+//! | `json/`, `decimal.rs` | JSON, whose numbers are never rounded |
 
 pub(crate) mod container;
 pub(crate) mod decimal;

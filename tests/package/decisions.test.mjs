@@ -428,6 +428,39 @@ test("an error says whether the decision may be stored: its own answer was lost,
   await refused(closed.csr.approve(first), "session-closed");
 });
 
+test("a decision counts as sent once it was given to fetch, and not a moment before", async (t) => {
+  const { api, shown } = await server(t);
+  const report = await shown("one");
+  /** The error of an approval, and how often fetch was given the write; `act` is called at `moment`: with the request on its way to fetch, or in fetch. */
+  const ended = async (moment, session, act, signal, code) => {
+    let given = 0;
+    const cluster = session.cluster({
+      server: api.url,
+      onRequest: ({ method }) => moment === "before" && method === "PUT" && act(),
+      fetch: (input, init) => {
+        if (init.method !== "PUT") return fetch(input, init);
+        given += 1;
+        if (moment === "in fetch") act();
+        return new Promise((_, reject) => {
+          if (init.signal.aborted) reject(init.signal.reason);
+          else init.signal.addEventListener("abort", () => reject(init.signal.reason));
+        });
+      },
+    });
+    return [(await fails(cluster.csr.approve(report, { signal }), code)).outcome, given];
+  };
+  for (const [moment, outcome, given] of [
+    ["before", undefined, 0],
+    ["in fetch", "unknown", 1],
+  ]) {
+    const controller = new AbortController();
+    assert.deepEqual(await ended(moment, kubecred, () => controller.abort(), controller.signal, "aborted"), [outcome, given], `aborted ${moment}`);
+    const other = await open();
+    assert.deepEqual(await ended(moment, other, () => other.close(), undefined, "session-closed"), [outcome, given], `closed ${moment}`);
+  }
+  assert.equal(api.did.includes("PUT"), false);
+});
+
 test("429 with Retry-After is obeyed before a decision and in the midst of a list; without one it is said", async (t) => {
   const status = { kind: "Status", status: "Failure", reason: "TooManyRequests", message: "too many", code: 429 };
   let busy = [];

@@ -5,7 +5,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
 import { isKubecredError } from "../../pkg/node.js";
+import { nodePort } from "../../pkg/session/ports.js";
+import { startSession } from "../../pkg/session/start.js";
+import { until } from "../support/until.mjs";
 import { MODES, failure, fails, open, pkg, sleep, vector } from "./common.mjs";
 
 for (const [how, options] of MODES) {
@@ -210,6 +214,46 @@ test("the module may come as bytes, path, URL or compiled, and must match its ha
     const other = await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
     await fails(open({ wasm: other, worker }), "wasm-unavailable");
   }
+});
+
+/** A start whose module is read when the test says so, with a worker that it can see. @param {string} [why] what a look at the worker's file tells */
+function beginning(options, why) {
+  let worker, give, refuse;
+  const bytes = new Promise((resolve, reject) => ([give, refuse] = [resolve, reject]));
+  const start = (onMessage, onEnd) => {
+    worker = new Worker(new URL("../../pkg/worker/worker-node.js", import.meta.url), { execArgv: [] });
+    return nodePort(worker, onMessage, onEnd);
+  };
+  const host = { read: () => bytes, start, adopt: () => start, workers: () => true, why: async () => why, cores: () => 1 };
+  const session = startSession(host, options);
+  return { session, worker, give: () => give(readFileSync(join(pkg, "wasm", "core_bg.wasm"))), refuse: () => refuse(new Error("of the test")) };
+}
+
+test("an abort while the module is read ends the start at once, and its worker", async () => {
+  for (const worker of [true, false]) {
+    const stop = new AbortController();
+    const begun = beginning({ worker, signal: stop.signal });
+    stop.abort();
+    await fails(begun.session, "aborted"); // the module is never read
+    if (worker) await until(() => begun.worker.threadId === -1, "the end of the worker");
+  }
+});
+
+test("a worker that dies while the module is read is the cause of a start that fails; what is wrong with the module is said first", async () => {
+  const causeOf = async (begun) => (await fails(begun.session, "wasm-unavailable")).details.find(({ field }) => field === "cause").message;
+  for (const [why, cause] of [
+    [undefined, "worker"],
+    ["worker-not-found", "worker-not-found"],
+  ]) {
+    const begun = beginning({}, why);
+    await begun.worker.terminate();
+    begun.give();
+    assert.equal(await causeOf(begun), cause);
+  }
+  const begun = beginning({}, "worker-not-found");
+  await begun.worker.terminate();
+  begun.refuse();
+  assert.equal(await causeOf(begun), "module-unread");
 });
 
 test("a process that is done ends, though it forgot to close its session", () => {

@@ -30,7 +30,10 @@ async function review(names, sent) {
   await page.evaluate(() => {
     const live = document.querySelector("#live");
     globalThis.said = [];
-    new MutationObserver(() => live.textContent && globalThis.said.push(`${live.className}: ${live.textContent}`)).observe(live, { childList: true });
+    new MutationObserver(() => live.textContent.trim() && globalThis.said.push(`${live.className}: ${live.textContent}`)).observe(live, {
+      childList: true,
+      subtree: true,
+    });
   });
   await page.route(/\/approval$/, sent);
   const said = () => page.evaluate(() => globalThis.said);

@@ -371,51 +371,41 @@ async function withheld(review, name, how) {
 const isIssued = (name) =>
   until(async () => (await plane.kubectl(["get", "csr", name, "-o", "jsonpath={.status.certificate}"])).stdout !== "", "the certificate");
 
-test("the list has told of a later state than the answer to a decision: the later one stays", async () => {
-  await create("overtaken", "/O=dev/CN=overtaken");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "overtaken", "stored");
-    await isIssued("overtaken");
-    await upToDate(review, "overtaken-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["decided issued"]);
-    assert.match(await review.text("overtaken"), /\bissued\b/);
-  } finally {
-    await review.close();
-  }
-});
-
-test("the answer is lost, and the list has told that the decision was stored: it is made, and no doubt is left", async () => {
-  await create("stored", "/O=dev/CN=stored");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "stored", "lost");
-    await isIssued("stored");
-    await upToDate(review, "stored-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["decided issued"]);
-    assert.doesNotMatch(await review.text("stored"), /cannot be reached|not known/);
-  } finally {
-    await review.close();
-  }
-});
-
-test("a decision is refused, and somebody else has decided alike: the refusal is said, and nothing counts as decided here", async () => {
-  await create("alike-refused", "/O=dev/CN=alike");
-  const review = await openReview("Chromium");
-  try {
-    const decision = await withheld(review, "alike-refused", "refused");
-    await plane.kubectl(["certificate", "approve", "alike-refused"]);
-    await isIssued("alike-refused");
-    await upToDate(review, "alike-after");
-    await decision.answer();
-    assert.deepEqual(await decision.events(1), ["error forbidden"]);
-    assert.match(await review.text("alike-refused"), /\bissued\b[^]*\(403\)/);
-  } finally {
-    await review.close();
-  }
-});
+for (const [what, name, how, told, says, not] of [
+  ["the list has told of a later state than the answer to a decision: the later one stays", "overtaken", "stored", "decided issued", /\bissued\b/],
+  [
+    "the answer is lost, and the list has told that the decision was stored: it is made, and no doubt is left",
+    "lost",
+    "lost",
+    "decided issued",
+    /\bissued\b/,
+    /cannot be reached|not known/,
+  ],
+  [
+    "a decision is refused, and somebody else has decided alike: the refusal is said, and nothing counts as decided here",
+    "refused-here",
+    "refused",
+    "error forbidden",
+    /\bissued\b[^]*\(403\)/,
+  ],
+])
+  test(what, async () => {
+    await create(name, `/O=dev/CN=${name}`);
+    const review = await openReview("Chromium");
+    try {
+      const decision = await withheld(review, name, how);
+      if (how === "refused") await plane.kubectl(["certificate", "approve", name]);
+      await isIssued(name);
+      await upToDate(review, `${name}-after`);
+      await decision.answer();
+      assert.deepEqual(await decision.events(1), [told]);
+      const text = await review.text(name);
+      assert.match(text, says);
+      if (not) assert.doesNotMatch(text, not);
+    } finally {
+      await review.close();
+    }
+  });
 
 test("the focus is at Undo when its time is over, however it got there: it goes to the heading; elsewhere it stays", async () => {
   for (const name of ["focus-left", "focus-kept"]) await create(name, `/O=dev/CN=${name}`);
@@ -439,6 +429,77 @@ test("the focus is at Undo when its time is over, however it got there: it goes 
     await review.run("[...root.querySelectorAll('button')].find((each) => each.textContent === 'Refresh').focus();", "");
     await review.release();
     await review.sees("focus-kept", /\bdenied\b/);
+    assert.equal(await review.focus(), "Refresh");
+  } finally {
+    await review.close();
+  }
+});
+
+test("by the keyboard: the list is read again, and the focus goes to the card of the same request, to the next one, or to the heading; elsewhere it stays", async () => {
+  // The list has these alone, in this order.
+  await plane.kubectl(["delete", "csr", "--all"]);
+  const [before, here, next] = ["reread-a", "reread-b", "reread-c"];
+  for (const name of [before, here, next]) await create(name, `/O=dev/CN=${name}`);
+  const review = await openReview("Chromium");
+  const { page } = review;
+  const focus = async (text) => until(async () => (await review.focus()).startsWith(text), `the focus at ${text}`);
+  /** By a change of the host's. The answer to the list waits for `list()`. */
+  const readAgain = async () => {
+    await review.run(
+      `window.listed = false;
+       review.fetch = async (input, init) => {
+         const answer = await fetch(input, init);
+         if (!String(input).includes("watch=")) await new Promise((resolve) => { window.list = resolve; window.listed = true; });
+         return answer;
+       };`,
+      "",
+    );
+    await until(() => review.run("return window.listed && root.querySelectorAll('article').length === 0", ""), "the list to be read");
+  };
+  const isRead = () => until(() => review.run("return / pending request/.test(root.querySelector('[role=status]').textContent)", ""), "the list");
+  const toDeny = async (name) => {
+    for (let presses = 0; presses < 100; presses++) {
+      if (await review.run("return button('Deny') === root.activeElement", name)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Deny of ${name} cannot be reached`);
+  };
+  try {
+    await review.sees(next, /Deny/);
+    await toDeny(here);
+    await readAgain();
+    await focus("Certificate signing requests");
+    await review.run("window.list();", "");
+    await focus(here);
+    assert.equal(await review.run("return root.activeElement === card.querySelector('h3')", here), true);
+    assert.equal(await review.run("return root.querySelector('h2').hasAttribute('tabindex')", ""), false);
+
+    // Twice in a row: the second begins before the first has told of any request.
+    await toDeny(here);
+    await readAgain();
+    await plane.kubectl(["delete", "csr", here]);
+    await readAgain();
+    await review.run("window.list();", "");
+    await focus(next);
+
+    await plane.kubectl(["delete", "csr", next]);
+    await review.sees(next, /This request was deleted/);
+    await focus(next);
+    await readAgain();
+    await review.run("window.list();", "");
+    await isRead();
+    assert.equal(await review.focus(), "Certificate signing requests", "nothing comes after it");
+
+    await toDeny(before);
+    await readAgain();
+    await page.keyboard.press("Tab");
+    assert.equal(await review.focus(), "Refresh");
+    await review.run("window.list();", "");
+    await isRead();
+    assert.equal(await review.focus(), "Refresh", "a person moved it");
+    await readAgain();
+    await review.run("window.list();", "");
+    await isRead();
     assert.equal(await review.focus(), "Refresh");
   } finally {
     await review.close();

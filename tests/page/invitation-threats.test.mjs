@@ -150,6 +150,53 @@ test("an invitation that cannot be read: its request is taken out of the selecti
   await newcomer.context.close();
 });
 
+test("in bulk: the invitations are read again for one that was made since, and that fails: its request alone is taken out, and is not decided on", async () => {
+  const page = here.admin.page;
+  const people = [];
+  for (const user of ["again-known", "again-since"]) {
+    const { link, name } = await invite(page, { user, address: here.address });
+    const newcomer = await openPage(here.browser, link);
+    await accept(newcomer.page);
+    people.push({ name, context: newcomer.context });
+  }
+  const [known, since] = people.map(({ name }) => name);
+  // The first list of each kind is from before the second invitation; there is no other.
+  const refusal = { kind: "Status", apiVersion: "v1", status: "Failure", message: "not today", reason: "Forbidden", code: 403 };
+  const told = new Set();
+  const lists = /[?&]labelSelector=/;
+  await page.route(lists, async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    if (told.has(pathname)) return route.fulfill({ status: 403, json: refusal });
+    told.add(pathname);
+    const list = JSON.parse((await here.plane.kubectl(["get", "--raw", pathname.slice(pathname.search(/\/apis?\//)) + search])).stdout);
+    await route.fulfill({ json: { ...list, items: list.items.filter((item) => !JSON.stringify(item).includes(since)) } });
+  });
+  await page.evaluate(() => {
+    location.hash = "#/review";
+  });
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("again-");
+  const row = (of) => page.locator(`#review-list [data-row="${of}"]`);
+  for (const of of [known, since]) await row(of).getByLabel("Select").check();
+  assert.deepEqual([...told], [], "nothing is compared before");
+  await page.getByRole("button", { name: "Review 2 requests" }).click();
+  await expectVisible(
+    page.locator("#live.toast", { hasText: "again-since comes from an invitation that could not be read, and is no longer selected. Decide on it by itself." }),
+  );
+  await expectVisible(row(since).getByText("Invitation could not be read", { exact: true }));
+  assert.equal(await row(since).getByLabel("Select").count(), 0, "it is decided on by itself");
+  const approve = page.locator(".bulk").getByRole("button", { name: "Approve 1 request" });
+  await expectVisible(approve);
+  assert.deepEqual(await page.locator(".bulk [data-chosen]").evaluateAll((all) => all.map(({ dataset }) => dataset.chosen)), [known]);
+  await approve.click();
+  const conditions = async (of) => (await here.plane.kubectl(["get", "csr", of, "-o", "jsonpath={.status.conditions[*].type}"])).stdout;
+  await until(async () => (await conditions(known)) === "Approved", "the other one to be approved");
+  assert.equal(await conditions(since), "");
+  await page.unroute(lists);
+  await here.plane.kubectl(["delete", "csr", known, since]);
+  for (const { context } of people) await context.close();
+});
+
 test("someone who has stolen the link asks for another user: the card says so, and the invitation itself stays usable", async () => {
   const { link, name } = await invite(here.admin.page, { user: "victim", groups: ["dev"], address: here.address });
   const thief = here.plane.as("thief", { token: contentsOf(link).token });

@@ -48,6 +48,50 @@ test("the text is there before the module is", async () => {
   await context.close();
 });
 
+test("what everybody sees for a while is not lost to an error, in the same moment or later, and both are spoken", async () => {
+  const { page, context } = await openPage(browser, server.address);
+  const cdp = await context.newCDPSession(page);
+  await page.goto(`${server.address}#/access`);
+  await expectVisible(page.getByRole("button", { name: "Create key and request file" })); // the panel has started
+  await page.evaluate(() => {
+    const live = document.querySelector("#live");
+    globalThis.shown = [];
+    const error = live.lastElementChild;
+    // What the region shows at the moment when the error is said.
+    new MutationObserver(() => error.textContent && globalThis.shown.push(`${live.className}: ${live.innerText}`)).observe(error, { childList: true });
+    globalThis.refuse = () => document.querySelector("#who").requestSubmit();
+    /** Something that the page refuses for all to see. */
+    globalThis.paste = () => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", "x".repeat(200_000));
+      document.body.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+    };
+  });
+  const both = async (count) => {
+    await until(async () => (await page.evaluate(() => globalThis.shown.length)) === count, "the error to be said");
+    assert.match(await page.evaluate(() => globalThis.shown.at(-1)), /^toast: This text is too long for a field\./);
+    await until(async () => /^This text is too long for a field\..*Enter a user name\.$/.test(await spoken(cdp)), "both to be spoken");
+  };
+  await page.evaluate(() => {
+    globalThis.paste();
+    globalThis.refuse();
+  });
+  await both(1);
+  await page.evaluate(() => {
+    const live = document.querySelector("#live");
+    new MutationObserver((_, observer) => {
+      if (live.className !== "toast") return;
+      observer.disconnect();
+      globalThis.refuse();
+    }).observe(live, { attributes: true });
+    globalThis.paste();
+  });
+  await both(2);
+  // And it goes in the end.
+  await until(async () => (await page.locator("#live").getAttribute("class")) === "unseen", "the toast to go");
+  await context.close();
+});
+
 test("changes of state and refusals are spoken, and a wrong field says why", async () => {
   const { page, context } = await openPage(browser, proxy.page);
   const cdp = await context.newCDPSession(page);

@@ -353,7 +353,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
       if (report.certificate) return await take(report.certificate.pem ?? "", report.certificate, answer.notices);
       showError(card, null, {
         field: "answer-text",
-        says: `${STATES[report.state] ?? report.state}. There is no certificate${report.state === "denied" ? "" : " yet"}.`,
+        says: `${STATES[report.state] ?? report.state}. The request has no certificate${report.state === "denied" ? "" : " yet"}.`,
       });
       if (!waiting) findings(report.findings);
     } catch (error) {
@@ -384,7 +384,7 @@ export function startAnswer(/** @type {Flow} */ flow) {
   });
   find("#answer-take").addEventListener("click", () => takePasted());
   for (const button of card.querySelectorAll("[data-message]")) button.addEventListener("click", async () => copyText(await message(flow), button));
-  // A certificate that is pasted needs no further button; what is none waits for the rest of it.
+  // A certificate that is pasted needs no further button; anything else waits for the rest of it.
   text.addEventListener("paste", () =>
     setTimeout(async () => {
       const { kind } = await (await session()).classify(text.value);

@@ -22,18 +22,22 @@ export function show(node, visible = true) {
 }
 
 /**
- * Says a change of state to screen readers, and with `seen` to everybody for a while. The same sentence twice is said twice.
+ * Says a change of state to screen readers, and with `seen` to everybody for a while, whatever else is said meanwhile. The same sentence twice is said twice.
  * @param {string} sentence
  * @param {{ seen?: boolean }} [how]
  */
 export function announce(sentence, { seen = false } = {}) {
   const live = find("#live");
-  clearTimeout(hiding);
-  clearTimeout(saying); // or its sentence would appear as this one, seen or not
-  live.className = "unseen";
-  live.textContent = "";
-  saying = setTimeout(() => {
-    live.textContent = sentence;
+  const part = seen ? live.firstElementChild : live.lastElementChild;
+  const kind = seen ? "seen" : "heard";
+  clearTimeout(saying[kind]); // or its sentence would appear as this one
+  part.textContent = "";
+  if (seen) {
+    clearTimeout(hiding);
+    live.className = "unseen";
+  }
+  saying[kind] = setTimeout(() => {
+    part.textContent = sentence;
     if (!seen) return;
     live.className = "toast";
     hiding = setTimeout(() => {
@@ -42,4 +46,5 @@ export function announce(sentence, { seen = false } = {}) {
   }, 50);
 }
 let hiding = 0;
-let saying = 0;
+/** The timers of a sentence that everybody sees and of one for screen readers alone: neither takes the place of the other. */
+const saying = { seen: 0, heard: 0 };
