@@ -1,7 +1,7 @@
 /*
  * Keys and kubeconfigs as callers hold them: a number in a session, and what may be said about it. Nothing secret is ever in them.
  */
-import { KubecredError, field, own, textOf } from "../shared/errors.js";
+import { KubecredError, disposed, field, own, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
 import { suggestedFileName } from "./filename.js";
@@ -22,7 +22,7 @@ class Remote {
   }
 
   static async call(remote: Remote, method: string, args: any[]) {
-    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
+    if (remote.#handle === undefined) throw disposed();
     return wrap(remote.#session, await remote.#session.call(remote.#handle, method, args));
   }
 
@@ -31,7 +31,7 @@ class Remote {
    * other: never what was read from a file to where the keys are.
    */
   static async callWith(remote: Remote, method: string, other: any, kind: any, rest: any[]) {
-    if (remote.#handle === undefined) throw new KubecredError("handle-disposed", "This handle was disposed.");
+    if (remote.#handle === undefined) throw disposed();
     const related =
       typeof other === "object" &&
       other !== null &&

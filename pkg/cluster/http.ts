@@ -65,7 +65,7 @@ export class Http {
       let text = "";
       for await (const chunk of chunks(answer)) {
         text += chunk;
-        if (text.length > MOST_BYTES) throw new KubecredError("bad-answer", "The answer is larger than any that is expected here, and was cut off.");
+        if (text.length > MOST_BYTES) throw tooLarge();
       }
       const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
       // Across origins only a few headers can be read, and Warning is not among them: then it is missing.
@@ -106,7 +106,7 @@ export class Http {
         }
         pieces.push(chunk.slice(from));
         size += chunk.length - from;
-        if (size > MOST_BYTES) throw new KubecredError("bad-answer", "The answer is larger than any that is expected here, and was cut off.");
+        if (size > MOST_BYTES) throw tooLarge();
       }
       if (!open) yield { refused: { status: answer.status, text: pieces.join("") } };
     } catch (error) {
@@ -231,6 +231,8 @@ function plainEntries(value: unknown): [string, unknown][] | undefined {
     return undefined; // a proxy that throws
   }
 }
+
+const tooLarge = () => new KubecredError("bad-answer", "The answer is larger than any that is expected here, and was cut off.");
 
 async function* chunks(answer: Response) {
   if (!answer.body) return;

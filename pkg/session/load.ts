@@ -6,7 +6,7 @@
  * changed by one byte, or left over from another release in some cache, is refused. This needs all bytes first;
  * streaming compilation would gain nothing that can be felt on 400 KB, and depends on the server's MIME type (2026-11).
  */
-import { KubecredError, wrong } from "../shared/errors.js";
+import { KubecredError, textOf, wrong } from "../shared/errors.js";
 import { wasmSha256 } from "../wasm/build.js";
 
 const HASHES = new Map([
@@ -24,7 +24,7 @@ export async function load(
   integrity: string | undefined,
   read: (url: URL | string | undefined) => Promise<BufferSource>,
 ): Promise<{ module: WebAssembly.Module; sha256: string }> {
-  if (integrity !== undefined && typeof integrity !== "string") throw wrong("integrity", "`integrity` must be a string.");
+  textOf("integrity", integrity);
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here.", "engine");
   if (!WebAssembly.validate(SIMD))
     throw unavailable(

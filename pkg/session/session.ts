@@ -2,7 +2,7 @@
  * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
  * in worker/engine.ts.
  */
-import { KubecredError, aborted, field, own, revive, wrong } from "../shared/errors.js";
+import { KubecredError, aborted, closed, field, own, revive, wrong } from "../shared/errors.js";
 
 /** The way to an engine. */
 export interface Port {
@@ -92,7 +92,7 @@ export class Session {
     this.onHandles?.(-1);
   }
 
-  close(why: KubecredError = new KubecredError("session-closed", "The session is closed. Open a new one.")) {
+  close(why: KubecredError = closed()) {
     this.#end(why);
   }
 

@@ -135,3 +135,5 @@ export function field(value: any, ...path: string[]) {
 }
 
 export const aborted = () => new KubecredError("aborted", "The operation was aborted.");
+export const disposed = () => new KubecredError("handle-disposed", "This handle was disposed.");
+export const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");

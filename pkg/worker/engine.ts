@@ -15,7 +15,7 @@
  * `wasm-panicked`.
  */
 import instantiate from "../wasm/core.js";
-import { KubecredError, field, wrong } from "../shared/errors.js";
+import { KubecredError, closed, disposed, field, wrong } from "../shared/errors.js";
 import { findKey, help } from "./search.js";
 import { confirm } from "./signatures.js";
 
@@ -85,7 +85,7 @@ export class Engine {
     if (!core) throw closed();
     if (target !== 0) {
       const object = this.#handles.get(target);
-      if (!object) throw new KubecredError("handle-disposed", "This handle was disposed.");
+      if (!object) throw disposed();
       if (method === "merge" || method === "renew") {
         const other = this.#handles.get(args[0]);
         if (!other) throw new KubecredError("handle-disposed", "The other handle was disposed, or belongs to another session.");
@@ -187,8 +187,6 @@ function give(object: any, port: MessagePort) {
   const bytes = typeof object.exportPem === "function" ? object.exportPem(undefined) : object.serialize(undefined);
   port.postMessage(bytes, [bytes.buffer]); // the one who takes it closes the port
 }
-
-const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");
 
 function toBytes(method: string, pem: unknown) {
   if (typeof pem === "string") return new TextEncoder().encode(pem);

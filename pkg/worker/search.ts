@@ -56,17 +56,11 @@ export async function findKey(
     report([tried, { primes: search.primes, expectedSeconds: (missing * (performance.now() - start)) / 1000 / Math.max(tried, 1) }]);
     reported = performance.now();
   };
-  let helped = ports.length > 0;
-  const dismiss = () => {
-    if (!helped) return;
-    helped = false;
-    // The helper closes the port: until then its messages are still overwritten here.
-    for (const port of ports) port.postMessage(0);
-  };
   const free = () => {
     const ended = search;
     search = undefined;
-    dismiss();
+    // The helper closes the port: until then its messages are still overwritten here.
+    for (const port of ports) port.postMessage(0);
     ended?.free();
   };
   try {
@@ -88,10 +82,7 @@ export async function findKey(
       () => {
         if (fault) throw fault;
         if (!search) throw new KubecredError("aborted", "The key search was aborted.");
-        const found = search.step();
-        // Only rounds are left: the helpers' processors are free for the thread that waits for the key.
-        if (!search.wantsHelp) dismiss();
-        return found;
+        return search.step();
       },
       () => {
         if (performance.now() - reported > REPORT) tell();

@@ -92,12 +92,6 @@ impl KeySearch {
         if self.found.is_some() { 2 } else { u32::from(first) }
     }
 
-    /// Whether a helper may still save time. Afterwards only the rounds on what was found are left, as good as always.
-    #[must_use]
-    pub fn wants_help(&self) -> bool {
-        self.found.is_none() && self.rsa.as_ref().is_some_and(PairSearch::is_looking)
-    }
-
     /// The next message of a helper to the search that makes the key, if there is one. It may contain the seed of a prime of
     /// the key: the carrier wipes every copy. Ask until there is none, after each step.
     pub fn send(&mut self) -> Option<Secret<Vec<u8>>> {

@@ -91,11 +91,6 @@ impl PairSearch {
         self.first.is_some()
     }
 
-    /// Whether numbers are still looked for: for all that are missing there is one that waits for its rounds, or is at them.
-    pub(super) fn is_looking(&self) -> bool {
-        usize::from(self.has_first()) + self.search.waiting() < 2
-    }
-
     /// How many candidates a prime takes on average.
     pub(super) fn candidates_per_prime(&self) -> u32 {
         prime::expected(self.half_bits)

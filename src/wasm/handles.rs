@@ -58,12 +58,6 @@ impl KeySearch {
         self.search.primes()
     }
 
-    /// Whether a helper may still save time.
-    #[wasm_bindgen(getter, js_name = wantsHelp)]
-    pub fn wants_help(&self) -> bool {
-        self.search.wants_help()
-    }
-
     /// The next message to the search that makes the key; it must be wiped.
     pub fn send(&mut self) -> Option<Uint8Array> {
         self.search.send().map(|message| Uint8Array::from(message.expose().as_slice()))

@@ -95,11 +95,6 @@ impl PrimeSearch {
         if self.helps { self.tested } else { self.tested.saturating_add(self.elsewhere) }
     }
 
-    /// Numbers that wait for their rounds, or are at them. They nearly always are primes.
-    pub(crate) fn waiting(&self) -> usize {
-        self.suspects.len()
-    }
-
     /// Does one slice. Gives a prime when it has found one; go on for the next.
     pub(crate) fn step(&mut self, random: &mut dyn Random) -> Result<Option<BoxedUint>> {
         if self.suspects.len() > 0 {

@@ -4,7 +4,6 @@
 use super::tests::{Seeded, Silent, System, is_prime};
 use super::*;
 use crate::crypto::check::rounds;
-use crate::crypto::rsa::PairSearch;
 use candidate::Seed;
 use message::{found, tried};
 
@@ -180,28 +179,6 @@ fn a_helper_s_word_saves_work() {
     let made: [BoxedUint; 2] = from_fn(|_| steps_to_prime(&mut search, &mut System).0);
     assert_eq!(made, [first.1, second.1]);
     assert_eq!((search.tested, search.tested()), (0, 164), "candidates of its own, and all");
-}
-
-/// Until there are two numbers for two primes; and again, where one of them turns out to be none.
-#[test]
-fn help_is_wanted_as_long_as_a_number_is_missing() {
-    let [first, second] = primes();
-    let composite = composites().next().unwrap().0;
-    let mut pair = PairSearch::new(2048, false);
-    pair.search = idle(false);
-    assert!(pair.is_looking());
-    pair.search.receive(&found(&composite));
-    assert!(pair.is_looking());
-    pair.search.receive(&found(&first.0));
-    assert!(!pair.is_looking(), "two that wait");
-    assert!(pair.step(&mut System).unwrap().is_none());
-    assert!(pair.is_looking() && !pair.has_first(), "the first of them is refused");
-    pair.search.receive(&found(&second.0));
-    assert!(!pair.is_looking());
-    while !pair.has_first() {
-        assert!(pair.step(&mut System).unwrap().is_none());
-    }
-    assert!(!pair.is_looking(), "a prime and one that waits");
 }
 
 #[test]
