@@ -1,7 +1,8 @@
-//! The codes of findings: each is used, each is in the published types, and the types name no other.
+//! The codes of findings and of errors: each is in the published types, and the types name no other. Each of a finding is used.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use kubecred::Code;
 use kubecred::finding::FindingCode;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,9 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The members of `FindingCode` in the published types.
-fn published(types: &str) -> Vec<String> {
-    let union = types.split("export type FindingCode =").nth(1).unwrap().split(';').next().unwrap();
+/// The members of a union in the published types.
+fn published(types: &str, union: &str) -> Vec<String> {
+    let union = types.split(&format!("export type {union} =")).nth(1).unwrap().split(';').next().unwrap();
     union.split('|').map(|member| member.trim().trim_matches('"').to_owned()).filter(|member| !member.is_empty()).collect()
 }
 
@@ -30,13 +31,25 @@ fn sources(folder: &Path, found: &mut String) {
 #[test]
 fn the_published_types_list_the_codes_and_no_others() {
     let types = std::fs::read_to_string(root().join("pkg/types.ts")).unwrap();
-    let published = published(&types);
+    let published = published(&types, "FindingCode");
     let here: Vec<&str> = FindingCode::ALL.iter().map(|code| code.as_str()).collect();
     let (there_alone, here_alone): (BTreeSet<&str>, BTreeSet<&str>) = (
         published.iter().map(String::as_str).filter(|code| !here.contains(code)).collect(),
         here.iter().copied().filter(|code| !published.iter().any(|one| one == code)).collect(),
     );
     assert!(there_alone.is_empty() && here_alone.is_empty(), "only published: {there_alone:?}; not published: {here_alone:?}");
+    assert_eq!(published.len(), here.len(), "each once");
+}
+
+#[test]
+fn the_published_types_list_the_codes_of_errors_and_no_others() {
+    let types = std::fs::read_to_string(root().join("pkg/types.ts")).unwrap();
+    let mut published = published(&types, "KubecredErrorCode");
+    published.sort();
+    let mut here: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    here.sort_unstable();
+    assert_eq!(published, here);
+    here.dedup();
     assert_eq!(published.len(), here.len(), "each once");
 }
 
@@ -60,5 +73,5 @@ fn codes_are_kebab_case_sorted_and_each_is_used() {
 
 #[test]
 fn a_missing_code_would_be_found() {
-    assert_eq!(published("x; export type FindingCode =\n  | \"a\"\n  | \"b-c\";\n"), ["a", "b-c"]);
+    assert_eq!(published("x; export type FindingCode =\n  | \"a\"\n  | \"b-c\";\n", "FindingCode"), ["a", "b-c"]);
 }

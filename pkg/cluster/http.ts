@@ -5,7 +5,7 @@
  * platform's URL, and its origin decides (place); no cookies for other origins, no referrer, no cache, and no redirect is followed. Answers are cut off by size and by time. No error repeats the platform's words,
  * which may quote a header.
  */
-import { KubecredError, aborted, callbackOf, own, wrong } from "../shared/errors.js";
+import { KubecredError, aborted, callbackOf, onAbort, own, wrong } from "../shared/errors.js";
 import { matchOf } from "../shared/match.js";
 import { encode, newDecoder } from "../shared/texts.js";
 import { NO_PAGE, addressOf, placeOf } from "./address.js";
@@ -159,10 +159,8 @@ export class Http {
     };
     let timer = setTimeout(tooLate, milliseconds);
     const signals = [signal, this.#session.ended];
-    for (const one of signals) {
-      if (one?.aborted) stop();
-      else one?.addEventListener("abort", stop);
-    }
+    const listening = signals.map((one) => onAbort(one, stop));
+    if (signals.some((one) => one?.aborted)) stop();
     return {
       signal: controller.signal,
       extend(more: number) {
@@ -171,7 +169,7 @@ export class Http {
       },
       done() {
         clearTimeout(timer);
-        for (const one of signals) one?.removeEventListener("abort", stop);
+        for (const done of listening) done();
         stop();
       },
       /** What went wrong, in our own words. */

@@ -2,7 +2,7 @@
  * Many signing requests: in pages as the server gives them, and every change from there on. The core reads a page in one
  * message, so that ten thousand of them are a matter of a second.
  */
-import { KubecredError, aborted, field, own, signalOf } from "../shared/errors.js";
+import { KubecredError, aborted, field, onAbort, own, signalOf } from "../shared/errors.js";
 import { pause, versionOf } from "./waiting.js";
 import type { Steps } from "./http.js";
 import type { Session } from "../session/session.js";
@@ -53,7 +53,7 @@ export async function* requestPages(ways: Ways, options?: any) {
   const life = new AbortController();
   const end = () => life.abort();
   if (signal?.aborted) end();
-  signal?.addEventListener("abort", end);
+  const done = onAbort(signal, end);
   const pageAt = (token: string | undefined) => pageOf(ways, { pageSize, signerName, continue: token }, life.signal);
   const seen = new Set();
   const next = unrepeated();
@@ -82,7 +82,7 @@ export async function* requestPages(ways: Ways, options?: any) {
       yield { statuses, resourceVersion: field(page, "resourceVersion"), remaining: field(page, "remaining") ?? 0 };
     } while (next.token !== undefined);
   } finally {
-    signal?.removeEventListener("abort", end);
+    done();
     end(); // who stops early wants no page more
   }
 }

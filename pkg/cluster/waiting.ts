@@ -11,7 +11,7 @@
  * Whatever the server sends is read by the core; this file decides only when to ask again.
  */
 import { now } from "../shared/now.js";
-import { KubecredError, aborted, field } from "../shared/errors.js";
+import { KubecredError, aborted, field, onAbort } from "../shared/errors.js";
 import type { Session } from "../session/session.js";
 
 const FIRST_PAUSE = 500;
@@ -203,15 +203,13 @@ export function pause(milliseconds: number, session: { ended: AbortSignal; over:
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      session.ended.removeEventListener("abort", end);
+      for (const done of listening) done();
       if (session.over) reject(session.over);
       else if (signal?.aborted) reject(aborted());
       else resolve();
     };
     const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener("abort", end);
-    session.ended.addEventListener("abort", end);
+    const listening = [signal, session.ended].map((one) => onAbort(one, end));
     if (session.over || signal?.aborted) end();
   });
 }

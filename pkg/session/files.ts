@@ -9,7 +9,7 @@
  *
  * On the calling thread (`worker: false`) there is one engine for all, and only a read that has not begun can be aborted.
  */
-import { KubecredError, aborted, signalOf } from "../shared/errors.js";
+import { KubecredError, aborted, onAbort, signalOf } from "../shared/errors.js";
 import { encode } from "../shared/texts.js";
 import { Session } from "./session.js";
 import type { Start } from "./session.js";
@@ -99,12 +99,12 @@ export class Files {
       const home = this.#current();
       const session = home?.session ?? this.#main;
       if (home) home.waiting += 1;
-      const abort = () => home?.retire();
+      let done = () => {};
       try {
         // As bytes that are handed over: a text would be copied twice more on its way.
         const encoded = method === "readKubeconfig" && typeof args[0] === "string" ? encode(args[0]) : undefined;
         const called = session.call(0, method, encoded ? [encoded, ...args.slice(1)] : args, { signal, transfer: encoded && [encoded.buffer] });
-        signal?.addEventListener("abort", abort); // after the session's own listener, which rejects the call
+        done = onAbort(signal, () => home?.retire()); // after the session's own listener, which rejects the call
         return { session, value: await called };
       } catch (error) {
         const { code } = error as any;
@@ -116,7 +116,7 @@ export class Files {
           );
         if (!home.retired) throw error;
       } finally {
-        signal?.removeEventListener("abort", abort);
+        done();
         home?.done();
       }
     }

@@ -2,7 +2,7 @@
  * Making keys in a session: one call to its worker, the helpers next to it, and the search that a page begins before
  * anybody has asked for the key.
  */
-import { aborted, callbackOf, own, signalOf } from "../shared/errors.js";
+import { aborted, callbackOf, onAbort, own, signalOf } from "../shared/errors.js";
 import { Pool, isRsa } from "./pool.js";
 import type { Session, Start } from "./session.js";
 
@@ -38,12 +38,11 @@ export class Keys {
       search = this.#begin(algorithm, workers, onProgress);
     }
     search.onProgress = onProgress;
-    const abort = () => search.controller.abort();
-    signal?.addEventListener("abort", abort);
+    const done = onAbort(signal, () => search.controller.abort());
     try {
       return await search.handle;
     } finally {
-      signal?.removeEventListener("abort", abort);
+      done();
     }
   }
 

@@ -2,7 +2,7 @@
  * One session: one engine, in a worker or in place, and the calls that wait for its answers. The protocol is described
  * in worker/engine.ts.
  */
-import { KubecredError, aborted, closed, field, own, revive, wrong } from "../shared/errors.js";
+import { KubecredError, aborted, closed, field, onAbort, own, revive, wrong } from "../shared/errors.js";
 
 /** The way to an engine. */
 export interface Port {
@@ -59,11 +59,10 @@ export class Session {
       if (this.#over) throw this.#over;
       if (signal?.aborted) throw aborted();
       const id = this.#next++;
-      const abort = () => {
+      const done = onAbort(signal, () => {
         this.#port.post({ cancel: id });
         this.#settle(id)?.reject(aborted());
-      };
-      const done = () => signal?.removeEventListener("abort", abort);
+      });
       this.#pending.set(id, {
         resolve: (value) => {
           done();
@@ -76,7 +75,6 @@ export class Session {
         onProgress,
       });
       this.#port.hold?.(true);
-      signal?.addEventListener("abort", abort);
       try {
         this.#port.post({ id, target, method, args }, transfer);
       } catch {

@@ -2,7 +2,7 @@
  * Starts a session with all that belongs to it. The entries of the package give a Host: how to read the module, and how to
  * start a worker.
  */
-import { KubecredError, aborted, flagOf, own, signalOf, wrong } from "../shared/errors.js";
+import { KubecredError, aborted, flagOf, onAbort, own, signalOf, wrong } from "../shared/errors.js";
 import { commit } from "../wasm/build.js";
 import { observed, unavailable } from "./causes.js";
 import { Files } from "./files.js";
@@ -33,11 +33,10 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
   const start = startOf(host, worker);
   const watch = observed();
   let session: Session | undefined;
-  let stop = () => {};
+  let done = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted());
+    done = onAbort(signal, () => reject(aborted()));
   });
-  signal?.addEventListener("abort", stop);
   try {
     if (signal?.aborted) throw aborted();
     // The worker starts while the module is read and compiled: each takes about as long. Where both fail, what is wrong with the module is said.
@@ -68,7 +67,7 @@ export async function startSession(host: Host, options: { wasm?: any; integrity?
     throw step === "worker" ? unavailable((over || code === undefined ? await host.why() : undefined) ?? "worker") : error;
   } finally {
     watch.end();
-    signal?.removeEventListener("abort", stop);
+    done();
   }
 }
 

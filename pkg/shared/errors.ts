@@ -135,5 +135,10 @@ export function field(value: any, ...path: string[]) {
 }
 
 export const aborted = () => new KubecredError("aborted", "The operation was aborted.");
+/** Calls it when the signal aborts, unless what this gives was called before. */
+export function onAbort(signal: AbortSignal | undefined, action: () => void) {
+  signal?.addEventListener("abort", action);
+  return () => signal?.removeEventListener("abort", action);
+}
 export const disposed = () => new KubecredError("handle-disposed", "This handle was disposed.");
 export const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");

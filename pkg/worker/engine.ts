@@ -88,7 +88,7 @@ export class Engine {
       if (!object) throw disposed();
       if (method === "merge" || method === "renew") {
         const other = this.#handles.get(args[0]);
-        if (!other) throw new KubecredError("handle-disposed", "The other handle was disposed, or belongs to another session.");
+        if (!other) throw disposed();
         args[0] = other;
       }
       if (method === "give") return give(object, args[0]);

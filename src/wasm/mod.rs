@@ -32,12 +32,6 @@ impl Random for System {
     }
 }
 
-/// All codes of errors.
-#[wasm_bindgen(js_name = errorCodes)]
-pub fn error_codes() -> JsValue {
-    to_js(&Value::strings(Code::ALL.iter().map(|code| code.as_str())))
-}
-
 /// `{ kubecred, commit, crates, rsaFilter }`
 #[wasm_bindgen]
 pub fn version() -> JsValue {

@@ -31,7 +31,7 @@ fn composites() -> impl Iterator<Item = (Seed, BoxedUint)> {
 }
 
 /// A random composite of this length passes one round to a random base with a chance below 2^-60 (Damgård, Landrock, Pomerance).
-const LIES: usize = 100;
+const TOLD: usize = 100;
 
 fn step(search: &mut PrimeSearch) -> Option<BoxedUint> {
     search.step(&mut System).unwrap()
@@ -60,14 +60,18 @@ fn sent(search: &mut PrimeSearch) -> Vec<(Word, Option<BoxedUint>)> {
 
 #[test]
 fn no_message_makes_a_composite_prime() {
-    let composites: Vec<Seed> = composites().map(|(seed, _)| seed).take(LIES).collect();
+    let composites: Vec<Seed> = composites().map(|(seed, _)| seed).take(TOLD).collect();
     let [(seed, prime)] = primes();
     for library in [false, true] {
-        let mut search = idle(false);
-        if library {
-            search.distrust();
-        }
+        let begun = || {
+            let mut search = idle(false);
+            if library {
+                search.distrust();
+            }
+            search
+        };
         for composite in &composites {
+            let mut search = begun();
             for word in 0..=u8::MAX {
                 // Every word, those of older versions among them ("passed" was 2), many times.
                 let mut message = found(composite);
@@ -75,9 +79,10 @@ fn no_message_makes_a_composite_prime() {
                 (0..6).for_each(|_| search.receive(&message));
             }
             assert!(step(&mut search).is_none(), "a composite was taken for a prime");
-            assert_eq!(search.suspects.len(), 0);
+            assert_eq!((search.suspects.len(), search.lies), (0, 1));
+            assert_eq!(search.filter.is_library(), library, "others' lies are not our filter's");
         }
-        assert_eq!(search.filter.is_library(), library, "others' lies are not our filter's");
+        let mut search = begun();
         // The control: a prime among the lies is found, with all rounds done here.
         search.receive(&found(&composites[0]));
         search.receive(&found(&seed));
@@ -194,21 +199,29 @@ fn a_helper_tells_what_its_filter_lets_through_and_gives_no_prime() {
         let (_, number) = told.pop().filter(|(word, _)| *word == Word::Found).or_else(|| told.pop()).unwrap();
         assert!(is_prime(&number.unwrap()));
         assert!(told.iter().all(|(word, _)| *word == Word::Tried));
-        assert_eq!(helper.suspects.len(), 1);
-        assert!(helper.step(&mut random).unwrap().is_none());
-        assert_eq!((helper.suspects.len(), helper.filter.is_library()), (0, false), "one round, as an alarm for its filter");
+        assert_eq!((helper.suspects.len(), helper.filter.is_library()), (0, false), "it does no rounds");
     }
 }
 
+/// Three numbers that are none, and no other is looked at: a helper that floods the search costs it three rounds.
 #[test]
-fn a_helper_whose_filter_lies_goes_on_with_the_library() {
-    // The filter says that everything passes: the chance that each of its numbers is a prime is one in 40.
-    let mut helper = PrimeSearch::with(1024, true, Box::new(Silent(0b1111)));
-    let mut steps = 0;
-    while !helper.filter.is_library() {
-        assert!(step(&mut helper).is_none());
-        steps += 1;
-        assert!(steps < 3_000, "a thousand numbers that all are primes: once in 10^1600");
+fn helpers_that_lie_are_listened_to_no_longer() {
+    let [(seed, prime)] = primes();
+    for lies in 0..5 {
+        let mut search = idle(false);
+        for (composite, _) in composites().take(lies) {
+            search.receive(&found(&composite));
+            while search.suspects.len() > 0 {
+                assert!(step(&mut search).is_none());
+            }
+        }
+        search.receive(&found(&seed));
+        search.receive(&tried(8));
+        assert_eq!((search.suspects.len(), search.tested()), (usize::from(lies < 3), 8), "{lies} lies");
+        if lies < 3 {
+            assert_eq!(steps_to_prime(&mut search, &mut System).0, prime);
+        }
+        assert!(!search.filter.is_library(), "others' lies are not our filter's");
     }
 }
 
