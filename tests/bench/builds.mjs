@@ -28,8 +28,7 @@ const lists = Array.from({ length: PAGES }, (_, page) => {
   const metadata = { resourceVersion: "1", continue: page + 1 < PAGES ? String(page + 1) : undefined };
   return JSON.stringify({ kind: "CertificateSigningRequestList", apiVersion: "certificates.k8s.io/v1", metadata, items });
 });
-const fetch = async (url) =>
-  new Response(lists[Number(new URL(url).searchParams.get("continue") ?? 0)], { headers: { "content-type": "application/json" } });
+const fetch = async (url) => new Response(lists[Number(new URL(url).searchParams.get("continue") ?? 0)], { headers: { "content-type": "application/json" } });
 
 async function readAll(session) {
   const cluster = session.cluster({ server: "https://cluster.example", fetch });
