@@ -166,6 +166,11 @@ export class KubecredElement extends Base {
     this.shadowRoot?.replaceChildren(el("div", { class: "stack", part: "base" }, ...nodes, this.#status as HTMLElement));
   }
 
+  /** Whether the focus is in this part of the element. */
+  focused(node: HTMLElement | undefined) {
+    return !!node?.contains((this.shadowRoot?.activeElement ?? null) as Node | null);
+  }
+
   emit(type: string, detail: object) {
     this.dispatchEvent(new CustomEvent(`kubecred-${type}`, { bubbles: true, composed: true, detail }));
   }
@@ -190,4 +195,11 @@ export class KubecredElement extends Base {
       this.emit("error", { error });
     }
   }
+}
+
+/** Moves the focus to a text, which can have it for no longer: the host's own focus() would go there, too. */
+export function focusOnce(text: HTMLElement) {
+  text.tabIndex = -1;
+  text.addEventListener("blur", () => text.removeAttribute("tabindex"), { once: true });
+  text.focus({ preventScroll: true });
 }

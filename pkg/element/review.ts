@@ -10,23 +10,11 @@ import { announcementOf, decisionOf, hasOutcome, wasStored } from "../ui/decisio
 import type { Verb } from "../ui/decision.js";
 import { el } from "../ui/dom.js";
 import { undoing } from "../ui/undo.js";
-import { KubecredElement } from "./base.js";
+import { KubecredElement, focusOnce } from "./base.js";
 import { card } from "./card.js";
 import { slot } from "./dom.js";
+import type { Shown } from "./card.js";
 import type { Cluster, CsrStatus, KubecredError } from "../types.js";
-
-type Shown = {
-  status: CsrStatus;
-  node: HTMLElement;
-  /** Of a decision that was not sent yet: aborted with the sentence that says why it is not. */
-  waiting?: AbortController | undefined;
-  /** Whether a decision is being sent. */
-  sending?: boolean;
-  /** What the list told of the request meanwhile. */
-  told?: CsrStatus;
-  /** Ends the waiting for the card to be seen. */
-  seen?: () => void;
-};
 
 const uidOf = ({ name, object }: CsrStatus) => object.metadata.uid ?? name;
 const headingOf = ({ node }: Shown) => node.querySelector("h3");
@@ -119,23 +107,18 @@ export class KubecredReview extends KubecredElement {
   /** Takes the focus from a card that is about to go to the heading, where it waits for the card of the same request, or for the next one. */
   #leaveCards() {
     const cards = [...(this.#list?.children ?? [])] as HTMLElement[];
-    const at = cards.findIndex((node) => this.#focused(node));
+    const at = cards.findIndex((node) => this.focused(node));
     if (at < 0) return; // elsewhere, or at the heading already, where the list is read twice in a row
     const uids = new Map([...this.#shown].map(([uid, { node }]) => [node, uid]));
     this.#back = cards.slice(at).flatMap((node) => uids.get(node) ?? []);
-    const heading = this.#heading as HTMLElement;
-    // Not for longer: the host's own focus() would go there, too.
-    heading.tabIndex = -1;
-    heading.addEventListener("blur", () => heading.removeAttribute("tabindex"), { once: true });
-    heading.focus({ preventScroll: true });
+    focusOnce(this.#heading as HTMLElement);
   }
 
   /** Unless a person has moved the focus meanwhile. */
   #returnToCards() {
-    const next = this.#back.find((uid) => this.#shown.has(uid));
+    const next = this.#back.map((uid) => this.#shown.get(uid)).find((shown) => shown !== undefined);
     this.#back = [];
-    const shown = next === undefined ? undefined : this.#shown.get(next);
-    if (shown && this.#focused(this.#heading)) headingOf(shown)?.focus();
+    if (next && this.focused(this.#heading)) headingOf(next)?.focus();
   }
 
   async #readPages(cluster: Cluster, how: { signal: AbortSignal; signerName: string | undefined }) {
@@ -188,10 +171,8 @@ export class KubecredReview extends KubecredElement {
       this.#put(uid, status);
     }
     this.#count();
-    this.#shown
-      .get(next[0]?.[0] ?? "")
-      ?.node.querySelector("h3")
-      ?.focus();
+    const first = this.#shown.get(next[0]?.[0] ?? "");
+    if (first) headingOf(first)?.focus();
   }
 
   #gone(status: CsrStatus) {
@@ -201,16 +182,11 @@ export class KubecredReview extends KubecredElement {
     if (!shown) return;
     this.#shown.delete(uid);
     shown.seen?.();
-    const inside = this.#focused(shown.node);
+    const inside = this.focused(shown.node);
     const words = `This request was deleted.${shown.waiting ? " Nothing was sent." : ""}`;
     shown.waiting?.abort("");
     shown.node.querySelector(".decision")?.replaceChildren(el("p", {}, words));
     if (inside) headingOf(shown)?.focus();
-  }
-
-  /** Whether the focus is in this part of the element. */
-  #focused(node: HTMLElement | undefined) {
-    return !!node?.contains((this.shadowRoot?.activeElement ?? null) as Node | null);
   }
 
   /** A card in its place or in that of another one, or at the end; `says` what became of a decision. */
@@ -221,7 +197,7 @@ export class KubecredReview extends KubecredElement {
     this.#shown.set(uid, shown);
     const decision = status.state === "pending" ? this.#decision(uid, shown) : null;
     node.append(el("div", { class: "decision stack" }, decision, says ? el("p", { class: "hint" }, says) : null));
-    const inside = this.#focused(old);
+    const inside = this.focused(old);
     if (old) old.replaceWith(node);
     else this.#list?.append(node);
     if (inside) headingOf(shown)?.focus();
@@ -241,7 +217,7 @@ export class KubecredReview extends KubecredElement {
     const decide = async (verb: Verb, message: string) => {
       const cluster = this.#cluster as Cluster;
       const { life } = this;
-      const inside = this.#focused(buttons);
+      const inside = this.focused(buttons);
       const waiting = new AbortController();
       shown.waiting = waiting;
       setDisabled(true);
