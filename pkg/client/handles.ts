@@ -1,7 +1,7 @@
 /*
  * Keys and kubeconfigs as callers hold them: a number in a session, and what may be said about it. Nothing secret is ever in them.
  */
-import { KubecredError, disposed, field, own, textOf } from "../shared/errors.js";
+import { disposed, field, otherDisposed, own, textOf } from "../shared/errors.js";
 import { now } from "../shared/now.js";
 import { bring } from "../session/files.js";
 import { suggestedFileName } from "./filename.js";
@@ -39,7 +39,7 @@ class Remote {
       other instanceof kind &&
       (other.#session === remote.#session || other.#session.relatives?.has(remote.#session));
     if (!related || other.#handle === undefined) {
-      throw new KubecredError("handle-disposed", "The other kubeconfig or key must belong to this session and must not be disposed.");
+      throw otherDisposed();
     }
     const session = remote.#session.main ? remote.#session : other.#session;
     const copies: number[] = [];

@@ -140,5 +140,6 @@ export function onAbort(signal: AbortSignal | undefined, action: () => void) {
   signal?.addEventListener("abort", action);
   return () => signal?.removeEventListener("abort", action);
 }
-export const disposed = () => new KubecredError("handle-disposed", "This handle was disposed.");
+export const disposed = (message = "This handle was disposed.") => new KubecredError("handle-disposed", message);
+export const otherDisposed = () => disposed("The other kubeconfig or key must belong to this session and must not be disposed.");
 export const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");

@@ -15,7 +15,7 @@
  * `wasm-panicked`.
  */
 import instantiate from "../wasm/core.js";
-import { KubecredError, closed, disposed, field, wrong } from "../shared/errors.js";
+import { KubecredError, closed, disposed, field, otherDisposed, wrong } from "../shared/errors.js";
 import { findKey, help } from "./search.js";
 import { confirm } from "./signatures.js";
 
@@ -88,7 +88,7 @@ export class Engine {
       if (!object) throw disposed();
       if (method === "merge" || method === "renew") {
         const other = this.#handles.get(args[0]);
-        if (!other) throw disposed();
+        if (!other) throw otherDisposed();
         args[0] = other;
       }
       if (method === "give") return give(object, args[0]);
