@@ -15,8 +15,8 @@
 //!
 //! A fault in trial division or filter costs time, never a composite. A number that the rounds refuse is an alarm (base-2
 //! pseudoprimes of this length do not turn up), and so is a filter that lets nothing through for too long: the library takes the
-//! place of all lanes from then on. Every lane is tested beforehand, its rounds as well. Helpers do no rounds: after three of their
-//! numbers that are none, whoever told them, the search that makes the key listens to no other.
+//! place of all lanes from then on. Every lane is tested beforehand, its rounds as well. Helpers do no rounds: where three of their
+//! numbers were composite, whoever told them, the search that makes the key ignores all that they find from then on.
 //!
 //! The rest of a batch is dropped after a hit, so that the time of refused candidates says nothing about the prime.
 //! In wasm, four lanes and this order take a tenth of the time that the library alone takes (fast-rsa, 2026-11).
@@ -47,7 +47,7 @@ use verify::Suspects;
 const PATIENCE: u32 = 16;
 /// Where the library, too, finds nothing among so many times the expected number, the generator is: once in e^64.
 const GIVING_UP: u32 = 64;
-/// Numbers of helpers that turned out to be no primes, until their words are ignored. Those of sound helpers never do.
+/// So many composite numbers are taken from helpers before all that they find is ignored. Sound ones tell none in practice (see verify.rs).
 const LIES: u32 = 3;
 
 /// What the filter is at. Rounds come between two of its slices: a batch that was begun goes on afterwards.
@@ -69,7 +69,7 @@ pub(crate) struct PrimeSearch {
     fruitless: u32,
     /// Candidates that helpers have told of; of a helper's own, those that it has told of.
     elsewhere: u32,
-    /// Numbers of helpers that were refused.
+    /// Numbers of helpers that the rounds refused.
     lies: u32,
     outbox: Vec<Bytes>,
 }
