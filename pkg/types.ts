@@ -353,7 +353,10 @@ export interface Version {
   readonly wasmSha256: string;
   /** Cryptographic crates and their versions. */
   readonly crates: Readonly<Record<string, string>>;
-  /** What throws RSA candidates away before they are verified: four SIMD lanes, or, should a lane fail its test at the start, the library. */
+  /**
+   * What throws RSA candidates away before they are verified: four SIMD lanes, or the library in a build without. Each search tests the lanes
+   * first, and the library takes the place of lanes that fail.
+   */
   readonly rsaFilter: "simd" | "library";
 }
 

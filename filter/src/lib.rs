@@ -20,11 +20,15 @@ pub mod trial;
 use kernel::{BATCH, Fermat};
 use rounds::Rounds;
 
+/// Whether the lanes are SIMD. They are tested before they are used: [`simd_works`].
+pub const SIMD: bool = cfg!(target_feature = "simd128");
+
 /// Whether there are SIMD lanes here, and every one of them tells a prime from composites: each sees both. Takes
-/// microseconds: the kernel is the same for every length, so short numbers do; the folds of long ones are held by the tests alone.
+/// microseconds, and milliseconds in an engine that has not compiled the kernel yet. That is the same for every length, so short numbers do; the folds
+/// of long ones are held by the tests alone.
 #[must_use]
 pub fn simd_works() -> bool {
-    cfg!(target_feature = "simd128") && lanes_work()
+    SIMD && lanes_work()
 }
 
 /// The test of [`simd_works`], whatever the lanes are.

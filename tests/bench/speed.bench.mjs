@@ -24,11 +24,18 @@ const others = require("esbuild").buildSync({
   platform: "browser",
 }).outputFiles[0].text;
 const crateAt = buildCrate();
+/** A file of the package as a portal's bundler ships it. */
+const bundled = (file) =>
+  require("esbuild").buildSync({ entryPoints: [join(root, "pkg", file)], bundle: true, format: "esm", write: false, minify: true }).outputFiles[0].text;
 const html = (name) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/tests/bench/${name}.page.js"></script>`;
 const pages = await startPages({
   "/bench/speed.html": html("speed"),
   "/bench/files.html": html("files"),
   "/bench/others.js": others,
+  "/bench/nothing.js": "postMessage(0);",
+  "/bench/bundled/index.js": bundled("index.js"),
+  "/bench/bundled/worker/worker.js": bundled("worker/worker.js"),
+  "/bench/bundled/wasm/core_bg.wasm": readFileSync(join(root, "pkg", "wasm", "core_bg.wasm")),
 });
 
 const nap = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -123,11 +130,13 @@ const small = Object.entries(ours).map(([algorithm, list]) => {
 });
 
 // Each of these needs a page that has done nothing yet.
-const first = { start: [], bare: [], cold: [], ahead: [], webcrypto: [] };
+const first = { start: [], files: [], bare: [], both: [], cold: [], ahead: [], webcrypto: [] };
 for (let round = 0; round < times(30, 2); round++) {
   for (const [name, code] of Object.entries({
-    start: "startUp()",
-    bare: "bareStart()",
+    start: "startUp('/bench/bundled')",
+    files: "startUp('/pkg')",
+    bare: "bareStart(false)",
+    both: "bareStart(true)",
     cold: "firstKey(2048, 0)",
     ahead: "firstKey(2048, 200)",
     webcrypto: "firstWebCrypto(2048)",
@@ -247,7 +256,7 @@ ${table(
 
 RSA-4096 cancelled, two workers, each time at another moment (n = ${cancelled.free.length}; ${NUMBERS}): the call is refused after ${numbers(stats(cancelled.refused))}; the worker answers the next call after ${numbers(stats(cancelled.free))}. In Node all workers together take ${numbers(stats(busyAfter))} of processor time from 50 to 150 ms after.
 
-Start of a session in a fresh page, cold: ${numbers(stats(first.start))} ms; the same module compiled and instantiated alone: ${numbers(stats(first.bare))} ms. Longest task of the main thread while a session starts and makes a key of every kind: ${digits(busy)} ms of processor time.
+Start of a session in a fresh page, cold, of the package as esbuild bundles it: ${numbers(stats(first.start))} ms (file by file, from this server: ${numbers(stats(first.files))}); the same module compiled and instantiated alone: ${numbers(stats(first.bare))} ms; that while a worker starts that does nothing: ${numbers(stats(first.both))} ms, ${digits(stats(first.both).median / stats(first.bare).median)} of it alone. Longest task of the main thread while a session starts and makes a key of every kind: ${digits(busy)} ms of processor time.
 
 **Key, and key with request, warm**: round trips to the worker included (${NUMBERS}); the ratio is of key and request.
 

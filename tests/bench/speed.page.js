@@ -124,18 +124,25 @@ globalThis.everyKind = async () => {
   kubecred.close();
 };
 
-/** The session's start, from nothing to the first answer; and the first RSA key when it was looked at a moment before. */
-globalThis.startUp = async () => {
+/** The start of a session of the package at this address, from nothing to the first answer. */
+globalThis.startUp = async (at) => {
+  const { open } = await import(`${at}/index.js`);
   const [ms, fresh] = await timed(() => open());
   fresh.close();
   return ms;
 };
-/** What no start can be quicker than: the same module, compiled and instantiated by this page. */
-globalThis.bareStart = async () => {
+/** What no start can be quicker than: the same module, compiled and instantiated by this page; and that while a worker starts that does nothing. */
+globalThis.bareStart = async (beside) => {
   const { default: instantiate } = await import("/pkg/wasm/core.js");
-  const [ms] = await timed(async () => instantiate().initSync({ module: await WebAssembly.compileStreaming(fetch("/pkg/wasm/core_bg.wasm")) }));
+  const worker = async () => {
+    const started = new Worker("/bench/nothing.js", { type: "module" });
+    await new Promise((resolve) => started.addEventListener("message", resolve));
+  };
+  const bare = async () => instantiate().initSync({ module: await WebAssembly.compileStreaming(fetch("/pkg/wasm/core_bg.wasm")) });
+  const [ms] = await timed(() => Promise.all([bare(), beside && worker()]));
   return ms;
 };
+/** The first RSA key, when it was looked at a moment before or not. */
 globalThis.firstKey = async (bits, ahead) => {
   const kubecred = await open();
   if (ahead > 0) {
