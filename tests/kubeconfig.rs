@@ -4,11 +4,12 @@
 
 use crate::common;
 
+use common::signed::{Signed, now};
 use common::{json, vector};
-use kubecred::crypto::PrivateKey;
-use kubecred::kubeconfig::{Parts, from_certificate};
+use kubecred::crypto::{KeyAlgorithm, PrivateKey};
+use kubecred::kubeconfig::{Kubeconfig, Parts, from_certificate};
 use kubecred::kubernetes::server_url::normalise;
-use kubecred::{Code, UnixTime, Value, yaml};
+use kubecred::{Code, Level, UnixTime, Value, yaml};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -159,6 +160,24 @@ fn bad_parts_are_refused() {
     let key = String::from_utf8(vector("signing-requests/issued.key.pem")).unwrap().replace('\n', "\\n");
     let extra = format!(r#"{{"cluster":{{"server":"https://a","certificateAuthority":"{key}"}}}}"#);
     assert_eq!(make(&extra).unwrap_err(), Code::UnexpectedPrivateKey);
+}
+
+/// A new file knows which public key belongs to its private key. Its text does not, and the same is said of it; a changed copy does not, either.
+#[test]
+fn a_new_file_is_described_as_its_text_is() {
+    let other = Signed::new(KeyAlgorithm::EcdsaP256, "new-file-other");
+    for algorithm in KeyAlgorithm::ALL {
+        let signed = Signed::new(algorithm, "new-file");
+        let mut parts = json(r#"{"cluster":{"server":"https://a"}}"#);
+        parts.set("certificate", signed.client().into());
+        let made = from_certificate(&signed.key, Parts::from_value(&parts).unwrap(), now()).unwrap();
+        let text = made.serialize(&Value::Map(Vec::new())).unwrap();
+        let read = Kubeconfig::read(&text, now()).unwrap().lint();
+        assert_eq!(made.lint().describe().get("users"), read.describe().get("users"), "{algorithm:?}");
+        assert!(made.lint().findings.iter().chain(&read.findings).all(|finding| finding.level != Level::Error), "{algorithm:?}");
+        let renewed = made.renew(&other.key, &Value::map([("certificate", Some(other.client().into()))]), now()).unwrap();
+        assert!(renewed.lint().findings.iter().all(|finding| finding.level != Level::Error), "{algorithm:?}");
+    }
 }
 
 #[test]

@@ -111,7 +111,8 @@ pub fn from_certificate(key: &PrivateKey, parts: Parts, now: UnixTime) -> Result
     let (certificate, findings) = examine(&parts.certificate, Some(key), parts.request.as_deref(), &parts.requested, &parts.cluster, now)?;
     let user = certificate.leaf().identity.user.clone();
     let credential = Node::map(credential(&certificate, key)?.map(|(field, data)| (field, Some(data))));
-    Ok(Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now))
+    let file = Kubeconfig::new(assemble(parts.cluster, &user, credential, parts.naming), findings, now);
+    Ok(Kubeconfig { own_key: Some(key.fingerprint()), ..file })
 }
 
 /// The certificate, fit to be used, and what is odd about it. Where the key is elsewhere, the request says which it is.

@@ -20,6 +20,9 @@ pub struct Kubeconfig {
     /// Findings of the one who made or read it, which linting adds to its own.
     pub(super) notes: Vec<Finding>,
     pub(super) now: UnixTime,
+    /// The fingerprint of the public key that belongs to the one user's `client-key-data`, where this file was made of that key: to compute it again from
+    /// the text is a third of the making (P-256, 2026-11). A changed copy does not know it.
+    pub(super) own_key: Option<String>,
 }
 
 impl Kubeconfig {
@@ -100,7 +103,7 @@ impl Kubeconfig {
             root.data = Data::Map(Vec::new());
         }
         order(&mut root);
-        Kubeconfig { root, notes, now }
+        Kubeconfig { root, notes, now, own_key: None }
     }
 
     /// The name of the current context; empty where there is none.

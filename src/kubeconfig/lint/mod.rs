@@ -42,7 +42,7 @@ impl Kubeconfig {
     /// Lints the file: a pure function of what was read and of the time that was given with it.
     #[must_use]
     pub fn lint(&self) -> Lint {
-        lint(&self.root, &self.notes, self.now)
+        lint(self)
     }
 }
 
@@ -183,10 +183,10 @@ impl Linter {
     }
 }
 
-/// Lints the whole file. `notes` are added where the linter has no finding of the same code.
-fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
+/// Lints the whole file. Its notes are added where the linter has no finding of the same code.
+fn lint(Kubeconfig { root, notes, now, own_key }: &Kubeconfig) -> Lint {
     let mut linter = Linter {
-        now,
+        now: *now,
         out: Writer::default(),
         findings: Vec::new(),
         expired: Vec::new(),
@@ -198,6 +198,9 @@ fn lint(root: &Node, notes: &[Finding], now: UnixTime) -> Lint {
         publics: Vec::new(),
         opaque: None,
     };
+    if let (Some(public), [user]) = (own_key, entries(root, "users")) {
+        linter.public_of(body(user, "user"), || Ok(public.clone()));
+    }
     linter.out.open('{');
     linter.section(root, "clusters", "cluster", Linter::cluster);
     linter.section(root, "users", "user", Linter::user);

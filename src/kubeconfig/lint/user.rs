@@ -209,14 +209,7 @@ impl Linter {
         if OMITTED.contains(&text) {
             return self.error(spot, KEY, FindingCode::Omitted, OMITTED_SENTENCE);
         }
-        let number = match self.keys.get(text) {
-            Some(known) => known,
-            None => {
-                self.keys.insert(body.share(KEY), self.publics.len());
-                self.publics.push(key_pair::public_of_pem(&decoded(body, KEY)));
-                self.publics.len() - 1
-            }
-        };
+        let number = self.public_of(body, || key_pair::public_of_pem(&decoded(body, KEY)));
         match &self.publics[number] {
             Ok(public) if chain.is_none_or(|chain| *public == chain.leaf().key_fingerprint) => {}
             Ok(_) => self.error(
@@ -230,6 +223,16 @@ impl Linter {
                 self.error(spot, KEY, code, sentence);
             }
         }
+    }
+
+    /// The number of a user's private key in `publics`, which `public` gives where it is not known yet.
+    pub(super) fn public_of(&mut self, body: &Node, public: impl FnOnce() -> Result<String, Fault>) -> usize {
+        if let Some(known) = self.keys.get(body.text_of(KEY)) {
+            return known;
+        }
+        self.keys.insert(body.share(KEY), self.publics.len());
+        self.publics.push(public());
+        self.publics.len() - 1
     }
 
     fn token(&mut self, spot: Spot<'_>) -> Token {
