@@ -10,7 +10,7 @@ const long = Math.floor(Math.floor(VERDICTS / 250) / 4) * 4;
 const { RUSTUP_TOOLCHAIN, ...env } = process.env; // the compiler for wasm32, where it is another one, is not needed here
 if (RUSTUP_TOOLCHAIN && RUSTUP_TOOLCHAIN !== "kubecred") env.RUSTUP_TOOLCHAIN = RUSTUP_TOOLCHAIN;
 const cargo = (...args) =>
-  execFileSync("cargo", ["test", "--locked", "--test", "rsa_filter", ...args], {
+  execFileSync("cargo", ["test", "--locked", "--test", "native", ...args], {
     cwd: root,
     encoding: "utf8",
     env: { ...env, VERDICTS: String(VERDICTS) },
@@ -19,7 +19,7 @@ const cargo = (...args) =>
 
 cargo("--no-run");
 const start = performance.now();
-assert.match(cargo("verdicts_"), /test result: ok\. 2 passed/);
+assert.match(cargo("rsa_filter::verdicts_"), /test result: ok\. 2 passed/);
 section(
   "Verdicts of the RSA filter",
   `
