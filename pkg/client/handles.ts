@@ -167,7 +167,8 @@ class Kubeconfig extends Remote implements Kept<types.Kubeconfig> {
   }
 
   async merge(other: Kubeconfig, options?: any) {
-    return Remote.callWith(this, "merge", other, Kubeconfig, [options]);
+    const { kubeconfig, changes } = await Remote.callWith(this, "merge", other, Kubeconfig, [options]);
+    return { kubeconfig, changes: JSON.parse(changes) };
   }
 }
 

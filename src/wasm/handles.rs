@@ -2,7 +2,7 @@
 
 use super::System;
 use super::fence::read;
-use super::values::{optional, time, to_js};
+use super::values::{optional, time, to_js, to_json};
 use crate::crypto::{self, KeyAlgorithm};
 use crate::error::Result;
 use crate::kubeconfig;
@@ -155,12 +155,12 @@ impl Kubeconfig {
         self.0.edit(&read("changes", changes)?, &mut random()).map(Kubeconfig)
     }
 
-    /// Adds another file's entries: `{ kubeconfig, changes }`.
+    /// Adds another file's entries: `{ kubeconfig, changes }`, the changes as JSON.
     pub fn merge(&self, other: &Kubeconfig, options: &JsValue) -> Result<JsValue> {
         let (merged, changes) = self.0.merge(&other.0, &optional(options)?)?;
         let changes = Value::List(changes.iter().map(kubeconfig::Change::to_value).collect());
         let entries =
-            Array::of2(&Array::of2(&"kubeconfig".into(), &Kubeconfig(merged).into()), &Array::of2(&"changes".into(), &to_js(&changes)));
+            Array::of2(&Array::of2(&"kubeconfig".into(), &Kubeconfig(merged).into()), &Array::of2(&"changes".into(), &to_json(&changes)));
         Ok(Object::from_entries(&entries).map_or(JsValue::NULL, Into::into))
     }
 

@@ -1,9 +1,10 @@
 //! Names of entries that have to have another one, and whether two entries are the same.
 
-use crate::encoding::hex::hex;
 use crate::gather::Gather;
 use crate::kubeconfig::tree::body;
 use crate::yaml::tree::{Data, Node, Pair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,22 +127,23 @@ impl Bodies {
 
     pub(super) fn add(&mut self, entry: &Node, number: usize) {
         let (digest, name) = (digest(entry), entry.text_of("name"));
-        for name in [name, without_number(name)] {
-            self.0.entry(format!("{digest}{name}")).or_insert(number);
+        let base = without_number(name);
+        for name in [Some(name), Some(base).filter(|base| *base != name)].into_iter().flatten() {
+            self.0.entry([&digest, name].concat()).or_insert(number);
         }
     }
 
     /// An entry with the same contents and the wanted name, or that name with a number.
     pub(super) fn find(&self, entry: &Node, wanted: &str) -> Option<usize> {
-        self.0.get(&format!("{}{wanted}", digest(entry))).copied()
+        self.0.get(&[&digest(entry), wanted].concat()).copied()
     }
 }
 
-/// SHA-256 of an entry without its name, in hexadecimal digits. The order of keys does not count, as in a comparison.
+/// SHA-256 of an entry without its name, in base64. The order of keys does not count, as in a comparison.
 fn digest(entry: &Node) -> String {
     let mut hash = Sha256::new();
     pairs(entry.pairs().iter().filter(|pair| pair.key != *"name"), &mut hash);
-    hex(&hash.finalize())
+    STANDARD.encode(hash.finalize())
 }
 
 fn feed(node: &Node, hash: &mut Sha256) {
