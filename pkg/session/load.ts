@@ -21,10 +21,7 @@ export async function load(
   textOf("integrity", integrity);
   if (typeof WebAssembly !== "object") throw unavailable("WebAssembly is not available here.", "engine");
   if (!WebAssembly.validate(SIMD))
-    throw unavailable(
-      "This engine is too old: its WebAssembly has no SIMD. Use Chromium or Firefox of 2021, Safari 16.4, Node 16.4, or a newer one.",
-      "engine",
-    );
+    throw unavailable("This engine is too old: its WebAssembly has no SIMD. Use Chromium or Firefox of 2021, Safari 16.4, or a newer one.", "engine");
   if (is(() => source instanceof WebAssembly.Module)) {
     if (integrity !== undefined) throw mismatch("A compiled module cannot be compared with a hash. Give its bytes or its address.");
     return { module: source as WebAssembly.Module, sha256: "" };

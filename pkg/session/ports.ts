@@ -47,9 +47,9 @@ function greet(worker: Worker, closed: AbortSignal) {
   if (!locks) return;
   const name = `kubecred-${crypto.randomUUID()}`;
   const holding = () =>
-    new Promise<void>((release) => {
-      if (closed.aborted) return release();
-      closed.addEventListener("abort", () => release());
+    new Promise<any>((release) => {
+      if (closed.aborted) return release(0);
+      closed.addEventListener("abort", release);
       worker.postMessage({ hold: name });
     });
   locks.request(name, { signal: closed }, holding).catch(() => {});

@@ -13,7 +13,8 @@ export interface Port {
   hold?: (waiting: boolean) => void;
 }
 export type Start = (onMessage: (message: any) => void, onEnd: () => void) => Port;
-type Pending = { resolve: (value: any) => void; reject: (error: KubecredError) => void; onProgress?: (...progress: any[]) => void };
+/** `done` ends the listening to an abort. */
+type Pending = { resolve: (value: any) => void; reject: (error: KubecredError) => void; onProgress?: (...progress: any[]) => void; done: () => void };
 
 export class Session {
   #port;
@@ -63,17 +64,7 @@ export class Session {
         this.#port.post({ cancel: id });
         this.#settle(id)?.reject(aborted());
       });
-      this.#pending.set(id, {
-        resolve: (value) => {
-          done();
-          resolve(value);
-        },
-        reject: (error) => {
-          done();
-          reject(error);
-        },
-        onProgress,
-      });
+      this.#pending.set(id, { resolve, reject, onProgress, done });
       this.#port.hold?.(true);
       try {
         this.#port.post({ id, target, method, args }, transfer);
@@ -116,6 +107,7 @@ export class Session {
   #settle(id: number) {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
+    pending?.done();
     if (this.#pending.size === 0) this.#port.hold?.(false);
     return pending;
   }

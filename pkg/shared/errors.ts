@@ -62,10 +62,9 @@ export function own<T>(options: T | undefined, known?: string[]): T extends obje
   } catch (error) {
     throw error instanceof KubecredError ? error : wrong("options", "The options cannot be read. Give a plain object.");
   }
-  const index = known ? Object.keys(copy).findIndex((name) => !known.includes(name)) : -1;
-  if (index >= 0) {
+  for (const [index, name] of known ? Object.keys(copy).entries() : []) {
+    if (known?.includes(name)) continue;
     // A name that is not a plain word could be a value in the wrong place.
-    const name = Object.keys(copy)[index] ?? "";
     const step = /^[A-Za-z]{1,32}$/.test(name) ? name : `[${index}]`;
     throw wrong(step, `\`${step}\` is not a known field. Known fields: ${known?.join(", ")}.`);
   }
@@ -141,5 +140,5 @@ export function onAbort(signal: AbortSignal | undefined, action: () => void) {
   return () => signal?.removeEventListener("abort", action);
 }
 export const disposed = (message = "This handle was disposed.") => new KubecredError("handle-disposed", message);
-export const otherDisposed = () => disposed("The other kubeconfig or key must belong to this session and must not be disposed.");
+export const otherDisposed = () => disposed("The other kubeconfig or key was disposed, or belongs to another session.");
 export const closed = () => new KubecredError("session-closed", "The session is closed. Open a new one.");
