@@ -328,18 +328,11 @@ enum Verify<'a> {
 }
 
 /// Reads one object, a list of them, or a List object. With `trust` they come straight from an API server, which has
-/// checked the signatures inside; that is then left out, which makes thousands of them a matter of a second.
+/// checked the signatures inside; that is then left out, which makes thousands of them a matter of a second. Of the others,
+/// signatures that are confirmed are right.
 ///
 /// # Errors
 /// As [`read`], where one of them is something else.
-pub fn read_all(objects: &Value, trust: bool) -> Result<Vec<Report>> {
-    read_all_confirmed(objects, trust, &Confirmed::default())
-}
-
-/// As [`read_all`]; signatures that are confirmed are right.
-///
-/// # Errors
-/// As [`read_all`].
 pub fn read_all_confirmed(objects: &Value, trust: bool, confirmed: &Confirmed) -> Result<Vec<Report>> {
     let verify = if trust { Verify::UnlessStored(confirmed) } else { Verify::Always(confirmed) };
     items(objects).iter().map(|item| read_as(item, verify)).collect()
@@ -357,7 +350,7 @@ fn items(objects: &Value) -> &[Value] {
 /// A page of a list as an API server gave it: `{ statuses, continue?, resourceVersion, remaining? }`.
 ///
 /// # Errors
-/// As [`read_all`].
+/// As [`read_all_confirmed`].
 pub fn page(list: &Value, now: UnixTime) -> Result<Value> {
     let reports = list.list(&["items"]).iter().map(read_stored).collect::<Result<Vec<_>>>()?;
     let metadata = |key: &str| list.at(&["metadata", key]).cloned();
