@@ -9,12 +9,13 @@ use common::{System, json, key, vector};
 use kubecred::crypto::KeyAlgorithm;
 use kubecred::kubernetes::bound::bound_to;
 use kubecred::kubernetes::csr::link;
-use kubecred::kubernetes::csr::signing_request::{State, parse, read, read_all};
+use kubecred::kubernetes::csr::signing_request::{State, parse, read, read_all_confirmed};
 use kubecred::kubernetes::status;
+use kubecred::x509::calendar;
 use kubecred::x509::certificate::Chain;
 use kubecred::x509::certificate::renewal_due;
+use kubecred::x509::csr::{self, Confirmed};
 use kubecred::x509::subject::Subject;
-use kubecred::x509::{calendar, csr};
 use kubecred::{Code, UnixTime, Value};
 
 fn object(file: &str) -> Value {
@@ -169,7 +170,7 @@ fn a_private_key_in_a_stored_request_is_found() {
         let mut spec = stored.get("spec").cloned().unwrap();
         spec.set("request", base64ct::Base64::encode_string(&text).into());
         stored.set("spec", spec);
-        let report = read_all(&stored, true).unwrap().remove(0);
+        let report = read_all_confirmed(&stored, true, &Confirmed::default()).unwrap().remove(0);
         assert_eq!(report.request.findings.iter().any(|finding| finding.code.as_str() == "private-key-in-paste"), found);
     }
 }
@@ -206,11 +207,12 @@ fn pasted_objects_come_alone_in_lists_and_in_documents() {
     let yaml = kubecred::yaml::write::documents(&object("pending"));
     assert_eq!(read(&parse(&yaml).unwrap()).unwrap().name, read(&object("pending")).unwrap().name);
     let several = parse(format!("{yaml}---\n{}", kubecred::yaml::write::documents(&object("denied")))).unwrap();
-    let names: Vec<&str> = read_all(&several, false).unwrap().iter().map(|report| report.state.as_str()).collect();
+    let names: Vec<&str> =
+        read_all_confirmed(&several, false, &Confirmed::default()).unwrap().iter().map(|report| report.state.as_str()).collect();
     assert_eq!(names, ["pending", "denied"]);
-    assert_eq!(read_all(&object("list-limit-3"), true).unwrap().len(), 3);
+    assert_eq!(read_all_confirmed(&object("list-limit-3"), true, &Confirmed::default()).unwrap().len(), 3);
     assert_eq!(parse("").unwrap_err().code(), Code::InvalidSigningRequest);
-    assert!(read_all(&json(r#"[{"kind":"Pod","metadata":{"name":"x"},"spec":{}}]"#), false).is_err());
+    assert!(read_all_confirmed(&json(r#"[{"kind":"Pod","metadata":{"name":"x"},"spec":{}}]"#), false, &Confirmed::default()).is_err());
 }
 
 #[test]
@@ -220,8 +222,8 @@ fn only_objects_of_a_server_are_spared_the_signature() {
     let pem = String::from_utf8(vector("csr/020.csr")).unwrap(); // its signature is wrong
     spec.set("request", base64ct::Base64::encode_string(pem.as_bytes()).into());
     forged.set("spec", spec);
-    assert!(read_all(&forged, true).unwrap()[0].request.accepted, "as the server gave it");
-    assert!(!read_all(&forged, false).unwrap()[0].request.accepted, "pasted");
+    assert!(read_all_confirmed(&forged, true, &Confirmed::default()).unwrap()[0].request.accepted, "as the server gave it");
+    assert!(!read_all_confirmed(&forged, false, &Confirmed::default()).unwrap()[0].request.accepted, "pasted");
 }
 
 #[test]

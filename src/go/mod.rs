@@ -14,6 +14,8 @@ mod extensions;
 pub(crate) mod key_pair;
 pub(crate) mod name;
 pub(crate) mod public_key;
+pub(crate) mod signature;
+pub(crate) mod signature_algorithm;
 mod time;
 pub(crate) mod uri;
 pub(crate) mod url;

@@ -14,4 +14,4 @@ pub mod csr;
 pub(crate) mod pkcs12;
 pub mod subject;
 
-pub use crate::go::public_key::verify_signature;
+pub use crate::go::signature::verify_signature;

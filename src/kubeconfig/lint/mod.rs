@@ -4,24 +4,25 @@
 //! 2026-11). Findings name path and place; names, addresses and credentials of the file are in none of their sentences.
 
 mod cluster;
+mod context;
+mod known;
 mod path;
 mod user;
+mod whole;
 
 use super::cause::{self, Cause};
 use super::model::Kubeconfig;
 use super::schema::{self, Path};
-use super::tree::{body, entries, names};
+use super::tree::{body, entries};
 use crate::encoding::decimal;
 use crate::encoding::json::{self, Writer};
-use crate::finding::{Finding, FindingCode, Level};
-use crate::gather::Gather;
+use crate::finding::{Finding, FindingCode};
 use crate::go::key_pair::Fault;
-use crate::kubernetes::names::is_label;
 use crate::time::UnixTime;
 use crate::value::Value;
 use crate::yaml::index::Index;
-use crate::yaml::tree::{Data, Node, Place, Text};
-use std::collections::BTreeSet;
+use crate::yaml::tree::{Data, Node, Text};
+use known::Known;
 
 /// What `kubectl config view` without `--raw` puts in the place of secrets.
 pub(super) const OMITTED: [&str; 2] = ["DATA+OMITTED", "REDACTED"];
@@ -94,36 +95,6 @@ struct Linter {
     publics: Vec<Result<String, Fault>>,
     /// The report of a token that is nothing but a secret: it is the same for all.
     opaque: Option<usize>,
-}
-
-/// Entries that contexts name.
-struct Known<'a> {
-    entries: &'a [Node],
-    /// By name, once it is needed.
-    names: Option<Index>,
-    /// Names without case and white space, once they are needed.
-    folded: Option<BTreeSet<String>>,
-    /// Which of them a context uses.
-    used: Vec<bool>,
-}
-
-impl<'a> Known<'a> {
-    fn new(entries: &'a [Node]) -> Known<'a> {
-        Known { entries, names: None, folded: None, used: vec![false; entries.len()] }
-    }
-
-    /// Whether there is one of this name; marks it as used. Programs write contexts in the order of what they name.
-    fn find(&mut self, name: &str, guess: usize) -> bool {
-        let guessed = self.entries.get(guess).filter(|entry| entry.text_of("name") == name);
-        let number = guessed.map(|_| guess).or_else(|| self.names.get_or_insert_with(|| names(self.entries)).get(name));
-        number.map(|number| self.used[number] = true).is_some()
-    }
-
-    /// Whether there is one that differs in case or white space alone.
-    fn nearly(&mut self, name: &str) -> bool {
-        let entries = self.entries;
-        self.folded.get_or_insert_with(|| entries.iter().map(|entry| fold(entry.text_of("name"))).gather()).contains(&fold(name))
-    }
 }
 
 /// Where a finding belongs: section, number, kind of contents.
@@ -291,144 +262,6 @@ impl Linter {
         self.out.close('}');
         Lint { description: self.out.text, findings: self.findings, expired: self.expired }
     }
-}
-
-impl Linter {
-    /// `known`: clusters and users.
-    fn context(&mut self, entry: &Node, spot: Spot<'_>, known: &mut [Known<'_>; 2]) {
-        let name = entry.text_of("name");
-        if name.is_empty() {
-            self.error(spot, "", FindingCode::ContextUnnamed, "The context has no name, so it cannot be selected. Give it a name.");
-        }
-        let fields = [
-            ("cluster", FindingCode::ClusterMissing, FindingCode::ClusterNotFound),
-            ("user", FindingCode::UserMissing, FindingCode::UserNotFound),
-        ];
-        let names = ["cluster", "user"].map(|field| spot.body.text_of(field));
-        for (((field, missing, dangling), known), named) in fields.into_iter().zip(known).zip(names) {
-            let found = known.find(named, spot.index);
-            match named {
-                "" if field == "cluster" => {
-                    self.error(spot, "", missing, "The context names no cluster, so kubectl tries localhost:8080. Add a cluster.");
-                }
-                "" => self.error(spot, "", missing, "The context names no user, so kubectl asks for a user name. Add a user."),
-                _ if found => {}
-                _ if known.nearly(named) => self.error(
-                    spot,
-                    field,
-                    dangling,
-                    "There is no entry of this name. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
-                ),
-                _ if field == "cluster" => {
-                    self.error(spot, field, dangling, "There is no cluster of this name in the file. Add it, or name another one.");
-                }
-                _ => self.error(spot, field, dangling, "There is no user of this name in the file. Add it, or name another one."),
-            }
-        }
-        let namespace = spot.body.text_of("namespace");
-        if !namespace.is_empty() && !is_label(namespace) {
-            self.error(
-                spot,
-                "namespace",
-                FindingCode::InvalidNamespace,
-                "The namespace must have at most 63 characters: lower case letters, digits and hyphens. It must begin and end with a letter or digit.",
-            );
-        }
-        self.out.object(&[
-            ("name", name.into()),
-            ("cluster", names[0].into()),
-            ("user", names[1].into()),
-            ("namespace", Some(namespace).filter(|text| !text.is_empty()).into()),
-        ]);
-    }
-
-    /// Keys that begin with no-break spaces: what was meant as indentation belongs to the name for YAML, so that the fields are lost.
-    /// Said first, because other findings follow from it; an error where it keeps an entry from working.
-    fn no_break_spaces(&mut self, root: &Node, keys: Vec<(Place, String)>) {
-        if keys.is_empty() {
-            return;
-        }
-        let entry = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
-        let errors = self.findings.iter().filter(|finding| finding.level == Level::Error);
-        let broken: BTreeSet<String> = errors.filter_map(|finding| finding.path.as_deref().map(entry)).gather();
-        // At the top, it is the entry above that lacks its fields: the last one of each list, and of these the nearest.
-        let above = |place: Place| {
-            let last = |(section, kind): (&'static str, &'static str)| {
-                let entries = entries(root, section);
-                let index = entries.partition_point(|entry| entry.place < place).checked_sub(1)?;
-                Some((entries[index].place, Spot { section, index, kind, body: &entries[index] }.path("")))
-            };
-            super::tree::SECTIONS.into_iter().filter_map(last).max_by_key(|(place, _)| *place).map(|(_, path)| path)
-        };
-        let (mut told, mut named) = (Vec::new(), BTreeSet::new());
-        for (place, path) in keys {
-            let path = if path == "(top)" { above(place).unwrap_or(path) } else { path };
-            if !named.insert(path.clone()) {
-                continue;
-            }
-            let level = if broken.contains(&entry(&path)) { Level::Error } else { Level::Warning };
-            let sentence = "Fields are indented with no-break spaces (U+00A0 and the like). YAML takes these for a part of the name, so kubectl does not find the fields. Indent with ordinary spaces.";
-            told.push(Finding::new(level, FindingCode::NoBreakSpaceIndentation, sentence).at(path).on(place.line, place.column));
-        }
-        self.findings.splice(0..0, told);
-    }
-
-    /// Names that cannot be seen for what they are, or that terminals would act upon.
-    fn names(&mut self, root: &Node) {
-        for (section, _) in super::tree::SECTIONS {
-            for (index, entry) in entries(root, section).iter().enumerate() {
-                let odd = |character: char| {
-                    character.is_control()
-                        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-                };
-                let name = entry.text_of("name");
-                if crate::encoding::runs::PLAIN.run(name.as_bytes()) < name.len() && name.contains(odd) || name.contains('\n') {
-                    let place = entry.get("name").map_or(entry.place, |node| node.place);
-                    let finding = Finding::warning(
-                        FindingCode::NameCharacters,
-                        "The name contains control or invisible characters, so it can imitate another name. Rename the entry.",
-                    );
-                    self.findings.push(finding.at(format!("{section}[{index}].name")).on(place.line, place.column));
-                }
-            }
-        }
-    }
-
-    fn whole(&mut self, root: &Node) {
-        let field = root.get("current-context");
-        let place = field.map_or(root.place, |node| node.place);
-        let current = root.text_of("current-context");
-        let empty = ["clusters", "users", "contexts"].iter().all(|section| entries(root, section).is_empty());
-        let finding = if empty && current.is_empty() {
-            Finding::warning(
-                FindingCode::Empty,
-                "The file is empty: it has no cluster, no user and no context. Check that it is the right file.",
-            )
-        } else if current.is_empty() {
-            Finding::notice(
-                FindingCode::NoCurrentContext,
-                "There is no current context, so kubectl needs --context. Set one with kubectl config use-context.",
-            )
-        } else if entries(root, "contexts").iter().any(|context| context.text_of("name") == current) {
-            return;
-        } else if entries(root, "contexts").iter().any(|context| fold(context.text_of("name")) == fold(current)) {
-            Finding::error(
-                FindingCode::ContextNotFound,
-                "There is no context of the name in current-context. One differs only in upper and lower case or in white space. Write the name exactly as it is there.",
-            )
-        } else {
-            Finding::error(
-                FindingCode::ContextNotFound,
-                "The current context is not in the file, so kubectl reports an error. Choose a context of the file.",
-            )
-        };
-        self.findings.push(finding.at("current-context").on(place.line, place.column));
-    }
-}
-
-/// A name without what cannot be seen: case aside, and white space around it.
-fn fold(name: &str) -> String {
-    name.trim_matches(|character: char| cause::is_space(character) || crate::names::is_invisible(character)).to_lowercase()
 }
 
 /// Bytes of a base64 field; empty where it is absent.

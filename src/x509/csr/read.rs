@@ -7,7 +7,9 @@ use crate::finding::{Audience, Finding, FindingCode, Level};
 use crate::go::asn1::{Go, Refusal};
 use crate::go::confirmed::{Confirmed, EcdsaSignature};
 use crate::go::csr::{self, Asked, Parts};
-use crate::go::public_key::{self, Algorithm, Key, Verdict};
+use crate::go::public_key::{self, Key};
+use crate::go::signature::{self, Verdict};
+use crate::go::signature_algorithm::Algorithm;
 use crate::input::{self, Cause, Change, Opened};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -29,7 +31,7 @@ pub(crate) fn signature(text: &[u8]) -> Option<EcdsaSignature> {
     let parts = csr::split(block.contents.expose()).ok()?;
     let key = Key::read(&parts.key).ok()?;
     key.check().ok()?;
-    public_key::confirmable(&key, Algorithm::read(parts.algorithm), parts.info, &parts.signature)
+    signature::confirmable(&key, Algorithm::read(parts.algorithm), parts.info, &parts.signature)
 }
 
 pub(crate) fn pasted(text: &[u8], verify: Verify<'_>) -> RequestReport {
@@ -209,10 +211,10 @@ fn check_signature(
 ) -> Result<(), Refusal> {
     let Some(confirmed) = verify else { return Ok(()) };
     let is_confirmed = |signature| confirmed.contains(&signature);
-    if public_key::confirmable(key, algorithm, parts.info, &parts.signature).is_some_and(is_confirmed) {
+    if signature::confirmable(key, algorithm, parts.info, &parts.signature).is_some_and(is_confirmed) {
         return Ok(());
     }
-    if public_key::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
+    if signature::verify(key, algorithm, parts.info, &parts.signature)? == Verdict::NotTried {
         report.findings.push(Finding::warning(
             FindingCode::SignatureNotChecked,
             "The key is too long to check the signature here. The API server checks it.",

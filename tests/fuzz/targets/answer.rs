@@ -7,6 +7,7 @@ mod shared;
 use kubecred::Value;
 use kubecred::kubernetes::operation::Operation;
 use kubecred::kubernetes::{api, csr::signing_request, discovery, rbac};
+use kubecred::x509::csr::Confirmed;
 use libfuzzer_sys::fuzz_target;
 use shared::{NOW, object};
 
@@ -41,5 +42,6 @@ fuzz_target!(|data: &[u8]| {
             let _ = api::answer(operation, &value, None, NOW);
         }
     }
-    let _ = signing_request::read_all(&value, false).map(|reports| reports.iter().map(|report| report.to_value(NOW)).count());
+    let read = signing_request::read_all_confirmed(&value, false, &Confirmed::default());
+    let _ = read.map(|reports| reports.iter().map(|report| report.to_value(NOW)).count());
 });
