@@ -105,7 +105,7 @@ test("kubeconfigs are read, and made for a program, without a request", async ()
   const saving = async (root, button, { bare = false } = {}) => {
     if (bare) {
       await root.getByRole("button", { name: button }).click();
-      await expectVisible(root.locator('[data-field="ca"] .error', { hasText: "There is no certificate authority" }));
+      await expectVisible(root.locator('[data-field="ca"] .error', { hasText: "The certificate authority is missing." }));
     }
     const [download] = await Promise.all([page.waitForEvent("download"), root.getByRole("button", { name: button }).click()]);
     return readFileSync(await download.path(), "utf8");

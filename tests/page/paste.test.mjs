@@ -284,7 +284,7 @@ test("under Review requests a link is found inside of a mail; what is no request
     await expectVisible(cards);
     assert.equal(await cards.count(), 1);
     await check("hello");
-    await expectVisible(remark.filter({ hasText: "There is no certificate signing request in this text." }));
+    await expectVisible(remark.filter({ hasText: "This text contains no certificate signing request." }));
     assert.equal(await cards.count(), 0);
   }
   const key = `-----BEGIN PRIVATE KEY-----\n${randomBytes(48).toString("base64")}\n-----END PRIVATE KEY-----\n`;

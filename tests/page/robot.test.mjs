@@ -279,7 +279,7 @@ test("proxy and TLS server name of a dropped kubeconfig are shown with a warning
     const save = form.getByRole("button", { name: "Save the kubeconfig" });
     // Without a CA the first press asks, once for each address.
     await save.click();
-    await expectVisible(form.locator('[data-field="ca"] .error', { hasText: "There is no certificate authority" }));
+    await expectVisible(form.locator('[data-field="ca"] .error', { hasText: "The certificate authority is missing." }));
     const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
     return readFileSync(await download.path(), "utf8");
   };

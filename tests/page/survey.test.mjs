@@ -132,6 +132,6 @@ test("what is decided: the columns are about the decision; the card says why, an
 
 test("no such request, and none that is decided: said, with the others at hand", async () => {
   const { page, context } = await openMissing();
-  await expectVisible(page.locator("#review-count", { hasText: /There is no request called no-such\. .*\d+ pending/ }));
+  await expectVisible(page.locator("#review-count", { hasText: /The request no-such was not found\. .*\d+ pending/ }));
   await context.close();
 });

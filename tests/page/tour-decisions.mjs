@@ -117,7 +117,7 @@ export async function tourDecisions(page, { wide, guest, offline, plane, kubecre
   await stop("worker-lost");
   await plane.kubectl(["delete", "csr", ...REQUESTS.map(([request]) => request), name]);
   await toReview(page, "no-such");
-  await expectVisible(page.locator("#review-count", { hasText: "There is no request called no-such." }));
+  await expectVisible(page.locator("#review-count", { hasText: "The request no-such was not found." }));
   await stop("list-missing");
 }
 

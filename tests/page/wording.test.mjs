@@ -37,6 +37,7 @@ const AVOIDED = [
   [/\bby hand\b/i, "manually, or what is done"],
   [/\bin vain\b/i, "without success"],
   [/\bhand it in\b/i, "submit"],
+  [/^There (is|are) no\b/, "is missing, was not found, contains no"],
 ];
 
 /** What a person reads in a script: string literals with a space in them, outside of comments and imports. @param {string} text */
@@ -64,8 +65,8 @@ test("the page uses the terms of the field", () => {
 });
 
 test("the control: what is avoided is found, and what is not is left", () => {
-  const words = ["Ask for it anew.", "This is no certificate.", "The file holds a key.", "The certificate has ended."];
+  const words = ["Ask for it anew.", "This is no certificate.", "The file holds a key.", "The certificate has ended.", "There is no certificate yet."];
   assert.equal(offences(words).length, words.length);
-  assert.deepEqual(offences(["There is no certificate yet.", "It is not a certificate.", "Standard library"]), []);
+  assert.deepEqual(offences(["The certificate is not there yet.", "It is not a certificate.", "Standard library"]), []);
   assert.deepEqual(read('// "a comment stands"\nconst text = "some words"; const code = "word";'), ["some words"]);
 });

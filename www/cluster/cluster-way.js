@@ -57,7 +57,7 @@ export function wayFields(server, changed = () => {}) {
     holdRepeats(); // the same button answers
     return {
       field: "ca",
-      says: `There is no certificate authority. Without it, kubectl accepts only publicly trusted servers. Add it, or ${verb} again.`,
+      says: `The certificate authority is missing. Without it, kubectl accepts only publicly trusted servers. Add it, or ${verb} again.`,
     };
   }
   return { node, use, doubt, values: () => Object.fromEntries(given().map(({ key, input }) => [key, input.value.trim()])) };

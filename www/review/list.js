@@ -115,7 +115,7 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, unrea
     narrowing.say({ pending, decided: decidedCount, narrowed });
     const matching = gone.size ? order.filter((of) => all.has(of)).length : order.length;
     count.replaceChildren(
-      ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "There is no request called ", name(wanted), ". "), "It may have been deleted. "] : []),
+      ...(wanted && complete && !all.has(wanted) ? [el("b", {}, "The request ", name(wanted), " was not found. "), "It may have been deleted. "] : []),
       all.size ? `${pending} pending, ${decidedCount} decided.` : "No requests in this cluster.",
       ...(narrowed ? [` ${matching} match the search.`] : []),
     );

@@ -28,13 +28,13 @@ import { undoBar } from "./undo.js";
 const REQUESTS = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----[^-]*-----END \1?CERTIFICATE REQUEST-----/g;
 const MOST_PASTED = 100;
 
-/** There is nothing in the text to make a card of. @param {string} kind as the core recognises it */
+/** The text contains nothing to make a card of. @param {string} kind as the core recognises it */
 function notRequest(kind) {
   const message =
     kind === "private-key"
       ? "This text contains a private key, which only its owner should have. It was not kept. Paste the request alone."
       : kind === "other"
-        ? "There is no certificate signing request in this text. Paste the request, or the link to it."
+        ? "This text contains no certificate signing request. Paste the request, or the link to it."
         : `This is not a certificate signing request but ${KINDS[kind]}. Paste the request.`;
   return refusal("invalid-request", message);
 }
