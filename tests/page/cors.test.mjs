@@ -101,12 +101,55 @@ test("signing in is the first card of each panel that needs the cluster, and wha
   await context.close();
 });
 
-test("signed in on the invitations, the form is there; a late answer about the one who was signed in before says nothing about the next", async () => {
-  await plane.kubectl(["create", "serviceaccount", "inviter"]);
-  await plane.kubectl(["create", "clusterrolebinding", "inviter", "--clusterrole=cluster-admin", "--serviceaccount=default:inviter"]);
-  const may = async () => (await plane.kubectl(["auth", "can-i", "*", "*", "--as=system:serviceaccount:default:inviter"])).stdout.trim() === "yes";
+/** The token of a new account that may do everything. */
+async function adminToken(name) {
+  await plane.kubectl(["create", "serviceaccount", name]);
+  await plane.kubectl(["create", "clusterrolebinding", name, "--clusterrole=cluster-admin", `--serviceaccount=default:${name}`]);
+  const may = async () => (await plane.kubectl(["auth", "can-i", "*", "*", `--as=system:serviceaccount:default:${name}`])).stdout.trim() === "yes";
   await until(may, "the role to be in force");
-  const inviter = (await plane.kubectl(["create", "token", "inviter"])).stdout.trim();
+  return (await plane.kubectl(["create", "token", name])).stdout.trim();
+}
+
+test("who signs in on the invitations finds address and CA filled in; what was typed, or was there before, stays", async () => {
+  const admin = await adminToken("filler");
+  const { page, context, seen } = await openPage(browser, `${page_.address}#/invite`, { ignoreHTTPSErrors: true });
+  const server = page.locator("#invite-server");
+  const ca = page.locator("#invite-ca");
+  const signIn = async (as) => {
+    await page.getByLabel("Token").fill(as);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await expectVisible(page.locator("#invite-form"));
+  };
+  const signOut = async () => {
+    await page.locator("#connection summary").click();
+    await page.getByRole("button", { name: "Forget the token" }).click();
+    await expectVisible(page.locator("#invite-offline"));
+  };
+  const filled = (field) => page.waitForFunction((id) => document.querySelector(id).value !== "", field);
+  await signIn(admin);
+  await filled("#invite-ca");
+  assert.equal(await server.inputValue(), api);
+  const told = await ca.inputValue();
+  assert.match(told, /^-----BEGIN CERTIFICATE-----/);
+
+  await server.fill("https://typed.example:6443");
+  await ca.fill("");
+  await signOut();
+  await signIn(admin);
+  await filled("#invite-ca");
+  assert.deepEqual([await server.inputValue(), await ca.inputValue()], ["https://typed.example:6443", told]);
+  await ca.fill("typed as well");
+  await server.fill("");
+  await signOut();
+  await signIn(admin);
+  await filled("#invite-server");
+  assert.deepEqual([await server.inputValue(), await ca.inputValue()], [api, "typed as well"]);
+  assert.deepEqual([seen.violations, seen.errors], [[], []]);
+  await context.close();
+});
+
+test("signed in on the invitations, the form is there; a late answer about the one who was signed in before says nothing about the next", async () => {
+  const inviter = await adminToken("inviter");
   const { page, context, seen } = await openPage(browser, `${page_.address}#/invite`, { ignoreHTTPSErrors: true });
   const isAsked = (request, by) => /selfsubjectaccessreviews/.test(request.url()) && request.headers().authorization === `Bearer ${by}`;
   let held = 0;
@@ -149,9 +192,7 @@ test("signed in on the invitations, the form is there; a late answer about the o
 });
 
 test("signed in on the list, the list is there; signed out while a decision waits, it is not sent, and the list is gone", async () => {
-  await plane.kubectl(["create", "serviceaccount", "decider"]);
-  await plane.kubectl(["create", "clusterrolebinding", "decider", "--clusterrole=cluster-admin", "--serviceaccount=default:decider"]);
-  const decider = (await plane.kubectl(["create", "token", "decider"])).stdout.trim();
+  const decider = await adminToken("decider");
   const kubecred = await open();
   const csr = await (await kubecred.keys.generate("ecdsa-p256")).createCsr({ user: "signed-out" });
   const { code, stderr } = await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(await kubecred.csr.manifest({ csr, name: "signed-out" })) });

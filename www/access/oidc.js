@@ -33,14 +33,15 @@ export function oidcForm(/** @type {ClusterPlaces} */ places) {
       else void made(save);
     },
   });
-  const where = places.fields("oidc", { report });
+  const hold = (/** @type {Promise<void>} */ answer) => holdUntil([actions], answer);
+  const where = places.fields("oidc", { report, hold });
   const actions = el(
     "div",
     { class: "row" },
     el("button", { class: "primary" }, "Save the kubeconfig"),
     el("button", { type: "button", onclick: () => made(look) }, "Show what kubectl will run"),
   );
-  holdUntil([actions], where.told);
+  hold(where.told);
   form.append(
     el(
       "p",

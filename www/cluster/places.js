@@ -2,7 +2,7 @@
 // that was dropped. What is known once is used in every form of the panel.
 import { el, announce } from "../ui/dom.js";
 import { findingList } from "../ui/findings.js";
-import { cluster, connection } from "./connection.js";
+import { cluster, connection, connections } from "./connection.js";
 import { held } from "../ui/held.js";
 import { EXAMPLE_SERVER } from "../shared/place.js";
 import { takenSentence, wayFields } from "./cluster-way.js";
@@ -24,15 +24,20 @@ const textOf = (pem = "") => (typeof pem === "string" ? pem : new TextDecoder().
 export function clusterPlaces() {
   /** @type {Partial<ClusterEntry>} */
   let known = {};
-  /** @typedef {{ alive: () => boolean, use: (entry: Partial<ClusterEntry>) => void, useAuthority: (pem: string) => void }} Form @type {Set<Form>} */
+  /** @typedef {{ alive: () => boolean, use: (entry: Partial<ClusterEntry>) => void, useAuthority: (pem: string) => void, refill: () => void }} Form @type {Set<Form>} */
   const forms = new Set();
+  // Who signs in while a form is there may be told more than who was there before.
+  connections.addEventListener("change", () => {
+    for (const form of forms) if (form.alive()) form.refill();
+  });
 
   /**
-   * The fields of a cluster: { nodes, entry(), address(), way(), doubt(), told }. `doubt()` is what to say before a file is saved, if anything. `report` is where remarks of the cluster go; `changed` is told of a new address.
+   * The fields of a cluster: { nodes, entry(), address(), way(), doubt(), told }. `doubt()` is what to say before a file is saved, if anything. `report` is where remarks of the cluster go; `changed` is told of a new address, `hold` of
+   * each answer after `told` that may move what is below the fields.
    * @param {string} stem
-   * @param {{ authority?: string, report: Element, changed?: () => unknown }} about
+   * @param {{ authority?: string, report: Element, changed?: () => unknown, hold: (answer: Promise<void>) => void }} about
    */
-  function fields(stem, { authority, report, changed = () => {} }) {
+  function fields(stem, { authority, report, changed = () => {}, hold }) {
     const server = el("input", { id: `${stem}-server`, type: "url", autocomplete: "off", spellcheck: "false", placeholder: EXAMPLE_SERVER });
     const ca = el("textarea", { id: `${stem}-ca`, rows: "4", spellcheck: "false", autocomplete: "off", placeholder: "-----BEGIN CERTIFICATE-----" });
     const authorityText = held(ca);
@@ -66,7 +71,11 @@ export function clusterPlaces() {
         changed();
       },
       useAuthority: (/** @type {string} */ pem) => authorityText.put(pem),
+      refill() {
+        if (!known.server && (!server.value || authorityText.isEmpty())) hold(fill());
+      },
     };
+    /** Fills in what is empty; what was typed or dropped stays. */
     async function fill() {
       if ((await connection()).state !== "connected") return;
       const { entry, findings } = await (await cluster()).discover().catch(() => ({ entry: /** @type {Partial<ClusterEntry>} */ ({}), findings: [] }));

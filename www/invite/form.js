@@ -46,7 +46,8 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
   const page = text("invite-page", { type: "url", placeholder: "https://kubecred.example.com/" });
   page.value = shareableAddress();
   const role = roleFields();
-  const cluster = places.fields("invite", { report });
+  const hold = (/** @type {Promise<void>} */ answer) => holdUntil([actions], answer);
+  const cluster = places.fields("invite", { report, hold });
   const api = apiFields();
   const actions = el("div", { class: "row" }, el("button", { class: "primary" }, "Show what will be created"));
   const why = el("div", { id: "invite-why" }); // below the buttons, where it moves none
@@ -93,7 +94,7 @@ export function inviteForm(/** @type {ClusterPlaces} */ places, /** @type {() =>
     actions,
     why,
   );
-  holdUntil([actions], cluster.told);
+  hold(cluster.told);
   const groups = nameChips(groupList, { describedBy: "invite-groups-hint", form: node });
 
   return {

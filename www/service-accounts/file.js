@@ -22,7 +22,8 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
   const lines = el("div", {});
   const after = el("div", {});
   const report = el("div", { class: "report", "data-report": "" });
-  const cluster = places.fields("robot", { ...(authority === undefined ? {} : { authority }), report, changed: () => redraw(lines) });
+  const hold = (/** @type {Promise<unknown>} */ answer) => holdUntil([actions, lines], answer);
+  const cluster = places.fields("robot", { ...(authority === undefined ? {} : { authority }), report, changed: () => redraw(lines), hold });
   /** @type {HTMLButtonElement} */
   const copy = el("button", { type: "button", id: "robot-ci", onclick: () => unlessDoubtful(copied, "copy") }, "Copy for a CI secret");
   const actions = el(
@@ -35,7 +36,7 @@ export function fileForm(places, { token, user, authority, namespace, tested }) 
       take: (file) => made((fresh) => handOver(fresh, file), { keep: true }),
     }),
   );
-  holdUntil([actions, lines], Promise.allSettled([cluster.told, tested]));
+  hold(Promise.allSettled([cluster.told, tested]));
   const form = el(
     "form",
     {
