@@ -92,6 +92,45 @@ test("what everybody sees for a while is not lost to an error, in the same momen
   await context.close();
 });
 
+test("several sentences for everybody in one moment are on the screen together, each for as long as one; all are spoken", async () => {
+  const { page, context } = await openPage(browser, null);
+  const cdp = await context.newCDPSession(page);
+  await page.clock.install();
+  await page.goto(server.address);
+  await page.locator("#nav a").first().waitFor();
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  await page.setViewportSize({ width: 320, height: 800 });
+  const say = (...sentences) =>
+    page.evaluate(async (all) => {
+      const { announce } = await import("./ui/dom.js");
+      for (const sentence of all) announce(sentence, { seen: true });
+    }, sentences);
+  const shown = async () => {
+    const { look, lines } = await page.evaluate(() => {
+      const live = document.querySelector("#live");
+      const boxes = [...live.firstElementChild.children].map((line) => ({ text: line.innerText, ...line.getBoundingClientRect().toJSON() }));
+      return { look: live.className, lines: boxes };
+    });
+    for (const [index, { bottom }] of lines.entries()) assert.ok(index + 1 === lines.length || bottom <= lines[index + 1].top, "none covers another");
+    for (const { top, bottom } of lines) assert.ok(top >= 0 && bottom <= 800, "all are in the window");
+    return [look, ...lines.map(({ text }) => text)];
+  };
+  await say("One.", "Two.");
+  assert.deepEqual(await shown(), ["toast", "Two.", "One."]);
+  await until(async () => /^Two\.\s*One\.\s*$/.test(await spoken(cdp)), "both to be spoken");
+  await page.clock.runFor(5_000);
+  await say("Three.", "One.");
+  assert.deepEqual(await shown(), ["toast", "One.", "Three.", "Two."], "what is said again is not there twice");
+  await page.clock.runFor(4_000);
+  assert.deepEqual(await shown(), ["toast", "One.", "Three."]);
+  await page.clock.runFor(5_000);
+  assert.deepEqual(await shown(), ["unseen"]);
+  const long = ["A", "B", "C", "D"].map((each) => `${each} `.repeat(60).trim());
+  await say(...long);
+  assert.deepEqual(await shown(), ["toast", ...long.slice(1).reverse()], "as many as fit");
+  await context.close();
+});
+
 test("changes of state and refusals are spoken, and a wrong field says why", async () => {
   const { page, context } = await openPage(browser, proxy.page);
   const cdp = await context.newCDPSession(page);

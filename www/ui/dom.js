@@ -1,4 +1,6 @@
 // Building and finding elements. Text goes in as text nodes only: no string ever becomes markup here.
+import { el } from "../kubecred/ui/dom.js";
+
 export { el, freshId } from "../kubecred/ui/dom.js";
 
 /** @typedef {import("../kubecred/ui/dom.js").Child} Child */
@@ -21,30 +23,34 @@ export function show(node, visible = true) {
   node.hidden = !visible;
 }
 
+/** So many sentences fit above the lower edge of a small screen; where more are said at once, the oldest go. */
+const MOST_SEEN = 3;
+
 /**
- * Says a change of state to screen readers, and with `seen` to everybody for a while, whatever else is said meanwhile. The same sentence twice is said twice.
+ * Says a change of state to screen readers, and with `seen` to everybody for a while, whatever else is said meanwhile: the newest on top, where it moves
+ * none that is being read. The same sentence twice is said twice.
  * @param {string} sentence
  * @param {{ seen?: boolean }} [how]
  */
 export function announce(sentence, { seen = false } = {}) {
   const live = find("#live");
-  const part = seen ? live.firstElementChild : live.lastElementChild;
-  const kind = seen ? "seen" : "heard";
-  clearTimeout(saying[kind]); // or its sentence would appear as this one
-  part.textContent = "";
-  if (seen) {
-    clearTimeout(hiding);
-    live.className = "unseen";
+  const [shown, heard] = live.children;
+  if (!seen) {
+    clearTimeout(saying); // or its sentence would appear as this one
+    heard.textContent = "";
+    saying = setTimeout(() => {
+      heard.textContent = sentence;
+    }, 50);
+    return;
   }
-  saying[kind] = setTimeout(() => {
-    part.textContent = sentence;
-    if (!seen) return;
-    live.className = "toast";
-    hiding = setTimeout(() => {
-      live.className = "unseen";
-    }, 8000);
-  }, 50);
+  for (const line of [...shown.children]) if (line.textContent === sentence) line.remove();
+  const line = el("span", {}, sentence);
+  shown.prepend(line);
+  shown.children[MOST_SEEN]?.remove();
+  live.className = "toast";
+  setTimeout(() => {
+    line.remove();
+    if (!shown.firstChild) live.className = "unseen";
+  }, 8000);
 }
-let hiding = 0;
-/** The timers of a sentence that everybody sees and of one for screen readers alone: neither takes the place of the other. */
-const saying = { seen: 0, heard: 0 };
+let saying = 0;
