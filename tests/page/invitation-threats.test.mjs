@@ -109,7 +109,7 @@ test("in bulk: a request that does not match its invitation is taken out before 
   await newcomer.context.close();
 });
 
-test("an invitation that cannot be read: its request is taken out of the selection, its row says so, and both are over once it can be read", async () => {
+test("an invitation that cannot be read: its request is taken out of the selection, its row says so, and both are over once it can be read: by Refresh, with the card, or with the cluster", async () => {
   const page = here.admin.page;
   const { link, name } = await invite(page, { user: "unread", address: here.address });
   const newcomer = await openPage(here.browser, link);
@@ -123,7 +123,9 @@ test("an invitation that cannot be read: its request is taken out of the selecti
     0,
   );
   const refusal = { kind: "Status", apiVersion: "v1", status: "Failure", message: "not today", reason: "Forbidden", code: 403 };
-  await page.route(/\/clusterrolebindings\?/, (route) => route.fulfill({ status: 403, json: refusal }));
+  const bindings = /\/clusterrolebindings\?/;
+  const refuse = () => page.route(bindings, (route) => route.fulfill({ status: 403, json: refusal }));
+  await refuse();
   await page.evaluate(() => {
     location.hash = "#/review";
   });
@@ -139,9 +141,35 @@ test("an invitation that cannot be read: its request is taken out of the selecti
   await expectVisible(row.getByText("Invitation could not be read", { exact: true }));
   assert.equal(await row.getByLabel("Select").count(), 0, "it is decided on by itself");
   assert.equal(await page.locator(".bulk").isVisible(), false);
-  await row.locator(".open").click();
-  await expectVisible(here.card(name).getByText("This request comes from an invitation that cannot be read"));
-  await page.unroute(/\/clusterrolebindings\?/);
+  const open = () => row.locator(".open").click();
+  const unread = () => expectVisible(here.card(name).getByText("This request comes from an invitation that cannot be read"));
+  const matches = () => expectVisible(here.card(name).getByText("Matches the invitation that you created for unread"));
+  await open();
+  await unread();
+  await page.unroute(bindings);
+  await open();
+  await matches();
+  await expectVisible(row.getByText("None found", { exact: true }));
+  await expectVisible(row.getByLabel("Select"));
+  // The cluster is away, and back.
+  const watches = /[?&]watch=/;
+  await page.route(watches, (route) => route.abort());
+  await refuse();
+  await list();
+  await open();
+  await unread();
+  await expectVisible(row.getByText("Invitation could not be read", { exact: true }));
+  await expectVisible(page.locator("#review-follow"));
+  await page.unroute(bindings);
+  await page.unroute(watches);
+  await matches();
+  await expectVisible(row.getByText("None found", { exact: true }));
+  await page.locator("#review-follow").waitFor({ state: "hidden" });
+  await refuse();
+  await list();
+  await open();
+  await unread();
+  await page.unroute(bindings);
   await list();
   await expectVisible(row.getByText("None found", { exact: true }));
   await row.getByLabel("Select").check();
@@ -150,23 +178,27 @@ test("an invitation that cannot be read: its request is taken out of the selecti
   await newcomer.context.close();
 });
 
-test("in bulk: the invitations are read again for one that was made since, and that fails: its request alone is taken out, and is not decided on", async () => {
+test("in bulk: the invitations are read again for one that was made since, and that fails: it and what follows are taken out, and not decided on", async () => {
   const page = here.admin.page;
   const people = [];
-  for (const user of ["again-known", "again-since"]) {
+  for (const user of ["again-known", "again-since", "again-after"]) {
     const { link, name } = await invite(page, { user, address: here.address });
     const newcomer = await openPage(here.browser, link);
     await accept(newcomer.page);
     people.push({ name, context: newcomer.context });
   }
-  const [known, since] = people.map(({ name }) => name);
+  const [known, since, after] = people.map(({ name }) => name);
   // The first list of each kind is from before the second invitation; there is no other.
   const refusal = { kind: "Status", apiVersion: "v1", status: "Failure", message: "not today", reason: "Forbidden", code: 403 };
   const told = new Set();
+  const refused = [];
   const lists = /[?&]labelSelector=/;
   await page.route(lists, async (route) => {
     const { pathname, search } = new URL(route.request().url());
-    if (told.has(pathname)) return route.fulfill({ status: 403, json: refusal });
+    if (told.has(pathname)) {
+      refused.push(pathname);
+      return route.fulfill({ status: 403, json: refusal });
+    }
     told.add(pathname);
     const list = JSON.parse((await here.plane.kubectl(["get", "--raw", pathname.slice(pathname.search(/\/apis?\//)) + search])).stdout);
     await route.fulfill({ json: { ...list, items: list.items.filter((item) => !JSON.stringify(item).includes(since)) } });
@@ -177,23 +209,26 @@ test("in bulk: the invitations are read again for one that was made since, and t
   await page.getByRole("button", { name: "Refresh" }).click();
   await page.getByRole("searchbox", { name: "Search" }).fill("again-");
   const row = (of) => page.locator(`#review-list [data-row="${of}"]`);
-  for (const of of [known, since]) await row(of).getByLabel("Select").check();
+  for (const of of [known, since, after]) await row(of).getByLabel("Select").check();
   assert.deepEqual([...told], [], "nothing is compared before");
-  await page.getByRole("button", { name: "Review 2 requests" }).click();
+  await page.getByRole("button", { name: "Review 3 requests" }).click();
   await expectVisible(
     page.locator("#live.toast", { hasText: "again-since comes from an invitation that could not be read, and is no longer selected. Decide on it by itself." }),
   );
-  await expectVisible(row(since).getByText("Invitation could not be read", { exact: true }));
-  assert.equal(await row(since).getByLabel("Select").count(), 0, "it is decided on by itself");
+  for (const of of [since, after]) {
+    await expectVisible(row(of).getByText("Invitation could not be read", { exact: true }));
+    assert.equal(await row(of).getByLabel("Select").count(), 0, "it is decided on by itself");
+  }
   const approve = page.locator(".bulk").getByRole("button", { name: "Approve 1 request" });
   await expectVisible(approve);
   assert.deepEqual(await page.locator(".bulk [data-chosen]").evaluateAll((all) => all.map(({ dataset }) => dataset.chosen)), [known]);
   await approve.click();
   const conditions = async (of) => (await here.plane.kubectl(["get", "csr", of, "-o", "jsonpath={.status.conditions[*].type}"])).stdout;
   await until(async () => (await conditions(known)) === "Approved", "the other one to be approved");
-  assert.equal(await conditions(since), "");
+  for (const of of [since, after]) assert.equal(await conditions(of), "");
+  assert.deepEqual(refused, [...new Set(refused)], "what failed is not asked again for each of them");
   await page.unroute(lists);
-  await here.plane.kubectl(["delete", "csr", known, since]);
+  await here.plane.kubectl(["delete", "csr", known, since, after]);
   for (const { context } of people) await context.close();
 });
 

@@ -28,7 +28,7 @@ const MOST = 50;
  * @property {(report: CsrStatus, says: string) => void} replaced takes what is there in its place, and says why
  * @property {(report: CsrStatus) => void} flag told of one that is to be decided by itself
  * @property {(report: CsrStatus) => void} read told of one that was selected
- * @property {(report: CsrStatus) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, or why that is not known
+ * @property {(report: CsrStatus, again?: boolean) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, or why that is not known
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  */
 export function selection(/** @type {Selecting} */ { place, reportOf, decided, replaced, flag, read, verdict, undo }) {
@@ -125,8 +125,8 @@ export function selection(/** @type {Selecting} */ { place, reportOf, decided, r
     await breath(); // that the page behind it cannot be used any more is work enough for one task
     if (mine !== checking) return;
     list();
-    for (const report of [...selected.values()]) {
-      const found = await verdict(report).catch(() => undefined);
+    for (const [index, report] of [...selected.values()].entries()) {
+      const found = await verdict(report, index === 0).catch(() => undefined); // a failure counts for all of them
       if (mine !== checking) return;
       if (found && !found.matches) {
         flag(report);

@@ -32,7 +32,7 @@ export function decisions(/** @type {Around} */ { list, book, undo }) {
 
   /** What may be done with a pending request. */
   function part(/** @type {CsrStatus} */ report, /** @type {Shown} */ shown) {
-    const invited = invitedPart(report, book, () => list.flag(report));
+    const invited = invitedPart(report, book, (matches) => list.flag(report, matches));
     const place = el("div", { class: "report", "data-report": "" });
     const { reason, confirm, buttons, setDisabled } = decisionOf(report, {
       decide: (verb, message) => void act(verb, message),

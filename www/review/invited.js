@@ -17,12 +17,17 @@ const LONG_NAME = /-[a-z0-9]{12}$/;
 export function invitationBook() {
   /** @type {Promise<Invitation[]> | null} */
   let listed = null;
+  /** The same, where it failed. @type {Promise<Invitation[]> | null} */
+  let failed = null;
   /** The requests whose invitation could not be read when they were compared last. @type {Set<string>} */
   const unread = new Set();
   const list = (/** @type {Cluster} */ api) => {
     listed ??= api.invitations.list();
-    listed.catch(() => {});
-    return listed;
+    const mine = listed;
+    mine.catch(() => {
+      failed = mine;
+    });
+    return mine;
   };
   /** @param {CsrStatus} report @returns {Promise<Verdict | undefined>} */
   async function compare(report) {
@@ -43,8 +48,12 @@ export function invitationBook() {
     forget() {
       listed = null;
     },
-    /** An InvitationMatch; { error } where the request belongs to an invitation that cannot be read; undefined where it belongs to none. */
-    async match(/** @type {CsrStatus} */ report) {
+    /**
+     * An InvitationMatch; { error } where the request belongs to an invitation that cannot be read; undefined where it belongs to none. What could not be
+     * read before is read `again`.
+     */
+    async match(/** @type {CsrStatus} */ report, again = true) {
+      if (again && listed === failed) listed = null;
       const verdict = await compare(report);
       if (verdict?.error) unread.add(report.name);
       else unread.delete(report.name);
@@ -54,8 +63,12 @@ export function invitationBook() {
   };
 }
 
-/** The verdict for a card; `differs` is called where it does not match. `asked` is settled when it is there: nothing on the card can be pressed before. */
-export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnType<typeof invitationBook>} */ book, /** @type {() => void} */ differs) {
+/** The verdict for a card; `judged` is told whether it matches. `asked` is settled when it is there: nothing on the card can be pressed before. */
+export function invitedPart(
+  /** @type {CsrStatus} */ report,
+  /** @type {ReturnType<typeof invitationBook>} */ book,
+  /** @type {(matches: boolean) => void} */ judged,
+) {
   const node = el("div", { class: "invited" });
   const box = el("input", { type: "checkbox", id: freshId("close-invitation"), checked: true });
   /** @type {Verdict | null} */
@@ -68,6 +81,7 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
       node.dataset.matches = String(found.matches);
       node.replaceChildren(...(found.matches ? await matching(found) : differing(found)));
       if (!found.matches) return warn();
+      judged(true);
       // That the invitation's account asks for another user is how invitations work.
       node.closest("article")?.querySelector("[data-code=requestor-differs]")?.remove();
     },
@@ -109,7 +123,7 @@ export function invitedPart(/** @type {CsrStatus} */ report, /** @type {ReturnTy
     const card = node.closest("article");
     card?.querySelector("dl")?.before(node);
     card?.querySelector(".decision > .row .primary")?.classList.remove("primary");
-    differs();
+    judged(false);
   }
 
   return {

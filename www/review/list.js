@@ -30,7 +30,7 @@ const SLICE = 50;
  * @typedef {object} Parts
  * @property {HTMLElement} section
  * @property {(report: CsrStatus, shown: Shown) => HTMLElement} card
- * @property {(report: CsrStatus) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, where it belongs to an invitation
+ * @property {(report: CsrStatus, again?: boolean) => Promise<{ matches: boolean, error?: unknown } | undefined>} verdict whether it is as invited, where it belongs to an invitation
  * @property {(name: string) => boolean} unread whether that invitation could not be read when it was compared last
  * @property {ReturnType<typeof import("./undo.js").undoBar>} undo
  * @property {(name: string, report: CsrStatus | undefined) => void} changed told of each request that is another one, or gone
@@ -200,11 +200,14 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, unrea
     if (pending.length) announce(pending.length === 1 ? `A request has arrived: ${plainName(pending[0])}.` : `${pending.length} requests have arrived.`);
   }
 
-  /** The request does not match its invitation: it is not one of many any more. */
-  function flag(/** @type {CsrStatus} */ report) {
-    flagged.add(report.name);
-    chosen.remove(report.name);
-    if (rows.has(report.name)) rows.renew(report.name);
+  /** The request does not match its invitation: it is not one of many any more, unless it was compared again and `matches` by now. */
+  function flag(/** @type {CsrStatus} */ { name: of }, matches = false) {
+    if (matches && !flagged.delete(of)) return;
+    if (!matches) {
+      flagged.add(of);
+      chosen.remove(of);
+    }
+    if (rows.has(of)) rows.renew(of);
   }
 
   return {
@@ -271,6 +274,11 @@ export function requestList(/** @type {Parts} */ { section, card, verdict, unrea
     decided,
     replaced,
     flag,
+    /** The cluster answers again: so may the invitation of the request that is open. A card on which somebody may have typed stays. */
+    answers() {
+      const of = pane.current();
+      if (unread(of) && !pane.node.querySelector(".decision input")) pane.changed(of);
+    },
     focus: (/** @type {string} */ of) => {
       if (of === pane.current()) pane.focus();
     },

@@ -122,7 +122,9 @@ export function start(/** @type {HTMLElement} */ panel) {
   function trouble(/** @type {any} */ error, /** @type {{ again?: boolean }} */ { again } = {}) {
     if (error) sessionLost(error);
     const says = error ? `The list is not updating: ${sentence(explain(error))} ${again ? "Retrying." : "Select “Refresh” to see changes."}` : "";
-    if (says && following.textContent === "") announce(says);
+    const before = following.textContent !== "";
+    if (says && !before) announce(says);
+    if (!says && before) list.answers();
     following.textContent = says;
     show(following, says !== "");
   }
