@@ -47,6 +47,7 @@ async function decide(page, button) {
   page.on("request", (request) => {
     if (request.method() === "PUT") sent = true;
   });
+  await button.waitFor(); // whoever waits for a timer of the real clock has ended
   await page.clock.install();
   await button.click();
   await until(async () => {
